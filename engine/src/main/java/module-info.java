@@ -1,0 +1,9 @@
+/** Kernels, model file, encoder and heads: everything that inference needs. */
+@org.jspecify.annotations.NullMarked
+module ernie4j.engine {
+  requires static org.jspecify;
+  requires static jdk.incubator.vector;
+  requires com.fasterxml.jackson.core;
+
+  exports ernie4j.engine;
+}
