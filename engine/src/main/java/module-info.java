@@ -6,4 +6,8 @@ module ernie4j.engine {
   requires com.fasterxml.jackson.core;
 
   exports ernie4j.engine;
+  exports ernie4j.engine.encoder;
+  exports ernie4j.engine.head;
+  exports ernie4j.engine.kernels;
+  exports ernie4j.engine.file;
 }

@@ -1,0 +1,106 @@
+package ernie4j.engine.encoder;
+
+import static ernie4j.engine.ParameterNames.layer;
+
+import ernie4j.engine.EncoderConfig;
+import ernie4j.engine.ParameterStore;
+import ernie4j.engine.RaggedBatch;
+import ernie4j.engine.kernels.Kernels;
+
+/**
+ * One post-norm transformer layer: {@code Y = norm1(X + attention(X))}, {@code X' = norm2(Y + W2
+ * gelu(W1 Y))}. Width pruning shows in the shapes: fewer heads, fewer intermediate columns.
+ */
+final class EncoderLayer {
+  private final Kernels kernels;
+  private final int heads;
+  private final int headSize;
+  private final float scale;
+  private final Linear queryKeyValue;
+  private final Linear output;
+  private final Linear expand;
+  private final Linear contract;
+  private final LayerNorm attentionNorm;
+  private final LayerNorm outputNorm;
+
+  EncoderLayer(Kernels kernels, EncoderConfig config, ParameterStore parameters, int index) {
+    this.kernels = kernels;
+    int hidden = config.hiddenSize();
+    float epsilon = config.layerNormEpsilon();
+    headSize = config.headSize();
+    scale = (float) (1 / Math.sqrt(headSize));
+    String attention = layer(index, "self_attn.");
+    queryKeyValue =
+        Linear.of(
+            kernels,
+            parameters,
+            hidden,
+            attention + "q_proj",
+            attention + "k_proj",
+            attention + "v_proj");
+    int width = queryKeyValue.out() / 3;
+    heads = width / headSize;
+    if (queryKeyValue.out() != 3 * heads * headSize) {
+      throw new IllegalArgumentException(
+          "Layer %d: query, key and value have %d columns together, which is not 3 x heads x head size %d"
+              .formatted(index, queryKeyValue.out(), headSize));
+    }
+    output = Linear.of(kernels, parameters, width, attention + "out_proj");
+    expand = Linear.of(kernels, parameters, hidden, layer(index, "linear1"));
+    contract = Linear.of(kernels, parameters, expand.out(), layer(index, "linear2"));
+    attentionNorm = LayerNorm.of(kernels, parameters, hidden, epsilon, layer(index, "norm1"));
+    outputNorm = LayerNorm.of(kernels, parameters, hidden, epsilon, layer(index, "norm2"));
+    requireWidth(index, "self_attn.out_proj", output, hidden);
+    requireWidth(index, "linear2", contract, hidden);
+  }
+
+  private static void requireWidth(int index, String name, Linear linear, int hidden) {
+    if (linear.out() != hidden) {
+      throw new IllegalArgumentException(
+          "Parameter '%s.weight': expected %d columns, got %d"
+              .formatted(layer(index, name), hidden, linear.out()));
+    }
+  }
+
+  int attentionWidth() {
+    return heads * headSize;
+  }
+
+  int intermediateWidth() {
+    return expand.out();
+  }
+
+  void forward(RaggedBatch batch, EncoderWorkspace w, boolean masked) {
+    int tokens = batch.tokens();
+    int hidden = output.out();
+    int width = attentionWidth();
+    queryKeyValue.apply(tokens, w.hidden, 0, hidden, w.qkv, 0, 3 * width);
+    for (int s = 0; s < batch.sequences(); s++) {
+      int first = batch.start(s);
+      int q = first * 3 * width;
+      kernels.attention(
+          batch.length(s),
+          heads,
+          headSize,
+          scale,
+          w.qkv,
+          q,
+          q + width,
+          q + 2 * width,
+          3 * width,
+          masked ? w.keyBias : null,
+          first,
+          w.context,
+          first * width,
+          width,
+          w.scratch);
+    }
+    output.apply(tokens, w.context, 0, width, w.projection, 0, hidden);
+    attentionNorm.apply(tokens, w.hidden, w.projection);
+    int intermediate = intermediateWidth();
+    expand.apply(tokens, w.hidden, 0, hidden, w.intermediate, 0, intermediate);
+    kernels.gelu(tokens * intermediate, w.intermediate, 0, w.intermediate, 0);
+    contract.apply(tokens, w.intermediate, 0, intermediate, w.projection, 0, hidden);
+    outputNorm.apply(tokens, w.hidden, w.projection);
+  }
+}

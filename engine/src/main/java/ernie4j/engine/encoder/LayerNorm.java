@@ -1,0 +1,38 @@
+package ernie4j.engine.encoder;
+
+import ernie4j.engine.ParameterStore;
+import ernie4j.engine.kernels.Kernels;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Layer norm over the last axis, with the residual addition that precedes it in this architecture.
+ */
+public final class LayerNorm {
+  private final Kernels kernels;
+  private final float[] gamma;
+  private final float[] beta;
+  private final float epsilon;
+
+  private LayerNorm(Kernels kernels, float[] gamma, float[] beta, float epsilon) {
+    this.kernels = kernels;
+    this.gamma = gamma;
+    this.beta = beta;
+    this.epsilon = epsilon;
+  }
+
+  /** Reads {@code name.weight} (gamma) and {@code name.bias} (beta), each {@code [size]}. */
+  public static LayerNorm of(
+      Kernels kernels, ParameterStore parameters, int size, float epsilon, String name) {
+    return new LayerNorm(
+        kernels,
+        parameters.get(name + ".weight", size).toArray(),
+        parameters.get(name + ".bias", size).toArray(),
+        epsilon);
+  }
+
+  /** {@code x = norm(x + residual)} for {@code rows} rows that stand close together. */
+  public void apply(int rows, float[] x, float @Nullable [] residual) {
+    int n = gamma.length;
+    kernels.layerNorm(rows, n, x, residual, 0, n, gamma, beta, epsilon, x, 0, n, null);
+  }
+}

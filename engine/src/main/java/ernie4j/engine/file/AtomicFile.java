@@ -1,0 +1,50 @@
+package ernie4j.engine.file;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.concurrent.ThreadLocalRandom;
+
+/** Writes a file so that its name shows either the old content or all of the new, never a part. */
+final class AtomicFile {
+  private AtomicFile() {}
+
+  /** Writes the content of a file. */
+  interface Content {
+    void writeTo(FileChannel channel) throws IOException;
+  }
+
+  /**
+   * Writes a temporary file next to the target, forces it to the disk and moves it over the target.
+   * If anything fails, the target is as before and the temporary file is gone.
+   */
+  static void write(Path target, Content content) throws IOException {
+    Path absolute = target.toAbsolutePath();
+    if (Files.isDirectory(absolute)) {
+      throw new IOException(target + ": cannot write a file here, this is a folder");
+    }
+    Path folder = absolute.getParent();
+    if (folder == null || !Files.isDirectory(folder)) {
+      throw new IOException(target + ": cannot write, there is no folder " + folder);
+    }
+    // Not Files.createTempFile: its file would be readable by its owner only, also after the move.
+    Path temporary =
+        absolute.resolveSibling(
+            "%s.%016x.tmp"
+                .formatted(absolute.getFileName(), ThreadLocalRandom.current().nextLong()));
+    try {
+      try (FileChannel channel =
+          FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+        content.writeTo(channel);
+        channel.force(true);
+      }
+      Files.move(
+          temporary, absolute, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    } finally {
+      Files.deleteIfExists(temporary);
+    }
+  }
+}

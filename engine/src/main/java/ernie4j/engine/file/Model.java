@@ -1,0 +1,79 @@
+package ernie4j.engine.file;
+
+import ernie4j.engine.EncoderConfig;
+import ernie4j.engine.ParameterStore;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Everything that one model file holds. Lists and maps are unmodifiable copies; the maps are sorted
+ * by key, so that equal models give equal files.
+ *
+ * <p>The parameter store is shared, not copied: models are {@code equal} only if they share it.
+ *
+ * @param config the shape of the encoder
+ * @param task what the parameters can do, for example {@code encoder} (no head) or {@code
+ *     joint-intent-slots}; free text here, the layers above give it its meaning
+ * @param parameters the weights by their Paddle names, {@code [in, out]}
+ * @param vocabulary the token of each id; shorter than {@code config.vocabularySize()} if the
+ *     embedding has rows to spare (ERNIE 3.0: 39,979 tokens, 40,000 rows), empty if the model comes
+ *     without its text side
+ * @param labels the label names of each output in the order of its logits, for example under {@code
+ *     intent} and {@code slot}
+ * @param tokenizerOptions options of the tokenizer, for example {@code lower_case}
+ * @param provenance where the model comes from: source, licence, accuracy, command ...; free text
+ */
+public record Model(
+    EncoderConfig config,
+    String task,
+    ParameterStore parameters,
+    List<String> vocabulary,
+    Map<String, List<String>> labels,
+    Map<String, String> tokenizerOptions,
+    Map<String, String> provenance) {
+
+  /**
+   * Copies the lists and maps.
+   *
+   * @throws IllegalArgumentException if there are more tokens than rows in the word embedding
+   */
+  public Model {
+    vocabulary = List.copyOf(vocabulary);
+    if (vocabulary.size() > config.vocabularySize()) {
+      throw new IllegalArgumentException(
+          "Model: the vocabulary has %d tokens, but the word embedding only %d rows"
+              .formatted(vocabulary.size(), config.vocabularySize()));
+    }
+    TreeMap<String, List<String>> sortedLabels = new TreeMap<>(labels);
+    sortedLabels.replaceAll((output, names) -> List.copyOf(names));
+    labels = Collections.unmodifiableMap(sortedLabels);
+    tokenizerOptions = Collections.unmodifiableMap(new TreeMap<>(tokenizerOptions));
+    provenance = Collections.unmodifiableMap(new TreeMap<>(provenance));
+  }
+
+  /** An encoder without head, vocabulary and labels. */
+  public static Model encoder(EncoderConfig config, ParameterStore parameters) {
+    return new Model(config, "encoder", parameters, List.of(), Map.of(), Map.of(), Map.of());
+  }
+
+  /** This model with another shape and other weights, for example after pruning. */
+  public Model withParameters(EncoderConfig newConfig, ParameterStore newParameters) {
+    return new Model(
+        newConfig, task, newParameters, vocabulary, labels, tokenizerOptions, provenance);
+  }
+
+  /** This model for another task with its label names. */
+  public Model withTask(String newTask, Map<String, List<String>> newLabels) {
+    return new Model(
+        config, newTask, parameters, vocabulary, newLabels, tokenizerOptions, provenance);
+  }
+
+  /** This model with one more, or one changed, line of provenance. */
+  public Model withProvenance(String key, String value) {
+    Map<String, String> extended = new TreeMap<>(provenance);
+    extended.put(key, value);
+    return new Model(config, task, parameters, vocabulary, labels, tokenizerOptions, extended);
+  }
+}

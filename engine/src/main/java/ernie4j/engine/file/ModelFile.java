@@ -1,0 +1,233 @@
+package ernie4j.engine.file;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import ernie4j.engine.EncoderConfig;
+import ernie4j.engine.ParameterStore;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.TreeMap;
+
+/**
+ * Reads and writes {@link Model}s: one safetensors file each, which any safetensors tool can open.
+ *
+ * <p>Its {@code __metadata__} holds strings under these keys; those in brackets are JSON texts.
+ *
+ * <ul>
+ *   <li>{@code format}: {@code ernie4j}; {@code format_version}: {@code 1}; {@code needs}: the
+ *       release of ernie4j from which on this version can be read
+ *   <li>{@code task}, [{@code config}], [{@code vocabulary}], [{@code labels}], [{@code
+ *       tokenizer}], [{@code provenance}]: the parts of the model
+ *   <li>{@code sha256}: the hash of the data section, in hexadecimal digits
+ *   <li>{@code header_sha256}: the hash of everything else that counts, namely all other metadata
+ *       sorted by key (key, value), then the tensors in the order of their data (name, type and
+ *       shape as in {@code F32 [2, 3]}); each of these strings as UTF-8 behind its length in bytes
+ *       as a 4-byte big-endian number
+ * </ul>
+ *
+ * <p>Both hashes are checked when a file is read, so that a damaged file never becomes a model that
+ * answers wrongly.
+ */
+public final class ModelFile {
+  private static final String FORMAT = "ernie4j";
+  private static final int VERSION = 1;
+  private static final String NEEDS = "ernie4j 0.1";
+  private static final String HEADER_HASH = "header_sha256";
+  private static final String DATA_HASH = "sha256";
+
+  private ModelFile() {}
+
+  /**
+   * Reads a model.
+   *
+   * @throws ModelFileException if the file is not a safetensors file, not an ernie4j model, of a
+   *     newer format version, or damaged
+   * @throws IOException if the file cannot be read
+   */
+  public static Model read(Path path) throws IOException {
+    OptionalLong size = OptionalLong.of(SafetensorsHeader.fileSize(path));
+    try (InputStream in = Files.newInputStream(path)) {
+      return read(in, path.toString(), size);
+    }
+  }
+
+  /**
+   * Reads a model from a stream, for example a resource of a jar, up to the end of the stream; the
+   * caller closes it.
+   *
+   * @param nameForMessages what error messages call the stream
+   * @throws ModelFileException as {@link #read(Path)}
+   * @throws IOException if the stream cannot be read
+   */
+  public static Model read(InputStream in, String nameForMessages) throws IOException {
+    return read(in, nameForMessages, OptionalLong.empty());
+  }
+
+  /**
+   * Writes a model. The same model always gives the same bytes. An existing file is replaced in one
+   * step once the new one is complete, and stays as it was if anything fails.
+   *
+   * @throws IllegalArgumentException if a name or text of the model is not valid Unicode
+   * @throws IOException if the file cannot be written
+   */
+  public static void write(Path path, Model model) throws IOException {
+    SafetensorsWriter writer = new SafetensorsWriter();
+    model.parameters().asMap().forEach(writer::add);
+    MessageDigest hash = sha256();
+    writer.writeData(hash::update);
+    Map<String, String> metadata = describe(model);
+    metadata.put(DATA_HASH, hex(hash));
+    metadata.put(HEADER_HASH, headerHash(metadata, writer.entries()));
+    metadata.forEach(writer::metadata);
+    writer.write(path);
+  }
+
+  private static Map<String, String> describe(Model model) {
+    Map<String, String> metadata = new TreeMap<>();
+    metadata.put("format", FORMAT);
+    metadata.put("format_version", Integer.toString(VERSION));
+    metadata.put("needs", NEEDS);
+    metadata.put("task", model.task());
+    metadata.put("config", MetadataJson.text(out -> ConfigJson.write(out, model.config())));
+    metadata.put(
+        "vocabulary", MetadataJson.text(out -> MetadataJson.writeStrings(out, model.vocabulary())));
+    metadata.put("labels", MetadataJson.text(out -> MetadataJson.writeLists(out, model.labels())));
+    metadata.put(
+        "tokenizer",
+        MetadataJson.text(out -> MetadataJson.writeStringMap(out, model.tokenizerOptions())));
+    metadata.put(
+        "provenance",
+        MetadataJson.text(out -> MetadataJson.writeStringMap(out, model.provenance())));
+    return metadata;
+  }
+
+  private static Model read(InputStream in, String file, OptionalLong size) throws IOException {
+    SafetensorsHeader header = SafetensorsHeader.read(in, file, size);
+    Metadata metadata = new Metadata(header.metadata(), file);
+    metadata.requireOurFormat();
+    if (!headerHash(header.metadata(), header.entries()).equals(metadata.get(HEADER_HASH))) {
+      throw damaged(file, "the header was changed after the file was written");
+    }
+    EncoderConfig config = metadata.parse("config", ConfigJson::read);
+    List<String> vocabulary = metadata.parse("vocabulary", MetadataJson::readStrings);
+    Map<String, List<String>> labels = metadata.parse("labels", MetadataJson::readLists);
+    Map<String, String> tokenizer = metadata.parse("tokenizer", MetadataJson::readStringMap);
+    Map<String, String> provenance = metadata.parse("provenance", MetadataJson::readStringMap);
+    String task = metadata.get("task");
+    ParameterStore parameters = readData(in, header, file, size.isPresent());
+    try {
+      return new Model(config, task, parameters, vocabulary, labels, tokenizer, provenance);
+    } catch (IllegalArgumentException e) {
+      throw new ModelFileException(file, "the parts do not fit together: " + e.getMessage(), e);
+    }
+  }
+
+  private static ParameterStore readData(
+      InputStream in, SafetensorsHeader header, String file, boolean sizeKnown) throws IOException {
+    MessageDigest hash = sha256();
+    TensorData data = new TensorData(new DigestInputStream(in, hash), file, sizeKnown);
+    ParameterStore parameters = new ParameterStore();
+    for (SafetensorsEntry entry : header.entries()) {
+      if (entry.type() != DType.F32) {
+        throw new ModelFileException(
+            file, "tensor %s: format version %d holds F32 only".formatted(entry, VERSION));
+      }
+      parameters.put(entry.name(), SafetensorsFile.tensor(entry, data.floats(entry), file));
+    }
+    if (in.read() >= 0) {
+      throw damaged(file, "there are trailing bytes");
+    }
+    String expected = header.metadata().get(DATA_HASH);
+    if (!hex(hash).equals(expected)) {
+      throw damaged(file, "the SHA-256 of the weights is not the recorded " + expected);
+    }
+    return parameters;
+  }
+
+  private static ModelFileException damaged(String file, String problem) {
+    return new ModelFileException(
+        file, "the file is damaged: " + problem + "; fetch or convert it again");
+  }
+
+  /** The metadata of one file, with errors that name the file and the key. */
+  private record Metadata(Map<String, String> values, String file) {
+
+    void requireOurFormat() throws ModelFileException {
+      if (!FORMAT.equals(values.get("format"))) {
+        throw new ModelFileException(
+            file,
+            "a safetensors file, but not an ernie4j model (its metadata has no format=ernie4j); use `ernie4j convert` to make one of it");
+      }
+      String version = get("format_version");
+      if (!version.equals(Integer.toString(VERSION))) {
+        throw new ModelFileException(
+            file,
+            "the model has format version %s, which needs %s or newer; this ernie4j reads version %d"
+                .formatted(version, values.getOrDefault("needs", "another ernie4j"), VERSION));
+      }
+    }
+
+    String get(String key) throws ModelFileException {
+      String value = values.get(key);
+      if (value == null) {
+        throw damaged(file, "its metadata has no '" + key + "'");
+      }
+      return value;
+    }
+
+    <T> T parse(String key, MetadataJson.Reader<T> reader) throws ModelFileException {
+      try {
+        return MetadataJson.parse(get(key), reader);
+      } catch (JsonProcessingException e) {
+        throw new ModelFileException(file, "metadata '" + key + "': " + MetadataJson.explain(e), e);
+      } catch (IllegalArgumentException e) {
+        throw new ModelFileException(file, "metadata '" + key + "': " + e.getMessage(), e);
+      }
+    }
+  }
+
+  private static String headerHash(Map<String, String> metadata, List<SafetensorsEntry> entries) {
+    MessageDigest hash = sha256();
+    new TreeMap<>(metadata)
+        .forEach(
+            (key, value) -> {
+              if (!key.equals(HEADER_HASH)) {
+                update(hash, key);
+                update(hash, value);
+              }
+            });
+    for (SafetensorsEntry entry : entries) {
+      update(hash, entry.name());
+      update(hash, entry.type() + " " + entry.shape());
+    }
+    return hex(hash);
+  }
+
+  private static void update(MessageDigest hash, String text) {
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    hash.update(ByteBuffer.allocate(Integer.BYTES).putInt(bytes.length).array());
+    hash.update(bytes);
+  }
+
+  private static String hex(MessageDigest hash) {
+    return HexFormat.of().formatHex(hash.digest());
+  }
+
+  private static MessageDigest sha256() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform must have SHA-256", e);
+    }
+  }
+}

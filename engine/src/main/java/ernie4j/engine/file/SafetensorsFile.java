@@ -1,0 +1,147 @@
+package ernie4j.engine.file;
+
+import ernie4j.engine.Tensor;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+
+/**
+ * Reads the tensors of any safetensors file, ours or that of another program.
+ *
+ * <p>The header is read and checked completely when the file is opened; see {@link #open}. Values
+ * are read from the disk when asked for, in small chunks. Nothing is kept open between calls, so
+ * there is nothing to close. Instances are immutable and may be shared between threads.
+ *
+ * <p>Every method that reads throws {@link ModelFileException} if the tensor is not there, has an
+ * unsuitable type, or the file was changed since it was opened.
+ */
+public final class SafetensorsFile {
+  private final Path path;
+  private final String file;
+  private final long fileSize;
+  private final SafetensorsHeader header;
+  private final Map<String, SafetensorsEntry> byName = new LinkedHashMap<>();
+
+  private SafetensorsFile(Path path, String file, long fileSize, SafetensorsHeader header) {
+    this.path = path;
+    this.file = file;
+    this.fileSize = fileSize;
+    this.header = header;
+    header.entries().forEach(entry -> byName.put(entry.name(), entry));
+  }
+
+  /**
+   * Reads and checks the header.
+   *
+   * @throws ModelFileException if the header length is absurd, the JSON is broken, nested too
+   *     deeply or has duplicate names, a type is unknown, a shape and its byte range disagree, byte
+   *     ranges overlap or leave holes, or the file is shorter or longer than the header says
+   * @throws IOException if the file cannot be read
+   */
+  public static SafetensorsFile open(Path path) throws IOException {
+    String file = path.toString();
+    long size = SafetensorsHeader.fileSize(path);
+    try (InputStream in = Files.newInputStream(path)) {
+      return new SafetensorsFile(
+          path, file, size, SafetensorsHeader.read(in, file, OptionalLong.of(size)));
+    }
+  }
+
+  /** The strings of {@code __metadata__} in file order; empty if the file has none. */
+  public Map<String, String> metadata() {
+    return header.metadata();
+  }
+
+  /** All tensors in the order of their data. */
+  public List<SafetensorsEntry> entries() {
+    return header.entries();
+  }
+
+  public boolean contains(String name) {
+    return byName.containsKey(name);
+  }
+
+  /** The description of one tensor. */
+  public SafetensorsEntry entry(String name) throws ModelFileException {
+    SafetensorsEntry entry = byName.get(name);
+    if (entry == null) {
+      throw new ModelFileException(
+          file, "there is no tensor '%s' among the %d tensors".formatted(name, byName.size()));
+    }
+    return entry;
+  }
+
+  /**
+   * The values of a floating-point tensor. F16 and BF16 are widened exactly, F64 is rounded to the
+   * nearest float.
+   */
+  public float[] floats(String name) throws IOException {
+    return read(name, TensorData::floats);
+  }
+
+  /** The values of a floating-point tensor (F64, F32, F16, BF16), exact. */
+  public double[] doubles(String name) throws IOException {
+    return read(name, TensorData::doubles);
+  }
+
+  /** The values of an integer tensor of any width but U64; BOOL gives 0 and 1. */
+  public long[] longs(String name) throws IOException {
+    return read(name, TensorData::longs);
+  }
+
+  /** As {@link #longs}, but a value outside the range of an int is an error. */
+  public int[] ints(String name) throws IOException {
+    long[] longs = longs(name);
+    int[] ints = new int[longs.length];
+    for (int i = 0; i < ints.length; i++) {
+      ints[i] = (int) longs[i];
+      if (ints[i] != longs[i]) {
+        throw new ModelFileException(
+            file, "tensor %s: value %d does not fit an int".formatted(entry(name), longs[i]));
+      }
+    }
+    return ints;
+  }
+
+  /** The raw bytes of a tensor with one-byte elements: I8, U8, BOOL or an 8-bit float. */
+  public byte[] bytes(String name) throws IOException {
+    return read(name, TensorData::bytes);
+  }
+
+  /** A floating-point tensor with its shape, the values as in {@link #floats}. */
+  public Tensor tensor(String name) throws IOException {
+    return tensor(entry(name), floats(name), file);
+  }
+
+  static Tensor tensor(SafetensorsEntry entry, float[] values, String file)
+      throws ModelFileException {
+    try {
+      return Tensor.of(values, entry.shape().stream().mapToInt(Math::toIntExact).toArray());
+    } catch (ArithmeticException | IllegalArgumentException e) {
+      throw new ModelFileException(file, "tensor " + entry + ": the shape is too large", e);
+    }
+  }
+
+  private interface Decoder<T> {
+    T decode(TensorData data, SafetensorsEntry entry) throws IOException;
+  }
+
+  private <T> T read(String name, Decoder<T> decoder) throws IOException {
+    SafetensorsEntry entry = entry(name);
+    try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
+      if (channel.size() != fileSize) {
+        throw new ModelFileException(file, "the file was changed since it was opened");
+      }
+      channel.position(header.dataStart() + entry.begin());
+      return decoder.decode(new TensorData(Channels.newInputStream(channel), file, true), entry);
+    }
+  }
+}

@@ -1,0 +1,408 @@
+package ernie4j.engine.kernels;
+
+import org.jspecify.annotations.Nullable;
+
+/** Checks every argument, then lets the provider compute: the one place that knows the contract. */
+final class CheckedKernels implements Kernels {
+  private final Kernels provider;
+
+  CheckedKernels(Kernels provider) {
+    this.provider = provider;
+  }
+
+  @Override
+  public String name() {
+    return provider.name();
+  }
+
+  @Override
+  public String toString() {
+    return provider.name();
+  }
+
+  @Override
+  public PackedMatrix newPackedMatrix(int rows, int columns) {
+    atLeastOne("newPackedMatrix", "rows", rows);
+    atLeastOne("newPackedMatrix", "columns", columns);
+    return provider.newPackedMatrix(rows, columns);
+  }
+
+  @Override
+  public void pack(
+      float[] b,
+      int bOffset,
+      int ldb,
+      boolean transposed,
+      PackedMatrix packed,
+      int column,
+      int count) {
+    atLeastOne("pack", "count", count);
+    if (column < 0 || count > packed.columns() - column) {
+      throw error(
+          "pack",
+          "columns within [0, %d)".formatted(packed.columns()),
+          "[%d, %d)".formatted(column, column + (long) count));
+    }
+    int rows = transposed ? count : packed.rows();
+    int columns = transposed ? packed.rows() : count;
+    matrix("pack", "b", rows, columns, b, bOffset, ldb);
+    provider.pack(b, bOffset, ldb, transposed, packed, column, count);
+  }
+
+  @Override
+  public void gemm(
+      int m,
+      float[] a,
+      int aOffset,
+      int lda,
+      PackedMatrix b,
+      float @Nullable [] bias,
+      float[] c,
+      int cOffset,
+      int ldc) {
+    product("gemm", m, a, aOffset, lda, b, c, cOffset, ldc);
+    if (bias != null) {
+      range("gemm", "bias", b.columns(), bias, 0);
+      noOverlap("gemm", "bias", bias, 0, b.columns(), "c", c, cOffset, span(m, b.columns(), ldc));
+    }
+    provider.gemm(m, a, aOffset, lda, b, bias, c, cOffset, ldc);
+  }
+
+  @Override
+  public void gemmAdd(
+      int m, float[] a, int aOffset, int lda, PackedMatrix b, float[] c, int cOffset, int ldc) {
+    product("gemmAdd", m, a, aOffset, lda, b, c, cOffset, ldc);
+    provider.gemmAdd(m, a, aOffset, lda, b, c, cOffset, ldc);
+  }
+
+  private static void product(
+      String operation,
+      int m,
+      float[] a,
+      int aOffset,
+      int lda,
+      PackedMatrix b,
+      float[] c,
+      int cOffset,
+      int ldc) {
+    matrix(operation, "a", m, b.rows(), a, aOffset, lda);
+    matrix(operation, "c", m, b.columns(), c, cOffset, ldc);
+    noOverlap(
+        operation,
+        "a",
+        a,
+        aOffset,
+        span(m, b.rows(), lda),
+        "c",
+        c,
+        cOffset,
+        span(m, b.columns(), ldc));
+  }
+
+  @Override
+  public void transpose(
+      int rows, int columns, float[] x, int xOffset, int ldx, float[] y, int yOffset, int ldy) {
+    matrix("transpose", "x", rows, columns, x, xOffset, ldx);
+    matrix("transpose", "y", columns, rows, y, yOffset, ldy);
+    noOverlap(
+        "transpose",
+        "x",
+        x,
+        xOffset,
+        span(rows, columns, ldx),
+        "y",
+        y,
+        yOffset,
+        span(columns, rows, ldy));
+    provider.transpose(rows, columns, x, xOffset, ldx, y, yOffset, ldy);
+  }
+
+  @Override
+  public void softmax(int rows, int columns, float[] x, int xOffset, int ldx) {
+    matrix("softmax", "x", rows, columns, x, xOffset, ldx);
+    provider.softmax(rows, columns, x, xOffset, ldx);
+  }
+
+  @Override
+  public void layerNorm(
+      int rows,
+      int columns,
+      float[] x,
+      float @Nullable [] residual,
+      int offset,
+      int ldx,
+      float[] gamma,
+      float[] beta,
+      float epsilon,
+      float[] y,
+      int yOffset,
+      int ldy,
+      float @Nullable [] statistics) {
+    String operation = "layerNorm";
+    matrix(operation, "x", rows, columns, x, offset, ldx);
+    sameOrDisjoint(operation, "x", x, offset, ldx, y, yOffset, ldy, rows, columns);
+    if (residual != null) {
+      matrix(operation, "residual", rows, columns, residual, offset, ldx);
+      sameOrDisjoint(operation, "residual", residual, offset, ldx, y, yOffset, ldy, rows, columns);
+    }
+    range(operation, "gamma", columns, gamma, 0);
+    range(operation, "beta", columns, beta, 0);
+    matrix(operation, "y", rows, columns, y, yOffset, ldy);
+    int ySpan = span(rows, columns, ldy);
+    noOverlap(operation, "gamma", gamma, 0, columns, "y", y, yOffset, ySpan);
+    noOverlap(operation, "beta", beta, 0, columns, "y", y, yOffset, ySpan);
+    if (!(epsilon >= 0)) {
+      throw error(operation, "epsilon from 0 on", String.valueOf(epsilon));
+    }
+    if (statistics != null) {
+      range(operation, "statistics", 2 * rows, statistics, 0);
+      noOverlap(operation, "statistics", statistics, 0, 2 * rows, "y", y, yOffset, ySpan);
+    }
+    provider.layerNorm(
+        rows, columns, x, residual, offset, ldx, gamma, beta, epsilon, y, yOffset, ldy, statistics);
+  }
+
+  @Override
+  public void layerNormBackward(
+      int rows,
+      int columns,
+      float[] x,
+      float[] statistics,
+      float[] gamma,
+      float[] dy,
+      float[] dx,
+      int offset,
+      int ld) {
+    String operation = "layerNormBackward";
+    matrix(operation, "x", rows, columns, x, offset, ld);
+    matrix(operation, "dy", rows, columns, dy, offset, ld);
+    matrix(operation, "dx", rows, columns, dx, offset, ld);
+    range(operation, "statistics", 2 * rows, statistics, 0);
+    range(operation, "gamma", columns, gamma, 0);
+    int span = span(rows, columns, ld);
+    noOverlap(operation, "x", x, offset, span, "dx", dx, offset, span);
+    noOverlap(operation, "dy", dy, offset, span, "dx", dx, offset, span);
+    noOverlap(operation, "gamma", gamma, 0, columns, "dx", dx, offset, span);
+    noOverlap(operation, "statistics", statistics, 0, 2 * rows, "dx", dx, offset, span);
+    provider.layerNormBackward(rows, columns, x, statistics, gamma, dy, dx, offset, ld);
+  }
+
+  @Override
+  public void gelu(int n, float[] x, int xOffset, float[] y, int yOffset) {
+    elementwise("gelu", n, "x", x, xOffset, y, yOffset);
+    provider.gelu(n, x, xOffset, y, yOffset);
+  }
+
+  @Override
+  public void geluBackward(
+      int n, float[] x, int xOffset, float[] dy, int dyOffset, float[] dx, int dxOffset) {
+    elementwise("geluBackward", n, "dy", dy, dyOffset, dx, dxOffset);
+    range("geluBackward", "x", n, x, xOffset);
+    noOverlap("geluBackward", "x", x, xOffset, n, "dx", dx, dxOffset, n);
+    provider.geluBackward(n, x, xOffset, dy, dyOffset, dx, dxOffset);
+  }
+
+  @Override
+  public void tanh(int n, float[] x, int xOffset, float[] y, int yOffset) {
+    elementwise("tanh", n, "x", x, xOffset, y, yOffset);
+    provider.tanh(n, x, xOffset, y, yOffset);
+  }
+
+  @Override
+  public int attentionScratch(int tokens, int headSize) {
+    atLeastOne("attentionScratch", "tokens", tokens);
+    atLeastOne("attentionScratch", "headSize", headSize);
+    return provider.attentionScratch(tokens, headSize);
+  }
+
+  @Override
+  public void attention(
+      int tokens,
+      int heads,
+      int headSize,
+      float scale,
+      float[] qkv,
+      int qOffset,
+      int kOffset,
+      int vOffset,
+      int ld,
+      float @Nullable [] keyBias,
+      int keyBiasOffset,
+      float[] context,
+      int contextOffset,
+      int ldContext,
+      float[] scratch) {
+    String operation = "attention";
+    atLeastOne(operation, "heads", heads);
+    atLeastOne(operation, "headSize", headSize);
+    int width = Math.multiplyExact(heads, headSize);
+    matrix(operation, "q", tokens, width, qkv, qOffset, ld);
+    matrix(operation, "k", tokens, width, qkv, kOffset, ld);
+    matrix(operation, "v", tokens, width, qkv, vOffset, ld);
+    matrix(operation, "context", tokens, width, context, contextOffset, ldContext);
+    int needed = provider.attentionScratch(tokens, headSize);
+    range(operation, "scratch", needed, scratch, 0);
+    int first = Math.min(qOffset, Math.min(kOffset, vOffset));
+    int last = Math.max(qOffset, Math.max(kOffset, vOffset)) + span(tokens, width, ld);
+    int contextSpan = span(tokens, width, ldContext);
+    noOverlap(
+        operation, "qkv", qkv, first, last - first, "context", context, contextOffset, contextSpan);
+    noOverlap(operation, "qkv", qkv, first, last - first, "scratch", scratch, 0, needed);
+    noOverlap(
+        operation, "scratch", scratch, 0, needed, "context", context, contextOffset, contextSpan);
+    if (keyBias != null) {
+      range(operation, "keyBias", tokens, keyBias, keyBiasOffset);
+      noOverlap(
+          operation,
+          "keyBias",
+          keyBias,
+          keyBiasOffset,
+          tokens,
+          "context",
+          context,
+          contextOffset,
+          contextSpan);
+      noOverlap(
+          operation, "keyBias", keyBias, keyBiasOffset, tokens, "scratch", scratch, 0, needed);
+    }
+    provider.attention(
+        tokens,
+        heads,
+        headSize,
+        scale,
+        qkv,
+        qOffset,
+        kOffset,
+        vOffset,
+        ld,
+        keyBias,
+        keyBiasOffset,
+        context,
+        contextOffset,
+        ldContext,
+        scratch);
+  }
+
+  @Override
+  public void dropout(
+      int n,
+      float[] x,
+      int xOffset,
+      float[] y,
+      int yOffset,
+      float probability,
+      long key,
+      int index) {
+    elementwise("dropout", n, "x", x, xOffset, y, yOffset);
+    if (!(probability >= 0 && probability < 1)) {
+      throw error("dropout", "a probability in [0, 1)", String.valueOf(probability));
+    }
+    provider.dropout(n, x, xOffset, y, yOffset, probability, key, index);
+  }
+
+  @Override
+  public void columnSums(
+      int rows, int columns, float[] x, int xOffset, int ldx, float[] y, int yOffset) {
+    matrix("columnSums", "x", rows, columns, x, xOffset, ldx);
+    range("columnSums", "y", columns, y, yOffset);
+    noOverlap("columnSums", "x", x, xOffset, span(rows, columns, ldx), "y", y, yOffset, columns);
+    provider.columnSums(rows, columns, x, xOffset, ldx, y, yOffset);
+  }
+
+  private static void elementwise(
+      String operation, int n, String name, float[] x, int xOffset, float[] y, int yOffset) {
+    range(operation, name, n, x, xOffset);
+    range(operation, "output", n, y, yOffset);
+    if (x != y || xOffset != yOffset) {
+      noOverlap(operation, name, x, xOffset, n, "output", y, yOffset, n);
+    }
+  }
+
+  private static void sameOrDisjoint(
+      String operation,
+      String name,
+      float[] x,
+      int xOffset,
+      int ldx,
+      float[] y,
+      int yOffset,
+      int ldy,
+      int rows,
+      int columns) {
+    if (x == y && xOffset == yOffset && ldx == ldy) {
+      return;
+    }
+    noOverlap(
+        operation,
+        name,
+        x,
+        xOffset,
+        span(rows, columns, ldx),
+        "y",
+        y,
+        yOffset,
+        span(rows, columns, ldy));
+  }
+
+  /** How many values a matrix spans from its first to its last element. */
+  private static int span(int rows, int columns, int ld) {
+    return (rows - 1) * ld + columns;
+  }
+
+  private static void matrix(
+      String operation, String name, int rows, int columns, float[] values, int offset, int ld) {
+    atLeastOne(operation, "rows", rows);
+    atLeastOne(operation, "columns", columns);
+    if (ld < columns) {
+      throw error(
+          operation, name + " with a leading dimension of at least " + columns, String.valueOf(ld));
+    }
+    long end = offset + (rows - 1L) * ld + columns;
+    if (offset < 0 || end > values.length) {
+      throw error(
+          operation,
+          "%s [%d, %d] within its array of %d values".formatted(name, rows, columns, values.length),
+          "values [%d, %d)".formatted(offset, end));
+    }
+  }
+
+  private static void range(String operation, String name, int n, float[] values, int offset) {
+    atLeastOne(operation, "length", n);
+    if (offset < 0 || n > values.length - offset) {
+      throw error(
+          operation,
+          "%s within its array of %d values".formatted(name, values.length),
+          "values [%d, %d)".formatted(offset, offset + (long) n));
+    }
+  }
+
+  private static void atLeastOne(String operation, String name, int value) {
+    if (value < 1) {
+      throw error(operation, name + " of at least 1", String.valueOf(value));
+    }
+  }
+
+  private static void noOverlap(
+      String operation,
+      String xName,
+      float[] x,
+      int xOffset,
+      int xLength,
+      String yName,
+      float[] y,
+      int yOffset,
+      int yLength) {
+    if (x == y && xOffset < yOffset + yLength && yOffset < xOffset + xLength) {
+      throw error(
+          operation,
+          "%s and %s that do not overlap".formatted(xName, yName),
+          "[%d, %d) and [%d, %d) of one array"
+              .formatted(xOffset, xOffset + xLength, yOffset, yOffset + yLength));
+    }
+  }
+
+  private static IllegalArgumentException error(String operation, String expected, String got) {
+    return new IllegalArgumentException(
+        "%s: expected %s, got %s".formatted(operation, expected, got));
+  }
+}

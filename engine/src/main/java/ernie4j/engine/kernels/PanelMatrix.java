@@ -1,0 +1,120 @@
+package ernie4j.engine.kernels;
+
+import java.util.Arrays;
+
+/**
+ * B as panels of {@code width} columns, each stored row after row: {@code [panel][row][width]}. A
+ * tile of the product then reads B from front to back. The last panel is padded with zeros to the
+ * width, or to half of it (one vector instead of two) where that is enough.
+ */
+final class PanelMatrix implements PackedMatrix {
+  private final int width;
+  private int rows;
+  private int columns;
+  float[] values = new float[0];
+
+  PanelMatrix(int rows, int columns, int width) {
+    this.width = width;
+    reshape(rows, columns);
+  }
+
+  @Override
+  public int rows() {
+    return rows;
+  }
+
+  @Override
+  public int columns() {
+    return columns;
+  }
+
+  int panels() {
+    return (columns + width - 1) / width;
+  }
+
+  int panelOffset(int panel) {
+    return panel * rows * width;
+  }
+
+  /** The stored width of a panel: all are {@code width} wide but perhaps the last. */
+  int panelWidth(int panel) {
+    return columns - panel * width <= width / 2 ? width / 2 : width;
+  }
+
+  @Override
+  public void reshape(int newRows, int newColumns) {
+    rows = newRows;
+    columns = newColumns;
+    int last = panels() - 1;
+    int length = Math.addExact(panelOffset(last), Math.multiplyExact(rows, panelWidth(last)));
+    if (values.length < length) {
+      values = new float[length];
+    } else {
+      clearPadding(last);
+    }
+  }
+
+  private void clearPadding(int last) {
+    int stored = panelWidth(last);
+    int used = columns - last * width;
+    if (used < stored) {
+      for (int k = 0, row = panelOffset(last); k < rows; k++, row += stored) {
+        Arrays.fill(values, row + used, row + stored, 0f);
+      }
+    }
+  }
+
+  /** Copies {@code b[rows, count]} to the columns from {@code column} on. */
+  void pack(float[] b, int bOffset, int ldb, int column, int count) {
+    for (int done = 0; done < count; ) {
+      int panel = (column + done) / width;
+      int lane = (column + done) % width;
+      int run = Math.min(count - done, width - lane);
+      int stored = panelWidth(panel);
+      int to = panelOffset(panel) + lane;
+      for (int k = 0, from = bOffset + done; k < rows; k++, from += ldb, to += stored) {
+        System.arraycopy(b, from, values, to, run);
+      }
+      done += run;
+    }
+  }
+
+  /** Copies the transpose of {@code b[count, rows]} to the columns from {@code column} on. */
+  void packTransposed(float[] b, int bOffset, int ldb, int column, int count) {
+    for (int done = 0; done < count; ) {
+      int panel = (column + done) / width;
+      int lane = (column + done) % width;
+      // Eight columns at a time: eight streams to read, and a power-of-two ldb keeps its cache
+      // lines.
+      int run = Math.min(count - done, Math.min(8, width - lane));
+      int stored = panelWidth(panel);
+      int to = panelOffset(panel) + lane;
+      int from = bOffset + done * ldb;
+      if (run == 8) {
+        packEightTransposed(b, from, ldb, to, stored);
+      } else {
+        for (int j = 0; j < run; j++) {
+          for (int k = 0; k < rows; k++) {
+            values[to + k * stored + j] = b[from + j * ldb + k];
+          }
+        }
+      }
+      done += run;
+    }
+  }
+
+  private void packEightTransposed(float[] b, int from, int ldb, int to, int stored) {
+    for (int k = 0; k < rows; k++) {
+      int t = to + k * stored;
+      int f = from + k;
+      values[t] = b[f];
+      values[t + 1] = b[f + ldb];
+      values[t + 2] = b[f + 2 * ldb];
+      values[t + 3] = b[f + 3 * ldb];
+      values[t + 4] = b[f + 4 * ldb];
+      values[t + 5] = b[f + 5 * ldb];
+      values[t + 6] = b[f + 6 * ldb];
+      values[t + 7] = b[f + 7 * ldb];
+    }
+  }
+}
