@@ -1,0 +1,119 @@
+package ernie4j.training.autograd;
+
+import ernie4j.engine.RaggedBatch;
+import java.util.Arrays;
+
+/** Losses; each computes its gradient together with its value, in float64 row by row. */
+final class Losses {
+  private Losses() {}
+
+  static Variable crossEntropy(
+      Tape tape, Variable logits, int[] labels, int ignoredLabel, LossMean mean) {
+    requireLength("crossEntropy", "labels", labels.length, logits.rows());
+    int classes = logits.columns();
+    float[] d = tape.buffer(logits.size());
+    Arrays.fill(d, 0, logits.size(), 0f);
+    double sum = 0;
+    int valid = 0;
+    for (int i = 0; i < logits.rows(); i++) {
+      if (labels[i] == ignoredLabel) {
+        continue;
+      }
+      if (labels[i] < 0 || labels[i] >= classes) {
+        throw new IllegalArgumentException(
+            "crossEntropy: row %d: expected a label in [0, %d) or %d, got %d"
+                .formatted(i, classes, ignoredLabel, labels[i]));
+      }
+      sum += row(logits.value(), i * classes, 1, classes, labels[i], d);
+      valid++;
+    }
+    int divisor = mean == LossMean.ALL_ROWS ? logits.rows() : Math.max(1, valid);
+    return finish(tape, logits, sum / divisor, d, 1f / divisor);
+  }
+
+  static Variable positionCrossEntropy(
+      Tape tape, Variable logits, int column, RaggedBatch batch, int[] positions) {
+    requireLength("positionCrossEntropy", "positions", positions.length, batch.sequences());
+    int ends = logits.columns();
+    float[] d = tape.buffer(logits.size());
+    Arrays.fill(d, 0, logits.size(), 0f);
+    double sum = 0;
+    int valid = 0;
+    for (int s = 0; s < batch.sequences(); s++) {
+      int length = batch.length(s);
+      int position = Math.max(0, Math.min(positions[s], length));
+      if (position < length) {
+        sum += row(logits.value(), batch.start(s) * ends + column, ends, length, position, d);
+        valid++;
+      }
+    }
+    int divisor = Math.max(1, valid);
+    return finish(tape, logits, sum / divisor, d, 1f / divisor);
+  }
+
+  /**
+   * -log softmax(x)[label] of {@code n} values that stand {@code stride} apart; writes softmax(x) minus
+   * the label's one to d.
+   */
+  private static double row(float[] x, int offset, int stride, int n, int label, float[] d) {
+    double max = Double.NEGATIVE_INFINITY;
+    for (int j = 0; j < n; j++) {
+      max = Math.max(max, x[offset + j * stride]);
+    }
+    double sum = 0;
+    for (int j = 0; j < n; j++) {
+      sum += Math.exp(x[offset + j * stride] - max);
+    }
+    double logSum = max + Math.log(sum);
+    for (int j = 0; j < n; j++) {
+      double probability = Math.exp(x[offset + j * stride] - logSum);
+      d[offset + j * stride] = (float) (j == label ? probability - 1 : probability);
+    }
+    return logSum - x[offset + label * stride];
+  }
+
+  static Variable meanSquaredError(Tape tape, Variable x, float[] labels) {
+    requireLength("meanSquaredError", "labels", labels.length, x.size());
+    float[] d = tape.buffer(x.size());
+    double sum = 0;
+    for (int i = 0; i < x.size(); i++) {
+      double difference = x.value()[i] - labels[i];
+      sum += difference * difference;
+      d[i] = (float) (2 * difference);
+    }
+    return finish(tape, x, sum / x.size(), d, 1f / x.size());
+  }
+
+  static Variable binaryCrossEntropy(Tape tape, Variable logits, float[] labels) {
+    requireLength("binaryCrossEntropy", "labels", labels.length, logits.size());
+    float[] d = tape.buffer(logits.size());
+    double sum = 0;
+    for (int i = 0; i < logits.size(); i++) {
+      double x = logits.value()[i];
+      // max(x, 0) - x y + log(1 + e^-|x|) neither overflows nor cancels.
+      sum += Math.max(x, 0) - x * labels[i] + Math.log1p(Math.exp(-Math.abs(x)));
+      d[i] = (float) (1 / (1 + Math.exp(-x)) - labels[i]);
+    }
+    return finish(tape, logits, sum / logits.size(), d, 1f / logits.size());
+  }
+
+  private static Variable finish(Tape tape, Variable x, double loss, float[] d, float factor) {
+    Variable result = tape.result(1, 1, x.needsGradient());
+    result.value()[0] = (float) loss;
+    tape.record(
+        () -> {
+          if (result.hasGradient() && x.needsGradient()) {
+            Elementwise.scale(d, d, factor * result.gradient()[0], 0, x.size());
+            tape.addGradient(x, d);
+          }
+        });
+    return result;
+  }
+
+  private static void requireLength(String operation, String what, int got, int expected) {
+    if (got != expected) {
+      throw new IllegalArgumentException(
+          "%s: expected %d %s, got %d".formatted(operation, expected, what, got));
+    }
+  }
+}

@@ -1,0 +1,93 @@
+package ernie4j.training.autograd;
+
+import ernie4j.engine.kernels.PackedMatrix;
+import org.jspecify.annotations.Nullable;
+
+/** Matrix products shared among threads by rows of the result; their bits do not depend on the split. */
+final class Products {
+  private Products() {}
+
+  /** Rows of a tile: parts that start at multiples of it leave no small remainders. */
+  private static final int TILE_ROWS = 8;
+
+  /** Columns of a panel for any vector width, so that two threads never pack into the same panel. */
+  private static final int PANEL_COLUMNS = 64;
+
+  /** Packs B or its transpose, columns shared among threads. */
+  static void pack(
+      Tape tape, float[] b, int offset, int ldb, boolean transposed, PackedMatrix to, int column, int n) {
+    tape.parallel()
+        .run(
+            n,
+            PANEL_COLUMNS,
+            (part, from, end) ->
+                tape.kernels()
+                    .pack(
+                        b,
+                        offset + (transposed ? from * ldb : from),
+                        ldb,
+                        transposed,
+                        to,
+                        column + from,
+                        end - from));
+  }
+
+  /** {@code C = A B + bias}, or {@code C += A B}. */
+  static void multiply(
+      Tape tape,
+      int m,
+      float[] a,
+      int lda,
+      PackedMatrix b,
+      float @Nullable [] bias,
+      boolean add,
+      float[] c,
+      int ldc) {
+    tape.parallel()
+        .run(
+            m,
+            TILE_ROWS,
+            (part, from, to) -> {
+              if (add) {
+                tape.kernels().gemmAdd(to - from, a, from * lda, lda, b, c, from * ldc, ldc);
+              } else {
+                tape.kernels().gemm(to - from, a, from * lda, lda, b, bias, c, from * ldc, ldc);
+              }
+            });
+  }
+
+  /** The gradient {@code X += dY B} where B is packed, stored or added as X needs. */
+  static void backpropagate(Tape tape, Variable x, float[] dy, int ldy, PackedMatrix b) {
+    boolean add = x.hasGradient();
+    if (!add) {
+      x.adoptGradient(tape.buffer(x.size()));
+    }
+    multiply(tape, x.rows(), dy, ldy, b, null, add, x.gradient(), x.columns());
+  }
+
+  /** {@code X^T} in the tape's workspace, {@code [x.columns, x.rows]}. */
+  static float[] transpose(Tape tape, float[] x, int rows, int columns) {
+    float[] to = tape.productWorkspace().transposed(columns * leadingDimension(rows));
+    tape.parallel()
+        .run(
+            columns,
+            16,
+            (part, from, end) ->
+                tape.kernels()
+                    .transpose(
+                        rows,
+                        end - from,
+                        x,
+                        from,
+                        columns,
+                        to,
+                        from * leadingDimension(rows),
+                        leadingDimension(rows)));
+    return to;
+  }
+
+  /** A row length that is no multiple of 4 KiB: eight such rows would share one set of the cache. */
+  static int leadingDimension(int n) {
+    return n % 256 == 0 ? n + 16 : n;
+  }
+}

@@ -1,0 +1,222 @@
+package ernie4j.training.autograd;
+
+import ernie4j.engine.Parallel;
+import ernie4j.engine.RaggedBatch;
+import ernie4j.engine.kernels.Kernels;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Records the operations of a forward pass and runs them backwards.
+ *
+ * <pre>{@code
+ * tape.reset(stepKey);                          // forget the last step, reuse its arrays
+ * Variable loss = model.loss(tape, batch, ...); // operations record themselves
+ * tape.backward(loss);                          // parameters' gradients have grown
+ * }</pre>
+ *
+ * <p>Gradients of parameters accumulate over several passes; those of results live until the next
+ * {@link #reset}. The results do not depend on the number of threads.
+ */
+public final class Tape {
+  private final Kernels kernels;
+  private final Parallel parallel;
+  private final Buffers buffers = new Buffers();
+  private final List<Runnable> backward = new ArrayList<>();
+  private final AttentionWorkspaces attentionWorkspaces;
+  private final ProductWorkspace productWorkspace;
+  private boolean training = true;
+  private long dropoutKey;
+
+  public Tape(Kernels kernels, Parallel parallel) {
+    this.kernels = kernels;
+    this.parallel = parallel;
+    this.attentionWorkspaces = new AttentionWorkspaces(kernels, parallel.threads());
+    this.productWorkspace = new ProductWorkspace(kernels);
+  }
+
+  public Kernels kernels() {
+    return kernels;
+  }
+
+  public Parallel parallel() {
+    return parallel;
+  }
+
+  /**
+   * Forgets the recorded operations; their results must not be used any more.
+   *
+   * @param key seeds the dropout of the next pass: the same key gives the same masks
+   */
+  public void reset(long key) {
+    backward.clear();
+    buffers.reset();
+    dropoutKey = key;
+  }
+
+  /** Whether dropout is active (training) or the identity (evaluation). */
+  public void setTraining(boolean active) {
+    training = active;
+  }
+
+  /** A key of its own for every dropout of a pass. */
+  long nextDropoutKey() {
+    // The increment of SplitMix64: far apart in all bits, never the same within a pass.
+    dropoutKey += 0x9E3779B97F4A7C15L;
+    return dropoutKey ^ (dropoutKey >>> 29);
+  }
+
+  float effectiveDropout(float probability) {
+    return training ? probability : 0f;
+  }
+
+  float[] buffer(int length) {
+    return buffers.take(length);
+  }
+
+  Variable result(int rows, int columns, boolean needsGradient) {
+    return Variable.result(rows, columns, buffer(Math.multiplyExact(rows, columns)), needsGradient);
+  }
+
+  void record(Runnable step) {
+    backward.add(step);
+  }
+
+  AttentionWorkspaces attentionWorkspaces() {
+    return attentionWorkspaces;
+  }
+
+  ProductWorkspace productWorkspace() {
+    return productWorkspace;
+  }
+
+  /** The gradient of x, zero if none has arrived yet: for backward passes that add. */
+  float[] gradientToAddTo(Variable x) {
+    if (!x.hasGradient()) {
+      float[] zeros = buffer(x.size());
+      Arrays.fill(zeros, 0, x.size(), 0f);
+      x.adoptGradient(zeros);
+    }
+    return x.gradient();
+  }
+
+  /** Adds an array that nobody else needs any more to the gradient of x, by taking it if x has none. */
+  void addGradient(Variable x, float[] values) {
+    if (x.hasGradient()) {
+      float[] sum = x.gradient();
+      parallel.run(x.size(), 1024, (part, from, to) -> Elementwise.add(sum, values, from, to));
+    } else {
+      x.adoptGradient(values);
+    }
+  }
+
+  /**
+   * Adds the gradients of the loss to every parameter that it depends on.
+   *
+   * @throws IllegalArgumentException if the loss is not a single value
+   */
+  public void backward(Variable loss) {
+    if (loss.size() != 1) {
+      throw new IllegalArgumentException(
+          "Tape.backward: expected a single loss value, got a matrix [%d, %d]"
+              .formatted(loss.rows(), loss.columns()));
+    }
+    float[] one = buffer(1);
+    one[0] = 1f;
+    loss.adoptGradient(one);
+    for (int i = backward.size() - 1; i >= 0; i--) {
+      backward.get(i).run();
+    }
+  }
+
+  /** {@code X W + b} for one or more layers side by side; see {@link TrainableLinear}. */
+  public Variable linear(Variable x, TrainableLinear layer) {
+    return layer.apply(this, x);
+  }
+
+  /** {@code X E^T + b}: scores of every row of an embedding E {@code [vocabulary, hidden]}. */
+  public Variable tiedDecoder(Variable x, Variable embedding, Variable bias) {
+    return TiedDecoder.apply(this, x, embedding, bias);
+  }
+
+  /** The sum of embedding rows for every token of a batch. */
+  public Variable embeddings(RaggedBatch batch, EmbeddingTables tables) {
+    return EmbeddingSum.apply(this, batch, tables);
+  }
+
+  /** Self-attention of every sequence from {@code [tokens, 3 heads headSize]} (Q, K, V side by side). */
+  public Variable attention(
+      Variable queryKeyValue, RaggedBatch batch, int heads, int headSize, float dropout, int paddingId) {
+    return Attention.apply(this, queryKeyValue, batch, heads, headSize, dropout, paddingId);
+  }
+
+  /** Layer norm of every row with scale gamma {@code [1, columns]} and shift beta. */
+  public Variable layerNorm(Variable x, Variable gamma, Variable beta, float epsilon) {
+    return LayerNormOperation.apply(this, x, gamma, beta, epsilon);
+  }
+
+  /** GELU with the exact erf. */
+  public Variable gelu(Variable x) {
+    return Activations.gelu(this, x);
+  }
+
+  public Variable tanh(Variable x) {
+    return Activations.tanh(this, x);
+  }
+
+  /** Inverted dropout; the identity when not training. */
+  public Variable dropout(Variable x, float probability) {
+    return Activations.dropout(this, x, probability);
+  }
+
+  /** {@code dropout(x) + residual}. */
+  public Variable dropoutAdd(Variable x, Variable residual, float probability) {
+    return Activations.dropoutAdd(this, x, residual, probability);
+  }
+
+  /** {@code a + b} of matrices of one shape. */
+  public Variable add(Variable a, Variable b) {
+    return Activations.dropoutAdd(this, a, b, 0f);
+  }
+
+  /** The rows with the given indices, for example every sequence's first token. */
+  public Variable selectRows(Variable x, int... indices) {
+    return RowSelection.apply(this, x, indices);
+  }
+
+  /**
+   * Mean cross entropy of softmax(logits) against one label per row.
+   *
+   * @param ignoredLabel rows with this label do not count
+   */
+  public Variable crossEntropy(Variable logits, int[] labels, int ignoredLabel, LossMean mean) {
+    return Losses.crossEntropy(this, logits, labels, ignoredLabel, mean);
+  }
+
+  /**
+   * Cross entropy over the tokens of every sequence, for the start or the end of an answer.
+   *
+   * @param column the column of the logits {@code [tokens, 2]}
+   * @param positions one token index per sequence, clipped to [0, length]; length itself is ignored
+   */
+  public Variable positionCrossEntropy(
+      Variable logits, int column, RaggedBatch batch, int[] positions) {
+    return Losses.positionCrossEntropy(this, logits, column, batch, positions);
+  }
+
+  /** Mean squared difference to labels of the same shape. */
+  public Variable meanSquaredError(Variable x, float[] labels) {
+    return Losses.meanSquaredError(this, x, labels);
+  }
+
+  /** Mean binary cross entropy of sigmoid(logits) against labels of the same shape. */
+  public Variable binaryCrossEntropy(Variable logits, float[] labels) {
+    return Losses.binaryCrossEntropy(this, logits, labels);
+  }
+
+  /** {@code factor * x}. */
+  public Variable scale(Variable x, float factor) {
+    return Activations.scale(this, x, factor);
+  }
+}

@@ -1,0 +1,139 @@
+package ernie4j.training.autograd;
+
+import ernie4j.engine.kernels.Kernels;
+import ernie4j.engine.kernels.PackedMatrix;
+import java.util.List;
+
+/**
+ * One or more linear layers that read the same input, computed as one product with their columns side
+ * by side. The weights are packed again only after they have changed: {@link #invalidate}.
+ */
+public final class TrainableLinear {
+  private final List<Variable> weights;
+  private final List<Variable> biases;
+  private final int in;
+  private final int out;
+  private final PackedMatrix forward;
+  private final PackedMatrix backward;
+  private final float[] bias;
+  private boolean forwardPacked;
+  private boolean backwardPacked;
+
+  /**
+   * A product of the given layers.
+   *
+   * @param weights each {@code [in, out]} with the same {@code in}
+   * @param biases each {@code [1, out]}
+   */
+  public TrainableLinear(Kernels kernels, List<Variable> weights, List<Variable> biases) {
+    this.weights = List.copyOf(weights);
+    this.biases = List.copyOf(biases);
+    this.in = weights.get(0).rows();
+    int columns = 0;
+    for (int i = 0; i < weights.size(); i++) {
+      Variable weight = weights.get(i);
+      if (weight.rows() != in || biases.get(i).size() != weight.columns()) {
+        throw new IllegalArgumentException(
+            "TrainableLinear: layer %d: expected a weight [%d, out] and a bias [out], got [%d, %d] and [%d]"
+                .formatted(i, in, weight.rows(), weight.columns(), biases.get(i).size()));
+      }
+      columns += weight.columns();
+    }
+    this.out = columns;
+    this.forward = kernels.newPackedMatrix(in, out);
+    this.backward = kernels.newPackedMatrix(out, in);
+    this.bias = new float[out];
+  }
+
+  /** Says that the weights have changed. */
+  public void invalidate() {
+    forwardPacked = false;
+    backwardPacked = false;
+  }
+
+  /** The number of output columns of all layers together. */
+  public int out() {
+    return out;
+  }
+
+  private void packForward(Tape tape) {
+    int column = 0;
+    for (int i = 0; i < weights.size(); i++) {
+      Variable weight = weights.get(i);
+      int n = weight.columns();
+      Products.pack(tape, weight.value(), 0, n, false, forward, column, n);
+      System.arraycopy(biases.get(i).value(), 0, bias, column, n);
+      column += n;
+    }
+    forwardPacked = true;
+  }
+
+  /** W^T: its rows are the layers' columns, so each layer fills a block of rows. */
+  private void packBackward(Tape tape) {
+    if (weights.size() == 1) {
+      Products.pack(tape, weights.get(0).value(), 0, out, true, backward, 0, in);
+    } else {
+      float[] joined = tape.productWorkspace().transposed(in * out);
+      int column = 0;
+      for (Variable weight : weights) {
+        for (int k = 0; k < in; k++) {
+          System.arraycopy(
+              weight.value(), k * weight.columns(), joined, k * out + column, weight.columns());
+        }
+        column += weight.columns();
+      }
+      Products.pack(tape, joined, 0, out, true, backward, 0, in);
+    }
+    backwardPacked = true;
+  }
+
+  Variable apply(Tape tape, Variable x) {
+    if (x.columns() != in) {
+      throw new IllegalArgumentException(
+          "linear: expected an input [rows, %d], got [%d, %d]".formatted(in, x.rows(), x.columns()));
+    }
+    if (!forwardPacked) {
+      packForward(tape);
+    }
+    Variable y = tape.result(x.rows(), out, true);
+    Products.multiply(tape, x.rows(), x.value(), in, forward, bias, false, y.value(), out);
+    tape.record(() -> differentiate(tape, x, y));
+    return y;
+  }
+
+  private void differentiate(Tape tape, Variable x, Variable y) {
+    if (!y.hasGradient()) {
+      return;
+    }
+    float[] dy = y.gradient();
+    if (x.needsGradient()) {
+      if (!backwardPacked) {
+        packBackward(tape);
+      }
+      Products.backpropagate(tape, x, dy, out, backward);
+    }
+    int rows = x.rows();
+    float[] transposed = Products.transpose(tape, x.value(), rows, in);
+    int column = 0;
+    for (int i = 0; i < weights.size(); i++) {
+      int n = weights.get(i).columns();
+      PackedMatrix packed = tape.productWorkspace().packed(rows, n);
+      Products.pack(tape, dy, column, out, false, packed, 0, n);
+      float[] dw = weights.get(i).gradient();
+      Products.multiply(
+          tape, in, transposed, Products.leadingDimension(rows), packed, null, true, dw, n);
+      addColumnSums(tape, rows, dy, column, out, biases.get(i).gradient(), n);
+      column += n;
+    }
+  }
+
+  private static void addColumnSums(
+      Tape tape, int rows, float[] x, int offset, int ldx, float[] sums, int n) {
+    tape.parallel()
+        .run(
+            n,
+            16,
+            (part, from, to) ->
+                tape.kernels().columnSums(rows, to - from, x, offset + from, ldx, sums, from));
+  }
+}

@@ -1,0 +1,130 @@
+package ernie4j.training.model;
+
+import static ernie4j.engine.ParameterNames.EMBEDDINGS_NORM;
+import static ernie4j.engine.ParameterNames.POSITION_EMBEDDINGS;
+import static ernie4j.engine.ParameterNames.TASK_TYPE_EMBEDDINGS;
+import static ernie4j.engine.ParameterNames.TOKEN_TYPE_EMBEDDINGS;
+import static ernie4j.engine.ParameterNames.WORD_EMBEDDINGS;
+import static ernie4j.engine.ParameterNames.layer;
+
+import ernie4j.engine.EncoderConfig;
+import ernie4j.engine.RaggedBatch;
+import ernie4j.engine.encoder.BatchCheck;
+import ernie4j.engine.kernels.Kernels;
+import ernie4j.training.autograd.EmbeddingTables;
+import ernie4j.training.autograd.Tape;
+import ernie4j.training.autograd.TrainableLinear;
+import ernie4j.training.autograd.Variable;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The encoder of {@link ernie4j.engine.encoder.Encoder}, recorded on a tape so that it can learn. */
+public final class TrainableEncoder {
+  private final EncoderConfig config;
+  private final TrainableParameters parameters;
+  private final EmbeddingTables tables;
+  private final List<Layer> layers = new ArrayList<>();
+  private final float hiddenDropout;
+  private final float attentionDropout;
+
+  /**
+   * An encoder over the given parameters.
+   *
+   * @param hiddenDropout dropout after the embeddings and before both residual additions of a layer
+   * @param attentionDropout dropout of the attention probabilities
+   */
+  public TrainableEncoder(
+      EncoderConfig config,
+      TrainableParameters parameters,
+      Kernels kernels,
+      float hiddenDropout,
+      float attentionDropout) {
+    this.config = config;
+    this.parameters = parameters;
+    this.hiddenDropout = hiddenDropout;
+    this.attentionDropout = attentionDropout;
+    this.tables =
+        new EmbeddingTables(
+            parameters.get(WORD_EMBEDDINGS),
+            parameters.get(POSITION_EMBEDDINGS),
+            parameters.get(TOKEN_TYPE_EMBEDDINGS),
+            config.taskTypes() > 0 ? parameters.get(TASK_TYPE_EMBEDDINGS) : null,
+            config.zeroPaddingEmbedding() ? config.paddingId() : -1);
+    for (int i = 0; i < config.layers(); i++) {
+      layers.add(new Layer(kernels, i));
+    }
+  }
+
+  /** Says that the optimizer has changed the parameters. */
+  public void invalidate() {
+    for (Layer l : layers) {
+      l.queryKeyValue.invalidate();
+      l.output.invalidate();
+      l.expand.invalidate();
+      l.contract.invalidate();
+    }
+  }
+
+  /** The hidden states of the last layer, {@code [tokens, hidden]}. */
+  public Variable forward(Tape tape, RaggedBatch batch) {
+    BatchCheck.check(config, batch);
+    Variable x = norm(tape, tape.embeddings(batch, tables), EMBEDDINGS_NORM);
+    x = tape.dropout(x, hiddenDropout);
+    for (Layer l : layers) {
+      x = l.forward(tape, x, batch);
+    }
+    return x;
+  }
+
+  private Variable norm(Tape tape, Variable x, String name) {
+    return tape.layerNorm(
+        x,
+        parameters.get(name + ".weight"),
+        parameters.get(name + ".bias"),
+        config.layerNormEpsilon());
+  }
+
+  /** A product of the named layers. */
+  static TrainableLinear linear(
+      Kernels kernels, TrainableParameters parameters, String... names) {
+    List<Variable> weights = new ArrayList<>();
+    List<Variable> biases = new ArrayList<>();
+    for (String name : names) {
+      weights.add(parameters.get(name + ".weight"));
+      biases.add(parameters.get(name + ".bias"));
+    }
+    return new TrainableLinear(kernels, weights, biases);
+  }
+
+  private final class Layer {
+    private final int index;
+    private final TrainableLinear queryKeyValue;
+    private final TrainableLinear output;
+    private final TrainableLinear expand;
+    private final TrainableLinear contract;
+
+    Layer(Kernels kernels, int index) {
+      this.index = index;
+      String attention = layer(index, "self_attn.");
+      queryKeyValue =
+          linear(
+              kernels, parameters, attention + "q_proj", attention + "k_proj", attention + "v_proj");
+      output = linear(kernels, parameters, attention + "out_proj");
+      expand = linear(kernels, parameters, layer(index, "linear1"));
+      contract = linear(kernels, parameters, layer(index, "linear2"));
+    }
+
+    Variable forward(Tape tape, Variable x, RaggedBatch batch) {
+      int heads = queryKeyValue.out() / 3 / config.headSize();
+      Variable qkv = tape.linear(x, queryKeyValue);
+      Variable context =
+          tape.attention(
+              qkv, batch, heads, config.headSize(), attentionDropout, config.paddingId());
+      Variable attended = tape.dropoutAdd(tape.linear(context, output), x, hiddenDropout);
+      Variable y = norm(tape, attended, layer(index, "norm1"));
+      Variable expanded = tape.gelu(tape.linear(y, expand));
+      Variable transformed = tape.dropoutAdd(tape.linear(expanded, contract), y, hiddenDropout);
+      return norm(tape, transformed, layer(index, "norm2"));
+    }
+  }
+}

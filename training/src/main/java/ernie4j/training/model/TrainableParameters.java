@@ -1,0 +1,75 @@
+package ernie4j.training.model;
+
+import ernie4j.engine.ParameterStore;
+import ernie4j.engine.Tensor;
+import ernie4j.training.autograd.Variable;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * The parameters of a model as variables, by their Paddle names. They hold their own copies of the
+ * values, so the store they came from does not change.
+ */
+public final class TrainableParameters {
+  private final Map<String, Variable> variables = new LinkedHashMap<>();
+  private final Map<String, int[]> shapes = new LinkedHashMap<>();
+
+  /** Copies every parameter of a store; vectors {@code [n]} become matrices {@code [1, n]}. */
+  public static TrainableParameters of(ParameterStore store) {
+    TrainableParameters parameters = new TrainableParameters();
+    store.asMap().forEach(parameters::put);
+    return parameters;
+  }
+
+  private void put(String name, Tensor tensor) {
+    if (tensor.rank() < 1 || tensor.rank() > 2) {
+      throw new IllegalArgumentException(
+          "Parameter '%s': expected a vector or a matrix, got %s".formatted(name, tensor));
+    }
+    int rows = tensor.rank() == 1 ? 1 : tensor.dimension(0);
+    int columns = tensor.dimension(tensor.rank() - 1);
+    variables.put(name, Variable.parameter(rows, columns, tensor.toArray()));
+    shapes.put(name, tensor.shape());
+  }
+
+  /**
+   * The variable of that name.
+   *
+   * @throws IllegalArgumentException if there is none
+   */
+  public Variable get(String name) {
+    Variable variable = variables.get(name);
+    if (variable == null) {
+      throw new IllegalArgumentException(
+          "The model has no trainable parameter '%s' (it has %d)".formatted(name, variables.size()));
+    }
+    return variable;
+  }
+
+  public boolean contains(String name) {
+    return variables.containsKey(name);
+  }
+
+  /** All variables by name, in the order of the store. */
+  public Map<String, Variable> asMap() {
+    return Collections.unmodifiableMap(variables);
+  }
+
+  /** Sets all gradients to zero. */
+  public void clearGradients() {
+    variables.values().forEach(Variable::clearGradient);
+  }
+
+  /** A store with copies of the present values. */
+  public ParameterStore toStore() {
+    ParameterStore store = new ParameterStore();
+    variables.forEach((name, v) -> store.put(name, Tensor.of(v.value().clone(), shape(name))));
+    return store;
+  }
+
+  private int[] shape(String name) {
+    return Objects.requireNonNull(shapes.get(name));
+  }
+}

@@ -1,0 +1,127 @@
+package ernie4j.training.optimizer;
+
+import ernie4j.engine.Parallel;
+import ernie4j.training.autograd.Variable;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * Adam with decoupled weight decay (Loshchilov and Hutter): {@code p -= lr decay p}, then {@code p -=
+ * lr m^ / (sqrt(v^) + epsilon)} with bias-corrected moments. Biases and norms do not decay.
+ */
+public final class AdamW {
+  private final Map<String, Slot> slots = new LinkedHashMap<>();
+  private final Options options;
+  private final Parallel parallel;
+  private long steps;
+
+  /**
+   * The hyper-parameters.
+   *
+   * @param beta1 decay of the mean
+   * @param beta2 decay of the squares
+   * @param epsilon added to the root
+   * @param weightDecay share of a decaying parameter that a step of learning rate 1 would take away
+   * @param maxGradientNorm gradients are scaled down to this norm; infinity for no clipping
+   */
+  public record Options(
+      double beta1, double beta2, double epsilon, double weightDecay, double maxGradientNorm) {
+    /** 0.9, 0.999, 1e-8, clipping at 1, as in the reference. */
+    public static Options withWeightDecay(double weightDecay) {
+      return new Options(0.9, 0.999, 1e-8, weightDecay, 1.0);
+    }
+  }
+
+  private record Slot(Variable parameter, boolean decays, float[] mean, float[] square) {}
+
+  public AdamW(Map<String, Variable> parameters, Options options, Parallel parallel) {
+    this.options = options;
+    this.parallel = parallel;
+    parameters.forEach(
+        (name, p) ->
+            slots.put(name, new Slot(p, decays(name), new float[p.size()], new float[p.size()])));
+  }
+
+  /** Whether a parameter of that name decays: neither a bias nor part of a norm. */
+  public static boolean decays(String name) {
+    return !name.contains("bias") && !name.contains("norm");
+  }
+
+  /**
+   * Updates every parameter from its gradient.
+   *
+   * @return the norm of the gradients before clipping
+   */
+  public double step(double learningRate) {
+    double norm =
+        GradientClipping.globalNorm(slots.values().stream().map(Slot::parameter).toList(), parallel);
+    float clip = (float) GradientClipping.factor(norm, options.maxGradientNorm);
+    steps++;
+    // Bias corrections folded into two factors: lr m^ / (sqrt(v^) + eps) = a m / (sqrt(v) b + eps).
+    float stepSize = (float) (learningRate / (1 - Math.pow(options.beta1, steps)));
+    float rootScale = (float) (1 / Math.sqrt(1 - Math.pow(options.beta2, steps)));
+    for (Slot slot : slots.values()) {
+      float keep = (float) (1 - (slot.decays ? learningRate * options.weightDecay : 0));
+      float[] value = slot.parameter.value();
+      float[] gradient = slot.parameter.gradient();
+      parallel.run(
+          slot.parameter.size(),
+          1024,
+          (part, from, to) ->
+              update(value, gradient, slot.mean, slot.square, clip, keep, stepSize, rootScale, from, to));
+    }
+    return norm;
+  }
+
+  private void update(
+      float[] value,
+      float[] gradient,
+      float[] mean,
+      float[] square,
+      float clip,
+      float keep,
+      float stepSize,
+      float rootScale,
+      int from,
+      int to) {
+    float b1 = (float) options.beta1;
+    float b2 = (float) options.beta2;
+    float c1 = (float) (1 - options.beta1);
+    float c2 = (float) (1 - options.beta2);
+    float epsilon = (float) options.epsilon;
+    for (int i = from; i < to; i++) {
+      float g = gradient[i] * clip;
+      float m = b1 * mean[i] + c1 * g;
+      float v = b2 * square[i] + c2 * g * g;
+      mean[i] = m;
+      square[i] = v;
+      value[i] = value[i] * keep - stepSize * m / ((float) Math.sqrt(v) * rootScale + epsilon);
+    }
+  }
+
+  /** The number of steps taken. */
+  public long steps() {
+    return steps;
+  }
+
+  /** The running mean and the running square of a parameter's gradient; shared, not copied. */
+  public Moments moments(String name) {
+    Slot slot = Objects.requireNonNull(slots.get(name), name);
+    return new Moments(slot.mean, slot.square);
+  }
+
+  /** Restores the step count of a checkpoint; the moments are restored in place. */
+  public void restoreSteps(long count) {
+    steps = count;
+  }
+
+  /**
+   * The optimizer's memory of one parameter.
+   *
+   * @param mean running mean of the gradient
+   * @param square running mean of its square
+   */
+  @SuppressWarnings("ArrayRecordComponent") // a view of live state, never compared
+  public record Moments(float[] mean, float[] square) {}
+}

@@ -1,0 +1,13 @@
+/** Autograd, losses, optimizers and the trainer: fine-tuning in pure Java. */
+@org.jspecify.annotations.NullMarked
+module ernie4j.training {
+  requires static org.jspecify;
+  requires transitive ernie4j.engine;
+  requires transitive ernie4j.tokenizer;
+  requires ernie4j.quant;
+  requires com.fasterxml.jackson.databind;
+
+  exports ernie4j.training.autograd;
+  exports ernie4j.training.model;
+  exports ernie4j.training.optimizer;
+}
