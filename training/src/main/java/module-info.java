@@ -7,6 +7,7 @@ module ernie4j.training {
   requires ernie4j.quant;
   requires com.fasterxml.jackson.databind;
 
+  exports ernie4j.training;
   exports ernie4j.training.autograd;
   exports ernie4j.training.model;
   exports ernie4j.training.optimizer;

@@ -6,12 +6,12 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Shares the iterations of a loop among a fixed number of threads. The caller computes a part itself;
- * helpers spin for a moment between two loops before they go to sleep, because the loops of a training
- * step follow each other within microseconds.
+ * Shares the iterations of a loop among a fixed number of threads. The caller computes a part
+ * itself; helpers spin for a moment between two loops before they go to sleep, because the loops of
+ * a training step follow each other within microseconds.
  *
- * <p>How a range is cut never changes a result here: every operation writes each of its outputs in one
- * part only and in one order. One loop runs at a time; an instance belongs to one caller.
+ * <p>How a range is cut never changes a result here: every operation writes each of its outputs in
+ * one part only and in one order. One loop runs at a time; an instance belongs to one caller.
  */
 public final class Parallel implements AutoCloseable {
   private static final int SPINS = 20_000;
@@ -54,8 +54,8 @@ public final class Parallel implements AutoCloseable {
   }
 
   /**
-   * Runs the body over {@code [0, items)} in at most {@link #threads} contiguous parts and returns when
-   * all are done. An exception of the body is thrown here.
+   * Runs the body over {@code [0, items)} in at most {@link #threads} contiguous parts and returns
+   * when all are done. An exception of the body is thrown here.
    *
    * @param grain parts start at multiples of this
    */
@@ -67,8 +67,12 @@ public final class Parallel implements AutoCloseable {
       return;
     }
     for (int p = 1; p < parts; p++) {
-      helpers.get(p - 1).begin(body, bound(p, parts, grains, grain, items),
-          bound(p + 1, parts, grains, grain, items));
+      helpers
+          .get(p - 1)
+          .begin(
+              body,
+              bound(p, parts, grains, grain, items),
+              bound(p + 1, parts, grains, grain, items));
     }
     Throwable failure = null;
     try {
@@ -165,7 +169,8 @@ public final class Parallel implements AutoCloseable {
 
     private void sleep() {
       asleep = true;
-      // Whoever sets a body after this line sees asleep and wakes us; whoever did before is seen here.
+      // Whoever sets a body after this line sees asleep and wakes us; whoever did before is seen
+      // here.
       while (body == null && !ended) {
         LockSupport.park(this);
       }

@@ -35,7 +35,6 @@ final class MetadataJson {
               StreamReadConstraints.builder()
                   .maxNestingDepth(8)
                   .maxStringLength(SafetensorsHeader.MAX_LENGTH)
-                  .maxNumberLength(40)
                   .build())
           .build();
 

@@ -1,0 +1,36 @@
+package ernie4j.quant;
+
+/**
+ * Turns the input of an int8 linear layer into codes with a fixed scale: {@code code =
+ * clamp(roundHalfEven(x * 127 / scale), -128, 127)} in float32, the {@code quantize_linear} of
+ * exported Paddle models. A value is worth {@code code * scale / 127} afterwards.
+ *
+ * @param scale the magnitude that maps to code 127, found by an observer
+ */
+public record ActivationQuantizer(float scale) {
+
+  /**
+   * Checks the scale.
+   *
+   * @throws IllegalArgumentException if it is not a positive number
+   */
+  public ActivationQuantizer {
+    if (!(scale > 0) || Float.isInfinite(scale)) {
+      throw new IllegalArgumentException(
+          "ActivationQuantizer: the scale must be a positive number, got " + scale);
+    }
+  }
+
+  /** The code of one value; 0 for NaN. */
+  public byte code(float x) {
+    double code = Math.rint(x * 127 / scale);
+    return (byte) Math.min(Math.max(code, -128), 127);
+  }
+
+  /** Writes the codes of {@code x[from, from + count)} to {@code codes[to ...]}. */
+  public void quantize(float[] x, int from, int count, byte[] codes, int to) {
+    for (int i = 0; i < count; i++) {
+      codes[to + i] = code(x[from + i]);
+    }
+  }
+}

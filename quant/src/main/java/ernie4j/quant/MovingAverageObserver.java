@@ -1,0 +1,99 @@
+package ernie4j.quant;
+
+/**
+ * Finds the scale of an activation as a moving average of the absolute maxima of the batches
+ * (Paddle's {@code moving_average_abs_max}). For a batch with maximum c and rate r:
+ *
+ * <pre>
+ * state = r * state + 1;   accum = r * accum + c;   scale = accum / state
+ * </pre>
+ *
+ * <p>As in the reference, state and accum start at 1, so the first scale is {@code (r + c) / (r +
+ * 1)}: the start counts like one earlier batch with maximum 1 and fades with every batch. Before
+ * the first batch the scale is 0.001.
+ *
+ * <p>Not safe for use by several threads at once.
+ */
+public final class MovingAverageObserver {
+  /** The rate of Paddle's quantization-aware training. */
+  public static final double DEFAULT_RATE = 0.9;
+
+  private final double rate;
+  private double state;
+  private double accumulated;
+  private double scale;
+
+  /** An observer with the default rate that has seen nothing. */
+  public MovingAverageObserver() {
+    this(DEFAULT_RATE, new Snapshot(1, 1, 0.001));
+  }
+
+  /**
+   * An observer that goes on where another one stopped.
+   *
+   * @throws IllegalArgumentException if the rate is not in [0, 1)
+   */
+  public MovingAverageObserver(double rate, Snapshot from) {
+    if (!(rate >= 0 && rate < 1)) {
+      throw new IllegalArgumentException(
+          "MovingAverageObserver: the rate must be from 0 to below 1, got " + rate);
+    }
+    this.rate = rate;
+    this.state = from.state;
+    this.accumulated = from.accumulated;
+    this.scale = from.scale;
+  }
+
+  /**
+   * What an observer knows, for checkpoints.
+   *
+   * @param state the decayed number of batches
+   * @param accumulated the decayed sum of their maxima
+   * @param scale the present scale
+   */
+  public record Snapshot(double state, double accumulated, double scale) {
+
+    /**
+     * Checks the values.
+     *
+     * @throws IllegalArgumentException if one of them is negative, infinite or NaN
+     */
+    public Snapshot {
+      for (double value : new double[] {state, accumulated, scale}) {
+        if (!(value >= 0) || Double.isInfinite(value)) {
+          throw new IllegalArgumentException(
+              "MovingAverageObserver.Snapshot: values must be numbers from 0 on, got state %s, accumulated %s, scale %s"
+                  .formatted(state, accumulated, scale));
+        }
+      }
+    }
+  }
+
+  /**
+   * Takes one batch into account: the values {@code x[from, from + count)}.
+   *
+   * @throws IllegalArgumentException if there are no values, or one is infinite or NaN; the
+   *     observer then stays as it was
+   */
+  public void observe(float[] x, int from, int count) {
+    float max = AbsMax.of(x, from, count);
+    if (count < 1 || !Float.isFinite(max)) {
+      throw new IllegalArgumentException(
+          "MovingAverageObserver: expected a batch of finite values, got %d values with absolute maximum %s"
+              .formatted(count, max));
+    }
+    state = rate * state + 1;
+    accumulated = rate * accumulated + max;
+    scale = accumulated / state;
+  }
+
+  /** The present scale: the magnitude that maps to code 127. */
+  public float scale() {
+    return (float) scale;
+  }
+
+  /** What the observer knows now. */
+  public Snapshot snapshot() {
+    return new Snapshot(state, accumulated, scale);
+  }
+}

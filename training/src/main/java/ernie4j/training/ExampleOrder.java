@@ -1,0 +1,41 @@
+package ernie4j.training;
+
+import java.util.Random;
+
+/** The order of the examples in every epoch: a shuffle that depends on seed and epoch only. */
+public final class ExampleOrder {
+  private final int examples;
+  private final long seed;
+  private long shuffledEpoch = -1;
+  private int[] order = new int[0];
+
+  public ExampleOrder(int examples, long seed) {
+    this.examples = examples;
+    this.seed = seed;
+  }
+
+  /** The indices of all examples in the order of an epoch; valid until the next call. */
+  public int[] epoch(long epoch) {
+    if (epoch != shuffledEpoch) {
+      order = shuffled(examples, seed * 31 + epoch);
+      shuffledEpoch = epoch;
+    }
+    return order;
+  }
+
+  /** The numbers below n in random order (Fisher-Yates over {@link Random}, whose bits are fixed). */
+  public static int[] shuffled(int n, long seed) {
+    int[] order = new int[n];
+    for (int i = 0; i < n; i++) {
+      order[i] = i;
+    }
+    Random random = new Random(seed);
+    for (int i = n - 1; i > 0; i--) {
+      int j = random.nextInt(i + 1);
+      int swapped = order[i];
+      order[i] = order[j];
+      order[j] = swapped;
+    }
+    return order;
+  }
+}

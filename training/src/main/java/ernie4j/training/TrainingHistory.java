@@ -1,0 +1,91 @@
+package ernie4j.training;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import ernie4j.training.TrainingListener.Evaluation;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/** The evaluations of a training so far, as JSON for checkpoints and as CSV for people. */
+public final class TrainingHistory {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final List<Evaluation> evaluations = new ArrayList<>();
+
+  void add(Evaluation evaluation) {
+    evaluations.add(evaluation);
+  }
+
+  /** All evaluations, oldest first. */
+  public List<Evaluation> evaluations() {
+    return Collections.unmodifiableList(evaluations);
+  }
+
+  /** The evaluation of the best model. */
+  public Optional<Evaluation> best() {
+    return evaluations.stream().filter(Evaluation::best).reduce((first, last) -> last);
+  }
+
+  /** Writes one line per evaluation below a line of column names, replacing the file in one step. */
+  public void writeCsv(Path path) throws IOException {
+    StringBuilder text = new StringBuilder("step,epoch,learning_rate,loss");
+    if (!evaluations.isEmpty()) {
+      evaluations.get(0).metrics().keySet().forEach(name -> text.append(',').append(name));
+    }
+    text.append('\n');
+    for (Evaluation e : evaluations) {
+      text.append(
+          String.format(
+              Locale.ROOT, "%d,%.4f,%.6e,%.6f", e.step(), e.epoch(), e.learningRate(), e.loss()));
+      e.metrics().values().forEach(v -> text.append(String.format(Locale.ROOT, ",%.4f", v)));
+      text.append('\n');
+    }
+    Path temporary = path.resolveSibling(path.getFileName() + ".tmp");
+    Files.writeString(temporary, text);
+    Files.move(
+        temporary, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+  }
+
+  String toJson() {
+    ArrayNode list = JSON.createArrayNode();
+    for (Evaluation e : evaluations) {
+      ObjectNode node = list.addObject();
+      node.put("step", e.step());
+      node.put("epoch", e.epoch());
+      node.put("learning_rate", e.learningRate());
+      node.put("loss", e.loss());
+      node.put("best", e.best());
+      ObjectNode metrics = node.putObject("metrics");
+      e.metrics().forEach(metrics::put);
+    }
+    return list.toString();
+  }
+
+  static TrainingHistory fromJson(String json) throws IOException {
+    TrainingHistory history = new TrainingHistory();
+    for (JsonNode node : JSON.readTree(json)) {
+      Map<String, Double> metrics = new LinkedHashMap<>();
+      node.get("metrics").fields().forEachRemaining(f -> metrics.put(f.getKey(), f.getValue().asDouble()));
+      history.add(
+          new Evaluation(
+              node.get("step").asLong(),
+              node.get("epoch").asDouble(),
+              node.get("learning_rate").asDouble(),
+              node.get("loss").asDouble(),
+              metrics,
+              node.get("best").asBoolean()));
+    }
+    return history;
+  }
+}
