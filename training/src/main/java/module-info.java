@@ -11,4 +11,5 @@ module ernie4j.training {
   exports ernie4j.training.autograd;
   exports ernie4j.training.model;
   exports ernie4j.training.optimizer;
+  exports ernie4j.training.slu;
 }

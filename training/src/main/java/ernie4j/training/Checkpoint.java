@@ -13,9 +13,9 @@ import java.util.Arrays;
 import java.util.Map;
 
 /**
- * All that a training needs to go on as if it had never stopped: parameters, both moments of AdamW and
- * the step. The order of the examples and all random numbers follow from seed and step. One safetensors
- * file, replaced in one step.
+ * All that a training needs to go on as if it had never stopped: parameters, both moments of AdamW
+ * and the step. The order of the examples and all random numbers follow from seed and step. One
+ * safetensors file, replaced in one step.
  */
 final class Checkpoint {
   private static final String MEAN = "adamw.mean.";
@@ -93,8 +93,9 @@ final class Checkpoint {
       int[] got = file.entry(tensor).shape().stream().mapToInt(Math::toIntExact).toArray();
       if (!Arrays.equals(expected, got)) {
         throw new ModelFileException(
-            "%s: tensor '%s': expected shape %s, got %s; the checkpoint belongs to another model"
-                .formatted(path, tensor, Arrays.toString(expected), Arrays.toString(got)));
+            path.toString(),
+            "tensor '%s': expected shape %s, got %s; the checkpoint belongs to another model"
+                .formatted(tensor, Arrays.toString(expected), Arrays.toString(got)));
       }
     }
   }

@@ -23,7 +23,9 @@ public final class ExampleOrder {
     return order;
   }
 
-  /** The numbers below n in random order (Fisher-Yates over {@link Random}, whose bits are fixed). */
+  /**
+   * The numbers below n in random order (Fisher-Yates over {@link Random}, whose bits are fixed).
+   */
   public static int[] shuffled(int n, long seed) {
     int[] order = new int[n];
     for (int i = 0; i < n; i++) {

@@ -18,8 +18,8 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * Trains a task: AdamW with linear warm-up and decay, clipping by the global norm, an evaluation every
- * n steps. The output folder receives
+ * Trains a task: AdamW with linear warm-up and decay, clipping by the global norm, an evaluation
+ * every n steps. The output folder receives
  *
  * <ul>
  *   <li>{@code model.ernie}: the model with the best metric so far (the first of equals)
@@ -27,8 +27,8 @@ import java.util.Objects;
  *   <li>{@code metrics.csv}: one line per evaluation
  * </ul>
  *
- * <p>A training that was stopped and resumed ends with exactly the same bits as an unbroken one, and
- * the number of threads does not change them either.
+ * <p>A training that was stopped and resumed ends with exactly the same bits as an unbroken one,
+ * and the number of threads does not change them either.
  */
 public final class Trainer {
   public static final String MODEL = "model.ernie";
@@ -68,8 +68,7 @@ public final class Trainer {
     optimizer =
         new AdamW(
             task.parameters().asMap(),
-            new AdamW.Options(
-                0.9, 0.999, 1e-8, options.weightDecay(), options.maxGradientNorm()),
+            new AdamW.Options(0.9, 0.999, 1e-8, options.weightDecay(), options.maxGradientNorm()),
             parallel);
     stepsPerEpoch = options.stepsPerEpoch(task.examples());
     totalSteps = stepsPerEpoch * options.epochs();
@@ -161,11 +160,14 @@ public final class Trainer {
     listeners.forEach(listener -> listener.stepped(progress));
   }
 
+  private double metric(Map<String, Double> metrics) {
+    return Objects.requireNonNull(metrics.get(task.bestMetric()), task.bestMetric());
+  }
+
   private void evaluate() throws IOException {
     Map<String, Double> metrics = task.evaluate();
-    double value = Objects.requireNonNull(metrics.get(task.bestMetric()));
-    boolean best =
-        history.best().map(e -> value > e.metrics().get(task.bestMetric())).orElse(true);
+    double value = metric(metrics);
+    boolean best = history.best().map(e -> value > metric(e.metrics())).orElse(true);
     Evaluation evaluation =
         new Evaluation(
             step,

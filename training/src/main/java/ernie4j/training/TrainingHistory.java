@@ -37,7 +37,9 @@ public final class TrainingHistory {
     return evaluations.stream().filter(Evaluation::best).reduce((first, last) -> last);
   }
 
-  /** Writes one line per evaluation below a line of column names, replacing the file in one step. */
+  /**
+   * Writes one line per evaluation below a line of column names, replacing the file in one step.
+   */
   public void writeCsv(Path path) throws IOException {
     StringBuilder text = new StringBuilder("step,epoch,learning_rate,loss");
     if (!evaluations.isEmpty()) {
@@ -76,7 +78,9 @@ public final class TrainingHistory {
     TrainingHistory history = new TrainingHistory();
     for (JsonNode node : JSON.readTree(json)) {
       Map<String, Double> metrics = new LinkedHashMap<>();
-      node.get("metrics").fields().forEachRemaining(f -> metrics.put(f.getKey(), f.getValue().asDouble()));
+      node.get("metrics")
+          .fields()
+          .forEachRemaining(f -> metrics.put(f.getKey(), f.getValue().asDouble()));
       history.add(
           new Evaluation(
               node.get("step").asLong(),

@@ -12,8 +12,7 @@ final class Activations {
         .run(
             x.size(),
             GRAIN,
-            (part, from, to) ->
-                tape.kernels().gelu(to - from, x.value(), from, y.value(), from));
+            (part, from, to) -> tape.kernels().gelu(to - from, x.value(), from, y.value(), from));
     tape.record(
         () -> {
           if (y.hasGradient() && x.needsGradient()) {
@@ -23,8 +22,7 @@ final class Activations {
                     x.size(),
                     GRAIN,
                     (part, from, to) ->
-                        tape.kernels()
-                            .geluBackward(to - from, x.value(), from, d, from, d, from));
+                        tape.kernels().geluBackward(to - from, x.value(), from, d, from, d, from));
             tape.addGradient(x, d);
           }
         });
@@ -70,16 +68,14 @@ final class Activations {
         .run(
             n,
             GRAIN,
-            (part, from, to) ->
-                tape.kernels().dropout(to - from, x, from, y, from, p, key, from));
+            (part, from, to) -> tape.kernels().dropout(to - from, x, from, y, from, p, key, from));
   }
 
   static Variable dropoutAdd(Tape tape, Variable x, Variable residual, float probability) {
     requireSameShape("dropoutAdd", x, residual);
     float p = tape.effectiveDropout(probability);
     long key = tape.nextDropoutKey();
-    Variable y =
-        tape.result(x.rows(), x.columns(), x.needsGradient() || residual.needsGradient());
+    Variable y = tape.result(x.rows(), x.columns(), x.needsGradient() || residual.needsGradient());
     if (p > 0f) {
       drop(tape, x.size(), x.value(), y.value(), p, key);
     } else {

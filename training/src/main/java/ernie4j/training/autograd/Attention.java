@@ -5,9 +5,9 @@ import ernie4j.engine.kernels.Kernels;
 import ernie4j.engine.kernels.PackedMatrix;
 
 /**
- * Self-attention of every sequence and head, in the notation of the comments below: S = scale Q K^T +
- * mask, P = softmax(S), D = dropout(P), C = D V. P is kept for the backward pass, D is made again from
- * its random key. Sequences are shared among threads.
+ * Self-attention of every sequence and head, in the notation of the comments below: S = scale Q K^T
+ * + mask, P = softmax(S), D = dropout(P), C = D V. P is kept for the backward pass, D is made again
+ * from its random key. Sequences are shared among threads.
  */
 final class Attention {
   private static final float MASKED = -10000f;
@@ -64,15 +64,15 @@ final class Attention {
       int headSize,
       float dropout,
       int paddingId) {
-    Attention attention =
-        new Attention(tape, qkv, batch, heads, headSize, dropout, paddingId);
+    Attention attention = new Attention(tape, qkv, batch, heads, headSize, dropout, paddingId);
     Variable context = tape.result(qkv.rows(), heads * headSize, qkv.needsGradient());
     attention.forEachSequence((set, s) -> attention.forward(set, s, context.value()));
     tape.record(
         () -> {
           if (context.hasGradient() && qkv.needsGradient()) {
             float[] d = tape.buffer(qkv.size());
-            attention.forEachSequence((set, s) -> attention.backward(set, s, context.gradient(), d));
+            attention.forEachSequence(
+                (set, s) -> attention.backward(set, s, context.gradient(), d));
             tape.addGradient(qkv, d);
           }
         });

@@ -9,7 +9,8 @@ final class EmbeddingSum {
   static Variable apply(Tape tape, RaggedBatch batch, EmbeddingTables tables) {
     int hidden = tables.word().columns();
     Variable sum = tape.result(batch.tokens(), hidden, true);
-    // Columns are shared among threads, so that two threads never add to the same element of a table.
+    // Columns are shared among threads, so that two threads never add to the same element of a
+    // table.
     tape.parallel()
         .run(
             hidden,

@@ -12,7 +12,18 @@ final class LayerNormOperation {
     float[] statistics = tape.buffer(2 * x.rows());
     tape.kernels()
         .layerNorm(
-            x.rows(), n, x.value(), null, 0, n, gamma.value(), beta.value(), epsilon, y.value(), 0, n,
+            x.rows(),
+            n,
+            x.value(),
+            null,
+            0,
+            n,
+            gamma.value(),
+            beta.value(),
+            epsilon,
+            y.value(),
+            0,
+            n,
             statistics);
     tape.record(() -> differentiate(tape, x, gamma, beta, y, statistics));
     return y;

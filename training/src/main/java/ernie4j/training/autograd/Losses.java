@@ -52,8 +52,8 @@ final class Losses {
   }
 
   /**
-   * -log softmax(x)[label] of {@code n} values that stand {@code stride} apart; writes softmax(x) minus
-   * the label's one to d.
+   * -log softmax(x)[label] of {@code n} values that stand {@code stride} apart; writes softmax(x)
+   * minus the label's one to d.
    */
   private static double row(float[] x, int offset, int stride, int n, int label, float[] d) {
     double max = Double.NEGATIVE_INFINITY;

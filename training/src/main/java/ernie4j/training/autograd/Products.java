@@ -3,19 +3,31 @@ package ernie4j.training.autograd;
 import ernie4j.engine.kernels.PackedMatrix;
 import org.jspecify.annotations.Nullable;
 
-/** Matrix products shared among threads by rows of the result; their bits do not depend on the split. */
+/**
+ * Matrix products shared among threads by rows of the result; their bits do not depend on the
+ * split.
+ */
 final class Products {
   private Products() {}
 
   /** Rows of a tile: parts that start at multiples of it leave no small remainders. */
   private static final int TILE_ROWS = 8;
 
-  /** Columns of a panel for any vector width, so that two threads never pack into the same panel. */
+  /**
+   * Columns of a panel for any vector width, so that two threads never pack into the same panel.
+   */
   private static final int PANEL_COLUMNS = 64;
 
   /** Packs B or its transpose, columns shared among threads. */
   static void pack(
-      Tape tape, float[] b, int offset, int ldb, boolean transposed, PackedMatrix to, int column, int n) {
+      Tape tape,
+      float[] b,
+      int offset,
+      int ldb,
+      boolean transposed,
+      PackedMatrix to,
+      int column,
+      int n) {
     tape.parallel()
         .run(
             n,
@@ -86,7 +98,9 @@ final class Products {
     return to;
   }
 
-  /** A row length that is no multiple of 4 KiB: eight such rows would share one set of the cache. */
+  /**
+   * A row length that is no multiple of 4 KiB: eight such rows would share one set of the cache.
+   */
   static int leadingDimension(int n) {
     return n % 256 == 0 ? n + 16 : n;
   }

@@ -101,7 +101,9 @@ public final class Tape {
     return x.gradient();
   }
 
-  /** Adds an array that nobody else needs any more to the gradient of x, by taking it if x has none. */
+  /**
+   * Adds an array that nobody else needs any more to the gradient of x, by taking it if x has none.
+   */
   void addGradient(Variable x, float[] values) {
     if (x.hasGradient()) {
       float[] sum = x.gradient();
@@ -145,9 +147,17 @@ public final class Tape {
     return EmbeddingSum.apply(this, batch, tables);
   }
 
-  /** Self-attention of every sequence from {@code [tokens, 3 heads headSize]} (Q, K, V side by side). */
+  /**
+   * Self-attention of every sequence from {@code [tokens, 3 heads headSize]} (Q, K, V side by
+   * side).
+   */
   public Variable attention(
-      Variable queryKeyValue, RaggedBatch batch, int heads, int headSize, float dropout, int paddingId) {
+      Variable queryKeyValue,
+      RaggedBatch batch,
+      int heads,
+      int headSize,
+      float dropout,
+      int paddingId) {
     return Attention.apply(this, queryKeyValue, batch, heads, headSize, dropout, paddingId);
   }
 

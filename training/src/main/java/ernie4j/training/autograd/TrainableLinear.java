@@ -5,8 +5,8 @@ import ernie4j.engine.kernels.PackedMatrix;
 import java.util.List;
 
 /**
- * One or more linear layers that read the same input, computed as one product with their columns side
- * by side. The weights are packed again only after they have changed: {@link #invalidate}.
+ * One or more linear layers that read the same input, computed as one product with their columns
+ * side by side. The weights are packed again only after they have changed: {@link #invalidate}.
  */
 public final class TrainableLinear {
   private final List<Variable> weights;
@@ -90,7 +90,8 @@ public final class TrainableLinear {
   Variable apply(Tape tape, Variable x) {
     if (x.columns() != in) {
       throw new IllegalArgumentException(
-          "linear: expected an input [rows, %d], got [%d, %d]".formatted(in, x.rows(), x.columns()));
+          "linear: expected an input [rows, %d], got [%d, %d]"
+              .formatted(in, x.rows(), x.columns()));
     }
     if (!forwardPacked) {
       packForward(tape);

@@ -5,8 +5,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A matrix {@code [rows, columns]} and, after {@link Tape#backward}, the gradient of the loss with
- * respect to it. Values start at index 0 of their array and rows stand close together; the arrays of
- * results belong to the tape, are reused in the next step and may be longer than the matrix.
+ * respect to it. Values start at index 0 of their array and rows stand close together; the arrays
+ * of results belong to the tape, are reused in the next step and may be longer than the matrix.
  */
 public final class Variable {
   private final int rows;

@@ -11,8 +11,8 @@ import ernie4j.training.autograd.TrainableLinear;
 import ernie4j.training.autograd.Variable;
 
 /**
- * JointErnie: an encoder with an intent classifier on the pooled output and a slot classifier on every
- * token, trained together with the sum of both mean cross entropies.
+ * JointErnie: an encoder with an intent classifier on the pooled output and a slot classifier on
+ * every token, trained together with the sum of both mean cross entropies.
  */
 public final class JointErnie {
   private final TrainableParameters parameters;
@@ -33,8 +33,7 @@ public final class JointErnie {
     this.dropout = dropout;
     encoder = new TrainableEncoder(config, parameters, kernels, dropout, dropout);
     pooler = TrainableEncoder.linear(kernels, parameters, ParameterNames.POOLER);
-    intentClassifier =
-        TrainableEncoder.linear(kernels, parameters, HeadNames.INTENT_CLASSIFIER);
+    intentClassifier = TrainableEncoder.linear(kernels, parameters, HeadNames.INTENT_CLASSIFIER);
     slotClassifier = TrainableEncoder.linear(kernels, parameters, HeadNames.SLOT_CLASSIFIER);
   }
 

@@ -18,7 +18,9 @@ import ernie4j.training.autograd.Variable;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The encoder of {@link ernie4j.engine.encoder.Encoder}, recorded on a tape so that it can learn. */
+/**
+ * The encoder of {@link ernie4j.engine.encoder.Encoder}, recorded on a tape so that it can learn.
+ */
 public final class TrainableEncoder {
   private final EncoderConfig config;
   private final TrainableParameters parameters;
@@ -85,8 +87,7 @@ public final class TrainableEncoder {
   }
 
   /** A product of the named layers. */
-  static TrainableLinear linear(
-      Kernels kernels, TrainableParameters parameters, String... names) {
+  static TrainableLinear linear(Kernels kernels, TrainableParameters parameters, String... names) {
     List<Variable> weights = new ArrayList<>();
     List<Variable> biases = new ArrayList<>();
     for (String name : names) {
@@ -108,7 +109,11 @@ public final class TrainableEncoder {
       String attention = layer(index, "self_attn.");
       queryKeyValue =
           linear(
-              kernels, parameters, attention + "q_proj", attention + "k_proj", attention + "v_proj");
+              kernels,
+              parameters,
+              attention + "q_proj",
+              attention + "k_proj",
+              attention + "v_proj");
       output = linear(kernels, parameters, attention + "out_proj");
       expand = linear(kernels, parameters, layer(index, "linear1"));
       contract = linear(kernels, parameters, layer(index, "linear2"));

@@ -43,7 +43,8 @@ public final class TrainableParameters {
     Variable variable = variables.get(name);
     if (variable == null) {
       throw new IllegalArgumentException(
-          "The model has no trainable parameter '%s' (it has %d)".formatted(name, variables.size()));
+          "The model has no trainable parameter '%s' (it has %d)"
+              .formatted(name, variables.size()));
     }
     return variable;
   }

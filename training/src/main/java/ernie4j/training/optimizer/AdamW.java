@@ -7,8 +7,8 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * Adam with decoupled weight decay (Loshchilov and Hutter): {@code p -= lr decay p}, then {@code p -=
- * lr m^ / (sqrt(v^) + epsilon)} with bias-corrected moments. Biases and norms do not decay.
+ * Adam with decoupled weight decay (Loshchilov and Hutter): {@code p -= lr decay p}, then {@code p
+ * -= lr m^ / (sqrt(v^) + epsilon)} with bias-corrected moments. Biases and norms do not decay.
  */
 public final class AdamW {
   private final Map<String, Slot> slots = new LinkedHashMap<>();
@@ -55,7 +55,8 @@ public final class AdamW {
    */
   public double step(double learningRate) {
     double norm =
-        GradientClipping.globalNorm(slots.values().stream().map(Slot::parameter).toList(), parallel);
+        GradientClipping.globalNorm(
+            slots.values().stream().map(Slot::parameter).toList(), parallel);
     float clip = (float) GradientClipping.factor(norm, options.maxGradientNorm);
     steps++;
     // Bias corrections folded into two factors: lr m^ / (sqrt(v^) + eps) = a m / (sqrt(v) b + eps).
@@ -69,7 +70,17 @@ public final class AdamW {
           slot.parameter.size(),
           1024,
           (part, from, to) ->
-              update(value, gradient, slot.mean, slot.square, clip, keep, stepSize, rootScale, from, to));
+              update(
+                  value,
+                  gradient,
+                  slot.mean,
+                  slot.square,
+                  clip,
+                  keep,
+                  stepSize,
+                  rootScale,
+                  from,
+                  to));
     }
     return norm;
   }

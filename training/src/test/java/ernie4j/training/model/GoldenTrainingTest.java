@@ -27,7 +27,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The joint model against the golden losses, gradients and AdamW steps, with and without padding. */
+/**
+ * The joint model against the golden losses, gradients and AdamW steps, with and without padding.
+ */
 class GoldenTrainingTest {
   static List<Arguments> settings() {
     List<Arguments> all = new ArrayList<>();

@@ -1,0 +1,25 @@
+package ernie4j.bench.model;
+
+import java.util.SplittableRandom;
+
+/** Random sequences without padding: [CLS] 1, then any ids from 3 on, then [SEP] 2. */
+public final class RandomTokens {
+  private RandomTokens() {}
+
+  /** One sequence, the same for the same seed. */
+  public static int[] sequence(int length, int vocabularySize, long seed) {
+    int[] ids = new SplittableRandom(seed).ints(length, 3, vocabularySize).toArray();
+    ids[0] = 1;
+    ids[length - 1] = 2;
+    return ids;
+  }
+
+  /** Several sequences of one length: {@code [batch][length]}. */
+  public static int[][] batch(int size, int length, int vocabularySize, long seed) {
+    int[][] batch = new int[size][];
+    for (int i = 0; i < size; i++) {
+      batch[i] = sequence(length, vocabularySize, seed + i);
+    }
+    return batch;
+  }
+}

@@ -1,0 +1,64 @@
+package ernie4j.bench.onnx;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ernie4j.bench.model.RandomParameters;
+import ernie4j.bench.model.RandomTokens;
+import ernie4j.bench.peer.EncoderUnderTest;
+import ernie4j.bench.peer.JavaEncoder;
+import ernie4j.bench.peer.OnnxRuntimeEncoder;
+import ernie4j.engine.EncoderConfig;
+import ernie4j.engine.ParameterStore;
+import java.util.Arrays;
+import java.util.SplittableRandom;
+import org.assertj.core.data.Offset;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class BertOnnxGraphTest {
+  @ParameterizedTest
+  @CsvSource({"2, 24, 3, 40, 0", "1, 52, 2, 64, 0", "3, 64, 1, 128, 3"})
+  void plainAndFusedGraphGiveTheHiddenStatesOfThisProjectsEncoder(
+      int layers, int hidden, int heads, int intermediate, int taskTypes) {
+    EncoderConfig config =
+        new EncoderConfig(
+            60,
+            hidden,
+            layers,
+            heads,
+            hidden / heads,
+            intermediate,
+            20,
+            4,
+            taskTypes,
+            1e-12f,
+            0,
+            true);
+    ParameterStore parameters = spread(RandomParameters.body(config, 3));
+
+    try (EncoderUnderTest java = new JavaEncoder(config, parameters);
+        EncoderUnderTest fused =
+            new OnnxRuntimeEncoder(BertOnnxGraph.fused(config, parameters), hidden);
+        EncoderUnderTest plain =
+            new OnnxRuntimeEncoder(BertOnnxGraph.plain(config, parameters), hidden)) {
+      for (int length : new int[] {2, 7, 7, 20}) {
+        int[] ids = RandomTokens.sequence(length, 60, length);
+        float[] expected = Arrays.copyOf(java.forward(ids), length * hidden);
+        assertThat(plain.forward(ids)).containsExactly(expected, Offset.offset(1e-5f));
+        assertThat(fused.forward(ids)).containsExactly(expected, Offset.offset(1e-5f));
+      }
+    }
+  }
+
+  /** Larger numbers everywhere, also in biases and norms, so that a wrong one shows. */
+  private static ParameterStore spread(ParameterStore parameters) {
+    SplittableRandom random = new SplittableRandom(5);
+    for (String name : parameters.names()) {
+      float[] values = parameters.get(name).data();
+      for (int i = 0; i < values.length; i++) {
+        values[i] += (float) (0.2 * random.nextGaussian());
+      }
+    }
+    return parameters;
+  }
+}

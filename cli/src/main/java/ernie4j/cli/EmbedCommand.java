@@ -1,0 +1,74 @@
+package ernie4j.cli;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import ernie4j.engine.head.SentenceEmbedding;
+import ernie4j.zoo.SentenceEmbedder;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+@Command(
+    name = "embed",
+    description = "Turn texts into vectors of length 1, one a line.",
+    mixinStandardHelpOptions = true)
+final class EmbedCommand implements Callable<Integer> {
+  @Spec CommandSpec spec;
+
+  @Option(names = "--model", paramLabel = "FILE", required = true, description = "An encoder.")
+  Path model;
+
+  @Option(
+      names = "--pooling",
+      defaultValue = "cls",
+      description = "${COMPLETION-CANDIDATES}: the first token, or the mean of all (default: cls).")
+  SentenceEmbedding pooling;
+
+  @Option(names = "--json", description = "One JSON object a line.")
+  boolean json;
+
+  @Parameters(
+      paramLabel = "TEXT",
+      arity = "0..*",
+      description = "Texts; without any, the lines of standard input.")
+  List<String> texts = List.of();
+
+  @Override
+  public Integer call() throws IOException {
+    SentenceEmbedder embedder = SentenceEmbedder.load(model, pooling);
+    PrintWriter out = spec.commandLine().getOut();
+    Texts.forEach(
+        texts,
+        text -> {
+          float[] vector = embedder.embed(text);
+          out.println(json ? toJson(text, vector).toString() : line(vector));
+          out.flush();
+        });
+    return 0;
+  }
+
+  private static String line(float[] vector) {
+    StringBuilder line = new StringBuilder();
+    for (float value : vector) {
+      line.append(line.isEmpty() ? "" : " ").append(value);
+    }
+    return line.toString();
+  }
+
+  private static ObjectNode toJson(String text, float[] vector) {
+    ObjectNode object = Json.object();
+    object.put("text", text);
+    ArrayNode values = object.putArray("embedding");
+    for (float value : vector) {
+      values.add(value);
+    }
+    return object;
+  }
+}

@@ -1,0 +1,11 @@
+package ernie4j.cli;
+
+import picocli.CommandLine.Command;
+
+@Command(
+    name = "evaluate",
+    description = "Measure how good a model is.",
+    mixinStandardHelpOptions = true,
+    synopsisSubcommandLabel = "TASK",
+    subcommands = EvaluateSluCommand.class)
+final class EvaluateCommand {}

@@ -1,0 +1,93 @@
+package ernie4j.cli;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import ernie4j.engine.Parallel;
+import ernie4j.engine.file.Model;
+import ernie4j.engine.file.ModelFile;
+import ernie4j.engine.kernels.Kernels;
+import ernie4j.training.slu.SluCorpus;
+import ernie4j.training.slu.SluEvaluator;
+import ernie4j.training.slu.SluExample;
+import ernie4j.training.slu.SluLabels;
+import ernie4j.training.slu.SluMetrics;
+import ernie4j.zoo.JointSlu;
+import ernie4j.zoo.Tokenizers;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+@Command(
+    name = "slu",
+    description =
+        "Accuracy of a joint model: percent of utterances with the right intent and all slots right.",
+    mixinStandardHelpOptions = true)
+final class EvaluateSluCommand implements Callable<Integer> {
+  @Spec CommandSpec spec;
+
+  @Option(
+      names = "--model",
+      paramLabel = "FILE",
+      description = "A joint model; default: the bundled one.")
+  @Nullable Path model;
+
+  @Option(
+      names = "--test-path",
+      paramLabel = "FILE",
+      required = true,
+      description = "Utterances as for training.")
+  Path testPath;
+
+  @Option(
+      names = "--dev-share",
+      defaultValue = "1",
+      description =
+          "Evaluate only the share that training with this --dev-share held back (default: all).")
+  double devShare;
+
+  @Option(
+      names = "--split-seed",
+      defaultValue = "42",
+      description = "Seed of that split (default: ${DEFAULT-VALUE}).")
+  long splitSeed;
+
+  @Option(names = "--threads", description = "Default: all processors.")
+  int threads = Runtime.getRuntime().availableProcessors();
+
+  @Option(names = "--json", description = "One JSON object.")
+  boolean json;
+
+  @Override
+  public Integer call() throws IOException {
+    Model joint = model == null ? JointSlu.bundledModel() : ModelFile.read(model);
+    PrintWriter out = spec.commandLine().getOut();
+    SluCorpus corpus = SluData.read(testPath, "corpus", spec.commandLine().getErr());
+    List<SluExample> examples =
+        devShare == 1 ? corpus.examples() : corpus.split(devShare, splitSeed).dev();
+    SluEvaluator evaluator =
+        SluEvaluator.of(
+            examples,
+            Tokenizers.of(joint),
+            SluLabels.of(joint.labels()),
+            joint.config().maxPositions());
+    try (Parallel parallel = Parallel.of(threads)) {
+      SluMetrics metrics = evaluator.evaluate(joint, Kernels.best(), parallel);
+      if (json) {
+        ObjectNode object = Json.object();
+        object.put("examples", metrics.examples());
+        metrics.toMap().forEach(object::put);
+        out.println(object);
+      } else {
+        out.printf(
+            "%,d utterances: %s%n", metrics.examples(), ProgressPrinter.metrics(metrics.toMap()));
+      }
+    }
+    return 0;
+  }
+}

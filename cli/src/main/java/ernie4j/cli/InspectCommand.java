@@ -1,0 +1,85 @@
+package ernie4j.cli;
+
+import ernie4j.engine.EncoderConfig;
+import ernie4j.engine.file.Model;
+import ernie4j.engine.file.ModelFile;
+import ernie4j.zoo.JointSlu;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+@Command(
+    name = "inspect",
+    description = "Show what a model file holds: shape, labels, provenance, tensors.",
+    mixinStandardHelpOptions = true)
+final class InspectCommand implements Callable<Integer> {
+  @Spec CommandSpec spec;
+
+  @Option(names = "--tensors", description = "List every tensor.")
+  boolean tensors;
+
+  @Parameters(
+      paramLabel = "FILE",
+      arity = "0..1",
+      description = "A model file; default: the bundled model.")
+  @Nullable Path file;
+
+  @Override
+  public Integer call() throws IOException {
+    Model model = file == null ? JointSlu.bundledModel() : ModelFile.read(file);
+    PrintWriter out = spec.commandLine().getOut();
+    EncoderConfig c = model.config();
+    row(
+        out,
+        "file",
+        file == null ? "(bundled)" : "%s, %,d bytes".formatted(file, Files.size(file)));
+    row(out, "task", model.task());
+    row(
+        out,
+        "encoder",
+        "%d layers, hidden %d, %d heads of %d, intermediate %d"
+            .formatted(
+                c.layers(),
+                c.hiddenSize(),
+                c.attentionHeads(),
+                c.headSize(),
+                c.intermediateSize()));
+    row(
+        out,
+        "embeddings",
+        "%,d words, %d positions, %d token types, %d task types"
+            .formatted(c.vocabularySize(), c.maxPositions(), c.tokenTypes(), c.taskTypes()));
+    row(
+        out,
+        "parameters",
+        "%,d in %d tensors"
+            .formatted(model.parameters().elementCount(), model.parameters().size()));
+    row(out, "vocabulary", "%,d tokens".formatted(model.vocabulary().size()));
+    row(out, "tokenizer", model.tokenizerOptions().toString());
+    model.labels().forEach((name, labels) -> row(out, name + " labels", String.join(" ", labels)));
+    model.provenance().forEach((key, value) -> row(out, key, value));
+    if (tensors) {
+      model
+          .parameters()
+          .asMap()
+          .forEach(
+              (name, tensor) ->
+                  out.printf(
+                      Locale.ROOT, "%,12d bytes  %s %s%n", 4L * tensor.size(), name, tensor));
+    }
+    return 0;
+  }
+
+  private static void row(PrintWriter out, String name, String value) {
+    out.printf("%-18s%s%n", name, value);
+  }
+}

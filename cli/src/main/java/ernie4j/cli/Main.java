@@ -1,0 +1,85 @@
+package ernie4j.cli;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.NoSuchFileException;
+import java.util.Optional;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
+
+/** The {@code ernie4j} program. Exit codes: 0 done, 1 failed, 2 wrong usage. */
+@Command(
+    name = "ernie4j",
+    description = "ERNIE 3.0 Tiny and BERT encoders in pure Java.",
+    mixinStandardHelpOptions = true,
+    version = "ernie4j 0.1.0-SNAPSHOT",
+    synopsisSubcommandLabel = "COMMAND",
+    subcommands = {
+      ParseCommand.class,
+      EmbedCommand.class,
+      TokenizeCommand.class,
+      ConvertCommand.class,
+      InspectCommand.class,
+      TrainCommand.class,
+      EvaluateCommand.class,
+      CommandLine.HelpCommand.class
+    })
+public final class Main {
+  @Option(
+      names = "--stacktrace",
+      scope = ScopeType.INHERIT,
+      description = "Print the stack trace of an error.")
+  boolean stackTrace;
+
+  private Main() {}
+
+  /** Runs a command and ends the JVM with its exit code. */
+  public static void main(String[] args) {
+    // Texts are UTF-8 whatever the locale says; file names are the JVM's business.
+    PrintStream out = new PrintStream(System.out, false, StandardCharsets.UTF_8);
+    PrintStream err = new PrintStream(System.err, true, StandardCharsets.UTF_8);
+    int code =
+        run(
+            new PrintWriter(out, false, StandardCharsets.UTF_8),
+            new PrintWriter(err, true, StandardCharsets.UTF_8),
+            args);
+    System.exit(code);
+  }
+
+  /** Runs a command with the given streams and returns its exit code. */
+  static int run(PrintWriter out, PrintWriter err, String... args) {
+    Main main = new Main();
+    CommandLine commandLine =
+        new CommandLine(main)
+            .setOut(out)
+            .setErr(err)
+            .setCaseInsensitiveEnumValuesAllowed(true)
+            .setExecutionExceptionHandler(
+                (e, command, result) -> {
+                  err.println("ernie4j: " + sentence(e));
+                  if (main.stackTrace) {
+                    e.printStackTrace(err);
+                  }
+                  return e instanceof UsageException ? 2 : 1;
+                });
+    int code = commandLine.execute(args);
+    out.flush();
+    err.flush();
+    return code;
+  }
+
+  /** One sentence for a user, also where the JDK's message is only a file name. */
+  private static String sentence(Exception e) {
+    if (e instanceof NoSuchFileException missing) {
+      return missing.getFile() + ": there is no such file";
+    }
+    String message = Optional.ofNullable(e.getMessage()).orElse("");
+    return e instanceof IOException || e instanceof RuntimeException && !message.isEmpty()
+        ? message
+        : e.getClass().getSimpleName() + ": " + message;
+  }
+}

@@ -1,0 +1,86 @@
+package ernie4j.cli;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import ernie4j.zoo.JointSlu;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+@Command(
+    name = "parse",
+    description = "Understand commands: intent, confidence and slots of each text.",
+    mixinStandardHelpOptions = true)
+final class ParseCommand implements Callable<Integer> {
+  @Spec CommandSpec spec;
+
+  @Option(
+      names = "--model",
+      paramLabel = "FILE",
+      description = "A joint intent and slot model; default: the bundled one.")
+  @Nullable Path model;
+
+  @Option(names = "--json", description = "One JSON object a line.")
+  boolean json;
+
+  @Parameters(
+      paramLabel = "TEXT",
+      arity = "0..*",
+      description = "Texts; without any, the lines of standard input.")
+  List<String> texts = List.of();
+
+  @Override
+  public Integer call() throws IOException {
+    JointSlu slu = model == null ? JointSlu.bundled() : JointSlu.load(model);
+    PrintWriter out = spec.commandLine().getOut();
+    PrintWriter err = spec.commandLine().getErr();
+    Texts.forEach(
+        texts,
+        text -> {
+          JointSlu.Result result = slu.parse(text);
+          if (json) {
+            out.println(toJson(result));
+          } else {
+            print(result, out);
+          }
+          if (result.truncated()) {
+            err.println("ernie4j: the text is longer than the model reads; its end was ignored");
+          }
+          out.flush();
+        });
+    return 0;
+  }
+
+  private static void print(JointSlu.Result result, PrintWriter out) {
+    out.println(result.text());
+    out.printf(Locale.ROOT, "  intent  %s  (%.4f)%n", result.intent(), result.confidence());
+    for (JointSlu.Slot slot : result.slots()) {
+      out.printf("  %s  %s  [%d,%d]%n", slot.name(), slot.value(), slot.start(), slot.end() - 1);
+    }
+  }
+
+  private static ObjectNode toJson(JointSlu.Result result) {
+    ObjectNode object = Json.object();
+    object.put("text", result.text());
+    object.put("intent", result.intent());
+    object.put("confidence", result.confidence());
+    ArrayNode slots = object.putArray("slots");
+    for (JointSlu.Slot slot : result.slots()) {
+      ObjectNode node = slots.addObject();
+      node.put("slot", slot.name());
+      node.put("value", slot.value());
+      node.putArray("pos").add(slot.start()).add(slot.end() - 1);
+    }
+    object.put("truncated", result.truncated());
+    return object;
+  }
+}

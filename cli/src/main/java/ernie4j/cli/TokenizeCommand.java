@@ -1,0 +1,76 @@
+package ernie4j.cli;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import ernie4j.engine.file.ModelFile;
+import ernie4j.tokenizer.Encoding;
+import ernie4j.tokenizer.Tokenizer;
+import ernie4j.zoo.Tokenizers;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+@Command(
+    name = "tokenize",
+    description = "Show the tokens of texts with their ids and places.",
+    mixinStandardHelpOptions = true)
+final class TokenizeCommand implements Callable<Integer> {
+  @Spec CommandSpec spec;
+
+  @Option(names = "--model", paramLabel = "FILE", required = true, description = "Any model.")
+  Path model;
+
+  @Option(names = "--json", description = "One JSON object a line.")
+  boolean json;
+
+  @Parameters(
+      paramLabel = "TEXT",
+      arity = "0..*",
+      description = "Texts; without any, the lines of standard input.")
+  List<String> texts = List.of();
+
+  @Override
+  public Integer call() throws IOException {
+    Tokenizer tokenizer = Tokenizers.of(ModelFile.read(model));
+    PrintWriter out = spec.commandLine().getOut();
+    Texts.forEach(
+        texts,
+        text -> {
+          Encoding encoding = tokenizer.encode(text);
+          if (json) {
+            out.println(toJson(text, encoding));
+          } else {
+            List<String> tokens = encoding.tokens();
+            for (int t = 0; t < tokens.size(); t++) {
+              out.printf(
+                  "%6d  [%d,%d)  %s%n",
+                  encoding.id(t), encoding.start(t), encoding.end(t), tokens.get(t));
+            }
+          }
+          out.flush();
+        });
+    return 0;
+  }
+
+  private static ObjectNode toJson(String text, Encoding encoding) {
+    ObjectNode object = Json.object();
+    object.put("text", text);
+    ArrayNode ids = object.putArray("ids");
+    ArrayNode tokens = object.putArray("tokens");
+    ArrayNode offsets = object.putArray("offsets");
+    List<String> names = encoding.tokens();
+    for (int t = 0; t < names.size(); t++) {
+      ids.add(encoding.id(t));
+      tokens.add(names.get(t));
+      offsets.addArray().add(encoding.start(t)).add(encoding.end(t));
+    }
+    return object;
+  }
+}

@@ -1,0 +1,11 @@
+package ernie4j.cli;
+
+import picocli.CommandLine.Command;
+
+@Command(
+    name = "train",
+    description = "Fine-tune a model.",
+    mixinStandardHelpOptions = true,
+    synopsisSubcommandLabel = "TASK",
+    subcommands = TrainSluCommand.class)
+final class TrainCommand {}

@@ -1,0 +1,272 @@
+package ernie4j.cli;
+
+import ernie4j.engine.EncoderConfig;
+import ernie4j.engine.Parallel;
+import ernie4j.engine.file.Model;
+import ernie4j.engine.file.ModelFile;
+import ernie4j.engine.kernels.Kernels;
+import ernie4j.tokenizer.Tokenizer;
+import ernie4j.training.Trainer;
+import ernie4j.training.TrainingHistory;
+import ernie4j.training.TrainingOptions;
+import ernie4j.training.model.RandomParameters;
+import ernie4j.training.model.VocabularyPruner;
+import ernie4j.training.slu.SluCorpus;
+import ernie4j.training.slu.SluExample;
+import ernie4j.training.slu.SluLabels;
+import ernie4j.training.slu.SluModels;
+import ernie4j.training.slu.SluTask;
+import ernie4j.zoo.Architectures;
+import ernie4j.zoo.Tokenizers;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+@Command(
+    name = "slu",
+    description = "Fine-tune a joint intent and slot model on annotated utterances.",
+    mixinStandardHelpOptions = true)
+final class TrainSluCommand implements Callable<Integer> {
+  @Spec CommandSpec spec;
+
+  @Option(names = "--model", paramLabel = "FILE", required = true, description = "The encoder.")
+  Path model;
+
+  @Option(
+      names = "--architecture",
+      paramLabel = "SHAPE",
+      description =
+          "Take only the vocabulary of --model and start from random weights of this shape, for example pico or 3L128H2A.")
+  @Nullable String architecture;
+
+  @Option(
+      names = "--train-path",
+      paramLabel = "FILE",
+      required = true,
+      description = "Utterances: session, text, intent and annotated text, separated by tabs.")
+  Path trainPath;
+
+  @Mixin SluData data;
+
+  @Option(
+      names = "--intent-label-path",
+      paramLabel = "FILE",
+      description = "Intents, one a line; without it, those of the corpus.")
+  @Nullable Path intentLabelPath;
+
+  @Option(
+      names = "--slot-label-path",
+      paramLabel = "FILE",
+      description = "Slot labels, one a line: padding, O, B-..., I-...")
+  @Nullable Path slotLabelPath;
+
+  @Option(
+      names = "--output-dir",
+      paramLabel = "DIR",
+      required = true,
+      description = "Receives model, checkpoint, metrics and picture.")
+  Path outputDir;
+
+  @Option(
+      names = "--resume",
+      description = "Go on from the checkpoint in --output-dir, bit by bit as if never stopped.")
+  boolean resume;
+
+  @Option(
+      names = "--max-vocab-size",
+      defaultValue = "6000",
+      description =
+          "Keep this many word embeddings, the most frequent (default: ${DEFAULT-VALUE}).")
+  int maxVocabSize;
+
+  @Option(
+      names = "--max-seq-length",
+      defaultValue = "16",
+      description = "Tokens the model reads, [CLS] and [SEP] included (default: ${DEFAULT-VALUE}).")
+  int maxSeqLength;
+
+  @Option(
+      names = "--num-train-epochs",
+      defaultValue = "6",
+      description = "Default: ${DEFAULT-VALUE}.")
+  int epochs;
+
+  @Option(
+      names = "--per-device-train-batch-size",
+      defaultValue = "64",
+      description = "Default: ${DEFAULT-VALUE}.")
+  int batchSize;
+
+  @Option(
+      names = "--learning-rate",
+      defaultValue = "5e-5",
+      description = "Default: ${DEFAULT-VALUE}.")
+  double learningRate;
+
+  @Option(
+      names = "--weight-decay",
+      defaultValue = "0.01",
+      description = "Default: ${DEFAULT-VALUE}.")
+  double weightDecay;
+
+  @Option(
+      names = "--warmup-ratio",
+      defaultValue = "0.1",
+      description = "Default: ${DEFAULT-VALUE}.")
+  double warmupRatio;
+
+  @Option(
+      names = "--max-grad-norm",
+      defaultValue = "1.0",
+      description = "Default: ${DEFAULT-VALUE}.")
+  double maxGradNorm;
+
+  @Option(names = "--dropout", defaultValue = "0.1", description = "Default: ${DEFAULT-VALUE}.")
+  float dropout;
+
+  @Option(
+      names = "--eval-steps",
+      defaultValue = "100",
+      description = "Optimizer steps between evaluations (default: ${DEFAULT-VALUE}).")
+  int evalSteps;
+
+  @Option(names = "--seed", defaultValue = "42", description = "Default: ${DEFAULT-VALUE}.")
+  long seed;
+
+  @Option(names = "--threads", description = "Default: all processors.")
+  int threads = Runtime.getRuntime().availableProcessors();
+
+  @Override
+  public Integer call() throws IOException {
+    requireFreshOrResumable();
+    PrintWriter out = spec.commandLine().getOut();
+    PrintWriter err = spec.commandLine().getErr();
+    SluCorpus.Split corpus = data.read(trainPath, err);
+    SluLabels labels = labels(corpus);
+    Model start = SluModels.prepare(base(corpus), labels, seed);
+    TrainingOptions options =
+        new TrainingOptions(
+            epochs,
+            batchSize,
+            learningRate,
+            warmupRatio,
+            weightDecay,
+            maxGradNorm,
+            evalSteps,
+            seed);
+    Kernels kernels = Kernels.best();
+    err.printf(
+        "%,d utterances to learn from, %,d to evaluate on; %,d parameters, %s kernels, %d threads%n",
+        corpus.train().size(),
+        corpus.dev().size(),
+        start.parameters().elementCount(),
+        kernels.name(),
+        threads);
+    try (Parallel parallel = Parallel.of(threads)) {
+      Tokenizer tokenizer = Tokenizers.of(start);
+      SluTask task =
+          new SluTask(start, tokenizer, corpus, dropout, kernels, parallel, provenance(corpus));
+      Trainer trainer =
+          new Trainer(
+              task, options, kernels, parallel, outputDir, List.of(new ProgressPrinter(err)));
+      if (resume) {
+        trainer.resume();
+      }
+      TrainingHistory history = trainer.run();
+      Path picture = outputDir.resolve("training.png");
+      TrainingPicture.write(history, picture);
+      history
+          .best()
+          .ifPresent(
+              best ->
+                  out.printf(
+                      "best at step %d: %s%n%s%n%s%n",
+                      best.step(),
+                      ProgressPrinter.metrics(best.metrics()),
+                      outputDir.resolve(Trainer.MODEL),
+                      picture));
+    }
+    return 0;
+  }
+
+  private void requireFreshOrResumable() {
+    boolean checkpoint = Files.exists(outputDir.resolve(Trainer.CHECKPOINT));
+    if (checkpoint && !resume) {
+      throw new UsageException(
+          outputDir + " already holds a training; add --resume to go on, or use another folder");
+    }
+    if (!checkpoint && resume) {
+      throw new UsageException(outputDir + " holds no training to resume; leave out --resume");
+    }
+    if ((intentLabelPath == null) != (slotLabelPath == null)) {
+      throw new UsageException("--intent-label-path and --slot-label-path belong together");
+    }
+  }
+
+  private SluLabels labels(SluCorpus.Split corpus) throws IOException {
+    if (intentLabelPath != null && slotLabelPath != null) {
+      return SluLabels.read(intentLabelPath, slotLabelPath);
+    }
+    List<SluExample> all = new ArrayList<>(corpus.train());
+    all.addAll(corpus.dev());
+    return SluLabels.of(all);
+  }
+
+  /** The encoder to start from, with the vocabulary and the positions that the corpus needs. */
+  private Model base(SluCorpus.Split corpus) throws IOException {
+    Model full = ModelFile.read(model);
+    Tokenizer tokenizer = Tokenizers.of(full);
+    int size = Math.min(maxVocabSize, full.vocabulary().size());
+    List<String> texts =
+        Stream.concat(corpus.train().stream(), corpus.dev().stream())
+            .map(SluExample::text)
+            .toList();
+    int[] keep = VocabularyPruner.select(tokenizer, texts, full.vocabulary().size(), size);
+    int positions = Math.min(maxSeqLength, full.config().maxPositions());
+    Model pruned = VocabularyPruner.prune(full, keep, positions);
+    if (architecture == null) {
+      return pruned;
+    }
+    EncoderConfig shape = Architectures.of(architecture).withVocabulary(size, positions);
+    return pruned.withParameters(shape, RandomParameters.encoder(shape, seed));
+  }
+
+  private Map<String, String> provenance(SluCorpus.Split corpus) {
+    Map<String, String> lines = new TreeMap<>();
+    lines.put("trained_by", spec.version().length > 0 ? spec.version()[0] : "ernie4j train slu");
+    lines.put("training_corpus", String.valueOf(trainPath.getFileName()));
+    lines.put(
+        "training_options",
+        "epochs %d, batch %d, learning rate %s, weight decay %s, warm-up %s, dropout %s, seed %d, split seed %d"
+            .formatted(
+                epochs,
+                batchSize,
+                learningRate,
+                weightDecay,
+                warmupRatio,
+                dropout,
+                seed,
+                data.splitSeed));
+    lines.put(
+        "training_examples",
+        "%d to learn from, %d to evaluate on"
+            .formatted(corpus.train().size(), corpus.dev().size()));
+    if (architecture != null) {
+      lines.put("initial_weights", "random (" + architecture + ")");
+    }
+    return lines;
+  }
+}

@@ -1,0 +1,17 @@
+/** The ernie4j command. */
+@org.jspecify.annotations.NullMarked
+module ernie4j.cli {
+  requires static org.jspecify;
+  requires java.desktop;
+  requires ernie4j.engine;
+  requires ernie4j.tokenizer;
+  requires ernie4j.training;
+  requires ernie4j.zoo;
+  requires info.picocli;
+  requires com.fasterxml.jackson.databind;
+  requires org.knowm.xchart;
+
+  // picocli creates the commands and sets their options by reflection.
+  opens ernie4j.cli to
+      info.picocli;
+}

@@ -1,0 +1,130 @@
+package ernie4j.zoo;
+
+import ernie4j.engine.file.Model;
+import ernie4j.tokenizer.TokenizerOptions;
+import ernie4j.zoo.onnx.BertOnnxImporter;
+import ernie4j.zoo.onnx.HuggingFaceTokenizerJson;
+import ernie4j.zoo.onnx.ImportedEncoder;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
+
+/**
+ * Reads models of other frameworks. A source is an ONNX export of a BERT or ERNIE encoder with its
+ * {@code tokenizer.json} beside it: a folder with both, the ONNX file itself, or a jar or zip
+ * archive that holds both.
+ */
+public final class ModelImport {
+  private ModelImport() {}
+
+  /**
+   * An imported model.
+   *
+   * @param model the model in this project's own terms
+   * @param notes what a user should know: parameters that were missing or not used
+   */
+  public record Imported(Model model, List<String> notes) {}
+
+  /**
+   * Reads a model.
+   *
+   * @throws IOException if the source is not of a known kind, is incomplete or damaged
+   */
+  public static Imported read(Path source) throws IOException {
+    if (Files.isDirectory(source)) {
+      return pair(one(source, ".onnx"), one(source, "tokenizer.json"));
+    }
+    if (!Files.isRegularFile(source)) {
+      throw new IOException(source + ": there is no such file or folder");
+    }
+    String name = source.getFileName().toString().toLowerCase(Locale.ROOT);
+    if (name.endsWith(".onnx")) {
+      return pair(source, one(source.toAbsolutePath().resolveSibling("."), "tokenizer.json"));
+    }
+    if (name.endsWith(".jar") || name.endsWith(".zip")) {
+      return archive(source);
+    }
+    throw new IOException(
+        source
+            + ": expected an ONNX file, a folder or an archive (.jar, .zip) with an ONNX file and its tokenizer.json");
+  }
+
+  private static Path one(Path folder, String suffix) throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      List<Path> found =
+          files.filter(f -> f.getFileName().toString().endsWith(suffix)).sorted().toList();
+      if (found.size() != 1) {
+        throw new IOException(
+            "%s: expected one file that ends in %s, got %d"
+                .formatted(folder, suffix, found.size()));
+      }
+      return found.get(0);
+    }
+  }
+
+  private static Imported pair(Path onnx, Path tokenizer) throws IOException {
+    return model(
+        BertOnnxImporter.read(onnx), HuggingFaceTokenizerJson.read(tokenizer), onnx.toString());
+  }
+
+  private static Imported archive(Path source) throws IOException {
+    try (ZipFile zip = new ZipFile(source.toFile())) {
+      ZipEntry onnx = one(source, zip, ".onnx");
+      ZipEntry tokenizer = one(source, zip, "tokenizer.json");
+      try (InputStream weights = zip.getInputStream(onnx);
+          InputStream words = zip.getInputStream(tokenizer)) {
+        String name = source + "!" + onnx.getName();
+        return model(
+            BertOnnxImporter.read(name, weights),
+            HuggingFaceTokenizerJson.read(source + "!" + tokenizer.getName(), words),
+            source.getFileName() + "!" + onnx.getName());
+      }
+    }
+  }
+
+  private static ZipEntry one(Path source, ZipFile zip, String suffix) throws IOException {
+    List<? extends ZipEntry> found =
+        zip.stream().filter(e -> e.getName().endsWith(suffix)).toList();
+    if (found.size() != 1) {
+      throw new IOException(
+          "%s: expected one entry that ends in %s, got %d".formatted(source, suffix, found.size()));
+    }
+    return found.get(0);
+  }
+
+  private static Imported model(
+      ImportedEncoder encoder, HuggingFaceTokenizerJson words, String source) {
+    TokenizerOptions options =
+        new TokenizerOptions(
+            words.lowerCase(),
+            words.stripAccents(),
+            words.splitChineseCharacters(),
+            false,
+            List.of());
+    Model model =
+        new Model(
+            encoder.config(),
+            "encoder",
+            encoder.parameters(),
+            words.vocabulary(),
+            Map.of(),
+            options.toMap(),
+            Map.of("source", source));
+    List<String> notes = new ArrayList<>();
+    if (!encoder.missing().isEmpty()) {
+      notes.add("not in the file, initialised when a task needs them: " + encoder.missing());
+    }
+    if (!encoder.ignored().isEmpty()) {
+      notes.add("in the file but not part of the encoder: " + encoder.ignored());
+    }
+    return new Imported(model, notes);
+  }
+}

@@ -1,0 +1,89 @@
+package ernie4j.zoo.onnx;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** A graph that can be walked: who makes a value, who uses it, and which values are constant. */
+final class OnnxGraph {
+  private final OnnxFile file;
+  private final Map<String, OnnxTensor> constants = new LinkedHashMap<>();
+  private final Map<String, OnnxNode> producers = new HashMap<>();
+  private final Map<String, List<OnnxNode>> consumers = new HashMap<>();
+
+  OnnxGraph(OnnxFile file) throws OnnxException {
+    this.file = file;
+    constants.putAll(file.initializers());
+    for (OnnxNode node : file.nodes()) {
+      addConstant(node);
+      for (String output : node.outputs()) {
+        if (!output.isEmpty() && producers.put(output, node) != null) {
+          throw failure("two nodes produce the value '" + output + "'");
+        }
+      }
+      for (String input : node.inputs()) {
+        consumers.computeIfAbsent(input, unused -> new ArrayList<>(1)).add(node);
+      }
+    }
+  }
+
+  /**
+   * Constant nodes hold a tensor of their own; exporters give a parameter that equals another one
+   * as an Identity of it.
+   */
+  private void addConstant(OnnxNode node) {
+    OnnxTensor value = null;
+    if (node.is("Constant")) {
+      value = node.attribute("value").tensor();
+    } else if (node.is("Identity")) {
+      value = constants.get(node.input(0));
+    }
+    if (value != null) {
+      constants.put(node.output(), value);
+    }
+  }
+
+  List<OnnxNode> nodes() {
+    return file.nodes();
+  }
+
+  Map<String, OnnxTensor> initializers() {
+    return file.initializers();
+  }
+
+  /** The constant values by name: initializers, Constant nodes, and Identities of both. */
+  Map<String, OnnxTensor> constants() {
+    return constants;
+  }
+
+  /** The constant of that name. */
+  @Nullable OnnxTensor constant(String value) {
+    return constants.get(value);
+  }
+
+  /** The node that makes a value, if it is of that operation. */
+  Optional<OnnxNode> producer(String value, String operation) {
+    return Optional.ofNullable(producers.get(value)).filter(node -> node.is(operation));
+  }
+
+  /** The nodes that use a value. */
+  List<OnnxNode> consumers(String value) {
+    return consumers.getOrDefault(value, List.of());
+  }
+
+  /** The number if a value is a single constant float. */
+  Optional<Float> scalar(String value) throws OnnxException {
+    OnnxTensor tensor = constants.get(value);
+    return tensor != null && tensor.isFloat() && tensor.elements() == 1
+        ? Optional.of(tensor.floats()[0])
+        : Optional.empty();
+  }
+
+  OnnxException failure(String problem) {
+    return new OnnxException(file.name(), problem);
+  }
+}

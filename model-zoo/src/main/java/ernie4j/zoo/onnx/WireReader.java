@@ -1,0 +1,188 @@
+package ernie4j.zoo.onnx;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * Walks over one message of protobuf's wire format: a sequence of (tag, value) with tag = field
+ * number * 8 + wire type. Nothing is copied but strings; a nested message is a reader over the same
+ * array with narrower bounds.
+ *
+ * <pre>{@code
+ * while (reader.next()) {
+ *   switch (reader.field()) {
+ *     case 1 -> name = reader.string();
+ *     default -> reader.skip();
+ *   }
+ * }
+ * }</pre>
+ *
+ * <p>Every length is checked against the enclosing message before it is used, so a damaged file
+ * ends in an {@link OnnxException} and never in a large allocation. Groups (wire types 3 and 4)
+ * have been deprecated since before ONNX existed and are refused.
+ */
+final class WireReader {
+  static final int VARINT = 0;
+  static final int FIXED64 = 1;
+  static final int BYTES = 2;
+  static final int FIXED32 = 5;
+
+  private final String file;
+  private final byte[] bytes;
+  private final int start;
+  private final int end;
+  private int position;
+  private int field;
+  private int wireType;
+
+  WireReader(String file, byte[] bytes) {
+    this(file, bytes, 0, bytes.length);
+  }
+
+  private WireReader(String file, byte[] bytes, int start, int end) {
+    this.file = file;
+    this.bytes = bytes;
+    this.start = start;
+    this.position = start;
+    this.end = end;
+  }
+
+  /** Moves on to the next field; false at the end of the message. */
+  boolean next() throws OnnxException {
+    if (position == end) {
+      return false;
+    }
+    long tag = rawVarint();
+    wireType = (int) (tag & 7);
+    if (tag >>> 3 == 0 || tag >>> 3 > 0x1fff_ffff) {
+      throw failure("the field number " + (tag >>> 3) + " is outside 1 to 2^29-1");
+    }
+    field = (int) (tag >>> 3);
+    return true;
+  }
+
+  int field() {
+    return field;
+  }
+
+  int wireType() {
+    return wireType;
+  }
+
+  /** A new reader at the start of the same message. */
+  WireReader again() {
+    return new WireReader(file, bytes, start, end);
+  }
+
+  /** The bytes that are left in this message. */
+  int remaining() {
+    return end - position;
+  }
+
+  /** The current field's integer. */
+  long varint() throws OnnxException {
+    expect(VARINT);
+    return rawVarint();
+  }
+
+  /** The current field's 32-bit float. */
+  float float32() throws OnnxException {
+    expect(FIXED32);
+    return rawFloat32();
+  }
+
+  /** A reader over the current field's message or packed numbers. */
+  WireReader message() throws OnnxException {
+    int length = length();
+    int from = advance(length);
+    return new WireReader(file, bytes, from, from + length);
+  }
+
+  /** The current field's bytes, shared with the file. */
+  ByteBuffer bytes() throws OnnxException {
+    int length = length();
+    return ByteBuffer.wrap(bytes, advance(length), length).slice();
+  }
+
+  /** The current field's text. */
+  String string() throws OnnxException {
+    try {
+      return StandardCharsets.UTF_8.newDecoder().decode(bytes()).toString();
+    } catch (CharacterCodingException e) {
+      throw failure("field %d should be text but is not UTF-8".formatted(field));
+    }
+  }
+
+  /** The current field's bytes as one character each, for texts that may not be UTF-8. */
+  String latin1() throws OnnxException {
+    return StandardCharsets.ISO_8859_1.decode(bytes()).toString();
+  }
+
+  /** Passes over the current field's value. */
+  void skip() throws OnnxException {
+    switch (wireType) {
+      case VARINT -> rawVarint();
+      case FIXED64 -> advance(8);
+      case BYTES -> advance(length());
+      case FIXED32 -> advance(4);
+      default -> throw failure("field %d has the unknown wire type %d".formatted(field, wireType));
+    }
+  }
+
+  /** A number without a tag, as packed fields hold them: seven bits a byte, lowest first. */
+  long rawVarint() throws OnnxException {
+    long value = 0;
+    for (int shift = 0; shift < 64; shift += 7) {
+      byte next = bytes[advance(1)];
+      value |= (next & 127L) << shift;
+      if (next >= 0) {
+        return value;
+      }
+    }
+    throw failure("an integer is longer than ten bytes");
+  }
+
+  /** A little-endian float without a tag, as packed fields hold them. */
+  float rawFloat32() throws OnnxException {
+    int from = advance(4);
+    return Float.intBitsToFloat(
+        (bytes[from] & 255)
+            | ((bytes[from + 1] & 255) << 8)
+            | ((bytes[from + 2] & 255) << 16)
+            | ((bytes[from + 3] & 255) << 24));
+  }
+
+  private int length() throws OnnxException {
+    expect(BYTES);
+    long length = rawVarint();
+    if (length < 0 || length > remaining()) {
+      throw failure(
+          "field %d says it has %s bytes, but only %d are left; the file is cut or damaged"
+              .formatted(field, Long.toUnsignedString(length), remaining()));
+    }
+    return (int) length;
+  }
+
+  private int advance(int count) throws OnnxException {
+    if (count > remaining()) {
+      throw failure("the message ends in the middle of a value; the file is cut or damaged");
+    }
+    int from = position;
+    position += count;
+    return from;
+  }
+
+  private void expect(int expected) throws OnnxException {
+    if (wireType != expected) {
+      throw failure(
+          "field %d: expected wire type %d, got %d; not an ONNX file or a damaged one"
+              .formatted(field, expected, wireType));
+    }
+  }
+
+  /** An exception that says where in the file the trouble is. */
+  OnnxException failure(String problem) {
+    return new OnnxException(file, problem + " (at byte " + position + ")");
+  }
+}

@@ -1,0 +1,12 @@
+/** Architectures by name, importers, bundled models and pipelines: text in, answer out. */
+@org.jspecify.annotations.NullMarked
+module ernie4j.zoo {
+  requires static org.jspecify;
+  requires transitive ernie4j.engine;
+  requires transitive ernie4j.tokenizer;
+  requires ernie4j.quant;
+  requires com.fasterxml.jackson.databind;
+
+  exports ernie4j.zoo;
+  exports ernie4j.zoo.onnx;
+}

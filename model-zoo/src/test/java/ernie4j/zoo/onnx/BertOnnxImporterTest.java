@@ -1,0 +1,115 @@
+package ernie4j.zoo.onnx;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import ernie4j.engine.EncoderConfig;
+import ernie4j.engine.Tensor;
+import ernie4j.engine.encoder.Encoder;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class BertOnnxImporterTest {
+
+  @ParameterizedTest
+  @EnumSource
+  void findsEveryLayerHoweverTheExporterWroteIt(TinyExport.Style style) throws Exception {
+    ImportedEncoder imported = BertOnnxImporter.read("tiny", TinyExport.write(style, true));
+
+    assertThat(imported.config())
+        .isEqualTo(new EncoderConfig(7, 4, 2, 2, 2, 6, 5, 2, 0, 1e-12f, 0, false));
+    assertThat(imported.parameters().size()).isEqualTo(5 + 2 * 16 + 2);
+    assertThat(imported.missing()).isEmpty();
+    assertThat(imported.ignored()).containsExactly("embeddings.position_ids");
+    assertThat(Encoder.of(imported.config(), imported.parameters()).config().layers()).isEqualTo(2);
+  }
+
+  @Test
+  void transposesWeightsThatAreStoredAsOutByIn() throws Exception {
+    // All styles draw the same random numbers in the same order.
+    Tensor folded = weight(TinyExport.Style.NUMBERED, "ernie.encoder.layers.1.linear1.weight");
+    for (TinyExport.Style style :
+        new TinyExport.Style[] {TinyExport.Style.UNFOLDED, TinyExport.Style.GEMM}) {
+      Tensor transposed = weight(style, "ernie.encoder.layers.1.linear1.weight");
+      assertThat(transposed.shape()).containsExactly(4, 6);
+      for (int i = 0; i < 4; i++) {
+        for (int j = 0; j < 6; j++) {
+          assertThat(transposed.get(i * 6 + j)).isEqualTo(folded.get(j * 4 + i));
+        }
+      }
+    }
+  }
+
+  private static Tensor weight(TinyExport.Style style, String name) throws OnnxException {
+    return BertOnnxImporter.read("tiny", TinyExport.write(style, false)).parameters().get(name);
+  }
+
+  @Test
+  void namesThePoolerWhenTheFileHasNone() throws Exception {
+    ImportedEncoder imported =
+        BertOnnxImporter.read("tiny", TinyExport.write(TinyExport.Style.MODULE_PATHS, false));
+
+    assertThat(imported.missing())
+        .containsExactly("ernie.pooler.dense.weight", "ernie.pooler.dense.bias");
+    assertThat(imported.parameters().contains("ernie.pooler.dense.weight")).isFalse();
+  }
+
+  @Test
+  void saysWhichParameterIsMissing() {
+    byte[] model = TinyExport.write(TinyExport.Style.MODULE_PATHS, false);
+    byte[] renamed =
+        new String(model, StandardCharsets.ISO_8859_1)
+            .replace("embeddings.LayerNorm.bias", "embeddings.LayerNorm.tilt")
+            .getBytes(StandardCharsets.ISO_8859_1);
+
+    assertThatThrownBy(() -> BertOnnxImporter.read("tiny.onnx", renamed))
+        .isInstanceOf(OnnxException.class)
+        .hasMessageContaining("tiny.onnx")
+        .hasMessageContaining("no parameter 'ernie.embeddings.layer_norm.bias'")
+        .hasMessageContaining("embeddings.LayerNorm.tilt");
+  }
+
+  @Test
+  void refusesAnotherActivation() {
+    byte[] model = TinyExport.write(TinyExport.Style.MODULE_PATHS, false);
+    byte[] changed =
+        new String(model, StandardCharsets.ISO_8859_1)
+            .replace("Erf", "Elu")
+            .getBytes(StandardCharsets.ISO_8859_1);
+
+    assertThatThrownBy(() -> BertOnnxImporter.read("tiny.onnx", changed))
+        .isInstanceOf(OnnxException.class)
+        .hasMessageContaining("expected the erf form of GELU");
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void readsNumbersInEveryEncoding(Encoding encoding) throws Exception {
+    ProtoBytes tensor = new ProtoBytes().bytes(1, new byte[] {2, 1}).varint(2, 1).string(8, "t");
+    encoding.write(tensor, 1.5f, -2f);
+    OnnxTensor read = OnnxTensor.read(new WireReader("t", tensor.toByteArray()));
+
+    assertThat(read.shape()).containsExactly(2, 1);
+    assertThat(read.floats()).containsExactly(1.5f, -2f);
+  }
+
+  enum Encoding {
+    RAW,
+    PACKED,
+    SINGLE;
+
+    void write(ProtoBytes tensor, float... values) {
+      switch (this) {
+        case RAW -> tensor.bytes(9, ProtoBytes.littleEndian(values));
+        case PACKED -> tensor.bytes(4, ProtoBytes.littleEndian(values));
+        case SINGLE -> {
+          for (float value : values) {
+            tensor.float32(4, value);
+          }
+        }
+      }
+    }
+  }
+}

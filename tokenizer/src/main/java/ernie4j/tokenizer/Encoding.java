@@ -1,0 +1,78 @@
+package ernie4j.tokenizer;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** A tokenized text or pair: ids and, for every token, where it stands in the text it came from. */
+public final class Encoding {
+  private final Tokenizer tokenizer;
+  private final int[] ids;
+  private final int[] starts;
+  private final int[] ends;
+  private final byte[] parts;
+
+  static final byte SPECIAL_FIRST = 0;
+  static final byte SPECIAL_SECOND = 1;
+  static final byte FIRST = 2;
+  static final byte SECOND = 3;
+
+  Encoding(Tokenizer tokenizer, int[] ids, int[] starts, int[] ends, byte[] parts) {
+    this.tokenizer = tokenizer;
+    this.ids = ids;
+    this.starts = starts;
+    this.ends = ends;
+    this.parts = parts;
+  }
+
+  /** The number of tokens, [CLS] and [SEP] included. */
+  public int length() {
+    return ids.length;
+  }
+
+  /** A copy of the ids. */
+  public int[] ids() {
+    return ids.clone();
+  }
+
+  public int id(int token) {
+    return ids[token];
+  }
+
+  /** The type ids: 1 for the second text and its [SEP], 0 for all else. */
+  public int[] typeIds() {
+    int[] types = new int[parts.length];
+    for (int t = 0; t < types.length; t++) {
+      types[t] = parts[t] & 1;
+    }
+    return types;
+  }
+
+  /** Index of a token's first char (UTF-16) in its text; 0 for [CLS] and [SEP]. */
+  public int start(int token) {
+    return starts[token];
+  }
+
+  /** Index behind a token's last char in its text; 0 for [CLS] and [SEP]. */
+  public int end(int token) {
+    return ends[token];
+  }
+
+  /** Whether a token is a [CLS] or [SEP] that stands around the texts, not in one. */
+  public boolean isSpecial(int token) {
+    return parts[token] < FIRST;
+  }
+
+  /** Which text a token belongs to: 0 or 1. */
+  public int sequence(int token) {
+    return parts[token] & 1;
+  }
+
+  /** The tokens. */
+  public List<String> tokens() {
+    List<String> tokens = new ArrayList<>(ids.length);
+    for (int id : ids) {
+      tokens.add(tokenizer.tokenOf(id));
+    }
+    return tokens;
+  }
+}

@@ -1,0 +1,92 @@
+package ernie4j.tokenizer;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * What differs between the tokenizers of BERT-shaped models.
+ *
+ * @param lowerCase whether text is lower-cased
+ * @param stripAccents whether text is decomposed (NFD) and its combining marks (Mn) dropped
+ * @param splitCjk whether every CJK character is a word of its own
+ * @param splitSymbols whether symbols (Unicode category S and eight more) are split off like
+ *     punctuation: ERNIE does, BERT does not
+ * @param addedTokens tokens beyond the vocabulary, found anywhere in a text
+ */
+public record TokenizerOptions(
+    boolean lowerCase,
+    boolean stripAccents,
+    boolean splitCjk,
+    boolean splitSymbols,
+    List<String> addedTokens) {
+
+  /** Keeps an unmodifiable copy of the list. */
+  public TokenizerOptions {
+    addedTokens = List.copyOf(addedTokens);
+  }
+
+  /** The options of the Chinese ERNIE 3.0 models. */
+  public static TokenizerOptions ernie() {
+    return new TokenizerOptions(true, true, true, true, List.of());
+  }
+
+  /** The options of BERT models; accents are stripped when letters are lower-cased. */
+  public static TokenizerOptions bert(boolean lowerCase) {
+    return new TokenizerOptions(lowerCase, lowerCase, true, false, List.of());
+  }
+
+  /** These options with added tokens. */
+  public TokenizerOptions withAddedTokens(List<String> tokens) {
+    return new TokenizerOptions(lowerCase, stripAccents, splitCjk, splitSymbols, tokens);
+  }
+
+  /** The options as strings, as a model file keeps them. */
+  public Map<String, String> toMap() {
+    Map<String, String> map = new TreeMap<>();
+    map.put("lower_case", Boolean.toString(lowerCase));
+    map.put("strip_accents", Boolean.toString(stripAccents));
+    map.put("split_cjk", Boolean.toString(splitCjk));
+    map.put("split_symbols", Boolean.toString(splitSymbols));
+    // A token never holds a line break: text is split there before tokens are looked for.
+    map.put("added_tokens", String.join("\n", addedTokens));
+    return map;
+  }
+
+  /**
+   * The options from {@link #toMap}; what is missing is as in ERNIE.
+   *
+   * @throws IllegalArgumentException if a value is neither true nor false or a key is unknown
+   */
+  public static TokenizerOptions fromMap(Map<String, String> map) {
+    Map<String, String> known = ernie().toMap();
+    for (String key : map.keySet()) {
+      if (!known.containsKey(key)) {
+        throw new IllegalArgumentException(
+            "tokenizer option '%s' is unknown; known are %s".formatted(key, known.keySet()));
+      }
+    }
+    known.putAll(map);
+    return new TokenizerOptions(
+        flag(known, "lower_case"),
+        flag(known, "strip_accents"),
+        flag(known, "split_cjk"),
+        flag(known, "split_symbols"),
+        lines(known.getOrDefault("added_tokens", "")));
+  }
+
+  private static boolean flag(Map<String, String> map, String key) {
+    String value = map.getOrDefault(key, "");
+    if (!value.equals("true") && !value.equals("false")) {
+      throw new IllegalArgumentException(
+          "tokenizer option '%s': expected true or false, got '%s'".formatted(key, value));
+    }
+    return value.equals("true");
+  }
+
+  private static List<String> lines(String text) {
+    return text.isEmpty() ? List.of() : new ArrayList<>(Arrays.asList(text.split("\n")));
+  }
+}

@@ -1,0 +1,92 @@
+package ernie4j.tokenizer;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.CodingErrorAction;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The tokens of a model; a token's id is its position. A token that appears twice has the id of its
+ * last appearance (ERNIE 3.0 has "$" twice); ids are never renumbered.
+ */
+public final class Vocabulary {
+  private final List<String> tokens;
+  private final Map<String, Integer> ids = new HashMap<>();
+
+  private Vocabulary(List<String> tokens) {
+    this.tokens = List.copyOf(tokens);
+    for (int id = 0; id < tokens.size(); id++) {
+      ids.put(tokens.get(id), id);
+    }
+  }
+
+  /** A vocabulary of the given tokens, the first with id 0. */
+  public static Vocabulary of(List<String> tokens) {
+    return new Vocabulary(tokens);
+  }
+
+  /**
+   * Reads a {@code vocab.txt}: UTF-8, one token a line; nothing but the end of the line is removed.
+   *
+   * @throws IOException if the file cannot be read, is not UTF-8 or has no line
+   */
+  public static Vocabulary read(Path path) throws IOException {
+    byte[] bytes = Files.readAllBytes(path);
+    String text;
+    try {
+      text =
+          StandardCharsets.UTF_8
+              .newDecoder()
+              .onMalformedInput(CodingErrorAction.REPORT)
+              .onUnmappableCharacter(CodingErrorAction.REPORT)
+              .decode(ByteBuffer.wrap(bytes))
+              .toString();
+    } catch (CharacterCodingException e) {
+      throw new IOException(
+          path + ": expected a UTF-8 text with one token a line, got other bytes", e);
+    }
+    List<String> lines = new ArrayList<>();
+    for (int from = 0; from < text.length(); ) {
+      int end = text.indexOf('\n', from);
+      end = end < 0 ? text.length() : end;
+      int last = end > from && text.charAt(end - 1) == '\r' ? end - 1 : end;
+      lines.add(text.substring(from, last));
+      from = end + 1;
+    }
+    if (lines.isEmpty()) {
+      throw new IOException(path + ": expected one token a line, got an empty file");
+    }
+    return new Vocabulary(lines);
+  }
+
+  /** All tokens in the order of their ids, duplicates included. */
+  public List<String> tokens() {
+    return tokens;
+  }
+
+  /** The number of ids. */
+  public int size() {
+    return tokens.size();
+  }
+
+  /** The id of a token, or -1 if there is none. */
+  public int idOf(String token) {
+    return ids.getOrDefault(token, -1);
+  }
+
+  /**
+   * The token of an id.
+   *
+   * @throws IndexOutOfBoundsException if there is no such id
+   */
+  public String tokenOf(int id) {
+    return tokens.get(id);
+  }
+}

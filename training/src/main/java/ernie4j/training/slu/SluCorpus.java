@@ -1,0 +1,146 @@
+package ernie4j.training.slu;
+
+import ernie4j.training.ExampleOrder;
+import ernie4j.training.slu.SluExample.Slot;
+import java.io.IOException;
+import java.nio.charset.MalformedInputException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Utterances in the format of NLPCC 2018 task 4: UTF-8, one utterance a line, four columns
+ * separated by tabs: session, utterance, intent, and the utterance again with {@code
+ * <slot>...</slot>} around its slots. Blank lines separate sessions.
+ *
+ * @param examples the usable utterances in file order
+ * @param corrections the number of lines that were left out because their annotation corrects a
+ *     recognition error ({@code wrong||right}), as the reference does
+ * @param problems lines that were left out because they cannot be read, each with its number and
+ *     reason
+ */
+public record SluCorpus(List<SluExample> examples, int corrections, List<String> problems) {
+  private static final Pattern TAG = Pattern.compile("<(/?)([A-Za-z_][A-Za-z0-9_.-]*)>");
+
+  /** Keeps unmodifiable copies of the lists. */
+  public SluCorpus {
+    examples = List.copyOf(examples);
+    problems = List.copyOf(problems);
+  }
+
+  /**
+   * Reads a file.
+   *
+   * @throws IOException if it cannot be read, is not UTF-8, or no line of it can be used
+   */
+  public static SluCorpus read(Path path) throws IOException {
+    List<String> lines;
+    try {
+      lines = Files.readAllLines(path, StandardCharsets.UTF_8);
+    } catch (MalformedInputException e) {
+      throw new IOException(path + ": expected UTF-8 text, got bytes that are not; convert it", e);
+    }
+    SluCorpus corpus = parse(lines);
+    if (corpus.examples.isEmpty()) {
+      throw new IOException(
+          "%s: no usable line; expected four columns separated by tabs: session, utterance, intent, annotated utterance%s"
+              .formatted(path, corpus.problems.isEmpty() ? "" : "; " + corpus.problems.get(0)));
+    }
+    return corpus;
+  }
+
+  /** Reads lines; see {@link #problems} for those that could not be used. */
+  public static SluCorpus parse(List<String> lines) {
+    List<SluExample> examples = new ArrayList<>();
+    List<String> problems = new ArrayList<>();
+    int corrections = 0;
+    for (int i = 0; i < lines.size(); i++) {
+      String line = lines.get(i).strip();
+      if (line.isEmpty()) {
+        continue;
+      }
+      String[] columns = line.split("\t", -1);
+      if (columns.length != 4) {
+        problems.add("line %d: expected 4 columns, got %d".formatted(i + 1, columns.length));
+      } else if (columns[3].contains("||")) {
+        corrections++;
+      } else {
+        try {
+          examples.add(example(columns[1], columns[2], columns[3]));
+        } catch (IllegalArgumentException e) {
+          problems.add("line %d: %s".formatted(i + 1, e.getMessage()));
+        }
+      }
+    }
+    return new SluCorpus(examples, corrections, problems);
+  }
+
+  private static SluExample example(String text, String intent, String annotated) {
+    StringBuilder plain = new StringBuilder();
+    List<Slot> slots = new ArrayList<>();
+    Matcher tag = TAG.matcher(annotated);
+    String open = null;
+    int openAt = 0;
+    int done = 0;
+    while (tag.find()) {
+      plain.append(annotated, done, tag.start());
+      done = tag.end();
+      boolean closing = !tag.group(1).isEmpty();
+      if (closing != (open != null) || (open != null && !open.equals(tag.group(2)))) {
+        throw new IllegalArgumentException("tags do not match in '" + annotated + "'");
+      }
+      if (open != null) {
+        slots.add(new Slot(open, openAt, plain.length()));
+      }
+      open = closing ? null : tag.group(2);
+      openAt = plain.length();
+    }
+    plain.append(annotated, done, annotated.length());
+    if (open != null) {
+      throw new IllegalArgumentException("<%s> is not closed in '%s'".formatted(open, annotated));
+    }
+    // Blanks at the end of the line were stripped from the last column only.
+    if (!text.startsWith(plain.toString()) || !isBlank(text.substring(plain.length()))) {
+      throw new IllegalArgumentException(
+          "the annotated utterance '%s' is not the utterance '%s' with tags"
+              .formatted(annotated, text));
+    }
+    return new SluExample(text, intent, slots);
+  }
+
+  private static boolean isBlank(String text) {
+    return text.chars().allMatch(c -> Character.isWhitespace(c) || Character.isSpaceChar(c));
+  }
+
+  /**
+   * Splits the examples at random.
+   *
+   * @param devShare share of the development part, for example 0.2
+   * @param seed the same seed always gives the same split
+   */
+  public Split split(double devShare, long seed) {
+    if (!(devShare > 0 && devShare < 1)) {
+      throw new IllegalArgumentException("split: expected a dev share in (0, 1), got " + devShare);
+    }
+    int[] order = ExampleOrder.shuffled(examples.size(), seed);
+    int dev = (int) (examples.size() * devShare);
+    List<SluExample> devPart = new ArrayList<>();
+    List<SluExample> trainPart = new ArrayList<>();
+    for (int i = 0; i < order.length; i++) {
+      (i < dev ? devPart : trainPart).add(examples.get(order[i]));
+    }
+    return new Split(trainPart, devPart);
+  }
+
+  /**
+   * Two parts of a corpus.
+   *
+   * @param train what to train on
+   * @param dev what to evaluate on
+   */
+  public record Split(List<SluExample> train, List<SluExample> dev) {}
+}
