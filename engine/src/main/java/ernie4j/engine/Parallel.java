@@ -134,8 +134,13 @@ public final class Parallel implements AutoCloseable {
     }
 
     @Nullable Throwable await() {
-      while (body != null) {
-        Thread.onSpinWait();
+      for (int spins = 0; body != null; spins++) {
+        if (spins < SPINS) {
+          Thread.onSpinWait();
+        } else {
+          // More threads than free processors: the one we wait for may need this processor.
+          Thread.yield();
+        }
       }
       return failure;
     }

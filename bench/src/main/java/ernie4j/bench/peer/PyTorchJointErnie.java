@@ -1,0 +1,138 @@
+package ernie4j.bench.peer;
+
+import static ernie4j.engine.ParameterNames.EMBEDDINGS_NORM;
+import static ernie4j.engine.ParameterNames.POOLER;
+import static ernie4j.engine.ParameterNames.POSITION_EMBEDDINGS;
+import static ernie4j.engine.ParameterNames.TOKEN_TYPE_EMBEDDINGS;
+import static ernie4j.engine.ParameterNames.WORD_EMBEDDINGS;
+import static ernie4j.engine.ParameterNames.layer;
+import static ernie4j.engine.head.HeadNames.INTENT_CLASSIFIER;
+import static ernie4j.engine.head.HeadNames.SLOT_CLASSIFIER;
+
+import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.index.NDIndex;
+import ai.djl.ndarray.types.DataType;
+import ai.djl.ndarray.types.Shape;
+import ai.djl.ndarray.types.SparseFormat;
+import ai.djl.nn.Activation;
+import ai.djl.nn.core.Embedding;
+import ai.djl.nn.core.Linear;
+import ai.djl.nn.norm.Dropout;
+import ai.djl.nn.norm.LayerNorm;
+import ernie4j.engine.EncoderConfig;
+import java.util.Map;
+
+/**
+ * The forward pass of JointErnie in PyTorch operations: one native call for each linear layer, layer
+ * norm, GELU, softmax and look-up. Every array is made inside the caller's NDScope.
+ */
+final class PyTorchJointErnie {
+  private final EncoderConfig config;
+  private final Map<String, NDArray> parameters;
+  private final float dropout;
+
+  /**
+   * A model over parameters with Paddle's names and PyTorch's layout, [out, in].
+   *
+   * @param dropout the one probability of all dropouts
+   */
+  PyTorchJointErnie(EncoderConfig config, Map<String, NDArray> parameters, float dropout) {
+    this.config = config;
+    this.parameters = parameters;
+    this.dropout = dropout;
+  }
+
+  /**
+   * Intent loss plus slot loss.
+   *
+   * @param ids [batch, length] int64
+   * @param intents [batch, 1] int64
+   * @param slots [batch, length] int64; 0 does not count
+   * @param slotCount how many of the slot labels are not 0
+   */
+  NDArray loss(NDArray ids, NDArray intents, NDArray slots, int slotCount) {
+    NDArray hidden = encode(ids);
+    NDArray pooled = linear(POOLER, hidden.get(new NDIndex(":, 0"))).tanh();
+    NDArray slotLogits = linear(SLOT_CLASSIFIER, drop(hidden));
+    NDArray intentLogits = linear(INTENT_CLASSIFIER, drop(pooled));
+    NDArray intentLoss = intentLogits.logSoftmax(-1).gather(intents, 1).mean().neg();
+    NDArray counts = slots.neq(0).toType(DataType.FLOAT32, false);
+    NDArray slotLoss =
+        slotLogits
+            .logSoftmax(-1)
+            .gather(slots.expandDims(-1), 2)
+            .squeeze(-1)
+            .mul(counts)
+            .sum()
+            .div(-Math.max(1, slotCount));
+    return intentLoss.add(slotLoss);
+  }
+
+  private NDArray encode(NDArray ids) {
+    long length = ids.getShape().get(1);
+    NDArray mask =
+        ids.eq(config.paddingId())
+            .toType(DataType.FLOAT32, false)
+            .mul(-10000f)
+            .expandDims(1)
+            .expandDims(1);
+    NDArray sum =
+        Embedding.embedding(ids, parameter(WORD_EMBEDDINGS), SparseFormat.DENSE)
+            .singletonOrThrow()
+            .add(parameter(POSITION_EMBEDDINGS).get(new NDIndex(":" + length)))
+            .add(parameter(TOKEN_TYPE_EMBEDDINGS).get(new NDIndex("0")));
+    NDArray hidden = drop(norm(EMBEDDINGS_NORM, sum));
+    for (int i = 0; i < config.layers(); i++) {
+      hidden = encoderLayer(i, hidden, mask);
+    }
+    return hidden;
+  }
+
+  private NDArray encoderLayer(int i, NDArray hidden, NDArray mask) {
+    NDArray attention = drop(linear(layer(i, "self_attn.out_proj"), attend(i, hidden, mask)));
+    NDArray middle = norm(layer(i, "norm1"), hidden.add(attention));
+    NDArray wide = Activation.gelu(linear(layer(i, "linear1"), middle));
+    return norm(layer(i, "norm2"), middle.add(drop(linear(layer(i, "linear2"), wide))));
+  }
+
+  private NDArray attend(int i, NDArray hidden, NDArray mask) {
+    NDArray query = linear(layer(i, "self_attn.q_proj"), hidden);
+    NDArray key = linear(layer(i, "self_attn.k_proj"), hidden);
+    NDArray value = linear(layer(i, "self_attn.v_proj"), hidden);
+    float scale = (float) (1 / Math.sqrt(config.headSize()));
+    NDArray scores = heads(query.mul(scale)).matMul(heads(key).swapAxes(2, 3));
+    NDArray weights = drop(scores.add(mask).softmax(-1));
+    return weights.matMul(heads(value)).transpose(0, 2, 1, 3).reshape(hidden.getShape());
+  }
+
+  /** [batch, length, hidden] to [batch, heads, length, head size]. */
+  private NDArray heads(NDArray x) {
+    Shape shape = x.getShape();
+    return x.reshape(shape.get(0), shape.get(1), config.attentionHeads(), config.headSize())
+        .transpose(0, 2, 1, 3);
+  }
+
+  private NDArray linear(String module, NDArray x) {
+    return Linear.linear(x, parameter(module + ".weight"), parameter(module + ".bias"))
+        .singletonOrThrow();
+  }
+
+  private NDArray norm(String module, NDArray x) {
+    NDArray weight = parameter(module + ".weight");
+    return LayerNorm.layerNorm(
+            x, weight.getShape(), weight, parameter(module + ".bias"), config.layerNormEpsilon())
+        .singletonOrThrow();
+  }
+
+  private NDArray drop(NDArray x) {
+    return dropout == 0 ? x : Dropout.dropout(x, dropout, true).singletonOrThrow();
+  }
+
+  private NDArray parameter(String name) {
+    NDArray parameter = parameters.get(name);
+    if (parameter == null) {
+      throw new IllegalArgumentException("PyTorchJointErnie: there is no parameter " + name);
+    }
+    return parameter;
+  }
+}
