@@ -44,7 +44,7 @@ public final class ErnieTokenizer implements Tokenizer {
     }
     splitter = new WordSplitter(options, new WordPiece(vocabulary, unkId()));
     for (String token : options.addedTokens()) {
-      add(options.lowerCase() ? lowerCase(token) : token);
+      add(options.lowerCase() && !special.containsKey(token) ? lowerCase(token) : token);
     }
   }
 
