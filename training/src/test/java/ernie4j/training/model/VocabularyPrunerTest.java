@@ -1,0 +1,75 @@
+package ernie4j.training.model;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import ernie4j.engine.EncoderConfig;
+import ernie4j.engine.Golden;
+import ernie4j.engine.ParameterNames;
+import ernie4j.engine.file.Model;
+import ernie4j.tokenizer.ErnieTokenizer;
+import ernie4j.tokenizer.Tokenizer;
+import ernie4j.tokenizer.TokenizerOptions;
+import ernie4j.tokenizer.Vocabulary;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class VocabularyPrunerTest {
+  @Test
+  void selectsTheReferencesTokensOfTheRealCorpus() throws IOException {
+    Path vocabulary = Golden.path("../vocab/ernie-3.0-zh-vocab.txt");
+    Tokenizer tokenizer =
+        new ErnieTokenizer(Vocabulary.read(vocabulary), TokenizerOptions.ernie());
+    // Like the reference: every line with a text counts, corrections too.
+    List<String> texts =
+        Files.readAllLines(Golden.data("nlpcc2018-task4/corpus.train.txt")).stream()
+            .map(line -> line.strip().split("\t"))
+            .filter(columns -> columns.length >= 2)
+            .map(columns -> columns[1])
+            .toList();
+    int[] keep = VocabularyPruner.select(tokenizer, texts, 39_980, 5_965);
+    int[] expected =
+        Files.readAllLines(Golden.path("tokenizer/pruned-6000-old-ids.txt")).stream()
+            .filter(line -> !line.isBlank())
+            .mapToInt(line -> Integer.parseInt(line.strip()))
+            .toArray();
+    assertThat(keep).isEqualTo(expected);
+  }
+
+  @Test
+  void prunedModelKeepsTheRowsOfItsTokens() {
+    List<String> tokens = List.of("a", "[UNK]", "[PAD]", "b", "[CLS]", "c", "[SEP]", "[MASK]");
+    EncoderConfig config = EncoderConfig.ernie(tokens.size(), 6, 1, 2, 8, 10);
+    Model model =
+        new Model(
+            config,
+            "encoder",
+            RandomParameters.encoder(config, 1),
+            tokens,
+            Map.of(),
+            TokenizerOptions.ernie().toMap(),
+            Map.of());
+    Tokenizer tokenizer = new ErnieTokenizer(Vocabulary.of(tokens), TokenizerOptions.ernie());
+    int[] keep = VocabularyPruner.select(tokenizer, List.of("c b c"), tokens.size(), 7);
+    assertThat(keep).containsExactly(2, 4, 6, 7, 1, 5, 3);
+    Model pruned = VocabularyPruner.prune(model, keep, 4);
+    assertThat(pruned.vocabulary())
+        .containsExactly("[PAD]", "[CLS]", "[SEP]", "[MASK]", "[UNK]", "c", "b");
+    assertThat(pruned.config().maxPositions()).isEqualTo(4);
+    float[] before = model.parameters().get(ParameterNames.WORD_EMBEDDINGS).toArray();
+    float[] after = pruned.parameters().get(ParameterNames.WORD_EMBEDDINGS).toArray();
+    for (int j = 0; j < 6; j++) {
+      assertThat(after[5 * 6 + j]).isEqualTo(before[5 * 6 + j]);
+      assertThat(after[6 * 6 + j]).isEqualTo(before[3 * 6 + j]);
+    }
+    assertThat(pruned.parameters().get(ParameterNames.POSITION_EMBEDDINGS).shape())
+        .containsExactly(4, 6);
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> VocabularyPruner.prune(model, keep, 11))
+        .withMessageContaining("3 to 10 positions");
+  }
+}

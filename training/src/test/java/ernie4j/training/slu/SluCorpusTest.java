@@ -1,0 +1,102 @@
+package ernie4j.training.slu;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIOException;
+
+import ernie4j.engine.Golden;
+import ernie4j.training.slu.SluExample.Slot;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SluCorpusTest {
+  @TempDir Path folder;
+
+  @Test
+  void slotsAreRangesOfTheText() {
+    SluCorpus corpus =
+        SluCorpus.parse(
+            List.of("7\t来一首周华健的花心\tmusic.play\t来一首<singer>周华健</singer>的<song>花心</song>"));
+    assertThat(corpus.examples())
+        .containsExactly(
+            new SluExample(
+                "来一首周华健的花心",
+                "music.play",
+                List.of(new Slot("singer", 3, 6), new Slot("song", 7, 9))));
+  }
+
+  @Test
+  void linesThatCannotBeUsedAreCountedAndNamed() {
+    SluCorpus corpus =
+        SluCorpus.parse(
+            List.of(
+                "1\t你好\tOTHERS\t你好",
+                "",
+                "1\t你好\tOTHERS",
+                "1\t放歌\tmusic.play\t放<song>哥||歌</song>",
+                "1\t放歌\tmusic.play\t放<song>歌",
+                "1\t放歌\tmusic.play\t放<song>歌</singer>",
+                "1\t放歌\tmusic.play\t放别的"));
+    assertThat(corpus.examples()).hasSize(1);
+    assertThat(corpus.corrections()).isEqualTo(1);
+    assertThat(corpus.problems()).hasSize(4);
+    assertThat(corpus.problems().get(0)).isEqualTo("line 3: expected 4 columns, got 3");
+    assertThat(corpus.problems().get(1)).contains("line 5").contains("<song> is not closed");
+  }
+
+  @Test
+  void fileWithoutAnyUsableLineIsRefused() throws IOException {
+    Path file = folder.resolve("three-columns.txt");
+    Files.writeString(file, "1\t你好\tOTHERS\n");
+    assertThatIOException()
+        .isThrownBy(() -> SluCorpus.read(file))
+        .withMessageContaining("three-columns.txt")
+        .withMessageContaining("four columns")
+        .withMessageContaining("line 1: expected 4 columns, got 3");
+    Files.write(file, new byte[] {(byte) 0xC3, '\n'});
+    assertThatIOException()
+        .isThrownBy(() -> SluCorpus.read(file))
+        .withMessageContaining("UTF-8");
+  }
+
+  @Test
+  void realCorpusHasTheKnownCounts() throws IOException {
+    SluCorpus corpus = SluCorpus.read(Golden.data("nlpcc2018-task4/corpus.train.txt"));
+    assertThat(corpus.examples()).hasSize(21_054);
+    assertThat(corpus.corrections()).isEqualTo(298);
+    assertThat(corpus.problems()).isEmpty();
+    SluLabels labels =
+        SluLabels.read(
+            Golden.data("nlpcc2018-task4/intent_label.txt"),
+            Golden.data("nlpcc2018-task4/slot_label.txt"));
+    assertThat(labels.intents()).hasSize(11);
+    assertThat(labels.slots()).hasSize(32);
+    assertThat(SluEvaluator.intentsWithoutSlots(corpus.examples(), labels))
+        .containsExactlyInAnyOrder(0, 2, 3, 4, 6, 7, 8, 10);
+    SluLabels derived = SluLabels.of(corpus.examples());
+    assertThat(derived.intents()).containsExactlyInAnyOrderElementsOf(labels.intents());
+    assertThat(derived.slots()).containsExactlyInAnyOrderElementsOf(labels.slots());
+  }
+
+  @Test
+  void splitIsSeededAndLosesNothing() {
+    SluCorpus corpus =
+        SluCorpus.parse(
+            IntStream.range(0, 50)
+                .mapToObj(i -> "1\tt%d\tOTHERS\tt%d".formatted(i, i))
+                .toList());
+    SluCorpus.Split split = corpus.split(0.2, 42);
+    assertThat(split.dev()).hasSize(10);
+    assertThat(corpus.split(0.2, 42)).isEqualTo(split);
+    assertThat(corpus.split(0.2, 43)).isNotEqualTo(split);
+    Set<SluExample> all = new HashSet<>(split.train());
+    all.addAll(split.dev());
+    assertThat(all).isEqualTo(new HashSet<>(corpus.examples()));
+  }
+}
