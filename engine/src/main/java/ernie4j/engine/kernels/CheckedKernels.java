@@ -24,6 +24,13 @@ final class CheckedKernels implements Kernels {
   public PackedMatrix newPackedMatrix(int rows, int columns) {
     atLeastOne("newPackedMatrix", "rows", rows);
     atLeastOne("newPackedMatrix", "columns", columns);
+    // Panels are padded to at most two vectors of 16 floats.
+    if ((long) rows * (columns + 31L) > Integer.MAX_VALUE - 8) {
+      throw error(
+          "newPackedMatrix",
+          "a matrix of less than 2^31 values",
+          "[%d, %d]".formatted(rows, columns));
+    }
     return provider.newPackedMatrix(rows, columns);
   }
 
@@ -157,6 +164,14 @@ final class CheckedKernels implements Kernels {
     if (statistics != null) {
       range(operation, "statistics", 2 * rows, statistics, 0);
       noOverlap(operation, "statistics", statistics, 0, 2 * rows, "y", y, yOffset, ySpan);
+      int xSpan = span(rows, columns, ldx);
+      noOverlap(operation, "x", x, offset, xSpan, "statistics", statistics, 0, 2 * rows);
+      if (residual != null) {
+        noOverlap(
+            operation, "residual", residual, offset, xSpan, "statistics", statistics, 0, 2 * rows);
+      }
+      noOverlap(operation, "gamma", gamma, 0, columns, "statistics", statistics, 0, 2 * rows);
+      noOverlap(operation, "beta", beta, 0, columns, "statistics", statistics, 0, 2 * rows);
     }
     provider.layerNorm(
         rows, columns, x, residual, offset, ldx, gamma, beta, epsilon, y, yOffset, ldy, statistics);

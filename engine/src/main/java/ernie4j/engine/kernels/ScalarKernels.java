@@ -51,6 +51,7 @@ final class ScalarKernels implements Kernels {
       float[] c,
       int cOffset,
       int ldc) {
+    RowMatrix rows = own(b);
     for (int i = 0; i < m; i++) {
       int row = cOffset + i * ldc;
       if (bias == null) {
@@ -59,20 +60,24 @@ final class ScalarKernels implements Kernels {
         System.arraycopy(bias, 0, c, row, b.columns());
       }
     }
-    gemmAdd(m, a, aOffset, lda, b, c, cOffset, ldc);
+    add(m, a, aOffset, lda, rows, c, cOffset, ldc);
   }
 
   @Override
   public void gemmAdd(
       int m, float[] a, int aOffset, int lda, PackedMatrix b, float[] c, int cOffset, int ldc) {
-    RowMatrix rows = own(b);
+    add(m, a, aOffset, lda, own(b), c, cOffset, ldc);
+  }
+
+  private void add(
+      int m, float[] a, int aOffset, int lda, RowMatrix b, float[] c, int cOffset, int ldc) {
     float[][] scratch = rowScratch.get();
     for (int r = 0; r < scratch.length; r++) {
       if (scratch[r].length < b.columns()) {
         scratch[r] = new float[b.columns()];
       }
     }
-    RowProduct.add(m, a, aOffset, lda, rows, c, cOffset, ldc, scratch);
+    RowProduct.add(m, a, aOffset, lda, b, c, cOffset, ldc, scratch);
   }
 
   private static RowMatrix own(PackedMatrix packed) {

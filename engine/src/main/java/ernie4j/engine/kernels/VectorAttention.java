@@ -20,13 +20,13 @@ final class VectorAttention {
   private static final int PANEL = 2 * L;
 
   static int scratch(int tokens, int headSize) {
-    int keys = padded(tokens);
-    int width = padded(headSize);
-    return keys * headSize + tokens * width + ROWS * keys + ROWS * width + keys;
+    long keys = padded(tokens);
+    long width = padded(headSize);
+    return Math.toIntExact(keys * headSize + tokens * width + ROWS * keys + ROWS * width + keys);
   }
 
   private static int padded(int n) {
-    return (n + L - 1) / L * L;
+    return Math.addExact(n, L - 1) / L * L;
   }
 
   static void head(
