@@ -19,9 +19,10 @@ import java.util.List;
  * last_hidden_state} [batch, length, hidden] out, without padding, token types 0.
  *
  * <p>The fused form uses ONNX Runtime's own operations (Attention over one [hidden, 3 x hidden]
- * weight or MultiHeadAttention, SkipLayerNormalization, BiasGelu), which its transformer optimizer would produce; it is
- * the fastest form on its CPU provider. The plain form uses standard operations only, the way an
- * exporter writes them; it shows what the fusion is worth and checks the fused one.
+ * weight or MultiHeadAttention, SkipLayerNormalization, BiasGelu), which its transformer optimizer
+ * would produce; it is the fastest form on its CPU provider. The plain form uses standard
+ * operations only, the way an exporter writes them; it shows what the fusion is worth and checks
+ * the fused one.
  */
 public final class BertOnnxGraph {
   private final OnnxModel model = new OnnxModel();

@@ -23,8 +23,8 @@ import ernie4j.engine.EncoderConfig;
 import java.util.Map;
 
 /**
- * The forward pass of JointErnie in PyTorch operations: one native call for each linear layer, layer
- * norm, GELU, softmax and look-up. Every array is made inside the caller's NDScope.
+ * The forward pass of JointErnie in PyTorch operations: one native call for each linear layer,
+ * layer norm, GELU, softmax and look-up. Every array is made inside the caller's NDScope.
  */
 final class PyTorchJointErnie {
   private final EncoderConfig config;

@@ -8,11 +8,13 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.training.GradientCollector;
-import ernie4j.engine.EncoderConfig;
+import ernie4j.bench.input.JointBatch;
+import ernie4j.bench.input.RandomModel;
 import ernie4j.engine.ParameterStore;
 import ernie4j.engine.Tensor;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -28,38 +30,31 @@ public final class PyTorchTrainingStep implements TrainingStepUnderTest {
   private final NDManager manager;
   private final Map<String, Slot> slots = new LinkedHashMap<>();
   private final PyTorchJointErnie model;
-  private final Options options;
+  private final StepOptions options;
   private int steps;
-
-  /**
-   * What both sides of a comparison must agree on.
-   *
-   * @param dropout the one probability of all dropouts
-   * @param weightDecay of everything but biases and norms
-   * @param maxGradientNorm gradients are scaled down to this global norm
-   */
-  public record Options(
-      float dropout, float learningRate, float weightDecay, float maxGradientNorm) {}
 
   /** A parameter with AdamW's state; a linear weight is [out, in]. */
   private record Slot(
       NDArray value, NDArray mean, NDArray square, boolean decays, boolean transposed) {}
 
   /**
-   * Loads parameters under their Paddle names, with pooler and both classifiers.
-   *
-   * @param threads how many threads PyTorch may use; the first instance of a process decides
+   * A step over copies of a model's parameters, which include pooler and classifiers. The first
+   * instance of a process decides on the number of threads.
    */
-  public PyTorchTrainingStep(
-      EncoderConfig config, ParameterStore parameters, Options options, int threads) {
+  public PyTorchTrainingStep(RandomModel start, StepOptions options) {
     this.options = options;
-    manager = engine(threads).newBaseManager();
-    for (Map.Entry<String, Tensor> entry : parameters.asMap().entrySet()) {
-      slots.put(entry.getKey(), slot(entry.getKey(), entry.getValue()));
-    }
+    manager = engine(options.threads()).newBaseManager();
     Map<String, NDArray> values = new LinkedHashMap<>();
-    slots.forEach((name, slot) -> values.put(name, slot.value));
-    model = new PyTorchJointErnie(config, values, options.dropout);
+    start
+        .parameters()
+        .asMap()
+        .forEach(
+            (name, tensor) -> {
+              Slot slot = slot(name, tensor);
+              slots.put(name, slot);
+              values.put(name, slot.value);
+            });
+    model = new PyTorchJointErnie(start.config(), values, options.dropout());
   }
 
   private static Engine engine(int threads) {
@@ -72,8 +67,7 @@ public final class PyTorchTrainingStep implements TrainingStepUnderTest {
 
   private Slot slot(String name, Tensor tensor) {
     boolean transposed = tensor.rank() == 2 && !name.contains("embeddings");
-    long[] shape = Arrays.stream(tensor.shape()).asLongStream().toArray();
-    NDArray value = manager.create(tensor.toArray(), new Shape(shape));
+    NDArray value = manager.create(tensor.toArray(), new Shape(toLongs(tensor.shape())));
     if (transposed) {
       NDArray stored = value;
       value = stored.transpose().duplicate();
@@ -89,18 +83,17 @@ public final class PyTorchTrainingStep implements TrainingStepUnderTest {
   }
 
   @Override
-  public float step(int[][] ids, int[] intents, int[][] slotLabels) {
+  public float step(JointBatch batch) {
     try (NDScope scope = new NDScope()) {
       scope.suppressNotUsedWarning();
       float loss;
       try (GradientCollector collector = manager.getEngine().newGradientCollector()) {
         NDArray result =
             model.loss(
-                matrix(ids),
-                manager.create(
-                    Arrays.stream(intents).asLongStream().toArray(), new Shape(ids.length, 1)),
-                matrix(slotLabels),
-                countLabels(slotLabels));
+                matrix(batch.ids()),
+                manager.create(toLongs(batch.intentArray()), new Shape(batch.size(), 1)),
+                matrix(batch.slots()),
+                (int) Arrays.stream(batch.slotArray()).filter(label -> label != 0).count());
         collector.backward(result);
         loss = result.getFloat();
       }
@@ -109,14 +102,13 @@ public final class PyTorchTrainingStep implements TrainingStepUnderTest {
     }
   }
 
-  private NDArray matrix(int[][] rows) {
-    long[] flat =
-        Arrays.stream(rows).flatMapToInt(Arrays::stream).asLongStream().toArray();
-    return manager.create(flat, new Shape(rows.length, rows[0].length));
+  private NDArray matrix(List<int[]> rows) {
+    int[] flat = rows.stream().flatMapToInt(Arrays::stream).toArray();
+    return manager.create(toLongs(flat), new Shape(rows.size(), rows.get(0).length));
   }
 
-  private static int countLabels(int[][] labels) {
-    return (int) Arrays.stream(labels).flatMapToInt(Arrays::stream).filter(l -> l != 0).count();
+  private static long[] toLongs(int[] values) {
+    return Arrays.stream(values).asLongStream().toArray();
   }
 
   private void update() {
@@ -124,18 +116,18 @@ public final class PyTorchTrainingStep implements TrainingStepUnderTest {
     double correction1 = 1 - Math.pow(BETA1, steps);
     double rootCorrection2 = Math.sqrt(1 - Math.pow(BETA2, steps));
     // lr m^ / (sqrt(v^) + eps) = lr sqrt(c2) / c1 * m / (sqrt(v) + eps sqrt(c2))
-    float rate = (float) (options.learningRate * rootCorrection2 / correction1);
+    float rate = (float) (options.learningRate() * rootCorrection2 / correction1);
     float epsilon = (float) (EPSILON * rootCorrection2);
-    float scale = Math.min(1f, options.maxGradientNorm / gradientNorm());
+    float scale = Math.min(1f, options.maxGradientNorm() / gradientNorm());
     for (Slot slot : slots.values()) {
       slot.value
           .getNDArrayInternal()
           .adamUpdate(
               new NDList(slot.value, slot.value.getGradient(), slot.mean, slot.square),
               new NDList(slot.value),
-              options.learningRate,
+              options.learningRate(),
               rate,
-              slot.decays ? options.weightDecay : 0f,
+              slot.decays ? options.weightDecay() : 0f,
               scale,
               -1f,
               BETA1,
@@ -152,7 +144,7 @@ public final class PyTorchTrainingStep implements TrainingStepUnderTest {
     return NDArrays.stack(norms).norm().getFloat();
   }
 
-  /** A copy of the parameters as they are now, with Paddle's names and layout. */
+  @Override
   public ParameterStore parameters() {
     ParameterStore store = new ParameterStore();
     slots.forEach(
@@ -160,7 +152,8 @@ public final class PyTorchTrainingStep implements TrainingStepUnderTest {
           try (NDScope scope = new NDScope()) {
             scope.suppressNotUsedWarning();
             NDArray value = slot.transposed ? slot.value.transpose() : slot.value;
-            int[] shape = Arrays.stream(value.getShape().getShape()).mapToInt(i -> (int) i).toArray();
+            int[] shape =
+                Arrays.stream(value.getShape().getShape()).mapToInt(i -> (int) i).toArray();
             store.put(name, Tensor.of(value.toFloatArray(), shape));
           }
         });

@@ -2,13 +2,13 @@ package ernie4j.bench.onnx;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ernie4j.bench.model.RandomParameters;
-import ernie4j.bench.model.RandomTokens;
+import ernie4j.bench.input.RandomTokens;
 import ernie4j.bench.peer.EncoderUnderTest;
 import ernie4j.bench.peer.JavaEncoder;
 import ernie4j.bench.peer.OnnxRuntimeEncoder;
 import ernie4j.engine.EncoderConfig;
 import ernie4j.engine.ParameterStore;
+import ernie4j.training.model.RandomParameters;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 import org.assertj.core.data.Offset;
@@ -34,7 +34,7 @@ class BertOnnxGraphTest {
             1e-12f,
             0,
             true);
-    ParameterStore parameters = spread(RandomParameters.body(config, 3));
+    ParameterStore parameters = spread(RandomParameters.encoder(config, 3));
 
     try (EncoderUnderTest java = new JavaEncoder(config, parameters);
         EncoderUnderTest fused =

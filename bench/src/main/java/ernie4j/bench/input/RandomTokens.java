@@ -1,4 +1,4 @@
-package ernie4j.bench.model;
+package ernie4j.bench.input;
 
 import java.util.SplittableRandom;
 
@@ -12,14 +12,5 @@ public final class RandomTokens {
     ids[0] = 1;
     ids[length - 1] = 2;
     return ids;
-  }
-
-  /** Several sequences of one length: {@code [batch][length]}. */
-  public static int[][] batch(int size, int length, int vocabularySize, long seed) {
-    int[][] batch = new int[size][];
-    for (int i = 0; i < size; i++) {
-      batch[i] = sequence(length, vocabularySize, seed + i);
-    }
-    return batch;
   }
 }

@@ -1,0 +1,19 @@
+package ernie4j.bench.peer;
+
+import ernie4j.bench.input.RandomModel;
+
+/** The training steps that can be compared. */
+public enum TrainingEngine {
+  /** This project. */
+  ERNIE4J,
+  /** PyTorch through DJL. */
+  PYTORCH;
+
+  /** Loads a model with the joint heads into this engine. */
+  public TrainingStepUnderTest load(RandomModel model, StepOptions options) {
+    return switch (this) {
+      case ERNIE4J -> new JavaTrainingStep(model, options);
+      case PYTORCH -> new PyTorchTrainingStep(model, options);
+    };
+  }
+}

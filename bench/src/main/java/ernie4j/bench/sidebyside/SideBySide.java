@@ -1,0 +1,75 @@
+package ernie4j.bench.sidebyside;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.commons.math3.stat.descriptive.rank.Median;
+
+/**
+ * Times two contenders in alternating rounds in one process: A B, B A, A B ... Whatever drifts on
+ * the machine meets both alike, so their ratio is steadier than either time. A round calls one
+ * contender many times and keeps the median call.
+ */
+public final class SideBySide {
+  private static final int LEAST_CALLS = 5;
+
+  private final Settings settings;
+
+  /**
+   * How long to measure.
+   *
+   * @param warmupSeconds how long each contender is called before the first round
+   * @param rounds how many rounds each contender has
+   * @param roundSeconds how long a round is; it has at least five calls
+   */
+  public record Settings(double warmupSeconds, int rounds, double roundSeconds) {}
+
+  public SideBySide(Settings settings) {
+    this.settings = settings;
+  }
+
+  /** Runs all rounds in the calling thread. */
+  public List<Round> run(Contender ours, Contender peer) {
+    time(ours, settings.warmupSeconds);
+    time(peer, settings.warmupSeconds);
+    List<Round> rounds = new ArrayList<>();
+    for (int i = 0; i < settings.rounds; i++) {
+      boolean oursFirst = i % 2 == 0;
+      double first = time(oursFirst ? ours : peer, settings.roundSeconds);
+      double second = time(oursFirst ? peer : ours, settings.roundSeconds);
+      rounds.add(oursFirst ? new Round(first, second) : new Round(second, first));
+    }
+    return rounds;
+  }
+
+  /** The median call in milliseconds. */
+  private static double time(Contender contender, double seconds) {
+    List<Double> calls = new ArrayList<>();
+    long start = System.nanoTime();
+    while (calls.size() < LEAST_CALLS || System.nanoTime() - start < seconds * 1e9) {
+      long before = System.nanoTime();
+      contender.call().run();
+      calls.add((System.nanoTime() - before) / 1e6);
+    }
+    return new Median().evaluate(calls.stream().mapToDouble(Double::doubleValue).toArray());
+  }
+
+  /**
+   * Checks that both sides compute the same before anybody compares how fast they do.
+   *
+   * @throws IllegalStateException if an element of the first {@code count} differs by more than the
+   *     tolerance or is not a number
+   */
+  public static void requireSameOutput(float[] ours, float[] peer, int count, float tolerance) {
+    float greatest = 0;
+    for (int i = 0; i < count; i++) {
+      float difference = Math.abs(ours[i] - peer[i]);
+      if (!(difference <= tolerance)) {
+        throw new IllegalStateException(
+            "The two sides do not compute the same: element %d of %d is %s here and %s there, the tolerance is %s; no times are reported"
+                .formatted(i, count, ours[i], peer[i], tolerance));
+      }
+      greatest = Math.max(greatest, difference);
+    }
+    System.out.printf("outputs agree: greatest difference %.1e of %d values%n", greatest, count);
+  }
+}
