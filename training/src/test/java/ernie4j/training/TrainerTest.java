@@ -27,7 +27,9 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A tiny corpus made here, learnt to the last utterance: the whole training path without real data. */
+/**
+ * A tiny corpus made here, learnt to the last utterance: the whole training path without real data.
+ */
 class TrainerTest {
   private static final String SINGERS = "周华健刘德张学友";
   private static final TrainingOptions OPTIONS =
@@ -80,8 +82,7 @@ class TrainerTest {
   }
 
   private Trainer trainer(SluTask task, Parallel parallel, String name) {
-    return new Trainer(
-        task, OPTIONS, Kernels.best(), parallel, folder.resolve(name), List.of());
+    return new Trainer(task, OPTIONS, Kernels.best(), parallel, folder.resolve(name), List.of());
   }
 
   @Test
@@ -117,9 +118,7 @@ class TrainerTest {
           .asMap()
           .forEach(
               (name, v) ->
-                  assertThat(resumed.parameters().get(name).value())
-                      .as(name)
-                      .isEqualTo(v.value()));
+                  assertThat(resumed.parameters().get(name).value()).as(name).isEqualTo(v.value()));
       for (String file : new String[] {Trainer.MODEL, Trainer.METRICS, Trainer.CHECKPOINT}) {
         assertThat(folder.resolve("broken").resolve(file))
             .hasSameBinaryContentAs(folder.resolve("unbroken").resolve(file));

@@ -100,9 +100,7 @@ class FiniteDifferenceTest {
                 tape.linear(
                     v.get(0),
                     new TrainableLinear(
-                        tape.kernels(),
-                        List.of(v.get(1), v.get(2)),
-                        List.of(v.get(3), v.get(4))))),
+                        tape.kernels(), List.of(v.get(1), v.get(2)), List.of(v.get(3), v.get(4))))),
         random(random, rows, in),
         random(random, in, out),
         random(random, in, 3),
@@ -160,8 +158,7 @@ class FiniteDifferenceTest {
     RaggedBatch batch = RaggedBatch.of(ids, new int[] {1, 1, 0});
     check(
         seed,
-        (tape, v) ->
-            weighted(tape, tape.attention(v.get(0), batch, heads, headSize, 0.2f, 0)),
+        (tape, v) -> weighted(tape, tape.attention(v.get(0), batch, heads, headSize, 0.2f, 0)),
         random(random, batch.tokens(), 3 * heads * headSize));
   }
 
@@ -217,7 +214,10 @@ class FiniteDifferenceTest {
           (tape, v) -> tape.crossEntropy(v.get(0), labels, -100, mean),
           random(random, rows, classes));
     }
-    check(seed, (tape, v) -> tape.binaryCrossEntropy(v.get(0), targets), random(random, rows, classes));
+    check(
+        seed,
+        (tape, v) -> tape.binaryCrossEntropy(v.get(0), targets),
+        random(random, rows, classes));
     RaggedBatch batch = RaggedBatch.of(new int[rows], new int[3]);
     check(
         seed,
@@ -241,8 +241,7 @@ class FiniteDifferenceTest {
         Tape tape = new Tape(Kernels.best(), parallel);
         List.of(x, w, b).forEach(Variable::clearGradient);
         tape.reset(seed);
-        Variable y =
-            tape.linear(x, new TrainableLinear(tape.kernels(), List.of(w), List.of(b)));
+        Variable y = tape.linear(x, new TrainableLinear(tape.kernels(), List.of(w), List.of(b)));
         tape.backward(weighted(tape, tape.dropout(tape.gelu(y), 0.1f)));
         gradients.add(x.gradient().clone());
         gradients.add(w.gradient().clone());

@@ -22,7 +22,9 @@ import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Losses of every head, and the gradients of the masked language model, against the golden file. */
+/**
+ * Losses of every head, and the gradients of the masked language model, against the golden file.
+ */
 class HeadLossTest {
   private static final String FILE = "heads.safetensors";
 
@@ -59,9 +61,7 @@ class HeadLossTest {
     ParameterStore store = GoldenModel.parameters("a.safetensors");
     GoldenModel.addWithoutPrefix(store, FILE, prefix);
     // Labels and inputs of the same prefix are float tensors too, but no parameters.
-    List.copyOf(store.names()).stream()
-        .filter(n -> n.endsWith("labels"))
-        .forEach(store::remove);
+    List.copyOf(store.names()).stream().filter(n -> n.endsWith("labels")).forEach(store::remove);
     TrainableParameters parameters = TrainableParameters.of(store);
     Tape tape = new Tape(kernels, Parallel.serial());
     tape.reset(0);
@@ -78,11 +78,9 @@ class HeadLossTest {
     Setting s = setting(kernels, "seqcls.");
     Variable logits = s.linear(s.pooled(GoldenModel.batch(s.file, "")), HeadNames.CLASSIFIER);
     int[] labels = s.file.ints("seqcls.labels");
+    s.assertLoss("seqcls.loss_ce", s.tape.crossEntropy(logits, labels, -100, LossMean.VALID_ROWS));
     s.assertLoss(
-        "seqcls.loss_ce", s.tape.crossEntropy(logits, labels, -100, LossMean.VALID_ROWS));
-    s.assertLoss(
-        "seqcls.loss_bce",
-        s.tape.binaryCrossEntropy(logits, s.file.floats("seqcls.float_labels")));
+        "seqcls.loss_bce", s.tape.binaryCrossEntropy(logits, s.file.floats("seqcls.float_labels")));
   }
 
   @ParameterizedTest
@@ -124,7 +122,8 @@ class HeadLossTest {
   @MethodSource("kernels")
   void maskedLanguageModelWithGradients(Kernels kernels) throws IOException {
     Setting s = setting(kernels, "mlm.");
-    Variable hidden = s.hidden(
+    Variable hidden =
+        s.hidden(
             GoldenModel.batch(s.file, "mlm.")
                 .withTypeIds(GoldenModel.rows(s.file, "token_type_ids")));
     Variable transformed = s.tape.gelu(s.linear(hidden, HeadNames.MLM_TRANSFORM));

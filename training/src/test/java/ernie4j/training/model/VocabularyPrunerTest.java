@@ -22,8 +22,7 @@ class VocabularyPrunerTest {
   @Test
   void selectsTheReferencesTokensOfTheRealCorpus() throws IOException {
     Path vocabulary = Golden.path("../vocab/ernie-3.0-zh-vocab.txt");
-    Tokenizer tokenizer =
-        new ErnieTokenizer(Vocabulary.read(vocabulary), TokenizerOptions.ernie());
+    Tokenizer tokenizer = new ErnieTokenizer(Vocabulary.read(vocabulary), TokenizerOptions.ernie());
     // Like the reference: every line with a text counts, corrections too.
     List<String> texts =
         Files.readAllLines(Golden.data("nlpcc2018-task4/corpus.train.txt")).stream()

@@ -60,9 +60,7 @@ class SluCorpusTest {
         .withMessageContaining("four columns")
         .withMessageContaining("line 1: expected 4 columns, got 3");
     Files.write(file, new byte[] {(byte) 0xC3, '\n'});
-    assertThatIOException()
-        .isThrownBy(() -> SluCorpus.read(file))
-        .withMessageContaining("UTF-8");
+    assertThatIOException().isThrownBy(() -> SluCorpus.read(file)).withMessageContaining("UTF-8");
   }
 
   @Test
@@ -88,9 +86,7 @@ class SluCorpusTest {
   void splitIsSeededAndLosesNothing() {
     SluCorpus corpus =
         SluCorpus.parse(
-            IntStream.range(0, 50)
-                .mapToObj(i -> "1\tt%d\tOTHERS\tt%d".formatted(i, i))
-                .toList());
+            IntStream.range(0, 50).mapToObj(i -> "1\tt%d\tOTHERS\tt%d".formatted(i, i)).toList());
     SluCorpus.Split split = corpus.split(0.2, 42);
     assertThat(split.dev()).hasSize(10);
     assertThat(corpus.split(0.2, 42)).isEqualTo(split);
