@@ -78,7 +78,7 @@ public final class Main {
       return missing.getFile() + ": there is no such file";
     }
     String message = Optional.ofNullable(e.getMessage()).orElse("");
-    return e instanceof IOException || e instanceof RuntimeException && !message.isEmpty()
+    return e instanceof IOException || (e instanceof RuntimeException && !message.isEmpty())
         ? message
         : e.getClass().getSimpleName() + ": " + message;
   }

@@ -133,6 +133,7 @@ public final class Parallel implements AutoCloseable {
       }
     }
 
+    @SuppressWarnings("ThreadPriorityCheck") // a hint to the scheduler, nothing relies on it
     @Nullable Throwable await() {
       for (int spins = 0; body != null; spins++) {
         if (spins < SPINS) {

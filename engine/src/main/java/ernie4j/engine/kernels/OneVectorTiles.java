@@ -8,6 +8,7 @@ import jdk.incubator.vector.VectorSpecies;
  * edit. Every accumulator starts from {@code init} (the bias with {@code ldi} 0, or C itself) and
  * adds its products with fused multiply-add in ascending k.
  */
+@SuppressWarnings("UnusedVariable") // all take the same parameters, one row needs no strides
 final class OneVectorTiles {
   private OneVectorTiles() {}
 

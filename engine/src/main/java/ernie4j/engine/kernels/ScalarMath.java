@@ -7,17 +7,46 @@ package ernie4j.engine.kernels;
 final class ScalarMath {
   private ScalarMath() {}
 
-  static final float LOG2_E = 1.44269504f;
+  static final float LOG2_E = 1.442695f;
   // Adding and subtracting 1.5 * 2^23 rounds to the nearest integer and leaves it in the low bits.
   static final float ROUND = 12582912f;
-  static final float LN2_HIGH = 0.693359375f;
-  static final float LN2_LOW = -2.12194440e-4f;
+  static final float LN2_HIGH = 355f / 512f;
+  static final float LN2_LOW = -2.1219444e-4f;
   // Below this, exp is smaller than the least normal float and counts as zero.
-  static final float EXP_UNDERFLOW = -87.336544f;
+  static final float EXP_UNDERFLOW = -87.33654f;
 
   static final float GELU_ZERO = -5.65f;
-  static final float SQRT_HALF = 0.70710678f;
-  static final float INV_SQRT_2PI = 0.39894228f;
+  static final float SQRT_HALF = 0.70710677f;
+  static final float INV_SQRT_2PI = 0.3989423f;
+
+  // Coefficients from the highest power down: e^r = 1 + r + r^2 (EXP_5 + EXP_4 r + ...).
+  static final float EXP_0 = 1.9875691e-4f;
+  static final float EXP_1 = 1.3981999e-3f;
+  static final float EXP_2 = 8.333452e-3f;
+  static final float EXP_3 = 4.1665796e-2f;
+  static final float EXP_4 = 1.6666666e-1f;
+  static final float EXP_5 = 0.5f;
+
+  // erf(x) = x P(x^2) / Q(x^2).
+  static final float ERF_P_0 = -2.7261424e-10f;
+  static final float ERF_P_1 = 2.7706815e-8f;
+  static final float ERF_P_2 = -2.101024e-6f;
+  static final float ERF_P_3 = -5.6925062e-5f;
+  static final float ERF_P_4 = -7.3499064e-4f;
+  static final float ERF_P_5 = -2.9546e-3f;
+  static final float ERF_P_6 = -1.6096033e-2f;
+  static final float ERF_Q_0 = -1.45660715e-5f;
+  static final float ERF_Q_1 = -2.1337405e-4f;
+  static final float ERF_Q_2 = -1.682827e-3f;
+  static final float ERF_Q_3 = -7.3733293e-3f;
+  static final float ERF_Q_4 = -1.4264739e-2f;
+
+  // tanh(x) = x + x^3 (TANH_4 + TANH_3 x^2 + ...).
+  static final float TANH_0 = -5.7049887e-3f;
+  static final float TANH_1 = 2.0639088e-2f;
+  static final float TANH_2 = -5.3739715e-2f;
+  static final float TANH_3 = 1.3331442e-1f;
+  static final float TANH_4 = -3.333328e-1f;
 
   /**
    * e^x for x from -inf to 0, relative error below 2e-7 (Cephes expf: degree 5 after reduction).
@@ -28,11 +57,11 @@ final class ScalarMath {
     float n = t - ROUND;
     float r = Math.fma(n, -LN2_HIGH, clamped);
     r = Math.fma(n, -LN2_LOW, r);
-    float p = Math.fma(r, 1.9875691500E-4f, 1.3981999507E-3f);
-    p = Math.fma(p, r, 8.3334519073E-3f);
-    p = Math.fma(p, r, 4.1665795894E-2f);
-    p = Math.fma(p, r, 1.6666665459E-1f);
-    p = Math.fma(p, r, 5.0000001201E-1f);
+    float p = Math.fma(r, EXP_0, EXP_1);
+    p = Math.fma(p, r, EXP_2);
+    p = Math.fma(p, r, EXP_3);
+    p = Math.fma(p, r, EXP_4);
+    p = Math.fma(p, r, EXP_5);
     p = Math.fma(p, r * r, r) + 1f;
     float scale = Float.intBitsToFloat((Float.floatToRawIntBits(t) << 23) + 0x3f800000);
     return x < EXP_UNDERFLOW ? 0f : p * scale;
@@ -44,16 +73,16 @@ final class ScalarMath {
   static float erf(float v) {
     float x = Math.min(Math.max(v, -4f), 4f);
     float y = x * x;
-    float p = Math.fma(y, -2.72614225801306e-10f, 2.77068142495902e-08f);
-    p = Math.fma(p, y, -2.10102402082508e-06f);
-    p = Math.fma(p, y, -5.69250639462346e-05f);
-    p = Math.fma(p, y, -7.34990630326855e-04f);
-    p = Math.fma(p, y, -2.95459980854025e-03f);
-    p = Math.fma(p, y, -1.60960333262415e-02f);
-    float q = Math.fma(y, -1.45660718464996e-05f, -2.13374055278905e-04f);
-    q = Math.fma(q, y, -1.68282697438203e-03f);
-    q = Math.fma(q, y, -7.37332916720468e-03f);
-    q = Math.fma(q, y, -1.42647390514189e-02f);
+    float p = Math.fma(y, ERF_P_0, ERF_P_1);
+    p = Math.fma(p, y, ERF_P_2);
+    p = Math.fma(p, y, ERF_P_3);
+    p = Math.fma(p, y, ERF_P_4);
+    p = Math.fma(p, y, ERF_P_5);
+    p = Math.fma(p, y, ERF_P_6);
+    float q = Math.fma(y, ERF_Q_0, ERF_Q_1);
+    q = Math.fma(q, y, ERF_Q_2);
+    q = Math.fma(q, y, ERF_Q_3);
+    q = Math.fma(q, y, ERF_Q_4);
     return x * p / q;
   }
 
@@ -77,10 +106,10 @@ final class ScalarMath {
   static float tanh(float x) {
     float magnitude = Math.abs(x);
     float y = x * x;
-    float p = Math.fma(y, -5.70498872745E-3f, 2.06390887954E-2f);
-    p = Math.fma(p, y, -5.37397155531E-2f);
-    p = Math.fma(p, y, 1.33314422036E-1f);
-    p = Math.fma(p, y, -3.33332819422E-1f);
+    float p = Math.fma(y, TANH_0, TANH_1);
+    p = Math.fma(p, y, TANH_2);
+    p = Math.fma(p, y, TANH_3);
+    p = Math.fma(p, y, TANH_4);
     float small = Math.fma(p * y, x, x);
     float e = expOfNonPositive(-2f * magnitude);
     float large = Math.copySign((1f - e) / (1f + e), x);

@@ -1,5 +1,37 @@
 package ernie4j.engine.kernels;
 
+import static ernie4j.engine.kernels.ScalarMath.ERF_P_0;
+import static ernie4j.engine.kernels.ScalarMath.ERF_P_1;
+import static ernie4j.engine.kernels.ScalarMath.ERF_P_2;
+import static ernie4j.engine.kernels.ScalarMath.ERF_P_3;
+import static ernie4j.engine.kernels.ScalarMath.ERF_P_4;
+import static ernie4j.engine.kernels.ScalarMath.ERF_P_5;
+import static ernie4j.engine.kernels.ScalarMath.ERF_P_6;
+import static ernie4j.engine.kernels.ScalarMath.ERF_Q_0;
+import static ernie4j.engine.kernels.ScalarMath.ERF_Q_1;
+import static ernie4j.engine.kernels.ScalarMath.ERF_Q_2;
+import static ernie4j.engine.kernels.ScalarMath.ERF_Q_3;
+import static ernie4j.engine.kernels.ScalarMath.ERF_Q_4;
+import static ernie4j.engine.kernels.ScalarMath.EXP_0;
+import static ernie4j.engine.kernels.ScalarMath.EXP_1;
+import static ernie4j.engine.kernels.ScalarMath.EXP_2;
+import static ernie4j.engine.kernels.ScalarMath.EXP_3;
+import static ernie4j.engine.kernels.ScalarMath.EXP_4;
+import static ernie4j.engine.kernels.ScalarMath.EXP_5;
+import static ernie4j.engine.kernels.ScalarMath.EXP_UNDERFLOW;
+import static ernie4j.engine.kernels.ScalarMath.GELU_ZERO;
+import static ernie4j.engine.kernels.ScalarMath.INV_SQRT_2PI;
+import static ernie4j.engine.kernels.ScalarMath.LN2_HIGH;
+import static ernie4j.engine.kernels.ScalarMath.LN2_LOW;
+import static ernie4j.engine.kernels.ScalarMath.LOG2_E;
+import static ernie4j.engine.kernels.ScalarMath.ROUND;
+import static ernie4j.engine.kernels.ScalarMath.SQRT_HALF;
+import static ernie4j.engine.kernels.ScalarMath.TANH_0;
+import static ernie4j.engine.kernels.ScalarMath.TANH_1;
+import static ernie4j.engine.kernels.ScalarMath.TANH_2;
+import static ernie4j.engine.kernels.ScalarMath.TANH_3;
+import static ernie4j.engine.kernels.ScalarMath.TANH_4;
+
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorMask;
@@ -47,64 +79,64 @@ final class VectorMath {
   }
 
   static FloatVector expOfNonPositive(FloatVector x) {
-    FloatVector clamped = x.max(ScalarMath.EXP_UNDERFLOW);
-    FloatVector t = clamped.fma(all(ScalarMath.LOG2_E), all(ScalarMath.ROUND));
-    FloatVector n = t.sub(ScalarMath.ROUND);
-    FloatVector r = n.fma(all(-ScalarMath.LN2_HIGH), clamped);
-    r = n.fma(all(-ScalarMath.LN2_LOW), r);
-    FloatVector p = r.fma(all(1.9875691500E-4f), all(1.3981999507E-3f));
-    p = p.fma(r, all(8.3334519073E-3f));
-    p = p.fma(r, all(4.1665795894E-2f));
-    p = p.fma(r, all(1.6666665459E-1f));
-    p = p.fma(r, all(5.0000001201E-1f));
+    FloatVector clamped = x.max(EXP_UNDERFLOW);
+    FloatVector t = clamped.fma(all(LOG2_E), all(ROUND));
+    FloatVector n = t.sub(ROUND);
+    FloatVector r = n.fma(all(-LN2_HIGH), clamped);
+    r = n.fma(all(-LN2_LOW), r);
+    FloatVector p = r.fma(all(EXP_0), all(EXP_1));
+    p = p.fma(r, all(EXP_2));
+    p = p.fma(r, all(EXP_3));
+    p = p.fma(r, all(EXP_4));
+    p = p.fma(r, all(EXP_5));
     p = p.fma(r.mul(r), r).add(1f);
     IntVector exponent = t.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23);
     FloatVector scale = exponent.add(0x3f800000).reinterpretAsFloats();
-    VectorMask<Float> tiny = x.compare(VectorOperators.LT, ScalarMath.EXP_UNDERFLOW);
+    VectorMask<Float> tiny = x.compare(VectorOperators.LT, EXP_UNDERFLOW);
     return p.mul(scale).blend(0f, tiny);
   }
 
   static FloatVector erf(FloatVector v) {
     FloatVector x = v.max(-4f).min(4f);
     FloatVector y = x.mul(x);
-    FloatVector p = y.fma(all(-2.72614225801306e-10f), all(2.77068142495902e-08f));
-    p = p.fma(y, all(-2.10102402082508e-06f));
-    p = p.fma(y, all(-5.69250639462346e-05f));
-    p = p.fma(y, all(-7.34990630326855e-04f));
-    p = p.fma(y, all(-2.95459980854025e-03f));
-    p = p.fma(y, all(-1.60960333262415e-02f));
-    FloatVector q = y.fma(all(-1.45660718464996e-05f), all(-2.13374055278905e-04f));
-    q = q.fma(y, all(-1.68282697438203e-03f));
-    q = q.fma(y, all(-7.37332916720468e-03f));
-    q = q.fma(y, all(-1.42647390514189e-02f));
+    FloatVector p = y.fma(all(ERF_P_0), all(ERF_P_1));
+    p = p.fma(y, all(ERF_P_2));
+    p = p.fma(y, all(ERF_P_3));
+    p = p.fma(y, all(ERF_P_4));
+    p = p.fma(y, all(ERF_P_5));
+    p = p.fma(y, all(ERF_P_6));
+    FloatVector q = y.fma(all(ERF_Q_0), all(ERF_Q_1));
+    q = q.fma(y, all(ERF_Q_2));
+    q = q.fma(y, all(ERF_Q_3));
+    q = q.fma(y, all(ERF_Q_4));
     return x.mul(p).div(q);
   }
 
   static FloatVector gelu(FloatVector x) {
     FloatVector half = x.mul(0.5f);
-    FloatVector y = half.fma(erf(x.mul(ScalarMath.SQRT_HALF)), half);
-    return y.blend(-0f, x.compare(VectorOperators.LT, ScalarMath.GELU_ZERO));
+    FloatVector y = half.fma(erf(x.mul(SQRT_HALF)), half);
+    return y.blend(-0f, x.compare(VectorOperators.LT, GELU_ZERO));
   }
 
   /** Phi(x), the cumulative distribution of the standard normal. */
   static FloatVector normalCumulative(FloatVector x) {
-    return all(0.5f).fma(erf(x.mul(ScalarMath.SQRT_HALF)), all(0.5f));
+    return all(0.5f).fma(erf(x.mul(SQRT_HALF)), all(0.5f));
   }
 
   static FloatVector geluDerivative(FloatVector x, FloatVector cumulative) {
     FloatVector bounded = x.max(-14f).min(14f);
     FloatVector exponent = bounded.mul(-0.5f).mul(bounded);
-    FloatVector density = expOfNonPositive(exponent).mul(ScalarMath.INV_SQRT_2PI);
+    FloatVector density = expOfNonPositive(exponent).mul(INV_SQRT_2PI);
     return bounded.fma(density, cumulative);
   }
 
   static FloatVector tanh(FloatVector x) {
     FloatVector magnitude = x.abs();
     FloatVector y = x.mul(x);
-    FloatVector p = y.fma(all(-5.70498872745E-3f), all(2.06390887954E-2f));
-    p = p.fma(y, all(-5.37397155531E-2f));
-    p = p.fma(y, all(1.33314442036E-1f));
-    p = p.fma(y, all(-3.33332819422E-1f));
+    FloatVector p = y.fma(all(TANH_0), all(TANH_1));
+    p = p.fma(y, all(TANH_2));
+    p = p.fma(y, all(TANH_3));
+    p = p.fma(y, all(TANH_4));
     FloatVector small = p.mul(y).fma(x, x);
     FloatVector e = expOfNonPositive(magnitude.mul(-2f));
     FloatVector ratio = all(1f).sub(e).div(e.add(1f));

@@ -10,6 +10,7 @@ final class Reference {
   /**
    * A block of a larger array; the values around it are a pattern that nobody computes by chance.
    */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
   record Block(float[] array, int offset, int ld, int rows, int columns) {
     static Block of(Random random, int rows, int columns) {
       int ld = columns + random.nextInt(4);

@@ -41,6 +41,8 @@ final class TileGenerator {
         " * edit. Every accumulator starts from {@code init} (the bias with {@code ldi} 0, or C itself) and");
     line(" * adds its products with fused multiply-add in ascending k.");
     line(" */");
+    line(
+        "@SuppressWarnings(\"UnusedVariable\") // all take the same parameters, one row needs no strides");
     line("final class %s {".formatted(name));
     line("  private %s() {}".formatted(name));
     line("");

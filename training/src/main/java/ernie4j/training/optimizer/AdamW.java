@@ -33,6 +33,7 @@ public final class AdamW {
     }
   }
 
+  @SuppressWarnings("ArrayRecordComponent") // never compared
   private record Slot(Variable parameter, boolean decays, float[] mean, float[] square) {}
 
   public AdamW(Map<String, Variable> parameters, Options options, Parallel parallel) {
@@ -60,8 +61,8 @@ public final class AdamW {
     float clip = (float) GradientClipping.factor(norm, options.maxGradientNorm);
     steps++;
     // Bias corrections folded into two factors: lr m^ / (sqrt(v^) + eps) = a m / (sqrt(v) b + eps).
-    float stepSize = (float) (learningRate / (1 - Math.pow(options.beta1, steps)));
-    float rootScale = (float) (1 / Math.sqrt(1 - Math.pow(options.beta2, steps)));
+    float stepSize = (float) (learningRate / (1 - Math.pow(options.beta1, (double) steps)));
+    float rootScale = (float) (1 / Math.sqrt(1 - Math.pow(options.beta2, (double) steps)));
     for (Slot slot : slots.values()) {
       float keep = (float) (1 - (slot.decays ? learningRate * options.weightDecay : 0));
       float[] value = slot.parameter.value();
