@@ -1,5 +1,8 @@
 package ernie4j.engine;
 
+import java.util.LinkedHashMap;
+import java.util.Map;
+
 /** Paddle's structured parameter names, the canonical names of this project. */
 public final class ParameterNames {
   private ParameterNames() {}
@@ -18,5 +21,39 @@ public final class ParameterNames {
   /** For example {@code layer(0, "linear1")} is {@code ernie.encoder.layers.0.linear1}. */
   public static String layer(int layer, String part) {
     return "ernie.encoder.layers." + layer + "." + part;
+  }
+
+  /** The shapes of all parameters of an unpruned encoder with pooler, in the reference's order. */
+  public static Map<String, int[]> shapes(EncoderConfig config) {
+    Map<String, int[]> shapes = new LinkedHashMap<>();
+    int hidden = config.hiddenSize();
+    shapes.put(WORD_EMBEDDINGS, new int[] {config.vocabularySize(), hidden});
+    shapes.put(POSITION_EMBEDDINGS, new int[] {config.maxPositions(), hidden});
+    shapes.put(TOKEN_TYPE_EMBEDDINGS, new int[] {config.tokenTypes(), hidden});
+    if (config.taskTypes() > 0) {
+      shapes.put(TASK_TYPE_EMBEDDINGS, new int[] {config.taskTypes(), hidden});
+    }
+    norm(shapes, EMBEDDINGS_NORM, hidden);
+    for (int i = 0; i < config.layers(); i++) {
+      for (String part : new String[] {"q_proj", "k_proj", "v_proj", "out_proj"}) {
+        linear(shapes, layer(i, "self_attn." + part), hidden, hidden);
+      }
+      linear(shapes, layer(i, "linear1"), hidden, config.intermediateSize());
+      linear(shapes, layer(i, "linear2"), config.intermediateSize(), hidden);
+      norm(shapes, layer(i, "norm1"), hidden);
+      norm(shapes, layer(i, "norm2"), hidden);
+    }
+    linear(shapes, POOLER, hidden, hidden);
+    return shapes;
+  }
+
+  private static void linear(Map<String, int[]> shapes, String name, int in, int out) {
+    shapes.put(name + ".weight", new int[] {in, out});
+    shapes.put(name + ".bias", new int[] {out});
+  }
+
+  private static void norm(Map<String, int[]> shapes, String name, int size) {
+    shapes.put(name + ".weight", new int[] {size});
+    shapes.put(name + ".bias", new int[] {size});
   }
 }

@@ -110,9 +110,9 @@ final class ScalarMath {
     p = Math.fma(p, y, TANH_2);
     p = Math.fma(p, y, TANH_3);
     p = Math.fma(p, y, TANH_4);
-    float small = Math.fma(p * y, x, x);
+    float small = Math.fma(p * y, magnitude, magnitude);
     float e = expOfNonPositive(-2f * magnitude);
-    float large = Math.copySign((1f - e) / (1f + e), x);
-    return magnitude < 0.625f ? small : large;
+    float large = (1f - e) / (1f + e);
+    return Math.copySign(magnitude < 0.625f ? small : large, x);
   }
 }

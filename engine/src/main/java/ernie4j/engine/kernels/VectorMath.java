@@ -137,11 +137,11 @@ final class VectorMath {
     p = p.fma(y, all(TANH_2));
     p = p.fma(y, all(TANH_3));
     p = p.fma(y, all(TANH_4));
-    FloatVector small = p.mul(y).fma(x, x);
+    FloatVector small = p.mul(y).fma(magnitude, magnitude);
     FloatVector e = expOfNonPositive(magnitude.mul(-2f));
-    FloatVector ratio = all(1f).sub(e).div(e.add(1f));
+    FloatVector large = all(1f).sub(e).div(e.add(1f));
+    FloatVector result = large.blend(small, magnitude.compare(VectorOperators.LT, 0.625f));
     IntVector sign = x.reinterpretAsInts().and(Integer.MIN_VALUE);
-    FloatVector large = ratio.reinterpretAsInts().or(sign).reinterpretAsFloats();
-    return large.blend(small, magnitude.compare(VectorOperators.LT, 0.625f));
+    return result.reinterpretAsInts().or(sign).reinterpretAsFloats();
   }
 }

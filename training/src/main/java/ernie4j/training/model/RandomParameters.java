@@ -1,12 +1,5 @@
 package ernie4j.training.model;
 
-import static ernie4j.engine.ParameterNames.EMBEDDINGS_NORM;
-import static ernie4j.engine.ParameterNames.POSITION_EMBEDDINGS;
-import static ernie4j.engine.ParameterNames.TASK_TYPE_EMBEDDINGS;
-import static ernie4j.engine.ParameterNames.TOKEN_TYPE_EMBEDDINGS;
-import static ernie4j.engine.ParameterNames.WORD_EMBEDDINGS;
-import static ernie4j.engine.ParameterNames.layer;
-
 import ernie4j.engine.EncoderConfig;
 import ernie4j.engine.ParameterNames;
 import ernie4j.engine.ParameterStore;
@@ -32,32 +25,20 @@ public final class RandomParameters {
   public static ParameterStore encoder(EncoderConfig config, long seed) {
     RandomParameters values = new RandomParameters(seed);
     ParameterStore store = new ParameterStore();
-    int hidden = config.hiddenSize();
-    store.put(WORD_EMBEDDINGS, values.normal(DEVIATION, config.vocabularySize(), hidden));
-    store.put(POSITION_EMBEDDINGS, values.normal(DEVIATION, config.maxPositions(), hidden));
-    store.put(TOKEN_TYPE_EMBEDDINGS, values.normal(DEVIATION, config.tokenTypes(), hidden));
-    if (config.taskTypes() > 0) {
-      store.put(TASK_TYPE_EMBEDDINGS, values.normal(DEVIATION, config.taskTypes(), hidden));
-    }
-    norm(store, EMBEDDINGS_NORM, hidden);
-    for (int i = 0; i < config.layers(); i++) {
-      for (String part : new String[] {"q_proj", "k_proj", "v_proj", "out_proj"}) {
-        values.linear(store, layer(i, "self_attn." + part), hidden, hidden);
-      }
-      values.linear(store, layer(i, "linear1"), hidden, config.intermediateSize());
-      values.linear(store, layer(i, "linear2"), config.intermediateSize(), hidden);
-      norm(store, layer(i, "norm1"), hidden);
-      norm(store, layer(i, "norm2"), hidden);
-    }
-    values.linear(store, ParameterNames.POOLER, hidden, hidden);
+    ParameterNames.shapes(config)
+        .forEach((name, shape) -> store.put(name, values.initial(name, shape)));
     return store;
   }
 
-  private static void norm(ParameterStore store, String name, int size) {
-    float[] ones = new float[size];
-    Arrays.fill(ones, 1f);
-    store.put(name + ".weight", Tensor.of(ones, size));
-    store.put(name + ".bias", Tensor.zeros(size));
+  private Tensor initial(String name, int... shape) {
+    if (shape.length > 1) {
+      return normal(DEVIATION, shape);
+    }
+    Tensor vector = Tensor.zeros(shape);
+    if (name.endsWith(".weight")) {
+      Arrays.fill(vector.data(), 1f);
+    }
+    return vector;
   }
 
   /** A linear layer of the encoder. */

@@ -1,0 +1,45 @@
+package ernie4j.engine.kernels;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
+
+class KernelSelectionTest {
+  private static boolean moduleIsLoaded() {
+    return ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
+  }
+
+  @Test
+  void scalarCanAlwaysBeForced() {
+    assertThat(KernelSelection.choose("scalar").name()).startsWith("scalar");
+  }
+
+  @Test
+  void withTheModuleTheVectorKernelsAreChosen() {
+    Assumptions.assumeTrue(moduleIsLoaded(), "skipped: run with the incubator module");
+    assertThat(KernelSelection.refusal()).isEmpty();
+    assertThat(KernelSelection.choose("auto").name()).startsWith("vector");
+    assertThat(KernelSelection.choose("vector").name()).startsWith("vector");
+  }
+
+  @Test
+  void withoutTheModuleTheRefusalSaysWhichFlagToAdd() {
+    Assumptions.assumeFalse(moduleIsLoaded(), "skipped: run without the incubator module");
+    assertThat(KernelSelection.refusal().orElseThrow())
+        .contains("--add-modules jdk.incubator.vector");
+    assertThat(KernelSelection.choose("auto").name()).startsWith("scalar");
+    assertThatThrownBy(() -> KernelSelection.choose("vector"))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("-Dernie4j.kernels=vector cannot be fulfilled")
+        .hasMessageContaining("--add-modules jdk.incubator.vector");
+  }
+
+  @Test
+  void anUnknownWishIsRefused() {
+    assertThatThrownBy(() -> KernelSelection.choose("fastest"))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("expected auto, scalar or vector, got 'fastest'");
+  }
+}
