@@ -7,12 +7,11 @@ import ernie4j.zoo.SentenceEmbedder;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 @Command(
@@ -34,24 +33,17 @@ final class EmbedCommand implements Callable<Integer> {
   @Option(names = "--json", description = "One JSON object a line.")
   boolean json;
 
-  @Parameters(
-      paramLabel = "TEXT",
-      arity = "0..*",
-      description = "Texts; without any, the lines of standard input.")
-  List<String> texts = List.of();
+  @Mixin Texts texts;
 
   @Override
   public Integer call() throws IOException {
     SentenceEmbedder embedder = SentenceEmbedder.load(model, pooling);
     PrintWriter out = spec.commandLine().getOut();
-    Texts.forEach(
-        texts,
+    return texts.forEach(
         text -> {
           float[] vector = embedder.embed(text);
           out.println(json ? toJson(text, vector).toString() : line(vector));
-          out.flush();
         });
-    return 0;
   }
 
   private static String line(float[] vector) {

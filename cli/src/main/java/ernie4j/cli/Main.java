@@ -18,6 +18,14 @@ import picocli.CommandLine.ScopeType;
     mixinStandardHelpOptions = true,
     version = "ernie4j 0.1.0-SNAPSHOT",
     synopsisSubcommandLabel = "COMMAND",
+    exitCodeListHeading = "Exit codes:%n",
+    exitCodeList = {"0:done", "1:failed; the reason is on standard error", "2:wrong usage"},
+    footerHeading = "For example:%n",
+    footer = {
+      "  ernie4j parse 来一首周华健的花心",
+      "  ernie4j inspect --tensors",
+      "  ernie4j train slu --help"
+    },
     subcommands = {
       ParseCommand.class,
       EmbedCommand.class,

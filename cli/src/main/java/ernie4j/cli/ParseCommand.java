@@ -6,14 +6,13 @@ import ernie4j.zoo.JointSlu;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 @Command(
@@ -32,19 +31,14 @@ final class ParseCommand implements Callable<Integer> {
   @Option(names = "--json", description = "One JSON object a line.")
   boolean json;
 
-  @Parameters(
-      paramLabel = "TEXT",
-      arity = "0..*",
-      description = "Texts; without any, the lines of standard input.")
-  List<String> texts = List.of();
+  @Mixin Texts texts;
 
   @Override
   public Integer call() throws IOException {
     JointSlu slu = model == null ? JointSlu.bundled() : JointSlu.load(model);
     PrintWriter out = spec.commandLine().getOut();
     PrintWriter err = spec.commandLine().getErr();
-    Texts.forEach(
-        texts,
+    return texts.forEach(
         text -> {
           JointSlu.Result result = slu.parse(text);
           if (json) {
@@ -55,9 +49,7 @@ final class ParseCommand implements Callable<Integer> {
           if (result.truncated()) {
             err.println("ernie4j: the text is longer than the model reads; its end was ignored");
           }
-          out.flush();
         });
-    return 0;
   }
 
   private static void print(JointSlu.Result result, PrintWriter out) {

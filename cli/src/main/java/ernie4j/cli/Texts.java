@@ -3,25 +3,43 @@ package ernie4j.cli;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.PrintWriter;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** The texts a command works on: its arguments, or the lines of standard input. */
 final class Texts {
-  private Texts() {}
+  @Spec(Spec.Target.MIXEE)
+  CommandSpec spec;
+
+  @Parameters(
+      paramLabel = "TEXT",
+      arity = "0..*",
+      description = "Texts; without any, the lines of standard input.")
+  List<String> arguments = List.of();
 
   interface Consumer {
     void accept(String text) throws IOException;
   }
 
-  /** Calls the consumer with every text; blank lines of standard input are skipped. */
-  static void forEach(List<String> arguments, Consumer consumer) throws IOException {
+  /**
+   * Calls the consumer with every text; blank lines of standard input are skipped. A text that is
+   * refused is reported and the others go on.
+   *
+   * @return the exit code
+   */
+  int forEach(Consumer consumer) throws IOException {
+    boolean failed = false;
     if (!arguments.isEmpty()) {
       for (String text : arguments) {
-        consumer.accept(text);
+        failed |= !accepted(consumer, text, "");
       }
-      return;
+      return failed ? 1 : 0;
     }
     BufferedReader reader =
         new BufferedReader(
@@ -31,10 +49,27 @@ final class Texts {
                     .newDecoder()
                     .onMalformedInput(CodingErrorAction.REPLACE)
                     .onUnmappableCharacter(CodingErrorAction.REPLACE)));
+    int number = 0;
     for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+      number++;
       if (!line.isBlank()) {
-        consumer.accept(line);
+        failed |= !accepted(consumer, line, "line " + number + ": ");
       }
+    }
+    return failed ? 1 : 0;
+  }
+
+  private boolean accepted(Consumer consumer, String text, String place) throws IOException {
+    CommandLine commandLine = spec.commandLine();
+    try {
+      consumer.accept(text);
+      commandLine.getOut().flush();
+      return true;
+    } catch (IllegalArgumentException e) {
+      PrintWriter err = commandLine.getErr();
+      err.println("ernie4j: " + place + e.getMessage());
+      err.flush();
+      return false;
     }
   }
 }

@@ -12,9 +12,9 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 @Command(
@@ -30,18 +30,13 @@ final class TokenizeCommand implements Callable<Integer> {
   @Option(names = "--json", description = "One JSON object a line.")
   boolean json;
 
-  @Parameters(
-      paramLabel = "TEXT",
-      arity = "0..*",
-      description = "Texts; without any, the lines of standard input.")
-  List<String> texts = List.of();
+  @Mixin Texts texts;
 
   @Override
   public Integer call() throws IOException {
     Tokenizer tokenizer = Tokenizers.of(ModelFile.read(model));
     PrintWriter out = spec.commandLine().getOut();
-    Texts.forEach(
-        texts,
+    return texts.forEach(
         text -> {
           Encoding encoding = tokenizer.encode(text);
           if (json) {
@@ -54,9 +49,7 @@ final class TokenizeCommand implements Callable<Integer> {
                   encoding.id(t), encoding.start(t), encoding.end(t), tokens.get(t));
             }
           }
-          out.flush();
         });
-    return 0;
   }
 
   private static ObjectNode toJson(String text, Encoding encoding) {

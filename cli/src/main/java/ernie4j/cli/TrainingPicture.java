@@ -19,9 +19,9 @@ final class TrainingPicture {
   static void write(TrainingHistory history, Path path) throws IOException {
     List<Evaluation> evaluations = history.evaluations();
     List<Double> epochs = evaluations.stream().map(Evaluation::epoch).toList();
-    XYChart loss = chart("Training loss", "mean loss");
+    XYChart loss = chart("Training loss", "mean loss", LegendPosition.InsideNE);
     loss.addSeries("loss", epochs, evaluations.stream().map(Evaluation::loss).toList());
-    XYChart metrics = chart("Evaluation", "percent");
+    XYChart metrics = chart("Evaluation", "percent", LegendPosition.InsideSE);
     for (String name : evaluations.get(0).metrics().keySet()) {
       metrics.addSeries(
           name,
@@ -34,7 +34,7 @@ final class TrainingPicture {
     BitmapEncoder.saveBitmap(List.of(loss, metrics), 2, 1, path.toString(), BitmapFormat.PNG);
   }
 
-  private static XYChart chart(String title, String y) {
+  private static XYChart chart(String title, String y, LegendPosition legend) {
     XYChart chart =
         new XYChartBuilder()
             .width(900)
@@ -43,7 +43,7 @@ final class TrainingPicture {
             .xAxisTitle("epoch")
             .yAxisTitle(y)
             .build();
-    chart.getStyler().setLegendPosition(LegendPosition.InsideSE);
+    chart.getStyler().setLegendPosition(legend);
     chart.getStyler().setMarkerSize(5);
     return chart;
   }

@@ -7,6 +7,7 @@ import ernie4j.engine.file.SafetensorsFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -29,11 +30,10 @@ public final class Golden {
    * only {@code name + ".gz"} is there, it is unpacked into a temporary file.
    */
   public static SafetensorsFile file(String name) {
-    Path folder = folder("ernie4j.golden");
-    Path path = folder.resolve(name);
+    Path path = path(name);
     try {
-      Path packed = folder.resolve(name + ".gz");
-      return SafetensorsFile.open(Files.exists(path) ? path : unpacked(packed));
+      return SafetensorsFile.open(
+          Files.exists(path) ? path : unpacked(path.resolveSibling(name + ".gz")));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -53,9 +53,20 @@ public final class Golden {
     }
   }
 
-  /** A file or folder of the golden folder ({@code ernie4j.golden}). */
+  /**
+   * A file or folder of the golden folder ({@code ernie4j.golden}); without that folder, the
+   * committed sample if it has the file.
+   */
   public static Path path(String name) {
-    return folder("ernie4j.golden").resolve(name);
+    URL sample = Golden.class.getResource("/golden/" + name);
+    if (present("ernie4j.golden") || sample == null) {
+      return folder("ernie4j.golden").resolve(name);
+    }
+    try (InputStream in = sample.openStream()) {
+      return temporary(in);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** A file or folder below the data folder ({@code ernie4j.data}). */
@@ -64,19 +75,29 @@ public final class Golden {
   }
 
   private static Path folder(String property) {
-    String folder = System.getProperty(property);
     Assumptions.assumeTrue(
-        folder != null && Files.isDirectory(Path.of(folder)),
-        () -> "skipped: the folder named by -D%s is not there (%s)".formatted(property, folder));
-    return Path.of(folder);
+        present(property),
+        () ->
+            "skipped: the folder named by -D%s is not there (%s)"
+                .formatted(property, System.getProperty(property)));
+    return Path.of(System.getProperty(property));
+  }
+
+  private static boolean present(String property) {
+    String folder = System.getProperty(property);
+    return folder != null && Files.isDirectory(Path.of(folder));
   }
 
   private static Path unpacked(Path packed) throws IOException {
-    Path target = Files.createTempFile("ernie4j-golden", ".safetensors");
-    target.toFile().deleteOnExit();
     try (InputStream in = new GZIPInputStream(Files.newInputStream(packed))) {
-      Files.copy(in, target, StandardCopyOption.REPLACE_EXISTING);
+      return temporary(in);
     }
+  }
+
+  private static Path temporary(InputStream in) throws IOException {
+    Path target = Files.createTempFile("ernie4j-golden", ".tmp");
+    target.toFile().deleteOnExit();
+    Files.copy(in, target, StandardCopyOption.REPLACE_EXISTING);
     return target;
   }
 

@@ -1,0 +1,92 @@
+package ernie4j.bench;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.library.dependencies.SlicesRuleDefinition;
+
+/** The arrows of docs/architecture.md; this module is the only one that sees all others. */
+@AnalyzeClasses(packages = "ernie4j", importOptions = ImportOption.DoNotIncludeTests.class)
+class ArchitectureTest {
+  @ArchTest
+  static final ArchRule ARROWS_GO_ONE_WAY =
+      layeredArchitecture()
+          .consideringOnlyDependenciesInAnyPackage("ernie4j..")
+          .layer("tokenizer")
+          .definedBy("ernie4j.tokenizer..")
+          .layer("engine")
+          .definedBy("ernie4j.engine..")
+          .layer("quant")
+          .definedBy("ernie4j.quant..")
+          .layer("training")
+          .definedBy("ernie4j.training..")
+          .layer("zoo")
+          .definedBy("ernie4j.zoo..")
+          .layer("cli")
+          .definedBy("ernie4j.cli..")
+          .layer("bench")
+          .definedBy("ernie4j.bench..")
+          .whereLayer("tokenizer")
+          .mayNotAccessAnyLayer()
+          .whereLayer("engine")
+          .mayNotAccessAnyLayer()
+          .whereLayer("quant")
+          .mayOnlyAccessLayers("engine")
+          .whereLayer("training")
+          .mayOnlyAccessLayers("quant", "engine", "tokenizer")
+          .whereLayer("zoo")
+          .mayOnlyAccessLayers("engine", "tokenizer", "quant")
+          .whereLayer("bench")
+          .mayNotBeAccessedByAnyLayer();
+
+  @ArchTest
+  static final ArchRule TOKENIZER_NEEDS_ONLY_THE_JDK =
+      classes()
+          .that()
+          .resideInAPackage("ernie4j.tokenizer..")
+          .should()
+          .onlyDependOnClassesThat()
+          .resideInAnyPackage("ernie4j.tokenizer..", "java..", "org.jspecify..");
+
+  @ArchTest
+  static final ArchRule ENGINE_NEEDS_ONLY_THE_JDK_AND_JACKSON_CORE =
+      classes()
+          .that()
+          .resideInAPackage("ernie4j.engine..")
+          .should()
+          .onlyDependOnClassesThat()
+          .resideInAnyPackage(
+              "ernie4j.engine..",
+              "java..",
+              "jdk.incubator.vector..",
+              "com.fasterxml.jackson.core..",
+              "org.jspecify..");
+
+  @ArchTest
+  static final ArchRule ONLY_THE_VECTOR_KERNELS_KNOW_THE_INCUBATOR_MODULE =
+      noClasses()
+          .that()
+          .haveNameNotMatching(
+              "ernie4j\\.engine\\.kernels\\.(Vector\\w+|OneVectorTiles|TwoVectorTiles|PanelMatrix)")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("jdk.incubator.vector..");
+
+  @ArchTest
+  static final ArchRule NO_UNSAFE_AND_NO_NATIVE_CODE =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("ernie4j.bench..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("sun.misc..", "java.lang.foreign..", "ai..");
+
+  @ArchTest
+  static final ArchRule PACKAGES_HAVE_NO_CYCLES =
+      SlicesRuleDefinition.slices().matching("ernie4j.(**)").should().beFreeOfCycles();
+}

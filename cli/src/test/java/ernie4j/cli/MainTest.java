@@ -1,0 +1,161 @@
+package ernie4j.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class MainTest {
+  @TempDir Path folder;
+
+  @Test
+  void parseWithTheBundledModel() {
+    CommandLineRun run = CommandLineRun.of("parse", "来一首周华健的花心");
+    assertThat(run.code()).as(run.err()).isZero();
+    assertThat(run.lines().get(0)).isEqualTo("来一首周华健的花心");
+    assertThat(run.lines().get(1)).startsWith("  intent  music.play  (0.9");
+    assertThat(run.lines().subList(2, 4))
+        .containsExactly("  singer  周华健  [3,5]", "  song  花心  [7,8]");
+  }
+
+  @Test
+  void parseAsJsonOneObjectALineAlsoFromStandardInput() throws Exception {
+    CommandLineRun run = CommandLineRun.withInput("来一首周华健的花心\n\n到信阳市汽车配件城\n", "parse", "--json");
+    assertThat(run.code()).isZero();
+    assertThat(run.lines()).hasSize(2);
+    JsonNode second = new ObjectMapper().readTree(run.lines().get(1));
+    assertThat(second.get("text").asText()).isEqualTo("到信阳市汽车配件城");
+    assertThat(second.get("intent").asText()).isEqualTo("navigation.navigation");
+    assertThat(second.get("confidence").asDouble()).isBetween(0.5, 1.0);
+    assertThat(second.get("slots").get(0).toString())
+        .isEqualTo("{\"slot\":\"destination\",\"value\":\"信阳市汽车配件城\",\"pos\":[1,8]}");
+  }
+
+  @Test
+  void aTextWithoutTokensIsReportedAndTheOthersGoOn() {
+    CommandLineRun run = CommandLineRun.withInput("\u0001\n打开空调\n", "parse");
+    assertThat(run.code()).isEqualTo(1);
+    assertThat(run.err()).contains("line 1: parse: the text").contains("has no tokens");
+    assertThat(run.lines()).contains("打开空调");
+    assertThat(CommandLineRun.of("parse", "").err()).contains("the text '' has no tokens");
+  }
+
+  @Test
+  void aHundredThousandCharactersAreReadToTheModelsEndWithAWarning() {
+    CommandLineRun run = CommandLineRun.of("parse", "来一首周华健的花心".repeat(11_112));
+    assertThat(run.code()).isZero();
+    assertThat(run.err()).contains("longer than the model reads; its end was ignored");
+    assertThat(run.lines().get(1)).contains("intent");
+  }
+
+  @Test
+  void loneSurrogatesAreUnknownTokensNotErrors() {
+    CommandLineRun run = CommandLineRun.of("parse", "--json", "\ud83d放首歌\udc00");
+    assertThat(run.code()).as(run.err()).isZero();
+    assertThat(run.out()).contains("\"intent\"");
+  }
+
+  @Test
+  void tokenizeShowsIdsPlacesAndTokens() throws Exception {
+    Path model = TinyModel.write(folder.resolve("m.ernie"), TinyModel.vocabulary());
+    CommandLineRun run = CommandLineRun.of("tokenize", "--model", model, "放x歌");
+    assertThat(run.lines())
+        .containsExactly(
+            "     1  [0,0)  [CLS]",
+            "    13  [0,1)  放",
+            "     4  [1,2)  [UNK]",
+            "    15  [2,3)  歌",
+            "     2  [0,0)  [SEP]");
+    assertThat(CommandLineRun.of("tokenize", "--model", model, "--json", "放").lines())
+        .containsExactly(
+            "{\"text\":\"放\",\"ids\":[1,13,2],\"tokens\":[\"[CLS]\",\"放\",\"[SEP]\"],\"offsets\":[[0,0],[0,1],[0,0]]}");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"cls", "mean", "MEAN"})
+  void embedGivesVectorsOfLengthOne(String pooling) throws Exception {
+    Path model = TinyModel.write(folder.resolve("m.ernie"), TinyModel.vocabulary());
+    CommandLineRun run = CommandLineRun.of("embed", "--model", model, "--pooling", pooling, "放歌");
+    double squares = 0;
+    String[] values = run.out().strip().split(" ", -1);
+    for (String value : values) {
+      squares += Math.pow(Double.parseDouble(value), 2);
+    }
+    assertThat(values).hasSize(24);
+    assertThat(squares).isBetween(0.9999, 1.0001);
+    JsonNode json =
+        new ObjectMapper()
+            .readTree(
+                CommandLineRun.of("embed", "--model", model, "--pooling", pooling, "--json", "放歌")
+                    .out());
+    assertThat(json.get("embedding").get(0).asText()).isEqualTo(values[0]);
+  }
+
+  @Test
+  void wrongUsageIsTwoAndSaysHowToAsk() {
+    for (List<Object> words :
+        List.<List<Object>>of(
+            List.of("frobnicate"),
+            List.of("tokenize", "x"),
+            List.of("parse", "--jsom", "x"),
+            List.of("embed", "--model", "m", "--pooling", "max", "x"),
+            List.of("train", "slu"))) {
+      CommandLineRun run = CommandLineRun.of(words.toArray());
+      assertThat(run.code()).as("%s", words).isEqualTo(2);
+      assertThat(run.err()).as("%s", words).isNotBlank();
+      assertThat(run.out()).isEmpty();
+    }
+  }
+
+  @Test
+  void withoutACommandTheHelpIsShown() {
+    CommandLineRun run = CommandLineRun.of();
+    assertThat(run.code()).isEqualTo(2);
+    assertThat(run.err()).contains("parse").contains("train");
+    assertThat(CommandLineRun.of("--help").out()).contains("convert").contains("Exit codes");
+    assertThat(CommandLineRun.of("--version").out()).startsWith("ernie4j ");
+  }
+
+  @Test
+  void filesThatAreNoModelsAreRefusedInOneSentence() throws Exception {
+    Path junk = folder.resolve("junk.ernie");
+    Files.writeString(junk, "this is not a model, it is only a text of some length");
+    Path encoder = TinyModel.write(folder.resolve("encoder.ernie"), TinyModel.vocabulary());
+    assertFailure("there is no such file", "parse", "--model", folder.resolve("no"), "x");
+    assertFailure("junk.ernie", "parse", "--model", junk, "x");
+    assertFailure("expected a model with intent and slot labels", "parse", "--model", encoder, "x");
+    assertFailure("junk.ernie: expected an ONNX file", "convert", junk, folder.resolve("t.ernie"));
+    assertThat(folder.resolve("t.ernie")).doesNotExist();
+  }
+
+  @Test
+  void aVocabularyWithoutUnknownTokenIsRefused() throws Exception {
+    List<String> incomplete = TinyModel.vocabulary();
+    incomplete.set(incomplete.indexOf("[UNK]"), "甲");
+    Path model = TinyModel.write(folder.resolve("m.ernie"), incomplete);
+    assertFailure("[UNK]", "tokenize", "--model", model, "放歌");
+  }
+
+  private static void assertFailure(String message, Object... arguments) {
+    CommandLineRun run = CommandLineRun.of(arguments);
+    assertThat(run.code()).as(run.err()).isEqualTo(1);
+    assertThat(run.err()).startsWith("ernie4j: ").contains(message).doesNotContain("\tat ");
+    assertThat(run.err().lines()).hasSize(1);
+    assertThat(run.out()).isEmpty();
+  }
+
+  @Test
+  void theStackTraceComesOnlyWhenAskedFor() {
+    Path missing = folder.resolve("no");
+    CommandLineRun run = CommandLineRun.of("parse", "--stacktrace", "--model", missing, "x");
+    assertThat(run.code()).isEqualTo(1);
+    assertThat(run.err()).contains("NoSuchFileException").contains("\tat ");
+  }
+}
