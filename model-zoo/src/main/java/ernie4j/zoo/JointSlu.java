@@ -7,6 +7,7 @@ import ernie4j.engine.file.Model;
 import ernie4j.engine.file.ModelFile;
 import ernie4j.engine.head.JointIntentSlotHead;
 import ernie4j.engine.head.LabelSpans;
+import ernie4j.engine.head.Logits;
 import ernie4j.engine.kernels.Kernels;
 import ernie4j.tokenizer.Encoding;
 import ernie4j.tokenizer.Tokenizer;
@@ -152,12 +153,13 @@ public final class JointSlu {
     float[] slotLogits = head.slotLogits(workspace);
     List<Result> results = new ArrayList<>();
     for (int s = 0; s < texts.size(); s++) {
-      int best = argmax(intentLogits, s * intents.size(), intents.size());
+      int row = s * intents.size();
+      int best = Logits.argmax(intentLogits, row, intents.size());
       results.add(
           new Result(
               texts.get(s),
               intents.get(best),
-              probability(intentLogits, s * intents.size(), best),
+              Logits.probability(intentLogits, row, intents.size(), best),
               slots(texts.get(s), encodings.get(s), slotLogits, batch.start(s)),
               truncated.get(s)));
     }
@@ -167,7 +169,7 @@ public final class JointSlu {
   private List<Slot> slots(String text, Encoding encoding, float[] logits, int firstToken) {
     List<String> labels = new ArrayList<>();
     for (int t = 1; t < encoding.length() - 1; t++) {
-      labels.add(slots.get(argmax(logits, (firstToken + t) * slots.size(), slots.size())));
+      labels.add(slots.get(Logits.argmax(logits, (firstToken + t) * slots.size(), slots.size())));
     }
     List<Slot> found = new ArrayList<>();
     for (LabelSpans.Span span : LabelSpans.of(labels)) {
@@ -176,23 +178,5 @@ public final class JointSlu {
       found.add(new Slot(span.type(), text.substring(start, end), start, end));
     }
     return found;
-  }
-
-  private static int argmax(float[] values, int offset, int n) {
-    int best = 0;
-    for (int j = 1; j < n; j++) {
-      if (values[offset + j] > values[offset + best]) {
-        best = j;
-      }
-    }
-    return best;
-  }
-
-  private double probability(float[] logits, int offset, int chosen) {
-    double sum = 0;
-    for (int j = 0; j < intents.size(); j++) {
-      sum += Math.exp(logits[offset + j] - logits[offset + chosen]);
-    }
-    return 1 / sum;
   }
 }

@@ -6,6 +6,7 @@ import ernie4j.engine.encoder.Encoder;
 import ernie4j.engine.encoder.EncoderWorkspace;
 import ernie4j.engine.file.Model;
 import ernie4j.engine.head.JointIntentSlotHead;
+import ernie4j.engine.head.Logits;
 import ernie4j.engine.kernels.Kernels;
 import ernie4j.tokenizer.Tokenizer;
 import java.util.Arrays;
@@ -93,22 +94,12 @@ public final class SluEvaluator {
     float[] intentLogits = head.intentLogits(workspace);
     float[] slotLogits = head.slotLogits(workspace);
     for (int s = 0; s < batch.sequences(); s++) {
-      intents[first + s] = argmax(intentLogits, s * head.intents(), head.intents());
+      intents[first + s] = Logits.argmax(intentLogits, s * head.intents(), head.intents());
       int[] row = new int[batch.length(s) - 2];
       for (int i = 0; i < row.length; i++) {
-        row[i] = argmax(slotLogits, (batch.start(s) + 1 + i) * head.slots(), head.slots());
+        row[i] = Logits.argmax(slotLogits, (batch.start(s) + 1 + i) * head.slots(), head.slots());
       }
       slots[first + s] = row;
     }
-  }
-
-  private static int argmax(float[] values, int offset, int n) {
-    int best = 0;
-    for (int j = 1; j < n; j++) {
-      if (values[offset + j] > values[offset + best]) {
-        best = j;
-      }
-    }
-    return best;
   }
 }

@@ -1,0 +1,27 @@
+package ernie4j.engine.head;
+
+/** What a row of logits says: the most likely class and the probability of one. */
+public final class Logits {
+  private Logits() {}
+
+  /** The index, from 0, of the largest of {@code n} values; the first of several. */
+  public static int argmax(float[] logits, int offset, int n) {
+    int best = 0;
+    for (int j = 1; j < n; j++) {
+      if (logits[offset + j] > logits[offset + best]) {
+        best = j;
+      }
+    }
+    return best;
+  }
+
+  /** The softmax probability of one of {@code n} classes. */
+  public static double probability(float[] logits, int offset, int n, int chosen) {
+    double max = logits[offset + argmax(logits, offset, n)];
+    double sum = 0;
+    for (int j = 0; j < n; j++) {
+      sum += Math.exp(logits[offset + j] - max);
+    }
+    return Math.exp(logits[offset + chosen] - max) / sum;
+  }
+}
