@@ -17,6 +17,11 @@ public record StepOptions(
     return new StepOptions(0.1f, 5e-5f, 0.01f, 1f, threads);
   }
 
+  /** The same on another number of threads. */
+  public StepOptions withThreads(int count) {
+    return new StepOptions(dropout, learningRate, weightDecay, maxGradientNorm, count);
+  }
+
   /** The same without dropout, so that two engines compute the same losses. */
   public StepOptions withoutDropout() {
     return new StepOptions(0f, learningRate, weightDecay, maxGradientNorm, threads);

@@ -6,6 +6,8 @@ import ernie4j.bench.input.RandomModel;
 public enum TrainingEngine {
   /** This project. */
   ERNIE4J,
+  /** This project on one thread, whatever the options say. */
+  ERNIE4J_ONE_THREAD,
   /** PyTorch through DJL. */
   PYTORCH;
 
@@ -13,6 +15,7 @@ public enum TrainingEngine {
   public TrainingStepUnderTest load(RandomModel model, StepOptions options) {
     return switch (this) {
       case ERNIE4J -> new JavaTrainingStep(model, options);
+      case ERNIE4J_ONE_THREAD -> new JavaTrainingStep(model, options.withThreads(1));
       case PYTORCH -> new PyTorchTrainingStep(model, options);
     };
   }

@@ -14,7 +14,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Compares the training step of the joint intent and slot model with PyTorch's. */
+/** Compares the training step of the joint intent and slot model with a peer's. */
 @Command(
     name = "TrainingSideBySide",
     mixinStandardHelpOptions = true,
@@ -40,6 +40,9 @@ public final class TrainingSideBySide implements Callable<Integer> {
   @Option(names = "--threads", defaultValue = "1", description = "threads (default 1)")
   private int threads;
 
+  @Option(names = "--peer", defaultValue = "PYTORCH", description = "${COMPLETION-CANDIDATES}")
+  private TrainingEngine peer = TrainingEngine.PYTORCH;
+
   @Mixin private RunOptions run = new RunOptions();
 
   private TrainingSideBySide(String[] arguments) {
@@ -57,7 +60,7 @@ public final class TrainingSideBySide implements Callable<Integer> {
         "training step %s, vocabulary %d, batch %d x %d, %d threads"
             .formatted(size, vocabulary, batch, length, threads);
     run.run(
-        new RunOptions.Names(title, TrainingEngine.ERNIE4J.name(), TrainingEngine.PYTORCH.name()),
+        new RunOptions.Names(title, TrainingEngine.ERNIE4J.name(), peer.name()),
         TrainingSideBySide.class,
         arguments,
         this::measure);
@@ -70,16 +73,16 @@ public final class TrainingSideBySide implements Callable<Integer> {
     StepOptions options = StepOptions.fineTuning(threads);
     SideBySide.requireSameOutput(
         losses(TrainingEngine.ERNIE4J, start, options.withoutDropout()),
-        losses(TrainingEngine.PYTORCH, start, options.withoutDropout()),
+        losses(peer, start, options.withoutDropout()),
         CHECKED_STEPS,
         TOLERANCE);
     JointBatch input = batch(0);
     try (TrainingStepUnderTest ours = TrainingEngine.ERNIE4J.load(start, options);
-        TrainingStepUnderTest peer = TrainingEngine.PYTORCH.load(start, options)) {
+        TrainingStepUnderTest theirs = peer.load(start, options)) {
       return run.sideBySide()
           .run(
               new Contender(TrainingEngine.ERNIE4J.name(), () -> ours.step(input)),
-              new Contender(TrainingEngine.PYTORCH.name(), () -> peer.step(input)));
+              new Contender(peer.name(), () -> theirs.step(input)));
     }
   }
 
