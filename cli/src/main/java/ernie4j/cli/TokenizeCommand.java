@@ -34,7 +34,7 @@ final class TokenizeCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    Tokenizer tokenizer = Tokenizers.of(ModelFile.read(model));
+    Tokenizer tokenizer = ModelFile.load(model, Tokenizers::of);
     PrintWriter out = spec.commandLine().getOut();
     return texts.forEach(
         text -> {

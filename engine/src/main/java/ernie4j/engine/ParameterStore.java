@@ -1,20 +1,26 @@
 package ernie4j.engine;
 
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
-/**
- * The parameters of a model by name, in the order of insertion.
- *
- * <p>Paddle's structured names and its {@code [in, out]} layout are the canonical form everywhere
- * in this project, for example {@code ernie.encoder.layers.0.linear1.weight}; importers translate.
- */
-public final class ParameterStore {
+/** Parameters in memory, which can be added, replaced and trained; in the order of insertion. */
+public final class ParameterStore implements ParameterSource {
   private final Map<String, Tensor> tensors = new LinkedHashMap<>();
+
+  /** A store with copies of all parameters of a source. */
+  public static ParameterStore copyOf(ParameterSource source) {
+    ParameterStore store = new ParameterStore();
+    for (String name : source.names()) {
+      Tensor tensor = Tensor.zeros(source.shape(name));
+      source.read(name, 0, tensor.size(), tensor.data(), 0);
+      store.put(name, tensor);
+    }
+    return store;
+  }
 
   /**
    * Adds a parameter.
@@ -38,6 +44,7 @@ public final class ParameterStore {
     tensors.remove(name);
   }
 
+  @Override
   public boolean contains(String name) {
     return tensors.containsKey(name);
   }
@@ -51,6 +58,7 @@ public final class ParameterStore {
    *
    * @throws IllegalArgumentException if there is none
    */
+  @Override
   public Tensor get(String name) {
     Tensor tensor = tensors.get(name);
     if (tensor == null) {
@@ -61,19 +69,16 @@ public final class ParameterStore {
     return tensor;
   }
 
-  /**
-   * The parameter of that name, which must have that shape.
-   *
-   * @throws IllegalArgumentException if there is none or its shape is another
-   */
-  public Tensor get(String name, int... shape) {
+  @Override
+  public int[] shape(String name) {
+    return get(name).shape();
+  }
+
+  @Override
+  public void read(String name, int offset, int count, float[] into, int to) {
     Tensor tensor = get(name);
-    if (!tensor.hasShape(shape)) {
-      throw new IllegalArgumentException(
-          "Parameter '%s': expected shape %s, got %s"
-              .formatted(name, Arrays.toString(shape), tensor));
-    }
-    return tensor;
+    Objects.checkFromIndexSize(offset, count, tensor.size());
+    System.arraycopy(tensor.data(), tensor.offset() + offset, into, to, count);
   }
 
   private String nearest(String name) {
@@ -85,30 +90,18 @@ public final class ParameterStore {
         .orElse("");
   }
 
-  /** The names in the order of insertion. */
+  @Override
   public Set<String> names() {
     return Collections.unmodifiableSet(tensors.keySet());
   }
 
-  /** The parameters in the order of insertion. */
+  @Override
   public Map<String, Tensor> asMap() {
     return Collections.unmodifiableMap(tensors);
   }
 
-  /** The number of parameters (tensors). */
-  public int size() {
-    return tensors.size();
-  }
-
-  /** The number of values in all tensors. */
-  public long elementCount() {
-    return tensors.values().stream().mapToLong(Tensor::size).sum();
-  }
-
   /** A store with its own copies of all values. */
   public ParameterStore copy() {
-    ParameterStore copy = new ParameterStore();
-    tensors.forEach((name, tensor) -> copy.put(name, tensor.copy()));
-    return copy;
+    return copyOf(this);
   }
 }

@@ -31,6 +31,7 @@ import java.util.List;
  */
 public final class JointSlu {
   private static final String BUNDLED = "slu-nlpcc2018.ernie";
+  private static final String BUNDLED_NAME = "the bundled model " + BUNDLED;
 
   private final Tokenizer tokenizer;
   private final Encoder encoder;
@@ -72,22 +73,29 @@ public final class JointSlu {
 
   /** Loads a model file. */
   public static JointSlu load(Path path) throws IOException {
-    return of(ModelFile.read(path));
+    return ModelFile.load(path, JointSlu::of);
   }
 
   /** The model for commands in a car that comes with this library. */
   public static JointSlu bundled() throws IOException {
-    return of(bundledModel());
+    try (InputStream in = bundledFile()) {
+      return ModelFile.load(in, BUNDLED_NAME, JointSlu::of);
+    }
   }
 
-  /** The model file behind {@link #bundled}. */
+  /** What {@link #bundled} is made of, to inspect or to train on. */
   public static Model bundledModel() throws IOException {
-    try (InputStream in = JointSlu.class.getResourceAsStream(BUNDLED)) {
-      if (in == null) {
-        throw new IOException("the bundled model " + BUNDLED + " is missing from this build");
-      }
-      return ModelFile.read(in, "the bundled model " + BUNDLED);
+    try (InputStream in = bundledFile()) {
+      return ModelFile.read(in, BUNDLED_NAME);
     }
+  }
+
+  private static InputStream bundledFile() throws IOException {
+    InputStream in = JointSlu.class.getResourceAsStream(BUNDLED);
+    if (in == null) {
+      throw new IOException(BUNDLED_NAME + " is missing from this build");
+    }
+    return in;
   }
 
   /**

@@ -36,7 +36,7 @@ public final class SentenceEmbedder {
 
   /** Loads a model file. */
   public static SentenceEmbedder load(Path path, SentenceEmbedding pooling) throws IOException {
-    return of(ModelFile.read(path), pooling);
+    return ModelFile.load(path, model -> of(model, pooling));
   }
 
   /** The number of values of a vector. */

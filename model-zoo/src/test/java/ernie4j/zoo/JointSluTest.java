@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ernie4j.engine.KernelsUnderTest;
-import ernie4j.engine.ParameterStore;
+import ernie4j.engine.ParameterSource;
 import ernie4j.engine.file.Model;
 import ernie4j.engine.kernels.Kernels;
 import ernie4j.zoo.JointSlu.Slot;
@@ -123,7 +123,7 @@ class JointSluTest {
   }
 
   private static Model with(
-      Model model, ParameterStore parameters, Map<String, List<String>> labels) {
+      Model model, ParameterSource parameters, Map<String, List<String>> labels) {
     return new Model(
         model.config(),
         model.task(),

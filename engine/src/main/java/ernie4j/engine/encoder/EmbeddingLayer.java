@@ -7,7 +7,7 @@ import static ernie4j.engine.ParameterNames.TOKEN_TYPE_EMBEDDINGS;
 import static ernie4j.engine.ParameterNames.WORD_EMBEDDINGS;
 
 import ernie4j.engine.EncoderConfig;
-import ernie4j.engine.ParameterStore;
+import ernie4j.engine.ParameterSource;
 import ernie4j.engine.RaggedBatch;
 import ernie4j.engine.Tensor;
 import ernie4j.engine.kernels.Kernels;
@@ -23,7 +23,7 @@ final class EmbeddingLayer {
   private final @Nullable Tensor taskType;
   private final LayerNorm norm;
 
-  EmbeddingLayer(Kernels kernels, EncoderConfig config, ParameterStore parameters) {
+  EmbeddingLayer(Kernels kernels, EncoderConfig config, ParameterSource parameters) {
     this.config = config;
     int hidden = config.hiddenSize();
     word = parameters.get(WORD_EMBEDDINGS, config.vocabularySize(), hidden);

@@ -1,11 +1,12 @@
 package ernie4j.engine.encoder;
 
 import ernie4j.engine.EncoderConfig;
-import ernie4j.engine.ParameterStore;
+import ernie4j.engine.ParameterSource;
 import ernie4j.engine.RaggedBatch;
 import ernie4j.engine.kernels.Kernels;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * A BERT-shaped encoder ready to run: token ids in, hidden states {@code [tokens, hidden]} out. The
@@ -26,29 +27,37 @@ public final class Encoder {
   private final Kernels kernels;
   private final EncoderConfig config;
   private final EmbeddingLayer embeddings;
-  private final List<EncoderLayer> layers = new ArrayList<>();
+  private final List<EncoderLayer> layers;
 
-  private Encoder(Kernels kernels, EncoderConfig config, ParameterStore parameters) {
+  private Encoder(Kernels kernels, EncoderConfig config, ParameterSource parameters) {
     this.kernels = kernels;
     this.config = config;
-    this.embeddings = new EmbeddingLayer(kernels, config, parameters);
+    ParallelBuild parts = new ParallelBuild();
+    Supplier<EmbeddingLayer> first =
+        parts.add(() -> new EmbeddingLayer(kernels, config, parameters));
+    List<Supplier<EncoderLayer>> others = new ArrayList<>();
     for (int i = 0; i < config.layers(); i++) {
-      layers.add(new EncoderLayer(kernels, config, parameters, i));
+      int index = i;
+      others.add(parts.add(() -> new EncoderLayer(kernels, config, parameters, index)));
     }
+    parts.run();
+    embeddings = first.get();
+    layers = others.stream().map(Supplier::get).toList();
   }
 
   /** An encoder on the kernels that suit this JVM. */
-  public static Encoder of(EncoderConfig config, ParameterStore parameters) {
+  public static Encoder of(EncoderConfig config, ParameterSource parameters) {
     return of(config, parameters, Kernels.best());
   }
 
   /**
-   * An encoder on the given kernels.
+   * An encoder on the given kernels. Its parts take their weights from the source in several
+   * threads, as many as there are processors.
    *
    * @param parameters the body under its Paddle names; heads and pooler may be absent
    * @throws IllegalArgumentException if a parameter is missing or its shape does not fit
    */
-  public static Encoder of(EncoderConfig config, ParameterStore parameters, Kernels kernels) {
+  public static Encoder of(EncoderConfig config, ParameterSource parameters, Kernels kernels) {
     return new Encoder(kernels, config, parameters);
   }
 

@@ -3,7 +3,7 @@ package ernie4j.engine.encoder;
 import static ernie4j.engine.ParameterNames.layer;
 
 import ernie4j.engine.EncoderConfig;
-import ernie4j.engine.ParameterStore;
+import ernie4j.engine.ParameterSource;
 import ernie4j.engine.RaggedBatch;
 import ernie4j.engine.kernels.Kernels;
 
@@ -23,7 +23,7 @@ final class EncoderLayer {
   private final LayerNorm attentionNorm;
   private final LayerNorm outputNorm;
 
-  EncoderLayer(Kernels kernels, EncoderConfig config, ParameterStore parameters, int index) {
+  EncoderLayer(Kernels kernels, EncoderConfig config, ParameterSource parameters, int index) {
     this.kernels = kernels;
     int hidden = config.hiddenSize();
     float epsilon = config.layerNormEpsilon();

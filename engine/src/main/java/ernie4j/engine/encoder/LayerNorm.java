@@ -1,6 +1,6 @@
 package ernie4j.engine.encoder;
 
-import ernie4j.engine.ParameterStore;
+import ernie4j.engine.ParameterSource;
 import ernie4j.engine.kernels.Kernels;
 import org.jspecify.annotations.Nullable;
 
@@ -22,7 +22,7 @@ public final class LayerNorm {
 
   /** Reads {@code name.weight} (gamma) and {@code name.bias} (beta), each {@code [size]}. */
   public static LayerNorm of(
-      Kernels kernels, ParameterStore parameters, int size, float epsilon, String name) {
+      Kernels kernels, ParameterSource parameters, int size, float epsilon, String name) {
     return new LayerNorm(
         kernels,
         parameters.get(name + ".weight", size).toArray(),

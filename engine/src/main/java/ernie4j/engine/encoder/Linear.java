@@ -1,9 +1,10 @@
 package ernie4j.engine.encoder;
 
-import ernie4j.engine.ParameterStore;
+import ernie4j.engine.ParameterSource;
 import ernie4j.engine.Tensor;
 import ernie4j.engine.kernels.Kernels;
 import ernie4j.engine.kernels.PackedMatrix;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,6 +13,9 @@ import org.jspecify.annotations.Nullable;
  * stand side by side.
  */
 public final class Linear {
+  /** Values that are read before they are packed: few enough to stay in the second-level cache. */
+  private static final int BLOCK = 1 << 14;
+
   private final Kernels kernels;
   private final PackedMatrix weight;
   private final float @Nullable [] bias;
@@ -29,32 +33,37 @@ public final class Linear {
    * @param in the expected number of rows of every weight
    * @throws IllegalArgumentException if a parameter is missing or its shape does not fit
    */
-  public static Linear of(Kernels kernels, ParameterStore parameters, int in, String... names) {
+  public static Linear of(Kernels kernels, ParameterSource parameters, int in, String... names) {
     int out = 0;
     for (String name : names) {
-      out += weight(parameters, name, in).dimension(1);
+      out += columns(parameters, name, in);
     }
     PackedMatrix packed = kernels.newPackedMatrix(in, out);
     float[] bias = new float[out];
+    float[] block = new float[Math.max(out, Math.min(BLOCK, Math.multiplyExact(in, out)))];
     int column = 0;
     for (String name : names) {
-      Tensor weight = weight(parameters, name, in);
-      int count = weight.dimension(1);
-      Tensor b = parameters.get(name + ".bias", count);
-      kernels.pack(weight.data(), weight.offset(), count, false, packed, column, count);
-      System.arraycopy(b.data(), b.offset(), bias, column, count);
+      int count = columns(parameters, name, in);
+      System.arraycopy(parameters.get(name + ".bias", count).toArray(), 0, bias, column, count);
+      int height = block.length / count;
+      for (int row = 0; row < in; row += height) {
+        int rows = Math.min(height, in - row);
+        parameters.read(name + ".weight", row * count, rows * count, block, 0);
+        kernels.packBlock(rows, count, block, 0, count, packed, row, column);
+      }
       column += count;
     }
     return new Linear(kernels, packed, bias);
   }
 
-  private static Tensor weight(ParameterStore parameters, String name, int in) {
-    Tensor weight = parameters.get(name + ".weight");
-    if (weight.rank() != 2 || weight.dimension(0) != in) {
+  private static int columns(ParameterSource parameters, String name, int in) {
+    int[] shape = parameters.shape(name + ".weight");
+    if (shape.length != 2 || shape[0] != in || shape[1] < 1) {
       throw new IllegalArgumentException(
-          "Parameter '%s.weight': expected shape [%d, out], got %s".formatted(name, in, weight));
+          "Parameter '%s.weight': expected shape [%d, out], got %s"
+              .formatted(name, in, Arrays.toString(shape)));
     }
-    return weight;
+    return shape[1];
   }
 
   /** A layer whose weight is the transpose of {@code matrix [out, in]}: the tied decoder. */

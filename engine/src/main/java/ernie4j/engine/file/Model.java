@@ -1,7 +1,7 @@
 package ernie4j.engine.file;
 
 import ernie4j.engine.EncoderConfig;
-import ernie4j.engine.ParameterStore;
+import ernie4j.engine.ParameterSource;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -28,7 +28,7 @@ import java.util.TreeMap;
 public record Model(
     EncoderConfig config,
     String task,
-    ParameterStore parameters,
+    ParameterSource parameters,
     List<String> vocabulary,
     Map<String, List<String>> labels,
     Map<String, String> tokenizerOptions,
@@ -54,12 +54,12 @@ public record Model(
   }
 
   /** An encoder without head, vocabulary and labels. */
-  public static Model encoder(EncoderConfig config, ParameterStore parameters) {
+  public static Model encoder(EncoderConfig config, ParameterSource parameters) {
     return new Model(config, "encoder", parameters, List.of(), Map.of(), Map.of(), Map.of());
   }
 
   /** This model with another shape and other weights, for example after pruning. */
-  public Model withParameters(EncoderConfig newConfig, ParameterStore newParameters) {
+  public Model withParameters(EncoderConfig newConfig, ParameterSource newParameters) {
     return new Model(
         newConfig, task, newParameters, vocabulary, labels, tokenizerOptions, provenance);
   }

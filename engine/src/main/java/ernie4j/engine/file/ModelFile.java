@@ -2,21 +2,24 @@ package ernie4j.engine.file;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import ernie4j.engine.EncoderConfig;
+import ernie4j.engine.ParameterSource;
 import ernie4j.engine.ParameterStore;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.DigestInputStream;
+import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.TreeMap;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads and writes {@link Model}s: one safetensors file each, which any safetensors tool can open.
@@ -35,12 +38,12 @@ import java.util.TreeMap;
  *       as a 4-byte big-endian number
  * </ul>
  *
- * <p>Both hashes are checked when a file is read, so that a damaged file never becomes a model that
- * answers wrongly.
+ * <p>Both hashes are checked whenever a file is loaded, so that a damaged file never becomes a
+ * model that answers wrongly.
  */
 public final class ModelFile {
   private static final String FORMAT = "ernie4j";
-  private static final int VERSION = 1;
+  static final int VERSION = 1;
   private static final String NEEDS = "ernie4j 0.1";
   private static final String HEADER_HASH = "header_sha256";
   private static final String DATA_HASH = "sha256";
@@ -48,29 +51,65 @@ public final class ModelFile {
   private ModelFile() {}
 
   /**
-   * Reads a model.
+   * Opens a model, makes something of it, for example an encoder, and closes it.
+   *
+   * <pre>{@code
+   * Encoder encoder = ModelFile.load(path, m -> Encoder.of(m.config(), m.parameters()));
+   * }</pre>
+   *
+   * <p>The parameters of the model that {@code use} gets are read from the file when they are asked
+   * for and are not kept, so weights are in memory once, in the form in which they are used. They
+   * can be read by several threads, until {@code use} returns. Meanwhile another thread hashes the
+   * file; what {@code use} returned is handed out only if the hash is right.
    *
    * @throws ModelFileException if the file is not a safetensors file, not an ernie4j model, of a
    *     newer format version, or damaged
    * @throws IOException if the file cannot be read
    */
-  public static Model read(Path path) throws IOException {
+  public static <T> T load(Path path, Function<? super Model, ? extends T> use) throws IOException {
+    String file = path.toString();
     OptionalLong size = OptionalLong.of(SafetensorsHeader.fileSize(path));
-    try (InputStream in = Files.newInputStream(path)) {
-      return read(in, path.toString(), size);
+    try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
+      SafetensorsHeader header =
+          SafetensorsHeader.read(Channels.newInputStream(channel), file, size);
+      Metadata metadata = Metadata.check(header, file);
+      return load(metadata, header, new ChannelData(channel, header.dataStart()), use);
     }
   }
 
   /**
-   * Reads a model from a stream, for example a resource of a jar, up to the end of the stream; the
-   * caller closes it.
+   * As {@link #load(Path, Function)}, from a stream, for example a resource of a jar. The stream is
+   * read to its end; the caller closes it.
    *
    * @param nameForMessages what error messages call the stream
-   * @throws ModelFileException as {@link #read(Path)}
-   * @throws IOException if the stream cannot be read
    */
+  public static <T> T load(
+      InputStream in, String nameForMessages, Function<? super Model, ? extends T> use)
+      throws IOException {
+    SafetensorsHeader header = SafetensorsHeader.read(in, nameForMessages, OptionalLong.empty());
+    Metadata metadata = Metadata.check(header, nameForMessages);
+    BufferedData data = BufferedData.read(in, nameForMessages, header);
+    if (in.read() >= 0) {
+      throw damaged(nameForMessages, "there are trailing bytes");
+    }
+    return load(metadata, header, data, use);
+  }
+
+  /**
+   * Reads a model whole, with its parameters in a {@link ParameterStore}: to train, change or
+   * convert it. Exceptions are those of {@link #load(Path, Function)}.
+   */
+  public static Model read(Path path) throws IOException {
+    return load(path, ModelFile::inMemory);
+  }
+
+  /** As {@link #read(Path)}, from a stream that is read to its end; the caller closes it. */
   public static Model read(InputStream in, String nameForMessages) throws IOException {
-    return read(in, nameForMessages, OptionalLong.empty());
+    return load(in, nameForMessages, ModelFile::inMemory);
+  }
+
+  private static Model inMemory(Model model) {
+    return model.withParameters(model.config(), ParameterStore.copyOf(model.parameters()));
   }
 
   /**
@@ -83,10 +122,10 @@ public final class ModelFile {
   public static void write(Path path, Model model) throws IOException {
     SafetensorsWriter writer = new SafetensorsWriter();
     model.parameters().asMap().forEach(writer::add);
-    MessageDigest hash = sha256();
+    MessageDigest hash = Sha256.start();
     writer.writeData(hash::update);
     Map<String, String> metadata = describe(model);
-    metadata.put(DATA_HASH, hex(hash));
+    metadata.put(DATA_HASH, Sha256.hex(hash));
     metadata.put(HEADER_HASH, headerHash(metadata, writer.entries()));
     metadata.forEach(writer::metadata);
     writer.write(path);
@@ -111,47 +150,59 @@ public final class ModelFile {
     return metadata;
   }
 
-  private static Model read(InputStream in, String file, OptionalLong size) throws IOException {
-    SafetensorsHeader header = SafetensorsHeader.read(in, file, size);
-    Metadata metadata = new Metadata(header.metadata(), file);
-    metadata.requireOurFormat();
-    if (!headerHash(header.metadata(), header.entries()).equals(metadata.get(HEADER_HASH))) {
-      throw damaged(file, "the header was changed after the file was written");
+  private static <T> T load(
+      Metadata metadata,
+      SafetensorsHeader header,
+      DataSection data,
+      Function<? super Model, ? extends T> use)
+      throws IOException {
+    String file = metadata.file;
+    String expected = metadata.get(DATA_HASH);
+    try (DataHash hash = DataHash.start(data, header.dataLength());
+        FileParameters parameters = new FileParameters(file, header.entries(), data)) {
+      Model model = model(metadata, parameters);
+      T result;
+      try {
+        result = use.apply(model);
+      } catch (RuntimeException e) {
+        // If the file is damaged, that is the cause.
+        requireIntact(file, hash, expected, e);
+        throw e;
+      }
+      requireIntact(file, hash, expected, null);
+      return result;
+    } catch (UncheckedIOException e) {
+      throw e.getCause();
     }
+  }
+
+  private static Model model(Metadata metadata, ParameterSource parameters)
+      throws ModelFileException {
     EncoderConfig config = metadata.parse("config", ConfigJson::read);
     List<String> vocabulary = metadata.parse("vocabulary", MetadataJson::readStrings);
     Map<String, List<String>> labels = metadata.parse("labels", MetadataJson::readLists);
     Map<String, String> tokenizer = metadata.parse("tokenizer", MetadataJson::readStringMap);
     Map<String, String> provenance = metadata.parse("provenance", MetadataJson::readStringMap);
     String task = metadata.get("task");
-    ParameterStore parameters = readData(in, header, file, size.isPresent());
     try {
       return new Model(config, task, parameters, vocabulary, labels, tokenizer, provenance);
     } catch (IllegalArgumentException e) {
-      throw new ModelFileException(file, "the parts do not fit together: " + e.getMessage(), e);
+      throw new ModelFileException(
+          metadata.file, "the parts do not fit together: " + e.getMessage(), e);
     }
   }
 
-  private static ParameterStore readData(
-      InputStream in, SafetensorsHeader header, String file, boolean sizeKnown) throws IOException {
-    MessageDigest hash = sha256();
-    TensorData data = new TensorData(new DigestInputStream(in, hash), file, sizeKnown);
-    ParameterStore parameters = new ParameterStore();
-    for (SafetensorsEntry entry : header.entries()) {
-      if (entry.type() != DType.F32) {
-        throw new ModelFileException(
-            file, "tensor %s: format version %d holds F32 only".formatted(entry, VERSION));
+  private static void requireIntact(
+      String file, DataHash hash, String expected, @Nullable RuntimeException cause)
+      throws IOException {
+    if (!hash.hex().equals(expected)) {
+      ModelFileException damaged =
+          damaged(file, "the SHA-256 of the weights is not the recorded " + expected);
+      if (cause != null) {
+        damaged.addSuppressed(cause);
       }
-      parameters.put(entry.name(), SafetensorsFile.tensor(entry, data.floats(entry), file));
+      throw damaged;
     }
-    if (in.read() >= 0) {
-      throw damaged(file, "there are trailing bytes");
-    }
-    String expected = header.metadata().get(DATA_HASH);
-    if (!hex(hash).equals(expected)) {
-      throw damaged(file, "the SHA-256 of the weights is not the recorded " + expected);
-    }
-    return parameters;
   }
 
   private static ModelFileException damaged(String file, String problem) {
@@ -162,7 +213,17 @@ public final class ModelFile {
   /** The metadata of one file, with errors that name the file and the key. */
   private record Metadata(Map<String, String> values, String file) {
 
-    void requireOurFormat() throws ModelFileException {
+    /** The metadata of a model file that this version can read and whose header is undamaged. */
+    static Metadata check(SafetensorsHeader header, String file) throws ModelFileException {
+      Metadata metadata = new Metadata(header.metadata(), file);
+      metadata.requireOurFormat();
+      if (!headerHash(header.metadata(), header.entries()).equals(metadata.get(HEADER_HASH))) {
+        throw damaged(file, "the header was changed after the file was written");
+      }
+      return metadata;
+    }
+
+    private void requireOurFormat() throws ModelFileException {
       if (!FORMAT.equals(values.get("format"))) {
         throw new ModelFileException(
             file,
@@ -197,7 +258,7 @@ public final class ModelFile {
   }
 
   private static String headerHash(Map<String, String> metadata, List<SafetensorsEntry> entries) {
-    MessageDigest hash = sha256();
+    MessageDigest hash = Sha256.start();
     new TreeMap<>(metadata)
         .forEach(
             (key, value) -> {
@@ -210,24 +271,12 @@ public final class ModelFile {
       update(hash, entry.name());
       update(hash, entry.type() + " " + entry.shape());
     }
-    return hex(hash);
+    return Sha256.hex(hash);
   }
 
   private static void update(MessageDigest hash, String text) {
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
     hash.update(ByteBuffer.allocate(Integer.BYTES).putInt(bytes.length).array());
     hash.update(bytes);
-  }
-
-  private static String hex(MessageDigest hash) {
-    return HexFormat.of().formatHex(hash.digest());
-  }
-
-  private static MessageDigest sha256() {
-    try {
-      return MessageDigest.getInstance("SHA-256");
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every Java platform must have SHA-256", e);
-    }
   }
 }

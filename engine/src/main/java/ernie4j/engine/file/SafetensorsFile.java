@@ -118,14 +118,15 @@ public final class SafetensorsFile {
 
   /** A floating-point tensor with its shape, the values as in {@link #floats}. */
   public Tensor tensor(String name) throws IOException {
-    return tensor(entry(name), floats(name), file);
+    return Tensor.of(floats(name), shape(entry(name), file));
   }
 
-  static Tensor tensor(SafetensorsEntry entry, float[] values, String file)
-      throws ModelFileException {
+  /** The shape of a tensor that fits into one array. */
+  static int[] shape(SafetensorsEntry entry, String file) throws ModelFileException {
+    TensorData.count(entry, file);
     try {
-      return Tensor.of(values, entry.shape().stream().mapToInt(Math::toIntExact).toArray());
-    } catch (ArithmeticException | IllegalArgumentException e) {
+      return entry.shape().stream().mapToInt(Math::toIntExact).toArray();
+    } catch (ArithmeticException e) {
       throw new ModelFileException(file, "tensor " + entry + ": the shape is too large", e);
     }
   }
@@ -141,7 +142,7 @@ public final class SafetensorsFile {
         throw new ModelFileException(file, "the file was changed since it was opened");
       }
       channel.position(header.dataStart() + entry.begin());
-      return decoder.decode(new TensorData(Channels.newInputStream(channel), file, true), entry);
+      return decoder.decode(new TensorData(Channels.newInputStream(channel), file), entry);
     }
   }
 }

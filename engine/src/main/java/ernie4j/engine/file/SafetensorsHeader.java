@@ -83,6 +83,11 @@ record SafetensorsHeader(
     return Files.size(path);
   }
 
+  /** The number of bytes that all tensors need together. */
+  long dataLength() {
+    return entries.isEmpty() ? 0 : entries.get(entries.size() - 1).end();
+  }
+
   private static int headerLength(byte[] start, String file, OptionalLong fileSize)
       throws ModelFileException {
     if (start.length < LENGTH_BYTES) {

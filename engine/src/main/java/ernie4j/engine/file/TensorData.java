@@ -24,27 +24,19 @@ final class TensorData {
 
   private final InputStream in;
   private final String file;
-  private final boolean sizeKnown;
 
-  /**
-   * @param sizeKnown whether the header was compared with the size of the file; if not, {@link
-   *     #floats} lets its array grow with the data that really arrives, so that a lying header
-   *     cannot exhaust the memory
-   */
-  TensorData(InputStream in, String file, boolean sizeKnown) {
+  TensorData(InputStream in, String file) {
     this.in = in;
     this.file = file;
-    this.sizeKnown = sizeKnown;
   }
 
   float[] floats(SafetensorsEntry entry) throws IOException {
     require(entry, FLOATING);
     int count = count(entry);
-    float[] values = new float[firstCapacity(count)];
+    float[] values = new float[count];
     int done = 0;
     for (ByteBuffer chunk = chunk(entry, 0); done < count; chunk = chunk(entry, done)) {
       int next = done + chunk.remaining() / entry.type().bytes();
-      values = next > values.length ? Arrays.copyOf(values, grown(next, count)) : values;
       switch (entry.type()) {
         case F32 -> chunk.asFloatBuffer().get(values, done, next - done);
         case F64 -> {
@@ -119,6 +111,11 @@ final class TensorData {
   }
 
   private int count(SafetensorsEntry entry) throws ModelFileException {
+    return count(entry, file);
+  }
+
+  /** The number of elements, which must fit into an array. */
+  static int count(SafetensorsEntry entry, String file) throws ModelFileException {
     if (entry.elementCount() > MAX_ARRAY) {
       throw new ModelFileException(
           file,
@@ -126,14 +123,6 @@ final class TensorData {
               .formatted(entry, entry.elementCount(), MAX_ARRAY));
     }
     return (int) entry.elementCount();
-  }
-
-  private int firstCapacity(int count) {
-    return sizeKnown ? count : Math.min(count, CHUNK);
-  }
-
-  private static int grown(int needed, int count) {
-    return (int) Math.min(count, 2L * needed);
   }
 
   /** The next bytes of a tensor of which some elements are already read; empty at its end. */

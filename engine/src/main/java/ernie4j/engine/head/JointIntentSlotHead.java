@@ -1,6 +1,6 @@
 package ernie4j.engine.head;
 
-import ernie4j.engine.ParameterStore;
+import ernie4j.engine.ParameterSource;
 import ernie4j.engine.encoder.Encoder;
 import ernie4j.engine.encoder.EncoderWorkspace;
 
@@ -18,7 +18,7 @@ public final class JointIntentSlotHead {
   }
 
   /** The head under the names {@code intent_classifier} and {@code slot_classifier}. */
-  public static JointIntentSlotHead of(Encoder encoder, ParameterStore parameters) {
+  public static JointIntentSlotHead of(Encoder encoder, ParameterSource parameters) {
     return new JointIntentSlotHead(
         SequenceClassificationHead.of(encoder, parameters, HeadNames.INTENT_CLASSIFIER),
         TokenClassificationHead.of(encoder, parameters, HeadNames.SLOT_CLASSIFIER));

@@ -1,7 +1,7 @@
 package ernie4j.engine.head;
 
 import ernie4j.engine.ParameterNames;
-import ernie4j.engine.ParameterStore;
+import ernie4j.engine.ParameterSource;
 import ernie4j.engine.encoder.Encoder;
 import ernie4j.engine.encoder.EncoderWorkspace;
 import ernie4j.engine.encoder.LayerNorm;
@@ -27,7 +27,7 @@ public final class MaskedLanguageModelHead {
   }
 
   /** The head of a pre-trained model. */
-  public static MaskedLanguageModelHead of(Encoder encoder, ParameterStore parameters) {
+  public static MaskedLanguageModelHead of(Encoder encoder, ParameterSource parameters) {
     Kernels kernels = encoder.kernels();
     int hidden = encoder.config().hiddenSize();
     int vocabulary = encoder.config().vocabularySize();

@@ -1,6 +1,6 @@
 package ernie4j.engine.head;
 
-import ernie4j.engine.ParameterStore;
+import ernie4j.engine.ParameterSource;
 import ernie4j.engine.encoder.Encoder;
 import ernie4j.engine.encoder.EncoderWorkspace;
 
@@ -17,7 +17,7 @@ public final class MultipleChoiceHead {
    *
    * @throws IllegalArgumentException if it does not have one output
    */
-  public static MultipleChoiceHead of(Encoder encoder, ParameterStore parameters) {
+  public static MultipleChoiceHead of(Encoder encoder, ParameterSource parameters) {
     SequenceClassificationHead head = SequenceClassificationHead.of(encoder, parameters);
     if (head.labels() != 1) {
       throw new IllegalArgumentException(

@@ -1,7 +1,7 @@
 package ernie4j.engine.head;
 
 import ernie4j.engine.ParameterNames;
-import ernie4j.engine.ParameterStore;
+import ernie4j.engine.ParameterSource;
 import ernie4j.engine.RaggedBatch;
 import ernie4j.engine.encoder.Encoder;
 import ernie4j.engine.encoder.EncoderWorkspace;
@@ -26,7 +26,7 @@ public final class Pooler {
    *
    * @throws IllegalArgumentException if the model has none
    */
-  public static Pooler of(Encoder encoder, ParameterStore parameters) {
+  public static Pooler of(Encoder encoder, ParameterSource parameters) {
     int hidden = encoder.config().hiddenSize();
     return new Pooler(
         encoder.kernels(), Linear.of(encoder.kernels(), parameters, hidden, ParameterNames.POOLER));

@@ -1,6 +1,6 @@
 package ernie4j.engine.head;
 
-import ernie4j.engine.ParameterStore;
+import ernie4j.engine.ParameterSource;
 import ernie4j.engine.encoder.Encoder;
 import ernie4j.engine.encoder.EncoderWorkspace;
 
@@ -17,7 +17,7 @@ public final class QuestionAnsweringHead {
    *
    * @throws IllegalArgumentException if it does not have two outputs
    */
-  public static QuestionAnsweringHead of(Encoder encoder, ParameterStore parameters) {
+  public static QuestionAnsweringHead of(Encoder encoder, ParameterSource parameters) {
     TokenClassificationHead head = TokenClassificationHead.of(encoder, parameters);
     if (head.labels() != 2) {
       throw new IllegalArgumentException(

@@ -1,6 +1,6 @@
 package ernie4j.engine.head;
 
-import ernie4j.engine.ParameterStore;
+import ernie4j.engine.ParameterSource;
 import ernie4j.engine.encoder.Encoder;
 import ernie4j.engine.encoder.EncoderWorkspace;
 import ernie4j.engine.encoder.Linear;
@@ -14,13 +14,13 @@ public final class TokenClassificationHead {
   }
 
   /** The head under Paddle's name {@code classifier}. */
-  public static TokenClassificationHead of(Encoder encoder, ParameterStore parameters) {
+  public static TokenClassificationHead of(Encoder encoder, ParameterSource parameters) {
     return of(encoder, parameters, HeadNames.CLASSIFIER);
   }
 
   /** The head under another name. */
   public static TokenClassificationHead of(
-      Encoder encoder, ParameterStore parameters, String name) {
+      Encoder encoder, ParameterSource parameters, String name) {
     int hidden = encoder.config().hiddenSize();
     return new TokenClassificationHead(Linear.of(encoder.kernels(), parameters, hidden, name));
   }

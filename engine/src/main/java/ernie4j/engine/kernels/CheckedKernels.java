@@ -44,16 +44,27 @@ final class CheckedKernels implements Kernels {
       int column,
       int count) {
     atLeastOne("pack", "count", count);
-    if (column < 0 || count > packed.columns() - column) {
-      throw error(
-          "pack",
-          "columns within [0, %d)".formatted(packed.columns()),
-          "[%d, %d)".formatted(column, column + (long) count));
-    }
+    within("pack", "columns", column, count, packed.columns());
     int rows = transposed ? count : packed.rows();
     int columns = transposed ? packed.rows() : count;
     matrix("pack", "b", rows, columns, b, bOffset, ldb);
     provider.pack(b, bOffset, ldb, transposed, packed, column, count);
+  }
+
+  @Override
+  public void packBlock(
+      int rows,
+      int columns,
+      float[] b,
+      int bOffset,
+      int ldb,
+      PackedMatrix packed,
+      int row,
+      int column) {
+    matrix("packBlock", "b", rows, columns, b, bOffset, ldb);
+    within("packBlock", "rows", row, rows, packed.rows());
+    within("packBlock", "columns", column, columns, packed.columns());
+    provider.packBlock(rows, columns, b, bOffset, ldb, packed, row, column);
   }
 
   @Override
@@ -388,6 +399,16 @@ final class CheckedKernels implements Kernels {
           operation,
           "%s within its array of %d values".formatted(name, values.length),
           "values [%d, %d)".formatted(offset, offset + (long) n));
+    }
+  }
+
+  /** Checks {@code [first, first + count)}, a count of at least 1, against what a matrix has. */
+  private static void within(String operation, String name, int first, int count, int size) {
+    if (first < 0 || count > size - first) {
+      throw error(
+          operation,
+          "%s within [0, %d)".formatted(name, size),
+          "[%d, %d)".formatted(first, first + (long) count));
     }
   }
 

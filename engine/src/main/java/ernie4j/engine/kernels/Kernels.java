@@ -45,6 +45,20 @@ public interface Kernels {
       int count);
 
   /**
+   * Copies a block {@code [rows, columns]} into a packed matrix, its first value to {@code (row,
+   * column)}: what {@link #pack} does, for a matrix that arrives in pieces.
+   */
+  void packBlock(
+      int rows,
+      int columns,
+      float[] b,
+      int bOffset,
+      int ldb,
+      PackedMatrix packed,
+      int row,
+      int column);
+
+  /**
    * {@code C = A B + bias}.
    *
    * @param m rows of A {@code [m, b.rows()]} and of C {@code [m, b.columns()]}

@@ -64,15 +64,18 @@ final class PanelMatrix implements PackedMatrix {
     }
   }
 
-  /** Copies {@code b[rows, count]} to the columns from {@code column} on. */
-  void pack(float[] b, int bOffset, int ldb, int column, int count) {
+  /**
+   * Copies {@code b[height, count]} to the rows from {@code row}, the columns from {@code column}
+   * on.
+   */
+  void pack(int height, int count, float[] b, int bOffset, int ldb, int row, int column) {
     for (int done = 0; done < count; ) {
       int panel = (column + done) / width;
       int lane = (column + done) % width;
       int run = Math.min(count - done, width - lane);
       int stored = panelWidth(panel);
-      int to = panelOffset(panel) + lane;
-      for (int k = 0, from = bOffset + done; k < rows; k++, from += ldb, to += stored) {
+      int to = panelOffset(panel) + row * stored + lane;
+      for (int k = 0, from = bOffset + done; k < height; k++, from += ldb, to += stored) {
         System.arraycopy(b, from, values, to, run);
       }
       done += run;

@@ -41,6 +41,22 @@ final class ScalarKernels implements Kernels {
   }
 
   @Override
+  public void packBlock(
+      int rows,
+      int columns,
+      float[] b,
+      int bOffset,
+      int ldb,
+      PackedMatrix packed,
+      int row,
+      int column) {
+    float[][] target = own(packed).values;
+    for (int k = 0; k < rows; k++) {
+      System.arraycopy(b, bOffset + k * ldb, target[row + k], column, columns);
+    }
+  }
+
+  @Override
   public void gemm(
       int m,
       float[] a,

@@ -48,8 +48,21 @@ final class VectorKernels implements Kernels {
     if (transposed) {
       own(packed).packTransposed(b, bOffset, ldb, column, count);
     } else {
-      own(packed).pack(b, bOffset, ldb, column, count);
+      own(packed).pack(packed.rows(), count, b, bOffset, ldb, 0, column);
     }
+  }
+
+  @Override
+  public void packBlock(
+      int rows,
+      int columns,
+      float[] b,
+      int bOffset,
+      int ldb,
+      PackedMatrix packed,
+      int row,
+      int column) {
+    own(packed).pack(rows, columns, b, bOffset, ldb, row, column);
   }
 
   private static PanelMatrix own(PackedMatrix packed) {

@@ -57,6 +57,7 @@ class KernelContractTest {
     return Map.ofEntries(
         Map.entry("newPackedMatrix", () -> new Object[] {K, N}),
         Map.entry("pack", () -> new Object[] {array(), 3, N, false, packed(kernels), 0, N}),
+        Map.entry("packBlock", () -> new Object[] {2, N, array(), 3, N, packed(kernels), 1, 0}),
         Map.entry(
             "gemm",
             () -> new Object[] {M, array(), 3, K, packed(kernels), array(), array(), 2, N + 1}),

@@ -120,6 +120,34 @@ class KernelPropertiesTest {
   }
 
   @Property(tries = TRIES)
+  void blocksOfRowsAndColumnsPackLikeTheWhole(
+      @ForAll("size") int k, @ForAll("size") int n, @ForAll long seed) {
+    for (Kernels kernels : KernelsUnderTest.all()) {
+      Random random = new Random(seed);
+      Block b = Block.of(random, k, n);
+      PackedMatrix whole = kernels.newPackedMatrix(k, n);
+      kernels.pack(b.array(), b.offset(), b.ld(), false, whole, 0, n);
+      PackedMatrix pieces = kernels.newPackedMatrix(k, n);
+      int height = 1 + random.nextInt(k);
+      int width = 1 + random.nextInt(n);
+      for (int row = 0; row < k; row += height) {
+        for (int column = 0; column < n; column += width) {
+          int from = b.offset() + row * b.ld() + column;
+          int rows = Math.min(height, k - row);
+          int columns = Math.min(width, n - column);
+          kernels.packBlock(rows, columns, b.array(), from, b.ld(), pieces, row, column);
+        }
+      }
+      Block a = Block.of(random, 3, k);
+      float[] expected = new float[3 * n];
+      float[] actual = new float[3 * n];
+      kernels.gemm(3, a.array(), a.offset(), a.ld(), whole, null, expected, 0, n);
+      kernels.gemm(3, a.array(), a.offset(), a.ld(), pieces, null, actual, 0, n);
+      assertThat(actual).isEqualTo(expected);
+    }
+  }
+
+  @Property(tries = TRIES)
   void transpose(@ForAll("size") int rows, @ForAll("size") int columns, @ForAll long seed) {
     for (Kernels kernels : KernelsUnderTest.all()) {
       Random random = new Random(seed);

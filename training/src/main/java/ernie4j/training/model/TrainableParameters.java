@@ -1,5 +1,6 @@
 package ernie4j.training.model;
 
+import ernie4j.engine.ParameterSource;
 import ernie4j.engine.ParameterStore;
 import ernie4j.engine.Tensor;
 import ernie4j.training.autograd.Variable;
@@ -10,16 +11,16 @@ import java.util.Objects;
 
 /**
  * The parameters of a model as variables, by their Paddle names. They hold their own copies of the
- * values, so the store they came from does not change.
+ * values, so the source they came from does not change.
  */
 public final class TrainableParameters {
   private final Map<String, Variable> variables = new LinkedHashMap<>();
   private final Map<String, int[]> shapes = new LinkedHashMap<>();
 
-  /** Copies every parameter of a store; vectors {@code [n]} become matrices {@code [1, n]}. */
-  public static TrainableParameters of(ParameterStore store) {
+  /** Copies every parameter of a source; vectors {@code [n]} become matrices {@code [1, n]}. */
+  public static TrainableParameters of(ParameterSource source) {
     TrainableParameters parameters = new TrainableParameters();
-    store.asMap().forEach(parameters::put);
+    source.asMap().forEach(parameters::put);
     return parameters;
   }
 
