@@ -28,7 +28,8 @@ final class RatioChart {
             .build();
     chart.getStyler().setXAxisLabelRotation(60);
     chart.getStyler().setYAxisMin(0.0);
-    chart.getStyler().setLegendPosition(LegendPosition.InsideNE);
+    chart.getStyler().setLegendPosition(LegendPosition.OutsideE);
+    chart.getStyler().setOverlapped(true);
     chart.getStyler().setDefaultSeriesRenderStyle(CategorySeriesRenderStyle.Line);
     List<String> titles = comparisons.stream().map(Comparison::title).toList();
     List<Comparison.Interval> intervals = comparisons.stream().map(Comparison::interval).toList();
