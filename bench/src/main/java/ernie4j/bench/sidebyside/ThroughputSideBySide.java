@@ -77,9 +77,9 @@ public final class ThroughputSideBySide implements Callable<Integer> {
       for (PaddedPlan plan : plans) {
         cases.add(
             new Case(
-                "%s, %d utterances, %d tokens".formatted(size, count, batch.tokens()),
+                "%s, %d tokens, %s".formatted(size, batch.tokens(), plan),
                 EncoderEngine.ERNIE4J.name(),
-                plan.name(),
+                EncoderEngine.ONNXRUNTIME.name(),
                 () -> measure(size, batch, plan)));
       }
     }

@@ -27,7 +27,7 @@ class SideBySideTest {
   @Test
   void aContenderThatTakesTwiceAsLongHasRatioTwo() {
     List<Round> rounds =
-        new SideBySide(SHORT)
+        new SideBySide(new SideBySide.Settings(0, 9, 0.03))
             .run(
                 new Contender("slow", () -> burn(4_000_000)),
                 new Contender("fast", () -> burn(2_000_000)));
