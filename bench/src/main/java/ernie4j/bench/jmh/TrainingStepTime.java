@@ -1,7 +1,7 @@
 package ernie4j.bench.jmh;
 
+import ernie4j.bench.input.BenchmarkModel;
 import ernie4j.bench.input.JointBatch;
-import ernie4j.bench.input.RandomModel;
 import ernie4j.bench.peer.StepOptions;
 import ernie4j.bench.peer.TrainingEngine;
 import ernie4j.bench.peer.TrainingStepUnderTest;
@@ -50,7 +50,8 @@ public class TrainingStepTime {
   /** Loads the model. */
   @Setup(Level.Trial)
   public void load() {
-    RandomModel start = RandomModel.joint(Architectures.of(size).withVocabulary(vocabulary, 2048));
+    BenchmarkModel start =
+        BenchmarkModel.joint(Architectures.of(size).withVocabulary(vocabulary, 2048));
     step = engine.load(start, StepOptions.fineTuning(threads));
     batch = JointBatch.random(64, 16, vocabulary, 1);
   }

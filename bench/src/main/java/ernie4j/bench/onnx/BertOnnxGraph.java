@@ -1,6 +1,7 @@
 package ernie4j.bench.onnx;
 
 import static ernie4j.engine.ParameterNames.EMBEDDINGS_NORM;
+import static ernie4j.engine.ParameterNames.POOLER;
 import static ernie4j.engine.ParameterNames.POSITION_EMBEDDINGS;
 import static ernie4j.engine.ParameterNames.TASK_TYPE_EMBEDDINGS;
 import static ernie4j.engine.ParameterNames.TOKEN_TYPE_EMBEDDINGS;
@@ -11,12 +12,14 @@ import ernie4j.bench.onnx.OnnxModel.Attribute;
 import ernie4j.engine.EncoderConfig;
 import ernie4j.engine.ParameterStore;
 import ernie4j.engine.Tensor;
+import ernie4j.engine.head.HeadNames;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
  * An encoder as an ONNX graph: {@code input_ids} [batch, length] int64 in, {@code
- * last_hidden_state} [batch, length, hidden] out, without padding, token types 0.
+ * last_hidden_state} [batch, length, hidden] out, token types 0, without padding unless the graph
+ * has a mask.
  *
  * <p>The fused form uses ONNX Runtime's own operations (Attention over one [hidden, 3 x hidden]
  * weight or MultiHeadAttention, SkipLayerNormalization, BiasGelu), which its transformer optimizer
@@ -29,6 +32,9 @@ public final class BertOnnxGraph {
   private final EncoderConfig config;
   private final ParameterStore parameters;
 
+  /** The attention mask as int32, or the empty name of an input that is left out. */
+  private String mask = "";
+
   private BertOnnxGraph(EncoderConfig config, ParameterStore parameters) {
     this.config = config;
     this.parameters = parameters;
@@ -36,15 +42,56 @@ public final class BertOnnxGraph {
 
   /** The graph of ONNX Runtime's fused operations. */
   public static OnnxModel fused(EncoderConfig config, ParameterStore parameters) {
-    return new BertOnnxGraph(config, parameters).build(true);
+    return new BertOnnxGraph(config, parameters).withHiddenStates(true);
+  }
+
+  /**
+   * The fused graph with a second input {@code attention_mask} [batch, length] int64: 1 for a
+   * token, 0 for padding. Hidden states of padding mean nothing.
+   */
+  public static OnnxModel fusedWithMask(EncoderConfig config, ParameterStore parameters) {
+    BertOnnxGraph graph = new BertOnnxGraph(config, parameters);
+    String input = graph.model.input("attention_mask", "batch", "length");
+    graph.mask = graph.toInt32(input);
+    return graph.withHiddenStates(true);
+  }
+
+  /**
+   * The fused graph with the heads of JointErnie instead of the hidden states: {@code
+   * intent_logits} [batch, 1, intents] and {@code slot_logits} [batch, length, slots].
+   */
+  public static OnnxModel joint(EncoderConfig config, ParameterStore parameters) {
+    BertOnnxGraph graph = new BertOnnxGraph(config, parameters);
+    String hidden = graph.encode(true);
+    OnnxModel model = graph.model;
+    String first =
+        model.node("Gather", List.of(hidden, model.integers("first", 0)), new Attribute("axis", 1));
+    String pooled = model.node("Tanh", List.of(graph.linear(POOLER, first)));
+    String intents = graph.linear(HeadNames.INTENT_CLASSIFIER, pooled);
+    String slots = graph.linear(HeadNames.SLOT_CLASSIFIER, hidden);
+    model.output(
+        "intent_logits", intents, "batch", "1", graph.outputs(HeadNames.INTENT_CLASSIFIER));
+    model.output("slot_logits", slots, "batch", "length", graph.outputs(HeadNames.SLOT_CLASSIFIER));
+    return model;
+  }
+
+  private String outputs(String linear) {
+    return Integer.toString(parameters.get(linear + ".bias").size());
   }
 
   /** The graph of standard operations. */
   public static OnnxModel plain(EncoderConfig config, ParameterStore parameters) {
-    return new BertOnnxGraph(config, parameters).build(false);
+    return new BertOnnxGraph(config, parameters).withHiddenStates(false);
   }
 
-  private OnnxModel build(boolean fused) {
+  private OnnxModel withHiddenStates(boolean fused) {
+    String hidden = encode(fused);
+    model.output(
+        "last_hidden_state", hidden, "batch", "length", Integer.toString(config.hiddenSize()));
+    return model;
+  }
+
+  private String encode(boolean fused) {
     String ids = model.input("input_ids", "batch", "length");
     String hidden = fused ? fusedEmbeddings(ids) : plainEmbeddings(ids);
     if (!fused) {
@@ -53,9 +100,7 @@ public final class BertOnnxGraph {
     for (int i = 0; i < config.layers(); i++) {
       hidden = fused ? fusedLayer(i, hidden) : plainLayer(i, hidden);
     }
-    model.output(
-        "last_hidden_state", hidden, "batch", "length", Integer.toString(config.hiddenSize()));
-    return model;
+    return hidden;
   }
 
   /** With token type 0 everywhere its row is part of every position's. */
@@ -78,7 +123,7 @@ public final class BertOnnxGraph {
   }
 
   private String fusedEmbeddings(String ids) {
-    String ids32 = model.node("Cast", List.of(ids), new Attribute("to", 6));
+    String ids32 = toInt32(ids);
     String positions = model.constant(POSITION_EMBEDDINGS, positionsWithTypes());
     return model.microsoftWithSecondOutput(
         "EmbedLayerNormalization",
@@ -91,6 +136,10 @@ public final class BertOnnxGraph {
             parameter(EMBEDDINGS_NORM + ".weight"),
             parameter(EMBEDDINGS_NORM + ".bias")),
         epsilon());
+  }
+
+  private String toInt32(String value) {
+    return model.node("Cast", List.of(value), new Attribute("to", 6));
   }
 
   private String fusedLayer(int i, String input) {
@@ -114,7 +163,7 @@ public final class BertOnnxGraph {
     Attribute heads = new Attribute("num_heads", config.attentionHeads());
     if (config.headSize() % 16 == 0) {
       String weight = model.constant(layer(i, "self_attn.qkv.weight"), joinColumns(i, ".weight"));
-      return model.microsoft("Attention", List.of(input, weight, bias), heads);
+      return model.microsoft("Attention", List.of(input, weight, bias, mask), heads);
     }
     return model.microsoft(
         "MultiHeadAttention",
@@ -122,7 +171,8 @@ public final class BertOnnxGraph {
             product(layer(i, "self_attn.q_proj"), input),
             product(layer(i, "self_attn.k_proj"), input),
             product(layer(i, "self_attn.v_proj"), input),
-            bias),
+            bias,
+            mask),
         heads);
   }
 

@@ -1,7 +1,7 @@
 package ernie4j.bench.peer;
 
+import ernie4j.bench.input.BenchmarkModel;
 import ernie4j.bench.input.JointBatch;
-import ernie4j.bench.input.RandomModel;
 import ernie4j.engine.Parallel;
 import ernie4j.engine.ParameterStore;
 import ernie4j.engine.RaggedBatch;
@@ -23,7 +23,7 @@ public final class JavaTrainingStep implements TrainingStepUnderTest {
   private long steps;
 
   /** A step over copies of a model's parameters, which include pooler and classifiers. */
-  public JavaTrainingStep(RandomModel start, StepOptions options) {
+  public JavaTrainingStep(BenchmarkModel start, StepOptions options) {
     this.options = options;
     Kernels kernels = Kernels.best();
     parallel = Parallel.of(options.threads());

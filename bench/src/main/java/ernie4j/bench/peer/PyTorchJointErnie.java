@@ -21,6 +21,7 @@ import ai.djl.nn.norm.Dropout;
 import ai.djl.nn.norm.LayerNorm;
 import ernie4j.engine.EncoderConfig;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The forward pass of JointErnie in PyTorch operations: one native call for each linear layer,
@@ -51,7 +52,7 @@ final class PyTorchJointErnie {
    * @param slotCount how many of the slot labels are not 0
    */
   NDArray loss(NDArray ids, NDArray intents, NDArray slots, int slotCount) {
-    NDArray hidden = encode(ids);
+    NDArray hidden = encode(ids, paddingMask(ids));
     NDArray pooled = linear(POOLER, hidden.get(new NDIndex(":, 0"))).tanh();
     NDArray slotLogits = linear(SLOT_CLASSIFIER, drop(hidden));
     NDArray intentLogits = linear(INTENT_CLASSIFIER, drop(pooled));
@@ -68,14 +69,22 @@ final class PyTorchJointErnie {
     return intentLoss.add(slotLoss);
   }
 
-  private NDArray encode(NDArray ids) {
+  private NDArray paddingMask(NDArray ids) {
+    return ids.eq(config.paddingId())
+        .toType(DataType.FLOAT32, false)
+        .mul(-10000f)
+        .expandDims(1)
+        .expandDims(1);
+  }
+
+  /**
+   * The hidden states of the last layer, [batch, length, hidden].
+   *
+   * @param ids [batch, length] int64
+   * @param mask added to the scores, [batch, 1, 1, length]; null if there is no padding
+   */
+  NDArray encode(NDArray ids, @Nullable NDArray mask) {
     long length = ids.getShape().get(1);
-    NDArray mask =
-        ids.eq(config.paddingId())
-            .toType(DataType.FLOAT32, false)
-            .mul(-10000f)
-            .expandDims(1)
-            .expandDims(1);
     NDArray sum =
         Embedding.embedding(ids, parameter(WORD_EMBEDDINGS), SparseFormat.DENSE)
             .singletonOrThrow()
@@ -88,20 +97,21 @@ final class PyTorchJointErnie {
     return hidden;
   }
 
-  private NDArray encoderLayer(int i, NDArray hidden, NDArray mask) {
+  private NDArray encoderLayer(int i, NDArray hidden, @Nullable NDArray mask) {
     NDArray attention = drop(linear(layer(i, "self_attn.out_proj"), attend(i, hidden, mask)));
     NDArray middle = norm(layer(i, "norm1"), hidden.add(attention));
     NDArray wide = Activation.gelu(linear(layer(i, "linear1"), middle));
     return norm(layer(i, "norm2"), middle.add(drop(linear(layer(i, "linear2"), wide))));
   }
 
-  private NDArray attend(int i, NDArray hidden, NDArray mask) {
+  private NDArray attend(int i, NDArray hidden, @Nullable NDArray mask) {
     NDArray query = linear(layer(i, "self_attn.q_proj"), hidden);
     NDArray key = linear(layer(i, "self_attn.k_proj"), hidden);
     NDArray value = linear(layer(i, "self_attn.v_proj"), hidden);
     float scale = (float) (1 / Math.sqrt(config.headSize()));
     NDArray scores = heads(query.mul(scale)).matMul(heads(key).swapAxes(2, 3));
-    NDArray weights = drop(scores.add(mask).softmax(-1));
+    NDArray seen = mask == null ? scores : scores.add(mask);
+    NDArray weights = drop(seen.softmax(-1));
     return weights.matMul(heads(value)).transpose(0, 2, 1, 3).reshape(hidden.getShape());
   }
 

@@ -1,6 +1,5 @@
 package ernie4j.bench.peer;
 
-import ai.djl.engine.Engine;
 import ai.djl.ndarray.NDArray;
 import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
@@ -8,8 +7,8 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.NDScope;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.training.GradientCollector;
+import ernie4j.bench.input.BenchmarkModel;
 import ernie4j.bench.input.JointBatch;
-import ernie4j.bench.input.RandomModel;
 import ernie4j.engine.ParameterStore;
 import ernie4j.engine.Tensor;
 import java.util.Arrays;
@@ -41,9 +40,9 @@ public final class PyTorchTrainingStep implements TrainingStepUnderTest {
    * A step over copies of a model's parameters, which include pooler and classifiers. The first
    * instance of a process decides on the number of threads.
    */
-  public PyTorchTrainingStep(RandomModel start, StepOptions options) {
+  public PyTorchTrainingStep(BenchmarkModel start, StepOptions options) {
     this.options = options;
-    manager = engine(options.threads()).newBaseManager();
+    manager = PyTorchRuntime.newManager(options.threads());
     Map<String, NDArray> values = new LinkedHashMap<>();
     start
         .parameters()
@@ -57,29 +56,15 @@ public final class PyTorchTrainingStep implements TrainingStepUnderTest {
     model = new PyTorchJointErnie(start.config(), values, options.dropout());
   }
 
-  private static Engine engine(int threads) {
-    System.setProperty("ai.djl.offline", "true");
-    System.setProperty("OPT_OUT_TRACKING", "true");
-    System.setProperty("ai.djl.pytorch.num_threads", Integer.toString(threads));
-    System.setProperty("ai.djl.pytorch.num_interop_threads", "1");
-    return Engine.getEngine("PyTorch");
-  }
-
   private Slot slot(String name, Tensor tensor) {
-    boolean transposed = tensor.rank() == 2 && !name.contains("embeddings");
-    NDArray value = manager.create(tensor.toArray(), new Shape(toLongs(tensor.shape())));
-    if (transposed) {
-      NDArray stored = value;
-      value = stored.transpose().duplicate();
-      stored.close();
-    }
+    NDArray value = PyTorchRuntime.parameter(manager, name, tensor);
     value.setRequiresGradient(true);
     return new Slot(
         value,
         manager.zeros(value.getShape()),
         manager.zeros(value.getShape()),
         !name.contains("bias") && !name.contains("norm"),
-        transposed);
+        PyTorchRuntime.isTransposed(name, tensor));
   }
 
   @Override
@@ -91,7 +76,8 @@ public final class PyTorchTrainingStep implements TrainingStepUnderTest {
         NDArray result =
             model.loss(
                 matrix(batch.ids()),
-                manager.create(toLongs(batch.intentArray()), new Shape(batch.size(), 1)),
+                manager.create(
+                    PyTorchRuntime.toLongs(batch.intentArray()), new Shape(batch.size(), 1)),
                 matrix(batch.slots()),
                 (int) Arrays.stream(batch.slotArray()).filter(label -> label != 0).count());
         collector.backward(result);
@@ -104,11 +90,7 @@ public final class PyTorchTrainingStep implements TrainingStepUnderTest {
 
   private NDArray matrix(List<int[]> rows) {
     int[] flat = rows.stream().flatMapToInt(Arrays::stream).toArray();
-    return manager.create(toLongs(flat), new Shape(rows.size(), rows.get(0).length));
-  }
-
-  private static long[] toLongs(int[] values) {
-    return Arrays.stream(values).asLongStream().toArray();
+    return manager.create(PyTorchRuntime.toLongs(flat), new Shape(rows.size(), rows.get(0).length));
   }
 
   private void update() {

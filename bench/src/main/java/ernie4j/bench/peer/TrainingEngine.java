@@ -1,6 +1,6 @@
 package ernie4j.bench.peer;
 
-import ernie4j.bench.input.RandomModel;
+import ernie4j.bench.input.BenchmarkModel;
 
 /** The training steps that can be compared. */
 public enum TrainingEngine {
@@ -12,7 +12,7 @@ public enum TrainingEngine {
   PYTORCH;
 
   /** Loads a model with the joint heads into this engine. */
-  public TrainingStepUnderTest load(RandomModel model, StepOptions options) {
+  public TrainingStepUnderTest load(BenchmarkModel model, StepOptions options) {
     return switch (this) {
       case ERNIE4J -> new JavaTrainingStep(model, options);
       case ERNIE4J_ONE_THREAD -> new JavaTrainingStep(model, options.withThreads(1));

@@ -1,71 +1,60 @@
 package ernie4j.bench.sidebyside;
 
+import ernie4j.bench.process.ChildJvm;
+import ernie4j.bench.report.Round;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 
 /**
- * Repeats a comparison in fresh processes: the same main class, arguments, JVM options, class path
- * and, as the system hands it down, the same processors. A fork knows by a system property that it
- * is one and writes its rounds to the file of that name.
+ * Repeats one case of a comparison in a fresh process with the same main class and arguments. A
+ * fork knows by two system properties that it is one, which case is its own and to which file it
+ * writes its rounds.
  */
 final class Forks {
   private static final String ROUNDS_FILE = "ernie4j.bench.rounds";
+  private static final String CASE = "ernie4j.bench.case";
 
   private Forks() {}
 
-  /** Where to write the rounds, if this process is a fork. */
-  static Optional<Path> roundsFile() {
-    return Optional.ofNullable(System.getProperty(ROUNDS_FILE)).map(Path::of);
+  /** What a fork has to do. */
+  record Task(int caseIndex, Path roundsFile) {
+    /** Writes what {@link #run} reads. */
+    void write(List<Round> rounds) throws IOException {
+      Files.write(roundsFile, rounds.stream().map(r -> r.ours() + "," + r.peer()).toList());
+    }
   }
 
-  /** Writes what {@link #run} reads. */
-  static void writeRounds(Path file, List<Round> rounds) throws IOException {
-    Files.write(file, rounds.stream().map(r -> r.ours() + "," + r.peer()).toList());
+  /** The task of this process, if it is a fork. */
+  static Optional<Task> task() {
+    return Optional.ofNullable(System.getProperty(ROUNDS_FILE))
+        .map(file -> new Task(Integer.getInteger(CASE, 0), Path.of(file)));
   }
 
   /**
-   * Runs {@code count} forks one after the other and returns their rounds.
+   * Runs one fork.
    *
-   * @throws IOException if a fork fails; its own output says why
+   * @return its rounds; empty if it failed, its own output then says why
    */
-  static List<List<Round>> run(int count, Class<?> main, String[] arguments)
+  static Optional<List<Round>> run(int caseIndex, Class<?> main, String[] arguments)
       throws IOException, InterruptedException {
-    List<List<Round>> forks = new ArrayList<>();
-    for (int fork = 1; fork <= count; fork++) {
-      Path file = Files.createTempFile("rounds", ".csv");
-      try {
-        int exit = start(main, arguments, file).waitFor();
-        if (exit != 0) {
-          throw new IOException(
-              "fork %d of %d ended with exit code %d".formatted(fork, count, exit));
-        }
-        forks.add(readRounds(file));
-      } finally {
-        Files.deleteIfExists(file);
-      }
+    Path file = Files.createTempFile("rounds", ".csv");
+    try {
+      int exit =
+          ChildJvm.of(
+                  List.of("-D" + ROUNDS_FILE + "=" + file, "-D" + CASE + "=" + caseIndex),
+                  main,
+                  List.of(arguments))
+              .inheritIO()
+              .start()
+              .waitFor();
+      return exit == 0 ? Optional.of(readRounds(file)) : Optional.empty();
+    } finally {
+      Files.deleteIfExists(file);
     }
-    return forks;
-  }
-
-  private static Process start(Class<?> main, String[] arguments, Path file) throws IOException {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
-    command.add("-D" + ROUNDS_FILE + "=" + file);
-    command.add(main.getName());
-    command.addAll(List.of(arguments));
-    ProcessBuilder builder = new ProcessBuilder(command).inheritIO();
-    // Not -cp: native libraries have been seen to fail on very long command lines.
-    builder
-        .environment()
-        .put("CLASSPATH", Objects.requireNonNull(System.getProperty("java.class.path")));
-    return builder.start();
   }
 
   private static List<Round> readRounds(Path file) throws IOException {

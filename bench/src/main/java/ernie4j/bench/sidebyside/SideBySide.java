@@ -1,5 +1,6 @@
 package ernie4j.bench.sidebyside;
 
+import ernie4j.bench.report.Round;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.commons.math3.stat.descriptive.rank.Median;
@@ -10,8 +11,6 @@ import org.apache.commons.math3.stat.descriptive.rank.Median;
  * contender many times and keeps the median call.
  */
 public final class SideBySide {
-  private static final int LEAST_CALLS = 5;
-
   private final Settings settings;
 
   /**
@@ -19,7 +18,7 @@ public final class SideBySide {
    *
    * @param warmupSeconds how long each contender is called before the first round
    * @param rounds how many rounds each contender has
-   * @param roundSeconds how long a round is; it has at least five calls
+   * @param roundSeconds how long a round is; it has at least one call
    */
   public record Settings(double warmupSeconds, int rounds, double roundSeconds) {}
 
@@ -45,11 +44,11 @@ public final class SideBySide {
   private static double time(Contender contender, double seconds) {
     List<Double> calls = new ArrayList<>();
     long start = System.nanoTime();
-    while (calls.size() < LEAST_CALLS || System.nanoTime() - start < seconds * 1e9) {
+    do {
       long before = System.nanoTime();
       contender.call().run();
       calls.add((System.nanoTime() - before) / 1e6);
-    }
+    } while (System.nanoTime() - start < seconds * 1e9);
     return new Median().evaluate(calls.stream().mapToDouble(Double::doubleValue).toArray());
   }
 
@@ -70,6 +69,6 @@ public final class SideBySide {
       }
       greatest = Math.max(greatest, difference);
     }
-    System.out.printf("outputs agree: greatest difference %.1e of %d values%n", greatest, count);
+    System.err.printf("outputs agree: greatest difference %.1e of %d values%n", greatest, count);
   }
 }

@@ -1,10 +1,11 @@
 package ernie4j.bench.sidebyside;
 
+import ernie4j.bench.input.BenchmarkModel;
 import ernie4j.bench.input.JointBatch;
-import ernie4j.bench.input.RandomModel;
 import ernie4j.bench.peer.StepOptions;
 import ernie4j.bench.peer.TrainingEngine;
 import ernie4j.bench.peer.TrainingStepUnderTest;
+import ernie4j.bench.report.Round;
 import ernie4j.engine.EncoderConfig;
 import ernie4j.zoo.Architectures;
 import java.util.List;
@@ -59,17 +60,14 @@ public final class TrainingSideBySide implements Callable<Integer> {
     String title =
         "training step %s, vocabulary %d, batch %d x %d, %d threads"
             .formatted(size, vocabulary, batch, length, threads);
-    run.run(
-        new RunOptions.Names(title, TrainingEngine.ERNIE4J.name(), peer.name()),
-        TrainingSideBySide.class,
-        arguments,
-        this::measure);
-    return 0;
+    Case only = new Case(title, TrainingEngine.ERNIE4J.name(), peer.name(), this::measure);
+    return run.run(List.of(only), TrainingSideBySide.class, arguments);
   }
 
   private List<Round> measure() {
     EncoderConfig named = Architectures.of(size);
-    RandomModel start = RandomModel.joint(named.withVocabulary(vocabulary, named.maxPositions()));
+    BenchmarkModel start =
+        BenchmarkModel.joint(named.withVocabulary(vocabulary, named.maxPositions()));
     StepOptions options = StepOptions.fineTuning(threads);
     SideBySide.requireSameOutput(
         losses(TrainingEngine.ERNIE4J, start, options.withoutDropout()),
@@ -87,7 +85,7 @@ public final class TrainingSideBySide implements Callable<Integer> {
   }
 
   /** The losses of the first steps. */
-  private float[] losses(TrainingEngine engine, RandomModel start, StepOptions options) {
+  private float[] losses(TrainingEngine engine, BenchmarkModel start, StepOptions options) {
     float[] losses = new float[CHECKED_STEPS];
     try (TrainingStepUnderTest step = engine.load(start, options)) {
       for (int i = 0; i < CHECKED_STEPS; i++) {

@@ -2,12 +2,13 @@ package ernie4j.bench.onnx;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ernie4j.bench.input.BenchmarkModel;
 import ernie4j.bench.input.RandomTokens;
+import ernie4j.bench.peer.EncoderEngine;
 import ernie4j.bench.peer.EncoderUnderTest;
-import ernie4j.bench.peer.JavaEncoder;
-import ernie4j.bench.peer.OnnxRuntimeEncoder;
 import ernie4j.engine.EncoderConfig;
 import ernie4j.engine.ParameterStore;
+import ernie4j.engine.RaggedBatch;
 import ernie4j.training.model.RandomParameters;
 import java.util.Arrays;
 import java.util.SplittableRandom;
@@ -36,16 +37,15 @@ class BertOnnxGraphTest {
             true);
     ParameterStore parameters = spread(RandomParameters.encoder(config, 3));
 
-    try (EncoderUnderTest java = new JavaEncoder(config, parameters);
-        EncoderUnderTest fused =
-            new OnnxRuntimeEncoder(BertOnnxGraph.fused(config, parameters), hidden);
-        EncoderUnderTest plain =
-            new OnnxRuntimeEncoder(BertOnnxGraph.plain(config, parameters), hidden)) {
+    BenchmarkModel model = new BenchmarkModel(config, parameters);
+    try (EncoderUnderTest java = EncoderEngine.ERNIE4J.load(model, 1);
+        EncoderUnderTest fused = EncoderEngine.ONNXRUNTIME.load(model, 1);
+        EncoderUnderTest plain = EncoderEngine.ONNXRUNTIME_PLAIN.load(model, 1)) {
       for (int length : new int[] {2, 7, 7, 20}) {
-        int[] ids = RandomTokens.sequence(length, 60, length);
-        float[] expected = Arrays.copyOf(java.forward(ids), length * hidden);
-        assertThat(plain.forward(ids)).containsExactly(expected, Offset.offset(1e-5f));
-        assertThat(fused.forward(ids)).containsExactly(expected, Offset.offset(1e-5f));
+        RaggedBatch batch = RandomTokens.batch(1, length, 60);
+        float[] expected = Arrays.copyOf(java.forward(batch), length * hidden);
+        assertThat(plain.forward(batch)).containsExactly(expected, Offset.offset(1e-5f));
+        assertThat(fused.forward(batch)).containsExactly(expected, Offset.offset(1e-5f));
       }
     }
   }

@@ -2,8 +2,8 @@ package ernie4j.bench.peer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ernie4j.bench.input.BenchmarkModel;
 import ernie4j.bench.input.JointBatch;
-import ernie4j.bench.input.RandomModel;
 import ernie4j.engine.EncoderConfig;
 import ernie4j.engine.ParameterStore;
 import org.assertj.core.data.Offset;
@@ -21,7 +21,7 @@ class TrainingStepsAgreeTest {
 
   @Test
   void withoutDropoutBothGiveTheSameLossesAndParameters() {
-    RandomModel start = RandomModel.joint(EncoderConfig.ernie(50, 24, 2, 2, 48, 12));
+    BenchmarkModel start = BenchmarkModel.joint(EncoderConfig.ernie(50, 24, 2, 2, 48, 12));
 
     try (TrainingStepUnderTest java = new JavaTrainingStep(start, OPTIONS);
         TrainingStepUnderTest pytorch = new PyTorchTrainingStep(start, OPTIONS)) {

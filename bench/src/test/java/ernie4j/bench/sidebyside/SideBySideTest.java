@@ -3,13 +3,10 @@ package ernie4j.bench.sidebyside;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
+import ernie4j.bench.report.Comparison;
+import ernie4j.bench.report.Round;
 import java.util.List;
-import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 class SideBySideTest {
   private static final SideBySide.Settings SHORT = new SideBySide.Settings(0, 6, 0);
@@ -23,21 +20,20 @@ class SideBySideTest {
                 new Contender("a", () -> order.append('a')),
                 new Contender("b", () -> order.append('b')));
 
-    String perRound = order.toString().replaceAll("(.)\\1{4}", "$1");
-    assertThat(perRound).isEqualTo("ab" + "ab" + "ba" + "ab" + "ba" + "ab" + "ba");
+    assertThat(order.toString()).isEqualTo("ab" + "ab" + "ba" + "ab" + "ba" + "ab" + "ba");
     assertThat(rounds).hasSize(6);
   }
 
   @Test
   void aContenderThatTakesTwiceAsLongHasRatioTwo() {
     List<Round> rounds =
-        new SideBySide(SHORT)
+        new SideBySide(new SideBySide.Settings(0, 9, 0.03))
             .run(
                 new Contender("slow", () -> burn(4_000_000)),
                 new Contender("fast", () -> burn(2_000_000)));
 
-    Comparison comparison = new Comparison("burning", "slow", "fast", List.of(rounds));
-    assertThat(comparison.oursMilliseconds()).isGreaterThanOrEqualTo(4);
+    Comparison comparison = new Comparison("burning", "ms", "slow", "fast", List.of(rounds));
+    assertThat(comparison.oursMedian()).isGreaterThanOrEqualTo(4);
     assertThat(comparison.ratio()).isBetween(1.7, 2.3);
     assertThat(comparison.interval().low()).isLessThanOrEqualTo(comparison.ratio());
     assertThat(comparison.interval().high()).isGreaterThanOrEqualTo(comparison.ratio());
@@ -51,32 +47,6 @@ class SideBySideTest {
   }
 
   @Test
-  void theIntervalWidensWithForksThatDisagree() {
-    Comparison agreeing = comparison(1.0, 1.0, 1.0, 1.0, 1.0);
-    Comparison disagreeing = comparison(0.8, 0.9, 1.0, 1.1, 1.2);
-
-    assertThat(disagreeing.ratio()).isCloseTo(1.0, Offset.offset(0.02));
-    assertThat(width(disagreeing)).isGreaterThan(5 * width(agreeing));
-    assertThat(disagreeing.summary()).contains("ratio 1.0").contains("5 forks x 20 rounds");
-  }
-
-  private static Comparison comparison(double... ratios) {
-    List<List<Round>> forks = new ArrayList<>();
-    for (double ratio : ratios) {
-      List<Round> rounds = new ArrayList<>();
-      for (int i = 0; i < 20; i++) {
-        rounds.add(new Round(2 * ratio * (1 + 0.001 * i), 2));
-      }
-      forks.add(rounds);
-    }
-    return new Comparison("test", "ours", "peer", forks);
-  }
-
-  private static double width(Comparison comparison) {
-    return comparison.interval().high() - comparison.interval().low();
-  }
-
-  @Test
   void refusesSidesThatComputeDifferentThings() {
     SideBySide.requireSameOutput(new float[] {1, 2, 9}, new float[] {1, 2.05f}, 2, 0.1f);
     assertThatThrownBy(
@@ -86,18 +56,5 @@ class SideBySideTest {
     assertThatThrownBy(
             () -> SideBySide.requireSameOutput(new float[1], new float[] {Float.NaN}, 1, 1f))
         .isInstanceOf(IllegalStateException.class);
-  }
-
-  @Test
-  void writesEveryRoundToCsvAndDrawsThem(@TempDir Path folder) throws Exception {
-    Comparison comparison = comparison(1.0, 2.0);
-    comparison.writeCsv(folder.resolve("rounds.csv"));
-    ComparisonChart.writePng(comparison, folder.resolve("rounds.png"));
-
-    assertThat(Files.readAllLines(folder.resolve("rounds.csv")))
-        .hasSize(41)
-        .startsWith("fork,round,ours ms,peer ms", "1,1,2.0,2.0")
-        .contains("2,1,4.0,2.0");
-    assertThat(Files.readAllBytes(folder.resolve("rounds.png"))).startsWith(0x89, 'P', 'N', 'G');
   }
 }

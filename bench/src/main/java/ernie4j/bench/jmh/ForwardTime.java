@@ -1,9 +1,10 @@
 package ernie4j.bench.jmh;
 
-import ernie4j.bench.input.RandomModel;
+import ernie4j.bench.input.BenchmarkModel;
 import ernie4j.bench.input.RandomTokens;
 import ernie4j.bench.peer.EncoderEngine;
 import ernie4j.bench.peer.EncoderUnderTest;
+import ernie4j.engine.RaggedBatch;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -19,39 +20,44 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** The time of one forward pass of one sequence, in milliseconds. */
+/** The time of one forward pass, and with {@code -prof gc} the bytes that it allocates. */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MILLISECONDS)
-@Warmup(iterations = 5, time = 1)
-@Measurement(iterations = 10, time = 1)
-@Fork(value = 3, jvmArgsAppend = "--add-modules=jdk.incubator.vector")
-public class EncoderLatency {
-  private static final int VOCABULARY = 40000;
-
-  @Param({"ERNIE4J", "ONNXRUNTIME"})
+@Warmup(iterations = 3, time = 1)
+@Measurement(iterations = 5, time = 1)
+@Fork(value = 2, jvmArgsAppend = "--add-modules=jdk.incubator.vector")
+public class ForwardTime {
+  @Param("ERNIE4J")
   EncoderEngine engine;
 
   @Param({"pico", "nano", "micro", "mini", "medium", "base"})
   String size;
 
-  @Param({"16", "32", "128"})
+  @Param({"1", "32"})
+  int batch;
+
+  @Param({"16", "32", "128", "512"})
   int length;
 
+  @Param({"1", "2"})
+  int threads;
+
   private EncoderUnderTest encoder;
-  private int[] ids;
+  private RaggedBatch input;
 
   /** Loads the model. */
   @Setup(Level.Trial)
   public void load() {
-    encoder = engine.load(RandomModel.encoder(size, VOCABULARY));
-    ids = RandomTokens.sequence(length, VOCABULARY, 1);
+    BenchmarkModel model = BenchmarkModel.named(size);
+    encoder = engine.load(model, threads);
+    input = RandomTokens.batch(batch, length, model.config().vocabularySize());
   }
 
   /** One forward pass. */
   @Benchmark
   public float[] forward() {
-    return encoder.forward(ids);
+    return encoder.forward(input);
   }
 
   /** Frees what is not Java's. */

@@ -1,11 +1,7 @@
-package ernie4j.bench.sidebyside;
+package ernie4j.bench.report;
 
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.IntStream;
 import org.apache.commons.math3.random.MersenneTwister;
@@ -19,21 +15,41 @@ import org.apache.commons.math3.stat.descriptive.rank.Percentile;
  * <p>The ratio is the median over the forks of the median over a fork's rounds. Its 95 % interval
  * is a percentile bootstrap that draws forks with replacement and then rounds of each drawn fork,
  * because two processes differ more (in what C2 did, in where memory lies) than two rounds of one.
+ *
+ * @param title what was compared, for example {@code nano, 16 tokens}
+ * @param unit of the values, for example {@code ms}
+ * @param ours the name of our side
+ * @param peer the name of the other side
+ * @param forks at least one, each with at least one round
  */
-public record Comparison(String title, String ours, String peer, List<List<Round>> forks) {
+public record Comparison(
+    String title, String unit, String ours, String peer, List<List<Round>> forks) {
   private static final int RESAMPLES = 5000;
 
-  /** The median milliseconds of our calls. */
-  public double oursMilliseconds() {
+  /**
+   * Checks that there is something to compare.
+   *
+   * @throws IllegalArgumentException if there is no fork or one without rounds
+   */
+  public Comparison {
+    if (forks.isEmpty() || forks.stream().anyMatch(List::isEmpty)) {
+      throw new IllegalArgumentException(
+          "comparison '%s': expected at least one fork and in each at least one round, got %s"
+              .formatted(title, forks.stream().map(List::size).toList()));
+    }
+  }
+
+  /** Our median. */
+  public double oursMedian() {
     return statistic(forks, Round::ours);
   }
 
-  /** The median milliseconds of the peer's calls. */
-  public double peerMilliseconds() {
+  /** The peer's median. */
+  public double peerMedian() {
     return statistic(forks, Round::peer);
   }
 
-  /** Our time divided by the peer's; below 1 when ours is faster. */
+  /** Our value divided by the peer's; below 1 when ours needs less. */
   public double ratio() {
     return statistic(forks, Round::ratio);
   }
@@ -70,36 +86,5 @@ public record Comparison(String title, String ours, String peer, List<List<Round
                 .mapToDouble(
                     rounds -> new Median().evaluate(rounds.stream().mapToDouble(value).toArray()))
                 .toArray());
-  }
-
-  /** One line with times, ratio and interval. */
-  public String summary() {
-    Interval interval = interval();
-    return String.format(
-        Locale.ROOT,
-        "%s: %s %.3f ms, %s %.3f ms, ratio %.3f (95 %%: %.3f to %.3f; %d forks x %d rounds)",
-        title,
-        ours,
-        oursMilliseconds(),
-        peer,
-        peerMilliseconds(),
-        ratio(),
-        interval.low,
-        interval.high,
-        forks.size(),
-        forks.get(0).size());
-  }
-
-  /** Writes every round: {@code fork,round,<ours> ms,<peer> ms}. */
-  public void writeCsv(Path file) throws IOException {
-    List<String> lines = new ArrayList<>();
-    lines.add("fork,round,%s ms,%s ms".formatted(ours, peer));
-    for (int f = 0; f < forks.size(); f++) {
-      for (int r = 0; r < forks.get(f).size(); r++) {
-        Round round = forks.get(f).get(r);
-        lines.add("%d,%d,%s,%s".formatted(f + 1, r + 1, round.ours(), round.peer()));
-      }
-    }
-    Files.write(file, lines);
   }
 }

@@ -1,0 +1,57 @@
+package ernie4j.bench.input;
+
+import ernie4j.engine.EncoderConfig;
+import ernie4j.engine.ParameterStore;
+import ernie4j.engine.file.Model;
+import ernie4j.engine.head.HeadNames;
+import ernie4j.training.model.RandomParameters;
+import ernie4j.zoo.Architectures;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+
+/**
+ * A model to measure: an encoder of a named size with initial weights, or bge-small-zh with its
+ * real ones.
+ */
+public record BenchmarkModel(EncoderConfig config, ParameterStore parameters) {
+  private static final long SEED = 20260101;
+  private static final int VOCABULARY = 40000;
+
+  /**
+   * The model of a name: {@code bge-small-zh}, or an architecture such as {@code nano} with random
+   * weights and 40,000 words.
+   *
+   * @throws IllegalArgumentException if there is no such name
+   */
+  public static BenchmarkModel named(String name) {
+    if (!name.equals(BgeSmallZh.NAME)) {
+      return encoder(name, VOCABULARY);
+    }
+    try {
+      Model model = BgeSmallZh.model();
+      return new BenchmarkModel(model.config(), model.parameters());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /**
+   * Body and pooler of a size, for example {@code nano}, with another vocabulary.
+   *
+   * @throws IllegalArgumentException if there is no such size
+   */
+  public static BenchmarkModel encoder(String size, int vocabularySize) {
+    EncoderConfig named = Architectures.of(size);
+    EncoderConfig config = named.withVocabulary(vocabularySize, named.maxPositions());
+    return new BenchmarkModel(config, RandomParameters.encoder(config, SEED));
+  }
+
+  /** The same with the two classifiers of the joint intent and slot model. */
+  public static BenchmarkModel joint(EncoderConfig config) {
+    ParameterStore store = RandomParameters.encoder(config, SEED);
+    RandomParameters heads = new RandomParameters(SEED + 1);
+    heads.linear(store, HeadNames.INTENT_CLASSIFIER, config.hiddenSize(), JointBatch.INTENTS);
+    heads.linear(store, HeadNames.SLOT_CLASSIFIER, config.hiddenSize(), JointBatch.SLOTS);
+    return new BenchmarkModel(config, store);
+  }
+}

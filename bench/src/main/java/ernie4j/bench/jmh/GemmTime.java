@@ -1,0 +1,95 @@
+package ernie4j.bench.jmh;
+
+import ernie4j.engine.kernels.Kernels;
+import ernie4j.engine.kernels.PackedMatrix;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Level;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.Warmup;
+
+/**
+ * The product of a linear layer, weights packed before: three shapes that fit the cache, then the
+ * layers of nano (312) and medium (768) at 1, 7, 16 and 128 rows.
+ */
+@State(Scope.Thread)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.NANOSECONDS)
+@Warmup(iterations = 3, time = 1)
+@Measurement(iterations = 5, time = 1)
+@Fork(value = 2, jvmArgsAppend = "--add-modules=jdk.incubator.vector")
+public class GemmTime {
+  @Param KernelProvider provider;
+
+  @Param({
+    "16x312x1248",
+    "32x384x1536",
+    "128x768x768",
+    "1x312x312",
+    "1x312x936",
+    "1x312x1248",
+    "1x1248x312",
+    "7x312x312",
+    "7x312x936",
+    "7x312x1248",
+    "7x1248x312",
+    "16x312x312",
+    "16x312x936",
+    "16x1248x312",
+    "128x312x312",
+    "128x312x936",
+    "128x312x1248",
+    "128x1248x312",
+    "1x768x768",
+    "1x768x2304",
+    "1x768x3072",
+    "1x3072x768",
+    "7x768x768",
+    "7x768x2304",
+    "7x768x3072",
+    "7x3072x768",
+    "16x768x768",
+    "16x768x2304",
+    "16x768x3072",
+    "16x3072x768",
+    "128x768x2304",
+    "128x768x3072",
+    "128x3072x768"
+  })
+  String shape;
+
+  private Kernels kernels;
+  private Product product;
+  private PackedMatrix packed;
+  private float[] a;
+  private float[] bias;
+  private float[] c;
+
+  /** Packs the weights. */
+  @Setup(Level.Trial)
+  public void pack() {
+    kernels = provider.kernels();
+    product = Product.of(shape);
+    packed = kernels.newPackedMatrix(product.k(), product.n());
+    float[] b = Product.random(product.k() * product.n());
+    kernels.pack(b, 0, product.n(), false, packed, 0, product.n());
+    a = Product.random(product.m() * product.k());
+    bias = Product.random(product.n());
+    c = new float[product.m() * product.n()];
+  }
+
+  /** C = A B + bias. */
+  @Benchmark
+  public float[] gemm() {
+    kernels.gemm(product.m(), a, 0, product.k(), packed, bias, c, 0, product.n());
+    return c;
+  }
+}

@@ -1,0 +1,91 @@
+package ernie4j.bench.jmh;
+
+import java.util.Locale;
+import java.util.OptionalDouble;
+import java.util.function.UnaryOperator;
+
+/**
+ * One measured kernel.
+ *
+ * @param kernel its name
+ * @param shape of its input
+ * @param provider whose it is
+ * @param nanoseconds of a call
+ * @param error half of the 99.9 % interval, nanoseconds; NaN if there were too few iterations
+ * @param flops additions and multiplications of a call, if these are what it is about
+ * @param elements values of its result, if it works on each by itself
+ */
+record KernelResult(
+    String kernel,
+    String shape,
+    String provider,
+    double nanoseconds,
+    double error,
+    OptionalDouble flops,
+    OptionalDouble elements) {
+
+  /**
+   * What a benchmark measured.
+   *
+   * @param benchmark the method's qualified name
+   * @param parameters gives a parameter's value
+   */
+  static KernelResult of(
+      String benchmark, UnaryOperator<String> parameters, double nanoseconds, double error) {
+    String[] names = benchmark.split("\\.", -1);
+    String type = names[names.length - 2];
+    String shape;
+    OptionalDouble flops = OptionalDouble.empty();
+    OptionalDouble elements = OptionalDouble.empty();
+    switch (type) {
+      case "GemmTime", "BackpropTime" -> {
+        shape = parameters.apply("shape");
+        flops = OptionalDouble.of(Product.of(shape).flops());
+      }
+      case "RowTime" -> {
+        shape = parameters.apply("matrix");
+        int cross = shape.indexOf('x');
+        elements =
+            OptionalDouble.of(
+                Double.parseDouble(shape.substring(0, cross))
+                    * Double.parseDouble(shape.substring(cross + 1)));
+      }
+      case "AttentionTime" -> {
+        double tokens = Double.parseDouble(parameters.apply("tokens"));
+        double headSize = Double.parseDouble(parameters.apply("headSize"));
+        shape = "%.0f tokens, %d x %.0f".formatted(tokens, AttentionTime.HEADS, headSize);
+        flops = OptionalDouble.of(4 * tokens * tokens * headSize * AttentionTime.HEADS);
+      }
+      default ->
+          throw new IllegalArgumentException(
+              "kernels: no rule for the work of " + benchmark + "; add one to KernelResult");
+    }
+    return new KernelResult(
+        names[names.length - 1],
+        shape,
+        parameters.apply("provider").toLowerCase(Locale.ROOT),
+        nanoseconds,
+        error,
+        flops,
+        elements);
+  }
+
+  /** GFLOP/s, which is FLOP per nanosecond. */
+  OptionalDouble rate() {
+    return flops.isPresent()
+        ? OptionalDouble.of(flops.getAsDouble() / nanoseconds)
+        : OptionalDouble.empty();
+  }
+
+  OptionalDouble nanosecondsPerElement() {
+    return elements.isPresent()
+        ? OptionalDouble.of(nanoseconds / elements.getAsDouble())
+        : OptionalDouble.empty();
+  }
+
+  OptionalDouble errorPercent() {
+    return Double.isNaN(error)
+        ? OptionalDouble.empty()
+        : OptionalDouble.of(100 * error / nanoseconds);
+  }
+}

@@ -1,0 +1,49 @@
+package ernie4j.bench.process;
+
+import ernie4j.bench.input.BenchmarkModel;
+import ernie4j.bench.input.RandomTokens;
+import ernie4j.bench.peer.EncoderUnderTest;
+import ernie4j.bench.peer.JavaEncoder;
+import ernie4j.bench.peer.OnnxRuntimeEncoder;
+import ernie4j.bench.peer.OnnxRuntimeSession;
+import ernie4j.engine.RaggedBatch;
+import ernie4j.engine.file.Model;
+import ernie4j.engine.file.ModelFile;
+import ernie4j.engine.kernels.Kernels;
+import java.io.IOException;
+import java.nio.file.Path;
+
+/** A process that loads one encoder from a file and tells how much memory it then has. */
+final class MemoryProbe {
+  private static final int CALLS = 100;
+
+  private MemoryProbe() {}
+
+  /** Arguments: model file, hidden size, vocabulary size, tokens of a call. */
+  public static void main(String[] arguments) throws IOException {
+    Path file = Path.of(arguments[0]);
+    int hiddenSize = Integer.parseInt(arguments[1]);
+    RaggedBatch batch =
+        RandomTokens.batch(1, Integer.parseInt(arguments[3]), Integer.parseInt(arguments[2]));
+    try (EncoderUnderTest encoder = load(file, hiddenSize)) {
+      ProcessMemory loaded = ProcessMemory.ofThisProcess();
+      for (int i = 0; i < CALLS; i++) {
+        encoder.forward(batch);
+      }
+      ProcessMemory warm = ProcessMemory.ofThisProcess();
+      System.out.println("loaded=" + loaded.resident());
+      System.out.println("warm=" + warm.resident());
+      System.out.println("peak=" + warm.peak());
+      System.out.println("first=" + encoder.forward(batch)[0]);
+    }
+  }
+
+  private static EncoderUnderTest load(Path file, int hiddenSize) throws IOException {
+    if (file.toString().endsWith(".onnx")) {
+      return new OnnxRuntimeEncoder(OnnxRuntimeSession.load(file, 1), hiddenSize);
+    }
+    Model model = ModelFile.read(file);
+    return new JavaEncoder(
+        new BenchmarkModel(model.config(), model.parameters()), Kernels.best(), 1);
+  }
+}

@@ -1,0 +1,50 @@
+package ernie4j.bench.peer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import ernie4j.bench.input.BenchmarkModel;
+import ernie4j.bench.input.RandomTokens;
+import ernie4j.engine.EncoderConfig;
+import ernie4j.engine.RaggedBatch;
+import java.util.Arrays;
+import org.assertj.core.data.Offset;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** All engines compute the same hidden states. */
+class EncodersAgreeTest {
+  private static final BenchmarkModel MODEL =
+      BenchmarkModel.joint(EncoderConfig.ernie(50, 24, 2, 2, 48, 12));
+
+  @ParameterizedTest
+  @EnumSource
+  @EnabledOnOs(
+      value = OS.LINUX,
+      architectures = "amd64",
+      disabledReason = "the PyTorch library on the class path is Linux x86-64's")
+  void onBatchesOfOneLength(EncoderEngine engine) {
+    try (EncoderUnderTest ours = EncoderEngine.ERNIE4J.load(MODEL, 1);
+        EncoderUnderTest other = engine.load(MODEL, 1)) {
+      for (int sequences : new int[] {1, 3}) {
+        RaggedBatch batch = RandomTokens.batch(sequences, 7, 50);
+        int size = sequences * 7 * 24;
+        assertThat(Arrays.copyOf(other.forward(batch), size))
+            .containsExactly(Arrays.copyOf(ours.forward(batch), size), Offset.offset(1e-5f));
+      }
+    }
+  }
+
+  @Test
+  void otherEnginesRefuseMixedLengths() {
+    RaggedBatch mixed = RaggedBatch.of(new int[] {1, 5, 2}, new int[] {1, 2});
+    try (EncoderUnderTest onnx = EncoderEngine.ONNXRUNTIME.load(MODEL, 1)) {
+      assertThatThrownBy(() -> onnx.forward(mixed))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("got 3 and 2 tokens");
+    }
+  }
+}

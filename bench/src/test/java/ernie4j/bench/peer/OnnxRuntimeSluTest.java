@@ -1,0 +1,48 @@
+package ernie4j.bench.peer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ernie4j.bench.input.Utterances;
+import ernie4j.engine.file.Model;
+import ernie4j.tokenizer.TokenizerOptions;
+import ernie4j.zoo.JointSlu;
+import ernie4j.zoo.onnx.HuggingFaceTokenizerJson;
+import java.io.IOException;
+import java.nio.file.Path;
+import org.assertj.core.data.Offset;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class OnnxRuntimeSluTest {
+  @TempDir Path folder;
+
+  @Test
+  void answersAsJointSluDoes() throws IOException {
+    JointSlu ours = JointSlu.bundled();
+    OnnxRuntimeSlu.write(folder, JointSlu.bundledModel());
+    try (OnnxRuntimeSlu peer = OnnxRuntimeSlu.load(folder)) {
+      for (String text : Utterances.builtIn()) {
+        JointSlu.Result expected = ours.parse(text);
+        OnnxRuntimeSlu.Answer answer = peer.parse(text);
+        assertThat(answer.intent()).as(text).isEqualTo(expected.intent());
+        assertThat(answer.confidence()).isCloseTo(expected.confidence(), Offset.offset(1e-4));
+        assertThat(answer.slots())
+            .isEqualTo(
+                expected.slots().stream().map(slot -> slot.name() + ":" + slot.value()).toList());
+      }
+    }
+  }
+
+  @Test
+  void theTokenizerFileHoldsTheModelsOptions() throws IOException {
+    Model model = JointSlu.bundledModel();
+    Path file = folder.resolve("tokenizer.json");
+    HuggingFaceTokenizerFile.write(file, model);
+
+    HuggingFaceTokenizerJson read = HuggingFaceTokenizerJson.read(file);
+    TokenizerOptions options = TokenizerOptions.fromMap(model.tokenizerOptions());
+    assertThat(read.vocabulary()).isEqualTo(model.vocabulary());
+    assertThat(read.lowerCase()).isEqualTo(options.lowerCase());
+    assertThat(read.stripAccents()).isEqualTo(options.stripAccents());
+  }
+}
