@@ -24,7 +24,7 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true,
     description = "Measures time and allocated bytes of the forward pass.")
 public final class ForwardReport implements Callable<Integer> {
-  private static final String BYTES = "gc.alloc.rate.norm";
+  private static final String PROFILED = "gc.alloc.rate.norm";
 
   @Option(names = "--engine", defaultValue = "ERNIE4J", description = "${COMPLETION-CANDIDATES}")
   private EncoderEngine engine;
@@ -72,9 +72,19 @@ public final class ForwardReport implements Callable<Integer> {
             .param("threads", threads.toArray(String[]::new));
     MarkdownTable table =
         new MarkdownTable(
-            List.of("model", "batch", "tokens", "threads", "ms/call", "± %", "tokens/s", "B/call"));
+            List.of(
+                "model",
+                "batch",
+                "tokens",
+                "threads",
+                "ms/call",
+                "± %",
+                "tokens/s",
+                "B/call",
+                "profiled"));
     List<String> lines = new ArrayList<>();
-    lines.add("model,batch,tokens,threads,ms per call,ms error,bytes per call");
+    lines.add(
+        "model,batch,tokens,threads,ms per call,ms error,bytes per call,profiled bytes per call");
     for (RunResult run : JmhOptions.run(options)) {
       table.add(row(run));
       lines.add(line(run));
@@ -101,12 +111,13 @@ public final class ForwardReport implements Callable<Integer> {
         format("%.3f", milliseconds),
         format("%.1f", 100 * run.getPrimaryResult().getScoreError() / milliseconds),
         format("%.0f", 1000 * tokens / milliseconds),
-        format("%.1f", bytes(run)));
+        format("%.3f", bytes(run)),
+        format("%.1f", secondary(run, PROFILED)));
   }
 
   private static String line(RunResult run) {
     BenchmarkParams params = run.getParams();
-    return "%s,%s,%s,%s,%s,%s,%s"
+    return "%s,%s,%s,%s,%s,%s,%s,%s"
         .formatted(
             params.getParam("size"),
             params.getParam("batch"),
@@ -114,14 +125,20 @@ public final class ForwardReport implements Callable<Integer> {
             params.getParam("threads"),
             run.getPrimaryResult().getScore(),
             run.getPrimaryResult().getScoreError(),
-            bytes(run));
+            bytes(run),
+            secondary(run, PROFILED));
   }
 
+  /** Bytes a call in the calling thread, counted around each call. */
   private static double bytes(RunResult run) {
-    Result<?> result = run.getSecondaryResults().get(BYTES);
+    return secondary(run, "bytes") / secondary(run, "calls");
+  }
+
+  private static double secondary(RunResult run, String name) {
+    Result<?> result = run.getSecondaryResults().get(name);
     if (result == null) {
       throw new IllegalStateException(
-          "forward: JMH's gc profiler gave no " + BYTES + ", it has " + run.getSecondaryResults());
+          "forward: JMH gave no '%s', only %s".formatted(name, run.getSecondaryResults().keySet()));
     }
     return result.getScore();
   }
