@@ -4,34 +4,54 @@ import org.jspecify.annotations.Nullable;
 
 /** Checks every argument, then lets the provider compute: the one place that knows the contract. */
 final class CheckedKernels implements Kernels {
-  private final Kernels provider;
+  private final Kernels owner;
+  private final Class<? extends PackedMatrix> form;
+  private volatile Kernels provider;
 
+  /** Kernels that are ready to compute. */
   CheckedKernels(Kernels provider) {
-    this.provider = provider;
+    this(provider, provider);
+  }
+
+  /**
+   * Kernels that another provider stands in for.
+   *
+   * @param owner decides on the name and the form of packed matrices
+   * @param standIn computes until {@link #handOver}; it must give the same bits and know that form
+   */
+  CheckedKernels(Kernels owner, Kernels standIn) {
+    this.owner = owner;
+    this.form = owner.newPackedMatrix(1, 1).getClass();
+    this.provider = standIn;
+  }
+
+  /** From now on the owner computes itself. */
+  void handOver() {
+    provider = owner;
   }
 
   @Override
   public String name() {
-    return provider.name();
+    return owner.name();
   }
 
   @Override
   public String toString() {
-    return provider.name();
+    return owner.name();
   }
 
   @Override
   public PackedMatrix newPackedMatrix(int rows, int columns) {
     atLeastOne("newPackedMatrix", "rows", rows);
     atLeastOne("newPackedMatrix", "columns", columns);
-    // Panels are padded to at most two vectors of 16 floats.
-    if ((long) rows * (columns + 31L) > Integer.MAX_VALUE - 8) {
+    // The last panel is padded to whole vectors of at most 16 floats.
+    if ((long) rows * (columns + 15L) > Integer.MAX_VALUE - 8) {
       throw error(
           "newPackedMatrix",
           "a matrix of less than 2^31 values",
           "[%d, %d]".formatted(rows, columns));
     }
-    return provider.newPackedMatrix(rows, columns);
+    return owner.newPackedMatrix(rows, columns);
   }
 
   @Override
@@ -43,6 +63,7 @@ final class CheckedKernels implements Kernels {
       PackedMatrix packed,
       int column,
       int count) {
+    own("pack", packed);
     atLeastOne("pack", "count", count);
     within("pack", "columns", column, count, packed.columns());
     int rows = transposed ? count : packed.rows();
@@ -61,6 +82,7 @@ final class CheckedKernels implements Kernels {
       PackedMatrix packed,
       int row,
       int column) {
+    own("packBlock", packed);
     matrix("packBlock", "b", rows, columns, b, bOffset, ldb);
     within("packBlock", "rows", row, rows, packed.rows());
     within("packBlock", "columns", column, columns, packed.columns());
@@ -80,10 +102,31 @@ final class CheckedKernels implements Kernels {
       int ldc) {
     product("gemm", m, a, aOffset, lda, b, c, cOffset, ldc);
     if (bias != null) {
-      range("gemm", "bias", b.columns(), bias, 0);
-      noOverlap("gemm", "bias", bias, 0, b.columns(), "c", c, cOffset, span(m, b.columns(), ldc));
+      bias("gemm", m, b, bias, c, cOffset, ldc);
     }
     provider.gemm(m, a, aOffset, lda, b, bias, c, cOffset, ldc);
+  }
+
+  @Override
+  public void gemmGelu(
+      int m,
+      float[] a,
+      int aOffset,
+      int lda,
+      PackedMatrix b,
+      float[] bias,
+      float[] c,
+      int cOffset,
+      int ldc) {
+    product("gemmGelu", m, a, aOffset, lda, b, c, cOffset, ldc);
+    bias("gemmGelu", m, b, bias, c, cOffset, ldc);
+    provider.gemmGelu(m, a, aOffset, lda, b, bias, c, cOffset, ldc);
+  }
+
+  private static void bias(
+      String operation, int m, PackedMatrix b, float[] bias, float[] c, int cOffset, int ldc) {
+    range(operation, "bias", b.columns(), bias, 0);
+    noOverlap(operation, "bias", bias, 0, b.columns(), "c", c, cOffset, span(m, b.columns(), ldc));
   }
 
   @Override
@@ -93,7 +136,13 @@ final class CheckedKernels implements Kernels {
     provider.gemmAdd(m, a, aOffset, lda, b, c, cOffset, ldc);
   }
 
-  private static void product(
+  private void own(String operation, PackedMatrix packed) {
+    if (packed.getClass() != form) {
+      throw error(operation, "a matrix packed by the " + name() + " kernels", "one of others");
+    }
+  }
+
+  private void product(
       String operation,
       int m,
       float[] a,
@@ -103,6 +152,7 @@ final class CheckedKernels implements Kernels {
       float[] c,
       int cOffset,
       int ldc) {
+    own(operation, b);
     matrix(operation, "a", m, b.rows(), a, aOffset, lda);
     matrix(operation, "c", m, b.columns(), c, cOffset, ldc);
     noOverlap(
@@ -238,7 +288,7 @@ final class CheckedKernels implements Kernels {
   public int attentionScratch(int tokens, int headSize) {
     atLeastOne("attentionScratch", "tokens", tokens);
     atLeastOne("attentionScratch", "headSize", headSize);
-    return provider.attentionScratch(tokens, headSize);
+    return owner.attentionScratch(tokens, headSize);
   }
 
   @Override

@@ -75,6 +75,18 @@ public interface Kernels {
       int cOffset,
       int ldc);
 
+  /** {@code C = gelu(A B + bias)}, shapes as in {@link #gemm}. */
+  void gemmGelu(
+      int m,
+      float[] a,
+      int aOffset,
+      int lda,
+      PackedMatrix b,
+      float[] bias,
+      float[] c,
+      int cOffset,
+      int ldc);
+
   /** {@code C += A B}, shapes as in {@link #gemm}. */
   void gemmAdd(
       int m, float[] a, int aOffset, int lda, PackedMatrix b, float[] c, int cOffset, int ldc);

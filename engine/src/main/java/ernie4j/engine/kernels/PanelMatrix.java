@@ -4,17 +4,23 @@ import java.util.Arrays;
 
 /**
  * B as panels of {@code width} columns, each stored row after row: {@code [panel][row][width]}. A
- * tile of the product then reads B from front to back. The last panel is padded with zeros to the
- * width, or to half of it (one vector instead of two) where that is enough.
+ * tile of the product then reads B from front to back. The last panel has as many columns as are
+ * left, padded with zeros to whole vectors.
  */
 final class PanelMatrix implements PackedMatrix {
   private final int width;
+  private final int lanes;
   private int rows;
   private int columns;
   float[] values = new float[0];
 
-  PanelMatrix(int rows, int columns, int width) {
+  /**
+   * @param width columns of a full panel, a multiple of {@code lanes}
+   * @param lanes floats of a vector
+   */
+  PanelMatrix(int rows, int columns, int width, int lanes) {
     this.width = width;
+    this.lanes = lanes;
     reshape(rows, columns);
   }
 
@@ -32,13 +38,19 @@ final class PanelMatrix implements PackedMatrix {
     return (columns + width - 1) / width;
   }
 
+  /** Columns of a full panel. */
+  int width() {
+    return width;
+  }
+
   int panelOffset(int panel) {
     return panel * rows * width;
   }
 
-  /** The stored width of a panel: all are {@code width} wide but perhaps the last. */
+  /** The stored width of a panel: all are full but perhaps the last. */
   int panelWidth(int panel) {
-    return columns - panel * width <= width / 2 ? width / 2 : width;
+    int left = columns - panel * width;
+    return left >= width ? width : (left + lanes - 1) / lanes * lanes;
   }
 
   @Override

@@ -39,4 +39,24 @@ final class RowMatrix implements PackedMatrix {
     rows = newRows;
     columns = newColumns;
   }
+
+  /**
+   * Copies {@code b[height, count]} to the rows from {@code row}, the columns from {@code column}
+   * on.
+   */
+  void pack(int height, int count, float[] b, int bOffset, int ldb, int row, int column) {
+    for (int k = 0; k < height; k++) {
+      System.arraycopy(b, bOffset + k * ldb, values[row + k], column, count);
+    }
+  }
+
+  /** Copies the transpose of {@code b[count, rows]} to the columns from {@code column} on. */
+  void packTransposed(float[] b, int bOffset, int ldb, int column, int count) {
+    for (int k = 0; k < rows; k++) {
+      float[] row = values[k];
+      for (int j = 0; j < count; j++) {
+        row[column + j] = b[bOffset + j * ldb + k];
+      }
+    }
+  }
 }

@@ -3,24 +3,22 @@ package ernie4j.engine.kernels;
 /**
  * {@code C += A B} with B as one array per row: four rows of C and four rows of B a pass. Each
  * inner loop has the plain index j over separate arrays, the one form that C2 vectorizes by itself;
- * every element of C sums over k in ascending order, so rows do not depend on their neighbours.
+ * every element of C sums over k in ascending order, so rows do not depend on their neighbours. One
+ * instance belongs to one thread.
  */
 final class RowProduct {
-  private RowProduct() {}
+  private static final int ROWS = 4;
 
-  static final int ROWS = 4;
+  /** The rows of C that are worked on, each an array of its own. */
+  private final float[][] scratch = new float[ROWS][0];
 
-  static void add(
-      int m,
-      float[] a,
-      int aOffset,
-      int lda,
-      RowMatrix b,
-      float[] c,
-      int cOffset,
-      int ldc,
-      float[][] scratch) {
+  void add(int m, float[] a, int aOffset, int lda, RowMatrix b, float[] c, int cOffset, int ldc) {
     int n = b.columns();
+    for (int r = 0; r < ROWS; r++) {
+      if (scratch[r].length < n) {
+        scratch[r] = new float[n];
+      }
+    }
     for (int i = 0; i < m; i += ROWS) {
       int rows = Math.min(ROWS, m - i);
       for (int r = 0; r < rows; r++) {

@@ -3,11 +3,23 @@ package ernie4j.engine.kernels;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** The kernels in plain Java: the reference for {@link VectorKernels} and a fast fallback. */
+/**
+ * The kernels in plain Java: the reference for {@link VectorKernels}, which give the same bits, and
+ * a fast fallback. They also compute with the panels of the vector kernels, for the time until
+ * those are compiled.
+ */
 final class ScalarKernels implements Kernels {
-  /** Rows of C that {@link RowProduct} works on at a time, each an array of its own. */
-  private final ThreadLocal<float[][]> rowScratch =
-      ThreadLocal.withInitial(() -> new float[RowProduct.ROWS][0]);
+  private static final PanelGemm.PanelProduct TILES = PlainTiles::panel;
+
+  /** What the calling thread computes in. */
+  private final ThreadLocal<Work> work = ThreadLocal.withInitial(Work::new);
+
+  private static final class Work {
+    final RowProduct product = new RowProduct();
+    final ScalarAttention attention = new ScalarAttention();
+    final float[] edge = new float[PanelGemm.EDGE];
+    final float[] lanes = new float[LaneSums.LANES];
+  }
 
   @Override
   public String name() {
@@ -28,16 +40,7 @@ final class ScalarKernels implements Kernels {
       PackedMatrix packed,
       int column,
       int count) {
-    float[][] rows = own(packed).values;
-    for (int k = 0; k < packed.rows(); k++) {
-      if (transposed) {
-        for (int j = 0; j < count; j++) {
-          rows[k][column + j] = b[bOffset + j * ldb + k];
-        }
-      } else {
-        System.arraycopy(b, bOffset + k * ldb, rows[k], column, count);
-      }
-    }
+    Packing.pack(b, bOffset, ldb, transposed, packed, column, count);
   }
 
   @Override
@@ -50,10 +53,7 @@ final class ScalarKernels implements Kernels {
       PackedMatrix packed,
       int row,
       int column) {
-    float[][] target = own(packed).values;
-    for (int k = 0; k < rows; k++) {
-      System.arraycopy(b, bOffset + k * ldb, target[row + k], column, columns);
-    }
+    Packing.packBlock(rows, columns, b, bOffset, ldb, packed, row, column);
   }
 
   @Override
@@ -67,7 +67,6 @@ final class ScalarKernels implements Kernels {
       float[] c,
       int cOffset,
       int ldc) {
-    RowMatrix rows = own(b);
     for (int i = 0; i < m; i++) {
       int row = cOffset + i * ldc;
       if (bias == null) {
@@ -76,32 +75,36 @@ final class ScalarKernels implements Kernels {
         System.arraycopy(bias, 0, c, row, b.columns());
       }
     }
-    add(m, a, aOffset, lda, rows, c, cOffset, ldc);
+    gemmAdd(m, a, aOffset, lda, b, c, cOffset, ldc);
+  }
+
+  @Override
+  public void gemmGelu(
+      int m,
+      float[] a,
+      int aOffset,
+      int lda,
+      PackedMatrix b,
+      float[] bias,
+      float[] c,
+      int cOffset,
+      int ldc) {
+    gemm(m, a, aOffset, lda, b, bias, c, cOffset, ldc);
+    for (int i = 0; i < m; i++) {
+      gelu(b.columns(), c, cOffset + i * ldc, c, cOffset + i * ldc);
+    }
   }
 
   @Override
   public void gemmAdd(
       int m, float[] a, int aOffset, int lda, PackedMatrix b, float[] c, int cOffset, int ldc) {
-    add(m, a, aOffset, lda, own(b), c, cOffset, ldc);
-  }
-
-  private void add(
-      int m, float[] a, int aOffset, int lda, RowMatrix b, float[] c, int cOffset, int ldc) {
-    float[][] scratch = rowScratch.get();
-    for (int r = 0; r < scratch.length; r++) {
-      if (scratch[r].length < b.columns()) {
-        scratch[r] = new float[b.columns()];
-      }
+    Work mine = work.get();
+    if (b instanceof RowMatrix rows) {
+      mine.product.add(m, a, aOffset, lda, rows, c, cOffset, ldc);
+    } else if (b instanceof PanelMatrix panels) {
+      PanelGemm.multiply(
+          TILES, m, a, aOffset, lda, panels, c, cOffset, ldc, c, cOffset, ldc, mine.edge);
     }
-    RowProduct.add(m, a, aOffset, lda, b, c, cOffset, ldc, scratch);
-  }
-
-  private static RowMatrix own(PackedMatrix packed) {
-    if (packed instanceof RowMatrix rows) {
-      return rows;
-    }
-    throw new IllegalArgumentException(
-        "scalar kernels: expected a matrix packed by the scalar kernels, got one of other kernels");
   }
 
   @Override
@@ -112,25 +115,9 @@ final class ScalarKernels implements Kernels {
 
   @Override
   public void softmax(int rows, int columns, float[] x, int xOffset, int ldx) {
+    float[] lanes = work.get().lanes;
     for (int i = 0; i < rows; i++) {
-      softmaxRow(columns, x, xOffset + i * ldx);
-    }
-  }
-
-  private static void softmaxRow(int n, float[] x, int offset) {
-    float max = Float.NEGATIVE_INFINITY;
-    for (int j = 0; j < n; j++) {
-      max = Math.max(max, x[offset + j]);
-    }
-    float sum = 0f;
-    for (int j = 0; j < n; j++) {
-      float e = ScalarMath.expOfNonPositive(x[offset + j] - max);
-      x[offset + j] = e;
-      sum += e;
-    }
-    float inverse = 1f / sum;
-    for (int j = 0; j < n; j++) {
-      x[offset + j] *= inverse;
+      ScalarSoftmax.row(columns, x, xOffset + i * ldx, lanes);
     }
   }
 
@@ -149,31 +136,21 @@ final class ScalarKernels implements Kernels {
       int yOffset,
       int ldy,
       float @Nullable [] statistics) {
+    float[] lanes = work.get().lanes;
     for (int i = 0; i < rows; i++) {
-      int from = offset + i * ldx;
-      int to = yOffset + i * ldy;
-      // Sums in double: the mean of a constant row is then exact, and epsilon 1e-12 forgives
-      // nothing.
-      double sum = 0;
-      for (int j = 0; j < columns; j++) {
-        float s = residual == null ? x[from + j] : x[from + j] + residual[from + j];
-        y[to + j] = s;
-        sum += s;
-      }
-      double mean = sum / columns;
-      double squares = 0;
-      for (int j = 0; j < columns; j++) {
-        double centred = y[to + j] - mean;
-        squares += centred * centred;
-      }
-      float inverse = (float) (1 / Math.sqrt(squares / columns + epsilon));
-      for (int j = 0; j < columns; j++) {
-        y[to + j] = Math.fma((float) (y[to + j] - mean) * inverse, gamma[j], beta[j]);
-      }
-      if (statistics != null) {
-        statistics[2 * i] = (float) mean;
-        statistics[2 * i + 1] = inverse;
-      }
+      ScalarLayerNorm.row(
+          columns,
+          x,
+          residual,
+          offset + i * ldx,
+          gamma,
+          beta,
+          epsilon,
+          y,
+          yOffset + i * ldy,
+          statistics,
+          i,
+          lanes);
     }
   }
 
@@ -188,25 +165,18 @@ final class ScalarKernels implements Kernels {
       float[] dx,
       int offset,
       int ld) {
+    float[] lanes = work.get().lanes;
     for (int i = 0; i < rows; i++) {
-      int row = offset + i * ld;
-      float mean = statistics[2 * i];
-      float inverse = statistics[2 * i + 1];
-      double sum = 0;
-      double product = 0;
-      for (int j = 0; j < columns; j++) {
-        float normalised = (x[row + j] - mean) * inverse;
-        float g = dy[row + j] * gamma[j];
-        sum += g;
-        product += (double) g * normalised;
-      }
-      float meanGradient = (float) (sum / columns);
-      float meanProduct = (float) (product / columns);
-      for (int j = 0; j < columns; j++) {
-        float normalised = (x[row + j] - mean) * inverse;
-        float g = dy[row + j] * gamma[j];
-        dx[row + j] += inverse * (g - meanGradient - normalised * meanProduct);
-      }
+      ScalarLayerNorm.rowBackward(
+          columns,
+          x,
+          statistics[2 * i],
+          statistics[2 * i + 1],
+          gamma,
+          dy,
+          dx,
+          offset + i * ld,
+          lanes);
     }
   }
 
@@ -234,7 +204,7 @@ final class ScalarKernels implements Kernels {
 
   @Override
   public int attentionScratch(int tokens, int headSize) {
-    return tokens;
+    return ScalarAttention.scratch(tokens);
   }
 
   @Override
@@ -254,27 +224,24 @@ final class ScalarKernels implements Kernels {
       int contextOffset,
       int ldContext,
       float[] scratch) {
-    for (int h = 0; h < heads; h++) {
-      for (int i = 0; i < tokens; i++) {
-        int q = qOffset + i * ld + h * headSize;
-        for (int j = 0; j < tokens; j++) {
-          int k = kOffset + j * ld + h * headSize;
-          float score = 0f;
-          for (int d = 0; d < headSize; d++) {
-            score = Math.fma(qkv[q + d], qkv[k + d] * scale, score);
-          }
-          scratch[j] = keyBias == null ? score : score + keyBias[keyBiasOffset + j];
-        }
-        softmaxRow(tokens, scratch, 0);
-        int c = contextOffset + i * ldContext + h * headSize;
-        Arrays.fill(context, c, c + headSize, 0f);
-        for (int j = 0; j < tokens; j++) {
-          int v = vOffset + j * ld + h * headSize;
-          for (int d = 0; d < headSize; d++) {
-            context[c + d] = Math.fma(scratch[j], qkv[v + d], context[c + d]);
-          }
-        }
-      }
+    Work mine = work.get();
+    for (int h = 0, column = 0; h < heads; h++, column += headSize) {
+      mine.attention.head(
+          tokens,
+          headSize,
+          scale,
+          qkv,
+          qOffset + column,
+          kOffset + column,
+          vOffset + column,
+          ld,
+          keyBias,
+          keyBiasOffset,
+          context,
+          contextOffset + column,
+          ldContext,
+          scratch,
+          mine.lanes);
     }
   }
 

@@ -12,10 +12,11 @@ final class ScalarMath {
   static final float ROUND = 12582912f;
   static final float LN2_HIGH = 355f / 512f;
   static final float LN2_LOW = -2.1219444e-4f;
-  // Below this, exp is smaller than the least normal float and counts as zero.
-  static final float EXP_UNDERFLOW = -87.33654f;
+  // Here the power of two has the exponent bits 0 and so makes the result zero.
+  static final float EXP_ZERO = -88f;
 
-  static final float GELU_ZERO = -5.65f;
+  // Far below the point (-5.66) from which on erf is exactly -1 and GELU exactly zero.
+  static final float GELU_LOW = -8f;
   static final float SQRT_HALF = 0.70710677f;
   static final float INV_SQRT_2PI = 0.3989423f;
 
@@ -49,10 +50,11 @@ final class ScalarMath {
   static final float TANH_4 = -3.333328e-1f;
 
   /**
-   * e^x for x from -inf to 0, relative error below 2e-7 (Cephes expf: degree 5 after reduction).
+   * e^x for x from -inf to 0, relative error below 2e-7 (Cephes expf: degree 5 after reduction);
+   * zero below -87.7. No branch, so that loops over it vectorize.
    */
   static float expOfNonPositive(float x) {
-    float clamped = Math.max(x, EXP_UNDERFLOW);
+    float clamped = Math.max(x, EXP_ZERO);
     float t = Math.fma(clamped, LOG2_E, ROUND);
     float n = t - ROUND;
     float r = Math.fma(n, -LN2_HIGH, clamped);
@@ -64,7 +66,7 @@ final class ScalarMath {
     p = Math.fma(p, r, EXP_5);
     p = Math.fma(p, r * r, r) + 1f;
     float scale = Float.intBitsToFloat((Float.floatToRawIntBits(t) << 23) + 0x3f800000);
-    return x < EXP_UNDERFLOW ? 0f : p * scale;
+    return p * scale;
   }
 
   /**
@@ -86,10 +88,11 @@ final class ScalarMath {
     return x * p / q;
   }
 
-  /** x/2 (1 + erf(x / sqrt 2)); 0 below -5.65, where the true value is above -5e-8. */
+  /** x/2 (1 + erf(x / sqrt 2)); 0 below -5.66, where the true value is above -5e-8. */
   static float gelu(float x) {
-    float half = x * 0.5f;
-    return x < GELU_ZERO ? -0f : Math.fma(half, erf(x * SQRT_HALF), half);
+    // Only for x = -inf is the bound more than x itself: -inf + inf would be NaN.
+    float half = Math.max(x, GELU_LOW) * 0.5f;
+    return Math.fma(half, erf(x * SQRT_HALF), half);
   }
 
   /** Phi(x) + x phi(x), the derivative of {@link #gelu}. */

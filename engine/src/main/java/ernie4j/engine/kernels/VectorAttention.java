@@ -1,32 +1,32 @@
 package ernie4j.engine.kernels;
 
+import static ernie4j.engine.kernels.LaneSums.LANES;
 import static ernie4j.engine.kernels.VectorMath.L;
-import static ernie4j.engine.kernels.VectorMath.S;
 
 import java.util.Arrays;
-import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.VectorOperators;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Attention of one head at a time, made of the tiles of the matrix product: K^T and V are copied
- * into panels, then eight queries at once give scores, probabilities and context. Keys beyond the
+ * into panels, then a block of queries gives scores, probabilities and context. Keys beyond the
  * last are padded to whole vectors; they start from a bias of -inf, so no mask is needed anywhere.
+ * The twin of {@link ScalarAttention}, bit by bit.
  */
 final class VectorAttention {
   private VectorAttention() {}
 
-  private static final int ROWS = 8;
-  private static final int PANEL = 2 * L;
+  /** Queries at a time: the scores of a block stay in the first-level cache. */
+  private static final int ROWS = 16;
 
   static int scratch(int tokens, int headSize) {
-    long keys = padded(tokens);
-    long width = padded(headSize);
-    return Math.toIntExact(keys * headSize + tokens * width + ROWS * keys + ROWS * width + keys);
+    long keys = padded(tokens, LANES);
+    long width = padded(headSize, L);
+    return Math.toIntExact(
+        keys * headSize + tokens * width + ROWS * keys + ROWS * width + width + keys);
   }
 
-  private static int padded(int n) {
-    return Math.addExact(n, L - 1) / L * L;
+  private static int padded(int n, int multiple) {
+    return Math.addExact(n, multiple - 1) / multiple * multiple;
   }
 
   static void head(
@@ -43,16 +43,19 @@ final class VectorAttention {
       float[] context,
       int contextOffset,
       int ldContext,
-      float[] scratch) {
-    int keys = padded(tokens);
-    int width = padded(headSize);
+      float[] scratch,
+      float[] lanes) {
+    int keys = padded(tokens, LANES);
+    int width = padded(headSize, L);
     int keyPanels = 0;
     int valuePanels = keyPanels + keys * headSize;
     int scores = valuePanels + tokens * width;
     int out = scores + ROWS * keys;
-    int bias = out + ROWS * width;
+    int zeros = out + ROWS * width;
+    int bias = zeros + width;
     packKeys(tokens, headSize, scale, qkv, k, ld, scratch, keyPanels);
     packValues(tokens, headSize, qkv, v, ld, scratch, valuePanels);
+    Arrays.fill(scratch, zeros, bias, 0f);
     if (keyBias == null) {
       Arrays.fill(scratch, bias, bias + tokens, 0f);
     } else {
@@ -61,12 +64,12 @@ final class VectorAttention {
     Arrays.fill(scratch, bias + tokens, bias + keys, Float.NEGATIVE_INFINITY);
     for (int i = 0; i < tokens; i += ROWS) {
       int rows = Math.min(ROWS, tokens - i);
-      product(rows, headSize, qkv, q + i * ld, ld, scratch, keyPanels, keys, bias, scores);
+      product(rows, headSize, qkv, q + i * ld, ld, scratch, keyPanels, keys, bias, scores, keys);
       for (int r = 0; r < rows; r++) {
-        softmax(scratch, scores + r * keys, keys);
+        VectorSoftmax.row(keys, scratch, scores + r * keys, lanes);
       }
       // The padded columns of V hold whatever was there: their results are never copied out.
-      weightedSum(rows, tokens, scratch, scores, keys, valuePanels, width, out);
+      product(rows, tokens, scratch, scores, keys, scratch, valuePanels, width, zeros, out, width);
       for (int r = 0; r < rows; r++) {
         System.arraycopy(
             scratch, out + r * width, context, contextOffset + (i + r) * ldContext, headSize);
@@ -76,10 +79,11 @@ final class VectorAttention {
 
   private static void packKeys(
       int tokens, int headSize, float scale, float[] qkv, int k, int ld, float[] scratch, int to) {
-    for (int j0 = 0; j0 < tokens; j0 += PANEL) {
-      int stored = Math.min(PANEL, padded(tokens) - j0);
+    int keys = padded(tokens, LANES);
+    for (int j0 = 0; j0 < keys; j0 += Tiles.PANEL) {
+      int stored = Tiles.width(j0, keys);
       int panel = to + j0 * headSize;
-      int count = Math.min(stored, tokens - j0);
+      int count = Math.max(0, Math.min(stored, tokens - j0));
       for (int j = 0; j < count; j++) {
         int from = k + (j0 + j) * ld;
         for (int d = 0; d < headSize; d++) {
@@ -96,8 +100,8 @@ final class VectorAttention {
 
   private static void packValues(
       int tokens, int headSize, float[] qkv, int v, int ld, float[] scratch, int to) {
-    for (int d0 = 0; d0 < headSize; d0 += PANEL) {
-      int stored = Math.min(PANEL, padded(headSize) - d0);
+    for (int d0 = 0; d0 < headSize; d0 += Tiles.PANEL) {
+      int stored = Tiles.width(d0, headSize);
       int count = Math.min(stored, headSize - d0);
       int panel = to + d0 * tokens;
       for (int j = 0; j < tokens; j++) {
@@ -106,90 +110,36 @@ final class VectorAttention {
     }
   }
 
-  /** Scores of some queries against all keys, from the key bias up. */
+  /** {@code C [rows, columns] = init + A B} with B in panels in the scratch. */
   private static void product(
       int rows,
-      int headSize,
-      float[] qkv,
-      int q,
-      int ld,
+      int n,
+      float[] a,
+      int a0,
+      int lda,
       float[] scratch,
       int panels,
-      int keys,
-      int bias,
-      int scores) {
-    for (int j = 0; j < keys; j += PANEL) {
-      int panel = panels + j * headSize;
-      if (keys - j >= PANEL) {
-        TwoVectorTiles.tile(
-            rows,
-            headSize,
-            qkv,
-            q,
-            ld,
-            scratch,
-            panel,
-            scratch,
-            bias + j,
-            0,
-            scratch,
-            scores + j,
-            keys);
-      } else {
-        OneVectorTiles.tile(
-            rows,
-            headSize,
-            qkv,
-            q,
-            ld,
-            scratch,
-            panel,
-            scratch,
-            bias + j,
-            0,
-            scratch,
-            scores + j,
-            keys);
-      }
-    }
-  }
-
-  private static void weightedSum(
-      int rows, int tokens, float[] scratch, int scores, int keys, int panels, int width, int out) {
-    for (int r = 0; r < rows; r++) {
-      Arrays.fill(scratch, out + r * width, out + (r + 1) * width, 0f);
-    }
-    for (int d = 0; d < width; d += PANEL) {
-      int panel = panels + d * tokens;
-      if (width - d >= PANEL) {
-        TwoVectorTiles.tile(
-            rows, tokens, scratch, scores, keys, scratch, panel, scratch, out + d, width, scratch,
-            out + d, width);
-      } else {
-        OneVectorTiles.tile(
-            rows, tokens, scratch, scores, keys, scratch, panel, scratch, out + d, width, scratch,
-            out + d, width);
-      }
-    }
-  }
-
-  /** Softmax of a row of whole vectors. */
-  private static void softmax(float[] x, int offset, int n) {
-    int end = offset + n;
-    FloatVector top = FloatVector.fromArray(S, x, offset);
-    for (int j = offset + L; j < end; j += L) {
-      top = top.max(FloatVector.fromArray(S, x, j));
-    }
-    float max = top.reduceLanes(VectorOperators.MAX);
-    FloatVector sum = FloatVector.zero(S);
-    for (int j = offset; j < end; j += L) {
-      FloatVector e = VectorMath.expOfNonPositive(FloatVector.fromArray(S, x, j).sub(max));
-      e.intoArray(x, j);
-      sum = sum.add(e);
-    }
-    float inverse = 1f / VectorMath.sum(sum);
-    for (int j = offset; j < end; j += L) {
-      FloatVector.fromArray(S, x, j).mul(inverse).intoArray(x, j);
+      int columns,
+      int init,
+      int c0,
+      int ldc) {
+    for (int j = 0; j < columns; j += Tiles.PANEL) {
+      int width = Tiles.width(j, columns);
+      Tiles.panel(
+          width,
+          rows,
+          n,
+          a,
+          a0,
+          lda,
+          scratch,
+          panels + j * n,
+          scratch,
+          init + j,
+          0,
+          scratch,
+          c0 + j,
+          ldc);
     }
   }
 }

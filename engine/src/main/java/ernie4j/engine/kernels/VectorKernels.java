@@ -1,5 +1,6 @@
 package ernie4j.engine.kernels;
 
+import static ernie4j.engine.kernels.VectorMath.INTS;
 import static ernie4j.engine.kernels.VectorMath.L;
 import static ernie4j.engine.kernels.VectorMath.S;
 
@@ -7,7 +8,6 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
-import jdk.incubator.vector.VectorSpecies;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,15 +16,13 @@ import org.jspecify.annotations.Nullable;
  * Java: masked stores are slow on JDK 17 and on NEON.
  */
 final class VectorKernels implements Kernels {
-  private static final VectorSpecies<Integer> INTS = S.withLanes(int.class);
-  private static final int ROWS = 8;
-  private static final int PANEL = 2 * L;
+  private static final PanelGemm.PanelProduct TILES = Tiles::panel;
 
-  private final float[] zeros = new float[PANEL];
+  private final ThreadLocal<float[]> scratch =
+      ThreadLocal.withInitial(() -> new float[PanelGemm.EDGE]);
 
-  /** Room for one tile of C where the last panel is wider than what is left of C. */
-  private final ThreadLocal<float[]> edgeTile =
-      ThreadLocal.withInitial(() -> new float[ROWS * PANEL]);
+  /** What products without bias start from; replaced by a longer one when needed. */
+  private volatile float[] zeros = new float[64];
 
   @Override
   public String name() {
@@ -33,7 +31,7 @@ final class VectorKernels implements Kernels {
 
   @Override
   public PackedMatrix newPackedMatrix(int rows, int columns) {
-    return new PanelMatrix(rows, columns, PANEL);
+    return new PanelMatrix(rows, columns, Tiles.PANEL, L);
   }
 
   @Override
@@ -45,11 +43,7 @@ final class VectorKernels implements Kernels {
       PackedMatrix packed,
       int column,
       int count) {
-    if (transposed) {
-      own(packed).packTransposed(b, bOffset, ldb, column, count);
-    } else {
-      own(packed).pack(packed.rows(), count, b, bOffset, ldb, 0, column);
-    }
+    Packing.pack(b, bOffset, ldb, transposed, packed, column, count);
   }
 
   @Override
@@ -62,15 +56,7 @@ final class VectorKernels implements Kernels {
       PackedMatrix packed,
       int row,
       int column) {
-    own(packed).pack(rows, columns, b, bOffset, ldb, row, column);
-  }
-
-  private static PanelMatrix own(PackedMatrix packed) {
-    if (packed instanceof PanelMatrix panels) {
-      return panels;
-    }
-    throw new IllegalArgumentException(
-        "vector kernels: expected a matrix packed by the vector kernels, got one of other kernels");
+    Packing.packBlock(rows, columns, b, bOffset, ldb, packed, row, column);
   }
 
   @Override
@@ -84,13 +70,32 @@ final class VectorKernels implements Kernels {
       float[] c,
       int cOffset,
       int ldc) {
-    PanelMatrix panels = own(b);
+    PanelMatrix panels = (PanelMatrix) b;
+    float[] init = bias == null ? zeros(panels.columns()) : bias;
+    PanelGemm.multiply(
+        TILES, m, a, aOffset, lda, panels, init, 0, 0, c, cOffset, ldc, scratch.get());
+  }
+
+  @Override
+  public void gemmGelu(
+      int m,
+      float[] a,
+      int aOffset,
+      int lda,
+      PackedMatrix b,
+      float[] bias,
+      float[] c,
+      int cOffset,
+      int ldc) {
+    PanelMatrix panels = (PanelMatrix) b;
+    float[] edge = scratch.get();
     for (int p = 0; p < panels.panels(); p++) {
-      int column = p * PANEL;
-      if (bias == null) {
-        panel(m, a, aOffset, lda, panels, p, zeros, 0, 0, c, cOffset + column, ldc);
-      } else {
-        panel(m, a, aOffset, lda, panels, p, bias, column, 0, c, cOffset + column, ldc);
+      PanelGemm.panel(TILES, p, m, a, aOffset, lda, panels, bias, 0, 0, c, cOffset, ldc, edge);
+      // While this part of C is still in the first-level cache.
+      int column = p * panels.width();
+      int columns = Math.min(panels.width(), panels.columns() - column);
+      for (int i = 0, at = cOffset + column; i < m; i++, at += ldc) {
+        gelu(columns, c, at, c, at);
       }
     }
   }
@@ -98,71 +103,29 @@ final class VectorKernels implements Kernels {
   @Override
   public void gemmAdd(
       int m, float[] a, int aOffset, int lda, PackedMatrix b, float[] c, int cOffset, int ldc) {
-    PanelMatrix panels = own(b);
-    for (int p = 0; p < panels.panels(); p++) {
-      int to = cOffset + p * PANEL;
-      panel(m, a, aOffset, lda, panels, p, c, to, ldc, c, to, ldc);
-    }
+    PanelGemm.multiply(
+        TILES,
+        m,
+        a,
+        aOffset,
+        lda,
+        (PanelMatrix) b,
+        c,
+        cOffset,
+        ldc,
+        c,
+        cOffset,
+        ldc,
+        scratch.get());
   }
 
-  /** One panel of C: all rows by the columns of a panel of B, starting from {@code init}. */
-  private void panel(
-      int m,
-      float[] a,
-      int a0,
-      int lda,
-      PanelMatrix b,
-      int p,
-      float[] init,
-      int i0,
-      int ldi,
-      float[] c,
-      int c0,
-      int ldc) {
-    int width = b.panelWidth(p);
-    int columns = Math.min(width, b.columns() - p * PANEL);
-    int n = b.rows();
-    int b0 = b.panelOffset(p);
-    float[] edge = columns < width ? edgeTile.get() : zeros;
-    for (int i = 0; i < m; i += ROWS) {
-      int rows = Math.min(ROWS, m - i);
-      int ai = a0 + i * lda;
-      int ii = i0 + i * ldi;
-      int ci = c0 + i * ldc;
-      if (columns == width) {
-        tile(width, rows, n, a, ai, lda, b.values, b0, init, ii, ldi, c, ci, ldc);
-      } else {
-        for (int r = 0; r < rows; r++) {
-          System.arraycopy(init, ii + r * ldi, edge, r * width, columns);
-        }
-        tile(width, rows, n, a, ai, lda, b.values, b0, edge, 0, width, edge, 0, width);
-        for (int r = 0; r < rows; r++) {
-          System.arraycopy(edge, r * width, c, ci + r * ldc, columns);
-        }
-      }
+  private float[] zeros(int n) {
+    float[] enough = zeros;
+    if (enough.length < n) {
+      enough = new float[n];
+      zeros = enough;
     }
-  }
-
-  private static void tile(
-      int width,
-      int rows,
-      int n,
-      float[] a,
-      int a0,
-      int lda,
-      float[] b,
-      int b0,
-      float[] init,
-      int i0,
-      int ldi,
-      float[] c,
-      int c0,
-      int ldc) {
-    if (width == PANEL) {
-      TwoVectorTiles.tile(rows, n, a, a0, lda, b, b0, init, i0, ldi, c, c0, ldc);
-    } else {
-      OneVectorTiles.tile(rows, n, a, a0, lda, b, b0, init, i0, ldi, c, c0, ldc);
-    }
+    return enough;
   }
 
   @Override
@@ -173,39 +136,9 @@ final class VectorKernels implements Kernels {
 
   @Override
   public void softmax(int rows, int columns, float[] x, int xOffset, int ldx) {
+    float[] lanes = scratch.get();
     for (int i = 0; i < rows; i++) {
-      softmaxRow(columns, x, xOffset + i * ldx);
-    }
-  }
-
-  private static void softmaxRow(int n, float[] x, int offset) {
-    int whole = n - n % L;
-    FloatVector top = FloatVector.broadcast(S, Float.NEGATIVE_INFINITY);
-    for (int j = 0; j < whole; j += L) {
-      top = top.max(FloatVector.fromArray(S, x, offset + j));
-    }
-    float max = top.reduceLanes(VectorOperators.MAX);
-    for (int j = whole; j < n; j++) {
-      max = Math.max(max, x[offset + j]);
-    }
-    FloatVector sums = FloatVector.zero(S);
-    for (int j = 0; j < whole; j += L) {
-      FloatVector e = VectorMath.expOfNonPositive(FloatVector.fromArray(S, x, offset + j).sub(max));
-      e.intoArray(x, offset + j);
-      sums = sums.add(e);
-    }
-    float sum = VectorMath.sum(sums);
-    for (int j = whole; j < n; j++) {
-      float e = ScalarMath.expOfNonPositive(x[offset + j] - max);
-      x[offset + j] = e;
-      sum += e;
-    }
-    float inverse = 1f / sum;
-    for (int j = 0; j < whole; j += L) {
-      FloatVector.fromArray(S, x, offset + j).mul(inverse).intoArray(x, offset + j);
-    }
-    for (int j = whole; j < n; j++) {
-      x[offset + j] *= inverse;
+      VectorSoftmax.row(columns, x, xOffset + i * ldx, lanes);
     }
   }
 
@@ -224,6 +157,7 @@ final class VectorKernels implements Kernels {
       int yOffset,
       int ldy,
       float @Nullable [] statistics) {
+    float[] lanes = scratch.get();
     for (int i = 0; i < rows; i++) {
       VectorLayerNorm.row(
           columns,
@@ -236,7 +170,8 @@ final class VectorKernels implements Kernels {
           y,
           yOffset + i * ldy,
           statistics,
-          i);
+          i,
+          lanes);
     }
   }
 
@@ -251,9 +186,18 @@ final class VectorKernels implements Kernels {
       float[] dx,
       int offset,
       int ld) {
+    float[] lanes = scratch.get();
     for (int i = 0; i < rows; i++) {
       VectorLayerNorm.rowBackward(
-          columns, x, statistics[2 * i], statistics[2 * i + 1], gamma, dy, dx, offset + i * ld);
+          columns,
+          x,
+          statistics[2 * i],
+          statistics[2 * i + 1],
+          gamma,
+          dy,
+          dx,
+          offset + i * ld,
+          lanes);
     }
   }
 
@@ -272,7 +216,7 @@ final class VectorKernels implements Kernels {
   public void geluBackward(
       int n, float[] x, int xOffset, float[] dy, int dyOffset, float[] dx, int dxOffset) {
     int whole = n - n % L;
-    float[] block = edgeTile.get();
+    float[] block = scratch.get();
     // Two small loops instead of one: C2 gives up inlining (and then boxes every vector) in a
     // method
     // that holds erf and exp together.
@@ -341,7 +285,8 @@ final class VectorKernels implements Kernels {
       float[] context,
       int contextOffset,
       int ldContext,
-      float[] scratch) {
+      float[] work) {
+    float[] lanes = scratch.get();
     for (int h = 0, column = 0; h < heads; h++, column += headSize) {
       VectorAttention.head(
           tokens,
@@ -357,7 +302,8 @@ final class VectorKernels implements Kernels {
           context,
           contextOffset + column,
           ldContext,
-          scratch);
+          work,
+          lanes);
     }
   }
 
@@ -380,7 +326,7 @@ final class VectorKernels implements Kernels {
       VectorMask<Integer> dropped =
           randomBits(index + i, low, high).compare(VectorOperators.LT, threshold);
       FloatVector scaled = FloatVector.fromArray(S, x, xOffset + i).mul(scale);
-      scaled.reinterpretAsInts().blend(0, dropped).reinterpretAsFloats().intoArray(y, yOffset + i);
+      VectorMath.floats(VectorMath.ints(scaled).blend(0, dropped)).intoArray(y, yOffset + i);
     }
     for (int i = whole; i < n; i++) {
       boolean survives = Dropout.bits(index + i, low, high) >= threshold;

@@ -1,16 +1,13 @@
 package ernie4j.engine.kernels;
 
+import static ernie4j.engine.kernels.LaneSums.LANES;
 import static ernie4j.engine.kernels.VectorMath.L;
 import static ernie4j.engine.kernels.VectorMath.S;
 
 import jdk.incubator.vector.FloatVector;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Layer norm of one row and its gradient. The mean is corrected once (the mean of what is left
- * after subtracting it): float sums alone leave an error that epsilon 1e-12 would blow up in a
- * constant row.
- */
+/** Layer norm of one row and its gradient: the twin of {@link ScalarLayerNorm}, bit by bit. */
 final class VectorLayerNorm {
   private VectorLayerNorm() {}
 
@@ -25,11 +22,13 @@ final class VectorLayerNorm {
       float[] y,
       int to,
       float @Nullable [] statistics,
-      int row) {
-    float mean = sum(n, x, residual, from, y, to) / n;
-    float correction = centredSum(n, y, to, mean) / n;
-    float inverse = (float) (1 / Math.sqrt(squares(n, y, to, mean, correction) / n + epsilon));
-    int whole = n - n % L;
+      int row,
+      float[] lanes) {
+    float mean = sum(n, x, residual, from, y, to, lanes) / n;
+    float correction = centredSum(n, y, to, mean, lanes) / n;
+    float squares = squares(n, y, to, mean, correction, lanes);
+    float inverse = (float) (1 / Math.sqrt(squares / n + epsilon));
+    int whole = LaneSums.whole(n);
     for (int j = 0; j < whole; j += L) {
       FloatVector centred = FloatVector.fromArray(S, y, to + j).sub(mean).sub(correction);
       centred
@@ -48,18 +47,21 @@ final class VectorLayerNorm {
 
   /** Writes x + residual to y and returns its sum. */
   private static float sum(
-      int n, float[] x, float @Nullable [] residual, int from, float[] y, int to) {
-    FloatVector sum = FloatVector.zero(S);
-    int whole = n - n % L;
-    for (int j = 0; j < whole; j += L) {
-      FloatVector v = FloatVector.fromArray(S, x, from + j);
-      if (residual != null) {
-        v = v.add(FloatVector.fromArray(S, residual, from + j));
+      int n, float[] x, float @Nullable [] residual, int from, float[] y, int to, float[] lanes) {
+    int whole = LaneSums.whole(n);
+    for (int p = 0; p < LANES; p += L) {
+      FloatVector sum = FloatVector.zero(S);
+      for (int j = p; j < whole; j += LANES) {
+        FloatVector v = FloatVector.fromArray(S, x, from + j);
+        if (residual != null) {
+          v = v.add(FloatVector.fromArray(S, residual, from + j));
+        }
+        v.intoArray(y, to + j);
+        sum = sum.add(v);
       }
-      v.intoArray(y, to + j);
-      sum = sum.add(v);
+      sum.intoArray(lanes, p);
     }
-    float total = VectorMath.sum(sum);
+    float total = LaneSums.tree(lanes);
     for (int j = whole; j < n; j++) {
       float v = residual == null ? x[from + j] : x[from + j] + residual[from + j];
       y[to + j] = v;
@@ -68,27 +70,34 @@ final class VectorLayerNorm {
     return total;
   }
 
-  private static float centredSum(int n, float[] y, int to, float mean) {
-    FloatVector sum = FloatVector.zero(S);
-    int whole = n - n % L;
-    for (int j = 0; j < whole; j += L) {
-      sum = sum.add(FloatVector.fromArray(S, y, to + j).sub(mean));
+  private static float centredSum(int n, float[] y, int to, float mean, float[] lanes) {
+    int whole = LaneSums.whole(n);
+    for (int p = 0; p < LANES; p += L) {
+      FloatVector sum = FloatVector.zero(S);
+      for (int j = p; j < whole; j += LANES) {
+        sum = sum.add(FloatVector.fromArray(S, y, to + j).sub(mean));
+      }
+      sum.intoArray(lanes, p);
     }
-    float total = VectorMath.sum(sum);
+    float total = LaneSums.tree(lanes);
     for (int j = whole; j < n; j++) {
       total += y[to + j] - mean;
     }
     return total;
   }
 
-  private static float squares(int n, float[] y, int to, float mean, float correction) {
-    FloatVector sum = FloatVector.zero(S);
-    int whole = n - n % L;
-    for (int j = 0; j < whole; j += L) {
-      FloatVector centred = FloatVector.fromArray(S, y, to + j).sub(mean).sub(correction);
-      sum = centred.fma(centred, sum);
+  private static float squares(
+      int n, float[] y, int to, float mean, float correction, float[] lanes) {
+    int whole = LaneSums.whole(n);
+    for (int p = 0; p < LANES; p += L) {
+      FloatVector sum = FloatVector.zero(S);
+      for (int j = p; j < whole; j += LANES) {
+        FloatVector centred = FloatVector.fromArray(S, y, to + j).sub(mean).sub(correction);
+        sum = centred.fma(centred, sum);
+      }
+      sum.intoArray(lanes, p);
     }
-    float total = VectorMath.sum(sum);
+    float total = LaneSums.tree(lanes);
     for (int j = whole; j < n; j++) {
       float centred = y[to + j] - mean - correction;
       total = Math.fma(centred, centred, total);
@@ -97,25 +106,18 @@ final class VectorLayerNorm {
   }
 
   static void rowBackward(
-      int n, float[] x, float mean, float inverse, float[] gamma, float[] dy, float[] dx, int row) {
-    FloatVector sum = FloatVector.zero(S);
-    FloatVector product = FloatVector.zero(S);
-    int whole = n - n % L;
-    for (int j = 0; j < whole; j += L) {
-      FloatVector normalised = FloatVector.fromArray(S, x, row + j).sub(mean).mul(inverse);
-      FloatVector g = FloatVector.fromArray(S, dy, row + j).mul(FloatVector.fromArray(S, gamma, j));
-      sum = sum.add(g);
-      product = g.fma(normalised, product);
-    }
-    float totalSum = VectorMath.sum(sum);
-    float totalProduct = VectorMath.sum(product);
-    for (int j = whole; j < n; j++) {
-      float g = dy[row + j] * gamma[j];
-      totalSum += g;
-      totalProduct = Math.fma(g, (x[row + j] - mean) * inverse, totalProduct);
-    }
-    float meanGradient = totalSum / n;
-    float meanProduct = totalProduct / n;
+      int n,
+      float[] x,
+      float mean,
+      float inverse,
+      float[] gamma,
+      float[] dy,
+      float[] dx,
+      int row,
+      float[] lanes) {
+    float meanGradient = gradientSum(n, gamma, dy, row, lanes) / n;
+    float meanProduct = productSum(n, x, mean, inverse, gamma, dy, row, lanes) / n;
+    int whole = LaneSums.whole(n);
     for (int j = 0; j < whole; j += L) {
       FloatVector normalised = FloatVector.fromArray(S, x, row + j).sub(mean).mul(inverse);
       FloatVector g = FloatVector.fromArray(S, dy, row + j).mul(FloatVector.fromArray(S, gamma, j));
@@ -125,7 +127,50 @@ final class VectorLayerNorm {
     for (int j = whole; j < n; j++) {
       float normalised = (x[row + j] - mean) * inverse;
       float g = dy[row + j] * gamma[j];
-      dx[row + j] += inverse * (g - meanGradient - normalised * meanProduct);
+      dx[row + j] += (g - meanGradient - normalised * meanProduct) * inverse;
     }
+  }
+
+  private static float gradientSum(int n, float[] gamma, float[] dy, int row, float[] lanes) {
+    int whole = LaneSums.whole(n);
+    for (int p = 0; p < LANES; p += L) {
+      FloatVector sum = FloatVector.zero(S);
+      for (int j = p; j < whole; j += LANES) {
+        FloatVector g = FloatVector.fromArray(S, dy, row + j);
+        sum = sum.add(g.mul(FloatVector.fromArray(S, gamma, j)));
+      }
+      sum.intoArray(lanes, p);
+    }
+    float total = LaneSums.tree(lanes);
+    for (int j = whole; j < n; j++) {
+      total += dy[row + j] * gamma[j];
+    }
+    return total;
+  }
+
+  private static float productSum(
+      int n,
+      float[] x,
+      float mean,
+      float inverse,
+      float[] gamma,
+      float[] dy,
+      int row,
+      float[] lanes) {
+    int whole = LaneSums.whole(n);
+    for (int p = 0; p < LANES; p += L) {
+      FloatVector sum = FloatVector.zero(S);
+      for (int j = p; j < whole; j += LANES) {
+        FloatVector normalised = FloatVector.fromArray(S, x, row + j).sub(mean).mul(inverse);
+        FloatVector g = FloatVector.fromArray(S, dy, row + j);
+        sum = g.mul(FloatVector.fromArray(S, gamma, j)).fma(normalised, sum);
+      }
+      sum.intoArray(lanes, p);
+    }
+    float total = LaneSums.tree(lanes);
+    for (int j = whole; j < n; j++) {
+      total = Math.fma(dy[row + j] * gamma[j], (x[row + j] - mean) * inverse, total);
+    }
+    return total;
   }
 }

@@ -18,8 +18,8 @@ import static ernie4j.engine.kernels.ScalarMath.EXP_2;
 import static ernie4j.engine.kernels.ScalarMath.EXP_3;
 import static ernie4j.engine.kernels.ScalarMath.EXP_4;
 import static ernie4j.engine.kernels.ScalarMath.EXP_5;
-import static ernie4j.engine.kernels.ScalarMath.EXP_UNDERFLOW;
-import static ernie4j.engine.kernels.ScalarMath.GELU_ZERO;
+import static ernie4j.engine.kernels.ScalarMath.EXP_ZERO;
+import static ernie4j.engine.kernels.ScalarMath.GELU_LOW;
 import static ernie4j.engine.kernels.ScalarMath.INV_SQRT_2PI;
 import static ernie4j.engine.kernels.ScalarMath.LN2_HIGH;
 import static ernie4j.engine.kernels.ScalarMath.LN2_LOW;
@@ -34,44 +34,24 @@ import static ernie4j.engine.kernels.ScalarMath.TANH_4;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
-import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
-import jdk.incubator.vector.VectorShuffle;
 import jdk.incubator.vector.VectorSpecies;
 
-/** The functions of {@link ScalarMath} lane by lane, and a sum over lanes in one fixed order. */
+/** The functions of {@link ScalarMath} lane by lane, operation by operation: the same bits. */
 final class VectorMath {
   private VectorMath() {}
 
   static final VectorSpecies<Float> S = FloatVector.SPECIES_PREFERRED;
+  static final VectorSpecies<Integer> INTS = S.withLanes(int.class);
   static final int L = S.length();
 
-  // reduceLanes(ADD) adds in another order once C2 has compiled it, and in another again on another
-  // JDK. Rotating and adding is as fast and always the same.
-  private static final VectorShuffle<Float> ROTATE_1 = VectorShuffle.iota(S, 1, 1, true);
-  private static final VectorShuffle<Float> ROTATE_2 = VectorShuffle.iota(S, 2, 1, true);
-  private static final VectorShuffle<Float> ROTATE_4 = VectorShuffle.iota(S, 4, 1, true);
-  private static final VectorShuffle<Float> ROTATE_8 = VectorShuffle.iota(S, 8, 1, true);
+  // reinterpretAsInts and reinterpretAsFloats allocate on JDK 27, even when compiled.
+  static IntVector ints(FloatVector v) {
+    return (IntVector) v.convertShape(VectorOperators.REINTERPRET_F2I, INTS, 0);
+  }
 
-  /** The sum of all lanes, by halves. */
-  static float sum(FloatVector v) {
-    if (L > 16) {
-      throw new IllegalStateException("vectors of more than 512 bit are not supported");
-    }
-    FloatVector s = v;
-    if (L > 8) {
-      s = s.add(s.rearrange(ROTATE_8));
-    }
-    if (L > 4) {
-      s = s.add(s.rearrange(ROTATE_4));
-    }
-    if (L > 2) {
-      s = s.add(s.rearrange(ROTATE_2));
-    }
-    if (L > 1) {
-      s = s.add(s.rearrange(ROTATE_1));
-    }
-    return s.lane(0);
+  static FloatVector floats(IntVector v) {
+    return (FloatVector) v.convertShape(VectorOperators.REINTERPRET_I2F, S, 0);
   }
 
   private static FloatVector all(float value) {
@@ -79,7 +59,7 @@ final class VectorMath {
   }
 
   static FloatVector expOfNonPositive(FloatVector x) {
-    FloatVector clamped = x.max(EXP_UNDERFLOW);
+    FloatVector clamped = x.max(EXP_ZERO);
     FloatVector t = clamped.fma(all(LOG2_E), all(ROUND));
     FloatVector n = t.sub(ROUND);
     FloatVector r = n.fma(all(-LN2_HIGH), clamped);
@@ -90,10 +70,9 @@ final class VectorMath {
     p = p.fma(r, all(EXP_4));
     p = p.fma(r, all(EXP_5));
     p = p.fma(r.mul(r), r).add(1f);
-    IntVector exponent = t.reinterpretAsInts().lanewise(VectorOperators.LSHL, 23);
-    FloatVector scale = exponent.add(0x3f800000).reinterpretAsFloats();
-    VectorMask<Float> tiny = x.compare(VectorOperators.LT, EXP_UNDERFLOW);
-    return p.mul(scale).blend(0f, tiny);
+    IntVector exponent = ints(t).lanewise(VectorOperators.LSHL, 23);
+    FloatVector scale = floats(exponent.add(0x3f800000));
+    return p.mul(scale);
   }
 
   static FloatVector erf(FloatVector v) {
@@ -113,9 +92,8 @@ final class VectorMath {
   }
 
   static FloatVector gelu(FloatVector x) {
-    FloatVector half = x.mul(0.5f);
-    FloatVector y = half.fma(erf(x.mul(SQRT_HALF)), half);
-    return y.blend(-0f, x.compare(VectorOperators.LT, GELU_ZERO));
+    FloatVector half = x.max(GELU_LOW).mul(0.5f);
+    return half.fma(erf(x.mul(SQRT_HALF)), half);
   }
 
   /** Phi(x), the cumulative distribution of the standard normal. */
@@ -141,7 +119,7 @@ final class VectorMath {
     FloatVector e = expOfNonPositive(magnitude.mul(-2f));
     FloatVector large = all(1f).sub(e).div(e.add(1f));
     FloatVector result = large.blend(small, magnitude.compare(VectorOperators.LT, 0.625f));
-    IntVector sign = x.reinterpretAsInts().and(Integer.MIN_VALUE);
-    return result.reinterpretAsInts().or(sign).reinterpretAsFloats();
+    IntVector sign = ints(x).and(Integer.MIN_VALUE);
+    return floats(ints(result).or(sign));
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ernie4j.engine.EncoderConfig;
 import ernie4j.engine.ParameterNames;
+import ernie4j.engine.ParameterSource;
 import ernie4j.engine.ParameterStore;
 import ernie4j.engine.RaggedBatch;
 import ernie4j.engine.Tensor;
@@ -40,7 +41,7 @@ class NanoSizeModelTest {
     return store;
   }
 
-  private static float[] hidden(ParameterStore parameters) {
+  private static float[] hidden(ParameterSource parameters) {
     Encoder encoder = Encoder.of(NANO, parameters);
     EncoderWorkspace workspace = encoder.newWorkspace();
     int[] ids = new Random(2).ints(32, 1, NANO.vocabularySize()).toArray();
