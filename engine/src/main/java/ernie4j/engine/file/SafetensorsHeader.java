@@ -4,8 +4,11 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.Reader;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.CharacterCodingException;
@@ -140,24 +143,22 @@ record SafetensorsHeader(
     return " but text";
   }
 
-  private static String text(byte[] bytes, byte[] start, String file) throws ModelFileException {
+  /** The header as text that is decoded while it is parsed: it can be large. */
+  private static Reader text(byte[] bytes, byte[] start, String file) throws ModelFileException {
     if (bytes[0] != '{') {
       throw new ModelFileException(
           file,
           "not a safetensors file%s: the header must begin with '{', found byte 0x%02x"
               .formatted(looksLike(start), bytes[0]));
     }
-    try {
-      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
-    } catch (CharacterCodingException e) {
-      throw new ModelFileException(file, "the header is not valid UTF-8", e);
-    }
+    return new InputStreamReader(
+        new ByteArrayInputStream(bytes), StandardCharsets.UTF_8.newDecoder());
   }
 
   /** What the JSON text says, before the byte ranges are compared with each other. */
   private record Json(Map<String, String> metadata, Map<String, SafetensorsEntry> entries) {}
 
-  private static Json parse(String text, String file) throws ModelFileException {
+  private static Json parse(Reader text, String file) throws ModelFileException {
     JsonFactory factory = MetadataJson.FACTORY;
     Map<String, String> metadata = new LinkedHashMap<>();
     Map<String, SafetensorsEntry> entries = new LinkedHashMap<>();
@@ -176,6 +177,8 @@ record SafetensorsHeader(
     } catch (JsonProcessingException e) {
       throw new ModelFileException(
           file, "the header is not valid JSON: " + MetadataJson.explain(e), e);
+    } catch (CharacterCodingException e) {
+      throw new ModelFileException(file, "the header is not valid UTF-8", e);
     } catch (ModelFileException e) {
       throw e;
     } catch (IOException e) {
