@@ -1,6 +1,7 @@
 package ernie4j.bench.input;
 
 import ernie4j.engine.EncoderConfig;
+import ernie4j.engine.ParameterSource;
 import ernie4j.engine.ParameterStore;
 import ernie4j.engine.file.Model;
 import ernie4j.engine.head.HeadNames;
@@ -13,7 +14,7 @@ import java.io.UncheckedIOException;
  * A model to measure: an encoder of a named size with initial weights, or bge-small-zh with its
  * real ones.
  */
-public record BenchmarkModel(EncoderConfig config, ParameterStore parameters) {
+public record BenchmarkModel(EncoderConfig config, ParameterSource parameters) {
   private static final long SEED = 20260101;
   private static final int VOCABULARY = 40000;
 

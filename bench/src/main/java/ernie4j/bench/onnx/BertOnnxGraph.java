@@ -10,7 +10,7 @@ import static ernie4j.engine.ParameterNames.layer;
 
 import ernie4j.bench.onnx.OnnxModel.Attribute;
 import ernie4j.engine.EncoderConfig;
-import ernie4j.engine.ParameterStore;
+import ernie4j.engine.ParameterSource;
 import ernie4j.engine.Tensor;
 import ernie4j.engine.head.HeadNames;
 import java.util.ArrayList;
@@ -30,18 +30,18 @@ import java.util.List;
 public final class BertOnnxGraph {
   private final OnnxModel model = new OnnxModel();
   private final EncoderConfig config;
-  private final ParameterStore parameters;
+  private final ParameterSource parameters;
 
   /** The attention mask as int32, or the empty name of an input that is left out. */
   private String mask = "";
 
-  private BertOnnxGraph(EncoderConfig config, ParameterStore parameters) {
+  private BertOnnxGraph(EncoderConfig config, ParameterSource parameters) {
     this.config = config;
     this.parameters = parameters;
   }
 
   /** The graph of ONNX Runtime's fused operations. */
-  public static OnnxModel fused(EncoderConfig config, ParameterStore parameters) {
+  public static OnnxModel fused(EncoderConfig config, ParameterSource parameters) {
     return new BertOnnxGraph(config, parameters).withHiddenStates(true);
   }
 
@@ -49,7 +49,7 @@ public final class BertOnnxGraph {
    * The fused graph with a second input {@code attention_mask} [batch, length] int64: 1 for a
    * token, 0 for padding. Hidden states of padding mean nothing.
    */
-  public static OnnxModel fusedWithMask(EncoderConfig config, ParameterStore parameters) {
+  public static OnnxModel fusedWithMask(EncoderConfig config, ParameterSource parameters) {
     BertOnnxGraph graph = new BertOnnxGraph(config, parameters);
     String input = graph.model.input("attention_mask", "batch", "length");
     graph.mask = graph.toInt32(input);
@@ -60,7 +60,7 @@ public final class BertOnnxGraph {
    * The fused graph with the heads of JointErnie instead of the hidden states: {@code
    * intent_logits} [batch, 1, intents] and {@code slot_logits} [batch, length, slots].
    */
-  public static OnnxModel joint(EncoderConfig config, ParameterStore parameters) {
+  public static OnnxModel joint(EncoderConfig config, ParameterSource parameters) {
     BertOnnxGraph graph = new BertOnnxGraph(config, parameters);
     String hidden = graph.encode(true);
     OnnxModel model = graph.model;
@@ -80,7 +80,7 @@ public final class BertOnnxGraph {
   }
 
   /** The graph of standard operations. */
-  public static OnnxModel plain(EncoderConfig config, ParameterStore parameters) {
+  public static OnnxModel plain(EncoderConfig config, ParameterSource parameters) {
     return new BertOnnxGraph(config, parameters).withHiddenStates(false);
   }
 

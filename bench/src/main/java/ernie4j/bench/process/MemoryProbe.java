@@ -7,7 +7,6 @@ import ernie4j.bench.peer.JavaEncoder;
 import ernie4j.bench.peer.OnnxRuntimeEncoder;
 import ernie4j.bench.peer.OnnxRuntimeSession;
 import ernie4j.engine.RaggedBatch;
-import ernie4j.engine.file.Model;
 import ernie4j.engine.file.ModelFile;
 import ernie4j.engine.kernels.Kernels;
 import java.io.IOException;
@@ -42,8 +41,10 @@ final class MemoryProbe {
     if (file.toString().endsWith(".onnx")) {
       return new OnnxRuntimeEncoder(OnnxRuntimeSession.load(file, 1), hiddenSize);
     }
-    Model model = ModelFile.read(file);
-    return new JavaEncoder(
-        new BenchmarkModel(model.config(), model.parameters()), Kernels.best(), 1);
+    return ModelFile.load(
+        file,
+        model ->
+            new JavaEncoder(
+                new BenchmarkModel(model.config(), model.parameters()), Kernels.best(), 1));
   }
 }

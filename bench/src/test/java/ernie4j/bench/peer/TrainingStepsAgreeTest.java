@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ernie4j.bench.input.BenchmarkModel;
 import ernie4j.bench.input.JointBatch;
 import ernie4j.engine.EncoderConfig;
+import ernie4j.engine.ParameterSource;
 import ernie4j.engine.ParameterStore;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
@@ -38,7 +39,7 @@ class TrainingStepsAgreeTest {
    * nothing but rounding (the keys' biases) two right answers may differ by whole steps.
    */
   private static void assertClose(
-      ParameterStore java, ParameterStore pytorch, ParameterStore start) {
+      ParameterStore java, ParameterStore pytorch, ParameterSource start) {
     assertThat(java.names()).isEqualTo(pytorch.names());
     for (String name : java.names()) {
       if (name.endsWith("k_proj.bias")) {

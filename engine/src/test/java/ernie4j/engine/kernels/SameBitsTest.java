@@ -1,7 +1,6 @@
 package ernie4j.engine.kernels;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import ernie4j.engine.kernels.Reference.Block;
 import java.util.Random;
@@ -13,23 +12,17 @@ import net.jqwik.api.Provide;
 
 /**
  * The vector kernels, the plain kernels and the plain kernels on the panels of the vector kernels
- * (which stand in until those are compiled) give the same bits, whatever the vector width.
+ * (which stand in until those are compiled) give the same bits, whatever the vector width. Does not
+ * run without the incubator module.
  */
 class SameBitsTest {
   private static final int TRIES = 60;
 
   private final Kernels plain = Kernels.scalar();
-  private final Kernels[] others;
-
-  SameBitsTest() {
-    assumeTrue(
-        KernelSelection.refusal().isEmpty(), "skipped: this JVM has no vector kernels to compare");
-    others =
-        new Kernels[] {
-          new CheckedKernels(new VectorKernels()),
-          new CheckedKernels(new VectorKernels(), new ScalarKernels())
-        };
-  }
+  private final Kernels[] others = {
+    new CheckedKernels(new VectorKernels()),
+    new CheckedKernels(new VectorKernels(), new ScalarKernels())
+  };
 
   @Provide
   Arbitrary<Integer> size() {
