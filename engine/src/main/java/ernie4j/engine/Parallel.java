@@ -1,14 +1,25 @@
 package ernie4j.engine;
 
-import java.util.ArrayList;
-import java.util.List;
-import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Shares the iterations of a loop among a fixed number of threads. The caller computes a part
- * itself; helpers spin for a moment between two loops before they go to sleep, because the loops of
- * a training step follow each other within microseconds.
+ * Shares the iterations of a loop between the calling thread and helpers that an executor lends.
+ * Helpers spin for a moment between two loops, because the loops of a forward pass or a training
+ * step follow each other within microseconds; then they go back to the executor. If it has no
+ * thread to spare, the caller computes everything itself: nobody ever waits for a helper that has
+ * not begun.
+ *
+ * <pre>{@code
+ * try (Parallel parallel = Parallel.of(4)) { ... }           // four threads, three of its own
+ * Parallel parallel = Parallel.on(ForkJoinPool.commonPool(), 4);  // three from that pool
+ * }</pre>
  *
  * <p>How a range is cut never changes a result here: every operation writes each of its outputs in
  * one part only and in one order. One loop runs at a time; an instance belongs to one caller.
@@ -16,24 +27,50 @@ import org.jspecify.annotations.Nullable;
 public final class Parallel implements AutoCloseable {
   private static final int SPINS = 20_000;
 
-  private final List<Helper> helpers = new ArrayList<>();
+  /** Parts per thread: some for whoever is faster, few enough that claiming them costs nothing. */
+  private static final int PARTS = 4;
 
-  private Parallel(int threads) {
-    for (int i = 1; i < threads; i++) {
-      Helper helper = new Helper(i);
-      helpers.add(helper);
-      helper.start();
+  private final @Nullable Executor executor;
+  private final @Nullable ExecutorService own;
+  private final Helper[] helpers;
+
+  // The loop that runs. Written before the claims are, read after a claim has succeeded; the caller
+  // changes them only when every claimed part is done.
+  private @Nullable Body body;
+  private int items;
+  private int partSize;
+  private int parts;
+  private volatile @Nullable Throwable failure;
+
+  /** High half: the number of the loop. Low half: how many of its parts nobody has claimed yet. */
+  private final AtomicLong claims = new AtomicLong();
+
+  private final AtomicInteger unfinished = new AtomicInteger();
+  private volatile boolean resting;
+
+  private Parallel(int threads, @Nullable Executor executor, @Nullable ExecutorService own) {
+    this.executor = executor;
+    this.own = own;
+    helpers = new Helper[threads - 1];
+    for (int i = 0; i < helpers.length; i++) {
+      helpers[i] = new Helper(i + 1);
     }
   }
 
-  /** The body of a loop: computes the iterations {@code [from, to)} as part {@code part}. */
+  /** The body of a loop: computes the iterations {@code [from, to)}. */
   public interface Body {
-    void run(int part, int from, int to);
+    /**
+     * Computes a part of the loop.
+     *
+     * @param worker who computes: 0 for the caller, below {@link #threads} for a helper; for
+     *     scratch that two threads must not share
+     */
+    void run(int worker, int from, int to);
   }
 
   /** Everything in the calling thread. */
   public static Parallel serial() {
-    return new Parallel(1);
+    return new Parallel(1, null, null);
   }
 
   /**
@@ -42,53 +79,106 @@ public final class Parallel implements AutoCloseable {
    * @throws IllegalArgumentException if {@code threads} is below 1
    */
   public static Parallel of(int threads) {
-    if (threads < 1) {
-      throw new IllegalArgumentException("Parallel: expected at least 1 thread, got " + threads);
+    requireOne(threads);
+    if (threads == 1) {
+      return serial();
     }
-    return new Parallel(threads);
-  }
-
-  /** The number of threads, the caller's included; parts are numbered below this. */
-  public int threads() {
-    return helpers.size() + 1;
+    AtomicInteger count = new AtomicInteger();
+    ExecutorService own =
+        Executors.newFixedThreadPool(
+            threads - 1,
+            task -> {
+              Thread thread = new Thread(task, "ernie4j-parallel-" + count.incrementAndGet());
+              thread.setDaemon(true);
+              return thread;
+            });
+    return new Parallel(threads, own, own);
   }
 
   /**
-   * Runs the body over {@code [0, items)} in at most {@link #threads} contiguous parts and returns
-   * when all are done. An exception of the body is thrown here.
+   * The calling thread and up to {@code threads - 1} threads of an executor, which stays open.
+   *
+   * @throws IllegalArgumentException if {@code threads} is below 1
+   */
+  public static Parallel on(Executor executor, int threads) {
+    requireOne(threads);
+    return new Parallel(threads, executor, null);
+  }
+
+  private static void requireOne(int threads) {
+    if (threads < 1) {
+      throw new IllegalArgumentException("Parallel: expected at least 1 thread, got " + threads);
+    }
+  }
+
+  /** The most threads that compute, the caller's included. */
+  public int threads() {
+    return helpers.length + 1;
+  }
+
+  /**
+   * Runs the body over {@code [0, count)} in contiguous parts and returns when all are done. An
+   * exception of the body is thrown here.
    *
    * @param grain parts start at multiples of this
    */
-  public void run(int items, int grain, Body body) {
-    int grains = (items + grain - 1) / grain;
-    int parts = Math.min(threads(), grains);
-    if (parts <= 1) {
-      body.run(0, 0, items);
+  public void run(int count, int grain, Body loop) {
+    int grains = (count + grain - 1) / grain;
+    if (helpers.length == 0 || grains <= 1) {
+      loop.run(0, 0, count);
       return;
     }
-    for (int p = 1; p < parts; p++) {
-      helpers
-          .get(p - 1)
-          .begin(
-              body,
-              bound(p, parts, grains, grain, items),
-              bound(p + 1, parts, grains, grain, items));
+    int grainsOfPart = (grains + PARTS * threads() - 1) / (PARTS * threads());
+    body = loop;
+    items = count;
+    partSize = grainsOfPart * grain;
+    parts = (grains + grainsOfPart - 1) / grainsOfPart;
+    failure = null;
+    unfinished.set(parts);
+    resting = false;
+    long generation = (claims.get() >>> 32) + 1;
+    claims.set(generation << 32 | parts);
+    for (int i = 0; i < Math.min(helpers.length, parts - 1); i++) {
+      helpers[i].call();
     }
-    Throwable failure = null;
-    try {
-      body.run(0, 0, bound(1, parts, grains, grain, items));
-    } catch (Throwable e) {
-      failure = e;
-    }
-    for (int p = 1; p < parts; p++) {
-      Throwable other = helpers.get(p - 1).await();
-      failure = failure == null ? other : failure;
-    }
+    work(0);
+    awaitOthers();
     rethrow(failure);
   }
 
-  private static int bound(int part, int parts, int grains, int grain, int items) {
-    return (int) Math.min(items, (long) grains * part / parts * grain);
+  /** Computes parts of the loop that runs until all are claimed. */
+  private void work(int worker) {
+    for (long claim = claims.get(); (int) claim > 0; claim = claims.get()) {
+      if (claims.compareAndSet(claim, claim - 1)) {
+        compute(worker, parts - (int) claim);
+      }
+    }
+  }
+
+  private void compute(int worker, int part) {
+    Body loop = body;
+    try {
+      if (loop != null) {
+        int from = part * partSize;
+        loop.run(worker, from, Math.min(items, from + partSize));
+      }
+    } catch (Throwable e) {
+      failure = e;
+    } finally {
+      unfinished.decrementAndGet();
+    }
+  }
+
+  @SuppressWarnings("ThreadPriorityCheck") // a hint to the scheduler, nothing relies on it
+  private void awaitOthers() {
+    for (int spins = 0; unfinished.get() > 0; spins++) {
+      if (spins < SPINS) {
+        Thread.onSpinWait();
+      } else {
+        // More threads than free processors: the one we wait for may need this processor.
+        Thread.yield();
+      }
+    }
   }
 
   private static void rethrow(@Nullable Throwable failure) {
@@ -100,87 +190,55 @@ public final class Parallel implements AutoCloseable {
     }
   }
 
+  /** Says that no loop follows for a while: helpers stop spinning at once. */
+  public void rest() {
+    resting = true;
+  }
+
+  /** Ends the threads that this instance started itself. */
   @Override
   public void close() {
-    for (Helper helper : helpers) {
-      helper.end();
+    resting = true;
+    if (own != null) {
+      own.shutdown();
     }
   }
 
-  private static final class Helper extends Thread {
-    private final int part;
-    private int from;
-    private int to;
-    private @Nullable Throwable failure;
-    // Written last and read first, so that the fields above are seen by the other side.
-    private volatile @Nullable Body body;
-    private volatile boolean ended;
-    private volatile boolean asleep;
+  private final class Helper implements Runnable {
+    private final int worker;
+    private final AtomicBoolean called = new AtomicBoolean();
 
-    Helper(int part) {
-      super("ernie4j-parallel-" + part);
-      this.part = part;
-      setDaemon(true);
+    Helper(int worker) {
+      this.worker = worker;
     }
 
-    void begin(Body newBody, int newFrom, int newTo) {
-      from = newFrom;
-      to = newTo;
-      failure = null;
-      body = newBody;
-      if (asleep) {
-        LockSupport.unpark(this);
-      }
-    }
-
-    @SuppressWarnings("ThreadPriorityCheck") // a hint to the scheduler, nothing relies on it
-    @Nullable Throwable await() {
-      for (int spins = 0; body != null; spins++) {
-        if (spins < SPINS) {
-          Thread.onSpinWait();
-        } else {
-          // More threads than free processors: the one we wait for may need this processor.
-          Thread.yield();
+    void call() {
+      Executor lender = executor;
+      if (lender != null && called.compareAndSet(false, true)) {
+        try {
+          lender.execute(this);
+        } catch (RejectedExecutionException e) {
+          called.set(false); // the caller computes alone
         }
       }
-      return failure;
-    }
-
-    void end() {
-      ended = true;
-      LockSupport.unpark(this);
     }
 
     @Override
     public void run() {
-      int idle = 0;
-      while (!ended) {
-        Body work = body;
-        if (work != null) {
-          try {
-            work.run(part, from, to);
-          } catch (Throwable e) {
-            failure = e;
+      do {
+        int idle = 0;
+        while (idle < SPINS && !resting) {
+          if ((int) claims.get() > 0) {
+            work(worker);
+            idle = 0;
+          } else {
+            idle++;
+            Thread.onSpinWait();
           }
-          idle = 0;
-          body = null;
-        } else if (idle++ < SPINS) {
-          Thread.onSpinWait();
-        } else {
-          sleep();
-          idle = 0;
         }
-      }
-    }
-
-    private void sleep() {
-      asleep = true;
-      // Whoever sets a body after this line sees asleep and wakes us; whoever did before is seen
-      // here.
-      while (body == null && !ended) {
-        LockSupport.park(this);
-      }
-      asleep = false;
+        called.set(false);
+        // A loop may have begun since the last look, and its caller may have seen us as still here.
+      } while (!resting && (int) claims.get() > 0 && called.compareAndSet(false, true));
     }
   }
 }

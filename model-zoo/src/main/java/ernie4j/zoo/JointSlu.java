@@ -39,7 +39,6 @@ public final class JointSlu {
   private final List<String> intents;
   private final List<String> slots;
   private final int maxLength;
-  private final ThreadLocal<EncoderWorkspace> workspaces;
 
   private JointSlu(Model model, Kernels kernels) {
     if (!model.labels().containsKey("intent") || !model.labels().containsKey("slot")) {
@@ -58,7 +57,6 @@ public final class JointSlu {
               .formatted(intents.size(), slots.size(), head.intents(), head.slots()));
     }
     maxLength = model.config().maxPositions();
-    workspaces = ThreadLocal.withInitial(encoder::newWorkspace);
   }
 
   /** A pipeline over a model in memory. */
@@ -155,8 +153,16 @@ public final class JointSlu {
       encodings.add(tooLong ? tokenizer.encode(text, Truncation.LONGEST_FIRST, maxLength) : whole);
     }
     RaggedBatch batch = RaggedBatch.of(encodings.stream().map(Encoding::ids).toList());
-    EncoderWorkspace workspace = workspaces.get();
-    encoder.forward(batch, workspace);
+    return encoder.forward(
+        batch, workspace -> results(texts, encodings, truncated, batch, workspace));
+  }
+
+  private List<Result> results(
+      List<String> texts,
+      List<Encoding> encodings,
+      List<Boolean> truncated,
+      RaggedBatch batch,
+      EncoderWorkspace workspace) {
     float[] intentLogits = head.intentLogits(workspace);
     float[] slotLogits = head.slotLogits(workspace);
     List<Result> results = new ArrayList<>();

@@ -2,7 +2,6 @@ package ernie4j.zoo;
 
 import ernie4j.engine.RaggedBatch;
 import ernie4j.engine.encoder.Encoder;
-import ernie4j.engine.encoder.EncoderWorkspace;
 import ernie4j.engine.file.Model;
 import ernie4j.engine.file.ModelFile;
 import ernie4j.engine.head.SentenceEmbedding;
@@ -20,13 +19,11 @@ public final class SentenceEmbedder {
   private final Tokenizer tokenizer;
   private final Encoder encoder;
   private final SentenceEmbedding pooling;
-  private final ThreadLocal<EncoderWorkspace> workspaces;
 
   private SentenceEmbedder(Model model, SentenceEmbedding pooling, Kernels kernels) {
     this.tokenizer = Tokenizers.of(model);
     this.encoder = Encoder.of(model.config(), model.parameters(), kernels);
     this.pooling = pooling;
-    this.workspaces = ThreadLocal.withInitial(encoder::newWorkspace);
   }
 
   /** An embedder over a model in memory. */
@@ -66,9 +63,7 @@ public final class SentenceEmbedder {
       }
       ids.add(encoding.ids());
     }
-    EncoderWorkspace workspace = workspaces.get();
-    encoder.forward(RaggedBatch.of(ids), workspace);
-    float[] all = pooling.embed(workspace);
+    float[] all = encoder.forward(RaggedBatch.of(ids), pooling::embed);
     List<float[]> vectors = new ArrayList<>();
     for (int s = 0; s < texts.size(); s++) {
       vectors.add(Arrays.copyOfRange(all, s * dimension(), (s + 1) * dimension()));

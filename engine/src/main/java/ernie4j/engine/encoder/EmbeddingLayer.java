@@ -36,26 +36,31 @@ final class EmbeddingLayer {
     norm = LayerNorm.of(kernels, parameters, hidden, config.layerNormEpsilon(), EMBEDDINGS_NORM);
   }
 
-  void forward(RaggedBatch batch, EncoderWorkspace w) {
-    int hidden = config.hiddenSize();
-    for (int s = 0; s < batch.sequences(); s++) {
-      int first = batch.start(s);
-      for (int i = 0; i < batch.length(s); i++) {
-        int token = first + i;
-        int to = token * hidden;
-        if (batch.id(token) == config.paddingId() && config.zeroPaddingEmbedding()) {
-          Arrays.fill(w.hidden, to, to + hidden, 0f);
-        } else {
-          System.arraycopy(word.data(), row(word, batch.id(token)), w.hidden, to, hidden);
-        }
-        add(position, batch.positionId(token, i), w.hidden, to);
-        add(tokenType, batch.typeId(token), w.hidden, to);
-        if (taskType != null) {
-          add(taskType, batch.taskTypeId(token), w.hidden, to);
-        }
+  /** Computes the tokens {@code [from, to)} of the batch. */
+  void forward(RaggedBatch batch, int from, int to, float[] hidden) {
+    int sequence = 0;
+    for (int token = from; token < to; token++) {
+      while (token >= batch.start(sequence + 1)) {
+        sequence++;
       }
+      embed(batch, token, token - batch.start(sequence), hidden);
     }
-    norm.apply(batch.tokens(), w.hidden, null);
+    norm.apply(from, to - from, hidden, null);
+  }
+
+  private void embed(RaggedBatch batch, int token, int index, float[] hidden) {
+    int size = config.hiddenSize();
+    int to = token * size;
+    if (batch.id(token) == config.paddingId() && config.zeroPaddingEmbedding()) {
+      Arrays.fill(hidden, to, to + size, 0f);
+    } else {
+      System.arraycopy(word.data(), row(word, batch.id(token)), hidden, to, size);
+    }
+    add(position, batch.positionId(token, index), hidden, to);
+    add(tokenType, batch.typeId(token), hidden, to);
+    if (taskType != null) {
+      add(taskType, batch.taskTypeId(token), hidden, to);
+    }
   }
 
   private int row(Tensor table, int index) {

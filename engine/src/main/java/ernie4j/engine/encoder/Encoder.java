@@ -1,17 +1,22 @@
 package ernie4j.engine.encoder;
 
 import ernie4j.engine.EncoderConfig;
+import ernie4j.engine.Parallel;
 import ernie4j.engine.ParameterSource;
 import ernie4j.engine.RaggedBatch;
 import ernie4j.engine.kernels.Kernels;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ForkJoinPool;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
  * A BERT-shaped encoder ready to run: token ids in, hidden states {@code [tokens, hidden]} out. The
  * weights are packed once and never change, so one encoder serves any number of threads, each with
- * a workspace of its own.
+ * a workspace of its own, and one caller may use several threads for a pass.
  *
  * <pre>{@code
  * Encoder encoder = Encoder.of(model.config(), model.parameters());
@@ -28,6 +33,9 @@ public final class Encoder {
   private final EncoderConfig config;
   private final EmbeddingLayer embeddings;
   private final List<EncoderLayer> layers;
+
+  /** Workspaces that nobody uses at the moment. */
+  private final Queue<EncoderWorkspace> idle = new ConcurrentLinkedQueue<>();
 
   private Encoder(Kernels kernels, EncoderConfig config, ParameterSource parameters) {
     this.kernels = kernels;
@@ -70,12 +78,19 @@ public final class Encoder {
     return kernels;
   }
 
-  /** Scratch for one thread. */
+  /** Scratch for one caller that computes in its own thread only. */
   public EncoderWorkspace newWorkspace() {
-    int attention = layers.stream().mapToInt(EncoderLayer::attentionWidth).max().orElseThrow();
-    int intermediate =
-        layers.stream().mapToInt(EncoderLayer::intermediateWidth).max().orElseThrow();
-    return new EncoderWorkspace(config.hiddenSize(), attention, intermediate);
+    return newWorkspace(Parallel.serial());
+  }
+
+  /**
+   * Scratch for one caller whose forward passes are shared among threads; results are the same for
+   * any number of them.
+   *
+   * @param parallel belongs to this workspace from now on; the caller closes it
+   */
+  public EncoderWorkspace newWorkspace(Parallel parallel) {
+    return new EncoderWorkspace(config.hiddenSize(), embeddings, layers, parallel);
   }
 
   /**
@@ -88,15 +103,35 @@ public final class Encoder {
     forward(batch, workspace, layers.size());
   }
 
+  /**
+   * Computes the hidden states in a workspace that this encoder lends, and what the caller makes of
+   * them. Any number of threads may call this at once: there are as many workspaces as there were
+   * callers at the same time. A pass over many tokens is shared among as many threads of the common
+   * pool as there are processors.
+   *
+   * @param use reads the workspace and keeps nothing of it
+   * @throws IllegalArgumentException as {@link #forward(RaggedBatch, EncoderWorkspace)}
+   */
+  public <T> T forward(RaggedBatch batch, Function<? super EncoderWorkspace, ? extends T> use) {
+    EncoderWorkspace workspace = idle.poll();
+    if (workspace == null) {
+      int processors = Runtime.getRuntime().availableProcessors();
+      workspace = newWorkspace(Parallel.on(ForkJoinPool.commonPool(), processors));
+    }
+    try {
+      forward(batch, workspace);
+      return use.apply(workspace);
+    } finally {
+      idle.add(workspace);
+    }
+  }
+
   /** Runs the embeddings and the first {@code depth} layers. */
   void forward(RaggedBatch batch, EncoderWorkspace workspace, int depth) {
     BatchCheck.check(config, batch);
     workspace.prepare(batch, kernels.attentionScratch(batch.longest(), config.headSize()));
-    boolean masked = fillKeyBias(batch, workspace.keyBias);
-    embeddings.forward(batch, workspace);
-    for (int i = 0; i < depth; i++) {
-      layers.get(i).forward(batch, workspace, masked);
-    }
+    workspace.masked = fillKeyBias(batch, workspace.keyBias);
+    workspace.pass().run(batch, depth);
   }
 
   private boolean fillKeyBias(RaggedBatch batch, float[] keyBias) {

@@ -4,7 +4,6 @@ import static ernie4j.engine.ParameterNames.layer;
 
 import ernie4j.engine.EncoderConfig;
 import ernie4j.engine.ParameterSource;
-import ernie4j.engine.RaggedBatch;
 import ernie4j.engine.kernels.Kernels;
 
 /**
@@ -70,37 +69,48 @@ final class EncoderLayer {
     return expand.out();
   }
 
-  void forward(RaggedBatch batch, EncoderWorkspace w, boolean masked) {
-    int tokens = batch.tokens();
+  int heads() {
+    return heads;
+  }
+
+  /** Query, key and value of the tokens {@code [first, first + rows)}. */
+  void project(EncoderWorkspace w, int first, int rows) {
+    int width = 3 * attentionWidth();
+    int hidden = output.out();
+    queryKeyValue.apply(rows, w.hidden, first * hidden, hidden, w.qkv, first * width, width);
+  }
+
+  /** Attention of the heads {@code [head, head + count)} of one sequence. */
+  void attend(EncoderWorkspace w, int first, int tokens, int head, int count, float[] scratch) {
+    int width = attentionWidth();
+    int q = first * 3 * width + head * headSize;
+    kernels.attention(
+        tokens,
+        count,
+        headSize,
+        scale,
+        w.qkv,
+        q,
+        q + width,
+        q + 2 * width,
+        3 * width,
+        w.masked ? w.keyBias : null,
+        first,
+        w.context,
+        first * width + head * headSize,
+        width,
+        scratch);
+  }
+
+  /** Everything behind the attention for the tokens {@code [first, first + rows)}. */
+  void transform(EncoderWorkspace w, int first, int rows, float[] intermediate) {
     int hidden = output.out();
     int width = attentionWidth();
-    queryKeyValue.apply(tokens, w.hidden, 0, hidden, w.qkv, 0, 3 * width);
-    for (int s = 0; s < batch.sequences(); s++) {
-      int first = batch.start(s);
-      int q = first * 3 * width;
-      kernels.attention(
-          batch.length(s),
-          heads,
-          headSize,
-          scale,
-          w.qkv,
-          q,
-          q + width,
-          q + 2 * width,
-          3 * width,
-          masked ? w.keyBias : null,
-          first,
-          w.context,
-          first * width,
-          width,
-          w.scratch);
-    }
-    output.apply(tokens, w.context, 0, width, w.projection, 0, hidden);
-    attentionNorm.apply(tokens, w.hidden, w.projection);
-    int intermediate = intermediateWidth();
-    expand.apply(tokens, w.hidden, 0, hidden, w.intermediate, 0, intermediate);
-    kernels.gelu(tokens * intermediate, w.intermediate, 0, w.intermediate, 0);
-    contract.apply(tokens, w.intermediate, 0, intermediate, w.projection, 0, hidden);
-    outputNorm.apply(tokens, w.hidden, w.projection);
+    int at = first * hidden;
+    output.apply(rows, w.context, first * width, width, w.projection, at, hidden);
+    attentionNorm.apply(first, rows, w.hidden, w.projection);
+    expand.applyGelu(rows, w.hidden, at, hidden, intermediate, 0, expand.out());
+    contract.apply(rows, intermediate, 0, expand.out(), w.projection, at, hidden);
+    outputNorm.apply(first, rows, w.hidden, w.projection);
   }
 }

@@ -1,16 +1,21 @@
 package ernie4j.engine.encoder;
 
+import ernie4j.engine.Parallel;
 import ernie4j.engine.RaggedBatch;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The scratch of one forward pass and, after it, its hidden states. Grows to the largest batch it
- * has seen and is then reused without allocation. One thread at a time; make one per thread.
+ * has seen and is then reused without allocation. It serves one caller at a time, however many
+ * threads that one computes with; {@link Encoder#forward(RaggedBatch, java.util.function.Function)}
+ * lends one.
  */
 public final class EncoderWorkspace {
   private final int hiddenSize;
   private final int widestAttention;
   private final int widestIntermediate;
+  private final ForwardPass pass;
 
   private @Nullable RaggedBatch batch;
   private int capacity;
@@ -18,31 +23,56 @@ public final class EncoderWorkspace {
   float[] qkv = new float[0];
   float[] context = new float[0];
   float[] projection = new float[0];
-  float[] intermediate = new float[0];
   float[] keyBias = new float[0];
-  float[] scratch = new float[0];
+  boolean masked;
 
-  EncoderWorkspace(int hiddenSize, int widestAttention, int widestIntermediate) {
+  // One of each for every thread of a pass.
+  private final float[][] intermediate;
+  private final float[][] attentionScratch;
+
+  EncoderWorkspace(
+      int hiddenSize, EmbeddingLayer embeddings, List<EncoderLayer> layers, Parallel parallel) {
     this.hiddenSize = hiddenSize;
-    this.widestAttention = widestAttention;
-    this.widestIntermediate = widestIntermediate;
+    widestAttention = layers.stream().mapToInt(EncoderLayer::attentionWidth).max().orElseThrow();
+    widestIntermediate =
+        layers.stream().mapToInt(EncoderLayer::intermediateWidth).max().orElseThrow();
+    intermediate = new float[parallel.threads()][0];
+    attentionScratch = new float[parallel.threads()][0];
+    pass = new ForwardPass(embeddings, layers, this, parallel);
   }
 
-  void prepare(RaggedBatch newBatch, int attentionScratch) {
+  ForwardPass pass() {
+    return pass;
+  }
+
+  void prepare(RaggedBatch newBatch, int scratch) {
     int tokens = newBatch.tokens();
     if (tokens > capacity) {
       hidden = new float[Math.multiplyExact(tokens, hiddenSize)];
       qkv = new float[Math.multiplyExact(tokens, 3 * widestAttention)];
       context = new float[Math.multiplyExact(tokens, widestAttention)];
       projection = new float[Math.multiplyExact(tokens, hiddenSize)];
-      intermediate = new float[Math.multiplyExact(tokens, widestIntermediate)];
       keyBias = new float[tokens];
       capacity = tokens;
     }
-    if (attentionScratch > scratch.length) {
-      scratch = new float[attentionScratch];
+    int rows = ForwardPass.blockRows(tokens) * widestIntermediate;
+    for (int worker = 0; worker < intermediate.length; worker++) {
+      if (intermediate[worker].length < rows) {
+        intermediate[worker] = new float[rows];
+      }
+      if (attentionScratch[worker].length < scratch) {
+        attentionScratch[worker] = new float[scratch];
+      }
     }
     batch = newBatch;
+  }
+
+  float[] intermediate(int worker) {
+    return intermediate[worker];
+  }
+
+  float[] attentionScratch(int worker) {
+    return attentionScratch[worker];
   }
 
   /**

@@ -30,9 +30,13 @@ public final class LayerNorm {
         epsilon);
   }
 
-  /** {@code x = norm(x + residual)} for {@code rows} rows that stand close together. */
-  public void apply(int rows, float[] x, float @Nullable [] residual) {
+  /**
+   * {@code x = norm(x + residual)} for the rows {@code [first, first + rows)} of matrices whose
+   * rows stand close together.
+   */
+  public void apply(int first, int rows, float[] x, float @Nullable [] residual) {
     int n = gamma.length;
-    kernels.layerNorm(rows, n, x, residual, 0, n, gamma, beta, epsilon, x, 0, n, null);
+    int offset = first * n;
+    kernels.layerNorm(rows, n, x, residual, offset, n, gamma, beta, epsilon, x, offset, n, null);
   }
 }

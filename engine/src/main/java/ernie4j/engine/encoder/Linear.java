@@ -90,6 +90,18 @@ public final class Linear {
     kernels.gemm(rows, x, xOffset, ldx, weight, bias, y, yOffset, ldy);
   }
 
+  /**
+   * Computes {@code y = gelu(x W + b)}.
+   *
+   * @throws IllegalStateException if the layer has no bias
+   */
+  void applyGelu(int rows, float[] x, int xOffset, int ldx, float[] y, int yOffset, int ldy) {
+    if (bias == null) {
+      throw new IllegalStateException("Linear.applyGelu: the layer has no bias");
+    }
+    kernels.gemmGelu(rows, x, xOffset, ldx, weight, bias, y, yOffset, ldy);
+  }
+
   /** Computes {@code y [rows, out]} from {@code x [rows, in]} in a new array. */
   public float[] apply(int rows, float[] x, int xOffset, int ldx) {
     float[] y = new float[Math.multiplyExact(rows, out())];

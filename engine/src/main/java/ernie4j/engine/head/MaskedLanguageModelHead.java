@@ -55,7 +55,7 @@ public final class MaskedLanguageModelHead {
     }
     float[] transformed = transform.apply(tokens.length, chosen, 0, hidden);
     kernels.gelu(transformed.length, transformed, 0, transformed, 0);
-    norm.apply(tokens.length, transformed, null);
+    norm.apply(0, tokens.length, transformed, null);
     return decoder.apply(tokens.length, transformed, 0, hidden);
   }
 }

@@ -14,9 +14,10 @@ final class Products {
   private static final int TILE_ROWS = 8;
 
   /**
-   * Columns of a panel for any vector width, so that two threads never pack into the same panel.
+   * A multiple of the columns of a panel for any vector width (64, 24, 16 or 12), so that two
+   * threads never pack into the same panel.
    */
-  private static final int PANEL_COLUMNS = 64;
+  private static final int PANEL_COLUMNS = 192;
 
   /** Packs B or its transpose, columns shared among threads. */
   static void pack(
