@@ -16,6 +16,7 @@ final class ScalarAttention {
   private final RowMatrix keys = new RowMatrix(1, 1);
   private final RowMatrix values = new RowMatrix(1, 1);
   private final RowProduct product = new RowProduct();
+  private final float[] sums = new float[ROWS];
 
   /** Values of scratch that {@link #head} needs. */
   static int scratch(int tokens) {
@@ -58,12 +59,15 @@ final class ScalarAttention {
       }
       product.add(rows, qkv, q + i * ld, ld, keys, scores, 0, width);
       for (int r = 0; r < rows; r++) {
-        ScalarSoftmax.row(width, scores, r * width, lanes);
+        sums[r] = ScalarSoftmax.exponentials(width, scores, r * width, lanes);
         int c = contextOffset + (i + r) * ldContext;
         Arrays.fill(context, c, c + headSize, 0f);
       }
       product.add(
           rows, scores, 0, width, values, context, contextOffset + i * ldContext, ldContext);
+      for (int r = 0; r < rows; r++) {
+        ScalarSoftmax.scale(headSize, context, contextOffset + (i + r) * ldContext, 1f / sums[r]);
+      }
     }
   }
 

@@ -9,6 +9,11 @@ final class ScalarSoftmax {
   private ScalarSoftmax() {}
 
   static void row(int n, float[] x, int at, float[] lanes) {
+    scale(n, x, at, 1f / exponentials(n, x, at, lanes));
+  }
+
+  /** Replaces x by e^(x - maximum of x) and returns the sum: all of softmax but the division. */
+  static float exponentials(int n, float[] x, int at, float[] lanes) {
     float max = Float.NEGATIVE_INFINITY;
     for (int j = 0; j < n; j++) {
       max = Math.max(max, x[at + j]);
@@ -16,9 +21,13 @@ final class ScalarSoftmax {
     for (int j = 0; j < n; j++) {
       x[at + j] = ScalarMath.expOfNonPositive(x[at + j] - max);
     }
-    float inverse = 1f / sum(n, x, at, lanes);
+    return sum(n, x, at, lanes);
+  }
+
+  /** {@code x *= factor}. */
+  static void scale(int n, float[] x, int at, float factor) {
     for (int j = 0; j < n; j++) {
-      x[at + j] *= inverse;
+      x[at + j] *= factor;
     }
   }
 

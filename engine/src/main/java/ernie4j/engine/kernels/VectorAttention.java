@@ -10,19 +10,25 @@ import org.jspecify.annotations.Nullable;
  * Attention of one head at a time, made of the tiles of the matrix product: K^T and V are copied
  * into panels, then a block of queries gives scores, probabilities and context. Keys beyond the
  * last are padded to whole vectors; they start from a bias of -inf, so no mask is needed anywhere.
- * The twin of {@link ScalarAttention}, bit by bit.
+ * The context is divided by the sum of exponentials instead of every probability. The twin of
+ * {@link ScalarAttention}, bit by bit.
  */
 final class VectorAttention {
   private VectorAttention() {}
 
   /** Queries at a time: the scores of a block stay in the first-level cache. */
-  private static final int ROWS = 16;
+  private static final int ROWS = 8;
 
   static int scratch(int tokens, int headSize) {
     long keys = padded(tokens, LANES);
     long width = padded(headSize, L);
     return Math.toIntExact(
-        keys * headSize + tokens * width + ROWS * keys + ROWS * width + width + keys);
+        keys * headSize + tokens * width + ROWS * (stride(tokens) + width + 1) + width + keys);
+  }
+
+  /** The distance between rows of scores; rows 2 KiB apart would share sets of the cache. */
+  private static int stride(int tokens) {
+    return padded(tokens, LANES) + LANES;
   }
 
   private static int padded(int n, int multiple) {
@@ -50,8 +56,10 @@ final class VectorAttention {
     int keyPanels = 0;
     int valuePanels = keyPanels + keys * headSize;
     int scores = valuePanels + tokens * width;
-    int out = scores + ROWS * keys;
-    int zeros = out + ROWS * width;
+    int stride = stride(tokens);
+    int out = scores + ROWS * stride;
+    int sums = out + ROWS * width;
+    int zeros = sums + ROWS;
     int bias = zeros + width;
     packKeys(tokens, headSize, scale, qkv, k, ld, scratch, keyPanels);
     packValues(tokens, headSize, qkv, v, ld, scratch, valuePanels);
@@ -64,13 +72,16 @@ final class VectorAttention {
     Arrays.fill(scratch, bias + tokens, bias + keys, Float.NEGATIVE_INFINITY);
     for (int i = 0; i < tokens; i += ROWS) {
       int rows = Math.min(ROWS, tokens - i);
-      product(rows, headSize, qkv, q + i * ld, ld, scratch, keyPanels, keys, bias, scores, keys);
+      product(rows, headSize, qkv, q + i * ld, ld, scratch, keyPanels, keys, bias, scores, stride);
       for (int r = 0; r < rows; r++) {
-        VectorSoftmax.row(keys, scratch, scores + r * keys, lanes);
+        int row = scores + r * stride;
+        scratch[sums + r] = VectorSoftmax.exponentials(keys, scratch, row, lanes);
       }
       // The padded columns of V hold whatever was there: their results are never copied out.
-      product(rows, tokens, scratch, scores, keys, scratch, valuePanels, width, zeros, out, width);
+      product(
+          rows, tokens, scratch, scores, stride, scratch, valuePanels, width, zeros, out, width);
       for (int r = 0; r < rows; r++) {
+        VectorSoftmax.scale(width, scratch, out + r * width, 1f / scratch[sums + r]);
         System.arraycopy(
             scratch, out + r * width, context, contextOffset + (i + r) * ldContext, headSize);
       }

@@ -12,14 +12,22 @@ final class VectorSoftmax {
   private VectorSoftmax() {}
 
   static void row(int n, float[] x, int at, float[] lanes) {
-    float sum = exponentials(n, x, at, maximum(n, x, at), lanes);
-    float inverse = 1f / sum;
+    scale(n, x, at, 1f / exponentials(n, x, at, lanes));
+  }
+
+  /** Replaces x by e^(x - maximum of x) and returns the sum: all of softmax but the division. */
+  static float exponentials(int n, float[] x, int at, float[] lanes) {
+    return exponentials(n, x, at, maximum(n, x, at), lanes);
+  }
+
+  /** {@code x *= factor}. */
+  static void scale(int n, float[] x, int at, float factor) {
     int whole = n - n % L;
     for (int j = 0; j < whole; j += L) {
-      FloatVector.fromArray(S, x, at + j).mul(inverse).intoArray(x, at + j);
+      FloatVector.fromArray(S, x, at + j).mul(factor).intoArray(x, at + j);
     }
     for (int j = whole; j < n; j++) {
-      x[at + j] *= inverse;
+      x[at + j] *= factor;
     }
   }
 
@@ -36,7 +44,6 @@ final class VectorSoftmax {
     return max;
   }
 
-  /** Replaces x by e^(x - max) and returns the sum. */
   private static float exponentials(int n, float[] x, int at, float max, float[] lanes) {
     int whole = LaneSums.whole(n);
     for (int p = 0; p < LANES; p += L) {
