@@ -288,7 +288,9 @@ final class CheckedKernels implements Kernels {
   public int attentionScratch(int tokens, int headSize) {
     atLeastOne("attentionScratch", "tokens", tokens);
     atLeastOne("attentionScratch", "headSize", headSize);
-    return owner.attentionScratch(tokens, headSize);
+    // The one who computes now may be replaced before the scratch is used.
+    return Math.max(
+        owner.attentionScratch(tokens, headSize), provider.attentionScratch(tokens, headSize));
   }
 
   @Override
