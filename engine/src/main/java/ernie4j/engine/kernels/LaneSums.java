@@ -20,10 +20,15 @@ final class LaneSums {
 
   /** The sum of sixteen lanes, by halves. */
   static float tree(float[] lanes) {
-    float a = (lanes[0] + lanes[8]) + (lanes[4] + lanes[12]);
-    float b = (lanes[2] + lanes[10]) + (lanes[6] + lanes[14]);
-    float c = (lanes[1] + lanes[9]) + (lanes[5] + lanes[13]);
-    float d = (lanes[3] + lanes[11]) + (lanes[7] + lanes[15]);
+    return tree(lanes, 0);
+  }
+
+  /** The sum of the sixteen lanes from {@code at} on, by halves. */
+  static float tree(float[] lanes, int at) {
+    float a = (lanes[at] + lanes[at + 8]) + (lanes[at + 4] + lanes[at + 12]);
+    float b = (lanes[at + 2] + lanes[at + 10]) + (lanes[at + 6] + lanes[at + 14]);
+    float c = (lanes[at + 1] + lanes[at + 9]) + (lanes[at + 5] + lanes[at + 13]);
+    float d = (lanes[at + 3] + lanes[at + 11]) + (lanes[at + 7] + lanes[at + 15]);
     return (a + b) + (c + d);
   }
 }

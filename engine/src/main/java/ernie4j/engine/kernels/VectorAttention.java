@@ -17,13 +17,13 @@ final class VectorAttention {
   private VectorAttention() {}
 
   /** Queries at a time: the scores of a block stay in the first-level cache. */
-  private static final int ROWS = 8;
+  private static final int ROWS = VectorSoftmax.ROWS;
 
   static int scratch(int tokens, int headSize) {
     long keys = padded(tokens, LANES);
     long width = padded(headSize, L);
     return Math.toIntExact(
-        keys * headSize + tokens * width + ROWS * (stride(tokens) + width + 1) + width + keys);
+        keys * headSize + tokens * width + ROWS * (stride(tokens) + width) + width + keys);
   }
 
   /** The distance between rows of scores; rows 2 KiB apart would share sets of the cache. */
@@ -50,7 +50,7 @@ final class VectorAttention {
       int contextOffset,
       int ldContext,
       float[] scratch,
-      float[] lanes) {
+      float[] sums) {
     int keys = padded(tokens, LANES);
     int width = padded(headSize, L);
     int keyPanels = 0;
@@ -58,8 +58,7 @@ final class VectorAttention {
     int scores = valuePanels + tokens * width;
     int stride = stride(tokens);
     int out = scores + ROWS * stride;
-    int sums = out + ROWS * width;
-    int zeros = sums + ROWS;
+    int zeros = out + ROWS * width;
     int bias = zeros + width;
     packKeys(tokens, headSize, scale, qkv, k, ld, scratch, keyPanels);
     packValues(tokens, headSize, qkv, v, ld, scratch, valuePanels);
@@ -73,15 +72,12 @@ final class VectorAttention {
     for (int i = 0; i < tokens; i += ROWS) {
       int rows = Math.min(ROWS, tokens - i);
       product(rows, headSize, qkv, q + i * ld, ld, scratch, keyPanels, keys, bias, scores, stride);
-      for (int r = 0; r < rows; r++) {
-        int row = scores + r * stride;
-        scratch[sums + r] = VectorSoftmax.exponentials(keys, scratch, row, lanes);
-      }
+      VectorSoftmax.exponentials(rows, keys, scratch, scores, stride, sums);
       // The padded columns of V hold whatever was there: their results are never copied out.
       product(
           rows, tokens, scratch, scores, stride, scratch, valuePanels, width, zeros, out, width);
       for (int r = 0; r < rows; r++) {
-        VectorSoftmax.scale(width, scratch, out + r * width, 1f / scratch[sums + r]);
+        VectorSoftmax.scale(width, scratch, out + r * width, 1f / sums[r]);
         System.arraycopy(
             scratch, out + r * width, context, contextOffset + (i + r) * ldContext, headSize);
       }

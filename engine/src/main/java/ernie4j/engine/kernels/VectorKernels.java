@@ -136,10 +136,7 @@ final class VectorKernels implements Kernels {
 
   @Override
   public void softmax(int rows, int columns, float[] x, int xOffset, int ldx) {
-    float[] lanes = scratch.get();
-    for (int i = 0; i < rows; i++) {
-      VectorSoftmax.row(columns, x, xOffset + i * ldx, lanes);
-    }
+    VectorSoftmax.rows(rows, columns, x, xOffset, ldx, scratch.get());
   }
 
   @Override
@@ -286,7 +283,7 @@ final class VectorKernels implements Kernels {
       int contextOffset,
       int ldContext,
       float[] work) {
-    float[] lanes = scratch.get();
+    float[] sums = scratch.get();
     for (int h = 0, column = 0; h < heads; h++, column += headSize) {
       VectorAttention.head(
           tokens,
@@ -303,7 +300,7 @@ final class VectorKernels implements Kernels {
           contextOffset + column,
           ldContext,
           work,
-          lanes);
+          sums);
     }
   }
 

@@ -7,27 +7,49 @@ import static ernie4j.engine.kernels.VectorMath.S;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorOperators;
 
-/** Softmax of one row in place: the twin of {@link ScalarSoftmax}, bit by bit. */
+/**
+ * Softmax in place: the twin of {@link ScalarSoftmax}, bit by bit. Each step goes over all rows
+ * before the next one begins: within a row every step waits for the one before, and only several
+ * rows at once keep the processor busy.
+ */
 final class VectorSoftmax {
   private VectorSoftmax() {}
 
-  static void row(int n, float[] x, int at, float[] lanes) {
-    scale(n, x, at, 1f / exponentials(n, x, at, lanes));
-  }
+  /** Rows that {@link #exponentials} takes at a time; it needs 18 values of scratch for each. */
+  static final int ROWS = 8;
 
-  /** Replaces x by e^(x - maximum of x) and returns the sum: all of softmax but the division. */
-  static float exponentials(int n, float[] x, int at, float[] lanes) {
-    return exponentials(n, x, at, maximum(n, x, at), lanes);
-  }
+  static final int SCRATCH = ROWS * (LANES + 2);
 
-  /** {@code x *= factor}. */
-  static void scale(int n, float[] x, int at, float factor) {
-    int whole = n - n % L;
-    for (int j = 0; j < whole; j += L) {
-      FloatVector.fromArray(S, x, at + j).mul(factor).intoArray(x, at + j);
+  static void rows(int rows, int n, float[] x, int at, int ld, float[] scratch) {
+    for (int i = 0; i < rows; i += ROWS) {
+      int count = Math.min(ROWS, rows - i);
+      int first = at + i * ld;
+      exponentials(count, n, x, first, ld, scratch);
+      for (int r = 0; r < count; r++) {
+        scale(n, x, first + r * ld, 1f / scratch[r]);
+      }
     }
-    for (int j = whole; j < n; j++) {
-      x[at + j] *= factor;
+  }
+
+  /**
+   * Replaces the values of every row by e^(x - maximum of the row): all of softmax but the
+   * division.
+   *
+   * @param sums receives the sum of each row's exponentials; {@link #SCRATCH} values long
+   */
+  static void exponentials(int rows, int n, float[] x, int at, int ld, float[] sums) {
+    for (int r = 0; r < rows; r++) {
+      sums[ROWS + r] = maximum(n, x, at + r * ld);
+    }
+    for (int r = 0; r < rows; r++) {
+      exponentials(n, x, at + r * ld, sums[ROWS + r], sums, 2 * ROWS + r * LANES);
+    }
+    for (int r = 0; r < rows; r++) {
+      float sum = LaneSums.tree(sums, 2 * ROWS + r * LANES);
+      for (int j = LaneSums.whole(n); j < n; j++) {
+        sum += x[at + r * ld + j];
+      }
+      sums[r] = sum;
     }
   }
 
@@ -44,7 +66,7 @@ final class VectorSoftmax {
     return max;
   }
 
-  private static float exponentials(int n, float[] x, int at, float max, float[] lanes) {
+  private static void exponentials(int n, float[] x, int at, float max, float[] lanes, int to) {
     int whole = LaneSums.whole(n);
     for (int p = 0; p < LANES; p += L) {
       FloatVector sum = FloatVector.zero(S);
@@ -53,14 +75,21 @@ final class VectorSoftmax {
         e.intoArray(x, at + j);
         sum = sum.add(e);
       }
-      sum.intoArray(lanes, p);
+      sum.intoArray(lanes, to + p);
     }
-    float total = LaneSums.tree(lanes);
     for (int j = whole; j < n; j++) {
-      float e = ScalarMath.expOfNonPositive(x[at + j] - max);
-      x[at + j] = e;
-      total += e;
+      x[at + j] = ScalarMath.expOfNonPositive(x[at + j] - max);
     }
-    return total;
+  }
+
+  /** {@code x *= factor}. */
+  static void scale(int n, float[] x, int at, float factor) {
+    int whole = n - n % L;
+    for (int j = 0; j < whole; j += L) {
+      FloatVector.fromArray(S, x, at + j).mul(factor).intoArray(x, at + j);
+    }
+    for (int j = whole; j < n; j++) {
+      x[at + j] *= factor;
+    }
   }
 }
