@@ -54,12 +54,22 @@ final class VectorMath {
     return (FloatVector) v.convertShape(VectorOperators.REINTERPRET_I2F, S, 0);
   }
 
+  // max and min of the Vector API take five instructions each to order -0 and NaN as Math.max does;
+  // these give the same for bounds other than zero.
+  private static FloatVector atLeast(FloatVector x, float low) {
+    return x.blend(low, x.compare(VectorOperators.LT, low));
+  }
+
+  private static FloatVector atMost(FloatVector x, float high) {
+    return x.blend(high, x.compare(VectorOperators.GT, high));
+  }
+
   private static FloatVector all(float value) {
     return FloatVector.broadcast(S, value);
   }
 
   static FloatVector expOfNonPositive(FloatVector x) {
-    FloatVector clamped = x.max(EXP_ZERO);
+    FloatVector clamped = atLeast(x, EXP_ZERO);
     FloatVector t = clamped.fma(all(LOG2_E), all(ROUND));
     FloatVector n = t.sub(ROUND);
     FloatVector r = n.fma(all(-LN2_HIGH), clamped);
@@ -76,7 +86,7 @@ final class VectorMath {
   }
 
   static FloatVector erf(FloatVector v) {
-    FloatVector x = v.max(-4f).min(4f);
+    FloatVector x = atMost(atLeast(v, -4f), 4f);
     FloatVector y = x.mul(x);
     FloatVector p = y.fma(all(ERF_P_0), all(ERF_P_1));
     p = p.fma(y, all(ERF_P_2));
@@ -92,7 +102,7 @@ final class VectorMath {
   }
 
   static FloatVector gelu(FloatVector x) {
-    FloatVector half = x.max(GELU_LOW).mul(0.5f);
+    FloatVector half = atLeast(x, GELU_LOW).mul(0.5f);
     return half.fma(erf(x.mul(SQRT_HALF)), half);
   }
 
@@ -102,7 +112,7 @@ final class VectorMath {
   }
 
   static FloatVector geluDerivative(FloatVector x, FloatVector cumulative) {
-    FloatVector bounded = x.max(-14f).min(14f);
+    FloatVector bounded = atMost(atLeast(x, -14f), 14f);
     FloatVector exponent = bounded.mul(-0.5f).mul(bounded);
     FloatVector density = expOfNonPositive(exponent).mul(INV_SQRT_2PI);
     return bounded.fma(density, cumulative);

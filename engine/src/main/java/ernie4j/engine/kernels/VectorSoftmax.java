@@ -57,7 +57,9 @@ final class VectorSoftmax {
     FloatVector top = FloatVector.broadcast(S, Float.NEGATIVE_INFINITY);
     int whole = n - n % L;
     for (int j = 0; j < whole; j += L) {
-      top = top.max(FloatVector.fromArray(S, x, at + j));
+      FloatVector v = FloatVector.fromArray(S, x, at + j);
+      // Not max, which is slower: a NaN that this passes over makes the sum NaN all the same.
+      top = top.blend(v, v.compare(VectorOperators.GT, top));
     }
     float max = top.reduceLanes(VectorOperators.MAX);
     for (int j = whole; j < n; j++) {
