@@ -1,14 +1,26 @@
 package ernie4j.engine.kernels;
 
+import org.jspecify.annotations.Nullable;
+
 /**
- * B as one array per row. C2 turns {@code c[j] += a * b[j]} into vector instructions when every row
- * is an array of its own and the index is exactly {@code j}; with offsets into a flat array it does
- * not.
+ * B as one array per row, wide matrices in blocks of columns. C2 turns {@code c[j] += a * b[j]}
+ * into vector instructions when every row is an array of its own and the index is exactly {@code
+ * j}; with offsets into a flat array it does not. Blocks keep the rows of C that {@link RowProduct}
+ * works on in the first-level cache.
  */
 final class RowMatrix implements PackedMatrix {
+  /** Eight rows of a block are 24 KB. */
+  private static final int WIDEST = 768;
+
+  private static final int CACHE_LINE = 16;
+
+  // Ends an array of this many values more than whole lines at the end of a line, header included.
+  private static final int BEFORE_HEADER = 12;
+
   private int rows;
   private int columns;
-  float[][] values = new float[0][];
+  private int width;
+  private float[][][] blocks = new float[0][][];
 
   RowMatrix(int rows, int columns) {
     reshape(rows, columns);
@@ -24,20 +36,66 @@ final class RowMatrix implements PackedMatrix {
     return columns;
   }
 
+  int blocks() {
+    return (columns + width - 1) / width;
+  }
+
+  /** The first column of a block. */
+  int column(int block) {
+    return block * width;
+  }
+
+  /** The columns of a block. */
+  int width(int block) {
+    return Math.min(width, columns - block * width);
+  }
+
+  /** The rows of a block; they may be longer than the block is wide, and may be too many. */
+  float[][] block(int block) {
+    return blocks[block];
+  }
+
   @Override
   public void reshape(int newRows, int newColumns) {
-    if (values.length < newRows) {
-      float[][] more = new float[newRows][];
-      System.arraycopy(values, 0, more, 0, values.length);
-      values = more;
-    }
-    for (int k = 0; k < newRows; k++) {
-      if (values[k] == null || values[k].length < newColumns) {
-        values[k] = new float[newColumns];
-      }
-    }
     rows = newRows;
     columns = newColumns;
+    int count = (newColumns + WIDEST - 1) / WIDEST;
+    int even = (newColumns + count - 1) / count;
+    width = Math.min(newColumns, (even + CACHE_LINE - 1) / CACHE_LINE * CACHE_LINE);
+    if (blocks.length < count) {
+      float[][][] more = new float[count][][];
+      System.arraycopy(blocks, 0, more, 0, blocks.length);
+      blocks = more;
+    }
+    for (int p = 0; p < count; p++) {
+      blocks[p] = enlarged(blocks[p], newRows, width(p));
+    }
+  }
+
+  /** At least so many rows of at least that width; contents are kept or zero. */
+  static float[][] enlarged(float[] @Nullable [] block, int height, int width) {
+    float[][] result = block;
+    if (result == null || result.length < height) {
+      result = new float[height][];
+      if (block != null) {
+        System.arraycopy(block, 0, result, 0, block.length);
+      }
+    }
+    for (int k = 0; k < height; k++) {
+      if (result[k] == null || result[k].length < width) {
+        result[k] = row(width);
+      }
+    }
+    return result;
+  }
+
+  /**
+   * An array for a row. Its size is a multiple of a cache line, so that rows made one after the
+   * other begin at the same place within a line: loops over them then align all loads at once.
+   */
+  private static float[] row(int width) {
+    int lines = (width + CACHE_LINE - BEFORE_HEADER + CACHE_LINE - 1) / CACHE_LINE;
+    return new float[(lines - 1) * CACHE_LINE + BEFORE_HEADER];
   }
 
   /**
@@ -45,17 +103,26 @@ final class RowMatrix implements PackedMatrix {
    * on.
    */
   void pack(int height, int count, float[] b, int bOffset, int ldb, int row, int column) {
-    for (int k = 0; k < height; k++) {
-      System.arraycopy(b, bOffset + k * ldb, values[row + k], column, count);
+    for (int p = column / width; p * width < column + count; p++) {
+      int first = Math.max(column, p * width);
+      int end = Math.min(column + count, (p + 1) * width);
+      for (int k = 0; k < height; k++) {
+        int from = bOffset + k * ldb + first - column;
+        System.arraycopy(b, from, blocks[p][row + k], first - p * width, end - first);
+      }
     }
   }
 
   /** Copies the transpose of {@code b[count, rows]} to the columns from {@code column} on. */
   void packTransposed(float[] b, int bOffset, int ldb, int column, int count) {
-    for (int k = 0; k < rows; k++) {
-      float[] row = values[k];
-      for (int j = 0; j < count; j++) {
-        row[column + j] = b[bOffset + j * ldb + k];
+    for (int p = column / width; p * width < column + count; p++) {
+      int first = Math.max(column, p * width);
+      int end = Math.min(column + count, (p + 1) * width);
+      for (int k = 0; k < rows; k++) {
+        float[] row = blocks[p][k];
+        for (int j = first; j < end; j++) {
+          row[j - p * width] = b[bOffset + (j - column) * ldb + k];
+        }
       }
     }
   }

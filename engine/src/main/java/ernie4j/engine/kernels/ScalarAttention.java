@@ -6,29 +6,47 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Attention of one head at a time as two products: K^T and V become {@link RowMatrix}es, whose
- * loops C2 vectorizes by itself. One instance belongs to one thread.
+ * Attention with one row for each key and one column for each query. So all of it consists of loops
+ * over the columns, softmax too, and C2 vectorizes such loops by itself. Short sequences have few
+ * queries: the columns of several heads stand side by side for the softmax. One instance belongs to
+ * one thread.
  */
 final class ScalarAttention {
+  /** Columns at a time. */
+  private static final int COLUMNS = 256;
+
   /** Queries at a time. */
-  private static final int ROWS = 16;
+  private static final int QUERIES = 128;
 
-  private final RowMatrix keys = new RowMatrix(1, 1);
-  private final RowMatrix values = new RowMatrix(1, 1);
-  private final RowProduct product = new RowProduct();
-  private final float[] sums = new float[ROWS];
+  /** Scores and probabilities of some heads, a row for each key. */
+  private float[][] scores = new float[0][];
 
-  /** Values of scratch that {@link #head} needs. */
-  static int scratch(int tokens) {
-    return Math.multiplyExact(ROWS, padded(tokens));
+  /** The part of the scores that belongs to one head. */
+  private float[][] part = new float[0][];
+
+  /** Transposed queries of one head. */
+  private float[][] queries = new float[0][];
+
+  /** Transposed results of one head. */
+  private float[][] results = new float[0][];
+
+  private final float[][] lanes = RowMatrix.enlarged(new float[0][], LANES, COLUMNS);
+  private final float[] maximum = new float[COLUMNS];
+  private final float[] powers = new float[COLUMNS];
+
+  /** One divided by the sum of each column's exponentials, and the part of it of one head. */
+  private final float[] inverse = new float[COLUMNS];
+
+  private final float[] factors = new float[COLUMNS];
+
+  /** Values of scratch that {@link #run} needs. */
+  static int scratch(int tokens, int headSize) {
+    return Math.multiplyExact(tokens, headSize);
   }
 
-  private static int padded(int tokens) {
-    return Math.addExact(tokens, LANES - 1) / LANES * LANES;
-  }
-
-  void head(
+  void run(
       int tokens,
+      int heads,
       int headSize,
       float scale,
       float[] qkv,
@@ -41,50 +59,113 @@ final class ScalarAttention {
       float[] context,
       int contextOffset,
       int ldContext,
-      float[] scores,
-      float[] lanes) {
-    int width = padded(tokens);
-    packKeys(tokens, headSize, scale, qkv, k, ld);
-    packValues(tokens, headSize, qkv, v, ld);
-    for (int i = 0; i < tokens; i += ROWS) {
-      int rows = Math.min(ROWS, tokens - i);
-      for (int r = 0; r < rows; r++) {
-        int row = r * width;
-        if (keyBias == null) {
-          Arrays.fill(scores, row, row + tokens, 0f);
-        } else {
-          System.arraycopy(keyBias, keyBiasOffset, scores, row, tokens);
+      float[] scratch) {
+    scores = RowMatrix.enlarged(scores, tokens, COLUMNS);
+    part = RowMatrix.enlarged(part, tokens, QUERIES);
+    queries = RowMatrix.enlarged(queries, headSize, QUERIES);
+    results = RowMatrix.enlarged(results, headSize, QUERIES);
+    for (int i = 0; i < tokens; i += QUERIES) {
+      int n = Math.min(QUERIES, tokens - i);
+      int together = Math.max(1, COLUMNS / n);
+      for (int first = 0; first < heads; first += together) {
+        int some = Math.min(together, heads - first);
+        int column = first * headSize;
+        for (int h = 0, at = column; h < some; h++, at += headSize) {
+          copyTransposed(headSize, n, qkv, q + i * ld + at, ld, queries);
+          copyScaled(tokens, headSize, scale, qkv, k + at, ld, scratch);
+          startScores(tokens, n, keyBias, keyBiasOffset);
+          RowProduct.add(tokens, headSize, n, scratch, 0, headSize, queries, part, 0);
+          copy(tokens, n, part, 0, scores, h * n);
         }
-        Arrays.fill(scores, row + tokens, row + width, Float.NEGATIVE_INFINITY);
-      }
-      product.add(rows, qkv, q + i * ld, ld, keys, scores, 0, width);
-      for (int r = 0; r < rows; r++) {
-        sums[r] = ScalarSoftmax.exponentials(width, scores, r * width, lanes);
-        int c = contextOffset + (i + r) * ldContext;
-        Arrays.fill(context, c, c + headSize, 0f);
-      }
-      product.add(
-          rows, scores, 0, width, values, context, contextOffset + i * ldContext, ldContext);
-      for (int r = 0; r < rows; r++) {
-        ScalarSoftmax.scale(headSize, context, contextOffset + (i + r) * ldContext, 1f / sums[r]);
-      }
-    }
-  }
-
-  private void packKeys(int tokens, int headSize, float scale, float[] qkv, int k, int ld) {
-    keys.reshape(headSize, tokens);
-    for (int d = 0; d < headSize; d++) {
-      float[] row = keys.values[d];
-      for (int j = 0; j < tokens; j++) {
-        row[j] = qkv[k + j * ld + d] * scale;
+        exponentials(tokens, some * n);
+        for (int h = 0, at = column; h < some; h++, at += headSize) {
+          copy(tokens, n, scores, h * n, part, 0);
+          Transpose.blocked(tokens, headSize, qkv, v + at, ld, scratch, 0, tokens);
+          for (int d = 0; d < headSize; d++) {
+            Arrays.fill(results[d], 0, n, 0f);
+          }
+          RowProduct.add(headSize, tokens, n, scratch, 0, tokens, part, results, 0);
+          System.arraycopy(inverse, h * n, factors, 0, n);
+          for (int d = 0; d < headSize; d++) {
+            ScalarLoops.multiply(n, results[d], factors);
+          }
+          copyBack(headSize, n, results, context, contextOffset + i * ldContext + at, ldContext);
+        }
       }
     }
   }
 
-  private void packValues(int tokens, int headSize, float[] qkv, int v, int ld) {
-    values.reshape(tokens, headSize);
-    for (int j = 0; j < tokens; j++) {
-      System.arraycopy(qkv, v + j * ld, values.values[j], 0, headSize);
+  private static void copyTransposed(
+      int columns, int rows, float[] x, int offset, int ld, float[][] y) {
+    for (int d = 0; d < columns; d++) {
+      float[] row = y[d];
+      for (int j = 0, from = offset + d; j < rows; j++, from += ld) {
+        row[j] = x[from];
+      }
+    }
+  }
+
+  private static void copyBack(int columns, int rows, float[][] y, float[] x, int offset, int ld) {
+    for (int d = 0; d < columns; d++) {
+      float[] row = y[d];
+      for (int j = 0, to = offset + d; j < rows; j++, to += ld) {
+        x[to] = row[j];
+      }
+    }
+  }
+
+  private static void copyScaled(
+      int rows, int columns, float scale, float[] x, int offset, int ld, float[] y) {
+    for (int i = 0; i < rows; i++) {
+      int from = offset + i * ld;
+      int to = i * columns;
+      for (int d = 0; d < columns; d++) {
+        y[to + d] = x[from + d] * scale;
+      }
+    }
+  }
+
+  private static void copy(int rows, int n, float[][] x, int from, float[][] y, int to) {
+    for (int k = 0; k < rows; k++) {
+      System.arraycopy(x[k], from, y[k], to, n);
+    }
+  }
+
+  private void startScores(int tokens, int n, float @Nullable [] keyBias, int offset) {
+    for (int k = 0; k < tokens; k++) {
+      Arrays.fill(part[k], 0, n, keyBias == null ? 0f : keyBias[offset + k]);
+    }
+  }
+
+  /**
+   * All of softmax but the division, for every column; key k belongs to lane k mod 16, as if a row
+   * were padded by -inf.
+   */
+  private void exponentials(int tokens, int n) {
+    Arrays.fill(maximum, 0, n, Float.NEGATIVE_INFINITY);
+    for (int k = 0; k < tokens; k++) {
+      ScalarLoops.maximum(n, maximum, scores[k]);
+    }
+    for (float[] lane : lanes) {
+      Arrays.fill(lane, 0, n, 0f);
+    }
+    for (int k = 0; k < tokens; k++) {
+      ScalarLoops.subtract(n, scores[k], maximum);
+      ScalarLoops.expOfNonPositive(n, scores[k], powers);
+      ScalarLoops.add(n, lanes[k % LANES], scores[k]);
+    }
+    // The tree of LaneSums.
+    for (int half = LANES / 2; half > 0; half /= 2) {
+      for (int l = 0; l < half; l++) {
+        ScalarLoops.add(n, lanes[l], lanes[l + half]);
+      }
+    }
+    invert(n, lanes[0], inverse);
+  }
+
+  private static void invert(int n, float[] x, float[] y) {
+    for (int j = 0; j < n; j++) {
+      y[j] = 1f / x[j];
     }
   }
 }

@@ -18,7 +18,9 @@ final class ScalarKernels implements Kernels {
     final RowProduct product = new RowProduct();
     final ScalarAttention attention = new ScalarAttention();
     final float[] edge = new float[PanelGemm.EDGE];
-    final float[] lanes = new float[LaneSums.LANES];
+    final ScalarLoops loops = new ScalarLoops();
+    final ScalarSoftmax softmax = new ScalarSoftmax();
+    final ScalarLayerNorm layerNorm = new ScalarLayerNorm();
   }
 
   @Override
@@ -115,9 +117,9 @@ final class ScalarKernels implements Kernels {
 
   @Override
   public void softmax(int rows, int columns, float[] x, int xOffset, int ldx) {
-    float[] lanes = work.get().lanes;
+    ScalarSoftmax softmax = work.get().softmax;
     for (int i = 0; i < rows; i++) {
-      ScalarSoftmax.row(columns, x, xOffset + i * ldx, lanes);
+      softmax.row(columns, x, xOffset + i * ldx);
     }
   }
 
@@ -136,9 +138,9 @@ final class ScalarKernels implements Kernels {
       int yOffset,
       int ldy,
       float @Nullable [] statistics) {
-    float[] lanes = work.get().lanes;
+    ScalarLayerNorm layerNorm = work.get().layerNorm;
     for (int i = 0; i < rows; i++) {
-      ScalarLayerNorm.row(
+      layerNorm.row(
           columns,
           x,
           residual,
@@ -149,8 +151,7 @@ final class ScalarKernels implements Kernels {
           y,
           yOffset + i * ldy,
           statistics,
-          i,
-          lanes);
+          i);
     }
   }
 
@@ -165,34 +166,22 @@ final class ScalarKernels implements Kernels {
       float[] dx,
       int offset,
       int ld) {
-    float[] lanes = work.get().lanes;
+    ScalarLayerNorm layerNorm = work.get().layerNorm;
     for (int i = 0; i < rows; i++) {
-      ScalarLayerNorm.rowBackward(
-          columns,
-          x,
-          statistics[2 * i],
-          statistics[2 * i + 1],
-          gamma,
-          dy,
-          dx,
-          offset + i * ld,
-          lanes);
+      layerNorm.rowBackward(
+          columns, x, statistics[2 * i], statistics[2 * i + 1], gamma, dy, dx, offset + i * ld);
     }
   }
 
   @Override
   public void gelu(int n, float[] x, int xOffset, float[] y, int yOffset) {
-    for (int i = 0; i < n; i++) {
-      y[yOffset + i] = ScalarMath.gelu(x[xOffset + i]);
-    }
+    work.get().loops.gelu(n, x, xOffset, y, yOffset);
   }
 
   @Override
   public void geluBackward(
       int n, float[] x, int xOffset, float[] dy, int dyOffset, float[] dx, int dxOffset) {
-    for (int i = 0; i < n; i++) {
-      dx[dxOffset + i] = dy[dyOffset + i] * ScalarMath.geluDerivative(x[xOffset + i]);
-    }
+    work.get().loops.geluBackward(n, x, xOffset, dy, dyOffset, dx, dxOffset);
   }
 
   @Override
@@ -204,7 +193,7 @@ final class ScalarKernels implements Kernels {
 
   @Override
   public int attentionScratch(int tokens, int headSize) {
-    return ScalarAttention.scratch(tokens);
+    return ScalarAttention.scratch(tokens, headSize);
   }
 
   @Override
@@ -224,25 +213,24 @@ final class ScalarKernels implements Kernels {
       int contextOffset,
       int ldContext,
       float[] scratch) {
-    Work mine = work.get();
-    for (int h = 0, column = 0; h < heads; h++, column += headSize) {
-      mine.attention.head(
-          tokens,
-          headSize,
-          scale,
-          qkv,
-          qOffset + column,
-          kOffset + column,
-          vOffset + column,
-          ld,
-          keyBias,
-          keyBiasOffset,
-          context,
-          contextOffset + column,
-          ldContext,
-          scratch,
-          mine.lanes);
-    }
+    work.get()
+        .attention
+        .run(
+            tokens,
+            heads,
+            headSize,
+            scale,
+            qkv,
+            qOffset,
+            kOffset,
+            vOffset,
+            ld,
+            keyBias,
+            keyBiasOffset,
+            context,
+            contextOffset,
+            ldContext,
+            scratch);
   }
 
   @Override

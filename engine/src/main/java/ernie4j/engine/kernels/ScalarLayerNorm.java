@@ -2,18 +2,29 @@ package ernie4j.engine.kernels;
 
 import static ernie4j.engine.kernels.LaneSums.LANES;
 
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Layer norm of one row and its gradient. The mean is corrected once (by the mean of what is left
  * after subtracting it): float sums alone leave an error that epsilon 1e-12 would blow up in a
- * constant row.
+ * constant row. Rows are copied into arrays of their own, see {@link ScalarLoops}. One instance
+ * belongs to one thread.
  */
 final class ScalarLayerNorm {
-  private ScalarLayerNorm() {}
+  private final float[] lanes = new float[LANES];
+  private float[] centred = new float[0];
+  private float[] other = new float[0];
+  private float[] result = new float[0];
 
-  static void row(
+  private void reserve(int n) {
+    if (centred.length < n) {
+      centred = new float[n];
+      other = new float[n];
+      result = new float[n];
+    }
+  }
+
+  void row(
       int n,
       float[] x,
       float @Nullable [] residual,
@@ -24,112 +35,61 @@ final class ScalarLayerNorm {
       float[] y,
       int to,
       float @Nullable [] statistics,
-      int row,
-      float[] lanes) {
-    for (int j = 0; j < n; j++) {
-      y[to + j] = residual == null ? x[from + j] : x[from + j] + residual[from + j];
+      int row) {
+    reserve(n);
+    System.arraycopy(x, from, centred, 0, n);
+    if (residual != null) {
+      System.arraycopy(residual, from, other, 0, n);
+      ScalarLoops.add(n, centred, other);
     }
-    float mean = centredSum(n, y, to, 0f, lanes) / n;
-    float correction = centredSum(n, y, to, mean, lanes) / n;
-    float squares = squares(n, y, to, mean, correction, lanes);
+    float mean = ScalarSums.sum(n, centred, lanes) / n;
+    ScalarLoops.subtract(n, centred, mean);
+    float correction = ScalarSums.sum(n, centred, lanes) / n;
+    ScalarLoops.subtract(n, centred, correction);
+    float squares = ScalarSums.products(n, centred, centred, lanes);
     float inverse = (float) (1 / Math.sqrt(squares / n + epsilon));
-    for (int j = 0; j < n; j++) {
-      y[to + j] = Math.fma((y[to + j] - mean - correction) * inverse, gamma[j], beta[j]);
-    }
+    scale(n, centred, inverse, gamma, beta, result);
+    System.arraycopy(result, 0, y, to, n);
     if (statistics != null) {
       statistics[2 * row] = mean + correction;
       statistics[2 * row + 1] = inverse;
     }
   }
 
-  private static float centredSum(int n, float[] y, int to, float mean, float[] lanes) {
-    Arrays.fill(lanes, 0, LANES, 0f);
-    int whole = LaneSums.whole(n);
-    for (int j = 0; j < whole; j += LANES) {
-      for (int l = 0; l < LANES; l++) {
-        lanes[l] += y[to + j + l] - mean;
-      }
-    }
-    float total = LaneSums.tree(lanes);
-    for (int j = whole; j < n; j++) {
-      total += y[to + j] - mean;
-    }
-    return total;
-  }
-
-  private static float squares(
-      int n, float[] y, int to, float mean, float correction, float[] lanes) {
-    Arrays.fill(lanes, 0, LANES, 0f);
-    int whole = LaneSums.whole(n);
-    for (int j = 0; j < whole; j += LANES) {
-      for (int l = 0; l < LANES; l++) {
-        float centred = y[to + j + l] - mean - correction;
-        lanes[l] = Math.fma(centred, centred, lanes[l]);
-      }
-    }
-    float total = LaneSums.tree(lanes);
-    for (int j = whole; j < n; j++) {
-      float centred = y[to + j] - mean - correction;
-      total = Math.fma(centred, centred, total);
-    }
-    return total;
-  }
-
-  static void rowBackward(
-      int n,
-      float[] x,
-      float mean,
-      float inverse,
-      float[] gamma,
-      float[] dy,
-      float[] dx,
-      int row,
-      float[] lanes) {
-    float meanGradient = gradientSum(n, gamma, dy, row, lanes) / n;
-    float meanProduct = productSum(n, x, mean, inverse, gamma, dy, row, lanes) / n;
+  private static void scale(
+      int n, float[] x, float factor, float[] gamma, float[] beta, float[] y) {
     for (int j = 0; j < n; j++) {
-      float normalised = (x[row + j] - mean) * inverse;
-      float g = dy[row + j] * gamma[j];
-      dx[row + j] += (g - meanGradient - normalised * meanProduct) * inverse;
+      y[j] = Math.fma(x[j] * factor, gamma[j], beta[j]);
     }
   }
 
-  private static float gradientSum(int n, float[] gamma, float[] dy, int row, float[] lanes) {
-    Arrays.fill(lanes, 0, LANES, 0f);
-    int whole = LaneSums.whole(n);
-    for (int j = 0; j < whole; j += LANES) {
-      for (int l = 0; l < LANES; l++) {
-        lanes[l] += dy[row + j + l] * gamma[j + l];
-      }
-    }
-    float total = LaneSums.tree(lanes);
-    for (int j = whole; j < n; j++) {
-      total += dy[row + j] * gamma[j];
-    }
-    return total;
+  void rowBackward(
+      int n, float[] x, float mean, float inverse, float[] gamma, float[] dy, float[] dx, int row) {
+    reserve(n);
+    float[] normalised = centred;
+    float[] gradient = other;
+    System.arraycopy(x, row, normalised, 0, n);
+    ScalarLoops.subtract(n, normalised, mean);
+    ScalarLoops.multiply(n, normalised, inverse);
+    System.arraycopy(dy, row, gradient, 0, n);
+    ScalarLoops.multiply(n, gradient, gamma);
+    float meanGradient = ScalarSums.sum(n, gradient, lanes) / n;
+    float meanProduct = ScalarSums.products(n, gradient, normalised, lanes) / n;
+    System.arraycopy(dx, row, result, 0, n);
+    addGradient(n, gradient, meanGradient, normalised, meanProduct, inverse, result);
+    System.arraycopy(result, 0, dx, row, n);
   }
 
-  private static float productSum(
+  private static void addGradient(
       int n,
-      float[] x,
-      float mean,
+      float[] gradient,
+      float meanGradient,
+      float[] normalised,
+      float meanProduct,
       float inverse,
-      float[] gamma,
-      float[] dy,
-      int row,
-      float[] lanes) {
-    Arrays.fill(lanes, 0, LANES, 0f);
-    int whole = LaneSums.whole(n);
-    for (int j = 0; j < whole; j += LANES) {
-      for (int l = 0; l < LANES; l++) {
-        float normalised = (x[row + j + l] - mean) * inverse;
-        lanes[l] = Math.fma(dy[row + j + l] * gamma[j + l], normalised, lanes[l]);
-      }
+      float[] dx) {
+    for (int j = 0; j < n; j++) {
+      dx[j] += (gradient[j] - meanGradient - normalised[j] * meanProduct) * inverse;
     }
-    float total = LaneSums.tree(lanes);
-    for (int j = whole; j < n; j++) {
-      total = Math.fma(dy[row + j] * gamma[j], (x[row + j] - mean) * inverse, total);
-    }
-    return total;
   }
 }

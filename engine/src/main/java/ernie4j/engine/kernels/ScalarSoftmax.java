@@ -2,47 +2,45 @@ package ernie4j.engine.kernels;
 
 import static ernie4j.engine.kernels.LaneSums.LANES;
 
-import java.util.Arrays;
-
-/** Softmax of one row in place. */
+/**
+ * Softmax of one row in place. The row is copied into an array of its own, see {@link ScalarLoops}.
+ * One instance belongs to one thread.
+ */
 final class ScalarSoftmax {
-  private ScalarSoftmax() {}
+  /** A shorter row is not worth three loops. */
+  private static final int SHORT = 64;
 
-  static void row(int n, float[] x, int at, float[] lanes) {
-    scale(n, x, at, 1f / exponentials(n, x, at, lanes));
+  private final float[] lanes = new float[LANES];
+  private float[] values = new float[0];
+  private float[] powers = new float[0];
+
+  void row(int n, float[] x, int at) {
+    if (values.length < n) {
+      values = new float[n];
+      powers = new float[n];
+    }
+    System.arraycopy(x, at, values, 0, n);
+    ScalarLoops.subtract(n, values, maximum(n, values));
+    if (n < SHORT) {
+      exponentials(n, values);
+    } else {
+      ScalarLoops.expOfNonPositive(n, values, powers);
+    }
+    ScalarLoops.multiply(n, values, 1f / ScalarSums.sum(n, values, lanes));
+    System.arraycopy(values, 0, x, at, n);
   }
 
-  /** Replaces x by e^(x - maximum of x) and returns the sum: all of softmax but the division. */
-  static float exponentials(int n, float[] x, int at, float[] lanes) {
+  private static void exponentials(int n, float[] x) {
+    for (int j = 0; j < n; j++) {
+      x[j] = ScalarMath.expOfNonPositive(x[j]);
+    }
+  }
+
+  private static float maximum(int n, float[] x) {
     float max = Float.NEGATIVE_INFINITY;
     for (int j = 0; j < n; j++) {
-      max = Math.max(max, x[at + j]);
+      max = Math.max(max, x[j]);
     }
-    for (int j = 0; j < n; j++) {
-      x[at + j] = ScalarMath.expOfNonPositive(x[at + j] - max);
-    }
-    return sum(n, x, at, lanes);
-  }
-
-  /** {@code x *= factor}. */
-  static void scale(int n, float[] x, int at, float factor) {
-    for (int j = 0; j < n; j++) {
-      x[at + j] *= factor;
-    }
-  }
-
-  private static float sum(int n, float[] x, int at, float[] lanes) {
-    Arrays.fill(lanes, 0, LANES, 0f);
-    int whole = LaneSums.whole(n);
-    for (int j = 0; j < whole; j += LANES) {
-      for (int l = 0; l < LANES; l++) {
-        lanes[l] += x[at + j + l];
-      }
-    }
-    float sum = LaneSums.tree(lanes);
-    for (int j = whole; j < n; j++) {
-      sum += x[at + j];
-    }
-    return sum;
+    return max;
   }
 }
