@@ -44,7 +44,8 @@ final class VectorAttention {
       int contextOffset,
       int ldContext,
       float[] scratch,
-      float[] lanes) {
+      float[] lanes,
+      PanelGemm.PanelProduct tiles) {
     int keys = padded(tokens, LANES);
     int width = padded(headSize, L);
     int keyPanels = 0;
@@ -64,12 +65,25 @@ final class VectorAttention {
     Arrays.fill(scratch, bias + tokens, bias + keys, Float.NEGATIVE_INFINITY);
     for (int i = 0; i < tokens; i += ROWS) {
       int rows = Math.min(ROWS, tokens - i);
-      product(rows, headSize, qkv, q + i * ld, ld, scratch, keyPanels, keys, bias, scores, keys);
+      product(
+          tiles, rows, headSize, qkv, q + i * ld, ld, scratch, keyPanels, keys, bias, scores, keys);
       for (int r = 0; r < rows; r++) {
         VectorSoftmax.row(keys, scratch, scores + r * keys, lanes);
       }
       // The padded columns of V hold whatever was there: their results are never copied out.
-      product(rows, tokens, scratch, scores, keys, scratch, valuePanels, width, zeros, out, width);
+      product(
+          tiles,
+          rows,
+          tokens,
+          scratch,
+          scores,
+          keys,
+          scratch,
+          valuePanels,
+          width,
+          zeros,
+          out,
+          width);
       for (int r = 0; r < rows; r++) {
         System.arraycopy(
             scratch, out + r * width, context, contextOffset + (i + r) * ldContext, headSize);
@@ -80,8 +94,8 @@ final class VectorAttention {
   private static void packKeys(
       int tokens, int headSize, float scale, float[] qkv, int k, int ld, float[] scratch, int to) {
     int keys = padded(tokens, LANES);
-    for (int j0 = 0; j0 < keys; j0 += Tiles.PANEL) {
-      int stored = Tiles.width(j0, keys);
+    for (int j0 = 0; j0 < keys; j0 += VectorPanels.WIDTH) {
+      int stored = VectorPanels.stored(j0, keys);
       int panel = to + j0 * headSize;
       int count = Math.max(0, Math.min(stored, tokens - j0));
       for (int j = 0; j < count; j++) {
@@ -100,8 +114,8 @@ final class VectorAttention {
 
   private static void packValues(
       int tokens, int headSize, float[] qkv, int v, int ld, float[] scratch, int to) {
-    for (int d0 = 0; d0 < headSize; d0 += Tiles.PANEL) {
-      int stored = Tiles.width(d0, headSize);
+    for (int d0 = 0; d0 < headSize; d0 += VectorPanels.WIDTH) {
+      int stored = VectorPanels.stored(d0, headSize);
       int count = Math.min(stored, headSize - d0);
       int panel = to + d0 * tokens;
       for (int j = 0; j < tokens; j++) {
@@ -112,6 +126,7 @@ final class VectorAttention {
 
   /** {@code C [rows, columns] = init + A B} with B in panels in the scratch. */
   private static void product(
+      PanelGemm.PanelProduct tiles,
       int rows,
       int n,
       float[] a,
@@ -123,9 +138,9 @@ final class VectorAttention {
       int init,
       int c0,
       int ldc) {
-    for (int j = 0; j < columns; j += Tiles.PANEL) {
-      int width = Tiles.width(j, columns);
-      Tiles.panel(
+    for (int j = 0; j < columns; j += VectorPanels.WIDTH) {
+      int width = VectorPanels.stored(j, columns);
+      tiles.run(
           width,
           rows,
           n,

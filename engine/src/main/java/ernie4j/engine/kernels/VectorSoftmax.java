@@ -40,13 +40,7 @@ final class VectorSoftmax {
   private static float exponentials(int n, float[] x, int at, float max, float[] lanes) {
     int whole = LaneSums.whole(n);
     for (int p = 0; p < LANES; p += L) {
-      FloatVector sum = FloatVector.zero(S);
-      for (int j = p; j < whole; j += LANES) {
-        FloatVector e = VectorMath.expOfNonPositive(FloatVector.fromArray(S, x, at + j).sub(max));
-        e.intoArray(x, at + j);
-        sum = sum.add(e);
-      }
-      sum.intoArray(lanes, p);
+      VectorMath.exponentials(p, whole, LANES, x, at, max, lanes);
     }
     float total = LaneSums.tree(lanes);
     for (int j = whole; j < n; j++) {
