@@ -72,7 +72,7 @@ class ArchitectureTest {
       noClasses()
           .that()
           .haveNameNotMatching(
-              "ernie4j\\.(engine\\.kernels\\.(Vector\\w+|OneVectorTiles|TwoVectorTiles|PanelMatrix)|bench\\.jmh\\.FmaPeak)")
+              "ernie4j\\.(engine\\.kernels\\.(Vector\\w+|\\w+VectorTiles)|bench\\.jmh\\.FmaPeak)")
           .should()
           .dependOnClassesThat()
           .resideInAPackage("jdk.incubator.vector..");

@@ -13,6 +13,6 @@ public final class KernelsUnderTest {
   public static List<Kernels> all() {
     return KernelSelection.refusal().isPresent()
         ? List.of(Kernels.scalar())
-        : List.of(Kernels.scalar(), Kernels.best());
+        : List.of(Kernels.scalar(), Kernels.vector());
   }
 }

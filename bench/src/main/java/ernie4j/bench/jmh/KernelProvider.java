@@ -13,15 +13,6 @@ public enum KernelProvider {
    * @throws IllegalStateException if this JVM has no vector kernels and they were asked for
    */
   Kernels kernels() {
-    Kernels scalar = Kernels.scalar();
-    if (this == SCALAR) {
-      return scalar;
-    }
-    Kernels best = Kernels.best();
-    if (best.name().equals(scalar.name())) {
-      throw new IllegalStateException(
-          "VECTOR: this JVM has no vector kernels, the line of the log says why");
-    }
-    return best;
+    return this == SCALAR ? Kernels.scalar() : Kernels.vector();
   }
 }

@@ -1,16 +1,21 @@
 package ernie4j.engine.kernels;
 
+import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** Checks every argument, then lets the provider compute: the one place that knows the contract. */
 final class CheckedKernels implements Kernels {
   private final Kernels owner;
   private final Class<? extends PackedMatrix> form;
+  private final CountDownLatch settled = new CountDownLatch(1);
   private volatile Kernels provider;
 
   /** Kernels that are ready to compute. */
   CheckedKernels(Kernels provider) {
     this(provider, provider);
+    stay();
   }
 
   /**
@@ -28,6 +33,22 @@ final class CheckedKernels implements Kernels {
   /** From now on the owner computes itself. */
   void handOver() {
     provider = owner;
+    settled.countDown();
+  }
+
+  /** Nothing changes any more. */
+  void stay() {
+    settled.countDown();
+  }
+
+  @Override
+  public boolean awaitHandOver(Duration limit) {
+    try {
+      settled.await(TimeUnit.NANOSECONDS.convert(limit), TimeUnit.NANOSECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    return provider == owner;
   }
 
   @Override

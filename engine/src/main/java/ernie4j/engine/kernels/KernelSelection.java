@@ -7,7 +7,9 @@ import java.util.Optional;
  * vector kernels is a full sentence that says what to change, logged once at INFO.
  *
  * <p>{@code -Dernie4j.kernels=auto|scalar|vector} forces a choice. Forced and unavailable is an
- * {@link IllegalStateException}.
+ * {@link IllegalStateException}. {@code auto} starts on the plain-Java kernels and goes over to the
+ * vector kernels as they are compiled, in the background and with the same bits; {@code vector}
+ * uses them from the first call on, which is hundreds of times slower until they are compiled.
  */
 public final class KernelSelection {
   private KernelSelection() {}
@@ -27,6 +29,11 @@ public final class KernelSelection {
    * @return one sentence that names the flag to add or the JVM to use
    */
   public static Optional<String> refusal() {
+    return unsuitable().or(VectorProvider::wrongResults);
+  }
+
+  /** The part of {@link #refusal} that needs no vector code to run. */
+  private static Optional<String> unsuitable() {
     if (ModuleLayer.boot().findModule(MODULE).isEmpty()) {
       return Optional.of(
           "The module "
@@ -43,34 +50,53 @@ public final class KernelSelection {
               + "' has no C2 compiler that understands the Vector API, so the plain-Java kernels are"
               + " used; run on a HotSpot server VM to run several times faster.");
     }
-    if (System.getProperty("java.vm.info", "").contains("interpreted mode")) {
+    String mode = System.getProperty("java.vm.info", "");
+    if (mode.contains("interpreted mode")) {
       return Optional.of(
           "The JVM only interprets byte code (-Xint), so the plain-Java kernels are used; remove -Xint.");
     }
-    return VectorProvider.refusal();
+    if (mode.contains("emulated-client")) {
+      return Optional.of(
+          "The JVM compiles without C2 (-XX:TieredStopAtLevel), so the plain-Java kernels are used;"
+              + " remove that option to run several times faster.");
+    }
+    return VectorProvider.wrongWidth();
   }
 
   static Kernels choose(String wish) {
     return switch (wish) {
       case "scalar" -> Kernels.scalar();
-      case "vector" -> {
-        refusal()
-            .ifPresent(
-                reason -> {
-                  throw new IllegalStateException(
-                      "-D" + PROPERTY + "=vector cannot be fulfilled. " + reason);
-                });
-        yield VectorProvider.kernels();
-      }
-      case "auto" -> {
-        Optional<String> reason = refusal();
-        reason.ifPresent(text -> System.getLogger("ernie4j").log(System.Logger.Level.INFO, text));
-        yield reason.isPresent() ? Kernels.scalar() : VectorProvider.kernels();
-      }
+      case "vector" -> vector("-D" + PROPERTY + "=vector cannot be fulfilled.");
+      case "auto" -> auto();
       default ->
           throw new IllegalStateException(
               "-D" + PROPERTY + ": expected auto, scalar or vector, got '" + wish + "'");
     };
+  }
+
+  static Kernels vector() {
+    return vector("The vector kernels cannot be used.");
+  }
+
+  private static Kernels vector(String complaint) {
+    Optional<String> reason = refusal();
+    if (reason.isPresent()) {
+      throw new IllegalStateException(complaint + " " + reason.get());
+    }
+    return VectorProvider.kernels();
+  }
+
+  private static Kernels auto() {
+    Optional<String> reason = unsuitable();
+    if (reason.isPresent()) {
+      log(reason.get());
+      return Kernels.scalar();
+    }
+    return VectorProvider.startPlain();
+  }
+
+  static void log(String sentence) {
+    System.getLogger("ernie4j").log(System.Logger.Level.INFO, sentence);
   }
 
   private static final class Chosen {

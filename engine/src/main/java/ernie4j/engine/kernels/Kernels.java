@@ -1,5 +1,6 @@
 package ernie4j.engine.kernels;
 
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,9 +14,23 @@ import org.jspecify.annotations.Nullable;
  * expected and what it got. An output may not overlap an input unless the method says so.
  */
 public interface Kernels {
-  /** The kernels that suit this JVM, chosen once; see {@link KernelSelection}. */
+  /**
+   * The kernels that suit this JVM, chosen once; see {@link KernelSelection}. The vector kernels
+   * are slow until the JVM has compiled them: the plain-Java kernels compute in their place until
+   * then, with the same bits.
+   */
   static Kernels best() {
     return KernelSelection.best();
+  }
+
+  /**
+   * The vector kernels from the first call on: slow until the JVM has compiled them, for tests and
+   * measurements.
+   *
+   * @throws IllegalStateException if {@link KernelSelection#refusal} speaks against them
+   */
+  static Kernels vector() {
+    return KernelSelection.vector();
   }
 
   /** The plain-Java kernels, which run everywhere. */
@@ -25,6 +40,16 @@ public interface Kernels {
 
   /** A short name for messages, for example {@code vector (512 bit)}. */
   String name();
+
+  /**
+   * Waits until all of these kernels are those that {@link #name} says; see {@link #best}.
+   *
+   * @param limit how long to wait at most; zero asks without waiting
+   * @return false if others still compute in their place
+   */
+  default boolean awaitHandOver(Duration limit) {
+    return true;
+  }
 
   /** Room for a matrix B {@code [rows, columns]}; every column must be packed before use. */
   PackedMatrix newPackedMatrix(int rows, int columns);

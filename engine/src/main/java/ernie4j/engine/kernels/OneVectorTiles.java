@@ -55,6 +55,9 @@ final class OneVectorTiles {
       float[] c,
       int c0,
       int ldc) {
+    if (n == 0) {
+      return; // a call that only counts: see VectorWarmUp
+    }
     FloatVector x0 = FloatVector.fromArray(S, init, i0);
     for (int k = 0; k < n; k++) {
       int p = b0 + k * L;
@@ -78,6 +81,9 @@ final class OneVectorTiles {
       float[] c,
       int c0,
       int ldc) {
+    if (n == 0) {
+      return; // a call that only counts: see VectorWarmUp
+    }
     int a1 = a0 + lda;
     int i1 = i0 + ldi;
     int c1 = c0 + ldc;
@@ -108,6 +114,9 @@ final class OneVectorTiles {
       float[] c,
       int c0,
       int ldc) {
+    if (n == 0) {
+      return; // a call that only counts: see VectorWarmUp
+    }
     int a1 = a0 + lda;
     int i1 = i0 + ldi;
     int c1 = c0 + ldc;
@@ -145,6 +154,9 @@ final class OneVectorTiles {
       float[] c,
       int c0,
       int ldc) {
+    if (n == 0) {
+      return; // a call that only counts: see VectorWarmUp
+    }
     int a1 = a0 + lda;
     int i1 = i0 + ldi;
     int c1 = c0 + ldc;
@@ -189,6 +201,9 @@ final class OneVectorTiles {
       float[] c,
       int c0,
       int ldc) {
+    if (n == 0) {
+      return; // a call that only counts: see VectorWarmUp
+    }
     int a1 = a0 + lda;
     int i1 = i0 + ldi;
     int c1 = c0 + ldc;
@@ -240,6 +255,9 @@ final class OneVectorTiles {
       float[] c,
       int c0,
       int ldc) {
+    if (n == 0) {
+      return; // a call that only counts: see VectorWarmUp
+    }
     int a1 = a0 + lda;
     int i1 = i0 + ldi;
     int c1 = c0 + ldc;
@@ -298,6 +316,9 @@ final class OneVectorTiles {
       float[] c,
       int c0,
       int ldc) {
+    if (n == 0) {
+      return; // a call that only counts: see VectorWarmUp
+    }
     int a1 = a0 + lda;
     int i1 = i0 + ldi;
     int c1 = c0 + ldc;
@@ -363,6 +384,9 @@ final class OneVectorTiles {
       float[] c,
       int c0,
       int ldc) {
+    if (n == 0) {
+      return; // a call that only counts: see VectorWarmUp
+    }
     int a1 = a0 + lda;
     int i1 = i0 + ldi;
     int c1 = c0 + ldc;

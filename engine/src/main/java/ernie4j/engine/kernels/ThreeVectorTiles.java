@@ -51,6 +51,9 @@ final class ThreeVectorTiles {
       float[] c,
       int c0,
       int ldc) {
+    if (n == 0) {
+      return; // a call that only counts: see VectorWarmUp
+    }
     FloatVector x0 = FloatVector.fromArray(S, init, i0);
     FloatVector y0 = FloatVector.fromArray(S, init, i0 + L);
     FloatVector z0 = FloatVector.fromArray(S, init, i0 + 2 * L);
@@ -82,6 +85,9 @@ final class ThreeVectorTiles {
       float[] c,
       int c0,
       int ldc) {
+    if (n == 0) {
+      return; // a call that only counts: see VectorWarmUp
+    }
     int a1 = a0 + lda;
     int i1 = i0 + ldi;
     int c1 = c0 + ldc;
@@ -126,6 +132,9 @@ final class ThreeVectorTiles {
       float[] c,
       int c0,
       int ldc) {
+    if (n == 0) {
+      return; // a call that only counts: see VectorWarmUp
+    }
     int a1 = a0 + lda;
     int i1 = i0 + ldi;
     int c1 = c0 + ldc;
@@ -183,6 +192,9 @@ final class ThreeVectorTiles {
       float[] c,
       int c0,
       int ldc) {
+    if (n == 0) {
+      return; // a call that only counts: see VectorWarmUp
+    }
     int a1 = a0 + lda;
     int i1 = i0 + ldi;
     int c1 = c0 + ldc;

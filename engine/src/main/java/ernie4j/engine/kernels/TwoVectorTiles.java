@@ -55,6 +55,9 @@ final class TwoVectorTiles {
       float[] c,
       int c0,
       int ldc) {
+    if (n == 0) {
+      return; // a call that only counts: see VectorWarmUp
+    }
     FloatVector x0 = FloatVector.fromArray(S, init, i0);
     FloatVector y0 = FloatVector.fromArray(S, init, i0 + L);
     for (int k = 0; k < n; k++) {
@@ -82,6 +85,9 @@ final class TwoVectorTiles {
       float[] c,
       int c0,
       int ldc) {
+    if (n == 0) {
+      return; // a call that only counts: see VectorWarmUp
+    }
     int a1 = a0 + lda;
     int i1 = i0 + ldi;
     int c1 = c0 + ldc;
@@ -119,6 +125,9 @@ final class TwoVectorTiles {
       float[] c,
       int c0,
       int ldc) {
+    if (n == 0) {
+      return; // a call that only counts: see VectorWarmUp
+    }
     int a1 = a0 + lda;
     int i1 = i0 + ldi;
     int c1 = c0 + ldc;
@@ -166,6 +175,9 @@ final class TwoVectorTiles {
       float[] c,
       int c0,
       int ldc) {
+    if (n == 0) {
+      return; // a call that only counts: see VectorWarmUp
+    }
     int a1 = a0 + lda;
     int i1 = i0 + ldi;
     int c1 = c0 + ldc;
@@ -223,6 +235,9 @@ final class TwoVectorTiles {
       float[] c,
       int c0,
       int ldc) {
+    if (n == 0) {
+      return; // a call that only counts: see VectorWarmUp
+    }
     int a1 = a0 + lda;
     int i1 = i0 + ldi;
     int c1 = c0 + ldc;
@@ -290,6 +305,9 @@ final class TwoVectorTiles {
       float[] c,
       int c0,
       int ldc) {
+    if (n == 0) {
+      return; // a call that only counts: see VectorWarmUp
+    }
     int a1 = a0 + lda;
     int i1 = i0 + ldi;
     int c1 = c0 + ldc;
@@ -367,6 +385,9 @@ final class TwoVectorTiles {
       float[] c,
       int c0,
       int ldc) {
+    if (n == 0) {
+      return; // a call that only counts: see VectorWarmUp
+    }
     int a1 = a0 + lda;
     int i1 = i0 + ldi;
     int c1 = c0 + ldc;
@@ -454,6 +475,9 @@ final class TwoVectorTiles {
       float[] c,
       int c0,
       int ldc) {
+    if (n == 0) {
+      return; // a call that only counts: see VectorWarmUp
+    }
     int a1 = a0 + lda;
     int i1 = i0 + ldi;
     int c1 = c0 + ldc;

@@ -50,7 +50,8 @@ final class VectorAttention {
       int contextOffset,
       int ldContext,
       float[] scratch,
-      float[] sums) {
+      float[] sums,
+      PanelGemm.PanelProduct tiles) {
     int keys = padded(tokens, LANES);
     int width = padded(headSize, L);
     int keyPanels = 0;
@@ -71,11 +72,34 @@ final class VectorAttention {
     Arrays.fill(scratch, bias + tokens, bias + keys, Float.NEGATIVE_INFINITY);
     for (int i = 0; i < tokens; i += ROWS) {
       int rows = Math.min(ROWS, tokens - i);
-      product(rows, headSize, qkv, q + i * ld, ld, scratch, keyPanels, keys, bias, scores, stride);
+      product(
+          tiles,
+          rows,
+          headSize,
+          qkv,
+          q + i * ld,
+          ld,
+          scratch,
+          keyPanels,
+          keys,
+          bias,
+          scores,
+          stride);
       VectorSoftmax.exponentials(rows, keys, scratch, scores, stride, sums);
       // The padded columns of V hold whatever was there: their results are never copied out.
       product(
-          rows, tokens, scratch, scores, stride, scratch, valuePanels, width, zeros, out, width);
+          tiles,
+          rows,
+          tokens,
+          scratch,
+          scores,
+          stride,
+          scratch,
+          valuePanels,
+          width,
+          zeros,
+          out,
+          width);
       for (int r = 0; r < rows; r++) {
         VectorSoftmax.scale(width, scratch, out + r * width, 1f / sums[r]);
         System.arraycopy(
@@ -87,8 +111,8 @@ final class VectorAttention {
   private static void packKeys(
       int tokens, int headSize, float scale, float[] qkv, int k, int ld, float[] scratch, int to) {
     int keys = padded(tokens, LANES);
-    for (int j0 = 0; j0 < keys; j0 += Tiles.PANEL) {
-      int stored = Tiles.width(j0, keys);
+    for (int j0 = 0; j0 < keys; j0 += VectorPanels.WIDTH) {
+      int stored = VectorPanels.stored(j0, keys);
       int panel = to + j0 * headSize;
       int count = Math.max(0, Math.min(stored, tokens - j0));
       for (int j = 0; j < count; j++) {
@@ -107,8 +131,8 @@ final class VectorAttention {
 
   private static void packValues(
       int tokens, int headSize, float[] qkv, int v, int ld, float[] scratch, int to) {
-    for (int d0 = 0; d0 < headSize; d0 += Tiles.PANEL) {
-      int stored = Tiles.width(d0, headSize);
+    for (int d0 = 0; d0 < headSize; d0 += VectorPanels.WIDTH) {
+      int stored = VectorPanels.stored(d0, headSize);
       int count = Math.min(stored, headSize - d0);
       int panel = to + d0 * tokens;
       for (int j = 0; j < tokens; j++) {
@@ -119,6 +143,7 @@ final class VectorAttention {
 
   /** {@code C [rows, columns] = init + A B} with B in panels in the scratch. */
   private static void product(
+      PanelGemm.PanelProduct tiles,
       int rows,
       int n,
       float[] a,
@@ -130,9 +155,9 @@ final class VectorAttention {
       int init,
       int c0,
       int ldc) {
-    for (int j = 0; j < columns; j += Tiles.PANEL) {
-      int width = Tiles.width(j, columns);
-      Tiles.panel(
+    for (int j = 0; j < columns; j += VectorPanels.WIDTH) {
+      int width = VectorPanels.stored(j, columns);
+      tiles.run(
           width,
           rows,
           n,

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * Java: masked stores are slow on JDK 17 and on NEON.
  */
 final class VectorKernels implements Kernels {
-  private static final PanelGemm.PanelProduct TILES = Tiles::panel;
+  private final PanelGemm.PanelProduct tiles;
 
   private final ThreadLocal<float[]> scratch =
       ThreadLocal.withInitial(() -> new float[PanelGemm.EDGE]);
@@ -24,14 +24,28 @@ final class VectorKernels implements Kernels {
   /** What products without bias start from; replaced by a longer one when needed. */
   private volatile float[] zeros = new float[64];
 
+  /** All on vectors. */
+  VectorKernels() {
+    this(Tiles::panel);
+  }
+
+  /**
+   * Products and attention on tiles of one's own.
+   *
+   * @param tiles what {@link Tiles#panel} does
+   */
+  VectorKernels(PanelGemm.PanelProduct tiles) {
+    this.tiles = tiles;
+  }
+
   @Override
   public String name() {
-    return "vector (%d bit)".formatted(S.vectorBitSize());
+    return "vector (" + VectorPanels.BITS + " bit)";
   }
 
   @Override
   public PackedMatrix newPackedMatrix(int rows, int columns) {
-    return new PanelMatrix(rows, columns, Tiles.PANEL, L);
+    return new PanelMatrix(rows, columns, VectorPanels.WIDTH, VectorPanels.LANES);
   }
 
   @Override
@@ -73,7 +87,7 @@ final class VectorKernels implements Kernels {
     PanelMatrix panels = (PanelMatrix) b;
     float[] init = bias == null ? zeros(panels.columns()) : bias;
     PanelGemm.multiply(
-        TILES, m, a, aOffset, lda, panels, init, 0, 0, c, cOffset, ldc, scratch.get());
+        tiles, m, a, aOffset, lda, panels, init, 0, 0, c, cOffset, ldc, scratch.get());
   }
 
   @Override
@@ -90,7 +104,7 @@ final class VectorKernels implements Kernels {
     PanelMatrix panels = (PanelMatrix) b;
     float[] edge = scratch.get();
     for (int p = 0; p < panels.panels(); p++) {
-      PanelGemm.panel(TILES, p, m, a, aOffset, lda, panels, bias, 0, 0, c, cOffset, ldc, edge);
+      PanelGemm.panel(tiles, p, m, a, aOffset, lda, panels, bias, 0, 0, c, cOffset, ldc, edge);
       // While this part of C is still in the first-level cache.
       int column = p * panels.width();
       int columns = Math.min(panels.width(), panels.columns() - column);
@@ -104,7 +118,7 @@ final class VectorKernels implements Kernels {
   public void gemmAdd(
       int m, float[] a, int aOffset, int lda, PackedMatrix b, float[] c, int cOffset, int ldc) {
     PanelGemm.multiply(
-        TILES,
+        tiles,
         m,
         a,
         aOffset,
@@ -201,9 +215,7 @@ final class VectorKernels implements Kernels {
   @Override
   public void gelu(int n, float[] x, int xOffset, float[] y, int yOffset) {
     int whole = n - n % L;
-    for (int i = 0; i < whole; i += L) {
-      VectorMath.gelu(FloatVector.fromArray(S, x, xOffset + i)).intoArray(y, yOffset + i);
-    }
+    VectorMath.gelu(whole, x, xOffset, y, yOffset);
     for (int i = whole; i < n; i++) {
       y[yOffset + i] = ScalarMath.gelu(x[xOffset + i]);
     }
@@ -300,7 +312,8 @@ final class VectorKernels implements Kernels {
           contextOffset + column,
           ldContext,
           work,
-          sums);
+          sums,
+          tiles);
     }
   }
 

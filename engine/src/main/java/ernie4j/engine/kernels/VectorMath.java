@@ -101,9 +101,59 @@ final class VectorMath {
     return x.mul(p).div(q);
   }
 
-  static FloatVector gelu(FloatVector x) {
-    FloatVector half = atLeast(x, GELU_LOW).mul(0.5f);
-    return half.fma(erf(x.mul(SQRT_HALF)), half);
+  /**
+   * GELU of whole vectors. {@link #erf} is written out: C2 makes a call of it, and an object of
+   * every vector, in a loop that has not run often when it is compiled, which is so after a
+   * warm-up.
+   *
+   * @param n a multiple of the vector length
+   */
+  static void gelu(int n, float[] from, int at, float[] to, int toAt) {
+    for (int i = 0; i < n; i += L) {
+      FloatVector v = FloatVector.fromArray(S, from, at + i);
+      FloatVector half = atLeast(v, GELU_LOW).mul(0.5f);
+      FloatVector x = atMost(atLeast(v.mul(SQRT_HALF), -4f), 4f);
+      FloatVector y = x.mul(x);
+      FloatVector p = y.fma(all(ERF_P_0), all(ERF_P_1));
+      p = p.fma(y, all(ERF_P_2));
+      p = p.fma(y, all(ERF_P_3));
+      p = p.fma(y, all(ERF_P_4));
+      p = p.fma(y, all(ERF_P_5));
+      p = p.fma(y, all(ERF_P_6));
+      FloatVector q = y.fma(all(ERF_Q_0), all(ERF_Q_1));
+      q = q.fma(y, all(ERF_Q_2));
+      q = q.fma(y, all(ERF_Q_3));
+      q = q.fma(y, all(ERF_Q_4));
+      half.fma(x.mul(p).div(q), half).intoArray(to, toAt + i);
+    }
+  }
+
+  /**
+   * Replaces x by {@code e^(x - max)} in the vectors at {@code start, start + step, ...} below n,
+   * and puts their sum into the lanes from {@code to} on. {@link #expOfNonPositive} is written out
+   * for the reason given at {@link #gelu}.
+   */
+  static void exponentials(
+      int start, int n, int step, float[] x, int at, float max, float[] lanes, int to) {
+    FloatVector sum = FloatVector.zero(S);
+    for (int j = start; j < n; j += step) {
+      FloatVector clamped = atLeast(FloatVector.fromArray(S, x, at + j).sub(max), EXP_ZERO);
+      FloatVector t = clamped.fma(all(LOG2_E), all(ROUND));
+      FloatVector m = t.sub(ROUND);
+      FloatVector r = m.fma(all(-LN2_HIGH), clamped);
+      r = m.fma(all(-LN2_LOW), r);
+      FloatVector p = r.fma(all(EXP_0), all(EXP_1));
+      p = p.fma(r, all(EXP_2));
+      p = p.fma(r, all(EXP_3));
+      p = p.fma(r, all(EXP_4));
+      p = p.fma(r, all(EXP_5));
+      p = p.fma(r.mul(r), r).add(1f);
+      IntVector exponent = ints(t).lanewise(VectorOperators.LSHL, 23);
+      FloatVector e = p.mul(floats(exponent.add(0x3f800000)));
+      e.intoArray(x, at + j);
+      sum = sum.add(e);
+    }
+    sum.intoArray(lanes, to);
   }
 
   /** Phi(x), the cumulative distribution of the standard normal. */

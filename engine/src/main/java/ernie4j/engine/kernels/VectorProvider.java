@@ -1,24 +1,34 @@
 package ernie4j.engine.kernels;
 
 import java.util.Optional;
-import jdk.incubator.vector.FloatVector;
 
 /** The door to the vector kernels; loaded only after the module was found. */
 final class VectorProvider {
   private VectorProvider() {}
 
+  /** Kernels that compute on vectors from the first call on. */
   static Kernels kernels() {
     return new CheckedKernels(new VectorKernels());
   }
 
-  static Optional<String> refusal() {
-    int bits = FloatVector.SPECIES_PREFERRED.vectorBitSize();
+  /** Kernels that compute on vectors as soon as those are compiled, and until then without. */
+  static Kernels startPlain() {
+    return VectorWarmUp.start(VectorProvider::wrongResults);
+  }
+
+  static Optional<String> wrongWidth() {
+    int bits = VectorPanels.BITS;
     if (bits < 128 || bits > 512) {
       return Optional.of(
           "This machine's preferred vectors have "
               + bits
               + " bit and the vector kernels need 128 to 512, so the plain-Java kernels are used.");
     }
+    return Optional.empty();
+  }
+
+  /** Computes something on both providers and compares. */
+  static Optional<String> wrongResults() {
     if (!agreesWithScalar()) {
       return Optional.of(
           "The vector kernels do not give the same results as the plain-Java kernels on this JVM, so"

@@ -71,13 +71,7 @@ final class VectorSoftmax {
   private static void exponentials(int n, float[] x, int at, float max, float[] lanes, int to) {
     int whole = LaneSums.whole(n);
     for (int p = 0; p < LANES; p += L) {
-      FloatVector sum = FloatVector.zero(S);
-      for (int j = p; j < whole; j += LANES) {
-        FloatVector e = VectorMath.expOfNonPositive(FloatVector.fromArray(S, x, at + j).sub(max));
-        e.intoArray(x, at + j);
-        sum = sum.add(e);
-      }
-      sum.intoArray(lanes, to + p);
+      VectorMath.exponentials(p, whole, LANES, x, at, max, lanes, to + p);
     }
     for (int j = whole; j < n; j++) {
       x[at + j] = ScalarMath.expOfNonPositive(x[at + j] - max);

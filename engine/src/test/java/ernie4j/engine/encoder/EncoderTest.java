@@ -15,6 +15,7 @@ import ernie4j.engine.SmallModel;
 import ernie4j.engine.Tensor;
 import ernie4j.engine.kernels.Kernels;
 import java.lang.management.ManagementFactory;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -189,5 +190,13 @@ class EncoderTest {
     assertThatThrownBy(() -> encoder(Kernels.best()).newWorkspace().batch())
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("call Encoder.forward first");
+  }
+
+  @ParameterizedTest
+  @MethodSource("kernels")
+  void warmUpEndsWithTheKernelsInUse(Kernels kernels) {
+    Encoder encoder = encoder(kernels);
+    assertThat(encoder.warmUp(Duration.ofSeconds(60))).isTrue();
+    assertThat(encoder.warmUp(Duration.ZERO)).isFalse();
   }
 }

@@ -21,8 +21,25 @@ class SameBitsTest {
   private final Kernels plain = Kernels.scalar();
   private final Kernels[] others = {
     new CheckedKernels(new VectorKernels()),
-    new CheckedKernels(new VectorKernels(), new ScalarKernels())
+    new CheckedKernels(new VectorKernels(), new ScalarKernels()),
+    halfWay()
   };
+
+  /** As during a warm-up: some tiles and some kernels are on vectors. */
+  private static Kernels halfWay() {
+    TileSwitch tiles = new TileSwitch();
+    WarmingKernels kernels =
+        new WarmingKernels(new ScalarKernels(), new VectorKernels(tiles::panel));
+    for (int vectors = 1; vectors <= VectorPanels.VECTORS; vectors++) {
+      for (int rows = 1; rows <= VectorPanels.mostRows(vectors); rows += 2) {
+        tiles.handOver(vectors, rows);
+      }
+    }
+    kernels.handOver(WarmingKernels.Part.ATTENTION);
+    kernels.handOver(WarmingKernels.Part.LAYER_NORM_BACKWARD);
+    kernels.handOver(WarmingKernels.Part.DROPOUT);
+    return new CheckedKernels(new VectorKernels(), kernels);
+  }
 
   @Provide
   Arbitrary<Integer> size() {

@@ -1,0 +1,201 @@
+package ernie4j.engine.kernels;
+
+import ernie4j.engine.kernels.WarmingKernels.Part;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.Consumer;
+
+/** The units of {@link VectorWarmUp}: every size of a tile, then the other kernels. */
+final class WarmUpUnits {
+  /** Length of the sums of a tile. */
+  private static final int SUM = 16;
+
+  /** Values for the other kernels: whole vectors and a tail. */
+  private static final int VALUES = 8 * LaneSums.LANES + 3;
+
+  private static final int EMPTY_CALLS = 200;
+
+  /**
+   * For kernels with a function inside their loop. C2 makes one method of both only if the function
+   * is called at least once in four calls of the loop; apart, every vector would become an object.
+   */
+  private static final int FEW_EMPTY_CALLS = 20;
+
+  private static final int TOKENS = 7;
+  private static final int HEAD_SIZE = 24;
+
+  private final TileSwitch tiles;
+  private final WarmingKernels standIn;
+  private final Kernels plain = new ScalarKernels();
+  private final Kernels vector;
+  private final List<VectorWarmUp.Unit> units = new ArrayList<>();
+
+  private final float[] a = new float[4 * VALUES];
+  private final float[] b = new float[SUM * VectorPanels.WIDTH];
+  private final float[] c = new float[4 * VALUES];
+  private final float[] ones = new float[VALUES];
+  private final float[] context = new float[TOKENS * HEAD_SIZE];
+  private final float[] scratch;
+
+  private WarmUpUnits(TileSwitch tiles, WarmingKernels standIn) {
+    this.tiles = tiles;
+    this.standIn = standIn;
+    // Attention needs tiles of many sizes and does not wait for them.
+    vector = new VectorKernels(tiles::panel);
+    scratch = new float[standIn.attentionScratch(TOKENS, HEAD_SIZE)];
+    for (int i = 0; i < a.length; i++) {
+      a[i] = (i % 17 - 8) * 0.25f;
+    }
+    Arrays.fill(ones, 1f);
+  }
+
+  /** All units, those that an encoder spends most time in first. */
+  static List<VectorWarmUp.Unit> all(TileSwitch tiles, WarmingKernels standIn) {
+    WarmUpUnits all = new WarmUpUnits(tiles, standIn);
+    all.addTiles(VectorPanels.VECTORS);
+    all.addInference();
+    for (int vectors = VectorPanels.VECTORS - 1; vectors >= 1; vectors--) {
+      all.addTiles(vectors);
+    }
+    all.addTraining();
+    return all.units;
+  }
+
+  private void addTiles(int vectors) {
+    for (int rows = VectorPanels.mostRows(vectors); rows >= 1; rows--) {
+      units.add(new Tile(vectors, rows));
+    }
+  }
+
+  private void addInference() {
+    add(Part.GELU, k -> k.gelu(0, a, 0, c, 0), k -> k.gelu(VALUES, a, 0, c, 0));
+    add(
+        Part.SOFTMAX,
+        k -> k.softmax(1, 0, c, 0, VALUES),
+        k -> {
+          System.arraycopy(a, 0, c, 0, VALUES);
+          k.softmax(1, VALUES, c, 0, VALUES);
+        });
+    add(
+        Part.ATTENTION,
+        k -> {
+          attention(k, 0);
+          k.softmax(1, 0, c, 0, VALUES);
+        },
+        k -> attention(k, TOKENS));
+    add(Part.LAYER_NORM, k -> layerNorm(k, 0), k -> layerNorm(k, VALUES));
+    add(Part.TANH, k -> k.tanh(0, a, 0, c, 0), k -> k.tanh(VALUES, a, 0, c, 0));
+  }
+
+  private void addTraining() {
+    add(
+        Part.GELU_BACKWARD,
+        k -> k.geluBackward(0, a, 0, a, 0, c, 0),
+        k -> k.geluBackward(VALUES, a, 0, a, 0, c, 0));
+    add(Part.LAYER_NORM_BACKWARD, k -> layerNormBackward(k, 0), k -> layerNormBackward(k, VALUES));
+    add(
+        Part.DROPOUT,
+        k -> k.dropout(0, a, 0, c, 0, 0.5f, 1, 0),
+        k -> k.dropout(VALUES, a, 0, c, 0, 0.5f, 1, 0));
+    add(
+        Part.COLUMN_SUMS,
+        k -> k.columnSums(1, 0, a, 0, VALUES, c, 0),
+        k -> k.columnSums(2, VALUES, a, 0, VALUES, c, 0));
+  }
+
+  private void attention(Kernels kernels, int tokens) {
+    int width = HEAD_SIZE;
+    for (float[] keyBias : new float[][] {null, ones}) {
+      kernels.attention(
+          tokens, 1, width, 1, a, 0, width, width, 2 * width, keyBias, 0, context, 0, width,
+          scratch);
+    }
+  }
+
+  private void layerNorm(Kernels kernels, int n) {
+    kernels.layerNorm(1, n, a, a, 0, VALUES, ones, ones, 1e-5f, c, 0, VALUES, c);
+    kernels.layerNorm(1, n, a, null, 0, VALUES, ones, ones, 1e-5f, c, 0, VALUES, null);
+  }
+
+  private void layerNormBackward(Kernels kernels, int n) {
+    kernels.layerNormBackward(1, n, a, ones, ones, a, c, 0, VALUES);
+  }
+
+  private void add(Part part, Consumer<Kernels> empty, Consumer<Kernels> real) {
+    units.add(
+        new VectorWarmUp.Unit() {
+          @Override
+          public long waiting() {
+            return standIn.waiting(part);
+          }
+
+          @Override
+          public void empty() {
+            empty.accept(vector);
+          }
+
+          @Override
+          public int emptyCalls() {
+            return part == Part.TANH || part == Part.GELU_BACKWARD ? FEW_EMPTY_CALLS : EMPTY_CALLS;
+          }
+
+          @Override
+          public void vector() {
+            real.accept(vector);
+          }
+
+          @Override
+          public void plain() {
+            real.accept(plain);
+          }
+
+          @Override
+          public void handOver() {
+            standIn.handOver(part);
+          }
+        });
+  }
+
+  private final class Tile implements VectorWarmUp.Unit {
+    private final int vectors;
+    private final int rows;
+    private final int width;
+
+    Tile(int vectors, int rows) {
+      this.vectors = vectors;
+      this.rows = rows;
+      width = vectors * VectorPanels.LANES;
+    }
+
+    @Override
+    public long waiting() {
+      return tiles.waiting(vectors, rows);
+    }
+
+    @Override
+    public void empty() {
+      Tiles.panel(width, rows, 0, a, 0, SUM, b, 0, ones, 0, 0, c, 0, width);
+    }
+
+    @Override
+    public int emptyCalls() {
+      return EMPTY_CALLS;
+    }
+
+    @Override
+    public void vector() {
+      Tiles.panel(width, rows, SUM, a, 0, SUM, b, 0, ones, 0, 0, c, 0, width);
+    }
+
+    @Override
+    public void plain() {
+      PlainTiles.panel(width, rows, SUM, a, 0, SUM, b, 0, ones, 0, 0, c, 0, width);
+    }
+
+    @Override
+    public void handOver() {
+      tiles.handOver(vectors, rows);
+    }
+  }
+}
