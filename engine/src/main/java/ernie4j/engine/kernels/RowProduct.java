@@ -10,6 +10,12 @@ package ernie4j.engine.kernels;
  * vector by following who uses a value. Where two rows multiply the same value of B, C2 of JDK 17
  * mixes the rows up and gives up, unless the factors of every second row are exchanged; for more
  * than two rows nothing helped. Newer ones take four rows, which load a value of B once for all.
+ *
+ * <p>Measured on one Zen 4 core with a peak of 118 GFLOP/s, 384 columns, JDK 17 and 25: four rows
+ * by four terms 14 and 75, three by three 14 and 74, two by four 14 and 67, with exchanged factors
+ * 62 and 67; four by two 55 and 58, one by four 40 and 41, one by eight 10 and 40; eight rows or
+ * twenty products in one loop 10 and 14. Calling the inner loop as a method with the factors as
+ * parameters made it depend on what C2 inlines.
  */
 final class RowProduct {
   private static final int ROWS = 4;
