@@ -54,7 +54,7 @@ final class VectorMath {
     return (FloatVector) v.convertShape(VectorOperators.REINTERPRET_I2F, S, 0);
   }
 
-  private static FloatVector all(float value) {
+  static FloatVector all(float value) {
     return FloatVector.broadcast(S, value);
   }
 
@@ -116,34 +116,6 @@ final class VectorMath {
       q = q.fma(y, all(ERF_Q_4));
       half.fma(x.mul(p).div(q), half).intoArray(to, toAt + i);
     }
-  }
-
-  /**
-   * Replaces x by {@code e^(x - max)} in the vectors at {@code start, start + step, ...} below n,
-   * and puts their sum into the lanes from {@code start} on. {@link #expOfNonPositive} is written
-   * out for the reason given at {@link #gelu}.
-   */
-  static void exponentials(
-      int start, int n, int step, float[] x, int at, float max, float[] lanes) {
-    FloatVector sum = FloatVector.zero(S);
-    for (int j = start; j < n; j += step) {
-      FloatVector clamped = FloatVector.fromArray(S, x, at + j).sub(max).max(EXP_ZERO);
-      FloatVector t = clamped.fma(all(LOG2_E), all(ROUND));
-      FloatVector m = t.sub(ROUND);
-      FloatVector r = m.fma(all(-LN2_HIGH), clamped);
-      r = m.fma(all(-LN2_LOW), r);
-      FloatVector p = r.fma(all(EXP_0), all(EXP_1));
-      p = p.fma(r, all(EXP_2));
-      p = p.fma(r, all(EXP_3));
-      p = p.fma(r, all(EXP_4));
-      p = p.fma(r, all(EXP_5));
-      p = p.fma(r.mul(r), r).add(1f);
-      IntVector exponent = ints(t).lanewise(VectorOperators.LSHL, 23);
-      FloatVector e = p.mul(floats(exponent.add(0x3f800000)));
-      e.intoArray(x, at + j);
-      sum = sum.add(e);
-    }
-    sum.intoArray(lanes, start);
   }
 
   /** Phi(x), the cumulative distribution of the standard normal. */
