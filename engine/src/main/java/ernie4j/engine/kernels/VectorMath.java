@@ -56,7 +56,7 @@ final class VectorMath {
 
   // max and min of the Vector API take five instructions each to order -0 and NaN as Math.max does;
   // these give the same for bounds other than zero.
-  private static FloatVector atLeast(FloatVector x, float low) {
+  static FloatVector atLeast(FloatVector x, float low) {
     return x.blend(low, x.compare(VectorOperators.LT, low));
   }
 
@@ -64,7 +64,7 @@ final class VectorMath {
     return x.blend(high, x.compare(VectorOperators.GT, high));
   }
 
-  private static FloatVector all(float value) {
+  static FloatVector all(float value) {
     return FloatVector.broadcast(S, value);
   }
 
@@ -126,34 +126,6 @@ final class VectorMath {
       q = q.fma(y, all(ERF_Q_4));
       half.fma(x.mul(p).div(q), half).intoArray(to, toAt + i);
     }
-  }
-
-  /**
-   * Replaces x by {@code e^(x - max)} in the vectors at {@code start, start + step, ...} below n,
-   * and puts their sum into the lanes from {@code to} on. {@link #expOfNonPositive} is written out
-   * for the reason given at {@link #gelu}.
-   */
-  static void exponentials(
-      int start, int n, int step, float[] x, int at, float max, float[] lanes, int to) {
-    FloatVector sum = FloatVector.zero(S);
-    for (int j = start; j < n; j += step) {
-      FloatVector clamped = atLeast(FloatVector.fromArray(S, x, at + j).sub(max), EXP_ZERO);
-      FloatVector t = clamped.fma(all(LOG2_E), all(ROUND));
-      FloatVector m = t.sub(ROUND);
-      FloatVector r = m.fma(all(-LN2_HIGH), clamped);
-      r = m.fma(all(-LN2_LOW), r);
-      FloatVector p = r.fma(all(EXP_0), all(EXP_1));
-      p = p.fma(r, all(EXP_2));
-      p = p.fma(r, all(EXP_3));
-      p = p.fma(r, all(EXP_4));
-      p = p.fma(r, all(EXP_5));
-      p = p.fma(r.mul(r), r).add(1f);
-      IntVector exponent = ints(t).lanewise(VectorOperators.LSHL, 23);
-      FloatVector e = p.mul(floats(exponent.add(0x3f800000)));
-      e.intoArray(x, at + j);
-      sum = sum.add(e);
-    }
-    sum.intoArray(lanes, to);
   }
 
   /** Phi(x), the cumulative distribution of the standard normal. */

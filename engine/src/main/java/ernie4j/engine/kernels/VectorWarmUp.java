@@ -1,6 +1,5 @@
 package ernie4j.engine.kernels;
 
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -17,8 +16,11 @@ import java.util.function.Supplier;
  * nothing from them.
  */
 final class VectorWarmUp implements Runnable {
-  /** How long one unit may take; compiling takes a hundredth of it on an idle machine. */
-  private static final Duration LIMIT = Duration.ofSeconds(10);
+  /**
+   * How often this thread waits a millisecond for one unit. An idle machine needs some tens. Time
+   * is not what is measured: a machine may stand still for a while.
+   */
+  private static final int MOST_PAUSES = 5000;
 
   /** Calls that get the plain twin compiled, the measure of what is fast. */
   private static final int PLAIN_CALLS = 1000;
@@ -26,8 +28,8 @@ final class VectorWarmUp implements Runnable {
   /** Calls from which on a method is in the second compiler's queue on an idle machine. */
   private static final int ENOUGH_CALLS = 6000;
 
-  /** Calls between pauses after that: a method that is called often comes first in the queue. */
-  private static final int PAUSE_CALLS = 1000;
+  /** So many more of them after that: what is called often comes first in the queue. */
+  private static final int MORE_OFTEN = 5;
 
   /** So many times in a row a unit must be fast. */
   private static final int FAST_CALLS = 3;
@@ -62,23 +64,23 @@ final class VectorWarmUp implements Runnable {
   private final CheckedKernels kernels;
   private final Supplier<Optional<String>> selfTest;
   private final Supplier<List<Unit>> units;
-  private final long limit;
+  private final int mostPauses;
 
   /**
    * A warm-up that ends with {@link CheckedKernels#handOver} or {@link CheckedKernels#stay}.
    *
    * @param selfTest why the vector kernels cannot be used, if so
-   * @param limit for one unit
+   * @param mostPauses milliseconds of waiting for one unit
    */
   VectorWarmUp(
       CheckedKernels kernels,
       Supplier<Optional<String>> selfTest,
       Supplier<List<Unit>> units,
-      Duration limit) {
+      int mostPauses) {
     this.kernels = kernels;
     this.selfTest = selfTest;
     this.units = units;
-    this.limit = limit.toNanos();
+    this.mostPauses = mostPauses;
   }
 
   /** Kernels that compute at once, and on vectors as soon as those are compiled. */
@@ -87,7 +89,7 @@ final class VectorWarmUp implements Runnable {
     Kernels plain = new ScalarKernels();
     WarmingKernels standIn = new WarmingKernels(plain, new VectorKernels(tiles::panel));
     CheckedKernels kernels = new CheckedKernels(new VectorKernels(), standIn);
-    new VectorWarmUp(kernels, selfTest, () -> WarmUpUnits.all(tiles, standIn), LIMIT).start();
+    new VectorWarmUp(kernels, selfTest, () -> WarmUpUnits.all(tiles, standIn), MOST_PAUSES).start();
     return kernels;
   }
 
@@ -128,10 +130,9 @@ final class VectorWarmUp implements Runnable {
       }
       if (!warm(next)) {
         return Optional.of(
-            "The JVM did not compile the vector kernels within "
-                + Duration.ofNanos(limit).toSeconds()
-                + " s, so plain-Java kernels are used in their place; if that happens on an idle"
-                + " machine, please report it with the output of java -version.");
+            "The JVM did not compile the vector kernels in good time, so plain-Java kernels are used"
+                + " in their place; if that happens on an idle machine, please report it with the"
+                + " output of java -version.");
       }
       units.remove(next);
     }
@@ -140,34 +141,35 @@ final class VectorWarmUp implements Runnable {
 
   /** Warms a unit and hands it over; false if it did not get fast in time. */
   private boolean warm(Unit unit) throws InterruptedException {
-    long start = System.nanoTime();
     for (int i = 0; i < PLAIN_CALLS; i++) {
       unit.plain();
     }
     long plain = Long.MAX_VALUE / FAST_FACTOR;
     int calls = 0;
+    int pauses = 0;
     for (int fast = 0; fast < FAST_CALLS; ) {
-      int empty = unit.emptyCalls();
-      repeatEmpty(unit, empty);
+      boolean queued = calls >= ENOUGH_CALLS;
+      int empty = queued ? MORE_OFTEN * unit.emptyCalls() : unit.emptyCalls();
+      for (int i = 0; i < empty; i++) {
+        unit.empty();
+      }
       calls += empty;
       plain = Math.min(plain, nanoseconds(unit::plain));
-      boolean isFast = nanoseconds(unit::vector) <= FAST_FACTOR * plain;
-      fast = isFast && calls > ENOUGH_CALLS ? fast + 1 : 0;
-      if (System.nanoTime() - start >= limit) {
-        return false;
+      if (queued && nanoseconds(unit::vector) <= FAST_FACTOR * plain) {
+        fast++;
+        continue;
       }
-      if (fast == 0 && calls > ENOUGH_CALLS && calls % PAUSE_CALLS < empty) {
+      fast = 0;
+      if (!queued) {
+        unit.vector();
+      } else if (pauses++ == mostPauses) {
+        return false;
+      } else {
         Thread.sleep(1);
       }
     }
     unit.handOver();
     return true;
-  }
-
-  private static void repeatEmpty(Unit unit, int times) {
-    for (int i = 0; i < times; i++) {
-      unit.empty();
-    }
   }
 
   private static long nanoseconds(Runnable work) {

@@ -53,8 +53,7 @@ class HandOverTest {
     CheckedKernels kernels = new CheckedKernels(new VectorKernels(), standIn);
     // The first units are tiles of full panels and GELU: enough to see parts change.
     List<VectorWarmUp.Unit> units = WarmUpUnits.all(tiles, standIn).subList(0, 5);
-    VectorWarmUp warmUp =
-        new VectorWarmUp(kernels, Optional::empty, () -> units, Duration.ofSeconds(60));
+    VectorWarmUp warmUp = new VectorWarmUp(kernels, Optional::empty, () -> units, 60_000);
     assertThat(compute(kernels)).isEqualTo(expected);
 
     ExecutorService callers = Executors.newFixedThreadPool(4);

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 /** The rules of the warm-up, on units that only pretend. */
 class VectorWarmUpTest {
   private static final Duration LONG = Duration.ofSeconds(30);
+  private static final int MANY = 30_000;
 
   private final CheckedKernels kernels =
       new CheckedKernels(new ScalarKernels(), new ScalarKernels());
@@ -46,7 +47,7 @@ class VectorWarmUpTest {
 
     @Override
     public void vector() {
-      work(calls < slowCalls ? 3000 : 10);
+      work(calls < slowCalls ? 1000 : 10);
     }
 
     @Override
@@ -67,14 +68,14 @@ class VectorWarmUpTest {
     }
   }
 
-  private void run(Duration limit, Optional<String> refusal, VectorWarmUp.Unit... units) {
-    new VectorWarmUp(kernels, () -> refusal, () -> List.of(units), limit).run();
+  private void run(int mostPauses, Optional<String> refusal, VectorWarmUp.Unit... units) {
+    new VectorWarmUp(kernels, () -> refusal, () -> List.of(units), mostPauses).run();
   }
 
   @Test
   void whatIsWaitedForMostComesFirstAndThenTheOrderOfTheList() {
     run(
-        LONG,
+        MANY,
         Optional.empty(),
         new Pretender("a", 0, 0),
         new Pretender("b", 10, 9000),
@@ -88,7 +89,7 @@ class VectorWarmUpTest {
   void aUnitThatNeverGetsFastEndsTheWarmUpOnThePlainKernels() {
     assertThat(kernels.awaitHandOver(Duration.ZERO)).isFalse();
     run(
-        Duration.ofMillis(200),
+        20,
         Optional.empty(),
         new Pretender("slow", 1, Integer.MAX_VALUE),
         new Pretender("fast", 0, 0));
@@ -99,7 +100,7 @@ class VectorWarmUpTest {
 
   @Test
   void wrongResultsEndTheWarmUpBeforeItBegins() {
-    run(LONG, Optional.of("The vector kernels are wrong."), new Pretender("a", 0, 0));
+    run(MANY, Optional.of("The vector kernels are wrong."), new Pretender("a", 0, 0));
     assertThat(handedOver).isEmpty();
     assertThat(kernels.awaitHandOver(LONG)).isFalse();
   }
