@@ -22,9 +22,9 @@ public enum EncoderEngine {
   /** Loads a model into this engine, which then computes on that many threads. */
   public EncoderUnderTest load(BenchmarkModel model, int threads) {
     return switch (this) {
-      case ERNIE4J -> new JavaEncoder(model, Kernels.best(), threads);
-      case ERNIE4J_ONE_THREAD -> new JavaEncoder(model, Kernels.best(), 1);
-      case ERNIE4J_SCALAR -> new JavaEncoder(model, Kernels.scalar(), threads);
+      case ERNIE4J -> JavaEncoder.warm(model, Kernels.best(), threads);
+      case ERNIE4J_ONE_THREAD -> JavaEncoder.warm(model, Kernels.best(), 1);
+      case ERNIE4J_SCALAR -> JavaEncoder.warm(model, Kernels.scalar(), threads);
       case ONNXRUNTIME ->
           new OnnxRuntimeEncoder(
               BertOnnxGraph.fused(model.config(), model.parameters()),
