@@ -20,7 +20,7 @@ final class VectorWarmUp implements Runnable {
    * How often this thread waits a millisecond for one unit. An idle machine needs some tens. Time
    * is not what is measured: a machine may stand still for a while.
    */
-  private static final int MOST_PAUSES = 5000;
+  private static final int MOST_PAUSES = 2000;
 
   /** Calls that get the plain twin compiled, the measure of what is fast. */
   private static final int PLAIN_CALLS = 1000;
@@ -30,6 +30,9 @@ final class VectorWarmUp implements Runnable {
 
   /** So many more of them after that: what is called often comes first in the queue. */
   private static final int MORE_OFTEN = 5;
+
+  /** Calls between pauses of a unit that is warmed by real calls only. */
+  private static final int REAL_CALLS = 20;
 
   /** So many times in a row a unit must be fast. */
   private static final int FAST_CALLS = 3;
@@ -42,13 +45,16 @@ final class VectorWarmUp implements Runnable {
 
   /** Something that is compiled and handed over by itself. */
   interface Unit {
+    /** What it is, for messages. */
+    String name();
+
     /** How much the plain kernels had to do in its place. */
     long waiting();
 
     /** A call of the vector code that does nothing. */
     void empty();
 
-    /** How many of them come before each real call. */
+    /** How many of them come before each real call; 0 if only real calls get it compiled well. */
     int emptyCalls();
 
     /** A small piece of work on vectors. */
@@ -120,7 +126,9 @@ final class VectorWarmUp implements Runnable {
     }
   }
 
+  /** Warms all units; those that do not get fast in time stay plain and are named. */
   private Optional<String> warm(List<Unit> units) throws InterruptedException {
+    List<String> plain = new ArrayList<>();
     while (!units.isEmpty()) {
       Unit next = units.get(0);
       for (Unit unit : units) {
@@ -129,14 +137,18 @@ final class VectorWarmUp implements Runnable {
         }
       }
       if (!warm(next)) {
-        return Optional.of(
-            "The JVM did not compile the vector kernels in good time, so plain-Java kernels are used"
-                + " in their place; if that happens on an idle machine, please report it with the"
-                + " output of java -version.");
+        plain.add(next.name());
       }
       units.remove(next);
     }
-    return Optional.empty();
+    return plain.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            "The JVM did not compile these vector kernels in good time, so plain-Java kernels are"
+                + " used in their place: "
+                + String.join(", ", plain)
+                + "; if that happens on an idle machine, please report it with the output of java"
+                + " -version.");
   }
 
   /** Warms a unit and hands it over; false if it did not get fast in time. */
@@ -144,31 +156,60 @@ final class VectorWarmUp implements Runnable {
     for (int i = 0; i < PLAIN_CALLS; i++) {
       unit.plain();
     }
-    long plain = Long.MAX_VALUE / FAST_FACTOR;
+    boolean fast = unit.emptyCalls() > 0 ? callMostlyEmpty(unit) : callReally(unit);
+    if (fast) {
+      unit.handOver();
+    }
+    return fast;
+  }
+
+  private boolean callMostlyEmpty(Unit unit) throws InterruptedException {
     int calls = 0;
-    int pauses = 0;
-    for (int fast = 0; fast < FAST_CALLS; ) {
-      boolean queued = calls >= ENOUGH_CALLS;
-      int empty = queued ? MORE_OFTEN * unit.emptyCalls() : unit.emptyCalls();
-      for (int i = 0; i < empty; i++) {
-        unit.empty();
+    while (calls < ENOUGH_CALLS) {
+      calls += callEmpty(unit, unit.emptyCalls());
+      unit.vector();
+    }
+    for (int pauses = 0; pauses < mostPauses; pauses++) {
+      callEmpty(unit, MORE_OFTEN * unit.emptyCalls());
+      if (isFast(unit)) {
+        return true;
       }
-      calls += empty;
-      plain = Math.min(plain, nanoseconds(unit::plain));
-      if (queued && nanoseconds(unit::vector) <= FAST_FACTOR * plain) {
-        fast++;
-        continue;
-      }
-      fast = 0;
-      if (!queued) {
+      Thread.sleep(1);
+    }
+    return false;
+  }
+
+  private static int callEmpty(Unit unit, int times) {
+    for (int i = 0; i < times; i++) {
+      unit.empty();
+    }
+    return times;
+  }
+
+  private boolean callReally(Unit unit) throws InterruptedException {
+    for (int pauses = 0; pauses < mostPauses; pauses++) {
+      for (int i = 0; i < REAL_CALLS; i++) {
         unit.vector();
-      } else if (pauses++ == mostPauses) {
+      }
+      if (isFast(unit)) {
+        return true;
+      }
+      Thread.sleep(1);
+    }
+    return false;
+  }
+
+  /** Several times in a row, each against the best of some calls of the plain twin. */
+  private static boolean isFast(Unit unit) {
+    for (int i = 0; i < FAST_CALLS; i++) {
+      long plain = Long.MAX_VALUE / FAST_FACTOR;
+      for (int j = 0; j < FAST_CALLS; j++) {
+        plain = Math.min(plain, nanoseconds(unit::plain));
+      }
+      if (nanoseconds(unit::vector) > FAST_FACTOR * plain) {
         return false;
-      } else {
-        Thread.sleep(1);
       }
     }
-    unit.handOver();
     return true;
   }
 

@@ -4,6 +4,8 @@ import ernie4j.engine.kernels.WarmingKernels.Part;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /** The units of {@link VectorWarmUp}: every size of a tile, then the other kernels. */
@@ -17,10 +19,15 @@ final class WarmUpUnits {
   private static final int EMPTY_CALLS = 200;
 
   /**
-   * For kernels with a function inside their loop. C2 makes one method of both only if the function
-   * is called at least once in four calls of the loop; apart, every vector would become an object.
+   * The kernels that most of the time is spent in at the start, and whose loops are written for
+   * empty calls. C2 would leave the functions out of the loops of the others, and make an object of
+   * every vector, if it saw them called rarely.
    */
-  private static final int FEW_EMPTY_CALLS = 20;
+  private static final Set<Part> MOSTLY_EMPTY =
+      // C2 of JDK 17 does that to these too, now and then.
+      Runtime.version().feature() >= 21
+          ? Set.of(Part.GELU, Part.SOFTMAX, Part.ATTENTION)
+          : Set.of();
 
   private static final int TOKENS = 7;
   private static final int HEAD_SIZE = 24;
@@ -126,6 +133,11 @@ final class WarmUpUnits {
     units.add(
         new VectorWarmUp.Unit() {
           @Override
+          public String name() {
+            return part.name().toLowerCase(Locale.ROOT).replace('_', ' ');
+          }
+
+          @Override
           public long waiting() {
             return standIn.waiting(part);
           }
@@ -137,7 +149,7 @@ final class WarmUpUnits {
 
           @Override
           public int emptyCalls() {
-            return part == Part.TANH || part == Part.GELU_BACKWARD ? FEW_EMPTY_CALLS : EMPTY_CALLS;
+            return MOSTLY_EMPTY.contains(part) ? EMPTY_CALLS : 0;
           }
 
           @Override
@@ -166,6 +178,11 @@ final class WarmUpUnits {
       this.vectors = vectors;
       this.rows = rows;
       width = vectors * VectorPanels.LANES;
+    }
+
+    @Override
+    public String name() {
+      return "tile of %d rows by %d vectors".formatted(rows, vectors);
     }
 
     @Override

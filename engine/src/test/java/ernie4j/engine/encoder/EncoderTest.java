@@ -23,6 +23,7 @@ import java.util.Random;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -95,8 +96,10 @@ class EncoderTest {
     ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     long thread = Thread.currentThread().getId();
     long least = Long.MAX_VALUE;
-    // Vectors are objects until C2 has compiled the kernels; then nothing may be left.
-    for (int round = 0; round < 60 && least > 0; round++) {
+    // Vectors are objects until C2 has compiled the kernels, which waits for whatever other tests
+    // have put into its queue; then nothing may be left.
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+    while (least > 0 && System.nanoTime() < end) {
       long before = threads.getThreadAllocatedBytes(thread);
       long between = threads.getThreadAllocatedBytes(thread);
       for (int i = 0; i < 200; i++) {
