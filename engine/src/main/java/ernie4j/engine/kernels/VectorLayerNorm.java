@@ -48,9 +48,6 @@ final class VectorLayerNorm {
   /** Writes x + residual to y and returns its sum. */
   private static float sum(
       int n, float[] x, float @Nullable [] residual, int from, float[] y, int to, float[] lanes) {
-    if (n == 0) {
-      return 0f; // a call that only counts: see VectorWarmUp
-    }
     int whole = LaneSums.whole(n);
     for (int p = 0; p < LANES; p += L) {
       FloatVector sum = FloatVector.zero(S);
@@ -74,9 +71,6 @@ final class VectorLayerNorm {
   }
 
   private static float centredSum(int n, float[] y, int to, float mean, float[] lanes) {
-    if (n == 0) {
-      return 0f; // a call that only counts: see VectorWarmUp
-    }
     int whole = LaneSums.whole(n);
     for (int p = 0; p < LANES; p += L) {
       FloatVector sum = FloatVector.zero(S);
@@ -94,9 +88,6 @@ final class VectorLayerNorm {
 
   private static float squares(
       int n, float[] y, int to, float mean, float correction, float[] lanes) {
-    if (n == 0) {
-      return 0f; // a call that only counts: see VectorWarmUp
-    }
     int whole = LaneSums.whole(n);
     for (int p = 0; p < LANES; p += L) {
       FloatVector sum = FloatVector.zero(S);
@@ -141,9 +132,6 @@ final class VectorLayerNorm {
   }
 
   private static float gradientSum(int n, float[] gamma, float[] dy, int row, float[] lanes) {
-    if (n == 0) {
-      return 0f; // a call that only counts: see VectorWarmUp
-    }
     int whole = LaneSums.whole(n);
     for (int p = 0; p < LANES; p += L) {
       FloatVector sum = FloatVector.zero(S);
@@ -169,9 +157,6 @@ final class VectorLayerNorm {
       float[] dy,
       int row,
       float[] lanes) {
-    if (n == 0) {
-      return 0f; // a call that only counts: see VectorWarmUp
-    }
     int whole = LaneSums.whole(n);
     for (int p = 0; p < LANES; p += L) {
       FloatVector sum = FloatVector.zero(S);

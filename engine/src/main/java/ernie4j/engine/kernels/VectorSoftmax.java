@@ -70,9 +70,6 @@ final class VectorSoftmax {
   }
 
   private static float maximum(int n, float[] x, int at) {
-    if (n == 0) {
-      return 0f; // a call that only counts: see VectorWarmUp
-    }
     FloatVector top = FloatVector.broadcast(S, Float.NEGATIVE_INFINITY);
     int whole = n - n % L;
     for (int j = 0; j < whole; j += L) {
@@ -93,9 +90,6 @@ final class VectorSoftmax {
    * int, float[], int)}.
    */
   private static void exponentials(int n, float[] x, int at, float max, float[] lanes, int to) {
-    if (n == 0) {
-      return; // a call that only counts: see VectorWarmUp
-    }
     int whole = LaneSums.whole(n);
     for (int p = 0; p < LANES; p += L) {
       FloatVector sum = FloatVector.zero(S);

@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
 import java.util.function.Consumer;
 
 /** The units of {@link VectorWarmUp}: every size of a tile, then the other kernels. */
@@ -14,20 +13,9 @@ final class WarmUpUnits {
   private static final int SUM = 16;
 
   /** Values for the other kernels: whole vectors and a tail. */
-  private static final int VALUES = 8 * LaneSums.LANES + 3;
+  private static final int VALUES = 4 * LaneSums.LANES + 3;
 
   private static final int EMPTY_CALLS = 200;
-
-  /**
-   * The kernels that most of the time is spent in at the start, and whose loops are written for
-   * empty calls. C2 would leave the functions out of the loops of the others, and make an object of
-   * every vector, if it saw them called rarely.
-   */
-  private static final Set<Part> MOSTLY_EMPTY =
-      // C2 of JDK 17 does that to these too, now and then.
-      Runtime.version().feature() >= 21
-          ? Set.of(Part.GELU, Part.SOFTMAX, Part.ATTENTION)
-          : Set.of();
 
   private static final int TOKENS = 7;
   private static final int HEAD_SIZE = 24;
@@ -38,9 +26,9 @@ final class WarmUpUnits {
   private final Kernels vector;
   private final List<VectorWarmUp.Unit> units = new ArrayList<>();
 
-  private final float[] a = new float[4 * VALUES];
+  private final float[] a = new float[8 * VALUES];
   private final float[] b = new float[SUM * VectorPanels.WIDTH];
-  private final float[] c = new float[4 * VALUES];
+  private final float[] c = new float[8 * VALUES];
   private final float[] ones = new float[VALUES];
   private final float[] context = new float[TOKENS * HEAD_SIZE];
   private final float[] scratch;
@@ -76,60 +64,43 @@ final class WarmUpUnits {
   }
 
   private void addInference() {
-    add(Part.GELU, k -> k.gelu(0, a, 0, c, 0), k -> k.gelu(VALUES, a, 0, c, 0));
+    add(Part.GELU, k -> k.gelu(VALUES, a, 0, c, 0));
     add(
         Part.SOFTMAX,
-        k -> k.softmax(1, 0, c, 0, VALUES),
         k -> {
           System.arraycopy(a, 0, c, 0, VALUES);
           k.softmax(1, VALUES, c, 0, VALUES);
         });
-    add(
-        Part.ATTENTION,
-        k -> {
-          attention(k, 0);
-          k.softmax(1, 0, c, 0, VALUES);
-        },
-        k -> attention(k, TOKENS));
-    add(Part.LAYER_NORM, k -> layerNorm(k, 0), k -> layerNorm(k, VALUES));
-    add(Part.TANH, k -> k.tanh(0, a, 0, c, 0), k -> k.tanh(VALUES, a, 0, c, 0));
+    add(Part.ATTENTION, this::attention);
+    add(Part.LAYER_NORM, this::layerNorm);
+    add(Part.TANH, k -> k.tanh(VALUES, a, 0, c, 0));
   }
 
   private void addTraining() {
+    add(Part.GELU_BACKWARD, k -> k.geluBackward(VALUES, a, 0, a, 0, c, 0));
     add(
-        Part.GELU_BACKWARD,
-        k -> k.geluBackward(0, a, 0, a, 0, c, 0),
-        k -> k.geluBackward(VALUES, a, 0, a, 0, c, 0));
-    add(Part.LAYER_NORM_BACKWARD, k -> layerNormBackward(k, 0), k -> layerNormBackward(k, VALUES));
-    add(
-        Part.DROPOUT,
-        k -> k.dropout(0, a, 0, c, 0, 0.5f, 1, 0),
-        k -> k.dropout(VALUES, a, 0, c, 0, 0.5f, 1, 0));
-    add(
-        Part.COLUMN_SUMS,
-        k -> k.columnSums(1, 0, a, 0, VALUES, c, 0),
-        k -> k.columnSums(2, VALUES, a, 0, VALUES, c, 0));
+        Part.LAYER_NORM_BACKWARD,
+        k -> k.layerNormBackward(1, VALUES, a, ones, ones, a, c, 0, VALUES));
+    add(Part.DROPOUT, k -> k.dropout(VALUES, a, 0, c, 0, 0.5f, 1, 0));
+    add(Part.COLUMN_SUMS, k -> k.columnSums(2, VALUES, a, 0, VALUES, c, 0));
   }
 
-  private void attention(Kernels kernels, int tokens) {
+  private void attention(Kernels kernels) {
     int width = HEAD_SIZE;
     for (float[] keyBias : new float[][] {null, ones}) {
       kernels.attention(
-          tokens, 1, width, 1, a, 0, width, width, 2 * width, keyBias, 0, context, 0, width,
+          TOKENS, 1, width, 1, a, 0, width, width, 2 * width, keyBias, 0, context, 0, width,
           scratch);
     }
   }
 
-  private void layerNorm(Kernels kernels, int n) {
-    kernels.layerNorm(1, n, a, a, 0, VALUES, ones, ones, 1e-5f, c, 0, VALUES, c);
-    kernels.layerNorm(1, n, a, null, 0, VALUES, ones, ones, 1e-5f, c, 0, VALUES, null);
+  private void layerNorm(Kernels kernels) {
+    int n = VALUES;
+    kernels.layerNorm(1, n, a, a, 0, n, ones, ones, 1e-5f, c, 0, n, c);
+    kernels.layerNorm(1, n, a, null, 0, n, ones, ones, 1e-5f, c, 0, n, null);
   }
 
-  private void layerNormBackward(Kernels kernels, int n) {
-    kernels.layerNormBackward(1, n, a, ones, ones, a, c, 0, VALUES);
-  }
-
-  private void add(Part part, Consumer<Kernels> empty, Consumer<Kernels> real) {
+  private void add(Part part, Consumer<Kernels> real) {
     units.add(
         new VectorWarmUp.Unit() {
           @Override
@@ -143,13 +114,11 @@ final class WarmUpUnits {
           }
 
           @Override
-          public void empty() {
-            empty.accept(vector);
-          }
+          public void empty() {}
 
           @Override
           public int emptyCalls() {
-            return MOSTLY_EMPTY.contains(part) ? EMPTY_CALLS : 0;
+            return 0;
           }
 
           @Override
