@@ -13,7 +13,7 @@ final class WarmUpUnits {
   private static final int SUM = 16;
 
   /** Values for the other kernels: whole vectors and a tail. */
-  private static final int VALUES = 4 * LaneSums.LANES + 3;
+  private static final int VALUES = 8 * LaneSums.LANES + 3;
 
   private static final int EMPTY_CALLS = 200;
 
@@ -26,9 +26,9 @@ final class WarmUpUnits {
   private final Kernels vector;
   private final List<VectorWarmUp.Unit> units = new ArrayList<>();
 
-  private final float[] a = new float[8 * VALUES];
+  private final float[] a = new float[4 * VALUES];
   private final float[] b = new float[SUM * VectorPanels.WIDTH];
-  private final float[] c = new float[8 * VALUES];
+  private final float[] c = new float[4 * VALUES];
   private final float[] ones = new float[VALUES];
   private final float[] context = new float[TOKENS * HEAD_SIZE];
   private final float[] scratch;
