@@ -10,12 +10,12 @@ import java.util.function.Consumer;
 /** The units of {@link VectorWarmUp}: every size of a tile, then the other kernels. */
 final class WarmUpUnits {
   /** Length of the sums of a tile. */
-  private static final int SUM = 16;
+  private static final int SUM = 64;
 
   /** Values for the other kernels: whole vectors and a tail. */
   private static final int VALUES = 8 * LaneSums.LANES + 3;
 
-  private static final int EMPTY_CALLS = 200;
+  private static final int EMPTY_CALLS = 20;
 
   private static final int TOKENS = 7;
   private static final int HEAD_SIZE = 24;
