@@ -120,7 +120,7 @@ class ModelFileTest {
         .isInstanceOf(ModelFileException.class)
         .hasMessageContaining("foreign.safetensors: a safetensors file, but not an ernie4j model")
         .hasMessageContaining("ernie4j convert");
-    assertThatThrownBy(() -> ModelFile.read(Golden.path("a.safetensors")))
+    assertThatThrownBy(() -> ModelFile.read(Golden.path("f.safetensors")))
         .hasMessageContaining("ernie4j convert");
   }
 
