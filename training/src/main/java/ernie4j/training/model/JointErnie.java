@@ -51,7 +51,8 @@ public final class JointErnie {
 
   /** The logits of a batch; the sequence dropout is drawn before the pooled one. */
   public Logits forward(Tape tape, RaggedBatch batch) {
-    Variable hidden = encoder.forward(tape, batch);
+    TrainableEncoder.States states = encoder.forward(tape, batch);
+    Variable hidden = states.last();
     int[] first = new int[batch.sequences()];
     for (int s = 0; s < first.length; s++) {
       first[s] = batch.start(s);
@@ -59,7 +60,7 @@ public final class JointErnie {
     Variable pooled = tape.tanh(tape.linear(tape.selectRows(hidden, first), pooler));
     Variable slots = tape.linear(tape.dropout(hidden, dropout), slotClassifier);
     Variable intents = tape.linear(tape.dropout(pooled, dropout), intentClassifier);
-    return new Logits(intents, slots);
+    return new Logits(intents, slots, states);
   }
 
   /**
@@ -67,8 +68,9 @@ public final class JointErnie {
    *
    * @param intents {@code [sequences, intents]}
    * @param slots {@code [tokens, slot labels]}
+   * @param states what the encoder went through
    */
-  public record Logits(Variable intents, Variable slots) {
+  public record Logits(Variable intents, Variable slots, TrainableEncoder.States states) {
     /**
      * Intent loss + slot loss.
      *

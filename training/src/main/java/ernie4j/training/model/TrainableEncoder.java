@@ -67,15 +67,32 @@ public final class TrainableEncoder {
     }
   }
 
-  /** The hidden states of the last layer, {@code [tokens, hidden]}. */
-  public Variable forward(Tape tape, RaggedBatch batch) {
-    BatchCheck.check(config, batch);
-    Variable x = norm(tape, tape.embeddings(batch, tables), EMBEDDINGS_NORM);
-    x = tape.dropout(x, hiddenDropout);
-    for (Layer l : layers) {
-      x = l.forward(tape, x, batch);
+  /**
+   * All that a pass goes through, for losses and measures that look inside.
+   *
+   * @param hidden the output of the embeddings (after norm and dropout), then of every layer, each
+   *     {@code [tokens, hidden]}
+   * @param queryKeyValue Q, K and V side by side of every layer, {@code [tokens, 3 attention width]}
+   * @param context what attention gives in every layer, {@code [tokens, attention width]}
+   */
+  public record States(
+      List<Variable> hidden, List<Variable> queryKeyValue, List<Variable> context) {
+    /** The hidden states of the last layer. */
+    public Variable last() {
+      return hidden.get(hidden.size() - 1);
     }
-    return x;
+  }
+
+  /** Runs the encoder over a batch. */
+  public States forward(Tape tape, RaggedBatch batch) {
+    BatchCheck.check(config, batch);
+    States states = new States(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
+    Variable x = norm(tape, tape.embeddings(batch, tables), EMBEDDINGS_NORM);
+    states.hidden.add(tape.dropout(x, hiddenDropout));
+    for (Layer l : layers) {
+      l.forward(tape, batch, states);
+    }
+    return states;
   }
 
   private Variable norm(Tape tape, Variable x, String name) {
@@ -119,17 +136,21 @@ public final class TrainableEncoder {
       contract = linear(kernels, parameters, layer(index, "linear2"));
     }
 
-    Variable forward(Tape tape, Variable x, RaggedBatch batch) {
+    /** Goes on from the last hidden states. */
+    void forward(Tape tape, RaggedBatch batch, States states) {
+      Variable x = states.last();
       int heads = queryKeyValue.out() / 3 / config.headSize();
       Variable qkv = tape.linear(x, queryKeyValue);
       Variable context =
           tape.attention(
               qkv, batch, heads, config.headSize(), attentionDropout, config.paddingId());
+      states.queryKeyValue.add(qkv);
+      states.context.add(context);
       Variable attended = tape.dropoutAdd(tape.linear(context, output), x, hiddenDropout);
       Variable y = norm(tape, attended, layer(index, "norm1"));
       Variable expanded = tape.gelu(tape.linear(y, expand));
       Variable transformed = tape.dropoutAdd(tape.linear(expanded, contract), y, hiddenDropout);
-      return norm(tape, transformed, layer(index, "norm2"));
+      states.hidden.add(norm(tape, transformed, layer(index, "norm2")));
     }
   }
 }

@@ -31,7 +31,7 @@ class HeadLossTest {
   private record Setting(
       Tape tape, TrainableParameters parameters, TrainableEncoder encoder, SafetensorsFile file) {
     Variable hidden(RaggedBatch batch) {
-      return encoder.forward(tape, batch);
+      return encoder.forward(tape, batch).last();
     }
 
     Variable pooled(RaggedBatch batch) {
