@@ -72,8 +72,49 @@ final class Losses {
     return logSum - x[offset + label * stride];
   }
 
+  /** Cross entropy against the probabilities softmax(teacher / t), of softmax(x / t). */
+  static Variable softCrossEntropy(Tape tape, Variable x, Variable teacher, float temperature) {
+    requireSameShape("softCrossEntropy", x, teacher);
+    int classes = x.columns();
+    float[] d = tape.buffer(x.size());
+    double sum = 0;
+    for (int row = 0; row < x.rows(); row++) {
+      int offset = row * classes;
+      double logSum = logSum(x.value(), offset, classes, temperature);
+      double teacherLogSum = logSum(teacher.value(), offset, classes, temperature);
+      for (int i = offset; i < offset + classes; i++) {
+        double log = x.value()[i] / temperature - logSum;
+        double expected = Math.exp(teacher.value()[i] / temperature - teacherLogSum);
+        sum -= expected * log;
+        d[i] = (float) ((Math.exp(log) - expected) / temperature);
+      }
+    }
+    return finish(tape, x, sum / x.rows(), d, 1f / x.rows());
+  }
+
+  private static double logSum(float[] x, int offset, int n, float temperature) {
+    double max = Double.NEGATIVE_INFINITY;
+    for (int i = offset; i < offset + n; i++) {
+      max = Math.max(max, x[i] / temperature);
+    }
+    double sum = 0;
+    for (int i = offset; i < offset + n; i++) {
+      sum += Math.exp(x[i] / temperature - max);
+    }
+    return max + Math.log(sum);
+  }
+
+  static Variable meanSquaredError(Tape tape, Variable x, Variable teacher) {
+    requireSameShape("meanSquaredError", x, teacher);
+    return meanSquaredDifference(tape, x, teacher.value());
+  }
+
   static Variable meanSquaredError(Tape tape, Variable x, float[] labels) {
     requireLength("meanSquaredError", "labels", labels.length, x.size());
+    return meanSquaredDifference(tape, x, labels);
+  }
+
+  private static Variable meanSquaredDifference(Tape tape, Variable x, float[] labels) {
     float[] d = tape.buffer(x.size());
     double sum = 0;
     for (int i = 0; i < x.size(); i++) {
@@ -108,6 +149,14 @@ final class Losses {
           }
         });
     return result;
+  }
+
+  private static void requireSameShape(String operation, Variable x, Variable teacher) {
+    if (x.rows() != teacher.rows() || x.columns() != teacher.columns()) {
+      throw new IllegalArgumentException(
+          "%s: expected a teacher of shape [%d, %d], got [%d, %d]"
+              .formatted(operation, x.rows(), x.columns(), teacher.rows(), teacher.columns()));
+    }
   }
 
   private static void requireLength(String operation, String what, int got, int expected) {

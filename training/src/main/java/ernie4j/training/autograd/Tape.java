@@ -215,6 +215,21 @@ public final class Tape {
     return Losses.positionCrossEntropy(this, logits, column, batch, positions);
   }
 
+  /**
+   * Mean over the rows of the cross entropy of softmax(logits / t) against softmax(teacher / t).
+   *
+   * @param teacher logits of the same shape; a target, it receives no gradient
+   * @param temperature t, 1 in the reference
+   */
+  public Variable softCrossEntropy(Variable logits, Variable teacher, float temperature) {
+    return Losses.softCrossEntropy(this, logits, teacher, temperature);
+  }
+
+  /** Mean squared difference to a teacher's matrix, which is a target and gets no gradient. */
+  public Variable meanSquaredError(Variable x, Variable teacher) {
+    return Losses.meanSquaredError(this, x, teacher);
+  }
+
   /** Mean squared difference to labels of the same shape. */
   public Variable meanSquaredError(Variable x, float[] labels) {
     return Losses.meanSquaredError(this, x, labels);

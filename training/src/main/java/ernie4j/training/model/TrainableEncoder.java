@@ -72,7 +72,8 @@ public final class TrainableEncoder {
    *
    * @param hidden the output of the embeddings (after norm and dropout), then of every layer, each
    *     {@code [tokens, hidden]}
-   * @param queryKeyValue Q, K and V side by side of every layer, {@code [tokens, 3 attention width]}
+   * @param queryKeyValue Q, K and V side by side of every layer, {@code [tokens, 3 attention
+   *     width]}
    * @param context what attention gives in every layer, {@code [tokens, attention width]}
    */
   public record States(

@@ -229,6 +229,23 @@ class FiniteDifferenceTest {
         random(random, rows + 3, 2));
   }
 
+  @Property(tries = TRIES)
+  void lossesAgainstATeacher(
+      @ForAll long seed,
+      @ForAll @IntRange(min = 1, max = 9) int rows,
+      @ForAll @IntRange(min = 1, max = 9) int columns) {
+    Random random = new Random(seed);
+    Variable teacher = random(random, rows, columns);
+    for (float temperature : new float[] {1, 2.5f}) {
+      check(
+          seed,
+          (tape, v) -> tape.softCrossEntropy(v.get(0), teacher, temperature),
+          random(random, rows, columns));
+    }
+    check(
+        seed, (tape, v) -> tape.meanSquaredError(v.get(0), teacher), random(random, rows, columns));
+  }
+
   @Property(tries = 5)
   void resultsDoNotDependOnTheThreads(@ForAll long seed) {
     Random random = new Random(seed);
