@@ -3,7 +3,23 @@ package ernie4j.engine;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** Paddle's structured parameter names, the canonical names of this project. */
+/**
+ * Paddle's structured parameter names, the canonical names of this project.
+ *
+ * <p>Quantized parameters keep their names and hold int8 codes; what these are worth is beside
+ * them:
+ *
+ * <ul>
+ *   <li>A linear layer X: {@code X.weight} codes {@code [in, out]}, {@code X.weight_scale} {@code
+ *       [out]}: the absolute maximum of every column; a code is worth {@code code * scale / 127}.
+ *       {@code X.input_scale} {@code [1]}: the absolute maximum that calibration found for the
+ *       input; without it, every token is quantized by its own.
+ *   <li>An embedding table X: {@code X.weight} codes {@code [rows, hidden]} and either {@code
+ *       X.weight_scale} {@code [rows]}, as above but for rows, or {@code X.weight_dictionary}
+ *       {@code [n]}, n up to 128 ascending magnitudes: a code from 0 on is {@code
+ *       dictionary[code]}, a negative one {@code -dictionary[code + 128]}.
+ * </ul>
+ */
 public final class ParameterNames {
   private ParameterNames() {}
 
@@ -17,6 +33,21 @@ public final class ParameterNames {
   public static final String EMBEDDINGS_NORM = "ernie.embeddings.layer_norm";
 
   public static final String POOLER = "ernie.pooler.dense";
+
+  /** What the codes of a quantized parameter {@code X.weight} are worth: {@code X.weight_scale}. */
+  public static String weightScale(String name) {
+    return name + ".weight_scale";
+  }
+
+  /** The scale of the input of a quantized linear layer. */
+  public static String inputScale(String name) {
+    return name + ".input_scale";
+  }
+
+  /** The magnitudes of a logarithmically quantized embedding table. */
+  public static String weightDictionary(String name) {
+    return name + ".weight_dictionary";
+  }
 
   /** For example {@code layer(0, "linear1")} is {@code ernie.encoder.layers.0.linear1}. */
   public static String layer(int layer, String part) {

@@ -13,6 +13,8 @@ import java.util.Set;
  *
  * <p>Paddle's structured names and its {@code [in, out]} layout are the canonical form everywhere
  * in this project, for example {@code ernie.encoder.layers.0.linear1.weight}; importers translate.
+ * A quantized model holds int8 codes under the same names, and what they are worth beside them; see
+ * {@link ParameterNames}.
  *
  * <p>Methods that take a name throw {@link IllegalArgumentException} if there is no such parameter,
  * and, where values come from a file, {@link java.io.UncheckedIOException} if that cannot be read
@@ -32,6 +34,36 @@ public interface ParameterSource {
    * @throws IndexOutOfBoundsException if the parameter or the array does not have that range
    */
   void read(String name, int offset, int count, float[] into, int to);
+
+  /** Whether a parameter holds int8 codes; then {@link #readCodes} reads it and nothing else. */
+  default boolean isInt8(String name) {
+    return false;
+  }
+
+  /**
+   * As {@link #read}, for a parameter of int8 codes.
+   *
+   * @throws IllegalArgumentException if it holds floats
+   */
+  default void readCodes(String name, int offset, int count, byte[] into, int to) {
+    throw new IllegalArgumentException(
+        "Parameter '%s' holds floats, expected int8 codes".formatted(name));
+  }
+
+  /** A whole parameter of int8 codes; its array may be shared with this source. */
+  default Int8Tensor getCodes(String name) {
+    int[] shape = shape(name);
+    byte[] codes = new byte[Tensor.elementCount(shape)];
+    readCodes(name, 0, codes.length, codes, 0);
+    return Int8Tensor.of(codes, shape);
+  }
+
+  /** What is wrong when somebody asks for the floats of int8 codes. */
+  static IllegalArgumentException notFloat(String name) {
+    return new IllegalArgumentException(
+        "Parameter '%s' holds int8 codes, expected floats; a quantized model can only run: train, prune or convert the model that it was made of"
+            .formatted(name));
+  }
 
   /** Whether there is a parameter of that name. */
   default boolean contains(String name) {
@@ -61,7 +93,11 @@ public interface ParameterSource {
     return get(name);
   }
 
-  /** All parameters in the order of {@link #names}. */
+  /**
+   * All parameters in the order of {@link #names}.
+   *
+   * @throws IllegalArgumentException if one holds int8 codes
+   */
   default Map<String, Tensor> asMap() {
     Map<String, Tensor> map = new LinkedHashMap<>();
     names().forEach(name -> map.put(name, get(name)));

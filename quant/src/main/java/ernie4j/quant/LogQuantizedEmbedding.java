@@ -1,8 +1,9 @@
 package ernie4j.quant;
 
+import ernie4j.engine.Int8Tensor;
 import ernie4j.engine.Tensor;
+import ernie4j.engine.encoder.EmbeddingTable;
 import java.util.Arrays;
-import java.util.Objects;
 
 /**
  * An embedding table {@code [rows, width]} as a sign and an index into at most 128 magnitudes,
@@ -23,7 +24,7 @@ import java.util.Objects;
  * </ul>
  */
 public final class LogQuantizedEmbedding {
-  private static final int MAX_LEVELS = 128;
+  private static final int MAX_LEVELS = EmbeddingTable.MAX_MAGNITUDES;
 
   /** Levels per octave. */
   private static final int STEPS = 8;
@@ -35,6 +36,7 @@ public final class LogQuantizedEmbedding {
   private final int width;
   private final byte[] codes;
   private final float[] dictionary;
+  private final EmbeddingTable table;
 
   /**
    * A table from its parts; the arrays are shared, not copied.
@@ -50,25 +52,10 @@ public final class LogQuantizedEmbedding {
           "LogQuantizedEmbedding: [%d, %d] does not fit %d codes"
               .formatted(rows, width, codes.length));
     }
-    if (dictionary.length > MAX_LEVELS) {
-      throw new IllegalArgumentException(
-          "LogQuantizedEmbedding: expected at most 128 magnitudes, got " + dictionary.length);
-    }
-    for (int i = 0; i < dictionary.length; i++) {
-      // Not strictly ascending: far below 2^-126 neighbouring levels are the same denormal float.
-      float least = i == 0 ? 0 : dictionary[i - 1];
-      if (!(dictionary[i] >= least) || Float.isInfinite(dictionary[i])) {
-        throw new IllegalArgumentException(
-            "LogQuantizedEmbedding: magnitude %d of the dictionary is %s, they must be ascending numbers from 0 on"
-                .formatted(i, dictionary[i]));
-      }
-    }
-    for (byte code : codes) {
-      if ((code & 127) >= dictionary.length) {
-        throw new IllegalArgumentException(
-            "LogQuantizedEmbedding: code %d has no magnitude in a dictionary of %d"
-                .formatted(code, dictionary.length));
-      }
+    try {
+      table = EmbeddingTable.dictionary(Int8Tensor.of(codes, rows, width), dictionary);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException("LogQuantizedEmbedding: " + e.getMessage(), e);
     }
     this.rows = rows;
     this.width = width;
@@ -144,12 +131,7 @@ public final class LogQuantizedEmbedding {
    * @throws IndexOutOfBoundsException if there is no such row or no room for it
    */
   public void lookUp(int row, float[] target, int offset) {
-    int from = Objects.checkIndex(row, rows) * width;
-    Objects.checkFromIndexSize(offset, width, target.length);
-    for (int i = 0; i < width; i++) {
-      int code = codes[from + i];
-      target[offset + i] = code < 0 ? -dictionary[code + MAX_LEVELS] : dictionary[code];
-    }
+    table.lookUp(row, target, offset);
   }
 
   /** The floats that the codes stand for. */

@@ -1,7 +1,8 @@
 package ernie4j.quant;
 
+import ernie4j.engine.Int8Tensor;
 import ernie4j.engine.Tensor;
-import java.util.Objects;
+import ernie4j.engine.encoder.EmbeddingTable;
 
 /**
  * An embedding table {@code [rows, width]} as int8 codes with one scale per row. The real value of
@@ -15,6 +16,7 @@ public final class RowQuantizedEmbedding {
   private final int width;
   private final byte[] codes;
   private final float[] scales;
+  private final EmbeddingTable table;
 
   /**
    * A table from its parts; the arrays are shared, not copied.
@@ -30,16 +32,10 @@ public final class RowQuantizedEmbedding {
           "RowQuantizedEmbedding: [%d, %d] does not fit %d codes"
               .formatted(rows, width, codes.length));
     }
-    if (scales.length != rows) {
-      throw new IllegalArgumentException(
-          "RowQuantizedEmbedding: expected %d scales, got %d".formatted(rows, scales.length));
-    }
-    for (int row = 0; row < rows; row++) {
-      if (!(scales[row] >= 0) || Float.isInfinite(scales[row])) {
-        throw new IllegalArgumentException(
-            "RowQuantizedEmbedding: the scale of row %d must be a number from 0 on, got %s (NaN or infinity in the table?)"
-                .formatted(row, scales[row]));
-      }
+    try {
+      table = EmbeddingTable.rowScales(Int8Tensor.of(codes, rows, width), scales);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException("RowQuantizedEmbedding: " + e.getMessage(), e);
     }
     this.rows = rows;
     this.width = width;
@@ -95,12 +91,7 @@ public final class RowQuantizedEmbedding {
    * @throws IndexOutOfBoundsException if there is no such row or no room for it
    */
   public void lookUp(int row, float[] target, int offset) {
-    int from = Objects.checkIndex(row, rows) * width;
-    Objects.checkFromIndexSize(offset, width, target.length);
-    float step = scales[row] / 127;
-    for (int i = 0; i < width; i++) {
-      target[offset + i] = codes[from + i] * step;
-    }
+    table.lookUp(row, target, offset);
   }
 
   /** The floats that the codes stand for. */

@@ -13,8 +13,8 @@ import java.util.Objects;
 import java.util.Set;
 
 /**
- * The F32 tensors of an open model file. Values go from the file through one small buffer per
- * thread to where they are wanted; nothing is kept.
+ * The F32 and I8 tensors of an open model file. Values go from the file through one small buffer
+ * per thread to where they are wanted; nothing is kept.
  */
 final class FileParameters implements ParameterSource, AutoCloseable {
   private final String file;
@@ -34,10 +34,11 @@ final class FileParameters implements ParameterSource, AutoCloseable {
     this.file = file;
     this.data = data;
     for (SafetensorsEntry entry : entries) {
-      if (entry.type() != DType.F32) {
+      if (entry.type() != DType.F32 && entry.type() != DType.I8) {
         throw new ModelFileException(
             file,
-            "tensor %s: format version %d holds F32 only".formatted(entry, ModelFile.VERSION));
+            "tensor %s: format version %d holds F32 and I8 only"
+                .formatted(entry, ModelFile.VERSION));
       }
       this.entries.put(entry.name(), entry);
       shapes.put(entry.name(), SafetensorsFile.shape(entry, file));
@@ -51,49 +52,77 @@ final class FileParameters implements ParameterSource, AutoCloseable {
 
   @Override
   public int[] shape(String name) {
-    int[] shape = shapes.get(name);
-    if (shape == null) {
-      throw missing(name);
-    }
-    return shape.clone();
+    entry(name);
+    return Objects.requireNonNull(shapes.get(name)).clone();
+  }
+
+  @Override
+  public boolean isInt8(String name) {
+    return entry(name).type() == DType.I8;
   }
 
   @Override
   public void read(String name, int offset, int count, float[] into, int to) {
-    SafetensorsEntry entry = entries.get(name);
-    if (entry == null) {
-      throw missing(name);
+    if (isInt8(name)) {
+      throw ParameterSource.notFloat(name);
     }
-    Objects.checkFromIndexSize(offset, count, (int) entry.elementCount());
     Objects.checkFromIndexSize(to, count, into.length);
+    read(
+        name,
+        offset,
+        count,
+        (buffer, done, values) -> buffer.asFloatBuffer().get(into, to + done, values));
+  }
+
+  @Override
+  public void readCodes(String name, int offset, int count, byte[] into, int to) {
+    if (!isInt8(name)) {
+      ParameterSource.super.readCodes(name, offset, count, into, to);
+    }
+    Objects.checkFromIndexSize(to, count, into.length);
+    read(name, offset, count, (buffer, done, values) -> buffer.get(into, to + done, values));
+  }
+
+  /** Takes so many values from a buffer after some others. */
+  private interface Piece {
+    void take(ByteBuffer buffer, int done, int values);
+  }
+
+  private void read(String name, int offset, int count, Piece piece) {
+    SafetensorsEntry entry = entry(name);
+    Objects.checkFromIndexSize(offset, count, (int) entry.elementCount());
     if (closed) {
       throw new IllegalStateException(
           "%s: parameter '%s' was asked for after the file was closed; take everything from a model within ModelFile.load, or use ModelFile.read"
               .formatted(file, name));
     }
+    int size = entry.type().bytes();
+    ByteBuffer buffer = buffers.get();
+    int step = buffer.capacity() / size;
     try {
-      read(entry, entry.begin() + (long) offset * Float.BYTES, count, into, to);
+      for (int done = 0; done < count; ) {
+        int values = Math.min(step, count - done);
+        buffer.clear().limit(values * size);
+        data.read(entry.begin() + ((long) offset + done) * size, buffer);
+        if (buffer.hasRemaining()) {
+          throw new ModelFileException(
+              file,
+              "the file is cut off in tensor %s of %d bytes".formatted(entry, entry.byteSize()));
+        }
+        piece.take(buffer.flip(), done, values);
+        done += values;
+      }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  private void read(SafetensorsEntry entry, long position, int count, float[] into, int to)
-      throws IOException {
-    ByteBuffer buffer = buffers.get();
-    int step = buffer.capacity() / Float.BYTES;
-    for (int done = 0; done < count; ) {
-      int values = Math.min(step, count - done);
-      buffer.clear().limit(values * Float.BYTES);
-      data.read(position + (long) done * Float.BYTES, buffer);
-      if (buffer.hasRemaining()) {
-        throw new ModelFileException(
-            file,
-            "the file is cut off in tensor %s of %d bytes".formatted(entry, entry.byteSize()));
-      }
-      buffer.flip().asFloatBuffer().get(into, to + done, values);
-      done += values;
+  private SafetensorsEntry entry(String name) {
+    SafetensorsEntry entry = entries.get(name);
+    if (entry == null) {
+      throw missing(name);
     }
+    return entry;
   }
 
   private IllegalArgumentException missing(String name) {

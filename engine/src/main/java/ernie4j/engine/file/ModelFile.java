@@ -121,7 +121,14 @@ public final class ModelFile {
    */
   public static void write(Path path, Model model) throws IOException {
     SafetensorsWriter writer = new SafetensorsWriter();
-    model.parameters().asMap().forEach(writer::add);
+    ParameterSource parameters = model.parameters();
+    for (String name : parameters.names()) {
+      if (parameters.isInt8(name)) {
+        writer.add(name, parameters.getCodes(name).codes(), parameters.shape(name));
+      } else {
+        writer.add(name, parameters.get(name));
+      }
+    }
     MessageDigest hash = Sha256.start();
     writer.writeData(hash::update);
     Map<String, String> metadata = describe(model);

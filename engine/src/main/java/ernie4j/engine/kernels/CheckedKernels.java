@@ -1,5 +1,15 @@
 package ernie4j.engine.kernels;
 
+import static ernie4j.engine.kernels.ArgumentChecks.atLeastOne;
+import static ernie4j.engine.kernels.ArgumentChecks.elementwise;
+import static ernie4j.engine.kernels.ArgumentChecks.error;
+import static ernie4j.engine.kernels.ArgumentChecks.matrix;
+import static ernie4j.engine.kernels.ArgumentChecks.noOverlap;
+import static ernie4j.engine.kernels.ArgumentChecks.range;
+import static ernie4j.engine.kernels.ArgumentChecks.sameOrDisjoint;
+import static ernie4j.engine.kernels.ArgumentChecks.span;
+import static ernie4j.engine.kernels.ArgumentChecks.within;
+
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -123,7 +133,7 @@ final class CheckedKernels implements Kernels {
       int ldc) {
     product("gemm", m, a, aOffset, lda, b, c, cOffset, ldc);
     if (bias != null) {
-      bias("gemm", m, b, bias, c, cOffset, ldc);
+      bias("gemm", m, b.columns(), bias, c, cOffset, ldc);
     }
     provider.gemm(m, a, aOffset, lda, b, bias, c, cOffset, ldc);
   }
@@ -140,14 +150,14 @@ final class CheckedKernels implements Kernels {
       int cOffset,
       int ldc) {
     product("gemmGelu", m, a, aOffset, lda, b, c, cOffset, ldc);
-    bias("gemmGelu", m, b, bias, c, cOffset, ldc);
+    bias("gemmGelu", m, b.columns(), bias, c, cOffset, ldc);
     provider.gemmGelu(m, a, aOffset, lda, b, bias, c, cOffset, ldc);
   }
 
   private static void bias(
-      String operation, int m, PackedMatrix b, float[] bias, float[] c, int cOffset, int ldc) {
-    range(operation, "bias", b.columns(), bias, 0);
-    noOverlap(operation, "bias", bias, 0, b.columns(), "c", c, cOffset, span(m, b.columns(), ldc));
+      String operation, int m, int n, float[] bias, float[] c, int cOffset, int ldc) {
+    range(operation, "bias", n, bias, 0);
+    noOverlap(operation, "bias", bias, 0, n, "c", c, cOffset, span(m, n, ldc));
   }
 
   @Override
@@ -174,18 +184,113 @@ final class CheckedKernels implements Kernels {
       int cOffset,
       int ldc) {
     own(operation, b);
-    matrix(operation, "a", m, b.rows(), a, aOffset, lda);
-    matrix(operation, "c", m, b.columns(), c, cOffset, ldc);
-    noOverlap(
-        operation,
-        "a",
-        a,
-        aOffset,
-        span(m, b.rows(), lda),
-        "c",
-        c,
-        cOffset,
-        span(m, b.columns(), ldc));
+    operands(operation, m, b.rows(), a, aOffset, lda, b.columns(), c, cOffset, ldc);
+  }
+
+  /** A {@code [m, k]} and C {@code [m, n]} of a product. */
+  private static void operands(
+      String operation,
+      int m,
+      int k,
+      float[] a,
+      int aOffset,
+      int lda,
+      int n,
+      float[] c,
+      int cOffset,
+      int ldc) {
+    matrix(operation, "a", m, k, a, aOffset, lda);
+    matrix(operation, "c", m, n, c, cOffset, ldc);
+    noOverlap(operation, "a", a, aOffset, span(m, k, lda), "c", c, cOffset, span(m, n, ldc));
+  }
+
+  @Override
+  public Int8Matrix newInt8Matrix(int rows, int columns, float[] scales) {
+    String operation = "newInt8Matrix";
+    atLeastOne(operation, "rows", rows);
+    atLeastOne(operation, "columns", columns);
+    long padded = (rows + 1L) * (columns + Int8Matrix.WIDTH - 1L);
+    // Sums of products of codes must fit into int32.
+    if (rows > Int8Matrix.MOST_ROWS || padded > Integer.MAX_VALUE - 8) {
+      throw error(
+          operation,
+          "at most %d rows and less than 2^31 codes".formatted(Int8Matrix.MOST_ROWS),
+          "[%d, %d]".formatted(rows, columns));
+    }
+    range(operation, "scales", columns, scales, 0);
+    for (int j = 0; j < columns; j++) {
+      if (!(scales[j] >= 0 && scales[j] <= Float.MAX_VALUE)) {
+        throw error(operation, "scales from 0 on", "%s for column %d".formatted(scales[j], j));
+      }
+    }
+    return owner.newInt8Matrix(rows, columns, scales);
+  }
+
+  @Override
+  public void packCodes(
+      int rows,
+      int columns,
+      byte[] codes,
+      int offset,
+      int ld,
+      Int8Matrix packed,
+      int row,
+      int column) {
+    matrix("packCodes", "codes", rows, columns, codes.length, offset, ld);
+    within("packCodes", "rows", row, rows, packed.rows());
+    within("packCodes", "columns", column, columns, packed.columns());
+    provider.packCodes(rows, columns, codes, offset, ld, packed, row, column);
+  }
+
+  @Override
+  public void gemmInt8(
+      int m,
+      float[] a,
+      int aOffset,
+      int lda,
+      float scale,
+      Int8Matrix b,
+      float[] bias,
+      float[] c,
+      int cOffset,
+      int ldc) {
+    int8Product("gemmInt8", m, a, aOffset, lda, scale, b, bias, c, cOffset, ldc);
+    provider.gemmInt8(m, a, aOffset, lda, scale, b, bias, c, cOffset, ldc);
+  }
+
+  @Override
+  public void gemmInt8Gelu(
+      int m,
+      float[] a,
+      int aOffset,
+      int lda,
+      float scale,
+      Int8Matrix b,
+      float[] bias,
+      float[] c,
+      int cOffset,
+      int ldc) {
+    int8Product("gemmInt8Gelu", m, a, aOffset, lda, scale, b, bias, c, cOffset, ldc);
+    provider.gemmInt8Gelu(m, a, aOffset, lda, scale, b, bias, c, cOffset, ldc);
+  }
+
+  private static void int8Product(
+      String operation,
+      int m,
+      float[] a,
+      int aOffset,
+      int lda,
+      float scale,
+      Int8Matrix b,
+      float[] bias,
+      float[] c,
+      int cOffset,
+      int ldc) {
+    if (!(scale >= 0 && scale <= Float.MAX_VALUE)) {
+      throw error(operation, "a scale from 0 on", String.valueOf(scale));
+    }
+    operands(operation, m, b.rows(), a, aOffset, lda, b.columns(), c, cOffset, ldc);
+    bias(operation, m, b.columns(), bias, c, cOffset, ldc);
   }
 
   @Override
@@ -406,112 +511,5 @@ final class CheckedKernels implements Kernels {
     range("columnSums", "y", columns, y, yOffset);
     noOverlap("columnSums", "x", x, xOffset, span(rows, columns, ldx), "y", y, yOffset, columns);
     provider.columnSums(rows, columns, x, xOffset, ldx, y, yOffset);
-  }
-
-  private static void elementwise(
-      String operation, int n, String name, float[] x, int xOffset, float[] y, int yOffset) {
-    range(operation, name, n, x, xOffset);
-    range(operation, "output", n, y, yOffset);
-    if (x != y || xOffset != yOffset) {
-      noOverlap(operation, name, x, xOffset, n, "output", y, yOffset, n);
-    }
-  }
-
-  private static void sameOrDisjoint(
-      String operation,
-      String name,
-      float[] x,
-      int xOffset,
-      int ldx,
-      float[] y,
-      int yOffset,
-      int ldy,
-      int rows,
-      int columns) {
-    if (x == y && xOffset == yOffset && ldx == ldy) {
-      return;
-    }
-    noOverlap(
-        operation,
-        name,
-        x,
-        xOffset,
-        span(rows, columns, ldx),
-        "y",
-        y,
-        yOffset,
-        span(rows, columns, ldy));
-  }
-
-  /** How many values a matrix spans from its first to its last element. */
-  private static int span(int rows, int columns, int ld) {
-    return (rows - 1) * ld + columns;
-  }
-
-  private static void matrix(
-      String operation, String name, int rows, int columns, float[] values, int offset, int ld) {
-    atLeastOne(operation, "rows", rows);
-    atLeastOne(operation, "columns", columns);
-    if (ld < columns) {
-      throw error(
-          operation, name + " with a leading dimension of at least " + columns, String.valueOf(ld));
-    }
-    long end = offset + (rows - 1L) * ld + columns;
-    if (offset < 0 || end > values.length) {
-      throw error(
-          operation,
-          "%s [%d, %d] within its array of %d values".formatted(name, rows, columns, values.length),
-          "values [%d, %d)".formatted(offset, end));
-    }
-  }
-
-  private static void range(String operation, String name, int n, float[] values, int offset) {
-    atLeastOne(operation, "length", n);
-    if (offset < 0 || n > values.length - offset) {
-      throw error(
-          operation,
-          "%s within its array of %d values".formatted(name, values.length),
-          "values [%d, %d)".formatted(offset, offset + (long) n));
-    }
-  }
-
-  /** Checks {@code [first, first + count)}, a count of at least 1, against what a matrix has. */
-  private static void within(String operation, String name, int first, int count, int size) {
-    if (first < 0 || count > size - first) {
-      throw error(
-          operation,
-          "%s within [0, %d)".formatted(name, size),
-          "[%d, %d)".formatted(first, first + (long) count));
-    }
-  }
-
-  private static void atLeastOne(String operation, String name, int value) {
-    if (value < 1) {
-      throw error(operation, name + " of at least 1", String.valueOf(value));
-    }
-  }
-
-  private static void noOverlap(
-      String operation,
-      String xName,
-      float[] x,
-      int xOffset,
-      int xLength,
-      String yName,
-      float[] y,
-      int yOffset,
-      int yLength) {
-    if (x == y && xOffset < yOffset + yLength && yOffset < xOffset + xLength) {
-      throw error(
-          operation,
-          "%s and %s that do not overlap".formatted(xName, yName),
-          "[%d, %d) and [%d, %d) of one array"
-              .formatted(xOffset, xOffset + xLength, yOffset, yOffset + yLength));
-    }
-  }
-
-  private static IllegalArgumentException error(String operation, String expected, String got) {
-    return new IllegalArgumentException(
-        "%s: expected %s, got %s".formatted(operation, expected, got));
   }
 }

@@ -116,6 +116,58 @@ public interface Kernels {
   void gemmAdd(
       int m, float[] a, int aOffset, int lda, PackedMatrix b, float[] c, int cOffset, int ldc);
 
+  /**
+   * Room for int8 weights B {@code [rows, columns]}; every code must be packed before use.
+   *
+   * @param scales the absolute maximum of every column: a code is worth {@code code * scale / 127}
+   */
+  Int8Matrix newInt8Matrix(int rows, int columns, float[] scales);
+
+  /** Copies a block of codes {@code [rows, columns]}, its first one to {@code (row, column)}. */
+  void packCodes(
+      int rows,
+      int columns,
+      byte[] codes,
+      int offset,
+      int ld,
+      Int8Matrix packed,
+      int row,
+      int column);
+
+  /**
+   * {@code C = A' B + bias}, where A' is A in int8. Every value of A becomes {@code round(x * 127 /
+   * scale)}, half to even, within [-128, 127]; the codes are multiplied and added without error in
+   * int32; then {@code C = total * (scale / 127 * columnScale / 127) + bias}.
+   *
+   * @param m rows of A {@code [m, b.rows()]} and of C {@code [m, b.columns()]}
+   * @param scale the absolute maximum that calibration found for A; 0: every row's own
+   * @param bias {@code b.columns()} values
+   */
+  void gemmInt8(
+      int m,
+      float[] a,
+      int aOffset,
+      int lda,
+      float scale,
+      Int8Matrix b,
+      float[] bias,
+      float[] c,
+      int cOffset,
+      int ldc);
+
+  /** {@code C = gelu(A' B + bias)}, see {@link #gemmInt8}. */
+  void gemmInt8Gelu(
+      int m,
+      float[] a,
+      int aOffset,
+      int lda,
+      float scale,
+      Int8Matrix b,
+      float[] bias,
+      float[] c,
+      int cOffset,
+      int ldc);
+
   /** {@code Y [columns, rows] = transpose of X [rows, columns]}. */
   void transpose(
       int rows, int columns, float[] x, int xOffset, int ldx, float[] y, int yOffset, int ldy);

@@ -21,6 +21,7 @@ final class ScalarKernels implements Kernels {
     final ScalarLoops loops = new ScalarLoops();
     final ScalarSoftmax softmax = new ScalarSoftmax();
     final ScalarLayerNorm layerNorm = new ScalarLayerNorm();
+    final ScalarInt8 int8 = new ScalarInt8();
   }
 
   @Override
@@ -106,6 +107,57 @@ final class ScalarKernels implements Kernels {
     } else if (b instanceof PanelMatrix panels) {
       PanelGemm.multiply(
           TILES, m, a, aOffset, lda, panels, c, cOffset, ldc, c, cOffset, ldc, mine.edge);
+    }
+  }
+
+  @Override
+  public Int8Matrix newInt8Matrix(int rows, int columns, float[] scales) {
+    return new Int8Matrix(rows, columns, scales);
+  }
+
+  @Override
+  public void packCodes(
+      int rows,
+      int columns,
+      byte[] codes,
+      int offset,
+      int ld,
+      Int8Matrix packed,
+      int row,
+      int column) {
+    packed.pack(rows, columns, codes, offset, ld, row, column);
+  }
+
+  @Override
+  public void gemmInt8(
+      int m,
+      float[] a,
+      int aOffset,
+      int lda,
+      float scale,
+      Int8Matrix b,
+      float[] bias,
+      float[] c,
+      int cOffset,
+      int ldc) {
+    work.get().int8.multiply(m, a, aOffset, lda, scale, b, bias, c, cOffset, ldc);
+  }
+
+  @Override
+  public void gemmInt8Gelu(
+      int m,
+      float[] a,
+      int aOffset,
+      int lda,
+      float scale,
+      Int8Matrix b,
+      float[] bias,
+      float[] c,
+      int cOffset,
+      int ldc) {
+    gemmInt8(m, a, aOffset, lda, scale, b, bias, c, cOffset, ldc);
+    for (int i = 0; i < m; i++) {
+      gelu(b.columns(), c, cOffset + i * ldc, c, cOffset + i * ldc);
     }
   }
 

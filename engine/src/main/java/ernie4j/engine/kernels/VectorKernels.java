@@ -16,10 +16,19 @@ import org.jspecify.annotations.Nullable;
  * Java: masked stores are slow on JDK 17 and on NEON.
  */
 final class VectorKernels implements Kernels {
+  private static final VectorInt8.Epilogue NOTHING = (rows, columns, c, offset, ldc) -> {};
+
   private final PanelGemm.PanelProduct tiles;
 
   private final ThreadLocal<float[]> scratch =
       ThreadLocal.withInitial(() -> new float[PanelGemm.EDGE]);
+
+  private final VectorInt8.Epilogue gelu = this::geluRows;
+
+  private final ThreadLocal<VectorInt8> int8 = ThreadLocal.withInitial(VectorInt8::new);
+
+  /** Computes with the codes that have no room in the vector kernel. */
+  private final Kernels plain = new ScalarKernels();
 
   /** What products without bias start from; replaced by a longer one when needed. */
   private volatile float[] zeros = new float[64];
@@ -108,9 +117,7 @@ final class VectorKernels implements Kernels {
       // While this part of C is still in the first-level cache.
       int column = p * panels.width();
       int columns = Math.min(panels.width(), panels.columns() - column);
-      for (int i = 0, at = cOffset + column; i < m; i++, at += ldc) {
-        gelu(columns, c, at, c, at);
-      }
+      geluRows(m, columns, c, cOffset + column, ldc);
     }
   }
 
@@ -140,6 +147,68 @@ final class VectorKernels implements Kernels {
       zeros = enough;
     }
     return enough;
+  }
+
+  @Override
+  public Int8Matrix newInt8Matrix(int rows, int columns, float[] scales) {
+    return new Int8Matrix(rows, columns, scales);
+  }
+
+  @Override
+  public void packCodes(
+      int rows,
+      int columns,
+      byte[] codes,
+      int offset,
+      int ld,
+      Int8Matrix packed,
+      int row,
+      int column) {
+    packed.pack(rows, columns, codes, offset, ld, row, column);
+  }
+
+  @Override
+  public void gemmInt8(
+      int m,
+      float[] a,
+      int aOffset,
+      int lda,
+      float scale,
+      Int8Matrix b,
+      float[] bias,
+      float[] c,
+      int cOffset,
+      int ldc) {
+    if (b.hasLeastCode()) {
+      plain.gemmInt8(m, a, aOffset, lda, scale, b, bias, c, cOffset, ldc);
+    } else {
+      int8.get().multiply(m, a, aOffset, lda, scale, b, bias, c, cOffset, ldc, NOTHING);
+    }
+  }
+
+  @Override
+  public void gemmInt8Gelu(
+      int m,
+      float[] a,
+      int aOffset,
+      int lda,
+      float scale,
+      Int8Matrix b,
+      float[] bias,
+      float[] c,
+      int cOffset,
+      int ldc) {
+    if (b.hasLeastCode()) {
+      plain.gemmInt8Gelu(m, a, aOffset, lda, scale, b, bias, c, cOffset, ldc);
+    } else {
+      int8.get().multiply(m, a, aOffset, lda, scale, b, bias, c, cOffset, ldc, gelu);
+    }
+  }
+
+  private void geluRows(int rows, int columns, float[] c, int offset, int ldc) {
+    for (int i = 0, at = offset; i < rows; i++, at += ldc) {
+      gelu(columns, c, at, c, at);
+    }
   }
 
   @Override

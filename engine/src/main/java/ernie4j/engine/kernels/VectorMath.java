@@ -60,7 +60,7 @@ final class VectorMath {
     return x.blend(low, x.compare(VectorOperators.LT, low));
   }
 
-  private static FloatVector atMost(FloatVector x, float high) {
+  static FloatVector atMost(FloatVector x, float high) {
     return x.blend(high, x.compare(VectorOperators.GT, high));
   }
 

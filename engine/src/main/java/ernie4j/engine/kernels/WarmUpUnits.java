@@ -17,6 +17,8 @@ final class WarmUpUnits {
 
   private static final int EMPTY_CALLS = 20;
 
+  private static final int INT8_ROWS = 64;
+
   private static final int TOKENS = 7;
   private static final int HEAD_SIZE = 24;
 
@@ -32,6 +34,10 @@ final class WarmUpUnits {
   private final float[] ones = new float[VALUES];
   private final float[] context = new float[TOKENS * HEAD_SIZE];
   private final float[] scratch;
+  private final Int8Matrix int8 =
+      new Int8Matrix(INT8_ROWS, Int8Matrix.WIDTH, new float[Int8Matrix.WIDTH]);
+  private final int[] codes = new int[4 * INT8_ROWS];
+  private final int[] sums = new int[8 * Int8Matrix.WIDTH];
 
   private WarmUpUnits(TileSwitch tiles, WarmingKernels standIn) {
     this.tiles = tiles;
@@ -64,6 +70,7 @@ final class WarmUpUnits {
   }
 
   private void addInference() {
+    units.add(new PartUnit(Part.INT8, this::emptyInt8, EMPTY_CALLS, this::int8));
     add(Part.GELU, k -> k.gelu(VALUES, a, 0, c, 0));
     add(
         Part.SOFTMAX,
@@ -100,42 +107,72 @@ final class WarmUpUnits {
     kernels.layerNorm(1, n, a, null, 0, n, ones, ones, 1e-5f, c, 0, n, null);
   }
 
+  private void int8(Kernels kernels) {
+    for (int rows = 1; rows <= 4; rows++) {
+      int n = INT8_ROWS;
+      int width = Int8Matrix.WIDTH;
+      kernels.gemmInt8(rows, a, 0, n, rows % 2, int8, ones, c, 0, width);
+    }
+  }
+
+  private void emptyInt8() {
+    for (int rows = 1; rows <= 4; rows++) {
+      Int8VectorTiles.tile(
+          rows, 0, codes, 0, INT8_ROWS, int8.codes(), 0, 0, sums, 0, 0, 2 * Int8Matrix.WIDTH);
+    }
+  }
+
   private void add(Part part, Consumer<Kernels> real) {
-    units.add(
-        new VectorWarmUp.Unit() {
-          @Override
-          public String name() {
-            return part.name().toLowerCase(Locale.ROOT).replace('_', ' ');
-          }
+    units.add(new PartUnit(part, () -> {}, 0, real));
+  }
 
-          @Override
-          public long waiting() {
-            return standIn.waiting(part);
-          }
+  private final class PartUnit implements VectorWarmUp.Unit {
+    private final Part part;
+    private final Runnable empty;
+    private final int emptyCalls;
+    private final Consumer<Kernels> real;
 
-          @Override
-          public void empty() {}
+    PartUnit(Part part, Runnable empty, int emptyCalls, Consumer<Kernels> real) {
+      this.part = part;
+      this.empty = empty;
+      this.emptyCalls = emptyCalls;
+      this.real = real;
+    }
 
-          @Override
-          public int emptyCalls() {
-            return 0;
-          }
+    @Override
+    public String name() {
+      return part.name().toLowerCase(Locale.ROOT).replace('_', ' ');
+    }
 
-          @Override
-          public void vector() {
-            real.accept(vector);
-          }
+    @Override
+    public long waiting() {
+      return standIn.waiting(part);
+    }
 
-          @Override
-          public void plain() {
-            real.accept(plain);
-          }
+    @Override
+    public void empty() {
+      empty.run();
+    }
 
-          @Override
-          public void handOver() {
-            standIn.handOver(part);
-          }
-        });
+    @Override
+    public int emptyCalls() {
+      return emptyCalls;
+    }
+
+    @Override
+    public void vector() {
+      real.accept(vector);
+    }
+
+    @Override
+    public void plain() {
+      real.accept(plain);
+    }
+
+    @Override
+    public void handOver() {
+      standIn.handOver(part);
+    }
   }
 
   private final class Tile implements VectorWarmUp.Unit {

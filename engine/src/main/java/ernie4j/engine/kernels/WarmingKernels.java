@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 final class WarmingKernels implements Kernels {
   /** What is handed over by itself, besides the {@link TileSwitch tiles} of products. */
   enum Part {
+    INT8,
     GELU,
     SOFTMAX,
     ATTENTION,
@@ -145,6 +146,58 @@ final class WarmingKernels implements Kernels {
   public void gemmAdd(
       int m, float[] a, int aOffset, int lda, PackedMatrix b, float[] c, int cOffset, int ldc) {
     vector.gemmAdd(m, a, aOffset, lda, b, c, cOffset, ldc);
+  }
+
+  @Override
+  public Int8Matrix newInt8Matrix(int rows, int columns, float[] scales) {
+    return vector.newInt8Matrix(rows, columns, scales);
+  }
+
+  @Override
+  public void packCodes(
+      int rows,
+      int columns,
+      byte[] codes,
+      int offset,
+      int ld,
+      Int8Matrix packed,
+      int row,
+      int column) {
+    vector.packCodes(rows, columns, codes, offset, ld, packed, row, column);
+  }
+
+  @Override
+  public void gemmInt8(
+      int m,
+      float[] a,
+      int aOffset,
+      int lda,
+      float scale,
+      Int8Matrix b,
+      float[] bias,
+      float[] c,
+      int cOffset,
+      int ldc) {
+    by(Part.INT8, (long) m * b.rows() * b.columns())
+        .gemmInt8(m, a, aOffset, lda, scale, b, bias, c, cOffset, ldc);
+  }
+
+  @Override
+  public void gemmInt8Gelu(
+      int m,
+      float[] a,
+      int aOffset,
+      int lda,
+      float scale,
+      Int8Matrix b,
+      float[] bias,
+      float[] c,
+      int cOffset,
+      int ldc) {
+    gemmInt8(m, a, aOffset, lda, scale, b, bias, c, cOffset, ldc);
+    for (int i = 0; i < m; i++) {
+      gelu(b.columns(), c, cOffset + i * ldc, c, cOffset + i * ldc);
+    }
   }
 
   @Override

@@ -52,6 +52,14 @@ class KernelContractTest {
     return packed;
   }
 
+  private static Int8Matrix int8(Kernels kernels) {
+    return kernels.newInt8Matrix(K, N, array());
+  }
+
+  private static Object[] int8Product(Kernels kernels) {
+    return new Object[] {M, array(), 3, K, 1f, int8(kernels), array(), array(), 2, N + 1};
+  }
+
   /** One valid call of every method; null stands for an argument that may be absent. */
   private static Map<String, Supplier<Object[]>> recipes(Kernels kernels) {
     return Map.ofEntries(
@@ -65,6 +73,11 @@ class KernelContractTest {
             "gemmGelu",
             () -> new Object[] {M, array(), 3, K, packed(kernels), array(), array(), 2, N + 1}),
         Map.entry("gemmAdd", () -> new Object[] {M, array(), 3, K, packed(kernels), array(), 2, N}),
+        Map.entry("newInt8Matrix", () -> new Object[] {K, N, Arrays.copyOf(array(), N)}),
+        Map.entry(
+            "packCodes", () -> new Object[] {2, N, new byte[LENGTH], 3, N, int8(kernels), 1, 0}),
+        Map.entry("gemmInt8", () -> int8Product(kernels)),
+        Map.entry("gemmInt8Gelu", () -> int8Product(kernels)),
         Map.entry("transpose", () -> new Object[] {M, N, array(), 1, N, array(), 2, M}),
         Map.entry("softmax", () -> new Object[] {M, N, array(), 1, N}),
         Map.entry(
@@ -145,7 +158,8 @@ class KernelContractTest {
       boolean free = name.equals("index") || name.equals("column");
       if (SIZES.contains(name)) {
         // Where no array is given, any size that can be stored is fine.
-        return Arrays.asList(method.getParameterTypes()).contains(float[].class)
+        boolean rows = method.getName().equals("newInt8Matrix") && name.equals("rows");
+        return !rows && Arrays.asList(method.getParameterTypes()).contains(float[].class)
             ? List.of(0, -1, Integer.MIN_VALUE, Integer.MAX_VALUE, LENGTH)
             : List.of(0, -1, Integer.MIN_VALUE);
       }
@@ -164,6 +178,10 @@ class KernelContractTest {
       return switch (name) {
         case "epsilon" -> List.of(-1f, Float.NaN);
         case "probability" -> List.of(-0.1f, 1f, Float.NaN);
+        case "scale" ->
+            method.getName().startsWith("gemmInt8")
+                ? List.of(-1f, Float.NaN, Float.POSITIVE_INFINITY)
+                : List.of();
         default -> List.of();
       };
     }

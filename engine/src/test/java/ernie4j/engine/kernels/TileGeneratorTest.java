@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -14,9 +15,17 @@ class TileGeneratorTest {
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 3, 4})
   void committedFileIsWhatTheGeneratorWrites(int vectors) throws IOException {
-    String file = TileGenerator.name(vectors) + ".java";
-    assertThat(Files.readString(FOLDER.resolve(file)))
-        .as("run TileGenerator.main with the folder as its argument")
-        .isEqualTo(TileGenerator.source(vectors));
+    check(TileGenerator.name(vectors), TileGenerator.source(vectors), "TileGenerator");
+  }
+
+  @Test
+  void committedInt8FileIsWhatTheGeneratorWrites() throws IOException {
+    check("Int8VectorTiles", Int8TileGenerator.source(), "Int8TileGenerator");
+  }
+
+  private static void check(String type, String expected, String generator) throws IOException {
+    assertThat(Files.readString(FOLDER.resolve(type + ".java")))
+        .as("run %s.main with the folder as its argument", generator)
+        .isEqualTo(expected);
   }
 }

@@ -1,0 +1,135 @@
+package ernie4j.engine.encoder;
+
+import ernie4j.engine.ParameterNames;
+import ernie4j.engine.ParameterSource;
+import ernie4j.engine.kernels.Int8Matrix;
+import ernie4j.engine.kernels.Kernels;
+import ernie4j.engine.kernels.PackedMatrix;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/** Takes the weights of linear layers from a model, block by block, and packs them. */
+final class LinearReader {
+  /** Values that are read before they are packed: few enough to stay in the second-level cache. */
+  private static final int BLOCK = 1 << 14;
+
+  private final Kernels kernels;
+  private final ParameterSource parameters;
+  private final int in;
+
+  LinearReader(Kernels kernels, ParameterSource parameters, int in) {
+    this.kernels = kernels;
+    this.parameters = parameters;
+    this.in = in;
+  }
+
+  /** One product for all neighbours that can share one. */
+  List<LinearProduct> products(List<String> names) {
+    List<LinearProduct> products = new ArrayList<>();
+    for (int first = 0; first < names.size(); ) {
+      int end = first + 1;
+      while (end < names.size() && together(names.get(first), names.get(end))) {
+        end++;
+      }
+      List<String> group = names.subList(first, end);
+      products.add(parameters.isInt8(weight(group.get(0))) ? int8(group) : floats(group));
+      first = end;
+    }
+    return products;
+  }
+
+  private boolean together(String a, String b) {
+    boolean int8 = parameters.isInt8(weight(a));
+    return int8 == parameters.isInt8(weight(b)) && (!int8 || inputScale(a) == inputScale(b));
+  }
+
+  private static String weight(String name) {
+    return name + ".weight";
+  }
+
+  private int columns(List<String> names) {
+    return names.stream().mapToInt(this::columns).sum();
+  }
+
+  private int columns(String name) {
+    int[] shape = parameters.shape(weight(name));
+    if (shape.length != 2 || shape[0] != in || shape[1] < 1) {
+      throw new IllegalArgumentException(
+          "Parameter '%s.weight': expected shape [%d, out], got %s"
+              .formatted(name, in, Arrays.toString(shape)));
+    }
+    return shape[1];
+  }
+
+  /** Takes a block of rows of a layer whose columns begin at {@code column}. */
+  private interface BlockReader {
+    void read(String weight, int row, int rows, int column, int columns);
+  }
+
+  private void readBlocks(List<String> names, int block, BlockReader reader) {
+    int column = 0;
+    for (String name : names) {
+      int count = columns(name);
+      int height = block / count;
+      for (int row = 0; row < in; row += height) {
+        reader.read(weight(name), row, Math.min(height, in - row), column, count);
+      }
+      column += count;
+    }
+  }
+
+  private FloatProduct floats(List<String> names) {
+    int out = columns(names);
+    PackedMatrix packed = kernels.newPackedMatrix(in, out);
+    float[] block = new float[Math.max(out, Math.min(BLOCK, Math.multiplyExact(in, out)))];
+    readBlocks(
+        names,
+        block.length,
+        (weight, row, rows, column, count) -> {
+          parameters.read(weight, row * count, rows * count, block, 0);
+          kernels.packBlock(rows, count, block, 0, count, packed, row, column);
+        });
+    return new FloatProduct(kernels, packed, vectors(names, out, ".bias"));
+  }
+
+  private Int8Product int8(List<String> names) {
+    int out = columns(names);
+    Int8Matrix packed =
+        kernels.newInt8Matrix(in, out, vectors(names, out, ParameterNames.weightScale("")));
+    byte[] block = new byte[Math.max(out, Math.min(BLOCK, Math.multiplyExact(in, out)))];
+    readBlocks(
+        names,
+        block.length,
+        (weight, row, rows, column, count) -> {
+          parameters.readCodes(weight, row * count, rows * count, block, 0);
+          kernels.packCodes(rows, count, block, 0, count, packed, row, column);
+        });
+    return new Int8Product(kernels, packed, inputScale(names.get(0)), vectors(names, out, ".bias"));
+  }
+
+  private float inputScale(String name) {
+    String scale = ParameterNames.inputScale(name);
+    if (!parameters.contains(scale)) {
+      return 0;
+    }
+    float value = parameters.get(scale, 1).get(0);
+    if (!(value > 0 && value <= Float.MAX_VALUE)) {
+      throw new IllegalArgumentException(
+          "Parameter '%s': expected a number above 0, got %s".formatted(scale, value));
+    }
+    return value;
+  }
+
+  /** The vectors {@code name + suffix} of all layers, one after the other. */
+  private float[] vectors(List<String> names, int out, String suffix) {
+    float[] joined = new float[out];
+    int column = 0;
+    for (String name : names) {
+      int count = columns(name);
+      System.arraycopy(parameters.get(name + suffix, count).toArray(), 0, joined, column, count);
+      column += count;
+    }
+    return joined;
+  }
+}
