@@ -11,5 +11,6 @@ module ernie4j.training {
   exports ernie4j.training.autograd;
   exports ernie4j.training.model;
   exports ernie4j.training.optimizer;
+  exports ernie4j.training.pruning;
   exports ernie4j.training.slu;
 }

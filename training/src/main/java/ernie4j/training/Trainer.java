@@ -5,6 +5,7 @@ import ernie4j.engine.file.ModelFile;
 import ernie4j.engine.kernels.Kernels;
 import ernie4j.training.TrainingListener.Evaluation;
 import ernie4j.training.TrainingListener.Progress;
+import ernie4j.training.TrainingTask.KeptModel;
 import ernie4j.training.autograd.Tape;
 import ernie4j.training.autograd.Variable;
 import ernie4j.training.optimizer.AdamW;
@@ -22,7 +23,8 @@ import java.util.Objects;
  * every n steps. The output folder receives
  *
  * <ul>
- *   <li>{@code model.ernie}: the model with the best metric so far (the first of equals)
+ *   <li>the models that the task keeps ({@link TrainingTask#models}), each with the highest value
+ *       of its metric so far; {@code model.ernie} if there is one
  *   <li>{@code checkpoint.safetensors}: the state at the last evaluation, to resume from
  *   <li>{@code metrics.csv}: one line per evaluation
  * </ul>
@@ -31,7 +33,9 @@ import java.util.Objects;
  * and the number of threads does not change them either.
  */
 public final class Trainer {
+  /** The file of a task that keeps one model. */
   public static final String MODEL = "model.ernie";
+
   public static final String CHECKPOINT = "checkpoint.safetensors";
   public static final String METRICS = "metrics.csv";
 
@@ -86,13 +90,16 @@ public final class Trainer {
    */
   public void resume() throws IOException {
     Checkpoint.State state =
-        Checkpoint.read(
-            folder.resolve(CHECKPOINT), task.parameters(), optimizer, options.toString());
+        Checkpoint.read(folder.resolve(CHECKPOINT), task.parameters(), optimizer, settings());
     step = state.step();
     lossSum = state.lossSum();
     lossCount = state.lossCount();
     history = state.history();
     task.parametersChanged();
+  }
+
+  private String settings() {
+    return task.settings().isEmpty() ? options.toString() : options + ", " + task.settings();
   }
 
   /** Trains to the end and returns all evaluations. */
@@ -142,7 +149,7 @@ public final class Trainer {
     if (!Double.isFinite(loss)) {
       throw new ArithmeticException(
           "Training diverged: the loss of step %d is %s; try a smaller learning rate. The best model so far is in %s"
-              .formatted(step, loss, folder.resolve(MODEL)));
+              .formatted(step, loss, folder));
     }
   }
 
@@ -160,14 +167,10 @@ public final class Trainer {
     listeners.forEach(listener -> listener.stepped(progress));
   }
 
-  private double metric(Map<String, Double> metrics) {
-    return Objects.requireNonNull(metrics.get(task.bestMetric()), task.bestMetric());
-  }
-
   private void evaluate() throws IOException {
     Map<String, Double> metrics = task.evaluate();
-    double value = metric(metrics);
-    boolean best = history.best().map(e -> value > metric(e.metrics())).orElse(true);
+    List<KeptModel> better =
+        task.models().stream().filter(m -> isHigher(metrics, m.metric())).toList();
     Evaluation evaluation =
         new Evaluation(
             step,
@@ -175,20 +178,26 @@ public final class Trainer {
             schedule.at(step - 1),
             lossSum / Math.max(1, lossCount),
             metrics,
-            best);
+            isHigher(metrics, task.bestMetric()));
     history.add(evaluation);
     lossSum = 0;
     lossCount = 0;
-    if (best) {
-      ModelFile.write(folder.resolve(MODEL), task.toModel());
+    for (KeptModel model : better) {
+      ModelFile.write(folder.resolve(model.file()), model.now().get());
     }
-    // Model first: a checkpoint then never knows of a best model that was not written.
+    // Models first: a checkpoint then never knows of a best model that was not written.
     Checkpoint.write(
         folder.resolve(CHECKPOINT),
         task.parameters(),
         optimizer,
-        new Checkpoint.State(step, lossSum, lossCount, options.toString(), history));
+        new Checkpoint.State(step, lossSum, lossCount, settings(), history));
     history.writeCsv(folder.resolve(METRICS));
     listeners.forEach(listener -> listener.evaluated(evaluation));
+  }
+
+  /** Whether a metric is above its values in all evaluations so far. */
+  private boolean isHigher(Map<String, Double> metrics, String name) {
+    double value = Objects.requireNonNull(metrics.get(name), name);
+    return history.highest(name).stream().allMatch(highest -> value > highest);
   }
 }

@@ -15,7 +15,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalDouble;
 
 /** The evaluations of a training so far, as JSON for checkpoints and as CSV for people. */
 public final class TrainingHistory {
@@ -35,6 +37,13 @@ public final class TrainingHistory {
   /** The evaluation of the best model. */
   public Optional<Evaluation> best() {
     return evaluations.stream().filter(Evaluation::best).reduce((first, last) -> last);
+  }
+
+  /** The highest value of a metric so far; empty before the first evaluation. */
+  public OptionalDouble highest(String metric) {
+    return evaluations.stream()
+        .mapToDouble(e -> Objects.requireNonNull(e.metrics().get(metric), metric))
+        .max();
   }
 
   /**

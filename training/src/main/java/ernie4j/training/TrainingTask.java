@@ -4,7 +4,9 @@ import ernie4j.engine.file.Model;
 import ernie4j.training.autograd.Tape;
 import ernie4j.training.autograd.Variable;
 import ernie4j.training.model.TrainableParameters;
+import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /** What a {@link Trainer} trains: examples, a loss, an evaluation. */
 public interface TrainingTask {
@@ -23,9 +25,26 @@ public interface TrainingTask {
   /** Metrics on the evaluation examples by name; {@link #bestMetric} is one of them. */
   Map<String, Double> evaluate();
 
-  /** The name of the metric whose highest value makes a model the best. */
+  /** The name of the metric whose highest value makes an evaluation the best one. */
   String bestMetric();
 
-  /** The model as it is now. */
-  Model toModel();
+  /** The models to keep, each in a file of its own; at least one. */
+  List<KeptModel> models();
+
+  /**
+   * The task's own options as text: a checkpoint is continued only by a task with the same ones.
+   * Empty if there are none that a resumed training could silently change.
+   */
+  default String settings() {
+    return "";
+  }
+
+  /**
+   * A model that a training keeps as it was when a metric was highest (the first of equals).
+   *
+   * @param file its name in the output folder
+   * @param metric the name of one of the metrics of {@link #evaluate}
+   * @param now makes the model as it is now; called after {@link #evaluate}
+   */
+  record KeptModel(String file, String metric, Supplier<Model> now) {}
 }

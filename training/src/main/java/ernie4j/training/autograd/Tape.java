@@ -6,6 +6,7 @@ import ernie4j.engine.kernels.Kernels;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * Records the operations of a forward pass and runs them backwards.
@@ -27,6 +28,7 @@ public final class Tape {
   private final AttentionWorkspaces attentionWorkspaces;
   private final ProductWorkspace productWorkspace;
   private boolean training = true;
+  private boolean recording = true;
   private long dropoutKey;
 
   public Tape(Kernels kernels, Parallel parallel) {
@@ -80,7 +82,23 @@ public final class Tape {
   }
 
   void record(Runnable step) {
-    backward.add(step);
+    if (recording) {
+      backward.add(step);
+    }
+  }
+
+  /**
+   * Runs a pass whose results are targets, for example a teacher's: they live until the next {@link
+   * #reset} like all others, but nothing is recorded, so that no gradient ever flows into the pass.
+   */
+  public <T> T unrecorded(Supplier<T> pass) {
+    boolean before = recording;
+    recording = false;
+    try {
+      return pass.get();
+    } finally {
+      recording = before;
+    }
   }
 
   AttentionWorkspaces attentionWorkspaces() {
@@ -188,6 +206,18 @@ public final class Tape {
   /** {@code a + b} of matrices of one shape. */
   public Variable add(Variable a, Variable b) {
     return Activations.dropoutAdd(this, a, b, 0f);
+  }
+
+  /**
+   * Gives {@code block} the leading rows and columns of {@code full} and clears its gradient;
+   * backward adds that gradient to {@code full}'s. Record it before the operations that use the
+   * block.
+   *
+   * @param block a parameter of at most full's shape, the same one from step to step, so that
+   *     layers can hold on to it
+   */
+  public void leadingBlock(Variable full, Variable block) {
+    LeadingBlock.apply(this, full, block);
   }
 
   /** The rows with the given indices, for example every sequence's first token. */

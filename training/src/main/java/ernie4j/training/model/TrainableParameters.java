@@ -20,18 +20,54 @@ public final class TrainableParameters {
   /** Copies every parameter of a source; vectors {@code [n]} become matrices {@code [1, n]}. */
   public static TrainableParameters of(ParameterSource source) {
     TrainableParameters parameters = new TrainableParameters();
-    source.asMap().forEach(parameters::put);
+    source.asMap().forEach((name, tensor) -> parameters.put(name, tensor, true));
     return parameters;
   }
 
-  private void put(String name, Tensor tensor) {
+  /**
+   * Copies every parameter of a source as a constant, which has no gradient: for a teacher, whose
+   * passes are not recorded ({@link ernie4j.training.autograd.Tape#unrecorded}).
+   */
+  public static TrainableParameters frozen(ParameterSource source) {
+    TrainableParameters parameters = new TrainableParameters();
+    source.asMap().forEach((name, tensor) -> parameters.put(name, tensor, false));
+    return parameters;
+  }
+
+  /**
+   * The same variables, shared with this, except for those given, which may have other sizes.
+   * Vectors stay vectors.
+   *
+   * @throws IllegalArgumentException if there is no parameter of a given name
+   */
+  public TrainableParameters with(Map<String, Variable> replacements) {
+    TrainableParameters parameters = new TrainableParameters();
+    parameters.variables.putAll(variables);
+    parameters.shapes.putAll(shapes);
+    replacements.forEach(
+        (name, v) -> {
+          get(name);
+          parameters.variables.put(name, v);
+          boolean vector = shape(name).length == 1;
+          parameters.shapes.put(
+              name, vector ? new int[] {v.columns()} : new int[] {v.rows(), v.columns()});
+        });
+    return parameters;
+  }
+
+  private void put(String name, Tensor tensor, boolean trainable) {
     if (tensor.rank() < 1 || tensor.rank() > 2) {
       throw new IllegalArgumentException(
           "Parameter '%s': expected a vector or a matrix, got %s".formatted(name, tensor));
     }
     int rows = tensor.rank() == 1 ? 1 : tensor.dimension(0);
     int columns = tensor.dimension(tensor.rank() - 1);
-    variables.put(name, Variable.parameter(rows, columns, tensor.toArray()));
+    float[] values = tensor.toArray();
+    variables.put(
+        name,
+        trainable
+            ? Variable.parameter(rows, columns, values)
+            : Variable.constant(rows, columns, values));
     shapes.put(name, tensor.shape());
   }
 

@@ -17,6 +17,9 @@ import java.util.Set;
  * compute_metrics}).
  */
 public final class SluMetrics {
+  /** The name of the metric that counts. */
+  public static final String ACCURACY = "accuracy";
+
   private final SluLabels labels;
   private final Set<Integer> intentsWithoutSlots;
   private int examples;
@@ -91,7 +94,7 @@ public final class SluMetrics {
   /** The metrics by name, the accuracy first. */
   public Map<String, Double> toMap() {
     Map<String, Double> map = new LinkedHashMap<>();
-    map.put("accuracy", accuracy());
+    map.put(ACCURACY, accuracy());
     map.put("intent_accuracy", intentAccuracy());
     map.put("slot_f1", slotF1());
     return map;

@@ -5,6 +5,8 @@ import ernie4j.engine.ParameterStore;
 import ernie4j.engine.file.Model;
 import ernie4j.engine.head.HeadNames;
 import ernie4j.training.model.RandomParameters;
+import java.util.Locale;
+import java.util.Map;
 
 /** Makes joint intent and slot models from encoders. */
 public final class SluModels {
@@ -37,5 +39,24 @@ public final class SluModels {
     random.kaimingLinear(store, HeadNames.INTENT_CLASSIFIER, hidden, labels.intents().size());
     random.kaimingLinear(store, HeadNames.SLOT_CLASSIFIER, hidden, labels.slots().size());
     return base.withParameters(base.config(), store).withTask(TASK, labels.toMap());
+  }
+
+  /**
+   * A trained model with more lines of provenance.
+   *
+   * @param metrics on the dev part, by name; under {@code dev_} and their name
+   */
+  public static Model describe(
+      Model trained, Map<String, String> provenance, Map<String, Double> metrics) {
+    Model model = trained;
+    for (Map.Entry<String, String> line : provenance.entrySet()) {
+      model = model.withProvenance(line.getKey(), line.getValue());
+    }
+    for (Map.Entry<String, Double> metric : metrics.entrySet()) {
+      model =
+          model.withProvenance(
+              "dev_" + metric.getKey(), String.format(Locale.ROOT, "%.2f", metric.getValue()));
+    }
+    return model;
   }
 }

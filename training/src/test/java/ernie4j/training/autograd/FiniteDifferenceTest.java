@@ -195,6 +195,50 @@ class FiniteDifferenceTest {
   }
 
   @Property(tries = TRIES)
+  void leadingBlocksThatOverlap(
+      @ForAll long seed,
+      @ForAll @IntRange(min = 2, max = 40) int rows,
+      @ForAll @IntRange(min = 2, max = 20) int columns) {
+    Random random = new Random(seed);
+    Variable large = random(random, rows, columns - 1);
+    Variable small = random(random, rows - 1, columns / 2);
+    check(
+        seed,
+        (tape, v) -> {
+          tape.leadingBlock(v.get(0), large);
+          tape.leadingBlock(v.get(0), small);
+          return tape.add(weighted(tape, tape.gelu(large)), weighted(tape, tape.tanh(small)));
+        },
+        random(random, rows, columns));
+  }
+
+  @Property(tries = TRIES)
+  void unrecordedPassesAreTargets(
+      @ForAll long seed, @ForAll @IntRange(min = 1, max = 9) int columns) {
+    Random random = new Random(seed);
+    Variable x = random(random, 3, columns);
+    Variable w = random(random, columns, columns);
+    Variable b = random(random, 1, columns);
+    Tape tape = new Tape(Kernels.best(), Parallel.serial());
+    TrainableLinear layer = new TrainableLinear(tape.kernels(), List.of(w), List.of(b));
+    tape.reset(seed);
+    Variable target = tape.unrecorded(() -> tape.linear(tape.gelu(x), layer));
+    // As an input and as a teacher: neither gives x or the layer a gradient.
+    Variable sum = tape.add(target, x);
+    tape.backward(tape.add(tape.meanSquaredError(sum, target), weighted(tape, sum)));
+    assertThat(w.gradient()).containsOnly(0f);
+    assertThat(b.gradient()).containsOnly(0f);
+    Variable alone = Variable.parameter(3, columns, x.value());
+    float[] teacher = target.value().clone();
+    Tape other = new Tape(Kernels.best(), Parallel.serial());
+    other.reset(seed);
+    Variable constant = Variable.constant(3, columns, teacher);
+    Variable again = other.add(constant, alone);
+    other.backward(other.add(other.meanSquaredError(again, constant), weighted(other, again)));
+    assertThat(x.gradient()).isEqualTo(alone.gradient());
+  }
+
+  @Property(tries = TRIES)
   void losses(
       @ForAll long seed,
       @ForAll @IntRange(min = 2, max = 9) int rows,

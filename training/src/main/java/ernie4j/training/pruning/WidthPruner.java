@@ -1,0 +1,129 @@
+package ernie4j.training.pruning;
+
+import static ernie4j.engine.ParameterNames.layer;
+
+import ernie4j.engine.EncoderConfig;
+import ernie4j.engine.ParameterSource;
+import ernie4j.engine.ParameterStore;
+import ernie4j.engine.Tensor;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Puts the important heads and neurons of an encoder first, and cuts sub-models off it. Parameters
+ * that are not part of the encoder's layers stay as they are, whatever heads there are.
+ *
+ * <p>The configuration of a pruned model stays that of the full one: what is missing shows in the
+ * shapes of the parameters.
+ */
+public final class WidthPruner {
+  private WidthPruner() {}
+
+  /**
+   * The same function with heads and neurons in the order of falling importance, up to rounding.
+   * Per layer: blocks of columns of query, key and value, the same blocks of rows of the output
+   * projection; columns of linear1, rows of linear2.
+   *
+   * @param full the parameters of an unpruned model; they do not change, and those that keep their
+   *     values are shared
+   * @throws IllegalArgumentException if the model is pruned, of another architecture than {@code
+   *     config} says, or holds numbers that are not finite; or if the importance is one of another
+   *     model
+   */
+  public static ParameterStore reorder(
+      EncoderConfig config, ParameterSource full, Importance importance) {
+    FullModel.require(config, full);
+    requireFit("heads", importance.heads(), config.layers(), config.attentionHeads());
+    requireFit("neurons", importance.neurons(), config.layers(), config.intermediateSize());
+    ParameterStore store = share(full);
+    for (int i = 0; i < config.layers(); i++) {
+      int[] heads = importance.headOrder(i);
+      for (String projection : new String[] {"q_proj", "k_proj", "v_proj"}) {
+        String name = layer(i, "self_attn." + projection);
+        orderColumns(store, name + ".weight", heads, config.headSize());
+        orderColumns(store, name + ".bias", heads, config.headSize());
+      }
+      orderRows(store, layer(i, "self_attn.out_proj.weight"), heads, config.headSize());
+      int[] neurons = importance.neuronOrder(i);
+      orderColumns(store, layer(i, "linear1.weight"), neurons, 1);
+      orderColumns(store, layer(i, "linear1.bias"), neurons, 1);
+      orderRows(store, layer(i, "linear2.weight"), neurons, 1);
+    }
+    return store;
+  }
+
+  /**
+   * The sub-model of a width w: the first int(A w) heads and the first int(F w) neurons of every
+   * layer. Every width is cut off the full model (in the original the second one is cut off the
+   * first one's result).
+   *
+   * @param full the parameters of an unpruned model; they do not change, and those that keep their
+   *     size are shared
+   * @param width in (0, 1]; it must keep whole heads
+   * @throws IllegalArgumentException if the width is out of range, cuts a head in two or leaves no
+   *     head (the message names the widths that work); if the model is pruned, of another
+   *     architecture than {@code config} says, or holds numbers that are not finite
+   */
+  public static ParameterStore prune(EncoderConfig config, ParameterSource full, double width) {
+    SubModelShape shape = SubModelShape.of(config, width);
+    FullModel.require(config, full);
+    ParameterStore store = share(full);
+    shape
+        .slices(config)
+        .forEach((name, size) -> store.replace(name, leading(full.get(name), size[0], size[1])));
+    return store;
+  }
+
+  private static ParameterStore share(ParameterSource source) {
+    ParameterStore store = new ParameterStore();
+    source.asMap().forEach(store::put);
+    return store;
+  }
+
+  private static void requireFit(String what, List<double[]> values, int layers, int count) {
+    boolean fits =
+        values.size() == layers
+            && values.stream().allMatch(v -> v.length == count)
+            && values.stream().flatMapToDouble(Arrays::stream).allMatch(Double::isFinite);
+    if (!fits) {
+      throw new IllegalArgumentException(
+          "Width pruning: importance of %s: expected %d finite numbers for each of %d layers, got %s; measure it on this model"
+              .formatted(what, count, layers, values.stream().map(Arrays::toString).toList()));
+    }
+  }
+
+  /** Blocks of {@code block} columns in another order; of a vector as well. */
+  private static void orderColumns(ParameterStore store, String name, int[] order, int block) {
+    Tensor from = store.get(name);
+    Tensor to = Tensor.zeros(from.shape());
+    int columns = order.length * block;
+    for (int row = 0; row < from.size(); row += columns) {
+      for (int i = 0; i < order.length; i++) {
+        System.arraycopy(
+            from.data(), from.offset() + row + order[i] * block, to.data(), row + i * block, block);
+      }
+    }
+    store.replace(name, to);
+  }
+
+  /** Blocks of {@code block} rows in another order. */
+  private static void orderRows(ParameterStore store, String name, int[] order, int block) {
+    Tensor from = store.get(name);
+    Tensor to = Tensor.zeros(from.shape());
+    int values = block * from.dimension(1);
+    for (int i = 0; i < order.length; i++) {
+      System.arraycopy(
+          from.data(), from.offset() + order[i] * values, to.data(), i * values, values);
+    }
+    store.replace(name, to);
+  }
+
+  private static Tensor leading(Tensor full, int rows, int columns) {
+    Tensor part = full.rank() == 1 ? Tensor.zeros(columns) : Tensor.zeros(rows, columns);
+    int ld = full.dimension(full.rank() - 1);
+    for (int i = 0; i < rows; i++) {
+      System.arraycopy(full.data(), full.offset() + i * ld, part.data(), i * columns, columns);
+    }
+    return part;
+  }
+}

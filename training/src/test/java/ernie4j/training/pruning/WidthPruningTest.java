@@ -1,0 +1,318 @@
+package ernie4j.training.pruning;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import ernie4j.engine.Parallel;
+import ernie4j.engine.ParameterNames;
+import ernie4j.engine.ParameterStore;
+import ernie4j.engine.RaggedBatch;
+import ernie4j.engine.Tensor;
+import ernie4j.engine.file.Model;
+import ernie4j.engine.file.ModelFile;
+import ernie4j.engine.kernels.Kernels;
+import ernie4j.training.TinySlu;
+import ernie4j.training.Trainer;
+import ernie4j.training.TrainingHistory;
+import ernie4j.training.TrainingListener;
+import ernie4j.training.TrainingOptions;
+import ernie4j.training.autograd.Tape;
+import ernie4j.training.autograd.Variable;
+import ernie4j.training.model.JointErnie;
+import ernie4j.training.model.TrainableParameters;
+import ernie4j.training.slu.SluCorpus;
+import ernie4j.training.slu.SluTask;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The whole stage on a tiny model that has learnt a tiny corpus. */
+class WidthPruningTest {
+  private static final SluCorpus.Split CORPUS = TinySlu.corpus().split(0.2, 1);
+  private static final TrainingOptions TRAINING =
+      new TrainingOptions(8, 8, 3e-3, 0.1, 0.01, 1.0, 7, 3);
+  private static final WidthPruningOptions TWO = WidthPruningOptions.of(List.of(0.75, 0.25));
+
+  @TempDir static Path shared;
+  @TempDir Path folder;
+  private static Model fineTuned = TinySlu.model(4);
+
+  @BeforeAll
+  static void fineTune() throws IOException {
+    try (Parallel parallel = Parallel.serial()) {
+      SluTask task =
+          new SluTask(
+              fineTuned,
+              TinySlu.tokenizer(fineTuned),
+              CORPUS,
+              0.1f,
+              Kernels.best(),
+              parallel,
+              Map.of());
+      TrainingOptions options = new TrainingOptions(15, 8, 5e-3, 0.1, 0.01, 1.0, 30, 3);
+      new Trainer(task, options, Kernels.best(), parallel, shared, List.of()).run();
+      fineTuned = ModelFile.read(shared.resolve(Trainer.MODEL));
+    }
+  }
+
+  private static WidthPruning pruning(WidthPruningOptions options, Parallel parallel) {
+    return new WidthPruning(
+        fineTuned,
+        TinySlu.tokenizer(fineTuned),
+        CORPUS,
+        options,
+        Kernels.best(),
+        parallel,
+        Map.of("compressed_by", "a test"));
+  }
+
+  private static double accuracy(Model model) {
+    String accuracy = model.provenance().get("dev_accuracy");
+    return Double.parseDouble(accuracy == null ? "NaN" : accuracy);
+  }
+
+  private static double metric(TrainingListener.Evaluation evaluation, String name) {
+    return evaluation.metrics().getOrDefault(name, Double.NaN);
+  }
+
+  @Test
+  void prunedModelsAreAsGoodAsTheFullOneAndSayWhatTheyAre() throws IOException {
+    assertThat(accuracy(fineTuned)).isGreaterThan(90);
+    try (Parallel parallel = Parallel.of(2)) {
+      TrainingHistory history = pruning(TWO, parallel).run(TRAINING, folder, List.of());
+      assertThat(history.evaluations().get(0).metrics().keySet())
+          .containsExactly(
+              "accuracy",
+              "accuracy_0.75",
+              "intent_accuracy_0.75",
+              "slot_f1_0.75",
+              "accuracy_0.25",
+              "intent_accuracy_0.25",
+              "slot_f1_0.25");
+      for (double width : TWO.widths()) {
+        double highest = history.highest("accuracy_" + width).orElseThrow();
+        Model model = ModelFile.read(folder.resolve(WidthPruning.modelFile(width)));
+        assertThat(accuracy(model)).isCloseTo(highest, within(0.01)).isGreaterThan(90);
+        assertThat(model.provenance())
+            .containsEntry("width", Double.toString(width))
+            .containsEntry("compressed_by", "a test");
+        assertThat(model.parameters().shape(ParameterNames.layer(1, "linear2.weight")))
+            .containsExactly((int) (48 * width), 24);
+        assertThat(model.config()).isEqualTo(fineTuned.config());
+      }
+      history
+          .evaluations()
+          .forEach(
+              e ->
+                  assertThat(metric(e, "accuracy"))
+                      .isCloseTo(
+                          (metric(e, "accuracy_0.75") + metric(e, "accuracy_0.25")) / 2,
+                          within(1e-9)));
+    }
+  }
+
+  @Test
+  void brokenAndResumedTrainingGivesTheFilesOfAnUnbrokenOneWithAnyThreads() throws IOException {
+    TrainingListener breaks =
+        new TrainingListener() {
+          @Override
+          public void stepped(Progress progress) {
+            if (progress.step() == 17) {
+              throw new IllegalStateException("power cut");
+            }
+          }
+        };
+    Path broken = folder.resolve("broken");
+    Path unbroken = folder.resolve("unbroken");
+    try (Parallel one = Parallel.serial();
+        Parallel two = Parallel.of(2)) {
+      pruning(TWO, one).run(TRAINING, unbroken, List.of());
+      assertThatThrownBy(() -> pruning(TWO, two).run(TRAINING, broken, List.of(breaks)))
+          .hasMessage("power cut");
+      pruning(TWO, two).resume(TRAINING, broken, List.of());
+    }
+    for (String file :
+        new String[] {
+          WidthPruning.modelFile(0.75),
+          WidthPruning.modelFile(0.25),
+          Trainer.METRICS,
+          Trainer.CHECKPOINT
+        }) {
+      assertThat(broken.resolve(file)).hasSameBinaryContentAs(unbroken.resolve(file));
+    }
+    assertThat(unbroken.resolve(Trainer.MODEL)).doesNotExist();
+  }
+
+  @Test
+  void checkpointOfOtherWidthsIsRefused() throws IOException {
+    TrainingOptions one = new TrainingOptions(1, 64, 1e-3, 0, 0, 1, 100, 3);
+    try (Parallel parallel = Parallel.serial()) {
+      pruning(TWO, parallel).run(one, folder, List.of());
+      WidthPruning other = pruning(WidthPruningOptions.of(List.of(0.75)), parallel);
+      assertThatThrownBy(() -> other.resume(one, folder, List.of()))
+          .isInstanceOf(IOException.class)
+          .hasMessageContaining("other options");
+    }
+  }
+
+  @Test
+  void subModelOfTheSuperNetIsTheExportedOneAndTheFullOneIsUnchanged() {
+    try (Parallel parallel = Parallel.of(2)) {
+      WidthPruning pruning = pruning(WidthPruningOptions.of(List.of(1.0, 0.5)), parallel);
+      ParameterStore ordered =
+          WidthPruner.reorder(fineTuned.config(), fineTuned.parameters(), pruning.importance());
+      List<SubModelShape> shapes =
+          List.of(
+              SubModelShape.of(fineTuned.config(), 1.0), SubModelShape.of(fineTuned.config(), 0.5));
+      SuperNet superNet = new SuperNet(fineTuned.config(), ordered, shapes, Kernels.best(), 0f);
+      ParameterStore pruned = WidthPruner.prune(fineTuned.config(), ordered, 0.5);
+      Tape tape = new Tape(Kernels.best(), parallel);
+      tape.reset(1);
+      JointErnie.Logits half = forward(tape, superNet.subModel(tape, 1));
+      JointErnie.Logits exported = forward(tape, joint(pruned));
+      assertThat(half.slots().value()).isEqualTo(exported.slots().value());
+      assertThat(half.intents().value()).isEqualTo(exported.intents().value());
+      JointErnie.Logits full = forward(tape, superNet.subModel(tape, 0));
+      JointErnie.Logits before =
+          forward(tape, joint(ParameterStore.copyOf(fineTuned.parameters())));
+      assertThat(full.slots().value()).containsExactly(before.slots().value(), within(2e-5f));
+      assertThat(ordered.get(ParameterNames.layer(0, "linear1.weight")).toArray())
+          .isNotEqualTo(
+              fineTuned.parameters().get(ParameterNames.layer(0, "linear1.weight")).toArray());
+    }
+  }
+
+  @Test
+  void spoiltSubModelsLearnFromTheTeacherAlone() throws IOException {
+    try (Parallel parallel = Parallel.of(2)) {
+      WidthDistillationTask task = pruning(TWO, parallel).task(disturbed(0.2f));
+      TrainingOptions longer = new TrainingOptions(25, 8, 5e-3, 0.1, 0.01, 1.0, 25, 3);
+      assertThat(task.evaluate().get("accuracy_0.25")).isLessThan(50);
+      Trainer trainer = new Trainer(task, longer, Kernels.best(), parallel, folder, List.of());
+      TrainingHistory history = trainer.run();
+      assertThat(history.highest("accuracy_0.25").orElseThrow()).isGreaterThan(90);
+      assertThat(history.highest("accuracy_0.75").orElseThrow()).isGreaterThan(90);
+    }
+  }
+
+  private static JointErnie joint(ParameterStore store) {
+    return new JointErnie(
+        fineTuned.config(), TrainableParameters.frozen(store), Kernels.best(), 0f);
+  }
+
+  private static JointErnie.Logits forward(Tape tape, JointErnie model) {
+    int[] ids = {1, 13, 5, 6, 7, 14, 15, 2};
+    return model.forward(tape, RaggedBatch.of(ids, new int[] {1, 16, 8, 2}));
+  }
+
+  @Test
+  void gradientsOfTheWholeLossAreItsDifferences() {
+    try (Parallel parallel = Parallel.of(2)) {
+      WidthPruningOptions options =
+          new WidthPruningOptions(
+              List.of(0.5, 0.75), 0.5, 0.3, 0.1f, true, ImportanceOptions.defaults());
+      WidthDistillationTask task = pruning(options, parallel).task(disturbed(0.05f));
+      Tape tape = new Tape(Kernels.best(), parallel);
+      task.parameters().clearGradients();
+      tape.reset(5);
+      tape.backward(task.loss(tape, new int[] {3, 0, 11}));
+      int compared = 0;
+      for (Map.Entry<String, Variable> e : task.parameters().asMap().entrySet()) {
+        compared += compare(task, tape, e.getKey(), e.getValue());
+      }
+      assertThat(compared).isGreaterThan(300);
+    }
+  }
+
+  private static ParameterStore disturbed(float deviation) {
+    Random random = new Random(4);
+    ParameterStore store = ParameterStore.copyOf(fineTuned.parameters());
+    for (Tensor tensor : store.asMap().values()) {
+      for (int i = 0; i < tensor.size(); i++) {
+        tensor.data()[i] += deviation * (float) random.nextGaussian();
+      }
+    }
+    return store;
+  }
+
+  private static int compare(WidthDistillationTask task, Tape tape, String name, Variable v) {
+    double largest = 1e-2;
+    for (float gradient : v.gradient()) {
+      largest = Math.max(largest, Math.abs(gradient));
+    }
+    int compared = 0;
+    for (int i = 0; i < v.size(); i += Math.max(1, v.size() / 12)) {
+      float kept = v.value()[i];
+      float h = 5e-3f;
+      double difference = lossAt(task, tape, v, i, kept + h) - lossAt(task, tape, v, i, kept - h);
+      v.value()[i] = kept;
+      assertThat((double) v.gradient()[i])
+          .as("%s, element %d", name, i)
+          .isCloseTo(difference / (2 * h), within(3e-2 * largest));
+      compared++;
+    }
+    return compared;
+  }
+
+  private static double lossAt(
+      WidthDistillationTask task, Tape tape, Variable v, int i, float value) {
+    v.value()[i] = value;
+    task.parametersChanged();
+    tape.reset(5);
+    return task.loss(tape, new int[] {3, 0, 11}).scalar();
+  }
+
+  @Test
+  void importanceDependsOnTheOptionsAndNotOnTheThreads() {
+    try (Parallel one = Parallel.serial();
+        Parallel two = Parallel.of(2)) {
+      Importance plain = importance(ImportanceOptions.defaults(), one);
+      Importance again = importance(ImportanceOptions.defaults(), two);
+      assertThat(again.heads().get(1)).isEqualTo(plain.heads().get(1));
+      assertThat(again.neurons().get(0)).isEqualTo(plain.neurons().get(0));
+      for (ImportanceOptions other :
+          List.of(
+              new ImportanceOptions(true, false, false, 32),
+              new ImportanceOptions(false, true, false, 32),
+              new ImportanceOptions(false, false, true, 32),
+              new ImportanceOptions(false, false, false, 8))) {
+        assertThat(importance(other, two).heads().get(1))
+            .as("%s", other)
+            .isNotEqualTo(plain.heads().get(1));
+      }
+    }
+  }
+
+  private static Importance importance(ImportanceOptions options, Parallel parallel) {
+    return pruning(new WidthPruningOptions(List.of(0.5), 0.1, 0, 0.1f, false, options), parallel)
+        .importance();
+  }
+
+  @Test
+  void optionsThatMakeNoSenseAreRefused() {
+    assertThatThrownBy(() -> WidthPruningOptions.of(List.of()))
+        .hasMessageContaining("widths: expected at least one");
+    assertThatThrownBy(() -> WidthPruningOptions.of(List.of(0.5, 0.5)))
+        .hasMessageContaining("widths: expected each only once");
+    ImportanceOptions importance = ImportanceOptions.defaults();
+    assertThatThrownBy(
+            () -> new WidthPruningOptions(List.of(0.5), Double.NaN, 0, 0, false, importance))
+        .hasMessageContaining("hiddenWeight");
+    assertThatThrownBy(() -> new WidthPruningOptions(List.of(0.5), 1, -1, 0, false, importance))
+        .hasMessageContaining("labelWeight");
+    assertThatThrownBy(() -> new WidthPruningOptions(List.of(0.5), 1, 0, 1, false, importance))
+        .hasMessageContaining("dropout");
+    assertThatThrownBy(() -> new ImportanceOptions(false, false, false, 0))
+        .hasMessageContaining("batchSize");
+    try (Parallel parallel = Parallel.serial()) {
+      assertThatThrownBy(() -> pruning(WidthPruningOptions.of(List.of(0.7)), parallel))
+          .hasMessageContaining("widths 0.25, 0.5, 0.75, 1.0");
+    }
+  }
+}
