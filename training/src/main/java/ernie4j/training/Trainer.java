@@ -68,10 +68,11 @@ public final class Trainer {
     optimizer =
         new AdamW(
             task.parameters().asMap(),
-            new AdamW.Options(0.9, 0.999, 1e-8, options.weightDecay(), options.maxGradientNorm()),
+            new AdamW.Options(
+                0.9, options.beta2(), 1e-8, options.weightDecay(), options.maxGradientNorm()),
             parallel);
     stepsPerEpoch = options.stepsPerEpoch(task.examples());
-    totalSteps = stepsPerEpoch * options.epochs();
+    totalSteps = options.totalSteps(task.examples());
     schedule =
         LearningRateSchedule.linear(
             options.learningRate(),
@@ -86,13 +87,17 @@ public final class Trainer {
    */
   public void resume() throws IOException {
     Checkpoint.State state =
-        Checkpoint.read(
-            folder.resolve(CHECKPOINT), task.parameters(), optimizer, options.toString());
+        Checkpoint.read(folder.resolve(CHECKPOINT), task.parameters(), optimizer, settings());
     step = state.step();
     lossSum = state.lossSum();
     lossCount = state.lossCount();
     history = state.history();
     task.parametersChanged();
+  }
+
+  /** All that two trainings must have in common so that one can go on where the other stopped. */
+  private String settings() {
+    return options + task.settings();
   }
 
   /** Trains to the end and returns all evaluations. */
@@ -187,7 +192,7 @@ public final class Trainer {
         folder.resolve(CHECKPOINT),
         task.parameters(),
         optimizer,
-        new Checkpoint.State(step, lossSum, lossCount, options.toString(), history));
+        new Checkpoint.State(step, lossSum, lossCount, settings(), history));
     history.writeCsv(folder.resolve(METRICS));
     listeners.forEach(listener -> listener.evaluated(evaluation));
   }

@@ -11,6 +11,14 @@ public interface TrainingTask {
   /** The number of training examples. */
   int examples();
 
+  /**
+   * What a checkpoint of this task depends on besides the training options, as one line: a training
+   * with other settings cannot go on from it.
+   */
+  default String settings() {
+    return "";
+  }
+
   /** Records the mean loss of the given examples. */
   Variable loss(Tape tape, int[] examples);
 
