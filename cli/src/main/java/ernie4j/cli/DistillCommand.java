@@ -203,10 +203,10 @@ final class DistillCommand implements Callable<Integer> {
     lines.put("teacher_sha256", FileHash.sha256(teacher));
     lines.put("student", shape.toString());
     lines.put(
-        "distillation_texts",
+        "distill_texts",
         text.stream().map(p -> String.valueOf(p.getFileName())).collect(Collectors.joining(", ")));
     lines.put(
-        "distillation_options",
+        "distill_options",
         "epochs %d, batch %d, learning rate %s, weight decay %s, warm-up %s, beta2 %s, max length %d, relation heads %d, hidden weight %s, dropout %s, held out %d, seed %d%s"
             .formatted(
                 epochs,

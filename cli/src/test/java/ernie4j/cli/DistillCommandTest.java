@@ -6,7 +6,9 @@ import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,12 +34,30 @@ class DistillCommandTest {
     run = distil(distilled, "--student", "1L12H2A");
   }
 
+  /** Options and their values replace those of the defaults. */
   private static CommandLineRun distil(Path output, Object... more) {
-    List<Object> all = new ArrayList<>(List.of("distill", "--teacher", teacher));
-    all.addAll(List.of("--text", texts, texts, "--output-dir", output, "--held-out", 30));
-    all.addAll(List.of("--eval-steps", 10, "--batch-size", 8, "--learning-rate", 5e-3));
-    all.addAll(List.of("--max-steps", 25));
-    all.addAll(List.of(more));
+    Map<Object, Object> options = new LinkedHashMap<>();
+    options.put("--teacher", teacher);
+    options.put("--output-dir", output);
+    options.put("--text", texts);
+    options.put("--held-out", 30);
+    options.put("--eval-steps", 10);
+    options.put("--batch-size", 8);
+    options.put("--learning-rate", 5e-3);
+    options.put("--epochs", 3);
+    options.put("--max-steps", 25);
+    for (int i = 0; i + 1 < more.length; i += 2) {
+      options.put(more[i], more[i + 1]);
+    }
+    List<Object> all = new ArrayList<>(List.of("distill"));
+    options.forEach(
+        (name, value) -> {
+          all.add(name);
+          all.add(value);
+        });
+    if (more.length % 2 == 1) {
+      all.add(more[more.length - 1]);
+    }
     return CommandLineRun.of(all.toArray());
   }
 
@@ -45,7 +65,7 @@ class DistillCommandTest {
   void tellsWhatItReadsAndLearns() throws Exception {
     assertThat(run.code()).as(run.err()).isZero();
     assertThat(run.err())
-        .contains("222 texts to learn from, 30 to evaluate on")
+        .contains("96 texts to learn from, 30 to evaluate on")
         .contains("1L12H2A, intermediate 48")
         .contains("12 relation heads")
         .contains("evaluation at step 20")
@@ -64,9 +84,9 @@ class DistillCommandTest {
     Path student = distilled.resolve("model.ernie");
     assertThat(CommandLineRun.of("inspect", student).out())
         .contains("1 layers, hidden 12, 2 heads of 6")
-        .contains("teacher                   tiny.ernie")
-        .contains("teacher_source            test")
-        .contains("texts.txt, texts.txt")
+        .contains("teacher           tiny.ernie")
+        .contains("teacher_source    test")
+        .contains("distill_texts     texts.txt")
         .containsPattern("teacher_sha256 +[0-9a-f]{64}")
         .contains("relation heads 12");
     Path output = folder.resolve("slu");
@@ -89,8 +109,9 @@ class DistillCommandTest {
     resume.add("--resume");
     CommandLineRun resumed = distil(output, resume.toArray());
     assertThat(resumed.code()).as(resumed.err()).isZero();
-    resume.addAll(List.of("--hidden-weight", 3));
-    CommandLineRun other = distil(output, resume.toArray());
+    List<Object> changed = new ArrayList<>(List.of(shape));
+    changed.addAll(List.of("--hidden-weight", 3, "--resume"));
+    CommandLineRun other = distil(output, changed.toArray());
     assertThat(other.code()).isEqualTo(1);
     assertThat(other.err()).contains("other options");
   }
@@ -110,7 +131,7 @@ class DistillCommandTest {
     refused(1, "expected one of [base", "--student", "huge");
     refused(1, "not wider than its teacher's 24, got 312", "--student", "nano");
     refused(1, "5 relation heads must divide", "--student", "1L12H2A", "--relation-heads", 5);
-    refused(1, "more texts than the 252 held out", "--student", "1L12H2A", "--held-out", 252);
+    refused(1, "more texts than the 126 held out", "--student", "1L12H2A", "--held-out", 126);
     Path absent = folder.resolve("absent");
     refused(1, "absent: there is no such file", "--student", "1L12H2A", "--teacher", absent);
     refused(1, "absent: there is no such file", "--student", "1L12H2A", "--text", absent);
