@@ -7,9 +7,9 @@ import java.math.BigInteger;
  *
  * @param relationHeads relation heads of the last layer's query, key and value; divides the hidden
  *     sizes of teacher and student
- * @param hiddenWeight weight of the mean squared error of the last hidden states next to the
- *     relation loss; 0 leaves it out, and what follows the last query, key and value then stays
- *     random
+ * @param hiddenWeight weight of the squared error of the last hidden states (1: their variance)
+ *     next to the relation loss; 0 leaves it out, and what follows the last query, key and value
+ *     then stays random
  * @param maxLength texts are cut to this many tokens, [CLS] and [SEP] included
  * @param dropout the probability of all dropouts of the student
  * @param heldOut texts to evaluate on, which are not learnt from

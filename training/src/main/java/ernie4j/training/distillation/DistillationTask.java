@@ -64,12 +64,14 @@ public final class DistillationTask implements TrainingTask {
               .formatted(options.heldOut(), texts.size()));
     }
     this.teacher = new Teacher(teacher, kernels, parallel);
-    this.student = new Student(start, this.teacher, options, seed, kernels);
     this.tokenizer = tokenizer;
     this.texts = texts;
     this.options = options;
     this.maxLength = Math.min(options.maxLength(), start.config().maxPositions());
     this.order = ExampleOrder.shuffled(texts.size(), seed);
+    int[] first = Arrays.copyOf(order, Math.min(EVALUATION_BATCH, options.heldOut()));
+    float variance = this.teacher.read(batch(first)).hiddenVariance();
+    this.student = new Student(start, this.teacher, variance, options, seed, kernels);
     this.evaluationTape = new Tape(kernels, parallel);
     this.evaluationTape.setTraining(false);
     this.provenance = Map.copyOf(provenance);

@@ -25,17 +25,26 @@ final class Student {
   private final TrainableParameters parameters;
   private final TrainableEncoder encoder;
   private final TrainableLinear projection;
+  private final float variance;
 
   /**
    * A student with the parameters of a model, which is not changed.
    *
+   * @param variance of the teacher's last hidden states: the unit of their error
    * @throws IllegalArgumentException if the relation heads do not divide the widths
    */
-  Student(Model start, Teacher teacher, DistillationOptions options, long seed, Kernels kernels) {
+  Student(
+      Model start,
+      Teacher teacher,
+      float variance,
+      DistillationOptions options,
+      long seed,
+      Kernels kernels) {
     EncoderConfig config = start.config();
     requireDivisible(options.relationHeads(), config.hiddenSize(), teacher.attentionWidth());
     this.start = start;
     this.options = options;
+    this.variance = variance;
     ParameterStore store = ParameterStore.copyOf(start.parameters());
     new RandomParameters(seed)
         .linear(store, PROJECTION, config.hiddenSize(), teacher.config().hiddenSize());
@@ -76,7 +85,8 @@ final class Student {
    *
    * @param total what is minimised: {@code relation + weight * hidden}
    * @param relation see {@link Tape#relationLoss}
-   * @param hidden mean squared error of the projected last hidden states
+   * @param hidden mean squared error of the projected last hidden states, over their variance: 1 is
+   *     what their mean would give
    */
   record Loss(Variable total, Variable relation, Variable hidden) {}
 
@@ -90,8 +100,9 @@ final class Student {
             batch,
             options.relationHeads(),
             start.config().paddingId());
+    Variable projected = tape.linear(states.last(), projection);
     Variable hidden =
-        tape.meanSquaredError(tape.linear(states.last(), projection), knowledge.hidden());
+        tape.scale(tape.meanSquaredError(projected, knowledge.hidden()), 1 / variance);
     Variable total =
         options.hiddenWeight() == 0
             ? relation

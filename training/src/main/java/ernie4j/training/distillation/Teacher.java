@@ -36,7 +36,24 @@ final class Teacher {
    * @param queryKeyValue query, key and value of the last layer side by side, {@code [tokens, 3
    *     attention width]}
    */
-  record Knowledge(Variable hidden, Variable queryKeyValue) {}
+  record Knowledge(Variable hidden, Variable queryKeyValue) {
+    /** The mean over the columns of the variance of the hidden states over the tokens. */
+    float hiddenVariance() {
+      int columns = hidden.columns();
+      double sum = 0;
+      for (int j = 0; j < columns; j++) {
+        double mean = 0;
+        double squares = 0;
+        for (int i = j; i < hidden.size(); i += columns) {
+          double x = hidden.value()[i];
+          mean += x / hidden.rows();
+          squares += x * x / hidden.rows();
+        }
+        sum += squares - mean * mean;
+      }
+      return (float) Math.max(1e-12, sum / columns);
+    }
+  }
 
   Knowledge read(RaggedBatch batch) {
     encoder.forward(batch, workspace);
