@@ -6,9 +6,11 @@ module ernie4j.training {
   requires transitive ernie4j.tokenizer;
   requires ernie4j.quant;
   requires com.fasterxml.jackson.databind;
+  requires commons.math3;
 
   exports ernie4j.training;
   exports ernie4j.training.autograd;
+  exports ernie4j.training.distillation;
   exports ernie4j.training.model;
   exports ernie4j.training.optimizer;
   exports ernie4j.training.pruning;

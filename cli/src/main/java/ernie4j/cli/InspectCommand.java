@@ -80,6 +80,6 @@ final class InspectCommand implements Callable<Integer> {
   }
 
   private static void row(PrintWriter out, String name, String value) {
-    out.printf("%-18s%s%n", name, value);
+    out.printf("%-17s %s%n", name, value);
   }
 }

@@ -44,6 +44,7 @@ public final class Main {
     SUBCOMMANDS.put("convert", ConvertCommand.class);
     SUBCOMMANDS.put("inspect", InspectCommand.class);
     SUBCOMMANDS.put("train", TrainCommand.class);
+    SUBCOMMANDS.put("distill", DistillCommand.class);
     SUBCOMMANDS.put("evaluate", EvaluateCommand.class);
     SUBCOMMANDS.put("help", CommandLine.HelpCommand.class);
   }

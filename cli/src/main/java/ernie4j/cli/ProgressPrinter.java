@@ -49,8 +49,13 @@ final class ProgressPrinter implements TrainingListener {
 
   static String metrics(Map<String, Double> metrics) {
     return metrics.entrySet().stream()
-        .map(m -> String.format(Locale.ROOT, "%s %.2f", m.getKey(), m.getValue()))
+        .map(m -> m.getKey() + " " + number(m.getValue()))
         .collect(Collectors.joining("  "));
+  }
+
+  /** Percents with two decimals, losses with four. */
+  private static String number(double value) {
+    return String.format(Locale.ROOT, Math.abs(value) < 10 ? "%.4f" : "%.2f", value);
   }
 
   private static String duration(double seconds) {

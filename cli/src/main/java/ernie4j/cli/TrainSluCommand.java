@@ -7,7 +7,6 @@ import ernie4j.engine.file.ModelFile;
 import ernie4j.engine.kernels.Kernels;
 import ernie4j.tokenizer.Tokenizer;
 import ernie4j.training.Trainer;
-import ernie4j.training.TrainingHistory;
 import ernie4j.training.TrainingOptions;
 import ernie4j.training.model.RandomParameters;
 import ernie4j.training.model.VocabularyPruner;
@@ -20,7 +19,6 @@ import ernie4j.zoo.Architectures;
 import ernie4j.zoo.Tokenizers;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -73,17 +71,7 @@ final class TrainSluCommand implements Callable<Integer> {
       description = "Slot labels, one a line: padding, O, B-..., I-...")
   @Nullable Path slotLabelPath;
 
-  @Option(
-      names = "--output-dir",
-      paramLabel = "DIR",
-      required = true,
-      description = "Receives model, checkpoint, metrics and picture.")
-  Path outputDir;
-
-  @Option(
-      names = "--resume",
-      description = "Go on from the checkpoint in --output-dir, bit by bit as if never stopped.")
-  boolean resume;
+  @Mixin OutputFolder output;
 
   @Option(
       names = "--max-vocab-size",
@@ -151,8 +139,8 @@ final class TrainSluCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    requireFreshOrResumable();
-    PrintWriter out = spec.commandLine().getOut();
+    output.requireFreshOrResumable();
+    requireBothLabelPaths();
     PrintWriter err = spec.commandLine().getErr();
     SluCorpus.Split corpus = data.read(trainPath, err);
     SluLabels labels = labels(corpus);
@@ -181,36 +169,13 @@ final class TrainSluCommand implements Callable<Integer> {
           new SluTask(start, tokenizer, corpus, dropout, kernels, parallel, provenance(corpus));
       Trainer trainer =
           new Trainer(
-              task, options, kernels, parallel, outputDir, List.of(new ProgressPrinter(err)));
-      if (resume) {
-        trainer.resume();
-      }
-      TrainingHistory history = trainer.run();
-      Path picture = outputDir.resolve("training.png");
-      TrainingPicture.write(history, picture);
-      history
-          .best()
-          .ifPresent(
-              best ->
-                  out.printf(
-                      "best at step %d: %s%n%s%n%s%n",
-                      best.step(),
-                      ProgressPrinter.metrics(best.metrics()),
-                      outputDir.resolve(Trainer.MODEL),
-                      picture));
+              task, options, kernels, parallel, output.path(), List.of(new ProgressPrinter(err)));
+      output.run(trainer, "percent");
     }
     return 0;
   }
 
-  private void requireFreshOrResumable() {
-    boolean checkpoint = Files.exists(outputDir.resolve(Trainer.CHECKPOINT));
-    if (checkpoint && !resume) {
-      throw new UsageException(
-          outputDir + " already holds a training; add --resume to go on, or use another folder");
-    }
-    if (!checkpoint && resume) {
-      throw new UsageException(outputDir + " holds no training to resume; leave out --resume");
-    }
+  private void requireBothLabelPaths() {
     if ((intentLabelPath == null) != (slotLabelPath == null)) {
       throw new UsageException("--intent-label-path and --slot-label-path belong together");
     }

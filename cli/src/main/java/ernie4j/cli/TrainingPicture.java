@@ -16,12 +16,12 @@ import org.knowm.xchart.style.markers.SeriesMarkers;
 final class TrainingPicture {
   private TrainingPicture() {}
 
-  static void write(TrainingHistory history, Path path) throws IOException {
+  static void write(TrainingHistory history, String metricAxis, Path path) throws IOException {
     List<Evaluation> evaluations = history.evaluations();
     List<Double> epochs = evaluations.stream().map(Evaluation::epoch).toList();
     XYChart loss = chart("Training loss", "mean loss", LegendPosition.InsideNE);
     loss.addSeries("loss", epochs, evaluations.stream().map(Evaluation::loss).toList());
-    XYChart metrics = chart("Evaluation", "percent", LegendPosition.InsideSE);
+    XYChart metrics = chart("Evaluation", metricAxis, LegendPosition.InsideSE);
     for (String name : evaluations.get(0).metrics().keySet()) {
       metrics.addSeries(
           name,

@@ -72,10 +72,11 @@ public final class Trainer {
     optimizer =
         new AdamW(
             task.parameters().asMap(),
-            new AdamW.Options(0.9, 0.999, 1e-8, options.weightDecay(), options.maxGradientNorm()),
+            new AdamW.Options(
+                0.9, options.beta2(), 1e-8, options.weightDecay(), options.maxGradientNorm()),
             parallel);
     stepsPerEpoch = options.stepsPerEpoch(task.examples());
-    totalSteps = stepsPerEpoch * options.epochs();
+    totalSteps = options.totalSteps(task.examples());
     schedule =
         LearningRateSchedule.linear(
             options.learningRate(),
@@ -98,6 +99,7 @@ public final class Trainer {
     task.parametersChanged();
   }
 
+  /** All that two trainings must have in common so that one can go on where the other stopped. */
   private String settings() {
     return task.settings().isEmpty() ? options.toString() : options + ", " + task.settings();
   }

@@ -11,6 +11,8 @@ package ernie4j.training;
  * @param maxGradientNorm gradients are scaled down to this global norm
  * @param evaluateEvery optimizer steps between two evaluations; the last step is always evaluated
  * @param seed of the order of the examples and of dropout
+ * @param maxSteps the training ends here if the epochs would last longer
+ * @param beta2 decay of AdamW's running squares
  */
 public record TrainingOptions(
     int epochs,
@@ -20,7 +22,32 @@ public record TrainingOptions(
     double weightDecay,
     double maxGradientNorm,
     int evaluateEvery,
-    long seed) {
+    long seed,
+    long maxSteps,
+    double beta2) {
+
+  /** A training of all epochs with the usual beta2 of 0.999. */
+  public TrainingOptions(
+      int epochs,
+      int batchSize,
+      double learningRate,
+      double warmupRatio,
+      double weightDecay,
+      double maxGradientNorm,
+      int evaluateEvery,
+      long seed) {
+    this(
+        epochs,
+        batchSize,
+        learningRate,
+        warmupRatio,
+        weightDecay,
+        maxGradientNorm,
+        evaluateEvery,
+        seed,
+        Long.MAX_VALUE,
+        0.999);
+  }
 
   /**
    * Checks the values.
@@ -35,6 +62,8 @@ public record TrainingOptions(
     require(weightDecay >= 0, "weightDecay", "from 0 on", weightDecay);
     require(maxGradientNorm > 0, "maxGradientNorm", "above 0", maxGradientNorm);
     require(evaluateEvery >= 1, "evaluateEvery", "at least 1", evaluateEvery);
+    require(maxSteps >= 1, "maxSteps", "at least 1", maxSteps);
+    require(beta2 >= 0 && beta2 < 1, "beta2", "in [0, 1)", beta2);
   }
 
   private static void require(boolean condition, String name, String expected, Object got) {
@@ -52,5 +81,10 @@ public record TrainingOptions(
   /** Optimizer steps in one pass over the examples. */
   public long stepsPerEpoch(int examples) {
     return (examples + batchSize - 1L) / batchSize;
+  }
+
+  /** Optimizer steps of the whole training. */
+  public long totalSteps(int examples) {
+    return Math.min(maxSteps, stepsPerEpoch(examples) * epochs);
   }
 }

@@ -15,6 +15,7 @@ public final class EncoderWorkspace {
   private final int hiddenSize;
   private final int widestAttention;
   private final int widestIntermediate;
+  private final int lastAttention;
   private final ForwardPass pass;
 
   private @Nullable RaggedBatch batch;
@@ -36,6 +37,7 @@ public final class EncoderWorkspace {
     widestAttention = layers.stream().mapToInt(EncoderLayer::attentionWidth).max().orElseThrow();
     widestIntermediate =
         layers.stream().mapToInt(EncoderLayer::intermediateWidth).max().orElseThrow();
+    lastAttention = layers.get(layers.size() - 1).attentionWidth();
     intermediate = new float[parallel.threads()][0];
     attentionScratch = new float[parallel.threads()][0];
     pass = new ForwardPass(embeddings, layers, this, parallel);
@@ -98,5 +100,18 @@ public final class EncoderWorkspace {
   /** The width of a hidden state. */
   public int hiddenSize() {
     return hiddenSize;
+  }
+
+  /**
+   * Query, key and value of the last layer side by side, {@code [tokens, 3 attentionWidth]}
+   * row-major from index 0; the array may be longer. It is overwritten by the next pass.
+   */
+  public float[] queryKeyValue() {
+    return qkv;
+  }
+
+  /** The width of all heads of the last layer together. */
+  public int attentionWidth() {
+    return lastAttention;
   }
 }

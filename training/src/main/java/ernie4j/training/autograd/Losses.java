@@ -138,7 +138,8 @@ final class Losses {
     return finish(tape, logits, sum / logits.size(), d, 1f / logits.size());
   }
 
-  private static Variable finish(Tape tape, Variable x, double loss, float[] d, float factor) {
+  /** A loss whose gradient with respect to x is {@code factor * d}. */
+  static Variable finish(Tape tape, Variable x, double loss, float[] d, float factor) {
     Variable result = tape.result(1, 1, x.needsGradient());
     result.value()[0] = (float) loss;
     tape.record(

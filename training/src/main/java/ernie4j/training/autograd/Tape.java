@@ -260,6 +260,27 @@ public final class Tape {
     return Losses.meanSquaredError(this, x, teacher);
   }
 
+  /**
+   * How far the relations between the tokens of a sequence are from a teacher's: the last stage of
+   * MiniLMv2 (Wang et al. 2020). Query, key and value are each cut into relation heads X, whose
+   * relations are {@code softmax(X X^T / sqrt(width / heads))}; the loss is the Kullback-Leibler
+   * divergence of the student's from the teacher's, summed over query, key and value, mean over
+   * tokens and relation heads. Widths may differ.
+   *
+   * @param queryKeyValue the student's query, key and value side by side, {@code [tokens, 3 width]}
+   * @param teacher the teacher's; a target, it receives no gradient
+   * @param relationHeads divides both widths
+   * @param paddingId tokens with this id are nobody's relation, as in attention
+   */
+  public Variable relationLoss(
+      Variable queryKeyValue,
+      Variable teacher,
+      RaggedBatch batch,
+      int relationHeads,
+      int paddingId) {
+    return RelationLoss.apply(this, queryKeyValue, teacher, batch, relationHeads, paddingId);
+  }
+
   /** Mean squared difference to labels of the same shape. */
   public Variable meanSquaredError(Variable x, float[] labels) {
     return Losses.meanSquaredError(this, x, labels);

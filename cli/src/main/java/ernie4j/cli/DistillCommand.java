@@ -1,0 +1,227 @@
+package ernie4j.cli;
+
+import ernie4j.engine.EncoderConfig;
+import ernie4j.engine.Parallel;
+import ernie4j.engine.file.Model;
+import ernie4j.engine.file.ModelFile;
+import ernie4j.engine.kernels.Kernels;
+import ernie4j.tokenizer.Tokenizer;
+import ernie4j.training.Trainer;
+import ernie4j.training.TrainingOptions;
+import ernie4j.training.distillation.DistillationOptions;
+import ernie4j.training.distillation.DistillationTask;
+import ernie4j.training.distillation.StudentStart;
+import ernie4j.training.distillation.TextCorpus;
+import ernie4j.zoo.Tokenizers;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+@Command(
+    name = "distill",
+    description =
+        "Make a small encoder that starts fine-tuning with what a large one knows, from plain text.",
+    mixinStandardHelpOptions = true)
+final class DistillCommand implements Callable<Integer> {
+  @Spec CommandSpec spec;
+
+  @Option(names = "--teacher", paramLabel = "FILE", required = true, description = "An encoder.")
+  Path teacher;
+
+  @Mixin StudentShape shape;
+
+  @Option(
+      names = "--text",
+      paramLabel = "FILE",
+      arity = "1..*",
+      required = true,
+      description = "UTF-8 files with one text per line, of any size.")
+  List<Path> text;
+
+  @Mixin OutputFolder output;
+
+  @Option(names = "--epochs", defaultValue = "1", description = "Default: ${DEFAULT-VALUE}.")
+  int epochs;
+
+  @Option(
+      names = "--max-steps",
+      description =
+          "Optimizer steps after which the training ends (default: as many as there are).")
+  long maxSteps = Long.MAX_VALUE;
+
+  @Option(
+      names = "--batch-size",
+      defaultValue = "32",
+      description = "Texts per step (default: ${DEFAULT-VALUE}).")
+  int batchSize;
+
+  @Option(
+      names = "--max-length",
+      defaultValue = "64",
+      description =
+          "Tokens a text is cut to, [CLS] and [SEP] included (default: ${DEFAULT-VALUE}).")
+  int maxLength;
+
+  @Option(
+      names = "--learning-rate",
+      defaultValue = "5e-4",
+      description = "Default: ${DEFAULT-VALUE}.")
+  double learningRate;
+
+  @Option(
+      names = "--warmup-ratio",
+      defaultValue = "0.05",
+      description = "Default: ${DEFAULT-VALUE}.")
+  double warmupRatio;
+
+  @Option(
+      names = "--weight-decay",
+      defaultValue = "0.01",
+      description = "Default: ${DEFAULT-VALUE}.")
+  double weightDecay;
+
+  @Option(
+      names = "--beta2",
+      defaultValue = "0.98",
+      description = "Decay of AdamW's running squares (default: ${DEFAULT-VALUE}).")
+  double beta2;
+
+  @Option(
+      names = "--relation-heads",
+      description = "Divides the hidden sizes of both (default: as many as do, at most 16).")
+  @Nullable Integer relationHeads;
+
+  @Option(
+      names = "--hidden-weight",
+      defaultValue = "1",
+      description =
+          "Weight of the error of the last hidden states next to the relations (default: ${DEFAULT-VALUE}).")
+  double hiddenWeight;
+
+  @Option(
+      names = "--dropout",
+      defaultValue = "0",
+      description = "Of the student (default: ${DEFAULT-VALUE}).")
+  float dropout;
+
+  @Option(
+      names = "--held-out",
+      defaultValue = "1000",
+      description = "Texts to evaluate on, chosen by --seed (default: ${DEFAULT-VALUE}).")
+  int heldOut;
+
+  @Option(
+      names = "--eval-steps",
+      defaultValue = "500",
+      description = "Optimizer steps between evaluations (default: ${DEFAULT-VALUE}).")
+  int evalSteps;
+
+  @Option(names = "--seed", defaultValue = "42", description = "Default: ${DEFAULT-VALUE}.")
+  long seed;
+
+  @Option(names = "--threads", description = "Default: all processors.")
+  int threads = Runtime.getRuntime().availableProcessors();
+
+  @Override
+  public Integer call() throws IOException {
+    output.requireFreshOrResumable();
+    PrintWriter err = spec.commandLine().getErr();
+    EncoderConfig config = shape.config();
+    Model large = ModelFile.read(teacher);
+    Tokenizer tokenizer = Tokenizers.of(large);
+    DistillationOptions options = options(large.config(), config);
+    TrainingOptions training =
+        new TrainingOptions(
+            epochs,
+            batchSize,
+            learningRate,
+            warmupRatio,
+            weightDecay,
+            1.0,
+            evalSteps,
+            seed,
+            maxSteps,
+            beta2);
+    Kernels kernels = Kernels.best();
+    try (TextCorpus texts = TextCorpus.open(text);
+        Parallel parallel = Parallel.of(threads)) {
+      Model start = StudentStart.of(large, config, seed);
+      DistillationTask task =
+          new DistillationTask(
+              large,
+              start,
+              tokenizer,
+              texts,
+              options,
+              seed,
+              kernels,
+              parallel,
+              provenance(large, options));
+      err.printf(
+          "%,d texts to learn from, %,d to evaluate on; teacher of %,d parameters, student of %,d (%s), %d relation heads, %s kernels, %d threads%n",
+          task.examples(),
+          options.heldOut(),
+          large.parameters().elementCount(),
+          start.parameters().elementCount(),
+          shape,
+          options.relationHeads(),
+          kernels.name(),
+          threads);
+      Trainer trainer =
+          new Trainer(
+              task, training, kernels, parallel, output.path(), List.of(new ProgressPrinter(err)));
+      output.run(trainer, "on held-out texts");
+    }
+    return 0;
+  }
+
+  private DistillationOptions options(EncoderConfig large, EncoderConfig small) {
+    int heads =
+        relationHeads == null
+            ? DistillationOptions.relationHeads(large.hiddenSize(), small.hiddenSize())
+            : relationHeads;
+    return new DistillationOptions(heads, hiddenWeight, maxLength, dropout, heldOut);
+  }
+
+  private Map<String, String> provenance(Model large, DistillationOptions options)
+      throws IOException {
+    Map<String, String> lines = new TreeMap<>();
+    large.provenance().forEach((key, value) -> lines.put("teacher_" + key, value));
+    lines.put("distilled_by", spec.version().length > 0 ? spec.version()[0] : "ernie4j distill");
+    lines.put("teacher", String.valueOf(teacher.getFileName()));
+    lines.put("teacher_sha256", FileHash.sha256(teacher));
+    lines.put("student", shape.toString());
+    lines.put(
+        "distill_texts",
+        text.stream().map(p -> String.valueOf(p.getFileName())).collect(Collectors.joining(", ")));
+    lines.put(
+        "distill_options",
+        "epochs %d, batch %d, learning rate %s, weight decay %s, warm-up %s, beta2 %s, max length %d, relation heads %d, hidden weight %s, dropout %s, held out %d, seed %d%s"
+            .formatted(
+                epochs,
+                batchSize,
+                learningRate,
+                weightDecay,
+                warmupRatio,
+                beta2,
+                maxLength,
+                options.relationHeads(),
+                hiddenWeight,
+                dropout,
+                heldOut,
+                seed,
+                maxSteps == Long.MAX_VALUE ? "" : ", at most %d steps".formatted(maxSteps)));
+    return lines;
+  }
+}

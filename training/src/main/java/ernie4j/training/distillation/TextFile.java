@@ -1,0 +1,139 @@
+package ernie4j.training.distillation;
+
+import java.io.ByteArrayOutputStream;
+import java.io.Closeable;
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
+
+/**
+ * A UTF-8 file with one text per line, of which only the places of the lines are in memory. Opening
+ * reads it once from end to end, so that a byte that is not UTF-8 shows before the training.
+ */
+final class TextFile implements Closeable {
+  /** Longer lines are refused: then texts are not on lines of their own. */
+  static final int LONGEST_LINE = 1 << 20;
+
+  private static final int CHUNK = 1 << 16;
+
+  private final Path path;
+  private final FileChannel channel;
+  private long[] starts = new long[1024];
+  private int[] lengths = new int[1024];
+  private int size;
+
+  private TextFile(Path path, FileChannel channel) {
+    this.path = path;
+    this.channel = channel;
+  }
+
+  /**
+   * Opens a file and finds its lines; blank ones are left out.
+   *
+   * @throws IOException if it cannot be read, is not UTF-8 or has a line above 1 MiB
+   */
+  static TextFile open(Path path) throws IOException {
+    FileChannel channel = FileChannel.open(path, StandardOpenOption.READ);
+    try {
+      TextFile file = new TextFile(path, channel);
+      file.index();
+      return file;
+    } catch (IOException | RuntimeException e) {
+      channel.close();
+      throw e;
+    }
+  }
+
+  private void index() throws IOException {
+    ByteBuffer chunk = ByteBuffer.allocate(CHUNK);
+    ByteArrayOutputStream line = new ByteArrayOutputStream();
+    long start = 0;
+    long number = 1;
+    while (channel.read(chunk) >= 0) {
+      byte[] bytes = chunk.array();
+      int from = 0;
+      for (int i = 0; i < chunk.position(); i++) {
+        if (bytes[i] == '\n') {
+          line.write(bytes, from, i - from);
+          from = i + 1;
+          add(start, line, number++);
+          start += line.size() + 1L;
+          line.reset();
+        }
+      }
+      line.write(bytes, from, chunk.position() - from);
+      requireShort(line.size(), number);
+      chunk.clear();
+    }
+    add(start, line, number);
+  }
+
+  private void requireShort(int length, long number) throws IOException {
+    if (length > LONGEST_LINE) {
+      throw new IOException(
+          "%s: line %d has more than %,d bytes; expected one text per line"
+              .formatted(path, number, LONGEST_LINE));
+    }
+  }
+
+  private void add(long start, ByteArrayOutputStream line, long number) throws IOException {
+    requireShort(line.size(), number);
+    String text;
+    try {
+      text = decode(ByteBuffer.wrap(line.toByteArray()));
+    } catch (CharacterCodingException e) {
+      throw new IOException(
+          "%s: line %d: expected UTF-8 text, got bytes that are not; convert the file"
+              .formatted(path, number),
+          e);
+    }
+    if (text.isBlank()) {
+      return;
+    }
+    if (size == starts.length) {
+      starts = Arrays.copyOf(starts, size + size / 2);
+      lengths = Arrays.copyOf(lengths, size + size / 2);
+    }
+    starts[size] = start;
+    lengths[size++] = line.size();
+  }
+
+  private static String decode(ByteBuffer bytes) throws CharacterCodingException {
+    return StandardCharsets.UTF_8.newDecoder().decode(bytes).toString();
+  }
+
+  Path path() {
+    return path;
+  }
+
+  /** The number of texts. */
+  int size() {
+    return size;
+  }
+
+  /**
+   * A text, without blanks around it.
+   *
+   * @throws IOException if the file was changed meanwhile
+   */
+  String text(int index) throws IOException {
+    ByteBuffer bytes = ByteBuffer.allocate(lengths[index]);
+    while (bytes.hasRemaining()) {
+      if (channel.read(bytes, starts[index] + bytes.position()) < 0) {
+        throw new EOFException(path + ": the file has become shorter while it was in use");
+      }
+    }
+    return decode(bytes.flip()).strip();
+  }
+
+  @Override
+  public void close() throws IOException {
+    channel.close();
+  }
+}
