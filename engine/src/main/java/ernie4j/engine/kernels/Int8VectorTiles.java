@@ -32,6 +32,9 @@ final class Int8VectorTiles {
   private static final VectorSpecies<Byte> B =
       VectorSpecies.of(byte.class, VectorShape.forBitSize(INTS.vectorBitSize() / 2));
 
+  // A count in a vector register: C2 fetches one in a general register for every shift.
+  private static final boolean AVX_512 = VectorPanels.BITS == 512;
+
   /**
    * Adds the products of n codes to sums.
    *
@@ -83,6 +86,7 @@ final class Int8VectorTiles {
     ShortVector hx0 = sx0;
     ShortVector sy0 = ShortVector.zero(S);
     ShortVector hy0 = sy0;
+    ShortVector eight = ShortVector.broadcast(S, 8);
     for (int k = 0; k < n; k += 2) {
       int p = k * Int8Matrix.WIDTH;
       int q = p + Int8Matrix.WIDTH;
@@ -98,10 +102,10 @@ final class Int8VectorTiles {
       ShortVector q0 = IntVector.broadcast(INTS, a[a0 + k + 1]).reinterpretAsShorts();
       ShortVector tx0 = p0.mul(px).add(q0.mul(qx));
       sx0 = sx0.add(tx0);
-      hx0 = hx0.add(tx0.lanewise(ASHR, 8));
+      hx0 = hx0.add(AVX_512 ? tx0.lanewise(ASHR, eight) : tx0.lanewise(ASHR, 8));
       ShortVector ty0 = p0.mul(py).add(q0.mul(qy));
       sy0 = sy0.add(ty0);
-      hy0 = hy0.add(ty0.lanewise(ASHR, 8));
+      hy0 = hy0.add(AVX_512 ? ty0.lanewise(ASHR, eight) : ty0.lanewise(ASHR, 8));
     }
     IntVector sx0i = sx0.reinterpretAsInts();
     IntVector hx0i = hx0.reinterpretAsInts();
@@ -149,6 +153,7 @@ final class Int8VectorTiles {
     ShortVector hx1 = sx1;
     ShortVector sy1 = ShortVector.zero(S);
     ShortVector hy1 = sy1;
+    ShortVector eight = ShortVector.broadcast(S, 8);
     for (int k = 0; k < n; k += 2) {
       int p = k * Int8Matrix.WIDTH;
       int q = p + Int8Matrix.WIDTH;
@@ -164,18 +169,18 @@ final class Int8VectorTiles {
       ShortVector q0 = IntVector.broadcast(INTS, a[a0 + k + 1]).reinterpretAsShorts();
       ShortVector tx0 = p0.mul(px).add(q0.mul(qx));
       sx0 = sx0.add(tx0);
-      hx0 = hx0.add(tx0.lanewise(ASHR, 8));
+      hx0 = hx0.add(AVX_512 ? tx0.lanewise(ASHR, eight) : tx0.lanewise(ASHR, 8));
       ShortVector ty0 = p0.mul(py).add(q0.mul(qy));
       sy0 = sy0.add(ty0);
-      hy0 = hy0.add(ty0.lanewise(ASHR, 8));
+      hy0 = hy0.add(AVX_512 ? ty0.lanewise(ASHR, eight) : ty0.lanewise(ASHR, 8));
       ShortVector p1 = IntVector.broadcast(INTS, a[a1 + k]).reinterpretAsShorts();
       ShortVector q1 = IntVector.broadcast(INTS, a[a1 + k + 1]).reinterpretAsShorts();
       ShortVector tx1 = p1.mul(px).add(q1.mul(qx));
       sx1 = sx1.add(tx1);
-      hx1 = hx1.add(tx1.lanewise(ASHR, 8));
+      hx1 = hx1.add(AVX_512 ? tx1.lanewise(ASHR, eight) : tx1.lanewise(ASHR, 8));
       ShortVector ty1 = p1.mul(py).add(q1.mul(qy));
       sy1 = sy1.add(ty1);
-      hy1 = hy1.add(ty1.lanewise(ASHR, 8));
+      hy1 = hy1.add(AVX_512 ? ty1.lanewise(ASHR, eight) : ty1.lanewise(ASHR, 8));
     }
     IntVector sx0i = sx0.reinterpretAsInts();
     IntVector hx0i = hx0.reinterpretAsInts();
@@ -248,6 +253,7 @@ final class Int8VectorTiles {
     ShortVector hx2 = sx2;
     ShortVector sy2 = ShortVector.zero(S);
     ShortVector hy2 = sy2;
+    ShortVector eight = ShortVector.broadcast(S, 8);
     for (int k = 0; k < n; k += 2) {
       int p = k * Int8Matrix.WIDTH;
       int q = p + Int8Matrix.WIDTH;
@@ -263,26 +269,26 @@ final class Int8VectorTiles {
       ShortVector q0 = IntVector.broadcast(INTS, a[a0 + k + 1]).reinterpretAsShorts();
       ShortVector tx0 = p0.mul(px).add(q0.mul(qx));
       sx0 = sx0.add(tx0);
-      hx0 = hx0.add(tx0.lanewise(ASHR, 8));
+      hx0 = hx0.add(AVX_512 ? tx0.lanewise(ASHR, eight) : tx0.lanewise(ASHR, 8));
       ShortVector ty0 = p0.mul(py).add(q0.mul(qy));
       sy0 = sy0.add(ty0);
-      hy0 = hy0.add(ty0.lanewise(ASHR, 8));
+      hy0 = hy0.add(AVX_512 ? ty0.lanewise(ASHR, eight) : ty0.lanewise(ASHR, 8));
       ShortVector p1 = IntVector.broadcast(INTS, a[a1 + k]).reinterpretAsShorts();
       ShortVector q1 = IntVector.broadcast(INTS, a[a1 + k + 1]).reinterpretAsShorts();
       ShortVector tx1 = p1.mul(px).add(q1.mul(qx));
       sx1 = sx1.add(tx1);
-      hx1 = hx1.add(tx1.lanewise(ASHR, 8));
+      hx1 = hx1.add(AVX_512 ? tx1.lanewise(ASHR, eight) : tx1.lanewise(ASHR, 8));
       ShortVector ty1 = p1.mul(py).add(q1.mul(qy));
       sy1 = sy1.add(ty1);
-      hy1 = hy1.add(ty1.lanewise(ASHR, 8));
+      hy1 = hy1.add(AVX_512 ? ty1.lanewise(ASHR, eight) : ty1.lanewise(ASHR, 8));
       ShortVector p2 = IntVector.broadcast(INTS, a[a2 + k]).reinterpretAsShorts();
       ShortVector q2 = IntVector.broadcast(INTS, a[a2 + k + 1]).reinterpretAsShorts();
       ShortVector tx2 = p2.mul(px).add(q2.mul(qx));
       sx2 = sx2.add(tx2);
-      hx2 = hx2.add(tx2.lanewise(ASHR, 8));
+      hx2 = hx2.add(AVX_512 ? tx2.lanewise(ASHR, eight) : tx2.lanewise(ASHR, 8));
       ShortVector ty2 = p2.mul(py).add(q2.mul(qy));
       sy2 = sy2.add(ty2);
-      hy2 = hy2.add(ty2.lanewise(ASHR, 8));
+      hy2 = hy2.add(AVX_512 ? ty2.lanewise(ASHR, eight) : ty2.lanewise(ASHR, 8));
     }
     IntVector sx0i = sx0.reinterpretAsInts();
     IntVector hx0i = hx0.reinterpretAsInts();
@@ -380,6 +386,7 @@ final class Int8VectorTiles {
     ShortVector hx3 = sx3;
     ShortVector sy3 = ShortVector.zero(S);
     ShortVector hy3 = sy3;
+    ShortVector eight = ShortVector.broadcast(S, 8);
     for (int k = 0; k < n; k += 2) {
       int p = k * Int8Matrix.WIDTH;
       int q = p + Int8Matrix.WIDTH;
@@ -395,34 +402,34 @@ final class Int8VectorTiles {
       ShortVector q0 = IntVector.broadcast(INTS, a[a0 + k + 1]).reinterpretAsShorts();
       ShortVector tx0 = p0.mul(px).add(q0.mul(qx));
       sx0 = sx0.add(tx0);
-      hx0 = hx0.add(tx0.lanewise(ASHR, 8));
+      hx0 = hx0.add(AVX_512 ? tx0.lanewise(ASHR, eight) : tx0.lanewise(ASHR, 8));
       ShortVector ty0 = p0.mul(py).add(q0.mul(qy));
       sy0 = sy0.add(ty0);
-      hy0 = hy0.add(ty0.lanewise(ASHR, 8));
+      hy0 = hy0.add(AVX_512 ? ty0.lanewise(ASHR, eight) : ty0.lanewise(ASHR, 8));
       ShortVector p1 = IntVector.broadcast(INTS, a[a1 + k]).reinterpretAsShorts();
       ShortVector q1 = IntVector.broadcast(INTS, a[a1 + k + 1]).reinterpretAsShorts();
       ShortVector tx1 = p1.mul(px).add(q1.mul(qx));
       sx1 = sx1.add(tx1);
-      hx1 = hx1.add(tx1.lanewise(ASHR, 8));
+      hx1 = hx1.add(AVX_512 ? tx1.lanewise(ASHR, eight) : tx1.lanewise(ASHR, 8));
       ShortVector ty1 = p1.mul(py).add(q1.mul(qy));
       sy1 = sy1.add(ty1);
-      hy1 = hy1.add(ty1.lanewise(ASHR, 8));
+      hy1 = hy1.add(AVX_512 ? ty1.lanewise(ASHR, eight) : ty1.lanewise(ASHR, 8));
       ShortVector p2 = IntVector.broadcast(INTS, a[a2 + k]).reinterpretAsShorts();
       ShortVector q2 = IntVector.broadcast(INTS, a[a2 + k + 1]).reinterpretAsShorts();
       ShortVector tx2 = p2.mul(px).add(q2.mul(qx));
       sx2 = sx2.add(tx2);
-      hx2 = hx2.add(tx2.lanewise(ASHR, 8));
+      hx2 = hx2.add(AVX_512 ? tx2.lanewise(ASHR, eight) : tx2.lanewise(ASHR, 8));
       ShortVector ty2 = p2.mul(py).add(q2.mul(qy));
       sy2 = sy2.add(ty2);
-      hy2 = hy2.add(ty2.lanewise(ASHR, 8));
+      hy2 = hy2.add(AVX_512 ? ty2.lanewise(ASHR, eight) : ty2.lanewise(ASHR, 8));
       ShortVector p3 = IntVector.broadcast(INTS, a[a3 + k]).reinterpretAsShorts();
       ShortVector q3 = IntVector.broadcast(INTS, a[a3 + k + 1]).reinterpretAsShorts();
       ShortVector tx3 = p3.mul(px).add(q3.mul(qx));
       sx3 = sx3.add(tx3);
-      hx3 = hx3.add(tx3.lanewise(ASHR, 8));
+      hx3 = hx3.add(AVX_512 ? tx3.lanewise(ASHR, eight) : tx3.lanewise(ASHR, 8));
       ShortVector ty3 = p3.mul(py).add(q3.mul(qy));
       sy3 = sy3.add(ty3);
-      hy3 = hy3.add(ty3.lanewise(ASHR, 8));
+      hy3 = hy3.add(AVX_512 ? ty3.lanewise(ASHR, eight) : ty3.lanewise(ASHR, 8));
     }
     IntVector sx0i = sx0.reinterpretAsInts();
     IntVector hx0i = hx0.reinterpretAsInts();

@@ -58,6 +58,10 @@ final class Int8TileGenerator {
     line("  private static final VectorSpecies<Short> S = INTS.withLanes(short.class);");
     line("  private static final VectorSpecies<Byte> B =");
     line("      VectorSpecies.of(byte.class, VectorShape.forBitSize(INTS.vectorBitSize() / 2));");
+    line("");
+    line(
+        "  // A count in a vector register: C2 fetches one in a general register for every shift.");
+    line("  private static final boolean AVX_512 = VectorPanels.BITS == 512;");
     dispatch();
     for (int rows = 1; rows <= ROWS; rows++) {
       tile(rows);
@@ -132,6 +136,7 @@ final class Int8TileGenerator {
         line("    ShortVector h%s%d = s%s%d;".formatted(v, r, v, r));
       }
     }
+    line("    ShortVector eight = ShortVector.broadcast(S, 8);");
     line("    for (int k = 0; k < n; k += 2) {");
     line("      int p = k * Int8Matrix.WIDTH;");
     line("      int q = p + Int8Matrix.WIDTH;");
@@ -156,7 +161,9 @@ final class Int8TileGenerator {
             "      ShortVector t%s%d = p%d.mul(p%s).add(q%d.mul(q%s));"
                 .formatted(v, r, r, v, r, v));
         line("      s%s%d = s%s%d.add(t%s%d);".formatted(v, r, v, r, v, r));
-        line("      h%s%d = h%s%d.add(t%s%d.lanewise(ASHR, 8));".formatted(v, r, v, r, v, r));
+        line(
+            "      h%s%d = h%s%d.add(AVX_512 ? t%s%d.lanewise(ASHR, eight) : t%s%d.lanewise(ASHR, 8));"
+                .formatted(v, r, v, r, v, r, v, r));
       }
     }
     line("    }");
