@@ -3,13 +3,14 @@
 module ernie4j.training {
   requires static org.jspecify;
   requires transitive ernie4j.engine;
+  requires transitive ernie4j.quant;
   requires transitive ernie4j.tokenizer;
-  requires ernie4j.quant;
   requires com.fasterxml.jackson.databind;
 
   exports ernie4j.training;
   exports ernie4j.training.autograd;
   exports ernie4j.training.model;
   exports ernie4j.training.optimizer;
+  exports ernie4j.training.quantization;
   exports ernie4j.training.slu;
 }

@@ -69,6 +69,7 @@ public final class Trainer {
         new AdamW(
             task.parameters().asMap(),
             new AdamW.Options(0.9, 0.999, 1e-8, options.weightDecay(), options.maxGradientNorm()),
+            task::learningRateFactor,
             parallel);
     stepsPerEpoch = options.stepsPerEpoch(task.examples());
     totalSteps = stepsPerEpoch * options.epochs();
@@ -86,8 +87,7 @@ public final class Trainer {
    */
   public void resume() throws IOException {
     Checkpoint.State state =
-        Checkpoint.read(
-            folder.resolve(CHECKPOINT), task.parameters(), optimizer, options.toString());
+        Checkpoint.read(folder.resolve(CHECKPOINT), task, optimizer, allOptions());
     step = state.step();
     lossSum = state.lossSum();
     lossCount = state.lossCount();
@@ -117,6 +117,10 @@ public final class Trainer {
       }
     }
     return history;
+  }
+
+  private String allOptions() {
+    return (options + " " + task.options()).strip();
   }
 
   private int[] batch(ExampleOrder order) {
@@ -185,9 +189,9 @@ public final class Trainer {
     // Model first: a checkpoint then never knows of a best model that was not written.
     Checkpoint.write(
         folder.resolve(CHECKPOINT),
-        task.parameters(),
+        task,
         optimizer,
-        new Checkpoint.State(step, lossSum, lossCount, options.toString(), history));
+        new Checkpoint.State(step, lossSum, lossCount, allOptions(), history));
     history.writeCsv(folder.resolve(METRICS));
     listeners.forEach(listener -> listener.evaluated(evaluation));
   }

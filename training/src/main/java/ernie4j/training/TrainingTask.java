@@ -28,4 +28,39 @@ public interface TrainingTask {
 
   /** The model as it is now. */
   Model toModel();
+
+  /** What the learning rate of a parameter is multiplied by. */
+  default double learningRateFactor(String parameter) {
+    return 1;
+  }
+
+  /**
+   * What decides about the training besides {@link TrainingOptions}, as text: a training goes on
+   * only from a checkpoint of the same options.
+   */
+  default String options() {
+    return "";
+  }
+
+  /**
+   * The numbers that a resumed training needs besides parameters and moments to go on with the same
+   * bits, by name; they become part of the checkpoint.
+   */
+  default Map<String, Double> state() {
+    return Map.of();
+  }
+
+  /**
+   * Takes back what {@link #state} gave.
+   *
+   * @throws IllegalArgumentException if these are not the numbers that this task has; nothing is
+   *     changed then
+   */
+  default void restore(Map<String, Double> state) {
+    if (!state.isEmpty()) {
+      throw new IllegalArgumentException(
+          "expected no numbers besides the parameters, got %s; the checkpoint belongs to another kind of training"
+              .formatted(state.keySet()));
+    }
+  }
 }

@@ -3,25 +3,15 @@ package ernie4j.training;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import ernie4j.engine.EncoderConfig;
 import ernie4j.engine.Parallel;
 import ernie4j.engine.file.Model;
 import ernie4j.engine.file.ModelFile;
 import ernie4j.engine.kernels.Kernels;
-import ernie4j.tokenizer.ErnieTokenizer;
-import ernie4j.tokenizer.Tokenizer;
-import ernie4j.tokenizer.TokenizerOptions;
-import ernie4j.tokenizer.Vocabulary;
-import ernie4j.training.model.RandomParameters;
-import ernie4j.training.slu.SluCorpus;
-import ernie4j.training.slu.SluExample;
-import ernie4j.training.slu.SluLabels;
-import ernie4j.training.slu.SluModels;
 import ernie4j.training.slu.SluTask;
+import ernie4j.training.slu.TinySlu;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -31,50 +21,17 @@ import org.junit.jupiter.api.io.TempDir;
  * A tiny corpus made here, learnt to the last utterance: the whole training path without real data.
  */
 class TrainerTest {
-  private static final String SINGERS = "周华健刘德张学友";
   private static final TrainingOptions OPTIONS =
       new TrainingOptions(12, 8, 5e-3, 0.1, 0.01, 1.0, 7, 3);
 
   @TempDir Path folder;
 
-  static SluCorpus corpus() {
-    List<String> lines = new ArrayList<>();
-    for (int i = 0; i + 1 < SINGERS.length(); i++) {
-      for (int j = 0; j < 6; j++) {
-        String singer = SINGERS.substring(i, Math.min(SINGERS.length(), i + 1 + j % 3));
-        lines.add("1\t放%s的歌\tmusic.play\t放<singer>%s</singer>的歌".formatted(singer, singer));
-        lines.add("1\t去%s路\tnavigation\t去<destination>%s路</destination>".formatted(singer, singer));
-        lines.add("1\t%s你好\tOTHERS\t%s你好".formatted(singer, singer));
-      }
-    }
-    return SluCorpus.parse(lines);
-  }
-
-  private static Model start(List<SluExample> examples) {
-    List<String> tokens = new ArrayList<>(List.of("[PAD]", "[CLS]", "[SEP]", "[MASK]", "[UNK]"));
-    (SINGERS + "放的歌去路你好").codePoints().forEach(c -> tokens.add(Character.toString(c)));
-    EncoderConfig config = EncoderConfig.ernie(tokens.size(), 24, 2, 3, 48, 16);
-    Model encoder =
-        new Model(
-            config,
-            "encoder",
-            RandomParameters.encoder(config, 5),
-            tokens,
-            Map.of(),
-            TokenizerOptions.ernie().toMap(),
-            Map.of());
-    return SluModels.prepare(encoder, SluLabels.of(examples), 5);
-  }
-
   private static SluTask task(Parallel parallel) {
-    SluCorpus corpus = corpus();
-    Model start = start(corpus.examples());
-    Tokenizer tokenizer =
-        new ErnieTokenizer(Vocabulary.of(start.vocabulary()), TokenizerOptions.ernie());
+    Model start = TinySlu.untrained();
     return new SluTask(
         start,
-        tokenizer,
-        corpus.split(0.2, 1),
+        TinySlu.tokenizer(start),
+        TinySlu.corpus().split(0.2, 1),
         0.1f,
         Kernels.best(),
         parallel,

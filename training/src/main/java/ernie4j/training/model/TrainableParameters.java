@@ -20,11 +20,16 @@ public final class TrainableParameters {
   /** Copies every parameter of a source; vectors {@code [n]} become matrices {@code [1, n]}. */
   public static TrainableParameters of(ParameterSource source) {
     TrainableParameters parameters = new TrainableParameters();
-    source.asMap().forEach(parameters::put);
+    source.asMap().forEach(parameters::add);
     return parameters;
   }
 
-  private void put(String name, Tensor tensor) {
+  /**
+   * Adds a copy of one more parameter, for example one that only a training needs.
+   *
+   * @throws IllegalArgumentException if it is neither a vector nor a matrix
+   */
+  public void add(String name, Tensor tensor) {
     if (tensor.rank() < 1 || tensor.rank() > 2) {
       throw new IllegalArgumentException(
           "Parameter '%s': expected a vector or a matrix, got %s".formatted(name, tensor));

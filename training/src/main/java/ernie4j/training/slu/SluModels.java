@@ -5,6 +5,7 @@ import ernie4j.engine.ParameterStore;
 import ernie4j.engine.file.Model;
 import ernie4j.engine.head.HeadNames;
 import ernie4j.training.model.RandomParameters;
+import java.util.Map;
 
 /** Makes joint intent and slot models from encoders. */
 public final class SluModels {
@@ -37,5 +38,23 @@ public final class SluModels {
     random.kaimingLinear(store, HeadNames.INTENT_CLASSIFIER, hidden, labels.intents().size());
     random.kaimingLinear(store, HeadNames.SLOT_CLASSIFIER, hidden, labels.slots().size());
     return base.withParameters(base.config(), store).withTask(TASK, labels.toMap());
+  }
+
+  /**
+   * A model with the provenance of a trained one.
+   *
+   * @param provenance lines to add
+   * @param metrics of the last evaluation, kept as {@code dev_...}
+   */
+  public static Model trained(
+      Model model, Map<String, String> provenance, Map<String, Double> metrics) {
+    Model result = model;
+    for (Map.Entry<String, String> line : provenance.entrySet()) {
+      result = result.withProvenance(line.getKey(), line.getValue());
+    }
+    for (Map.Entry<String, Double> metric : metrics.entrySet()) {
+      result = result.withProvenance("dev_" + metric.getKey(), "%.2f".formatted(metric.getValue()));
+    }
+    return result;
   }
 }

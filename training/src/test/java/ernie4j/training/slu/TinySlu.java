@@ -1,0 +1,55 @@
+package ernie4j.training.slu;
+
+import ernie4j.engine.EncoderConfig;
+import ernie4j.engine.file.Model;
+import ernie4j.tokenizer.ErnieTokenizer;
+import ernie4j.tokenizer.Tokenizer;
+import ernie4j.tokenizer.TokenizerOptions;
+import ernie4j.tokenizer.Vocabulary;
+import ernie4j.training.model.RandomParameters;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** A tiny corpus made here and a tiny model for it: whole trainings without real data. */
+public final class TinySlu {
+  private static final String SINGERS = "周华健刘德张学友";
+
+  private TinySlu() {}
+
+  /** Three intents, two slots. */
+  public static SluCorpus corpus() {
+    List<String> lines = new ArrayList<>();
+    for (int i = 0; i + 1 < SINGERS.length(); i++) {
+      for (int j = 0; j < 6; j++) {
+        String singer = SINGERS.substring(i, Math.min(SINGERS.length(), i + 1 + j % 3));
+        lines.add("1\t放%s的歌\tmusic.play\t放<singer>%s</singer>的歌".formatted(singer, singer));
+        lines.add("1\t去%s路\tnavigation\t去<destination>%s路</destination>".formatted(singer, singer));
+        lines.add("1\t%s你好\tOTHERS\t%s你好".formatted(singer, singer));
+      }
+    }
+    return SluCorpus.parse(lines);
+  }
+
+  /** A joint model with random weights. */
+  public static Model untrained() {
+    List<String> tokens = new ArrayList<>(List.of("[PAD]", "[CLS]", "[SEP]", "[MASK]", "[UNK]"));
+    (SINGERS + "放的歌去路你好").codePoints().forEach(c -> tokens.add(Character.toString(c)));
+    EncoderConfig config = EncoderConfig.ernie(tokens.size(), 24, 2, 3, 48, 16);
+    Model encoder =
+        new Model(
+            config,
+            "encoder",
+            RandomParameters.encoder(config, 5),
+            tokens,
+            Map.of(),
+            TokenizerOptions.ernie().toMap(),
+            Map.of());
+    return SluModels.prepare(encoder, SluLabels.of(corpus().examples()), 5);
+  }
+
+  /** The tokenizer of a model. */
+  public static Tokenizer tokenizer(Model model) {
+    return new ErnieTokenizer(Vocabulary.of(model.vocabulary()), TokenizerOptions.ernie());
+  }
+}
