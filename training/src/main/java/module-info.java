@@ -3,8 +3,8 @@
 module ernie4j.training {
   requires static org.jspecify;
   requires transitive ernie4j.engine;
+  requires transitive ernie4j.quant;
   requires transitive ernie4j.tokenizer;
-  requires ernie4j.quant;
   requires com.fasterxml.jackson.databind;
   requires commons.math3;
 
@@ -14,5 +14,6 @@ module ernie4j.training {
   exports ernie4j.training.model;
   exports ernie4j.training.optimizer;
   exports ernie4j.training.pruning;
+  exports ernie4j.training.quantization;
   exports ernie4j.training.slu;
 }

@@ -4,6 +4,12 @@ import ernie4j.engine.Tensor;
 
 /** Absolute maxima, the scales of all quantizers here. NaN among the values gives NaN. */
 public final class AbsMax {
+  /**
+   * The scale that stands in for an absolute maximum of zero where a scale must be positive, as in
+   * Paddle's export.
+   */
+  public static final float ZERO_SCALE = 1e-8f;
+
   private AbsMax() {}
 
   /** The largest magnitude among {@code x[from, from + count)}; 0 if {@code count} is 0. */
@@ -16,6 +22,21 @@ public final class AbsMax {
   }
 
   /**
+   * The same for values that an observer may take.
+   *
+   * @throws IllegalArgumentException if there are no values, or one is infinite or NaN
+   */
+  static float ofBatch(String observer, float[] x, int from, int count) {
+    float max = of(x, from, count);
+    if (count < 1 || !Float.isFinite(max)) {
+      throw new IllegalArgumentException(
+          "%s: expected a batch of finite values, got %d values with absolute maximum %s"
+              .formatted(observer, count, max));
+    }
+    return max;
+  }
+
+  /**
    * The largest magnitude in each column of a matrix: one scale per output of a linear layer, whose
    * weight is {@code [in, out]}.
    *
@@ -23,14 +44,31 @@ public final class AbsMax {
    */
   public static float[] ofColumns(Tensor matrix) {
     requireMatrix("AbsMax.ofColumns", matrix);
-    int columns = matrix.dimension(1);
-    float[] max = new float[columns];
-    for (int row = 0, i = matrix.offset(); row < matrix.dimension(0); row++) {
-      for (int column = 0; column < columns; column++, i++) {
-        max[column] = Math.max(max[column], Math.abs(matrix.data()[i]));
+    float[] max = new float[matrix.dimension(1)];
+    ofColumns(matrix.toArray(), matrix.dimension(0), max, 0, max.length);
+    return max;
+  }
+
+  /**
+   * The same for the columns {@code [from, to)} of a matrix that starts at index 0, so that threads
+   * can share the columns.
+   *
+   * @param rows the rows of the matrix; it has {@code max.length} columns
+   * @param max receives the maxima at {@code [from, to)}
+   */
+  public static void ofColumns(float[] matrix, int rows, float[] max, int from, int to) {
+    for (int column = from; column < to; column++) {
+      max[column] = 0;
+    }
+    for (int row = 0; row < rows; row++) {
+      for (int column = from; column < to; column++) {
+        float magnitude = Math.abs(matrix[row * max.length + column]);
+        // Rarely true, so cheaper than a maximum; once NaN, the maximum stays NaN.
+        if (!(magnitude <= max[column])) {
+          max[column] = Math.max(max[column], magnitude);
+        }
       }
     }
-    return max;
   }
 
   static void requireMatrix(String operation, Tensor tensor) {

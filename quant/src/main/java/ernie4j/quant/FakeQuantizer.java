@@ -8,23 +8,35 @@ import ernie4j.engine.Tensor;
  * and in this order, as Paddle's fake_quantize_dequantize kernels do it.
  *
  * <p>{@code 1 / scale} is {@code 1 / (scale + 1e-6)} for scales up to 1e-30, so a scale of zero
- * gives zeros. The gradient is straight-through: backward passes {@code dy} on unchanged, also for
- * values outside the scale.
+ * gives zeros. NaN stays NaN. The gradient is straight-through: backward passes {@code dy} on
+ * unchanged, also for values outside the scale.
+ *
+ * <p>The loops over arrays use one index for everything, which C2 vectorizes; this runs over every
+ * weight and activation in each step of quantization-aware training.
  *
  * @param rounding the tie and clamping rule
  */
 public record FakeQuantizer(Rounding rounding) {
 
   /**
-   * Quantizes and dequantizes with one scale: {@code y[to + i]} from {@code x[from + i]}. The
-   * arrays may be the same if the ranges are the same or disjoint.
+   * Quantizes and dequantizes with one scale: {@code y[i]} from {@code x[i]} for {@code i} in
+   * {@code [from, to)}. The arrays may be the same.
    *
    * @throws IllegalArgumentException if the scale is negative, infinite or NaN
    */
-  public void apply(float[] x, int from, int count, float scale, float[] y, int to) {
-    float inverse = inverse(scale);
-    for (int i = 0; i < count; i++) {
-      y[to + i] = rounding.code(x[from + i], scale, inverse) * scale / 127;
+  public void apply(float[] x, float[] y, int from, int to, float scale) {
+    float factor = factor(scale);
+    switch (rounding) {
+      case HALF_TO_EVEN -> {
+        for (int i = from; i < to; i++) {
+          y[i] = Rounding.halfToEven(x[i], factor) * scale / 127;
+        }
+      }
+      case HALF_AWAY_FROM_ZERO -> {
+        for (int i = from; i < to; i++) {
+          y[i] = Rounding.halfAwayFromZero(x[i], scale, factor) * scale / 127;
+        }
+      }
     }
   }
 
@@ -44,30 +56,66 @@ public record FakeQuantizer(Rounding rounding) {
           "FakeQuantizer.applyToColumns: expected %d scales for weight %s, got %d"
               .formatted(columns, weight, scales.length));
     }
-    float[] inverses = new float[columns];
-    for (int column = 0; column < columns; column++) {
-      inverses[column] = inverse(scales[column]);
-    }
     float[] result = new float[weight.size()];
-    for (int row = 0, i = 0; row < weight.dimension(0); row++) {
-      for (int column = 0; column < columns; column++, i++) {
-        float scale = scales[column];
-        result[i] = rounding.code(weight.get(i), scale, inverses[column]) * scale / 127;
-      }
-    }
+    applyToColumns(weight.toArray(), weight.dimension(0), scales, result, 0, columns);
     return Tensor.of(result, weight.shape());
   }
 
-  /** The code of one value: what {@link #apply} rounds to, from -128 to 127. */
-  public int code(float x, float scale) {
-    return (int) rounding.code(x, scale, inverse(scale));
+  /**
+   * The same for the columns {@code [from, to)} of a weight that starts at index 0, so that threads
+   * can share the columns.
+   *
+   * @param rows the rows of the weight; it has one column per scale
+   * @throws IllegalArgumentException if a scale is negative, infinite or NaN
+   */
+  public void applyToColumns(
+      float[] weight, int rows, float[] scales, float[] result, int from, int to) {
+    int columns = scales.length;
+    int n = to - from;
+    // Copies of a row's part, its scales and factors, all from index 0: see the class comment.
+    float[] scale = new float[n];
+    float[] factor = new float[n];
+    float[] row = new float[n];
+    for (int i = 0; i < n; i++) {
+      scale[i] = scales[from + i];
+      factor[i] = factor(scale[i]);
+    }
+    for (int start = from; start < rows * columns; start += columns) {
+      System.arraycopy(weight, start, row, 0, n);
+      applyToRow(row, scale, factor);
+      System.arraycopy(row, 0, result, start, n);
+    }
   }
 
-  private static float inverse(float scale) {
+  private void applyToRow(float[] row, float[] scale, float[] factor) {
+    switch (rounding) {
+      case HALF_TO_EVEN -> {
+        for (int i = 0; i < row.length; i++) {
+          row[i] = Rounding.halfToEven(row[i], factor[i]) * scale[i] / 127;
+        }
+      }
+      case HALF_AWAY_FROM_ZERO -> {
+        for (int i = 0; i < row.length; i++) {
+          row[i] = Rounding.halfAwayFromZero(row[i], scale[i], factor[i]) * scale[i] / 127;
+        }
+      }
+    }
+  }
+
+  /** The code of one value: what {@link #apply} rounds to, from -128 to 127; 0 for NaN. */
+  public int code(float x, float scale) {
+    float factor = factor(scale);
+    return switch (rounding) {
+      case HALF_TO_EVEN -> (int) Rounding.halfToEven(x, factor);
+      case HALF_AWAY_FROM_ZERO -> (int) Rounding.halfAwayFromZero(x, scale, factor);
+    };
+  }
+
+  private static float factor(float scale) {
     if (!(scale >= 0) || Float.isInfinite(scale)) {
       throw new IllegalArgumentException(
           "FakeQuantizer: the scale must be a number from 0 on, got " + scale);
     }
-    return scale <= 1e-30f ? 1 / (scale + 1e-6f) : 1 / scale;
+    return 127 * (scale <= 1e-30f ? 1 / (scale + 1e-6f) : 1 / scale);
   }
 }

@@ -25,7 +25,7 @@ public final class MovingAverageObserver {
 
   /** An observer with the default rate that has seen nothing. */
   public MovingAverageObserver() {
-    this(DEFAULT_RATE, new Snapshot(1, 1, 0.001));
+    this(DEFAULT_RATE, Snapshot.REFERENCE);
   }
 
   /**
@@ -52,6 +52,11 @@ public final class MovingAverageObserver {
    * @param scale the present scale
    */
   public record Snapshot(double state, double accumulated, double scale) {
+    /** The start of the reference: one earlier batch with maximum 1; the scale 0.001 until then. */
+    public static final Snapshot REFERENCE = new Snapshot(1, 1, 0.001);
+
+    /** A start without an earlier batch: the first scale is the maximum of the first batch. */
+    public static final Snapshot EMPTY = new Snapshot(0, 0, 0.001);
 
     /**
      * Checks the values.
@@ -76,11 +81,19 @@ public final class MovingAverageObserver {
    *     observer then stays as it was
    */
   public void observe(float[] x, int from, int count) {
-    float max = AbsMax.of(x, from, count);
-    if (count < 1 || !Float.isFinite(max)) {
+    observe(AbsMax.ofBatch("MovingAverageObserver", x, from, count));
+  }
+
+  /**
+   * Takes a batch into account whose absolute maximum is known.
+   *
+   * @throws IllegalArgumentException if that is negative, infinite or NaN; the observer then stays
+   *     as it was
+   */
+  public void observe(float max) {
+    if (!(max >= 0) || Float.isInfinite(max)) {
       throw new IllegalArgumentException(
-          "MovingAverageObserver: expected a batch of finite values, got %d values with absolute maximum %s"
-              .formatted(count, max));
+          "MovingAverageObserver: expected an absolute maximum from 0 on, got " + max);
     }
     state = rate * state + 1;
     accumulated = rate * accumulated + max;

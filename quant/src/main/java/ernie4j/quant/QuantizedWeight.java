@@ -53,7 +53,7 @@ public final class QuantizedWeight {
     float[] scales = AbsMax.ofColumns(weight);
     int columns = scales.length;
     for (int column = 0; column < columns; column++) {
-      scales[column] = scales[column] == 0 ? 1e-8f : scales[column];
+      scales[column] = scales[column] == 0 ? AbsMax.ZERO_SCALE : scales[column];
     }
     byte[] codes = new byte[weight.size()];
     for (int row = 0, i = 0; row < weight.dimension(0); row++) {

@@ -3,37 +3,43 @@ package ernie4j.quant;
 /**
  * What happens to a value between two codes, and to one beyond the scale: the two {@code
  * round_type}s of Paddle's fake-quantize operators.
+ *
+ * <p>Rounding here is adding a number so large that a float there has no fraction, and taking it
+ * away again: additions, minima and maxima are what C2 turns into vector instructions on every JDK,
+ * {@code Math.rint} and casts are not. A code of zero is always +0.
  */
 public enum Rounding {
   /**
-   * {@code round_type} 0: to the nearest code, ties to the even one, then clamped to [-128, 127].
+   * {@code round_type} 0: to the nearest code, ties to the even one, clamped to [-128, 127].
    * Exported weights and the exported {@code quantize_linear} round like this.
    */
-  HALF_TO_EVEN {
-    @Override
-    float code(float x, float scale, float inverse) {
-      float code = (float) Math.rint(127 * inverse * x);
-      return Math.min(Math.max(code, -128), 127);
-    }
-  },
+  HALF_TO_EVEN,
 
   /**
    * {@code round_type} 1, Paddle's default in training: the value is clamped to [-scale, scale]
    * first, so that -128 never occurs, then rounded with ties away from zero like C's {@code round}.
    */
-  HALF_AWAY_FROM_ZERO {
-    @Override
-    float code(float x, float scale, float inverse) {
-      float clamped = Math.min(Math.max(x, -scale), scale);
-      double steps = 127 * inverse * clamped;
-      return (float) Math.copySign(Math.floor(Math.abs(steps) + 0.5), steps);
-    }
-  };
+  HALF_AWAY_FROM_ZERO;
 
-  /**
-   * The code of a value as a float; NaN stays NaN.
-   *
-   * @param inverse {@code 1 / scale}; see {@link FakeQuantizer}
-   */
-  abstract float code(float x, float scale, float inverse);
+  /** From 2^23 to 2^24 floats are whole numbers; the middle leaves room on both sides. */
+  private static final float EVEN = 0x1.8p23f;
+
+  private static final float ODD = EVEN + 1;
+
+  /** The code of a value of {@code factor * x} steps, {@code factor} being 127 / scale; or NaN. */
+  static float halfToEven(float x, float factor) {
+    // Clamping before rounding is the same as after it, because the limits are whole numbers.
+    float steps = Math.min(Math.max(factor * x, -128f), 127f);
+    return (steps + EVEN) - EVEN;
+  }
+
+  /** The same with ties away from zero, clamped to the scale; or NaN. */
+  static float halfAwayFromZero(float x, float scale, float factor) {
+    float steps = factor * Math.min(Math.max(x, -scale), scale);
+    // Above an even base a tie goes to the even neighbour, above an odd one to the odd neighbour;
+    // otherwise both agree. The one farther from zero is right.
+    float even = (steps + EVEN) - EVEN;
+    float odd = (steps + ODD) - ODD;
+    return Math.max(Math.max(even, odd), 0f) + Math.min(Math.min(even, odd), 0f);
+  }
 }

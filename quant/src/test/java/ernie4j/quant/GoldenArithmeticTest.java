@@ -66,7 +66,7 @@ class GoldenArithmeticTest {
     }
     assertThat(codes).isEqualTo(golden.bytes("activation.codes_type" + type));
     float[] y = new float[x.length];
-    quantizer.apply(x, 0, x.length, scale, y, 0);
+    quantizer.apply(x, y, 0, x.length, scale);
     assertClose(y, golden, "activation.fake_quant_type" + type);
   }
 

@@ -118,6 +118,8 @@ class QuantizerInputTest {
         .isThrownBy(() -> observer.observe(new float[] {1, Float.NaN}, 0, 2))
         .withMessageContaining("expected a batch of finite values");
     assertThatIllegalArgumentException().isThrownBy(() -> observer.observe(new float[1], 0, 0));
+    assertThatIllegalArgumentException().isThrownBy(() -> observer.observe(Float.NaN));
+    assertThatIllegalArgumentException().isThrownBy(() -> observer.observe(-1f));
     assertThat(observer.snapshot()).isEqualTo(before);
   }
 
@@ -129,6 +131,12 @@ class QuantizerInputTest {
     straight.observe(new float[] {0.1f}, 0, 1);
     resumed.observe(new float[] {0.1f}, 0, 1);
     assertThat(resumed.snapshot()).isEqualTo(straight.snapshot());
+    MovingAverageObserver empty =
+        new MovingAverageObserver(0.5, MovingAverageObserver.Snapshot.EMPTY);
+    empty.observe(4f);
+    assertThat(empty.scale()).isEqualTo(4f);
+    empty.observe(1f);
+    assertThat(empty.scale()).isEqualTo(2f); // (0.5 * 4 + 1) / (0.5 + 1)
     assertThatIllegalArgumentException()
         .isThrownBy(() -> new MovingAverageObserver(1, straight.snapshot()));
     assertThatIllegalArgumentException()

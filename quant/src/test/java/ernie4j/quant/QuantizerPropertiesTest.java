@@ -105,7 +105,7 @@ class QuantizerPropertiesTest {
       @ForAll Rounding rounding) {
     float[] y = new float[1];
     FakeQuantizer quantizer = new FakeQuantizer(rounding);
-    quantizer.apply(new float[] {x}, 0, 1, scale, y, 0);
+    quantizer.apply(new float[] {x}, y, 0, 1, scale);
     int lowest = rounding == Rounding.HALF_TO_EVEN ? -128 : -127;
     assertThat(quantizer.code(x, scale)).isBetween(lowest, 127);
     float nearest = Math.min(Math.max(x, scale * lowest / 127), scale);

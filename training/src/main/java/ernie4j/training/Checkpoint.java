@@ -1,5 +1,7 @@
 package ernie4j.training;
 
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import ernie4j.engine.Tensor;
 import ernie4j.engine.file.ModelFileException;
 import ernie4j.engine.file.SafetensorsFile;
@@ -11,15 +13,19 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * All that a training needs to go on as if it had never stopped: parameters, both moments of AdamW
- * and the step. The order of the examples and all random numbers follow from seed and step. One
- * safetensors file, replaced in one step.
+ * and the step, and numbers that the task adds ({@link TrainingTask#state}). The order of the
+ * examples and all random numbers follow from seed and step. One safetensors file, replaced in one
+ * step.
  */
 final class Checkpoint {
   private static final String MEAN = "adamw.mean.";
   private static final String SQUARE = "adamw.square.";
+  private static final String TASK = "task_state";
+  private static final ObjectMapper JSON = new ObjectMapper();
 
   private Checkpoint() {}
 
@@ -33,10 +39,9 @@ final class Checkpoint {
    */
   record State(long step, double lossSum, int lossCount, String options, TrainingHistory history) {}
 
-  static void write(Path path, TrainableParameters parameters, AdamW optimizer, State state)
-      throws IOException {
+  static void write(Path path, TrainingTask task, AdamW optimizer, State state) throws IOException {
     SafetensorsWriter writer = new SafetensorsWriter();
-    parameters
+    task.parameters()
         .asMap()
         .forEach(
             (name, v) -> {
@@ -52,12 +57,14 @@ final class Checkpoint {
         .metadata("loss_count", Integer.toString(state.lossCount()))
         .metadata("options", state.options())
         .metadata("history", state.history().toJson())
+        .metadata(TASK, JSON.writeValueAsString(new TreeMap<>(task.state())))
         .write(path);
   }
 
   /** Reads parameters and moments into place; nothing is changed if the file does not fit. */
-  static State read(Path path, TrainableParameters parameters, AdamW optimizer, String options)
+  static State read(Path path, TrainingTask task, AdamW optimizer, String options)
       throws IOException {
+    TrainableParameters parameters = task.parameters();
     SafetensorsFile file = SafetensorsFile.open(path);
     Map<String, String> metadata = file.metadata();
     if (!"ernie4j-checkpoint".equals(metadata.get("format"))) {
@@ -71,19 +78,33 @@ final class Checkpoint {
     for (Map.Entry<String, Variable> e : parameters.asMap().entrySet()) {
       requireShape(path, file, e.getKey(), e.getValue());
     }
+    State state =
+        new State(
+            Long.parseLong(text(path, metadata, "step")),
+            Double.parseDouble(text(path, metadata, "loss_sum")),
+            Integer.parseInt(text(path, metadata, "loss_count")),
+            options,
+            TrainingHistory.fromJson(text(path, metadata, "history")));
+    restore(path, task, metadata);
     for (Map.Entry<String, Variable> e : parameters.asMap().entrySet()) {
       copy(file, e.getKey(), e.getValue().value());
       copy(file, MEAN + e.getKey(), optimizer.moments(e.getKey()).mean());
       copy(file, SQUARE + e.getKey(), optimizer.moments(e.getKey()).square());
     }
-    long step = Long.parseLong(text(path, metadata, "step"));
-    optimizer.restoreSteps(step);
-    return new State(
-        step,
-        Double.parseDouble(text(path, metadata, "loss_sum")),
-        Integer.parseInt(text(path, metadata, "loss_count")),
-        options,
-        TrainingHistory.fromJson(text(path, metadata, "history")));
+    optimizer.restoreSteps(state.step());
+    return state;
+  }
+
+  /** Hands the task's own numbers back; a checkpoint of a task without them may lack the entry. */
+  private static void restore(Path path, TrainingTask task, Map<String, String> metadata)
+      throws IOException {
+    String json = metadata.getOrDefault(TASK, "{}");
+    Map<String, Double> numbers = JSON.readValue(json, new TypeReference<>() {});
+    try {
+      task.restore(numbers);
+    } catch (IllegalArgumentException e) {
+      throw new ModelFileException(path.toString(), String.valueOf(e.getMessage()));
+    }
   }
 
   private static void requireShape(Path path, SafetensorsFile file, String name, Variable v)

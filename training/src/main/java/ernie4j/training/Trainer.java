@@ -74,6 +74,7 @@ public final class Trainer {
             task.parameters().asMap(),
             new AdamW.Options(
                 0.9, options.beta2(), 1e-8, options.weightDecay(), options.maxGradientNorm()),
+            task::learningRateFactor,
             parallel);
     stepsPerEpoch = options.stepsPerEpoch(task.examples());
     totalSteps = options.totalSteps(task.examples());
@@ -91,7 +92,7 @@ public final class Trainer {
    */
   public void resume() throws IOException {
     Checkpoint.State state =
-        Checkpoint.read(folder.resolve(CHECKPOINT), task.parameters(), optimizer, settings());
+        Checkpoint.read(folder.resolve(CHECKPOINT), task, optimizer, settings());
     step = state.step();
     lossSum = state.lossSum();
     lossCount = state.lossCount();
@@ -190,7 +191,7 @@ public final class Trainer {
     // Models first: a checkpoint then never knows of a best model that was not written.
     Checkpoint.write(
         folder.resolve(CHECKPOINT),
-        task.parameters(),
+        task,
         optimizer,
         new Checkpoint.State(step, lossSum, lossCount, settings(), history));
     history.writeCsv(folder.resolve(METRICS));

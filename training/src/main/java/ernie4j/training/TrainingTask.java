@@ -31,12 +31,39 @@ public interface TrainingTask {
   /** The models to keep, each in a file of its own; at least one. */
   List<KeptModel> models();
 
+  /** What the learning rate of a parameter is multiplied by. */
+  default double learningRateFactor(String parameter) {
+    return 1;
+  }
+
   /**
    * The task's own options as text: a checkpoint is continued only by a task with the same ones.
    * Empty if there are none that a resumed training could silently change.
    */
   default String settings() {
     return "";
+  }
+
+  /**
+   * The numbers that a resumed training needs besides parameters and moments to go on with the same
+   * bits, by name; they become part of the checkpoint.
+   */
+  default Map<String, Double> state() {
+    return Map.of();
+  }
+
+  /**
+   * Takes back what {@link #state} gave.
+   *
+   * @throws IllegalArgumentException if these are not the numbers that this task has; nothing is
+   *     changed then
+   */
+  default void restore(Map<String, Double> state) {
+    if (!state.isEmpty()) {
+      throw new IllegalArgumentException(
+          "expected no numbers besides the parameters, got %s; the checkpoint belongs to another kind of training"
+              .formatted(state.keySet()));
+    }
   }
 
   /**

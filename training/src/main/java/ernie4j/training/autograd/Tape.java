@@ -3,6 +3,7 @@ package ernie4j.training.autograd;
 import ernie4j.engine.Parallel;
 import ernie4j.engine.RaggedBatch;
 import ernie4j.engine.kernels.Kernels;
+import ernie4j.quant.FakeQuantizer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -57,9 +58,17 @@ public final class Tape {
     dropoutKey = key;
   }
 
-  /** Whether dropout is active (training) or the identity (evaluation). */
+  /**
+   * Whether dropout is active and observers observe (training), or dropout is the identity and
+   * observers keep still (evaluation).
+   */
   public void setTraining(boolean active) {
     training = active;
+  }
+
+  /** Whether this is training, as at the start, or evaluation. */
+  public boolean isTraining() {
+    return training;
   }
 
   /** A key of its own for every dropout of a pass. */
@@ -177,6 +186,32 @@ public final class Tape {
       float dropout,
       int paddingId) {
     return Attention.apply(this, queryKeyValue, batch, heads, headSize, dropout, paddingId);
+  }
+
+  /**
+   * x quantized and dequantized with one scale, and a straight-through gradient: {@code dx = dy}
+   * everywhere, also beyond the scale, as in the reference.
+   *
+   * @throws IllegalArgumentException if the scale is negative, infinite or NaN
+   */
+  public Variable fakeQuantize(Variable x, FakeQuantizer quantizer, float scale) {
+    return FakeQuantization.apply(this, x, quantizer, scale);
+  }
+
+  /**
+   * {@code x - relu(x - a) + relu(-a - x)}: x clipped to [-a, a], where a is the one value of
+   * {@code limit} (PACT, Choi et al., 2018). Beyond a the gradient goes to a, with the sign of x,
+   * and not to x.
+   *
+   * @throws IllegalArgumentException if a is negative or NaN
+   */
+  public Variable clip(Variable x, Variable limit) {
+    return FakeQuantization.clip(this, x, limit);
+  }
+
+  /** The largest magnitude in x, NaN if x has NaN: not an operation, nothing is recorded. */
+  public float absMax(Variable x) {
+    return FakeQuantization.absMax(this, x);
   }
 
   /** Layer norm of every row with scale gamma {@code [1, columns]} and shift beta. */

@@ -2,15 +2,28 @@ package ernie4j.training.autograd;
 
 import ernie4j.engine.kernels.Kernels;
 import ernie4j.engine.kernels.PackedMatrix;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * One or more linear layers that read the same input, computed as one product with their columns
  * side by side. The weights are packed again only after they have changed: {@link #invalidate}.
  */
 public final class TrainableLinear {
+  private final Kernels kernels;
   private final List<Variable> weights;
   private final List<Variable> biases;
+
+  /** What the product multiplies with: the weights' own values, or their quantized ones. */
+  private List<float[]> factors;
+
+  private LinearQuantization quantization = LinearQuantization.NONE;
+
+  /** One product per layer if their quantizations differ, else none. */
+  private List<TrainableLinear> parts = List.of();
+
   private final int in;
   private final int out;
   private final PackedMatrix forward;
@@ -26,7 +39,9 @@ public final class TrainableLinear {
    * @param biases each {@code [1, out]}
    */
   public TrainableLinear(Kernels kernels, List<Variable> weights, List<Variable> biases) {
+    this.kernels = kernels;
     this.weights = List.copyOf(weights);
+    this.factors = this.weights.stream().map(Variable::value).toList();
     this.biases = List.copyOf(biases);
     this.in = weights.get(0).rows();
     int columns = 0;
@@ -49,6 +64,42 @@ public final class TrainableLinear {
   public void invalidate() {
     forwardPacked = false;
     backwardPacked = false;
+    parts.forEach(TrainableLinear::invalidate);
+  }
+
+  /**
+   * Quantizes input and weights from the next pass on. Layers of one quantization share one
+   * quantized input. If all have the same, they stay one product; otherwise each is a product of
+   * its own.
+   *
+   * @param quantizations one per layer
+   * @throws IllegalArgumentException if their number is not that of the layers
+   */
+  public void quantize(List<LinearQuantization> quantizations) {
+    if (quantizations.size() != weights.size()) {
+      throw new IllegalArgumentException(
+          "TrainableLinear.quantize: expected %d quantizations, one per layer, got %d"
+              .formatted(weights.size(), quantizations.size()));
+    }
+    quantization = quantizations.get(0);
+    boolean one = quantizations.stream().distinct().count() == 1;
+    parts = one ? List.of() : separate(quantizations);
+    factors =
+        weights.stream()
+            .map(w -> quantization == LinearQuantization.NONE ? w.value() : new float[w.size()])
+            .toList();
+    invalidate();
+  }
+
+  private List<TrainableLinear> separate(List<LinearQuantization> quantizations) {
+    List<TrainableLinear> layers = new ArrayList<>();
+    for (int i = 0; i < weights.size(); i++) {
+      TrainableLinear layer =
+          new TrainableLinear(kernels, List.of(weights.get(i)), List.of(biases.get(i)));
+      layer.quantize(List.of(quantizations.get(i)));
+      layers.add(layer);
+    }
+    return layers;
   }
 
   /** The number of output columns of all layers together. */
@@ -60,8 +111,11 @@ public final class TrainableLinear {
     int column = 0;
     for (int i = 0; i < weights.size(); i++) {
       Variable weight = weights.get(i);
+      if (quantization != LinearQuantization.NONE) {
+        quantization.weight(tape, weight, factors.get(i));
+      }
       int n = weight.columns();
-      Products.pack(tape, weight.value(), 0, n, false, forward, column, n);
+      Products.pack(tape, factors.get(i), 0, n, false, forward, column, n);
       System.arraycopy(biases.get(i).value(), 0, bias, column, n);
       column += n;
     }
@@ -71,16 +125,16 @@ public final class TrainableLinear {
   /** W^T: its rows are the layers' columns, so each layer fills a block of rows. */
   private void packBackward(Tape tape) {
     if (weights.size() == 1) {
-      Products.pack(tape, weights.get(0).value(), 0, out, true, backward, 0, in);
+      Products.pack(tape, factors.get(0), 0, out, true, backward, 0, in);
     } else {
       float[] joined = tape.productWorkspace().transposed(in * out);
       int column = 0;
-      for (Variable weight : weights) {
+      for (int i = 0; i < weights.size(); i++) {
+        int n = weights.get(i).columns();
         for (int k = 0; k < in; k++) {
-          System.arraycopy(
-              weight.value(), k * weight.columns(), joined, k * out + column, weight.columns());
+          System.arraycopy(factors.get(i), k * n, joined, k * out + column, n);
         }
-        column += weight.columns();
+        column += n;
       }
       Products.pack(tape, joined, 0, out, true, backward, 0, in);
     }
@@ -93,6 +147,19 @@ public final class TrainableLinear {
           "linear: expected an input [rows, %d], got [%d, %d]"
               .formatted(in, x.rows(), x.columns()));
     }
+    if (parts.isEmpty()) {
+      return multiply(tape, quantization.input(tape, x));
+    }
+    Map<LinearQuantization, Variable> inputs = new HashMap<>();
+    List<Variable> results = new ArrayList<>();
+    for (TrainableLinear part : parts) {
+      Variable input = inputs.computeIfAbsent(part.quantization, q -> q.input(tape, x));
+      results.add(part.multiply(tape, input));
+    }
+    return ColumnJoin.apply(tape, results);
+  }
+
+  private Variable multiply(Tape tape, Variable x) {
     if (!forwardPacked) {
       packForward(tape);
     }

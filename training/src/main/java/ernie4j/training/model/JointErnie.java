@@ -9,6 +9,8 @@ import ernie4j.training.autograd.LossMean;
 import ernie4j.training.autograd.Tape;
 import ernie4j.training.autograd.TrainableLinear;
 import ernie4j.training.autograd.Variable;
+import java.util.List;
+import java.util.function.BiConsumer;
 
 /**
  * JointErnie: an encoder with an intent classifier on the pooled output and a slot classifier on
@@ -47,6 +49,16 @@ public final class JointErnie {
     pooler.invalidate();
     intentClassifier.invalidate();
     slotClassifier.invalidate();
+  }
+
+  /**
+   * Visits all products with the names of the layers that each computes: one name, or Q, K and V.
+   */
+  public void forEachLinear(BiConsumer<List<String>, TrainableLinear> visit) {
+    encoder.forEachLinear(visit);
+    visit.accept(List.of(ParameterNames.POOLER), pooler);
+    visit.accept(List.of(HeadNames.INTENT_CLASSIFIER), intentClassifier);
+    visit.accept(List.of(HeadNames.SLOT_CLASSIFIER), slotClassifier);
   }
 
   /** The logits of a batch; the sequence dropout is drawn before the pooled one. */

@@ -17,11 +17,18 @@ import ernie4j.training.autograd.TrainableLinear;
 import ernie4j.training.autograd.Variable;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BiConsumer;
 
 /**
  * The encoder of {@link ernie4j.engine.encoder.Encoder}, recorded on a tape so that it can learn.
  */
 public final class TrainableEncoder {
+  private static final List<String> QUERY_KEY_VALUE =
+      List.of("self_attn.q_proj", "self_attn.k_proj", "self_attn.v_proj");
+  private static final String OUTPUT = "self_attn.out_proj";
+  private static final String EXPAND = "linear1";
+  private static final String CONTRACT = "linear2";
+
   private final EncoderConfig config;
   private final TrainableParameters parameters;
   private final EmbeddingTables tables;
@@ -65,6 +72,14 @@ public final class TrainableEncoder {
       l.expand.invalidate();
       l.contract.invalidate();
     }
+  }
+
+  /**
+   * Visits the products of a pass with the names of the layers that each computes: one name, or Q,
+   * K and V.
+   */
+  public void forEachLinear(BiConsumer<List<String>, TrainableLinear> visit) {
+    layers.forEach(l -> l.forEachLinear(visit));
   }
 
   /**
@@ -124,17 +139,23 @@ public final class TrainableEncoder {
 
     Layer(Kernels kernels, int index) {
       this.index = index;
-      String attention = layer(index, "self_attn.");
       queryKeyValue =
           linear(
-              kernels,
-              parameters,
-              attention + "q_proj",
-              attention + "k_proj",
-              attention + "v_proj");
-      output = linear(kernels, parameters, attention + "out_proj");
-      expand = linear(kernels, parameters, layer(index, "linear1"));
-      contract = linear(kernels, parameters, layer(index, "linear2"));
+              kernels, parameters, QUERY_KEY_VALUE.stream().map(this::name).toArray(String[]::new));
+      output = linear(kernels, parameters, name(OUTPUT));
+      expand = linear(kernels, parameters, name(EXPAND));
+      contract = linear(kernels, parameters, name(CONTRACT));
+    }
+
+    private String name(String part) {
+      return layer(index, part);
+    }
+
+    void forEachLinear(BiConsumer<List<String>, TrainableLinear> visit) {
+      visit.accept(QUERY_KEY_VALUE.stream().map(this::name).toList(), queryKeyValue);
+      visit.accept(List.of(name(OUTPUT)), output);
+      visit.accept(List.of(name(EXPAND)), expand);
+      visit.accept(List.of(name(CONTRACT)), contract);
     }
 
     /** Goes on from the last hidden states. */

@@ -55,6 +55,15 @@ public final class TrainableParameters {
     return parameters;
   }
 
+  /**
+   * Adds a copy of one more parameter, for example one that only a training needs.
+   *
+   * @throws IllegalArgumentException if it is neither a vector nor a matrix
+   */
+  public void add(String name, Tensor tensor) {
+    put(name, tensor, true);
+  }
+
   private void put(String name, Tensor tensor, boolean trainable) {
     if (tensor.rank() < 1 || tensor.rank() > 2) {
       throw new IllegalArgumentException(

@@ -5,6 +5,7 @@ import ernie4j.training.autograd.Variable;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.ToDoubleFunction;
 
 /**
  * Adam with decoupled weight decay (Loshchilov and Hutter): {@code p -= lr decay p}, then {@code p
@@ -34,14 +35,30 @@ public final class AdamW {
   }
 
   @SuppressWarnings("ArrayRecordComponent") // never compared
-  private record Slot(Variable parameter, boolean decays, float[] mean, float[] square) {}
+  private record Slot(
+      Variable parameter, boolean decays, double factor, float[] mean, float[] square) {}
 
   public AdamW(Map<String, Variable> parameters, Options options, Parallel parallel) {
+    this(parameters, options, name -> 1, parallel);
+  }
+
+  /**
+   * An optimizer that multiplies the learning rate of every parameter by a factor of its own, also
+   * for the decay.
+   */
+  public AdamW(
+      Map<String, Variable> parameters,
+      Options options,
+      ToDoubleFunction<String> learningRateFactor,
+      Parallel parallel) {
     this.options = options;
     this.parallel = parallel;
     parameters.forEach(
-        (name, p) ->
-            slots.put(name, new Slot(p, decays(name), new float[p.size()], new float[p.size()])));
+        (name, p) -> {
+          double factor = learningRateFactor.applyAsDouble(name);
+          slots.put(
+              name, new Slot(p, decays(name), factor, new float[p.size()], new float[p.size()]));
+        });
   }
 
   /** Whether a parameter of that name decays: neither a bias nor part of a norm. */
@@ -61,10 +78,12 @@ public final class AdamW {
     float clip = (float) GradientClipping.factor(norm, options.maxGradientNorm);
     steps++;
     // Bias corrections folded into two factors: lr m^ / (sqrt(v^) + eps) = a m / (sqrt(v) b + eps).
-    float stepSize = (float) (learningRate / (1 - Math.pow(options.beta1, (double) steps)));
+    double correction = 1 - Math.pow(options.beta1, (double) steps);
     float rootScale = (float) (1 / Math.sqrt(1 - Math.pow(options.beta2, (double) steps)));
     for (Slot slot : slots.values()) {
-      float keep = (float) (1 - (slot.decays ? learningRate * options.weightDecay : 0));
+      double rate = learningRate * slot.factor;
+      float stepSize = (float) (rate / correction);
+      float keep = (float) (1 - (slot.decays ? rate * options.weightDecay : 0));
       float[] value = slot.parameter.value();
       float[] gradient = slot.parameter.gradient();
       parallel.run(

@@ -53,6 +53,6 @@ public final class GradientClipping {
 
   /** What gradients are multiplied by so that their norm is at most {@code maxNorm}. */
   public static double factor(double norm, double maxNorm) {
-    return maxNorm / Math.max(norm, maxNorm);
+    return norm <= maxNorm ? 1 : maxNorm / norm; // an infinite limit too, and NaN stays NaN
   }
 }

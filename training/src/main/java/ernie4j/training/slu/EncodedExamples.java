@@ -3,6 +3,7 @@ package ernie4j.training.slu;
 import ernie4j.engine.RaggedBatch;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /** Utterances as a model sees them, to make batches of. */
 public final class EncodedExamples {
@@ -42,5 +43,15 @@ public final class EncodedExamples {
       System.arraycopy(labels, 0, slots, tokens.start(i), labels.length);
     }
     return new SluBatch(tokens, intents, slots);
+  }
+
+  /** The first utterances in batches of one size, fewer if there are not so many. */
+  public List<RaggedBatch> firstBatches(int batches, int size) {
+    List<RaggedBatch> first = new ArrayList<>();
+    for (int b = 0; b < batches && b * size < size(); b++) {
+      int end = Math.min(size(), (b + 1) * size);
+      first.add(batch(IntStream.range(b * size, end).toArray()).tokens());
+    }
+    return first;
   }
 }

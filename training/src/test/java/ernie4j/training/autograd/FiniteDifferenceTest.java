@@ -239,6 +239,27 @@ class FiniteDifferenceTest {
   }
 
   @Property(tries = TRIES)
+  void clippingToALearntLimit(
+      @ForAll long seed,
+      @ForAll @IntRange(min = 1, max = 9) int rows,
+      @ForAll @IntRange(min = 1, max = 40) int columns) {
+    Random random = new Random(seed);
+    Variable x = random(random, rows, columns);
+    float limit = 0.3f + random.nextFloat();
+    for (int i = 0; i < x.size(); i++) {
+      float distance = Math.abs(x.value()[i]) - limit;
+      if (Math.abs(distance) < 0.05f) { // a difference across the bend is no derivative
+        x.value()[i] *= (limit + Math.copySign(0.05f, distance)) / (limit + distance);
+      }
+    }
+    check(
+        seed,
+        (tape, v) -> weighted(tape, tape.clip(v.get(0), v.get(1))),
+        x,
+        Variable.parameter(1, 1, new float[] {limit}));
+  }
+
+  @Property(tries = TRIES)
   void losses(
       @ForAll long seed,
       @ForAll @IntRange(min = 2, max = 9) int rows,

@@ -1,0 +1,78 @@
+package ernie4j.training.quantization;
+
+import ernie4j.quant.MovingAverageObserver;
+import ernie4j.quant.Rounding;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * How quantization-aware training quantizes.
+ *
+ * <p>An int8 model rounds half to even, in its exported weights and in its inputs. Training with
+ * {@link Rounding#HALF_AWAY_FROM_ZERO}, the reference's default, therefore differs from it in two
+ * places: values that lie exactly between two codes (or that the two orders of float32 operations
+ * put on different sides of the middle), and inputs below -scale, which are -127 in training and
+ * -128 in int8. Both are one code apart. With {@link Rounding#HALF_TO_EVEN} only the order of the
+ * operations remains.
+ *
+ * @param rounding ties and clamping of the fake quantization, of weights and inputs
+ * @param movingRate how much of the earlier batches a scale keeps with each new one, see {@link
+ *     MovingAverageObserver}
+ * @param calibrationBatches how many batches of {@value #CALIBRATION_BATCH_SIZE} training examples
+ *     the observers see before the training, with float weights and without dropout; with 0 they
+ *     start as in the reference, as if an earlier batch had had the maximum 1
+ * @param pact learnt clipping of the inputs; empty: none
+ * @param excludedLayers layers that stay float: names of linear layers, such as {@code
+ *     slot_classifier}, or their beginnings up to a dot, such as {@code ernie.encoder.layers.0} or
+ *     {@code ernie}; each must stand for at least one layer
+ */
+public record QatOptions(
+    Rounding rounding,
+    double movingRate,
+    int calibrationBatches,
+    Optional<Pact> pact,
+    List<String> excludedLayers) {
+  static final int CALIBRATION_BATCH_SIZE = 32;
+
+  /**
+   * Copies the list and checks the values.
+   *
+   * @throws IllegalArgumentException if one makes no sense
+   */
+  public QatOptions {
+    excludedLayers = List.copyOf(excludedLayers);
+    if (!(movingRate >= 0 && movingRate < 1)) {
+      throw new IllegalArgumentException(
+          "QatOptions: movingRate: expected a number from 0 to below 1, got " + movingRate);
+    }
+    if (calibrationBatches < 0) {
+      throw new IllegalArgumentException(
+          "QatOptions: calibrationBatches: expected a number from 0 on, got " + calibrationBatches);
+    }
+    if (calibrationBatches == 0 && pact.isPresent() && pact.get().initialClip().isEmpty()) {
+      throw new IllegalArgumentException(
+          "QatOptions: clips that start from the calibration need calibrationBatches above 0");
+    }
+  }
+
+  /** The rounding and the rate of the reference, 8 batches of calibration, no PACT, all layers. */
+  public static QatOptions defaults() {
+    return new QatOptions(
+        Rounding.HALF_AWAY_FROM_ZERO,
+        MovingAverageObserver.DEFAULT_RATE,
+        8,
+        Optional.empty(),
+        List.of());
+  }
+
+  /** These options with learnt clipping. */
+  public QatOptions withPact(Pact newPact) {
+    return new QatOptions(
+        rounding, movingRate, calibrationBatches, Optional.of(newPact), excludedLayers);
+  }
+
+  /** These options with other layers left out. */
+  public QatOptions withExcludedLayers(List<String> newExcludedLayers) {
+    return new QatOptions(rounding, movingRate, calibrationBatches, pact, newExcludedLayers);
+  }
+}

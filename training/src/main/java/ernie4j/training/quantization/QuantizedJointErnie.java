@@ -1,0 +1,168 @@
+package ernie4j.training.quantization;
+
+import ernie4j.engine.RaggedBatch;
+import ernie4j.engine.Tensor;
+import ernie4j.quant.AbsMax;
+import ernie4j.quant.FakeQuantizer;
+import ernie4j.quant.MovingAverageObserver;
+import ernie4j.quant.MovingAverageObserver.Snapshot;
+import ernie4j.training.autograd.LinearQuantization;
+import ernie4j.training.autograd.Tape;
+import ernie4j.training.autograd.TrainableLinear;
+import ernie4j.training.autograd.Variable;
+import ernie4j.training.model.JointErnie;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * The fake quantization of a joint model: installs it in the model's products and keeps the books
+ * about its observers. Layers that are computed as one product because they read the same input, Q,
+ * K and V, share one observer, whose scale is that of each of them.
+ *
+ * <p>Numbers and clips go by the name of the first quantized layer of a product.
+ */
+final class QuantizedJointErnie {
+  private static final String CLIP = ".input_clip";
+
+  private final JointErnie model;
+  private final Map<String, LayerQuantization> quantizations = new LinkedHashMap<>();
+  private final List<Variable> clips = new ArrayList<>();
+
+  /**
+   * Quantizes a model.
+   *
+   * @throws IllegalArgumentException if an exclusion stands for no layer, or no layer is left
+   */
+  QuantizedJointErnie(JointErnie model, QatOptions options) {
+    this.model = model;
+    List<String> all = new ArrayList<>();
+    model.forEachLinear((names, linear) -> all.addAll(names));
+    List<String> selected = new LayerSelection(options.excludedLayers()).of(all);
+    model.forEachLinear((names, linear) -> quantize(linear, names, selected, options));
+    options.pact().ifPresent(this::addClips);
+  }
+
+  private void quantize(
+      TrainableLinear linear, List<String> names, List<String> selected, QatOptions options) {
+    List<String> quantized = names.stream().filter(selected::contains).toList();
+    if (quantized.isEmpty()) {
+      return;
+    }
+    LayerQuantization quantization =
+        new LayerQuantization(
+            quantized,
+            new FakeQuantizer(options.rounding()),
+            options.movingRate(),
+            options.calibrationBatches() > 0 ? Snapshot.EMPTY : Snapshot.REFERENCE);
+    linear.quantize(
+        names.stream()
+            .<LinearQuantization>map(
+                name -> quantized.contains(name) ? quantization : LinearQuantization.NONE)
+            .toList());
+    quantizations.put(quantized.get(0), quantization);
+  }
+
+  private void addClips(Pact pact) {
+    quantizations.forEach(
+        (name, quantization) -> {
+          float start = (float) pact.initialClip().orElse(1);
+          model.parameters().add(name + CLIP, Tensor.of(new float[] {start}, 1));
+          Variable clip = model.parameters().get(name + CLIP);
+          quantization.setClip(clip);
+          clips.add(clip);
+        });
+  }
+
+  /** Whether a parameter is a clip, which only the training needs. */
+  static boolean isClip(String parameter) {
+    return parameter.endsWith(CLIP);
+  }
+
+  /** Lets the observers see batches in evaluation mode, with float weights and inputs. */
+  void calibrate(Collection<RaggedBatch> batches, Tape tape) {
+    setCalibrating(true);
+    for (RaggedBatch batch : batches) {
+      tape.reset(0);
+      model.forward(tape, batch);
+    }
+    setCalibrating(false);
+  }
+
+  private void setCalibrating(boolean active) {
+    quantizations.values().forEach(quantization -> quantization.setCalibrating(active));
+    model.invalidate();
+  }
+
+  /** Lets all clips start at the scales of the observers. */
+  void startClipsAtScales() {
+    quantizations.forEach(
+        (name, quantization) ->
+            model.parameters().get(name + CLIP).value()[0] =
+                Math.max(Pact.LEAST, (float) quantization.snapshot().scale()));
+  }
+
+  /** To call after every step of the optimizer. */
+  void parametersChanged() {
+    for (Variable clip : clips) {
+      clip.value()[0] = Math.max(Pact.LEAST, clip.value()[0]);
+    }
+    model.invalidate();
+  }
+
+  /** The scale of the input of every quantized layer, as an int8 model needs it. */
+  Map<String, Float> inputScales() {
+    Map<String, Float> scales = new LinkedHashMap<>();
+    for (LayerQuantization quantization : quantizations.values()) {
+      float scale = quantization.inputScale();
+      for (String layer : quantization.layers()) {
+        scales.put(layer, scale == 0 ? AbsMax.ZERO_SCALE : scale);
+      }
+    }
+    return scales;
+  }
+
+  /** What the observers know, by name. */
+  Map<String, Double> state() {
+    Map<String, Double> state = new LinkedHashMap<>();
+    quantizations.forEach(
+        (name, quantization) -> {
+          Snapshot snapshot = quantization.snapshot();
+          state.put(name + ".observer_state", snapshot.state());
+          state.put(name + ".observer_accumulated", snapshot.accumulated());
+          state.put(name + ".observer_scale", snapshot.scale());
+        });
+    return state;
+  }
+
+  /**
+   * Takes back what {@link #state} gave.
+   *
+   * @throws IllegalArgumentException if it is not of these layers; nothing is changed then
+   */
+  void restore(Map<String, Double> state) {
+    if (!state.keySet().equals(state().keySet())) {
+      throw new IllegalArgumentException(
+          "expected the observers of %s, got the numbers %s; the checkpoint belongs to a training that quantizes other layers or none"
+              .formatted(quantizations.keySet(), state.keySet()));
+    }
+    Map<String, Snapshot> snapshots = new LinkedHashMap<>();
+    for (String name : quantizations.keySet()) {
+      snapshots.put(
+          name,
+          new MovingAverageObserver.Snapshot(
+              number(state, name + ".observer_state"),
+              number(state, name + ".observer_accumulated"),
+              number(state, name + ".observer_scale")));
+    }
+    snapshots.forEach(
+        (name, snapshot) -> Objects.requireNonNull(quantizations.get(name)).restore(snapshot));
+  }
+
+  private static double number(Map<String, Double> state, String name) {
+    return Objects.requireNonNull(state.get(name), name);
+  }
+}
