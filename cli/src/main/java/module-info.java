@@ -4,6 +4,7 @@ module ernie4j.cli {
   requires static org.jspecify;
   requires java.desktop;
   requires ernie4j.engine;
+  requires ernie4j.quant;
   requires ernie4j.tokenizer;
   requires ernie4j.training;
   requires ernie4j.zoo;

@@ -1,6 +1,7 @@
 package ernie4j.cli;
 
 import ernie4j.engine.EncoderConfig;
+import ernie4j.engine.ParameterSource;
 import ernie4j.engine.file.Model;
 import ernie4j.engine.file.ModelFile;
 import ernie4j.zoo.JointSlu;
@@ -8,6 +9,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -68,13 +70,19 @@ final class InspectCommand implements Callable<Integer> {
     model.labels().forEach((name, labels) -> row(out, name + " labels", String.join(" ", labels)));
     model.provenance().forEach((key, value) -> row(out, key, value));
     if (tensors) {
-      model
-          .parameters()
-          .asMap()
-          .forEach(
-              (name, tensor) ->
-                  out.printf(
-                      Locale.ROOT, "%,12d bytes  %s %s%n", 4L * tensor.size(), name, tensor));
+      ParameterSource parameters = model.parameters();
+      for (String name : parameters.names()) {
+        boolean int8 = parameters.isInt8(name);
+        int[] shape = parameters.shape(name);
+        long bytes = (int8 ? 1L : Float.BYTES) * Arrays.stream(shape).reduce(1, (a, b) -> a * b);
+        out.printf(
+            Locale.ROOT,
+            "%,12d bytes  %s  %s %s%n",
+            bytes,
+            int8 ? "int8   " : "float32",
+            name,
+            Arrays.toString(shape));
+      }
     }
     return 0;
   }

@@ -45,6 +45,7 @@ public final class Main {
     SUBCOMMANDS.put("inspect", InspectCommand.class);
     SUBCOMMANDS.put("train", TrainCommand.class);
     SUBCOMMANDS.put("distill", DistillCommand.class);
+    SUBCOMMANDS.put("compress", CompressCommand.class);
     SUBCOMMANDS.put("evaluate", EvaluateCommand.class);
     SUBCOMMANDS.put("help", CommandLine.HelpCommand.class);
   }

@@ -25,7 +25,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -195,11 +194,7 @@ final class TrainSluCommand implements Callable<Integer> {
     Model full = ModelFile.read(model);
     Tokenizer tokenizer = Tokenizers.of(full);
     int size = Math.min(maxVocabSize, full.vocabulary().size());
-    List<String> texts =
-        Stream.concat(corpus.train().stream(), corpus.dev().stream())
-            .map(SluExample::text)
-            .toList();
-    int[] keep = VocabularyPruner.select(tokenizer, texts, full.vocabulary().size(), size);
+    int[] keep = VocabularyPruner.select(tokenizer, corpus.texts(), full.vocabulary().size(), size);
     int positions = Math.min(maxSeqLength, full.config().maxPositions());
     Model pruned = VocabularyPruner.prune(full, keep, positions);
     if (architecture == null) {

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * Utterances in the format of NLPCC 2018 task 4: UTF-8, one utterance a line, four columns
@@ -142,5 +143,10 @@ public record SluCorpus(List<SluExample> examples, int corrections, List<String>
    * @param train what to train on
    * @param dev what to evaluate on
    */
-  public record Split(List<SluExample> train, List<SluExample> dev) {}
+  public record Split(List<SluExample> train, List<SluExample> dev) {
+    /** All utterances of both parts, for example to choose a vocabulary by. */
+    public List<String> texts() {
+      return Stream.concat(train.stream(), dev.stream()).map(SluExample::text).toList();
+    }
+  }
 }

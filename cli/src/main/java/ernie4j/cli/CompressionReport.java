@@ -1,0 +1,96 @@
+package ernie4j.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+import java.util.Locale;
+import org.knowm.xchart.BitmapEncoder;
+import org.knowm.xchart.BitmapEncoder.BitmapFormat;
+import org.knowm.xchart.XYChart;
+import org.knowm.xchart.XYChartBuilder;
+import org.knowm.xchart.XYSeries.XYSeriesRenderStyle;
+import org.knowm.xchart.style.Styler.LegendPosition;
+
+/** What a compression made, as a table, a CSV file and a picture. */
+final class CompressionReport {
+  private CompressionReport() {}
+
+  /** A Markdown table with one row for every stage and width. */
+  static String table(List<CompressionRow> rows) {
+    StringBuilder text =
+        new StringBuilder(
+            "| model | width | joint accuracy | intent accuracy | slot F1 | bytes | of original | ms, 16 tokens | speed-up |%n|---|---|---|---|---|---|---|---|---|%n"
+                .formatted());
+    CompressionRow original = rows.get(0);
+    for (CompressionRow row : rows) {
+      text.append(
+          String.format(
+              Locale.ROOT,
+              "| %s | %s | %.2f | %.2f | %.2f | %,d | %.1f %% | %.3f | %.2f |%n",
+              row.stage(),
+              row.width(),
+              row.metric("accuracy"),
+              row.metric("intent_accuracy"),
+              row.metric("slot_f1"),
+              row.bytes(),
+              100.0 * row.bytes() / original.bytes(),
+              row.milliseconds(),
+              original.milliseconds() / row.milliseconds()));
+    }
+    return text.toString();
+  }
+
+  static void writeCsv(List<CompressionRow> rows, Path path) throws IOException {
+    StringBuilder text =
+        new StringBuilder("stage,width,accuracy,intent_accuracy,slot_f1,bytes,milliseconds,file\n");
+    for (CompressionRow row : rows) {
+      text.append(
+          String.format(
+              Locale.ROOT,
+              "%s,%s,%.4f,%.4f,%.4f,%d,%.4f,%s%n",
+              row.stage(),
+              row.width(),
+              row.metric("accuracy"),
+              row.metric("intent_accuracy"),
+              row.metric("slot_f1"),
+              row.bytes(),
+              row.milliseconds(),
+              row.file().getFileName()));
+    }
+    Path temporary = path.resolveSibling(path.getFileName() + ".tmp");
+    Files.writeString(temporary, text);
+    Files.move(
+        temporary, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+  }
+
+  /** Accuracy against size and against time, side by side. */
+  static void writePicture(List<CompressionRow> rows, Path path) throws IOException {
+    XYChart size = chart("Accuracy against size", "MB");
+    XYChart time = chart("Accuracy against latency", "ms for 16 tokens, one thread");
+    for (CompressionRow row : rows) {
+      String name = row.width() == 1 ? row.stage() : row.stage() + ", width " + row.width();
+      double[] accuracy = {row.metric("accuracy")};
+      size.addSeries(name, new double[] {row.bytes() / 1e6}, accuracy);
+      time.addSeries(name, new double[] {row.milliseconds()}, accuracy);
+    }
+    BitmapEncoder.saveBitmap(List.of(size, time), 1, 2, path.toString(), BitmapFormat.PNG);
+  }
+
+  private static XYChart chart(String title, String x) {
+    XYChart chart =
+        new XYChartBuilder()
+            .width(700)
+            .height(500)
+            .title(title)
+            .xAxisTitle(x)
+            .yAxisTitle("joint accuracy, percent")
+            .build();
+    chart.getStyler().setDefaultSeriesRenderStyle(XYSeriesRenderStyle.Scatter);
+    chart.getStyler().setLegendPosition(LegendPosition.OutsideS);
+    chart.getStyler().setMarkerSize(12);
+    chart.getStyler().setXAxisMin(0.0);
+    return chart;
+  }
+}
