@@ -10,6 +10,9 @@ import java.util.Map;
 /**
  * One or more linear layers that read the same input, computed as one product with their columns
  * side by side. The weights are packed again only after they have changed: {@link #invalidate}.
+ *
+ * <p>After {@link #quantize} the product sees a quantized input and quantized weights, forward and
+ * backward.
  */
 public final class TrainableLinear {
   private final Kernels kernels;
