@@ -6,12 +6,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Locale;
-import org.knowm.xchart.BitmapEncoder;
-import org.knowm.xchart.BitmapEncoder.BitmapFormat;
-import org.knowm.xchart.XYChart;
-import org.knowm.xchart.XYChartBuilder;
-import org.knowm.xchart.XYSeries.XYSeriesRenderStyle;
-import org.knowm.xchart.style.Styler.LegendPosition;
 
 /** What a compression made, as a table, a CSV file and a picture. */
 final class CompressionReport {
@@ -67,30 +61,11 @@ final class CompressionReport {
 
   /** Accuracy against size and against time, side by side. */
   static void writePicture(List<CompressionRow> rows, Path path) throws IOException {
-    XYChart size = chart("Accuracy against size", "MB");
-    XYChart time = chart("Accuracy against latency", "ms for 16 tokens, one thread");
+    AccuracyPicture picture = new AccuracyPicture();
     for (CompressionRow row : rows) {
       String name = row.width() == 1 ? row.stage() : row.stage() + ", width " + row.width();
-      double[] accuracy = {row.metric("accuracy")};
-      size.addSeries(name, new double[] {row.bytes() / 1e6}, accuracy);
-      time.addSeries(name, new double[] {row.milliseconds()}, accuracy);
+      picture.add(name, (double) row.bytes(), row.milliseconds(), row.metric("accuracy"));
     }
-    BitmapEncoder.saveBitmap(List.of(size, time), 1, 2, path.toString(), BitmapFormat.PNG);
-  }
-
-  private static XYChart chart(String title, String x) {
-    XYChart chart =
-        new XYChartBuilder()
-            .width(700)
-            .height(500)
-            .title(title)
-            .xAxisTitle(x)
-            .yAxisTitle("joint accuracy, percent")
-            .build();
-    chart.getStyler().setDefaultSeriesRenderStyle(XYSeriesRenderStyle.Scatter);
-    chart.getStyler().setLegendPosition(LegendPosition.OutsideS);
-    chart.getStyler().setMarkerSize(12);
-    chart.getStyler().setXAxisMin(0.0);
-    return chart;
+    picture.write(path);
   }
 }

@@ -46,6 +46,7 @@ public final class Main {
     SUBCOMMANDS.put("train", TrainCommand.class);
     SUBCOMMANDS.put("distill", DistillCommand.class);
     SUBCOMMANDS.put("compress", CompressCommand.class);
+    SUBCOMMANDS.put("reproduce", ReproduceCommand.class);
     SUBCOMMANDS.put("evaluate", EvaluateCommand.class);
     SUBCOMMANDS.put("help", CommandLine.HelpCommand.class);
   }
