@@ -5,10 +5,12 @@ import ernie4j.engine.ParameterSource;
 import ernie4j.engine.ParameterStore;
 import ernie4j.engine.file.Model;
 import ernie4j.engine.head.HeadNames;
+import ernie4j.quant.ModelQuantizer;
 import ernie4j.training.model.RandomParameters;
 import ernie4j.zoo.Architectures;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.Map;
 
 /**
  * A model to measure: an encoder of a named size with initial weights, or bge-small-zh with its
@@ -47,7 +49,19 @@ public record BenchmarkModel(EncoderConfig config, ParameterSource parameters) {
     return new BenchmarkModel(config, RandomParameters.encoder(config, SEED));
   }
 
-  /** The same with the two classifiers of the joint intent and slot model. */
+  /** What a model file holds. */
+  public Model toModel() {
+    return Model.encoder(config, parameters);
+  }
+
+  /** This model with int8 linear layers that find the scale of their input for every token anew. */
+  public BenchmarkModel int8() {
+    Model model = toModel();
+    Model int8 = ModelQuantizer.linear(model, ModelQuantizer.linearLayers(model), Map.of());
+    return new BenchmarkModel(int8.config(), int8.parameters());
+  }
+
+  /** Body and pooler with the two classifiers of the joint intent and slot model. */
   public static BenchmarkModel joint(EncoderConfig config) {
     ParameterStore store = RandomParameters.encoder(config, SEED);
     RandomParameters heads = new RandomParameters(SEED + 1);

@@ -5,6 +5,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Short spoken commands of mixed lengths, as a service for a car would receive them. */
@@ -50,6 +52,16 @@ public final class Utterances {
           "上一首",
           "谢谢你再见");
 
+  /** Made up, of fourteen characters each, which are sixteen tokens with [CLS] and [SEP]. */
+  private static final List<String> LONG =
+      List.of(
+          "给我播放一首周末适合听的情歌",
+          "导航到最近的免费停车场的入口",
+          "帮我打电话给公司前台的王小明",
+          "查一下从这里到机场要多长时间",
+          "我想听昨天晚上那首关于海的歌",
+          "打开音乐播放最近下载的老歌吧");
+
   private Utterances() {}
 
   /** The built-in ones, 32. */
@@ -65,9 +77,29 @@ public final class Utterances {
    * @throws IOException if the file cannot be read or has fewer utterances
    */
   public static List<String> of(@Nullable Path corpus, int count) throws IOException {
-    if (corpus == null) {
-      return spread(BUILT_IN, count, "the built-in list");
-    }
+    return corpus == null
+        ? spread(BUILT_IN, count, "the built-in list")
+        : spread(read(corpus), count, corpus.toString());
+  }
+
+  /**
+   * Utterances of one length, evenly spread over those of that length in the corpus.
+   *
+   * @param corpus null for built-in ones
+   * @param fits whether an utterance has that length
+   * @throws IOException if the file cannot be read or has fewer such utterances
+   */
+  public static List<String> of(@Nullable Path corpus, int count, Predicate<String> fits)
+      throws IOException {
+    List<String> all =
+        corpus == null ? Stream.concat(BUILT_IN.stream(), LONG.stream()).toList() : read(corpus);
+    return spread(
+        all.stream().filter(fits).toList(),
+        count,
+        (corpus == null ? "the built-in list" : corpus.toString()) + ", those of the length");
+  }
+
+  private static List<String> read(Path corpus) throws IOException {
     List<String> all = new ArrayList<>();
     for (String line : Files.readAllLines(corpus)) {
       String[] columns = line.split("\t", -1);
@@ -75,7 +107,7 @@ public final class Utterances {
         all.add(columns[UTTERANCE_COLUMN]);
       }
     }
-    return spread(all, count, corpus.toString());
+    return all;
   }
 
   private static List<String> spread(List<String> all, int count, String source)

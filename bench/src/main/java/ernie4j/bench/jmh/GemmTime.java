@@ -1,7 +1,10 @@
 package ernie4j.bench.jmh;
 
+import ernie4j.engine.Tensor;
+import ernie4j.engine.kernels.Int8Matrix;
 import ernie4j.engine.kernels.Kernels;
 import ernie4j.engine.kernels.PackedMatrix;
+import ernie4j.quant.QuantizedWeight;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -17,8 +20,8 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * The product of a linear layer, weights packed before: three shapes that fit the cache, then the
- * layers of nano (312) and medium (768) at 1, 7, 16 and 128 rows.
+ * The product of a linear layer in float32 and in int8, weights packed before: three shapes that
+ * fit the cache, then the layers of nano (312) and medium (768) at 1, 7, 16 and 128 rows.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
@@ -69,6 +72,7 @@ public class GemmTime {
   private Kernels kernels;
   private Product product;
   private PackedMatrix packed;
+  private Int8Matrix int8;
   private float[] a;
   private float[] bias;
   private float[] c;
@@ -81,6 +85,9 @@ public class GemmTime {
     packed = kernels.newPackedMatrix(product.k(), product.n());
     float[] b = Product.random(product.k() * product.n());
     kernels.pack(b, 0, product.n(), false, packed, 0, product.n());
+    QuantizedWeight codes = QuantizedWeight.of(Tensor.of(b, product.k(), product.n()));
+    int8 = kernels.newInt8Matrix(product.k(), product.n(), codes.scales());
+    kernels.packCodes(product.k(), product.n(), codes.codes(), 0, product.n(), int8, 0, 0);
     a = Product.random(product.m() * product.k());
     bias = Product.random(product.n());
     c = new float[product.m() * product.n()];
@@ -90,6 +97,13 @@ public class GemmTime {
   @Benchmark
   public float[] gemm() {
     kernels.gemm(product.m(), a, 0, product.k(), packed, bias, c, 0, product.n());
+    return c;
+  }
+
+  /** The same in int8, with the scale of every row of A found in the call. */
+  @Benchmark
+  public float[] gemmInt8() {
+    kernels.gemmInt8(product.m(), a, 0, product.k(), 0, int8, bias, c, 0, product.n());
     return c;
   }
 }

@@ -25,7 +25,7 @@ public final class KernelReport implements Callable<Integer> {
   @Option(
       names = "--kernel",
       split = ",",
-      defaultValue = "gemm,dx,dxPacked,dw,dwPacked,gelu,softmax,layerNorm,attention",
+      defaultValue = "gemm,gemmInt8,dx,dxPacked,dw,dwPacked,gelu,softmax,layerNorm,attention",
       description = "which kernels; default ${DEFAULT-VALUE}")
   private List<String> kernels = List.of();
 

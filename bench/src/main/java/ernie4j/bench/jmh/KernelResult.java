@@ -1,5 +1,6 @@
 package ernie4j.bench.jmh;
 
+import java.util.List;
 import java.util.Locale;
 import java.util.OptionalDouble;
 import java.util.function.UnaryOperator;
@@ -12,7 +13,7 @@ import java.util.function.UnaryOperator;
  * @param provider whose it is
  * @param nanoseconds of a call
  * @param error half of the 99.9 % interval, nanoseconds; NaN if there were too few iterations
- * @param flops additions and multiplications of a call, if these are what it is about
+ * @param multiplyAdds products that a call adds up, if these are what it is about
  * @param elements values of its result, if it works on each by itself
  */
 record KernelResult(
@@ -21,8 +22,10 @@ record KernelResult(
     String provider,
     double nanoseconds,
     double error,
-    OptionalDouble flops,
+    OptionalDouble multiplyAdds,
     OptionalDouble elements) {
+  private static final String FLOAT_PRODUCT = "gemm";
+  private static final String INT8_PRODUCT = "gemmInt8";
 
   /**
    * What a benchmark measured.
@@ -35,12 +38,12 @@ record KernelResult(
     String[] names = benchmark.split("\\.", -1);
     String type = names[names.length - 2];
     String shape;
-    OptionalDouble flops = OptionalDouble.empty();
+    OptionalDouble multiplyAdds = OptionalDouble.empty();
     OptionalDouble elements = OptionalDouble.empty();
     switch (type) {
       case "GemmTime", "BackpropTime" -> {
         shape = parameters.apply("shape");
-        flops = OptionalDouble.of(Product.of(shape).flops());
+        multiplyAdds = OptionalDouble.of(Product.of(shape).multiplyAdds());
       }
       case "RowTime" -> {
         shape = parameters.apply("matrix");
@@ -54,7 +57,7 @@ record KernelResult(
         double tokens = Double.parseDouble(parameters.apply("tokens"));
         double headSize = Double.parseDouble(parameters.apply("headSize"));
         shape = "%.0f tokens, %d x %.0f".formatted(tokens, AttentionTime.HEADS, headSize);
-        flops = OptionalDouble.of(4 * tokens * tokens * headSize * AttentionTime.HEADS);
+        multiplyAdds = OptionalDouble.of(2 * tokens * tokens * headSize * AttentionTime.HEADS);
       }
       default ->
           throw new IllegalArgumentException(
@@ -66,15 +69,40 @@ record KernelResult(
         parameters.apply("provider").toLowerCase(Locale.ROOT),
         nanoseconds,
         error,
-        flops,
+        multiplyAdds,
         elements);
   }
 
-  /** GFLOP/s, which is FLOP per nanosecond. */
-  OptionalDouble rate() {
-    return flops.isPresent()
-        ? OptionalDouble.of(flops.getAsDouble() / nanoseconds)
+  /** GMAC/s, which is multiply-adds per nanosecond. */
+  OptionalDouble multiplyAddRate() {
+    return multiplyAdds.isPresent()
+        ? OptionalDouble.of(multiplyAdds.getAsDouble() / nanoseconds)
         : OptionalDouble.empty();
+  }
+
+  /** GFLOP/s; empty for products of integers. */
+  OptionalDouble rate() {
+    OptionalDouble rate = multiplyAddRate();
+    return rate.isPresent() && !kernel.equals(INT8_PRODUCT)
+        ? OptionalDouble.of(2 * rate.getAsDouble())
+        : OptionalDouble.empty();
+  }
+
+  /**
+   * How many times as fast as the same product in float32 this one in int8 is, if both are here.
+   */
+  OptionalDouble timesFloat(List<KernelResult> all) {
+    if (!kernel.equals(INT8_PRODUCT)) {
+      return OptionalDouble.empty();
+    }
+    return all.stream()
+        .filter(
+            other ->
+                other.kernel.equals(FLOAT_PRODUCT)
+                    && other.shape.equals(shape)
+                    && other.provider.equals(provider))
+        .mapToDouble(other -> other.nanoseconds / nanoseconds)
+        .findFirst();
   }
 
   OptionalDouble nanosecondsPerElement() {

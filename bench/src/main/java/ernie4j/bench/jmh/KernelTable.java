@@ -24,6 +24,8 @@ record KernelTable(List<KernelResult> results, double peak) {
                 "± %",
                 "GFLOP/s",
                 "% of peak",
+                "GMAC/s",
+                "x fp32",
                 "ns/element"));
     for (KernelResult result : results) {
       table.add(
@@ -35,6 +37,8 @@ record KernelTable(List<KernelResult> results, double peak) {
               cell("%.1f", result.errorPercent()),
               cell("%.1f", result.rate()),
               cell("%.1f", percent(result)),
+              cell("%.1f", result.multiplyAddRate()),
+              cell("%.2f", result.timesFloat(results)),
               cell("%.3f", result.nanosecondsPerElement())));
     }
     return table.toString();
@@ -48,7 +52,9 @@ record KernelTable(List<KernelResult> results, double peak) {
 
   List<String> csv() {
     List<String> lines = new ArrayList<>();
-    lines.add("kernel,shape,provider,ns per call,ns error,GFLOP/s,percent of peak,ns per element");
+    lines.add(
+        "kernel,shape,provider,ns per call,ns error,GFLOP/s,percent of peak,ns per element,"
+            + "GMAC/s,times fp32");
     for (KernelResult result : results) {
       lines.add(
           String.join(
@@ -60,7 +66,9 @@ record KernelTable(List<KernelResult> results, double peak) {
               Double.toString(result.error()),
               cell("%s", result.rate()),
               cell("%s", percent(result)),
-              cell("%s", result.nanosecondsPerElement())));
+              cell("%s", result.nanosecondsPerElement()),
+              cell("%s", result.multiplyAddRate()),
+              cell("%s", result.timesFloat(results))));
     }
     return lines;
   }

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * An ONNX model under construction: initializers, nodes in the order of execution, inputs and
@@ -16,6 +17,7 @@ import java.util.List;
  */
 public final class OnnxModel {
   private static final int FLOAT = 1;
+  private static final int INT8 = 3;
   private static final int INT64 = 7;
   private static final int IR_VERSION = 8;
   private static final int OPERATOR_SET = 17;
@@ -53,6 +55,14 @@ public final class OnnxModel {
   String constant(String name, Tensor tensor) {
     ProtoMessage message = tensorHeader(name, FLOAT, tensor.shape());
     message.floats(9, tensor.data(), tensor.offset(), tensor.size());
+    graph.message(5, message);
+    return name;
+  }
+
+  /** An int8 initializer. */
+  String constant(String name, byte[] values, int... shape) {
+    ProtoMessage message = tensorHeader(name, INT8, shape);
+    message.bytes(9, values);
     graph.message(5, message);
     return name;
   }
@@ -99,6 +109,16 @@ public final class OnnxModel {
     String output = "value_" + values++;
     node(MICROSOFT, operation, inputs, List.of(output, output + "_unused"), attributes);
     return output;
+  }
+
+  /** An operation of ONNX itself with several outputs. */
+  List<String> nodeWithOutputs(
+      int count, String operation, List<String> inputs, Attribute... attributes) {
+    List<String> outputs =
+        IntStream.range(0, count).mapToObj(i -> "value_" + (values + i)).toList();
+    values += count;
+    node("", operation, inputs, outputs, attributes);
+    return outputs;
   }
 
   private void node(

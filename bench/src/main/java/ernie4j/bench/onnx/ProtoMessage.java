@@ -53,7 +53,7 @@ final class ProtoMessage {
     return length;
   }
 
-  private void bytes(int field, byte[] value) {
+  void bytes(int field, byte[] value) {
     tag(field, 2);
     varint(value.length);
     add(value);

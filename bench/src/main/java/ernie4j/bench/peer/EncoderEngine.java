@@ -2,6 +2,7 @@ package ernie4j.bench.peer;
 
 import ernie4j.bench.input.BenchmarkModel;
 import ernie4j.bench.onnx.BertOnnxGraph;
+import ernie4j.bench.onnx.OnnxModel;
 import ernie4j.engine.kernels.Kernels;
 
 /** The encoders that can be compared. */
@@ -12,10 +13,14 @@ public enum EncoderEngine {
   ERNIE4J_ONE_THREAD,
   /** This project on the plain-Java kernels. */
   ERNIE4J_SCALAR,
+  /** This project with all linear layers in int8, the scale of the input found for every token. */
+  ERNIE4J_INT8,
   /** ONNX Runtime on the fused graph, the fastest that it has. */
   ONNXRUNTIME,
   /** ONNX Runtime on the graph of standard operations, optimized by itself. */
   ONNXRUNTIME_PLAIN,
+  /** ONNX Runtime on the fused graph with int8 products, the fastest that it has in int8. */
+  ONNXRUNTIME_INT8,
   /** PyTorch through DJL, one native call for each operation. */
   PYTORCH;
 
@@ -25,17 +30,23 @@ public enum EncoderEngine {
       case ERNIE4J -> JavaEncoder.warm(model, Kernels.best(), threads);
       case ERNIE4J_ONE_THREAD -> JavaEncoder.warm(model, Kernels.best(), 1);
       case ERNIE4J_SCALAR -> JavaEncoder.warm(model, Kernels.scalar(), threads);
+      case ERNIE4J_INT8 -> JavaEncoder.warm(model.int8(), Kernels.best(), threads);
       case ONNXRUNTIME ->
-          new OnnxRuntimeEncoder(
-              BertOnnxGraph.fused(model.config(), model.parameters()),
-              model.config().hiddenSize(),
-              threads);
+          onnxRuntime(BertOnnxGraph.fused(model.config(), model.parameters()), model, threads);
       case ONNXRUNTIME_PLAIN ->
-          new OnnxRuntimeEncoder(
-              BertOnnxGraph.plain(model.config(), model.parameters()),
-              model.config().hiddenSize(),
-              threads);
+          onnxRuntime(BertOnnxGraph.plain(model.config(), model.parameters()), model, threads);
+      case ONNXRUNTIME_INT8 ->
+          onnxRuntime(BertOnnxGraph.int8(model.config(), model.parameters()), model, threads);
       case PYTORCH -> new PyTorchEncoder(model, threads);
     };
+  }
+
+  private static EncoderUnderTest onnxRuntime(OnnxModel graph, BenchmarkModel model, int threads) {
+    return new OnnxRuntimeEncoder(graph, model.config().hiddenSize(), threads);
+  }
+
+  /** Whether this engine computes with the model's own weights in float32. */
+  public boolean isExact() {
+    return this != ERNIE4J_INT8 && this != ONNXRUNTIME_INT8;
   }
 }

@@ -11,6 +11,8 @@ import ernie4j.engine.file.ModelFile;
 import ernie4j.engine.kernels.Kernels;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /** A process that loads one encoder from a file and tells how much memory it then has. */
 final class MemoryProbe {
@@ -33,7 +35,11 @@ final class MemoryProbe {
       System.out.println("loaded=" + loaded.resident());
       System.out.println("warm=" + warm.resident());
       System.out.println("peak=" + warm.peak());
-      System.out.println("first=" + encoder.forward(batch)[0]);
+      float[] hidden = encoder.forward(batch);
+      System.out.println(
+          IntStream.range(0, hiddenSize)
+              .mapToObj(i -> Float.toString(hidden[i]))
+              .collect(Collectors.joining(" ", "first=", "")));
     }
   }
 

@@ -4,6 +4,7 @@ import ernie4j.bench.input.BenchmarkModel;
 import ernie4j.bench.input.RandomTokens;
 import ernie4j.bench.peer.EncoderEngine;
 import ernie4j.bench.peer.EncoderUnderTest;
+import ernie4j.bench.peer.OutputCheck;
 import ernie4j.bench.report.Round;
 import ernie4j.engine.RaggedBatch;
 import java.util.ArrayList;
@@ -12,8 +13,6 @@ import picocli.CommandLine.Option;
 
 /** A matrix of models, batch sizes and lengths, each to be computed by two engines. */
 final class EncoderCases {
-  private static final float TOLERANCE = 2e-5f;
-
   @Option(
       names = "--size",
       split = ",",
@@ -61,11 +60,8 @@ final class EncoderCases {
     RaggedBatch input = RandomTokens.batch(batch, length, model.config().vocabularySize());
     try (EncoderUnderTest a = sides.ours.load(model, sides.threads);
         EncoderUnderTest b = sides.peer.load(model, sides.threads)) {
-      SideBySide.requireSameOutput(
-          a.forward(input),
-          b.forward(input),
-          input.tokens() * model.config().hiddenSize(),
-          TOLERANCE);
+      OutputCheck.of(sides.ours, sides.peer)
+          .require(a.forward(input), b.forward(input), input.tokens(), model.config().hiddenSize());
       return run.sideBySide()
           .run(
               new Contender(sides.ours.name(), () -> a.forward(input)),

@@ -51,24 +51,4 @@ public final class SideBySide {
     } while (System.nanoTime() - start < seconds * 1e9);
     return new Median().evaluate(calls.stream().mapToDouble(Double::doubleValue).toArray());
   }
-
-  /**
-   * Checks that both sides compute the same before anybody compares how fast they do.
-   *
-   * @throws IllegalStateException if an element of the first {@code count} differs by more than the
-   *     tolerance or is not a number
-   */
-  public static void requireSameOutput(float[] ours, float[] peer, int count, float tolerance) {
-    float greatest = 0;
-    for (int i = 0; i < count; i++) {
-      float difference = Math.abs(ours[i] - peer[i]);
-      if (!(difference <= tolerance)) {
-        throw new IllegalStateException(
-            "The two sides do not compute the same: element %d of %d is %s here and %s there, the tolerance is %s; no times are reported"
-                .formatted(i, count, ours[i], peer[i], tolerance));
-      }
-      greatest = Math.max(greatest, difference);
-    }
-    System.err.printf("outputs agree: greatest difference %.1e of %d values%n", greatest, count);
-  }
 }

@@ -5,6 +5,7 @@ import ernie4j.bench.input.Utterances;
 import ernie4j.bench.peer.EncoderEngine;
 import ernie4j.bench.peer.EncoderUnderTest;
 import ernie4j.bench.peer.OnnxRuntimePadded;
+import ernie4j.bench.peer.OutputCheck;
 import ernie4j.bench.peer.PaddedPlan;
 import ernie4j.bench.report.Round;
 import ernie4j.engine.RaggedBatch;
@@ -30,8 +31,6 @@ import picocli.CommandLine.Option;
         "Compares the time for utterances of mixed lengths in one call with ONNX Runtime's padded"
             + " batches.")
 public final class ThroughputSideBySide implements Callable<Integer> {
-  private static final float TOLERANCE = 2e-5f;
-
   private final String[] arguments;
 
   @Option(
@@ -97,11 +96,8 @@ public final class ThroughputSideBySide implements Callable<Integer> {
     try (EncoderUnderTest ours = EncoderEngine.ERNIE4J.load(model, threads);
         OnnxRuntimePadded peer = new OnnxRuntimePadded(model, batch, plan, threads)) {
       peer.run();
-      SideBySide.requireSameOutput(
-          ours.forward(batch),
-          peer.hidden(),
-          batch.tokens() * model.config().hiddenSize(),
-          TOLERANCE);
+      OutputCheck.of(EncoderEngine.ERNIE4J, EncoderEngine.ONNXRUNTIME)
+          .require(ours.forward(batch), peer.hidden(), batch.tokens(), model.config().hiddenSize());
       return run.sideBySide()
           .run(
               new Contender(EncoderEngine.ERNIE4J.name(), () -> ours.forward(batch)),

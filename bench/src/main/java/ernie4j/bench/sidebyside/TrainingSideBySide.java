@@ -2,6 +2,7 @@ package ernie4j.bench.sidebyside;
 
 import ernie4j.bench.input.BenchmarkModel;
 import ernie4j.bench.input.JointBatch;
+import ernie4j.bench.peer.OutputCheck;
 import ernie4j.bench.peer.StepOptions;
 import ernie4j.bench.peer.TrainingEngine;
 import ernie4j.bench.peer.TrainingStepUnderTest;
@@ -69,7 +70,7 @@ public final class TrainingSideBySide implements Callable<Integer> {
     BenchmarkModel start =
         BenchmarkModel.joint(named.withVocabulary(vocabulary, named.maxPositions()));
     StepOptions options = StepOptions.fineTuning(threads);
-    SideBySide.requireSameOutput(
+    OutputCheck.requireClose(
         losses(TrainingEngine.ERNIE4J, start, options.withoutDropout()),
         losses(peer, start, options.withoutDropout()),
         CHECKED_STEPS,

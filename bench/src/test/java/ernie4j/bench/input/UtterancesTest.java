@@ -22,6 +22,18 @@ class UtterancesTest {
   }
 
   @Test
+  void takesThoseThatFit(@TempDir Path folder) throws IOException {
+    Path corpus = folder.resolve("corpus.txt");
+    Files.writeString(corpus, "1\t一\tx\t一\n1\t二二\tx\t二二\n2\t三三\tx\t三三\n");
+
+    assertThat(Utterances.of(corpus, 2, text -> text.length() == 2)).containsExactly("二二", "三三");
+    assertThat(Utterances.of(null, 8, text -> text.length() == 14)).doesNotHaveDuplicates();
+    assertThatThrownBy(() -> Utterances.of(corpus, 3, text -> text.length() == 2))
+        .isInstanceOf(IOException.class)
+        .hasMessageEndingWith("those of the length: expected at least 3 utterances, got 2");
+  }
+
+  @Test
   void theBuiltInOnesAreMixedInLength() throws IOException {
     assertThat(Utterances.of(null, 32)).doesNotHaveDuplicates();
     assertThat(Utterances.builtIn().stream().mapToInt(String::length).distinct().count())

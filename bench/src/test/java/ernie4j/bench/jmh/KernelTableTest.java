@@ -28,7 +28,7 @@ class KernelTableTest {
   void attentionMultipliesTwiceForEveryPairOfTokens() {
     KernelResult attention =
         result("AttentionTime.attention", Map.of("tokens", "128", "headSize", "64"), 1);
-    assertThat(attention.flops()).hasValue(4.0 * 128 * 128 * 64 * 12);
+    assertThat(attention.multiplyAdds()).hasValue(2.0 * 128 * 128 * 64 * 12);
     assertThat(attention.shape()).isEqualTo("128 tokens, 12 x 64");
   }
 
@@ -51,8 +51,26 @@ class KernelTableTest {
     assertThat(lines[2]).contains("gemm", "10x100x1000", "vector", "20.00", " 100.0 ", " 40.0 ");
     assertThat(lines[3]).contains("softmax", "0.05", "0.500");
     assertThat(table.csv())
-        .contains("gemm,\"10x100x1000\",vector,20000.0,200.0,100.0,40.0,")
-        .contains("softmax,\"10x10\",vector,50.0,0.5,,,0.5");
+        .contains("gemm,\"10x100x1000\",vector,20000.0,200.0,100.0,40.0,,50.0,")
+        .contains("softmax,\"10x10\",vector,50.0,0.5,,,0.5,,");
+  }
+
+  @Test
+  void anInt8ProductIsComparedWithTheSameOneInFloat() {
+    Map<String, String> shape = Map.of("shape", "10x100x1000");
+    KernelResult int8 = result("GemmTime.gemmInt8", shape, 5_000);
+    List<KernelResult> all =
+        List.of(
+            result("GemmTime.gemm", Map.of("shape", "10x100x2000"), 1),
+            result("GemmTime.gemm", shape, 20_000),
+            int8);
+    assertThat(int8.multiplyAddRate()).hasValue(200);
+    assertThat(int8.rate()).isEmpty();
+    assertThat(int8.timesFloat(all)).hasValue(4);
+    assertThat(int8.timesFloat(all.subList(0, 1))).isEmpty();
+    assertThat(all.get(1).timesFloat(all)).isEmpty();
+    assertThat(new KernelTable(all, 250).csv())
+        .contains("gemmInt8,\"10x100x1000\",vector,5000.0,50.0,,,,200.0,4.0");
   }
 
   @Test

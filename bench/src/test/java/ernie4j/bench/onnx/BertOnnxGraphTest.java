@@ -6,6 +6,7 @@ import ernie4j.bench.input.BenchmarkModel;
 import ernie4j.bench.input.RandomTokens;
 import ernie4j.bench.peer.EncoderEngine;
 import ernie4j.bench.peer.EncoderUnderTest;
+import ernie4j.bench.peer.OutputCheck;
 import ernie4j.engine.EncoderConfig;
 import ernie4j.engine.ParameterStore;
 import ernie4j.engine.RaggedBatch;
@@ -19,7 +20,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class BertOnnxGraphTest {
   @ParameterizedTest
   @CsvSource({"2, 24, 3, 40, 0", "1, 52, 2, 64, 0", "3, 64, 1, 128, 3"})
-  void plainAndFusedGraphGiveTheHiddenStatesOfThisProjectsEncoder(
+  void allGraphsGiveTheHiddenStatesOfThisProjectsEncoder(
       int layers, int hidden, int heads, int intermediate, int taskTypes) {
     EncoderConfig config =
         new EncoderConfig(
@@ -40,12 +41,14 @@ class BertOnnxGraphTest {
     BenchmarkModel model = new BenchmarkModel(config, parameters);
     try (EncoderUnderTest java = EncoderEngine.ERNIE4J.load(model, 1);
         EncoderUnderTest fused = EncoderEngine.ONNXRUNTIME.load(model, 1);
+        EncoderUnderTest int8 = EncoderEngine.ONNXRUNTIME_INT8.load(model, 1);
         EncoderUnderTest plain = EncoderEngine.ONNXRUNTIME_PLAIN.load(model, 1)) {
       for (int length : new int[] {2, 7, 7, 20}) {
         RaggedBatch batch = RandomTokens.batch(1, length, 60);
         float[] expected = Arrays.copyOf(java.forward(batch), length * hidden);
         assertThat(plain.forward(batch)).containsExactly(expected, Offset.offset(1e-5f));
         assertThat(fused.forward(batch)).containsExactly(expected, Offset.offset(1e-5f));
+        OutputCheck.DIRECTIONS.require(int8.forward(batch), expected, length, hidden);
       }
     }
   }

@@ -1,0 +1,110 @@
+package ernie4j.bench.onnx;
+
+import static ernie4j.engine.ParameterNames.EMBEDDINGS_NORM;
+import static ernie4j.engine.ParameterNames.POSITION_EMBEDDINGS;
+import static ernie4j.engine.ParameterNames.WORD_EMBEDDINGS;
+
+import ernie4j.bench.onnx.OnnxModel.Attribute;
+import ernie4j.engine.ParameterNames;
+import ernie4j.engine.Tensor;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * ONNX Runtime's own operations.
+ *
+ * @param mask the attention mask as int32, or the empty name of an input that is left out
+ */
+record FusedForm(GraphParts parts, String mask) implements EncoderForm {
+  @Override
+  public String embeddings(String ids) {
+    String ids32 = parts.toInt32(ids);
+    String positions = parts.model().constant(POSITION_EMBEDDINGS, positionsWithTypes());
+    return parts
+        .model()
+        .microsoftWithSecondOutput(
+            "EmbedLayerNormalization",
+            List.of(
+                ids32,
+                "",
+                parts.parameter(WORD_EMBEDDINGS),
+                positions,
+                "",
+                parts.parameter(EMBEDDINGS_NORM + ".weight"),
+                parts.parameter(EMBEDDINGS_NORM + ".bias")),
+            parts.epsilon());
+  }
+
+  /** With token type 0 everywhere its row is part of every position's. */
+  private Tensor positionsWithTypes() {
+    int hidden = parts.config().hiddenSize();
+    Tensor sum = parts.parameters().get(POSITION_EMBEDDINGS).copy();
+    for (String table : parts.typeTables()) {
+      Tensor types = parts.parameters().get(table);
+      for (int i = 0; i < sum.size(); i++) {
+        sum.data()[i] += types.get(i % hidden);
+      }
+    }
+    return sum;
+  }
+
+  @Override
+  public String layer(int i, String input) {
+    String attention = attention(i, input);
+    String middle = skipNorm(i, "norm1", "self_attn.out_proj", attention, input);
+    String linear1 = ParameterNames.layer(i, "linear1");
+    String wide =
+        parts
+            .model()
+            .microsoft(
+                "BiasGelu",
+                List.of(parts.product(linear1, middle), parts.parameter(linear1 + ".bias")));
+    return skipNorm(i, "norm2", "linear2", wide, middle);
+  }
+
+  private String attention(int i, String input) {
+    OnnxModel model = parts.model();
+    String bias = model.constant(ParameterNames.layer(i, "self_attn.qkv.bias"), joined(i, ".bias"));
+    Attribute heads = new Attribute("num_heads", parts.config().attentionHeads());
+    if (parts.products().attentionIsFast(parts.config().headSize())) {
+      String name = ParameterNames.layer(i, "self_attn.qkv.weight");
+      WeightProducts.Attention attention = new WeightProducts.Attention(bias, mask, heads);
+      return parts.products().attention(model, name, joined(i, ".weight"), input, attention);
+    }
+    return model.microsoft(
+        "MultiHeadAttention",
+        List.of(
+            parts.product(ParameterNames.layer(i, "self_attn.q_proj"), input),
+            parts.product(ParameterNames.layer(i, "self_attn.k_proj"), input),
+            parts.product(ParameterNames.layer(i, "self_attn.v_proj"), input),
+            bias,
+            mask),
+        heads);
+  }
+
+  /** LayerNorm(input W + b + skip), the bias and the sum being part of the norm's operation. */
+  private String skipNorm(int i, String norm, String linear, String input, String skip) {
+    String normModule = ParameterNames.layer(i, norm);
+    String linearModule = ParameterNames.layer(i, linear);
+    return parts
+        .model()
+        .microsoft(
+            "SkipLayerNormalization",
+            List.of(
+                parts.product(linearModule, input),
+                skip,
+                parts.parameter(normModule + ".weight"),
+                parts.parameter(normModule + ".bias"),
+                parts.parameter(linearModule + ".bias")),
+            parts.epsilon());
+  }
+
+  /** The query, key and value parameters side by side: [hidden, 3 x hidden] or [3 x hidden]. */
+  private Tensor joined(int i, String kind) {
+    return GraphParts.joinColumns(
+        Stream.of("q_proj", "k_proj", "v_proj")
+            .map(
+                name -> parts.parameters().get(ParameterNames.layer(i, "self_attn." + name) + kind))
+            .toList());
+  }
+}
