@@ -96,7 +96,7 @@ public final class Utterances {
     return spread(
         all.stream().filter(fits).toList(),
         count,
-        (corpus == null ? "the built-in list" : corpus.toString()) + ", those of the length");
+        (corpus == null ? "the built-in list" : corpus.toString()) + " (those of the length)");
   }
 
   private static List<String> read(Path corpus) throws IOException {
@@ -114,7 +114,8 @@ public final class Utterances {
       throws IOException {
     if (all.size() < count) {
       throw new IOException(
-          "%s: expected at least %d utterances, got %d".formatted(source, count, all.size()));
+          "%s: expected at least %d utterances, got %d; name a larger corpus or ask for fewer"
+              .formatted(source, count, all.size()));
     }
     List<String> chosen = new ArrayList<>();
     for (int i = 0; i < count; i++) {

@@ -18,7 +18,7 @@ class UtterancesTest {
     assertThat(Utterances.of(corpus, 2)).containsExactly("一", "三");
     assertThatThrownBy(() -> Utterances.of(corpus, 5))
         .isInstanceOf(IOException.class)
-        .hasMessageEndingWith("corpus.txt: expected at least 5 utterances, got 4");
+        .hasMessageContaining("corpus.txt: expected at least 5 utterances, got 4;");
   }
 
   @Test
@@ -30,7 +30,7 @@ class UtterancesTest {
     assertThat(Utterances.of(null, 8, text -> text.length() == 14)).doesNotHaveDuplicates();
     assertThatThrownBy(() -> Utterances.of(corpus, 3, text -> text.length() == 2))
         .isInstanceOf(IOException.class)
-        .hasMessageEndingWith("those of the length: expected at least 3 utterances, got 2");
+        .hasMessageContaining("(those of the length): expected at least 3 utterances, got 2;");
   }
 
   @Test
