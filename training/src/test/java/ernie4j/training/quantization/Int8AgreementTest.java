@@ -2,6 +2,7 @@ package ernie4j.training.quantization;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ernie4j.engine.EncoderConfig;
 import ernie4j.engine.Golden;
 import ernie4j.engine.Parallel;
 import ernie4j.engine.RaggedBatch;
@@ -18,11 +19,17 @@ import ernie4j.tokenizer.ErnieTokenizer;
 import ernie4j.tokenizer.Tokenizer;
 import ernie4j.tokenizer.TokenizerOptions;
 import ernie4j.tokenizer.Vocabulary;
+import ernie4j.training.Trainer;
+import ernie4j.training.TrainingOptions;
 import ernie4j.training.autograd.Tape;
 import ernie4j.training.model.JointErnie;
+import ernie4j.training.model.RandomParameters;
 import ernie4j.training.model.TrainableParameters;
 import ernie4j.training.slu.EncodedCorpus;
 import ernie4j.training.slu.SluCorpus;
+import ernie4j.training.slu.SluLabels;
+import ernie4j.training.slu.SluModels;
+import ernie4j.training.slu.SluTask;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -31,6 +38,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The int8 model against the fake-quantized one that it comes from, on real utterances. Both round
@@ -39,8 +47,11 @@ import org.junit.jupiter.api.Test;
  * digit.
  */
 class Int8AgreementTest {
-  private static final Path FLOATS =
+  /** Lends its vocabulary. */
+  private static final Path BUNDLED =
       Path.of("../model-zoo/src/main/resources/ernie4j/zoo/slu-nlpcc2018.ernie");
+
+  @TempDir Path folder;
 
   private int labels;
   private int same;
@@ -50,10 +61,8 @@ class Int8AgreementTest {
   void int8IsWhatTrainingSaw() throws IOException {
     SluCorpus.Split corpus =
         SluCorpus.read(Golden.data("nlpcc2018-task4/corpus.train.txt")).split(0.2, 42);
-    Model model = ModelFile.read(FLOATS);
-    Tokenizer tokenizer =
-        new ErnieTokenizer(
-            Vocabulary.of(model.vocabulary()), TokenizerOptions.fromMap(model.tokenizerOptions()));
+    Model model = trained(corpus);
+    Tokenizer tokenizer = tokenizer(model);
     EncodedCorpus encoded = EncodedCorpus.of(model, tokenizer, corpus);
     QatOptions options = new QatOptions(Rounding.HALF_TO_EVEN, 0.9, 8, Optional.empty(), List.of());
     try (Parallel parallel = Parallel.of(2)) {
@@ -89,6 +98,30 @@ class Int8AgreementTest {
         differences.get(differences.size() - 1));
     assertThat((double) same / labels).isGreaterThanOrEqualTo(0.999);
     assertThat(median).isLessThan(1e-4);
+  }
+
+  private static Tokenizer tokenizer(Model model) {
+    return new ErnieTokenizer(
+        Vocabulary.of(model.vocabulary()), TokenizerOptions.fromMap(model.tokenizerOptions()));
+  }
+
+  /** A small model after one epoch. */
+  private Model trained(SluCorpus.Split corpus) throws IOException {
+    Model bundled = ModelFile.read(BUNDLED);
+    EncoderConfig config =
+        EncoderConfig.ernie(bundled.config().vocabularySize(), 64, 2, 4, 256, 16);
+    Model start =
+        SluModels.prepare(
+            bundled.withParameters(config, RandomParameters.encoder(config, 1)),
+            SluLabels.of(bundled.labels()),
+            1);
+    try (Parallel parallel = Parallel.of(2)) {
+      SluTask task =
+          new SluTask(start, tokenizer(start), corpus, 0f, Kernels.best(), parallel, Map.of());
+      TrainingOptions options = new TrainingOptions(1, 64, 1e-3, 0.1, 0.01, 1.0, 1000, 1);
+      new Trainer(task, options, Kernels.best(), parallel, folder, List.of()).run();
+    }
+    return ModelFile.read(folder.resolve(Trainer.MODEL));
   }
 
   /** Rows of logits; the tape's array may be longer. */
