@@ -13,9 +13,10 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /**
- * The table of docs/reproduction.md: distil a small encoder, fine-tune it with several seeds,
- * compress each result. Every step is one of the other commands, printed before it runs; a step
- * that is done is not repeated, and one that was broken off is continued.
+ * The table of docs/reproduction.md: distil a small encoder, fine-tune the large one, fine-tune the
+ * small one to the labels and the large one's answers with several seeds, compress each result.
+ * Every step is one of the other commands, printed before it runs; a step that is done is not
+ * repeated, and one that was broken off is continued.
  */
 @Command(
     name = "slu",
@@ -93,6 +94,18 @@ final class ReproduceSluCommand implements Callable<Integer> {
   double fineTuningRate;
 
   @Option(
+      names = "--teacher-epochs",
+      defaultValue = "6",
+      description = "Of the teacher's fine-tuning (default: ${DEFAULT-VALUE}).")
+  int largeEpochs;
+
+  @Option(
+      names = "--teacher-rate",
+      defaultValue = "5e-5",
+      description = "Its learning rate (default: ${DEFAULT-VALUE}).")
+  double largeRate;
+
+  @Option(
       names = "--widths",
       defaultValue = "0.75,0.5",
       description = "Shares of heads and neurons to keep (default: ${DEFAULT-VALUE}).")
@@ -117,9 +130,12 @@ final class ReproduceSluCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     Files.createDirectories(outputDir);
     Path distilled = trained("student", distilling());
+    Path large = trained("teacher", fineTuning(teacher, largeEpochs, largeRate, seeds.get(0)));
     List<Path> compressions = new ArrayList<>();
     for (long seed : seeds) {
-      Path model = trained("seed-" + seed, fineTuning(distilled, seed));
+      List<Object> tuning = fineTuning(distilled, fineTuningEpochs, fineTuningRate, seed);
+      tuning.addAll(List.of("--teacher", large));
+      Path model = trained("seed-" + seed, tuning);
       Path folder = outputDir.resolve("seed-" + seed + "-compressed");
       compressed(folder, compressing(model, seed));
       compressions.add(folder.resolve("compression.csv"));
@@ -142,16 +158,16 @@ final class ReproduceSluCommand implements Callable<Integer> {
     return command;
   }
 
-  /** With all words and positions of the student: pruning them is part of the compression. */
-  private List<Object> fineTuning(Path distilled, long seed) {
-    List<Object> command = new ArrayList<>(List.of("train", "slu", "--model", distilled));
+  /** With all words and positions: pruning them is part of the compression. */
+  private List<Object> fineTuning(Path encoder, int epochs, double rate, long seed) {
+    List<Object> command = new ArrayList<>(List.of("train", "slu", "--model", encoder));
     command.addAll(corpus());
     command.addAll(List.of("--intent-label-path", data.resolve("intent_label.txt")));
     command.addAll(List.of("--slot-label-path", data.resolve("slot_label.txt")));
     command.addAll(List.of("--max-vocab-size", Integer.MAX_VALUE));
     command.addAll(List.of("--max-seq-length", Integer.MAX_VALUE));
-    command.addAll(List.of("--num-train-epochs", fineTuningEpochs, "--eval-steps", 264));
-    command.addAll(List.of("--learning-rate", fineTuningRate, "--seed", seed));
+    command.addAll(List.of("--num-train-epochs", epochs, "--eval-steps", 264));
+    command.addAll(List.of("--learning-rate", rate, "--seed", seed));
     return command;
   }
 

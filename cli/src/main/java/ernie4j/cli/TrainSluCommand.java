@@ -10,6 +10,7 @@ import ernie4j.training.Trainer;
 import ernie4j.training.TrainingOptions;
 import ernie4j.training.model.RandomParameters;
 import ernie4j.training.model.VocabularyPruner;
+import ernie4j.training.slu.Distillation;
 import ernie4j.training.slu.SluCorpus;
 import ernie4j.training.slu.SluExample;
 import ernie4j.training.slu.SluLabels;
@@ -23,6 +24,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -130,6 +132,25 @@ final class TrainSluCommand implements Callable<Integer> {
       description = "Optimizer steps between evaluations (default: ${DEFAULT-VALUE}).")
   int evalSteps;
 
+  @Option(
+      names = "--teacher",
+      paramLabel = "FILE",
+      description =
+          "A joint model, for example a larger one, whose answers are followed besides the labels; trained on the same corpus with the same vocabulary and labels.")
+  @Nullable Path teacher;
+
+  @Option(
+      names = "--teacher-weight",
+      defaultValue = "1",
+      description = "Weight of its answers next to the labels (default: ${DEFAULT-VALUE}).")
+  double teacherWeight;
+
+  @Option(
+      names = "--teacher-temperature",
+      defaultValue = "1",
+      description = "Above 1 its doubts count more (default: ${DEFAULT-VALUE}).")
+  double teacherTemperature;
+
   @Option(names = "--seed", defaultValue = "42", description = "Default: ${DEFAULT-VALUE}.")
   long seed;
 
@@ -165,13 +186,27 @@ final class TrainSluCommand implements Callable<Integer> {
     try (Parallel parallel = Parallel.of(threads)) {
       Tokenizer tokenizer = Tokenizers.of(start);
       SluTask task =
-          new SluTask(start, tokenizer, corpus, dropout, kernels, parallel, provenance(corpus));
+          new SluTask(
+              start,
+              tokenizer,
+              corpus,
+              dropout,
+              distillation(),
+              kernels,
+              parallel,
+              provenance(corpus));
       Trainer trainer =
           new Trainer(
               task, options, kernels, parallel, output.path(), List.of(new ProgressPrinter(err)));
       output.run(trainer, "percent");
     }
     return 0;
+  }
+
+  private Optional<Distillation> distillation() throws IOException {
+    return teacher == null
+        ? Optional.empty()
+        : Optional.of(new Distillation(ModelFile.read(teacher), teacherWeight, teacherTemperature));
   }
 
   private void requireBothLabelPaths() {
@@ -224,6 +259,12 @@ final class TrainSluCommand implements Callable<Integer> {
         "training_examples",
         "%d to learn from, %d to evaluate on"
             .formatted(corpus.train().size(), corpus.dev().size()));
+    if (teacher != null) {
+      lines.put(
+          "teacher",
+          "%s, weight %s, temperature %s"
+              .formatted(teacher.getFileName(), teacherWeight, teacherTemperature));
+    }
     if (architecture != null) {
       lines.put("initial_weights", "random (" + architecture + ")");
     }

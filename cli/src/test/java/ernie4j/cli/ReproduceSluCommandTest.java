@@ -28,7 +28,9 @@ class ReproduceSluCommandTest {
     List<Object> command = new ArrayList<>(List.of("reproduce", "slu", "--teacher", teacher));
     command.addAll(List.of("--text", text, "--data", data, "--output-dir", output));
     command.addAll(List.of("--student", "2L12H2A", "--distill-steps", 3, "--held-out", 1));
-    command.addAll(List.of("--seeds", "1,2", "--fine-tuning-epochs", 1, "--widths", "0.5"));
+    command.addAll(
+        List.of(
+            "--seeds", "1,2", "--fine-tuning-epochs", 1, "--teacher-epochs", 1, "--widths", "0.5"));
     command.addAll(List.of("--vocabulary", 18, "--latency-seconds", 0.02));
 
     CommandLineRun run = CommandLineRun.of(command.toArray());

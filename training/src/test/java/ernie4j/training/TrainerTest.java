@@ -18,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -38,6 +39,7 @@ class TrainerTest {
         TinySlu.tokenizer(start),
         TinySlu.corpus().split(0.2, 1),
         0.1f,
+        Optional.empty(),
         Kernels.best(),
         parallel,
         Map.of("training_corpus", "made up"));

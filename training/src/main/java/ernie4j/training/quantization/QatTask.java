@@ -11,16 +11,15 @@ import ernie4j.training.autograd.Tape;
 import ernie4j.training.autograd.Variable;
 import ernie4j.training.model.JointErnie;
 import ernie4j.training.model.TrainableParameters;
+import ernie4j.training.slu.Distillation;
 import ernie4j.training.slu.EncodedCorpus;
-import ernie4j.training.slu.SluBatch;
+import ernie4j.training.slu.JointObjective;
 import ernie4j.training.slu.SluCorpus;
-import ernie4j.training.slu.SluLabels;
 import ernie4j.training.slu.SluMetrics;
 import ernie4j.training.slu.SluModels;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Quantization-aware training of a joint intent and slot model (reference: PaddleNLP's QAT step):
@@ -47,8 +46,7 @@ public final class QatTask implements TrainingTask {
   private final JointErnie joint;
   private final QuantizedJointErnie quantized;
   private final QatOptions options;
-  private final Optional<Distillation> distillation;
-  private final @Nullable JointTeacher teacher;
+  private final JointObjective objective;
   private final Tape evaluation;
   private final Map<String, String> provenance;
   private Map<String, Double> lastMetrics = Map.of();
@@ -76,10 +74,9 @@ public final class QatTask implements TrainingTask {
     ParameterStore parameters = CalibratedModel.startOf(start);
     this.start = start.withParameters(start.config(), parameters);
     this.options = options;
-    this.distillation = distillation;
     this.provenance = Map.copyOf(provenance);
     data = EncodedCorpus.of(start, tokenizer, corpus);
-    teacher = distillation.map(d -> new JointTeacher(d, start, kernels, parallel)).orElse(null);
+    objective = new JointObjective(distillation, start, kernels, parallel);
     joint = new JointErnie(start.config(), TrainableParameters.of(parameters), kernels, dropout);
     quantized = new QuantizedJointErnie(joint, options);
     evaluation = new Tape(kernels, parallel);
@@ -111,10 +108,7 @@ public final class QatTask implements TrainingTask {
 
   @Override
   public Variable loss(Tape tape, int[] examples) {
-    SluBatch batch = data.train().batch(examples);
-    JointErnie.Logits logits = joint.forward(tape, batch.tokens());
-    Variable loss = logits.loss(tape, batch.intents(), batch.slots(), SluLabels.PADDING).total();
-    return teacher == null ? loss : tape.add(loss, teacher.loss(tape, batch.tokens(), logits));
+    return objective.loss(tape, joint, data.train().batch(examples));
   }
 
   /** The parameters of the model, and with PACT {@code <layer>.input_clip}. */
@@ -166,13 +160,8 @@ public final class QatTask implements TrainingTask {
 
   @Override
   public String settings() {
-    return options
-        + distillation
-            .map(
-                d ->
-                    ", distillation weight %s, temperature %s"
-                        .formatted(d.weight(), d.temperature()))
-            .orElse("");
+    String teacher = objective.settings();
+    return teacher.isEmpty() ? options.toString() : options + ", " + teacher;
   }
 
   @Override

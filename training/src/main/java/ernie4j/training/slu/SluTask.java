@@ -12,12 +12,14 @@ import ernie4j.training.model.JointErnie;
 import ernie4j.training.model.TrainableParameters;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Fine-tunes a joint intent and slot model. */
 public final class SluTask implements TrainingTask {
   private final Model start;
   private final JointErnie joint;
   private final EncodedCorpus corpus;
+  private final JointObjective objective;
   private final Kernels kernels;
   private final Parallel parallel;
   private final Map<String, String> provenance;
@@ -27,14 +29,17 @@ public final class SluTask implements TrainingTask {
    * A training of {@code start}, which has the joint head (see {@link SluModels#prepare}).
    *
    * @param dropout the probability of all dropouts
+   * @param distillation a teacher besides the labels
    * @param provenance lines to add to the provenance of the trained model
-   * @throws IllegalArgumentException if an example has a label that the model does not know
+   * @throws IllegalArgumentException if an example has a label that the model does not know, or the
+   *     teacher does not fit
    */
   public SluTask(
       Model start,
       Tokenizer tokenizer,
       SluCorpus.Split corpus,
       float dropout,
+      Optional<Distillation> distillation,
       Kernels kernels,
       Parallel parallel,
       Map<String, String> provenance) {
@@ -43,6 +48,7 @@ public final class SluTask implements TrainingTask {
     this.parallel = parallel;
     this.provenance = Map.copyOf(provenance);
     this.corpus = EncodedCorpus.of(start, tokenizer, corpus);
+    objective = new JointObjective(distillation, start, kernels, parallel);
     joint =
         new JointErnie(
             start.config(), TrainableParameters.of(start.parameters()), kernels, dropout);
@@ -55,9 +61,12 @@ public final class SluTask implements TrainingTask {
 
   @Override
   public Variable loss(Tape tape, int[] examples) {
-    SluBatch batch = corpus.train().batch(examples);
-    JointErnie.Logits logits = joint.forward(tape, batch.tokens());
-    return logits.loss(tape, batch.intents(), batch.slots(), SluLabels.PADDING).total();
+    return objective.loss(tape, joint, corpus.train().batch(examples));
+  }
+
+  @Override
+  public String settings() {
+    return objective.settings();
   }
 
   @Override

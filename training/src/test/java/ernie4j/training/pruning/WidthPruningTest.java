@@ -27,6 +27,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -52,6 +53,7 @@ class WidthPruningTest {
               TinySlu.tokenizer(fineTuned),
               CORPUS,
               0.1f,
+              Optional.empty(),
               Kernels.best(),
               parallel,
               Map.of());

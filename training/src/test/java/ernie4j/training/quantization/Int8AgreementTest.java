@@ -117,7 +117,15 @@ class Int8AgreementTest {
             1);
     try (Parallel parallel = Parallel.of(2)) {
       SluTask task =
-          new SluTask(start, tokenizer(start), corpus, 0f, Kernels.best(), parallel, Map.of());
+          new SluTask(
+              start,
+              tokenizer(start),
+              corpus,
+              0f,
+              Optional.empty(),
+              Kernels.best(),
+              parallel,
+              Map.of());
       TrainingOptions options = new TrainingOptions(1, 64, 1e-3, 0.1, 0.01, 1.0, 1000, 1);
       new Trainer(task, options, Kernels.best(), parallel, folder, List.of()).run();
     }

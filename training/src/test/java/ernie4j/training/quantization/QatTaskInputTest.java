@@ -92,7 +92,14 @@ class QatTaskInputTest {
       Model start = TinySlu.model(3);
       SluTask plain =
           new SluTask(
-              start, TinySlu.tokenizer(start), corpus(), 0.1f, Kernels.best(), parallel, Map.of());
+              start,
+              TinySlu.tokenizer(start),
+              corpus(),
+              0.1f,
+              Optional.empty(),
+              Kernels.best(),
+              parallel,
+              Map.of());
       assertThatThrownBy(
               () -> new Trainer(plain, SHORT, Kernels.best(), parallel, folder, List.of()).resume())
           .isInstanceOf(IOException.class)

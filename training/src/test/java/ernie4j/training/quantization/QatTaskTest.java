@@ -15,6 +15,7 @@ import ernie4j.training.Trainer;
 import ernie4j.training.TrainingHistory;
 import ernie4j.training.TrainingListener;
 import ernie4j.training.TrainingOptions;
+import ernie4j.training.slu.Distillation;
 import ernie4j.training.slu.EncodedCorpus;
 import ernie4j.training.slu.SluCorpus;
 import java.io.IOException;

@@ -1,13 +1,13 @@
-package ernie4j.training.quantization;
+package ernie4j.training.slu;
 
 import ernie4j.engine.file.Model;
 
 /**
- * A teacher whose logits quantization-aware training follows besides the labels: {@code loss =
- * labels + weight (softCE(intents) + softCE(slots)) / 2}. The reference has no such term.
+ * A teacher whose logits a joint model follows besides the labels: {@code loss = labels + weight
+ * (softCE(intents) + softCE(slots)) / 2}. The reference's fine-tuning has no such term.
  *
- * @param teacher a joint float model of the same vocabulary and labels, for example the one that
- *     the training starts from
+ * @param teacher a joint model of the same vocabulary and labels, for example a larger one, or the
+ *     one that a quantization-aware training starts from
  * @param weight of the teacher's part
  * @param temperature what both logits are divided by
  */
