@@ -118,8 +118,8 @@ final class VectorMath {
 
   /**
    * The density of the standard normal, of whole vectors: the part of GELU's derivative with {@link
-   * #expOfNonPositive}. A loop of its own, because both functions together have too many
-   * operations for one.
+   * #expOfNonPositive}. A loop of its own, because both functions together have too many operations
+   * for one.
    *
    * @param n a multiple of the vector length
    */
@@ -155,8 +155,7 @@ final class VectorMath {
       q = q.fma(y, broadcast(S, ERF_Q_2));
       q = q.fma(y, broadcast(S, ERF_Q_3));
       q = q.fma(y, broadcast(S, ERF_Q_4));
-      FloatVector cumulative =
-          broadcast(S, 0.5f).fma(x.mul(p).div(q), broadcast(S, 0.5f));
+      FloatVector cumulative = broadcast(S, 0.5f).fma(x.mul(p).div(q), broadcast(S, 0.5f));
       bounded
           .fma(FloatVector.fromArray(S, density, i), cumulative)
           .mul(FloatVector.fromArray(S, dy, dyAt + i))

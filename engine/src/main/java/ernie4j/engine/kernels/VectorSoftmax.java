@@ -12,11 +12,11 @@ import static ernie4j.engine.kernels.ScalarMath.LN2_HIGH;
 import static ernie4j.engine.kernels.ScalarMath.LN2_LOW;
 import static ernie4j.engine.kernels.ScalarMath.LOG2_E;
 import static ernie4j.engine.kernels.ScalarMath.ROUND;
+import static ernie4j.engine.kernels.VectorMath.INTS;
 import static ernie4j.engine.kernels.VectorMath.L;
 import static ernie4j.engine.kernels.VectorMath.S;
-import static jdk.incubator.vector.FloatVector.broadcast;
 import static ernie4j.engine.kernels.VectorMath.atLeast;
-import static ernie4j.engine.kernels.VectorMath.INTS;
+import static jdk.incubator.vector.FloatVector.broadcast;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
