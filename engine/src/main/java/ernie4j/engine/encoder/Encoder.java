@@ -159,7 +159,8 @@ public final class Encoder {
    *
    * @param limit how long this may take at most
    * @return true if all computing is done by {@link #kernels()} as named and repeated passes get no
-   *     faster; false if the time was over before or the JVM could not compile the vector kernels
+   *     faster; false if the time was over before or the JVM has not compiled the vector kernels of
+   *     inference in good time
    */
   public boolean warmUp(Duration limit) {
     return new WarmUp(this, limit).run();

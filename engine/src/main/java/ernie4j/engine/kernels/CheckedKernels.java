@@ -11,7 +11,6 @@ import static ernie4j.engine.kernels.ArgumentChecks.span;
 import static ernie4j.engine.kernels.ArgumentChecks.within;
 
 import java.time.Duration;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -19,13 +18,17 @@ import org.jspecify.annotations.Nullable;
 final class CheckedKernels implements Kernels {
   private final Kernels owner;
   private final Class<? extends PackedMatrix> form;
-  private final CountDownLatch settled = new CountDownLatch(1);
+  private final HandOver progress;
   private volatile Kernels provider;
 
   /** Kernels that are ready to compute. */
   CheckedKernels(Kernels provider) {
     this(provider, provider);
-    stay();
+  }
+
+  /** Kernels that another provider stands in for, as a whole. */
+  CheckedKernels(Kernels owner, Kernels standIn) {
+    this(owner, standIn, new HandOver());
   }
 
   /**
@@ -33,32 +36,31 @@ final class CheckedKernels implements Kernels {
    *
    * @param owner decides on the name and the form of packed matrices
    * @param standIn computes until {@link #handOver}; it must give the same bits and know that form
+   * @param progress what the stand-in has handed over to the owner before that
    */
-  CheckedKernels(Kernels owner, Kernels standIn) {
+  CheckedKernels(Kernels owner, Kernels standIn, HandOver progress) {
     this.owner = owner;
     this.form = owner.newPackedMatrix(1, 1).getClass();
     this.provider = standIn;
+    this.progress = progress;
   }
 
   /** From now on the owner computes itself. */
   void handOver() {
     provider = owner;
-    settled.countDown();
-  }
-
-  /** Nothing changes any more. */
-  void stay() {
-    settled.countDown();
   }
 
   @Override
   public boolean awaitHandOver(Duration limit) {
+    if (provider == owner) {
+      return true;
+    }
     try {
-      settled.await(TimeUnit.NANOSECONDS.convert(limit), TimeUnit.NANOSECONDS);
+      return progress.await(TimeUnit.NANOSECONDS.convert(limit));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+      return false;
     }
-    return provider == owner;
   }
 
   @Override

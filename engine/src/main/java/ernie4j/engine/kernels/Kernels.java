@@ -42,10 +42,12 @@ public interface Kernels {
   String name();
 
   /**
-   * Waits until all of these kernels are those that {@link #name} says; see {@link #best}.
+   * Waits until all kernels of inference, and those of training that have been called before, are
+   * those that {@link #name} says; see {@link #best}.
    *
    * @param limit how long to wait at most; zero asks without waiting
-   * @return false if others still compute in their place
+   * @return false if others still compute in the place of one of them: the time is over, or the JVM
+   *     takes unusually long to compile it, or this JVM cannot use it
    */
   default boolean awaitHandOver(Duration limit) {
     return true;

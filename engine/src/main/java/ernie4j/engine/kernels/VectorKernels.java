@@ -295,48 +295,20 @@ final class VectorKernels implements Kernels {
       int n, float[] x, int xOffset, float[] dy, int dyOffset, float[] dx, int dxOffset) {
     int whole = n - n % L;
     float[] block = scratch.get();
-    // Two small loops instead of one: C2 gives up inlining (and then boxes every vector) in a
-    // method
-    // that holds erf and exp together.
     for (int i = 0; i < whole; i += block.length) {
       int count = Math.min(block.length, whole - i);
-      normalCumulative(count, x, xOffset + i, block);
-      timesGeluDerivative(count, x, xOffset + i, block, dy, dyOffset + i, dx, dxOffset + i);
+      VectorMath.normalDensity(count, x, xOffset + i, block);
+      VectorMath.geluBackward(count, x, xOffset + i, block, dy, dyOffset + i, dx, dxOffset + i);
     }
     for (int i = whole; i < n; i++) {
       dx[dxOffset + i] = dy[dyOffset + i] * ScalarMath.geluDerivative(x[xOffset + i]);
     }
   }
 
-  private static void normalCumulative(int n, float[] x, int xOffset, float[] block) {
-    for (int i = 0; i < n; i += L) {
-      VectorMath.normalCumulative(FloatVector.fromArray(S, x, xOffset + i)).intoArray(block, i);
-    }
-  }
-
-  private static void timesGeluDerivative(
-      int n,
-      float[] x,
-      int xOffset,
-      float[] cumulative,
-      float[] dy,
-      int dyOffset,
-      float[] dx,
-      int dxOffset) {
-    for (int i = 0; i < n; i += L) {
-      VectorMath.geluDerivative(
-              FloatVector.fromArray(S, x, xOffset + i), FloatVector.fromArray(S, cumulative, i))
-          .mul(FloatVector.fromArray(S, dy, dyOffset + i))
-          .intoArray(dx, dxOffset + i);
-    }
-  }
-
   @Override
   public void tanh(int n, float[] x, int xOffset, float[] y, int yOffset) {
     int whole = n - n % L;
-    for (int i = 0; i < whole; i += L) {
-      VectorMath.tanh(FloatVector.fromArray(S, x, xOffset + i)).intoArray(y, yOffset + i);
-    }
+    VectorMath.tanh(whole, x, xOffset, y, yOffset);
     for (int i = whole; i < n; i++) {
       y[yOffset + i] = ScalarMath.tanh(x[xOffset + i]);
     }

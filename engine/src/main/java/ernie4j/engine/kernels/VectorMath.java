@@ -31,13 +31,21 @@ import static ernie4j.engine.kernels.ScalarMath.TANH_1;
 import static ernie4j.engine.kernels.ScalarMath.TANH_2;
 import static ernie4j.engine.kernels.ScalarMath.TANH_3;
 import static ernie4j.engine.kernels.ScalarMath.TANH_4;
+import static jdk.incubator.vector.FloatVector.broadcast;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
-/** The functions of {@link ScalarMath} lane by lane, operation by operation: the same bits. */
+/**
+ * The functions of {@link ScalarMath} lane by lane, operation by operation: the same bits.
+ *
+ * <p>When C2 has inlined much into a method (18000 nodes, some sixty vector operations) it makes
+ * calls of all methods but those of the Vector API, and an object of every vector that they take or
+ * return. So a long loop is written in the operations of the Vector API, and where it shares a
+ * function with another, that comes first.
+ */
 final class VectorMath {
   private VectorMath() {}
 
@@ -64,94 +72,122 @@ final class VectorMath {
     return x.blend(high, x.compare(VectorOperators.GT, high));
   }
 
-  static FloatVector all(float value) {
-    return FloatVector.broadcast(S, value);
-  }
-
   static FloatVector expOfNonPositive(FloatVector x) {
-    FloatVector clamped = atLeast(x, EXP_ZERO);
-    FloatVector t = clamped.fma(all(LOG2_E), all(ROUND));
+    FloatVector clamped = x.blend(EXP_ZERO, x.compare(VectorOperators.LT, EXP_ZERO));
+    FloatVector t = clamped.fma(broadcast(S, LOG2_E), broadcast(S, ROUND));
     FloatVector n = t.sub(ROUND);
-    FloatVector r = n.fma(all(-LN2_HIGH), clamped);
-    r = n.fma(all(-LN2_LOW), r);
-    FloatVector p = r.fma(all(EXP_0), all(EXP_1));
-    p = p.fma(r, all(EXP_2));
-    p = p.fma(r, all(EXP_3));
-    p = p.fma(r, all(EXP_4));
-    p = p.fma(r, all(EXP_5));
+    FloatVector r = n.fma(broadcast(S, -LN2_HIGH), clamped);
+    r = n.fma(broadcast(S, -LN2_LOW), r);
+    FloatVector p = r.fma(broadcast(S, EXP_0), broadcast(S, EXP_1));
+    p = p.fma(r, broadcast(S, EXP_2));
+    p = p.fma(r, broadcast(S, EXP_3));
+    p = p.fma(r, broadcast(S, EXP_4));
+    p = p.fma(r, broadcast(S, EXP_5));
     p = p.fma(r.mul(r), r).add(1f);
-    IntVector exponent = ints(t).lanewise(VectorOperators.LSHL, 23);
-    FloatVector scale = floats(exponent.add(0x3f800000));
-    return p.mul(scale);
-  }
-
-  static FloatVector erf(FloatVector v) {
-    FloatVector x = atMost(atLeast(v, -4f), 4f);
-    FloatVector y = x.mul(x);
-    FloatVector p = y.fma(all(ERF_P_0), all(ERF_P_1));
-    p = p.fma(y, all(ERF_P_2));
-    p = p.fma(y, all(ERF_P_3));
-    p = p.fma(y, all(ERF_P_4));
-    p = p.fma(y, all(ERF_P_5));
-    p = p.fma(y, all(ERF_P_6));
-    FloatVector q = y.fma(all(ERF_Q_0), all(ERF_Q_1));
-    q = q.fma(y, all(ERF_Q_2));
-    q = q.fma(y, all(ERF_Q_3));
-    q = q.fma(y, all(ERF_Q_4));
-    return x.mul(p).div(q);
+    IntVector whole = (IntVector) t.convertShape(VectorOperators.REINTERPRET_F2I, INTS, 0);
+    IntVector exponent = whole.lanewise(VectorOperators.LSHL, 23).add(0x3f800000);
+    return p.mul((FloatVector) exponent.convertShape(VectorOperators.REINTERPRET_I2F, S, 0));
   }
 
   /**
-   * GELU of whole vectors. {@link #erf} is written out: C2 makes a call of it, and an object of
-   * every vector, in a loop that has not run often when it is compiled, which is so after a
-   * warm-up.
+   * GELU of whole vectors.
    *
    * @param n a multiple of the vector length
    */
   static void gelu(int n, float[] from, int at, float[] to, int toAt) {
     for (int i = 0; i < n; i += L) {
       FloatVector v = FloatVector.fromArray(S, from, at + i);
-      FloatVector half = atLeast(v, GELU_LOW).mul(0.5f);
-      FloatVector x = atMost(atLeast(v.mul(SQRT_HALF), -4f), 4f);
+      FloatVector half = v.blend(GELU_LOW, v.compare(VectorOperators.LT, GELU_LOW)).mul(0.5f);
+      FloatVector x = v.mul(SQRT_HALF);
+      x = x.blend(-4f, x.compare(VectorOperators.LT, -4f));
+      x = x.blend(4f, x.compare(VectorOperators.GT, 4f));
       FloatVector y = x.mul(x);
-      FloatVector p = y.fma(all(ERF_P_0), all(ERF_P_1));
-      p = p.fma(y, all(ERF_P_2));
-      p = p.fma(y, all(ERF_P_3));
-      p = p.fma(y, all(ERF_P_4));
-      p = p.fma(y, all(ERF_P_5));
-      p = p.fma(y, all(ERF_P_6));
-      FloatVector q = y.fma(all(ERF_Q_0), all(ERF_Q_1));
-      q = q.fma(y, all(ERF_Q_2));
-      q = q.fma(y, all(ERF_Q_3));
-      q = q.fma(y, all(ERF_Q_4));
+      FloatVector p = y.fma(broadcast(S, ERF_P_0), broadcast(S, ERF_P_1));
+      p = p.fma(y, broadcast(S, ERF_P_2));
+      p = p.fma(y, broadcast(S, ERF_P_3));
+      p = p.fma(y, broadcast(S, ERF_P_4));
+      p = p.fma(y, broadcast(S, ERF_P_5));
+      p = p.fma(y, broadcast(S, ERF_P_6));
+      FloatVector q = y.fma(broadcast(S, ERF_Q_0), broadcast(S, ERF_Q_1));
+      q = q.fma(y, broadcast(S, ERF_Q_2));
+      q = q.fma(y, broadcast(S, ERF_Q_3));
+      q = q.fma(y, broadcast(S, ERF_Q_4));
       half.fma(x.mul(p).div(q), half).intoArray(to, toAt + i);
     }
   }
 
-  /** Phi(x), the cumulative distribution of the standard normal. */
-  static FloatVector normalCumulative(FloatVector x) {
-    return all(0.5f).fma(erf(x.mul(SQRT_HALF)), all(0.5f));
+  /**
+   * The density of the standard normal, of whole vectors: the part of GELU's derivative with {@link
+   * #expOfNonPositive}. A loop of its own, because both functions together have too many operations
+   * for one.
+   *
+   * @param n a multiple of the vector length
+   */
+  static void normalDensity(int n, float[] from, int at, float[] to) {
+    for (int i = 0; i < n; i += L) {
+      FloatVector bounded = atMost(atLeast(FloatVector.fromArray(S, from, at + i), -14f), 14f);
+      expOfNonPositive(bounded.mul(-0.5f).mul(bounded)).mul(INV_SQRT_2PI).intoArray(to, i);
+    }
   }
 
-  static FloatVector geluDerivative(FloatVector x, FloatVector cumulative) {
-    FloatVector bounded = atMost(atLeast(x, -14f), 14f);
-    FloatVector exponent = bounded.mul(-0.5f).mul(bounded);
-    FloatVector density = expOfNonPositive(exponent).mul(INV_SQRT_2PI);
-    return bounded.fma(density, cumulative);
+  /**
+   * {@code to = dy * (Phi(x) + x * density)} of whole vectors.
+   *
+   * @param n a multiple of the vector length
+   */
+  static void geluBackward(
+      int n, float[] from, int at, float[] density, float[] dy, int dyAt, float[] to, int toAt) {
+    for (int i = 0; i < n; i += L) {
+      FloatVector v = FloatVector.fromArray(S, from, at + i);
+      FloatVector bounded = v.blend(-14f, v.compare(VectorOperators.LT, -14f));
+      bounded = bounded.blend(14f, bounded.compare(VectorOperators.GT, 14f));
+      FloatVector x = v.mul(SQRT_HALF);
+      x = x.blend(-4f, x.compare(VectorOperators.LT, -4f));
+      x = x.blend(4f, x.compare(VectorOperators.GT, 4f));
+      FloatVector y = x.mul(x);
+      FloatVector p = y.fma(broadcast(S, ERF_P_0), broadcast(S, ERF_P_1));
+      p = p.fma(y, broadcast(S, ERF_P_2));
+      p = p.fma(y, broadcast(S, ERF_P_3));
+      p = p.fma(y, broadcast(S, ERF_P_4));
+      p = p.fma(y, broadcast(S, ERF_P_5));
+      p = p.fma(y, broadcast(S, ERF_P_6));
+      FloatVector q = y.fma(broadcast(S, ERF_Q_0), broadcast(S, ERF_Q_1));
+      q = q.fma(y, broadcast(S, ERF_Q_2));
+      q = q.fma(y, broadcast(S, ERF_Q_3));
+      q = q.fma(y, broadcast(S, ERF_Q_4));
+      FloatVector cumulative = broadcast(S, 0.5f).fma(x.mul(p).div(q), broadcast(S, 0.5f));
+      bounded
+          .fma(FloatVector.fromArray(S, density, i), cumulative)
+          .mul(FloatVector.fromArray(S, dy, dyAt + i))
+          .intoArray(to, toAt + i);
+    }
   }
 
-  static FloatVector tanh(FloatVector x) {
-    FloatVector magnitude = x.abs();
-    FloatVector y = x.mul(x);
-    FloatVector p = y.fma(all(TANH_0), all(TANH_1));
-    p = p.fma(y, all(TANH_2));
-    p = p.fma(y, all(TANH_3));
-    p = p.fma(y, all(TANH_4));
-    FloatVector small = p.mul(y).fma(magnitude, magnitude);
-    FloatVector e = expOfNonPositive(magnitude.mul(-2f));
-    FloatVector large = all(1f).sub(e).div(e.add(1f));
-    FloatVector result = large.blend(small, magnitude.compare(VectorOperators.LT, 0.625f));
-    IntVector sign = ints(x).and(Integer.MIN_VALUE);
-    return floats(ints(result).or(sign));
+  /**
+   * Tanh of whole vectors.
+   *
+   * @param n a multiple of the vector length
+   */
+  static void tanh(int n, float[] from, int at, float[] to, int toAt) {
+    for (int i = 0; i < n; i += L) {
+      FloatVector x = FloatVector.fromArray(S, from, at + i);
+      FloatVector magnitude = x.abs();
+      FloatVector e = expOfNonPositive(magnitude.mul(-2f));
+      FloatVector large = broadcast(S, 1f).sub(e).div(e.add(1f));
+      FloatVector y = x.mul(x);
+      FloatVector p = y.fma(broadcast(S, TANH_0), broadcast(S, TANH_1));
+      p = p.fma(y, broadcast(S, TANH_2));
+      p = p.fma(y, broadcast(S, TANH_3));
+      p = p.fma(y, broadcast(S, TANH_4));
+      FloatVector small = p.mul(y).fma(magnitude, magnitude);
+      FloatVector result = large.blend(small, magnitude.compare(VectorOperators.LT, 0.625f));
+      IntVector sign =
+          ((IntVector) x.convertShape(VectorOperators.REINTERPRET_F2I, INTS, 0))
+              .and(Integer.MIN_VALUE);
+      IntVector signed =
+          ((IntVector) result.convertShape(VectorOperators.REINTERPRET_F2I, INTS, 0)).or(sign);
+      ((FloatVector) signed.convertShape(VectorOperators.REINTERPRET_I2F, S, 0))
+          .intoArray(to, toAt + i);
+    }
   }
 }

@@ -12,12 +12,11 @@ import static ernie4j.engine.kernels.ScalarMath.LN2_HIGH;
 import static ernie4j.engine.kernels.ScalarMath.LN2_LOW;
 import static ernie4j.engine.kernels.ScalarMath.LOG2_E;
 import static ernie4j.engine.kernels.ScalarMath.ROUND;
+import static ernie4j.engine.kernels.VectorMath.INTS;
 import static ernie4j.engine.kernels.VectorMath.L;
 import static ernie4j.engine.kernels.VectorMath.S;
-import static ernie4j.engine.kernels.VectorMath.all;
 import static ernie4j.engine.kernels.VectorMath.atLeast;
-import static ernie4j.engine.kernels.VectorMath.floats;
-import static ernie4j.engine.kernels.VectorMath.ints;
+import static jdk.incubator.vector.FloatVector.broadcast;
 
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.IntVector;
@@ -86,8 +85,7 @@ final class VectorSoftmax {
 
   /**
    * Replaces x by e^(x - max) and puts the sums of the lanes into {@code lanes} from {@code to} on.
-   * {@link VectorMath#expOfNonPositive} is written out, see {@link VectorMath#gelu(int, float[],
-   * int, float[], int)}.
+   * {@link VectorMath#expOfNonPositive} is written out, see {@link VectorMath}.
    */
   private static void exponentials(int n, float[] x, int at, float max, float[] lanes, int to) {
     int whole = LaneSums.whole(n);
@@ -95,18 +93,21 @@ final class VectorSoftmax {
       FloatVector sum = FloatVector.zero(S);
       for (int j = p; j < whole; j += LANES) {
         FloatVector clamped = atLeast(FloatVector.fromArray(S, x, at + j).sub(max), EXP_ZERO);
-        FloatVector t = clamped.fma(all(LOG2_E), all(ROUND));
+        FloatVector t = clamped.fma(broadcast(S, LOG2_E), broadcast(S, ROUND));
         FloatVector m = t.sub(ROUND);
-        FloatVector r = m.fma(all(-LN2_HIGH), clamped);
-        r = m.fma(all(-LN2_LOW), r);
-        FloatVector polynomial = r.fma(all(EXP_0), all(EXP_1));
-        polynomial = polynomial.fma(r, all(EXP_2));
-        polynomial = polynomial.fma(r, all(EXP_3));
-        polynomial = polynomial.fma(r, all(EXP_4));
-        polynomial = polynomial.fma(r, all(EXP_5));
+        FloatVector r = m.fma(broadcast(S, -LN2_HIGH), clamped);
+        r = m.fma(broadcast(S, -LN2_LOW), r);
+        FloatVector polynomial = r.fma(broadcast(S, EXP_0), broadcast(S, EXP_1));
+        polynomial = polynomial.fma(r, broadcast(S, EXP_2));
+        polynomial = polynomial.fma(r, broadcast(S, EXP_3));
+        polynomial = polynomial.fma(r, broadcast(S, EXP_4));
+        polynomial = polynomial.fma(r, broadcast(S, EXP_5));
         polynomial = polynomial.fma(r.mul(r), r).add(1f);
-        IntVector exponent = ints(t).lanewise(VectorOperators.LSHL, 23);
-        FloatVector e = polynomial.mul(floats(exponent.add(0x3f800000)));
+        IntVector bits = (IntVector) t.convertShape(VectorOperators.REINTERPRET_F2I, INTS, 0);
+        IntVector exponent = bits.lanewise(VectorOperators.LSHL, 23).add(0x3f800000);
+        FloatVector e =
+            polynomial.mul(
+                (FloatVector) exponent.convertShape(VectorOperators.REINTERPRET_I2F, S, 0));
         e.intoArray(x, at + j);
         sum = sum.add(e);
       }

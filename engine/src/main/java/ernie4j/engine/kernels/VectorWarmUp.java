@@ -1,19 +1,21 @@
 package ernie4j.engine.kernels;
 
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /**
  * Gets the vector kernels compiled in the background, one unit after the other, and hands over each
  * that is fast. Uncompiled vector code is hundreds of times slower than compiled and makes an
- * object of every vector, so as little of it runs as possible: the compiler goes by the number of
- * calls, and most calls here do nothing.
+ * object of every vector, so as little of it runs as possible.
  *
  * <p>C2 takes some ten milliseconds for a unit and has one thread for all on a small machine. What
  * the callers wait for most comes first. Meanwhile this thread sleeps, so that on one CPU it takes
- * nothing from them.
+ * nothing from them. A unit that is not fast in good time is tried again after the others, after
+ * longer and longer rests.
  */
 final class VectorWarmUp implements Runnable {
   /**
@@ -22,20 +24,16 @@ final class VectorWarmUp implements Runnable {
    */
   private static final int MOST_PAUSES = 2000;
 
+  /** The same for a unit that is tried again. */
+  private static final int LATE_PAUSES = 20;
+
+  private static final long LONGEST_REST_MILLIS = 3_600_000;
+
   /** Calls that get the plain twin compiled, the measure of what is fast. */
   private static final int PLAIN_CALLS = 1000;
 
-  /** Calls from which on a method is in the second compiler's queue on an idle machine. */
-  private static final int ENOUGH_CALLS = 6000;
-
-  /** So many more of them after that: what is called often comes first in the queue. */
-  private static final int MORE_OFTEN = 5;
-
-  /** Calls between pauses of a unit that is warmed by real calls only. */
-  private static final int REAL_CALLS = 20;
-
-  /** So many times in a row a unit must be fast. */
-  private static final int FAST_CALLS = 3;
+  /** So many calls are timed, and the best one counts: others may have been interrupted. */
+  private static final int TIMED_CALLS = 3;
 
   /**
    * Compiled vector code takes about as long as plain code or less, uncompiled at least ten times
@@ -51,11 +49,14 @@ final class VectorWarmUp implements Runnable {
     /** How much the plain kernels had to do in its place. */
     long waiting();
 
-    /** A call of the vector code that does nothing. */
-    void empty();
+    /** Whether somebody may wait for it; may become true later. */
+    boolean needed();
 
-    /** How many of them come before each real call; 0 if only real calls get it compiled well. */
-    int emptyCalls();
+    /** As many calls as bring it into the compiler's queue at once, if there is such a number. */
+    void begin();
+
+    /** Some more calls: what is called often comes first in the queue. */
+    void again();
 
     /** A small piece of work on vectors. */
     void vector();
@@ -68,22 +69,26 @@ final class VectorWarmUp implements Runnable {
   }
 
   private final CheckedKernels kernels;
+  private final HandOver progress;
   private final Supplier<Optional<String>> selfTest;
   private final Supplier<List<Unit>> units;
   private final int mostPauses;
 
   /**
-   * A warm-up that ends with {@link CheckedKernels#handOver} or {@link CheckedKernels#stay}.
+   * A warm-up that ends with {@link CheckedKernels#handOver} or when its thread is interrupted.
    *
+   * @param progress that of the kernels
    * @param selfTest why the vector kernels cannot be used, if so
-   * @param mostPauses milliseconds of waiting for one unit
+   * @param mostPauses milliseconds of waiting for one unit, and of the first rest
    */
   VectorWarmUp(
       CheckedKernels kernels,
+      HandOver progress,
       Supplier<Optional<String>> selfTest,
       Supplier<List<Unit>> units,
       int mostPauses) {
     this.kernels = kernels;
+    this.progress = progress;
     this.selfTest = selfTest;
     this.units = units;
     this.mostPauses = mostPauses;
@@ -94,84 +99,94 @@ final class VectorWarmUp implements Runnable {
     TileSwitch tiles = new TileSwitch();
     Kernels plain = new ScalarKernels();
     WarmingKernels standIn = new WarmingKernels(plain, new VectorKernels(tiles::panel));
-    CheckedKernels kernels = new CheckedKernels(new VectorKernels(), standIn);
-    new VectorWarmUp(kernels, selfTest, () -> WarmUpUnits.all(tiles, standIn), MOST_PAUSES).start();
+    HandOver progress = new HandOver();
+    CheckedKernels kernels = new CheckedKernels(new VectorKernels(), standIn, progress);
+    new VectorWarmUp(
+            kernels, progress, selfTest, () -> WarmUpUnits.all(tiles, standIn), MOST_PAUSES)
+        .start();
     return kernels;
   }
 
   @SuppressWarnings("ThreadPriorityCheck") // a courtesy where the system heeds it
-  void start() {
+  Thread start() {
     Thread thread = new Thread(this, "ernie4j-warm-up");
     thread.setDaemon(true);
     thread.setPriority(Thread.MIN_PRIORITY);
     thread.start();
+    return thread;
   }
 
   @Override
   public void run() {
     try {
       Optional<String> refusal = selfTest.get();
-      if (refusal.isEmpty()) {
-        refusal = warm(new ArrayList<>(units.get()));
-      }
-      if (refusal.isEmpty()) {
-        kernels.handOver();
-      } else {
+      if (refusal.isPresent()) {
         KernelSelection.log(refusal.get());
+        return;
       }
+      List<Unit> late = warmAll();
+      if (!late.isEmpty()) {
+        retry(late);
+      }
+      kernels.handOver();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } finally {
-      kernels.stay();
+      progress.end();
     }
   }
 
-  /** Warms all units; those that do not get fast in time stay plain and are named. */
-  private Optional<String> warm(List<Unit> units) throws InterruptedException {
-    List<String> plain = new ArrayList<>();
-    while (!units.isEmpty()) {
-      Unit next = units.get(0);
-      for (Unit unit : units) {
+  /** Warms all units; returns those that did not get fast in time. */
+  private List<Unit> warmAll() throws InterruptedException {
+    List<Unit> open = new ArrayList<>(units.get());
+    List<Unit> late = new ArrayList<>();
+    progress.begin(open);
+    while (!open.isEmpty()) {
+      Unit next = open.get(0);
+      for (Unit unit : open) {
         if (unit.waiting() > next.waiting()) {
           next = unit;
         }
       }
-      if (!warm(next)) {
-        plain.add(next.name());
+      for (int i = 0; i < PLAIN_CALLS; i++) {
+        next.plain();
       }
-      units.remove(next);
+      next.begin();
+      if (!handOverIfFast(next, mostPauses)) {
+        late.add(next);
+        progress.late(next);
+      }
+      open.remove(next);
     }
-    return plain.isEmpty()
-        ? Optional.empty()
-        : Optional.of(
-            "The JVM did not compile these vector kernels in good time, so plain-Java kernels are"
-                + " used in their place: "
-                + String.join(", ", plain)
-                + "; if that happens on an idle machine, please report it with the output of java"
-                + " -version.");
+    return late;
   }
 
-  /** Warms a unit and hands it over; false if it did not get fast in time. */
-  private boolean warm(Unit unit) throws InterruptedException {
-    for (int i = 0; i < PLAIN_CALLS; i++) {
-      unit.plain();
+  /** Tries again until all are handed over, which may be never. */
+  private void retry(List<Unit> late) throws InterruptedException {
+    KernelSelection.log(
+        "The JVM did not compile these vector kernels in good time, so plain-Java kernels are used"
+            + " in their place until it has: "
+            + late.stream().map(Unit::name).collect(Collectors.joining(", "))
+            + "; if that happens on an idle machine, please report it with the output of java"
+            + " -version.");
+    for (long rest = mostPauses; !late.isEmpty(); rest = Math.min(2 * rest, LONGEST_REST_MILLIS)) {
+      Thread.sleep(rest);
+      for (Iterator<Unit> each = late.iterator(); each.hasNext(); ) {
+        if (handOverIfFast(each.next(), LATE_PAUSES)) {
+          each.remove();
+        }
+      }
     }
-    boolean fast = unit.emptyCalls() > 0 ? callMostlyEmpty(unit) : callReally(unit);
-    if (fast) {
-      unit.handOver();
-    }
-    return fast;
+    KernelSelection.log("All vector kernels are compiled now and in use.");
   }
 
-  private boolean callMostlyEmpty(Unit unit) throws InterruptedException {
-    int calls = 0;
-    while (calls < ENOUGH_CALLS) {
-      calls += callEmpty(unit, unit.emptyCalls());
-      unit.vector();
-    }
-    for (int pauses = 0; pauses < mostPauses; pauses++) {
-      callEmpty(unit, MORE_OFTEN * unit.emptyCalls());
-      if (isFast(unit)) {
+  /** Calls a unit until it is fast and hands it over; false if it did not get fast in time. */
+  private boolean handOverIfFast(Unit unit, int pauses) throws InterruptedException {
+    for (int i = 0; i < pauses; i++) {
+      unit.again();
+      if (best(unit::vector) <= FAST_FACTOR * best(unit::plain)) {
+        unit.handOver();
+        progress.done(unit);
         return true;
       }
       Thread.sleep(1);
@@ -179,43 +194,14 @@ final class VectorWarmUp implements Runnable {
     return false;
   }
 
-  private static int callEmpty(Unit unit, int times) {
-    for (int i = 0; i < times; i++) {
-      unit.empty();
+  /** Nanoseconds of the fastest of some calls. */
+  private static long best(Runnable work) {
+    long best = Long.MAX_VALUE;
+    for (int i = 0; i < TIMED_CALLS; i++) {
+      long start = System.nanoTime();
+      work.run();
+      best = Math.min(best, System.nanoTime() - start);
     }
-    return times;
-  }
-
-  private boolean callReally(Unit unit) throws InterruptedException {
-    for (int pauses = 0; pauses < mostPauses; pauses++) {
-      for (int i = 0; i < REAL_CALLS; i++) {
-        unit.vector();
-      }
-      if (isFast(unit)) {
-        return true;
-      }
-      Thread.sleep(1);
-    }
-    return false;
-  }
-
-  /** Several times in a row, each against the best of some calls of the plain twin. */
-  private static boolean isFast(Unit unit) {
-    for (int i = 0; i < FAST_CALLS; i++) {
-      long plain = Long.MAX_VALUE / FAST_FACTOR;
-      for (int j = 0; j < FAST_CALLS; j++) {
-        plain = Math.min(plain, nanoseconds(unit::plain));
-      }
-      if (nanoseconds(unit::vector) > FAST_FACTOR * plain) {
-        return false;
-      }
-    }
-    return true;
-  }
-
-  private static long nanoseconds(Runnable work) {
-    long start = System.nanoTime();
-    work.run();
-    return System.nanoTime() - start;
+    return best;
   }
 }

@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** The units of {@link VectorWarmUp}: every size of a tile, then the other kernels. */
 final class WarmUpUnits {
@@ -15,7 +16,17 @@ final class WarmUpUnits {
   /** Values for the other kernels: whole vectors and a tail. */
   private static final int VALUES = 8 * LaneSums.LANES + 3;
 
+  /** Empty calls from which on a method is in C2's queue on an idle machine. */
+  private static final int ENOUGH_CALLS = 6000;
+
+  /** So many empty calls come before each real one. */
   private static final int EMPTY_CALLS = 20;
+
+  /** Empty calls between pauses. */
+  private static final int MORE_EMPTY_CALLS = 100;
+
+  /** Calls between pauses of a unit that is warmed by real calls only. */
+  private static final int REAL_CALLS = 20;
 
   private static final int INT8_ROWS = 64;
 
@@ -70,26 +81,26 @@ final class WarmUpUnits {
   }
 
   private void addInference() {
-    units.add(new PartUnit(Part.INT8, this::emptyInt8, EMPTY_CALLS, this::int8));
-    add(Part.GELU, k -> k.gelu(VALUES, a, 0, c, 0));
-    add(
+    units.add(new PartUnit(Part.INT8, true, this::int8, this::emptyInt8));
+    infer(Part.GELU, k -> k.gelu(VALUES, a, 0, c, 0));
+    infer(
         Part.SOFTMAX,
         k -> {
           System.arraycopy(a, 0, c, 0, VALUES);
           k.softmax(1, VALUES, c, 0, VALUES);
         });
-    add(Part.ATTENTION, this::attention);
-    add(Part.LAYER_NORM, this::layerNorm);
-    add(Part.TANH, k -> k.tanh(VALUES, a, 0, c, 0));
+    infer(Part.ATTENTION, this::attention);
+    infer(Part.LAYER_NORM, this::layerNorm);
+    infer(Part.TANH, k -> k.tanh(VALUES, a, 0, c, 0));
   }
 
   private void addTraining() {
-    add(Part.GELU_BACKWARD, k -> k.geluBackward(VALUES, a, 0, a, 0, c, 0));
-    add(
+    train(Part.GELU_BACKWARD, k -> k.geluBackward(VALUES, a, 0, a, 0, c, 0));
+    train(
         Part.LAYER_NORM_BACKWARD,
         k -> k.layerNormBackward(1, VALUES, a, ones, ones, a, c, 0, VALUES));
-    add(Part.DROPOUT, k -> k.dropout(VALUES, a, 0, c, 0, 0.5f, 1, 0));
-    add(Part.COLUMN_SUMS, k -> k.columnSums(2, VALUES, a, 0, VALUES, c, 0));
+    train(Part.DROPOUT, k -> k.dropout(VALUES, a, 0, c, 0, 0.5f, 1, 0));
+    train(Part.COLUMN_SUMS, k -> k.columnSums(2, VALUES, a, 0, VALUES, c, 0));
   }
 
   private void attention(Kernels kernels) {
@@ -122,21 +133,46 @@ final class WarmUpUnits {
     }
   }
 
-  private void add(Part part, Consumer<Kernels> real) {
-    units.add(new PartUnit(part, () -> {}, 0, real));
+  private void infer(Part part, Consumer<Kernels> work) {
+    units.add(new PartUnit(part, true, work, null));
   }
 
+  private void train(Part part, Consumer<Kernels> work) {
+    units.add(new PartUnit(part, false, work, null));
+  }
+
+  private static void call(Runnable work, int times) {
+    for (int i = 0; i < times; i++) {
+      work.run();
+    }
+  }
+
+  /**
+   * C2 goes by the number of calls, so nearly all of them do nothing; the real ones show it what is
+   * inside.
+   */
+  private static void callMostlyEmpty(Runnable empty, Runnable real) {
+    for (int calls = 0; calls < ENOUGH_CALLS; calls += EMPTY_CALLS) {
+      call(empty, EMPTY_CALLS);
+      real.run();
+    }
+  }
+
+  /**
+   * Warmed by real calls, unless there are empty ones: those are only for a kernel whose work is in
+   * methods that return at length 0 and call nothing of ours.
+   */
   private final class PartUnit implements VectorWarmUp.Unit {
     private final Part part;
-    private final Runnable empty;
-    private final int emptyCalls;
-    private final Consumer<Kernels> real;
+    private final boolean inference;
+    private final Consumer<Kernels> work;
+    private final @Nullable Runnable empty;
 
-    PartUnit(Part part, Runnable empty, int emptyCalls, Consumer<Kernels> real) {
+    PartUnit(Part part, boolean inference, Consumer<Kernels> work, @Nullable Runnable empty) {
       this.part = part;
+      this.inference = inference;
+      this.work = work;
       this.empty = empty;
-      this.emptyCalls = emptyCalls;
-      this.real = real;
     }
 
     @Override
@@ -150,23 +186,34 @@ final class WarmUpUnits {
     }
 
     @Override
-    public void empty() {
-      empty.run();
+    public boolean needed() {
+      return inference || waiting() > 0;
     }
 
     @Override
-    public int emptyCalls() {
-      return emptyCalls;
+    public void begin() {
+      if (empty != null) {
+        callMostlyEmpty(empty, this::vector);
+      }
+    }
+
+    @Override
+    public void again() {
+      if (empty != null) {
+        call(empty, MORE_EMPTY_CALLS);
+      } else {
+        call(this::vector, REAL_CALLS);
+      }
     }
 
     @Override
     public void vector() {
-      real.accept(vector);
+      work.accept(vector);
     }
 
     @Override
     public void plain() {
-      real.accept(plain);
+      work.accept(plain);
     }
 
     @Override
@@ -197,13 +244,22 @@ final class WarmUpUnits {
     }
 
     @Override
-    public void empty() {
-      Tiles.panel(width, rows, 0, a, 0, SUM, b, 0, ones, 0, 0, c, 0, width);
+    public boolean needed() {
+      return true;
     }
 
     @Override
-    public int emptyCalls() {
-      return EMPTY_CALLS;
+    public void begin() {
+      callMostlyEmpty(this::empty, this::vector);
+    }
+
+    @Override
+    public void again() {
+      call(this::empty, MORE_EMPTY_CALLS);
+    }
+
+    private void empty() {
+      Tiles.panel(width, rows, 0, a, 0, SUM, b, 0, ones, 0, 0, c, 0, width);
     }
 
     @Override

@@ -50,10 +50,11 @@ class HandOverTest {
     TileSwitch tiles = new TileSwitch();
     WarmingKernels standIn =
         new WarmingKernels(new ScalarKernels(), new VectorKernels(tiles::panel));
-    CheckedKernels kernels = new CheckedKernels(new VectorKernels(), standIn);
+    HandOver progress = new HandOver();
+    CheckedKernels kernels = new CheckedKernels(new VectorKernels(), standIn, progress);
     // The first units are tiles of full panels and GELU: enough to see parts change.
     List<VectorWarmUp.Unit> units = WarmUpUnits.all(tiles, standIn).subList(0, 5);
-    VectorWarmUp warmUp = new VectorWarmUp(kernels, Optional::empty, () -> units, 60_000);
+    VectorWarmUp warmUp = new VectorWarmUp(kernels, progress, Optional::empty, () -> units, 60_000);
     assertThat(compute(kernels)).isEqualTo(expected);
 
     ExecutorService callers = Executors.newFixedThreadPool(4);
@@ -62,10 +63,11 @@ class HandOverTest {
       for (int t = 0; t < 4; t++) {
         results.add(callers.submit(() -> wrongResults(kernels)));
       }
-      warmUp.start();
+      Thread thread = warmUp.start();
       for (Future<Integer> wrong : results) {
         assertThat(wrong.get()).isZero();
       }
+      thread.join();
     } finally {
       callers.shutdownNow();
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -13,9 +14,10 @@ class VectorWarmUpTest {
   private static final Duration LONG = Duration.ofSeconds(30);
   private static final int MANY = 30_000;
 
+  private final HandOver progress = new HandOver();
   private final CheckedKernels kernels =
-      new CheckedKernels(new ScalarKernels(), new ScalarKernels());
-  private final List<String> handedOver = new ArrayList<>();
+      new CheckedKernels(new ScalarKernels(), new ScalarKernels(), progress);
+  private final List<String> handedOver = Collections.synchronizedList(new ArrayList<>());
 
   /** Work that is slow until it has been called so many times. */
   private final class Pretender implements VectorWarmUp.Unit {
@@ -41,13 +43,18 @@ class VectorWarmUpTest {
     }
 
     @Override
-    public void empty() {
-      calls++;
+    public boolean needed() {
+      return waiting > 0;
     }
 
     @Override
-    public int emptyCalls() {
-      return 500;
+    public void begin() {
+      calls += 6000;
+    }
+
+    @Override
+    public void again() {
+      calls += 100;
     }
 
     @Override
@@ -73,39 +80,71 @@ class VectorWarmUpTest {
     }
   }
 
-  private void run(int mostPauses, Optional<String> refusal, VectorWarmUp.Unit... units) {
-    new VectorWarmUp(kernels, () -> refusal, () -> List.of(units), mostPauses).run();
+  private VectorWarmUp warmUp(int mostPauses, VectorWarmUp.Unit... units) {
+    return new VectorWarmUp(kernels, progress, Optional::empty, () -> List.of(units), mostPauses);
   }
 
   @Test
   void whatIsWaitedForMostComesFirstAndThenTheOrderOfTheList() {
-    run(
-        MANY,
-        Optional.empty(),
-        new Pretender("a", 0, 0),
-        new Pretender("b", 10, 9000),
-        new Pretender("c", 0, 0),
-        new Pretender("d", 20, 0));
+    warmUp(
+            MANY,
+            new Pretender("a", 0, 0),
+            new Pretender("b", 10, 9000),
+            new Pretender("c", 0, 0),
+            new Pretender("d", 20, 0))
+        .run();
     assertThat(handedOver).containsExactly("d", "b", "a", "c");
     assertThat(kernels.awaitHandOver(Duration.ZERO)).isTrue();
   }
 
   @Test
-  void aUnitThatNeverGetsFastStaysPlainAndTheOthersGoOn() {
+  void aUnitThatNeverGetsFastKeepsNeitherTheOthersNorACaller() throws InterruptedException {
     assertThat(kernels.awaitHandOver(Duration.ZERO)).isFalse();
-    run(
-        20,
-        Optional.empty(),
-        new Pretender("slow", 1, Integer.MAX_VALUE),
-        new Pretender("fast", 0, 0));
-    assertThat(handedOver).containsExactly("fast");
+    Thread thread =
+        warmUp(20, new Pretender("slow", 1, Integer.MAX_VALUE), new Pretender("fast", 0, 0))
+            .start();
+    long start = System.nanoTime();
     assertThat(kernels.awaitHandOver(LONG)).isFalse();
+    assertThat(System.nanoTime() - start).isLessThan(LONG.toNanos() / 2);
+    while (handedOver.isEmpty()) {
+      Thread.sleep(1);
+    }
+    assertThat(handedOver).containsExactly("fast");
+    assertThat(thread.isAlive()).isTrue();
     kernels.tanh(1, new float[] {1f}, 0, new float[1], 0);
+    thread.interrupt();
+    thread.join();
+    assertThat(kernels.awaitHandOver(LONG)).isFalse();
+  }
+
+  @Test
+  void nobodyWaitsForASlowUnitThatNobodyNeeds() throws InterruptedException {
+    Thread thread =
+        warmUp(MANY, new Pretender("needed", 1, 7000), new Pretender("slow", 0, Integer.MAX_VALUE))
+            .start();
+    assertThat(kernels.awaitHandOver(LONG)).isTrue();
+    assertThat(handedOver).containsExactly("needed");
+    thread.interrupt();
+    thread.join();
+  }
+
+  @Test
+  void aUnitThatIsSlowAtFirstIsHandedOverInTheEnd() {
+    // 20 pauses bring it to 8000 calls, the first rest and what follows to 10 000.
+    warmUp(20, new Pretender("late", 1, 10_000), new Pretender("fast", 0, 0)).run();
+    assertThat(handedOver).containsExactly("fast", "late");
+    assertThat(kernels.awaitHandOver(Duration.ZERO)).isTrue();
   }
 
   @Test
   void wrongResultsEndTheWarmUpBeforeItBegins() {
-    run(MANY, Optional.of("The vector kernels are wrong."), new Pretender("a", 0, 0));
+    new VectorWarmUp(
+            kernels,
+            progress,
+            () -> Optional.of("The vector kernels are wrong."),
+            () -> List.of(new Pretender("a", 0, 0)),
+            MANY)
+        .run();
     assertThat(handedOver).isEmpty();
     assertThat(kernels.awaitHandOver(LONG)).isFalse();
   }
