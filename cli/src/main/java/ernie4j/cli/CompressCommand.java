@@ -4,12 +4,14 @@ import ernie4j.engine.Parallel;
 import ernie4j.engine.file.ModelFile;
 import ernie4j.engine.kernels.Kernels;
 import ernie4j.training.slu.SluCorpus;
+import ernie4j.training.slu.SluModels;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
@@ -125,7 +127,7 @@ final class CompressCommand implements Callable<Integer> {
                 maxAccuracyLoss,
                 outputDir);
       } else {
-        ModelFile.write(file, result.model());
+        ModelFile.write(file, SluModels.describe(result.model(), Map.of(), result.metrics()));
         out.println(file);
       }
     }

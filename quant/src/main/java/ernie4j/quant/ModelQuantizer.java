@@ -151,4 +151,56 @@ public final class ModelQuantizer {
       }
     }
   }
+
+  /**
+   * The float model that the codes of a quantized one stand for, for example to export it. It gives
+   * nearly the same answers: its inputs are not rounded any more.
+   *
+   * @throws IllegalArgumentException if something that the codes need is missing or does not fit
+   */
+  public static Model dequantize(Model model) {
+    ParameterSource parameters = model.parameters();
+    ParameterStore store = new ParameterStore();
+    for (String name : parameters.names()) {
+      if (parameters.isInt8(name)) {
+        store.put(name, floats(parameters, name));
+      } else if (!describesCodes(parameters, name)) {
+        store.put(name, parameters.get(name));
+      }
+    }
+    return model.withParameters(model.config(), store);
+  }
+
+  /** Whether a parameter only says what the codes of another one are worth. */
+  private static boolean describesCodes(ParameterSource parameters, String name) {
+    for (String kind :
+        List.of(
+            ParameterNames.weightScale(""),
+            ParameterNames.weightDictionary(""),
+            ParameterNames.inputScale(""))) {
+      if (name.endsWith(kind)) {
+        String weight = name.substring(0, name.length() - kind.length()) + WEIGHT;
+        return parameters.contains(weight) && parameters.isInt8(weight);
+      }
+    }
+    return false;
+  }
+
+  private static Tensor floats(ParameterSource parameters, String name) {
+    Int8Tensor codes = parameters.getCodes(name);
+    int rows = codes.shape()[0];
+    int columns = codes.shape()[1];
+    String stem = stem(name);
+    if (!TABLES.contains(name)) {
+      float[] scales = parameters.get(ParameterNames.weightScale(stem), columns).toArray();
+      return new QuantizedWeight(rows, columns, codes.codes(), scales).dequantize();
+    }
+    String dictionary = ParameterNames.weightDictionary(stem);
+    if (parameters.contains(dictionary)) {
+      float[] magnitudes = parameters.get(dictionary).toArray();
+      return new LogQuantizedEmbedding(rows, columns, codes.codes(), magnitudes).dequantize();
+    }
+    float[] scales = parameters.get(ParameterNames.weightScale(stem), rows).toArray();
+    return new RowQuantizedEmbedding(rows, columns, codes.codes(), scales).dequantize();
+  }
 }

@@ -143,6 +143,24 @@ class Int8ModelTest {
     }
   }
 
+  @ParameterizedTest
+  @EnumSource(EmbeddingQuantization.class)
+  void theFloatsThatCodesStandFor(EmbeddingQuantization form) throws IOException {
+    Model int8 = ModelQuantizer.embeddings(quantized(), form);
+    Model floats = ModelQuantizer.dequantize(int8);
+    assertThat(floats.parameters().names())
+        .containsExactlyInAnyOrderElementsOf(floats().parameters().names());
+    ParameterStore weights = ParameterStore.copyOf(floats().parameters());
+    String weight = Q + ".weight";
+    assertThat(floats.parameters().get(weight).toArray())
+        .isEqualTo(QuantizedWeight.of(weights.get(weight)).dequantize().toArray());
+    Logits all = Logits.of(int8, Kernels.scalar(), batch());
+    Logits rounded = Logits.of(floats, Kernels.scalar(), batch());
+    for (int i = 0; i < all.slots().size(); i++) {
+      assertThat(rounded.slots().get(i)).isCloseTo(all.slots().get(i), Offset.offset(0.3f));
+    }
+  }
+
   @Test
   void someLayersMayStayFloat() throws IOException {
     Model mixed = ModelQuantizer.linear(floats(), List.of(Q), Map.of());

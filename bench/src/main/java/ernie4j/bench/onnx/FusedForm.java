@@ -62,10 +62,16 @@ record FusedForm(GraphParts parts, String mask) implements EncoderForm {
     return skipNorm(i, "norm2", "linear2", wide, middle);
   }
 
+  /** The heads of a layer, fewer than the configuration says if it was pruned. */
+  private int heads(int i) {
+    String bias = ParameterNames.layer(i, "self_attn.q_proj.bias");
+    return parts.parameters().shape(bias)[0] / parts.config().headSize();
+  }
+
   private String attention(int i, String input) {
     OnnxModel model = parts.model();
     String bias = model.constant(ParameterNames.layer(i, "self_attn.qkv.bias"), joined(i, ".bias"));
-    Attribute heads = new Attribute("num_heads", parts.config().attentionHeads());
+    Attribute heads = new Attribute("num_heads", heads(i));
     if (parts.products().attentionIsFast(parts.config().headSize())) {
       String name = ParameterNames.layer(i, "self_attn.qkv.weight");
       WeightProducts.Attention attention = new WeightProducts.Attention(bias, mask, heads);

@@ -6,6 +6,7 @@ import ernie4j.bench.report.ReportOptions;
 import ernie4j.bench.report.Round;
 import ernie4j.engine.file.Model;
 import ernie4j.engine.file.ModelFile;
+import ernie4j.quant.ModelQuantizer;
 import ernie4j.zoo.JointSlu;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -69,7 +70,7 @@ public final class StartUp implements Callable<Integer> {
       Model source = model == null ? JointSlu.bundledModel() : ModelFile.read(model);
       Path ours = files.file("model.ernie");
       ModelFile.write(ours, source);
-      OnnxRuntimeSlu.write(files.folder(), source);
+      OnnxRuntimeSlu.write(files.folder(), ModelQuantizer.dequantize(source));
       launcherMilliseconds(ours);
       for (int fork = 1; fork <= forks; fork++) {
         System.err.printf("fork %d of %d: start-up%n", fork, forks);

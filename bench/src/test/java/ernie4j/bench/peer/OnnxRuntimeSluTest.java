@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ernie4j.bench.input.Utterances;
 import ernie4j.engine.file.Model;
+import ernie4j.quant.ModelQuantizer;
 import ernie4j.tokenizer.TokenizerOptions;
 import ernie4j.zoo.JointSlu;
 import ernie4j.zoo.onnx.HuggingFaceTokenizerJson;
@@ -18,8 +19,9 @@ class OnnxRuntimeSluTest {
 
   @Test
   void answersAsJointSluDoes() throws IOException {
-    JointSlu ours = JointSlu.bundled();
-    OnnxRuntimeSlu.write(folder, JointSlu.bundledModel());
+    Model floats = ModelQuantizer.dequantize(JointSlu.bundledModel());
+    JointSlu ours = JointSlu.of(floats);
+    OnnxRuntimeSlu.write(folder, floats);
     try (OnnxRuntimeSlu peer = OnnxRuntimeSlu.load(folder)) {
       for (String text : Utterances.builtIn()) {
         JointSlu.Result expected = ours.parse(text);

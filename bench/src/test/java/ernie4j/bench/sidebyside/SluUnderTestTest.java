@@ -27,7 +27,7 @@ class SluUnderTestTest {
 
   @Test
   void aModelAndItsInt8FormAnswerAlikeAndInTurn() throws IOException {
-    Model bundled = JointSlu.bundledModel();
+    Model bundled = ModelQuantizer.dequantize(JointSlu.bundledModel());
     SluUnderTest ours =
         load(ModelQuantizer.linear(bundled, ModelQuantizer.linearLayers(bundled), Map.of()), "a");
     SluUnderTest peer = load(bundled, "b");
@@ -43,7 +43,7 @@ class SluUnderTestTest {
 
   @Test
   void refusesModelsOfOtherTasks() throws IOException {
-    Model bundled = JointSlu.bundledModel();
+    Model bundled = ModelQuantizer.dequantize(JointSlu.bundledModel());
     Map<String, List<String>> labels = new HashMap<>(bundled.labels());
     List<String> intents = new ArrayList<>(bundled.labels().getOrDefault("intent", List.of()));
     assertThat(intents).hasSizeGreaterThan(1);
@@ -59,7 +59,7 @@ class SluUnderTestTest {
 
   @Test
   void refusesModelsThatAnswerOtherwise() throws IOException {
-    Model bundled = JointSlu.bundledModel();
+    Model bundled = ModelQuantizer.dequantize(JointSlu.bundledModel());
     SluUnderTest ours = load(bundled, "a");
     SluUnderTest peer = load(withOppositeIntents(bundled), "b");
 

@@ -28,7 +28,8 @@ public final class SluModels {
         .asMap()
         .forEach(
             (name, tensor) -> {
-              if (name.startsWith("ernie.")) {
+              // Input scales belong to a calibration of the weights as they were.
+              if (name.startsWith("ernie.") && !name.endsWith(ParameterNames.inputScale(""))) {
                 store.put(name, tensor);
               }
             });
