@@ -168,10 +168,15 @@ class FiniteDifferenceTest {
       @ForAll @IntRange(min = 1, max = 9) int rows,
       @ForAll @IntRange(min = 3, max = 40) int columns) {
     Random random = new Random(seed);
+    Variable x = random(random, rows, columns);
+    for (int i = 0; i < x.size(); i++) {
+      // Columns that lie apart: where all are nearly equal, norm bends too much for a difference.
+      x.value()[i] = i % columns % 3 + 0.8f * random.nextFloat();
+    }
     check(
         seed,
         (tape, v) -> weighted(tape, tape.layerNorm(v.get(0), v.get(1), v.get(2), 1e-5f)),
-        random(random, rows, columns),
+        x,
         random(random, 1, columns),
         random(random, 1, columns));
   }
