@@ -112,8 +112,7 @@ final class CompressCommand implements Callable<Integer> {
     boolean all = true;
     for (CompressionRow result : results) {
       double loss = original.metric("accuracy") - result.metric("accuracy");
-      String name = "model" + (result.width() == 1 ? "" : "-" + result.width()) + ".ernie";
-      Path file = outputDir.resolve(name);
+      Path file = outputDir.resolve("model" + result.suffix() + ".ernie");
       if (loss > maxAccuracyLoss) {
         all = false;
         Files.deleteIfExists(file);

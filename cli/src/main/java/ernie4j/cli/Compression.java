@@ -115,21 +115,19 @@ final class Compression {
   /** Keeps the word embeddings of the corpus and the positions that are wanted. */
   private CompressionRow vocabularyPruned(CompressionRow from) throws IOException {
     Model full = from.model();
-    int words = Math.min(options.maxVocabSize, full.vocabulary().size());
-    int positions = Math.min(options.maxSeqLength, full.config().maxPositions());
-    if (words == full.vocabulary().size() && positions == full.config().maxPositions()) {
+    if (options.maxVocabSize >= full.vocabulary().size()
+        && options.maxSeqLength >= full.config().maxPositions()) {
       return from;
     }
-    int[] keep =
-        VocabularyPruner.select(
-            Tokenizers.of(full), corpus.texts(), full.vocabulary().size(), words);
-    return written(
-        "+ vocabulary pruning", "vocabulary", from, VocabularyPruner.prune(full, keep, positions));
+    Model pruned =
+        VocabularyPruner.fit(
+            full, Tokenizers.of(full), corpus.texts(), options.maxVocabSize, options.maxSeqLength);
+    return written("+ vocabulary pruning", "vocabulary", from, pruned);
   }
 
   private CompressionRow written(String stage, String name, CompressionRow from, Model model)
       throws IOException {
-    Path file = folder.resolve(name + suffix(from.width()) + ".ernie");
+    Path file = folder.resolve(name + from.suffix() + ".ernie");
     ModelFile.write(file, model.withProvenance("compression", provenance(from, stage)));
     return measured(stage, from.width(), file);
   }
@@ -137,10 +135,6 @@ final class Compression {
   private static String provenance(CompressionRow from, String stage) {
     String before = from.model().provenance().getOrDefault("compression", "");
     return before.isEmpty() ? stage : before + " " + stage;
-  }
-
-  private static String suffix(double width) {
-    return width == 1 ? "" : "-" + width;
   }
 
   private List<CompressionRow> prune(CompressionRow start) throws IOException {
@@ -178,13 +172,13 @@ final class Compression {
   }
 
   private CalibratedModel trained(CompressionRow from) throws IOException {
-    Path stage = folder.resolve("qat" + suffix(from.width()));
+    Path stage = folder.resolve("qat" + from.suffix());
     QatTask task =
         new QatTask(
             from.model(),
             Tokenizers.of(from.model()),
             corpus,
-            options.dropout,
+            options.trainingFlags.dropout,
             options.qat(),
             Optional.empty(),
             kernels,

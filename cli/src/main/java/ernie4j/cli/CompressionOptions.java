@@ -7,6 +7,7 @@ import ernie4j.training.quantization.Pact;
 import ernie4j.training.quantization.QatOptions;
 import java.util.List;
 import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** How to compress; names and defaults are the reference's where it has them. */
@@ -50,44 +51,13 @@ final class CompressionOptions {
       description = "Of quantization-aware training (default: ${DEFAULT-VALUE}).")
   int qatEpochs;
 
-  @Option(
-      names = "--per-device-train-batch-size",
-      defaultValue = "64",
-      description = "Default: ${DEFAULT-VALUE}.")
-  int batchSize;
+  @Mixin TrainingFlags trainingFlags = new TrainingFlags();
 
   @Option(
       names = "--learning-rate",
       defaultValue = "1e-4",
       description = "Default: ${DEFAULT-VALUE}.")
   double learningRate;
-
-  @Option(
-      names = "--weight-decay",
-      defaultValue = "0.01",
-      description = "Default: ${DEFAULT-VALUE}.")
-  double weightDecay;
-
-  @Option(
-      names = "--warmup-ratio",
-      defaultValue = "0.1",
-      description = "Default: ${DEFAULT-VALUE}.")
-  double warmupRatio;
-
-  @Option(
-      names = "--max-grad-norm",
-      defaultValue = "1.0",
-      description = "Default: ${DEFAULT-VALUE}.")
-  double maxGradNorm;
-
-  @Option(names = "--dropout", defaultValue = "0.1", description = "Default: ${DEFAULT-VALUE}.")
-  float dropout;
-
-  @Option(
-      names = "--eval-steps",
-      defaultValue = "100",
-      description = "Optimizer steps between evaluations (default: ${DEFAULT-VALUE}).")
-  int evalSteps;
 
   @Option(
       names = "--pact",
@@ -134,12 +104,8 @@ final class CompressionOptions {
       description = "How long every model is timed (default: ${DEFAULT-VALUE}).")
   double latencySeconds;
 
-  @Option(names = "--seed", defaultValue = "42", description = "Default: ${DEFAULT-VALUE}.")
-  long seed;
-
   TrainingOptions training(int epochs) {
-    return new TrainingOptions(
-        epochs, batchSize, learningRate, warmupRatio, weightDecay, maxGradNorm, evalSteps, seed);
+    return trainingFlags.options(epochs, learningRate);
   }
 
   QatOptions qat() {

@@ -25,4 +25,9 @@ record CompressionRow(
   double metric(String name) {
     return metrics.getOrDefault(name, Double.NaN);
   }
+
+  /** What tells apart the files of several widths: empty for the whole width. */
+  String suffix() {
+    return width == 1 ? "" : "-" + width;
+  }
 }

@@ -141,11 +141,12 @@ final class ReproduceSluCommand implements Callable<Integer> {
       compressions.add(folder.resolve("compression.csv"));
     }
     ReproductionTable table = ReproductionTable.read(compressions);
+    String markdown = table.toMarkdown(seeds);
     Path report = outputDir.resolve("reproduction.md");
-    Files.writeString(report, table.toMarkdown(seeds));
+    Files.writeString(report, markdown);
     Path picture = outputDir.resolve("reproduction.png");
     table.writePicture(picture);
-    spec.commandLine().getOut().printf("%s%n%s%n%s%n", table.toMarkdown(seeds), report, picture);
+    spec.commandLine().getOut().printf("%s%n%s%n%s%n", markdown, report, picture);
     return 0;
   }
 

@@ -93,44 +93,13 @@ final class TrainSluCommand implements Callable<Integer> {
       description = "Default: ${DEFAULT-VALUE}.")
   int epochs;
 
-  @Option(
-      names = "--per-device-train-batch-size",
-      defaultValue = "64",
-      description = "Default: ${DEFAULT-VALUE}.")
-  int batchSize;
+  @Mixin TrainingFlags training = new TrainingFlags();
 
   @Option(
       names = "--learning-rate",
       defaultValue = "5e-5",
       description = "Default: ${DEFAULT-VALUE}.")
   double learningRate;
-
-  @Option(
-      names = "--weight-decay",
-      defaultValue = "0.01",
-      description = "Default: ${DEFAULT-VALUE}.")
-  double weightDecay;
-
-  @Option(
-      names = "--warmup-ratio",
-      defaultValue = "0.1",
-      description = "Default: ${DEFAULT-VALUE}.")
-  double warmupRatio;
-
-  @Option(
-      names = "--max-grad-norm",
-      defaultValue = "1.0",
-      description = "Default: ${DEFAULT-VALUE}.")
-  double maxGradNorm;
-
-  @Option(names = "--dropout", defaultValue = "0.1", description = "Default: ${DEFAULT-VALUE}.")
-  float dropout;
-
-  @Option(
-      names = "--eval-steps",
-      defaultValue = "100",
-      description = "Optimizer steps between evaluations (default: ${DEFAULT-VALUE}).")
-  int evalSteps;
 
   @Option(
       names = "--teacher",
@@ -151,9 +120,6 @@ final class TrainSluCommand implements Callable<Integer> {
       description = "Above 1 its doubts count more (default: ${DEFAULT-VALUE}).")
   double teacherTemperature;
 
-  @Option(names = "--seed", defaultValue = "42", description = "Default: ${DEFAULT-VALUE}.")
-  long seed;
-
   @Option(names = "--threads", description = "Default: all processors.")
   int threads = Runtime.getRuntime().availableProcessors();
 
@@ -164,17 +130,8 @@ final class TrainSluCommand implements Callable<Integer> {
     PrintWriter err = spec.commandLine().getErr();
     SluCorpus.Split corpus = data.read(trainPath, err);
     SluLabels labels = labels(corpus);
-    Model start = SluModels.prepare(base(corpus), labels, seed);
-    TrainingOptions options =
-        new TrainingOptions(
-            epochs,
-            batchSize,
-            learningRate,
-            warmupRatio,
-            weightDecay,
-            maxGradNorm,
-            evalSteps,
-            seed);
+    Model start = SluModels.prepare(base(corpus), labels, training.seed);
+    TrainingOptions options = training.options(epochs, learningRate);
     Kernels kernels = Kernels.best();
     err.printf(
         "%,d utterances to learn from, %,d to evaluate on; %,d parameters, %s kernels, %d threads%n",
@@ -190,7 +147,7 @@ final class TrainSluCommand implements Callable<Integer> {
               start,
               tokenizer,
               corpus,
-              dropout,
+              training.dropout,
               distillation(),
               kernels,
               parallel,
@@ -227,16 +184,15 @@ final class TrainSluCommand implements Callable<Integer> {
   /** The encoder to start from, with the vocabulary and the positions that the corpus needs. */
   private Model base(SluCorpus.Split corpus) throws IOException {
     Model full = ModelFile.read(model);
-    Tokenizer tokenizer = Tokenizers.of(full);
-    int size = Math.min(maxVocabSize, full.vocabulary().size());
-    int[] keep = VocabularyPruner.select(tokenizer, corpus.texts(), full.vocabulary().size(), size);
-    int positions = Math.min(maxSeqLength, full.config().maxPositions());
-    Model pruned = VocabularyPruner.prune(full, keep, positions);
+    Model pruned =
+        VocabularyPruner.fit(full, Tokenizers.of(full), corpus.texts(), maxVocabSize, maxSeqLength);
     if (architecture == null) {
       return pruned;
     }
-    EncoderConfig shape = Architectures.of(architecture).withVocabulary(size, positions);
-    return pruned.withParameters(shape, RandomParameters.encoder(shape, seed));
+    EncoderConfig kept = pruned.config();
+    EncoderConfig shape =
+        Architectures.of(architecture).withVocabulary(kept.vocabularySize(), kept.maxPositions());
+    return pruned.withParameters(shape, RandomParameters.encoder(shape, training.seed));
   }
 
   private Map<String, String> provenance(SluCorpus.Split corpus) {
@@ -248,12 +204,12 @@ final class TrainSluCommand implements Callable<Integer> {
         "epochs %d, batch %d, learning rate %s, weight decay %s, warm-up %s, dropout %s, seed %d, split seed %d"
             .formatted(
                 epochs,
-                batchSize,
+                training.batchSize,
                 learningRate,
-                weightDecay,
-                warmupRatio,
-                dropout,
-                seed,
+                training.weightDecay,
+                training.warmupRatio,
+                training.dropout,
+                training.seed,
                 data.splitSeed));
     lines.put(
         "training_examples",

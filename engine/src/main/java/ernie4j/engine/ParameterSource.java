@@ -46,8 +46,7 @@ public interface ParameterSource {
    * @throws IllegalArgumentException if it holds floats
    */
   default void readCodes(String name, int offset, int count, byte[] into, int to) {
-    throw new IllegalArgumentException(
-        "Parameter '%s' holds floats, expected int8 codes".formatted(name));
+    throw notInt8(name);
   }
 
   /** A whole parameter of int8 codes; its array may be shared with this source. */
@@ -63,6 +62,12 @@ public interface ParameterSource {
     return new IllegalArgumentException(
         "Parameter '%s' holds int8 codes, expected floats; a quantized model can only run: train, prune or convert the model that it was made of"
             .formatted(name));
+  }
+
+  /** What is wrong when somebody asks for the int8 codes of floats. */
+  static IllegalArgumentException notInt8(String name) {
+    return new IllegalArgumentException(
+        "Parameter '%s' holds floats, expected int8 codes".formatted(name));
   }
 
   /** Whether there is a parameter of that name. */

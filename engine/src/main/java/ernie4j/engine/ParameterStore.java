@@ -110,10 +110,7 @@ public final class ParameterStore implements ParameterSource {
   public Int8Tensor getCodes(String name) {
     Int8Tensor tensor = codes.get(name);
     if (tensor == null) {
-      throw tensors.containsKey(name)
-          ? new IllegalArgumentException(
-              "Parameter '%s' holds floats, expected int8 codes".formatted(name))
-          : missing(name);
+      throw tensors.containsKey(name) ? ParameterSource.notInt8(name) : missing(name);
     }
     return tensor;
   }
@@ -159,12 +156,9 @@ public final class ParameterStore implements ParameterSource {
 
   @Override
   public Map<String, Tensor> asMap() {
-    codes.keySet().stream()
-        .findFirst()
-        .ifPresent(
-            name -> {
-              throw ParameterSource.notFloat(name);
-            });
+    if (!codes.isEmpty()) {
+      throw ParameterSource.notFloat(codes.keySet().iterator().next());
+    }
     return Collections.unmodifiableMap(tensors);
   }
 }

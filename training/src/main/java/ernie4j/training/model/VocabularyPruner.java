@@ -50,6 +50,21 @@ public final class VocabularyPruner {
   }
 
   /**
+   * A model with only the words that some texts need and the first positions: {@link #select} and
+   * {@link #prune}.
+   *
+   * @param tokenizer the model's
+   * @param words how many word embeddings to keep; all if the model has no more
+   * @param positions the longest sequence from now on; all if the model has no more
+   */
+  public static Model fit(
+      Model model, Tokenizer tokenizer, List<String> texts, int words, int positions) {
+    int vocabulary = model.vocabulary().size();
+    int[] keep = select(tokenizer, texts, vocabulary, Math.min(words, vocabulary));
+    return prune(model, keep, Math.min(positions, model.config().maxPositions()));
+  }
+
+  /**
    * A model with only the given rows of the word embedding and the first positions.
    *
    * @param keep old ids in their new order
