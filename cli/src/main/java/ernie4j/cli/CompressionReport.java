@@ -1,9 +1,8 @@
 package ernie4j.cli;
 
+import ernie4j.engine.file.AtomicFile;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Locale;
 
@@ -53,10 +52,7 @@ final class CompressionReport {
               row.milliseconds(),
               row.file().getFileName()));
     }
-    Path temporary = path.resolveSibling(path.getFileName() + ".tmp");
-    Files.writeString(temporary, text);
-    Files.move(
-        temporary, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    AtomicFile.writeText(path, text);
   }
 
   /** Accuracy against size and against time, side by side. */

@@ -4,6 +4,7 @@ import ernie4j.engine.EncoderConfig;
 import ernie4j.engine.Parallel;
 import ernie4j.engine.file.Model;
 import ernie4j.engine.file.ModelFile;
+import ernie4j.engine.file.Sha256;
 import ernie4j.engine.kernels.Kernels;
 import ernie4j.tokenizer.Tokenizer;
 import ernie4j.training.Trainer;
@@ -200,7 +201,7 @@ final class DistillCommand implements Callable<Integer> {
     large.provenance().forEach((key, value) -> lines.put("teacher_" + key, value));
     lines.put("distilled_by", spec.version().length > 0 ? spec.version()[0] : "ernie4j distill");
     lines.put("teacher", String.valueOf(teacher.getFileName()));
-    lines.put("teacher_sha256", FileHash.sha256(teacher));
+    lines.put("teacher_sha256", Sha256.of(teacher));
     lines.put("student", shape.toString());
     lines.put(
         "distill_texts",

@@ -1,5 +1,6 @@
 package ernie4j.cli;
 
+import ernie4j.engine.file.AtomicFile;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -113,7 +114,7 @@ final class ReproduceSluCommand implements Callable<Integer> {
 
   @Option(
       names = "--vocabulary",
-      defaultValue = "6000",
+      defaultValue = "3300",
       description = "Word embeddings to keep (default: ${DEFAULT-VALUE}).")
   int vocabulary;
 
@@ -143,7 +144,7 @@ final class ReproduceSluCommand implements Callable<Integer> {
     ReproductionTable table = ReproductionTable.read(compressions);
     String markdown = table.toMarkdown(seeds);
     Path report = outputDir.resolve("reproduction.md");
-    Files.writeString(report, markdown);
+    AtomicFile.writeText(report, markdown);
     Path picture = outputDir.resolve("reproduction.png");
     table.writePicture(picture);
     spec.commandLine().getOut().printf("%s%n%s%n%s%n", markdown, report, picture);
@@ -175,7 +176,8 @@ final class ReproduceSluCommand implements Callable<Integer> {
   private List<Object> compressing(Path model, long seed) {
     List<Object> command = new ArrayList<>(List.of("compress", "--model", model));
     command.addAll(corpus());
-    command.addAll(List.of("--max-vocab-size", vocabulary, "--max-seq-length", 16));
+    command.addAll(List.of("--max-vocab-size", vocabulary, "--max-seq-length", 32));
+    command.addAll(List.of("--learning-rate", fineTuningRate));
     command.addAll(List.of("--width-mult-list", widths, "--eval-steps", 132));
     // The table shows every result, however good it is.
     command.addAll(List.of("--max-accuracy-loss", 100, "--seed", seed));

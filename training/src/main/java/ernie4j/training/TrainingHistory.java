@@ -4,11 +4,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import ernie4j.engine.file.AtomicFile;
 import ernie4j.training.TrainingListener.Evaluation;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -62,10 +61,7 @@ public final class TrainingHistory {
       e.metrics().values().forEach(v -> text.append(String.format(Locale.ROOT, ",%.4f", v)));
       text.append('\n');
     }
-    Path temporary = path.resolveSibling(path.getFileName() + ".tmp");
-    Files.writeString(temporary, text);
-    Files.move(
-        temporary, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    AtomicFile.writeText(path, text);
   }
 
   String toJson() {

@@ -1,7 +1,10 @@
 package ernie4j.engine.file;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -9,19 +12,22 @@ import java.nio.file.StandardOpenOption;
 import java.util.concurrent.ThreadLocalRandom;
 
 /** Writes a file so that its name shows either the old content or all of the new, never a part. */
-final class AtomicFile {
+public final class AtomicFile {
   private AtomicFile() {}
 
   /** Writes the content of a file. */
-  interface Content {
+  public interface Content {
+    /** Writes everything to a channel that stands at the start of an empty file. */
     void writeTo(FileChannel channel) throws IOException;
   }
 
   /**
    * Writes a temporary file next to the target, forces it to the disk and moves it over the target.
    * If anything fails, the target is as before and the temporary file is gone.
+   *
+   * @throws IOException if the target is a folder, its folder is missing, or writing fails
    */
-  static void write(Path target, Content content) throws IOException {
+  public static void write(Path target, Content content) throws IOException {
     Path absolute = target.toAbsolutePath();
     if (Files.isDirectory(absolute)) {
       throw new IOException(target + ": cannot write a file here, this is a folder");
@@ -46,5 +52,21 @@ final class AtomicFile {
     } finally {
       Files.deleteIfExists(temporary);
     }
+  }
+
+  /**
+   * Writes a text in UTF-8.
+   *
+   * @throws IOException as {@link #write}
+   */
+  public static void writeText(Path target, CharSequence text) throws IOException {
+    ByteBuffer bytes = StandardCharsets.UTF_8.encode(CharBuffer.wrap(text));
+    write(
+        target,
+        channel -> {
+          while (bytes.hasRemaining()) {
+            channel.write(bytes);
+          }
+        });
   }
 }

@@ -1,14 +1,21 @@
 package ernie4j.engine.file;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
-/** The hash function of model files. */
-final class Sha256 {
+/** The hash function of model files and downloads. */
+public final class Sha256 {
   private Sha256() {}
 
-  static MessageDigest start() {
+  /** A hash of nothing yet. */
+  public static MessageDigest start() {
     try {
       return MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException e) {
@@ -16,7 +23,17 @@ final class Sha256 {
     }
   }
 
-  static String hex(MessageDigest hash) {
+  /** Ends a hash: its 64 lower-case hexadecimal digits. */
+  public static String hex(MessageDigest hash) {
     return HexFormat.of().formatHex(hash.digest());
+  }
+
+  /** The hash of a file, as {@code sha256sum} prints it. */
+  public static String of(Path file) throws IOException {
+    MessageDigest hash = start();
+    try (InputStream in = new DigestInputStream(Files.newInputStream(file), hash)) {
+      in.transferTo(OutputStream.nullOutputStream());
+    }
+    return hex(hash);
   }
 }
