@@ -86,8 +86,8 @@ public class GemmTime {
     float[] b = Product.random(product.k() * product.n());
     kernels.pack(b, 0, product.n(), false, packed, 0, product.n());
     QuantizedWeight codes = QuantizedWeight.of(Tensor.of(b, product.k(), product.n()));
-    int8 = kernels.newInt8Matrix(product.k(), product.n(), codes.scales());
-    kernels.packCodes(product.k(), product.n(), codes.codes(), 0, product.n(), int8, 0, 0);
+    int8 = new Int8Matrix(product.k(), product.n(), codes.scales());
+    int8.pack(product.k(), product.n(), codes.codes(), 0, product.n(), 0, 0);
     a = Product.random(product.m() * product.k());
     bias = Product.random(product.n());
     c = new float[product.m() * product.n()];

@@ -1,5 +1,7 @@
 package ernie4j.engine.kernels;
 
+import org.jspecify.annotations.Nullable;
+
 /** What {@link CheckedKernels} asks of every array, and how it says what is wrong. */
 final class ArgumentChecks {
   private ArgumentChecks() {}
@@ -37,6 +39,91 @@ final class ArgumentChecks {
         y,
         yOffset,
         span(rows, columns, ldy));
+  }
+
+  static void bias(String operation, int m, int n, float[] bias, float[] c, int cOffset, int ldc) {
+    range(operation, "bias", n, bias, 0);
+    noOverlap(operation, "bias", bias, 0, n, "c", c, cOffset, span(m, n, ldc));
+  }
+
+  /** A {@code [m, k]} and C {@code [m, n]} of a product. */
+  static void operands(
+      String operation,
+      int m,
+      int k,
+      float[] a,
+      int aOffset,
+      int lda,
+      int n,
+      float[] c,
+      int cOffset,
+      int ldc) {
+    matrix(operation, "a", m, k, a, aOffset, lda);
+    matrix(operation, "c", m, n, c, cOffset, ldc);
+    noOverlap(operation, "a", a, aOffset, span(m, k, lda), "c", c, cOffset, span(m, n, ldc));
+  }
+
+  static void int8Product(
+      String operation,
+      int m,
+      float[] a,
+      int aOffset,
+      int lda,
+      float scale,
+      Int8Matrix b,
+      float[] bias,
+      float[] c,
+      int cOffset,
+      int ldc) {
+    if (!(scale >= 0 && scale <= Float.MAX_VALUE)) {
+      throw error(operation, "a scale from 0 on", String.valueOf(scale));
+    }
+    operands(operation, m, b.rows(), a, aOffset, lda, b.columns(), c, cOffset, ldc);
+    bias(operation, m, b.columns(), bias, c, cOffset, ldc);
+  }
+
+  static void layerNorm(
+      int rows,
+      int columns,
+      float[] x,
+      float @Nullable [] residual,
+      int offset,
+      int ldx,
+      float[] gamma,
+      float[] beta,
+      float epsilon,
+      float[] y,
+      int yOffset,
+      int ldy,
+      float @Nullable [] statistics) {
+    String operation = "layerNorm";
+    matrix(operation, "x", rows, columns, x, offset, ldx);
+    sameOrDisjoint(operation, "x", x, offset, ldx, y, yOffset, ldy, rows, columns);
+    if (residual != null) {
+      matrix(operation, "residual", rows, columns, residual, offset, ldx);
+      sameOrDisjoint(operation, "residual", residual, offset, ldx, y, yOffset, ldy, rows, columns);
+    }
+    range(operation, "gamma", columns, gamma, 0);
+    range(operation, "beta", columns, beta, 0);
+    matrix(operation, "y", rows, columns, y, yOffset, ldy);
+    int ySpan = span(rows, columns, ldy);
+    noOverlap(operation, "gamma", gamma, 0, columns, "y", y, yOffset, ySpan);
+    noOverlap(operation, "beta", beta, 0, columns, "y", y, yOffset, ySpan);
+    if (!(epsilon >= 0)) {
+      throw error(operation, "epsilon from 0 on", String.valueOf(epsilon));
+    }
+    if (statistics != null) {
+      range(operation, "statistics", 2 * rows, statistics, 0);
+      noOverlap(operation, "statistics", statistics, 0, 2 * rows, "y", y, yOffset, ySpan);
+      int xSpan = span(rows, columns, ldx);
+      noOverlap(operation, "x", x, offset, xSpan, "statistics", statistics, 0, 2 * rows);
+      if (residual != null) {
+        noOverlap(
+            operation, "residual", residual, offset, xSpan, "statistics", statistics, 0, 2 * rows);
+      }
+      noOverlap(operation, "gamma", gamma, 0, columns, "statistics", statistics, 0, 2 * rows);
+      noOverlap(operation, "beta", beta, 0, columns, "statistics", statistics, 0, 2 * rows);
+    }
   }
 
   /** How many values a matrix spans from its first to its last element. */

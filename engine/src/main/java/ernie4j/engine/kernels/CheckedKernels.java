@@ -1,12 +1,14 @@
 package ernie4j.engine.kernels;
 
 import static ernie4j.engine.kernels.ArgumentChecks.atLeastOne;
+import static ernie4j.engine.kernels.ArgumentChecks.bias;
 import static ernie4j.engine.kernels.ArgumentChecks.elementwise;
 import static ernie4j.engine.kernels.ArgumentChecks.error;
+import static ernie4j.engine.kernels.ArgumentChecks.int8Product;
 import static ernie4j.engine.kernels.ArgumentChecks.matrix;
 import static ernie4j.engine.kernels.ArgumentChecks.noOverlap;
+import static ernie4j.engine.kernels.ArgumentChecks.operands;
 import static ernie4j.engine.kernels.ArgumentChecks.range;
-import static ernie4j.engine.kernels.ArgumentChecks.sameOrDisjoint;
 import static ernie4j.engine.kernels.ArgumentChecks.span;
 import static ernie4j.engine.kernels.ArgumentChecks.within;
 
@@ -156,12 +158,6 @@ final class CheckedKernels implements Kernels {
     provider.gemmGelu(m, a, aOffset, lda, b, bias, c, cOffset, ldc);
   }
 
-  private static void bias(
-      String operation, int m, int n, float[] bias, float[] c, int cOffset, int ldc) {
-    range(operation, "bias", n, bias, 0);
-    noOverlap(operation, "bias", bias, 0, n, "c", c, cOffset, span(m, n, ldc));
-  }
-
   @Override
   public void gemmAdd(
       int m, float[] a, int aOffset, int lda, PackedMatrix b, float[] c, int cOffset, int ldc) {
@@ -187,61 +183,6 @@ final class CheckedKernels implements Kernels {
       int ldc) {
     own(operation, b);
     operands(operation, m, b.rows(), a, aOffset, lda, b.columns(), c, cOffset, ldc);
-  }
-
-  /** A {@code [m, k]} and C {@code [m, n]} of a product. */
-  private static void operands(
-      String operation,
-      int m,
-      int k,
-      float[] a,
-      int aOffset,
-      int lda,
-      int n,
-      float[] c,
-      int cOffset,
-      int ldc) {
-    matrix(operation, "a", m, k, a, aOffset, lda);
-    matrix(operation, "c", m, n, c, cOffset, ldc);
-    noOverlap(operation, "a", a, aOffset, span(m, k, lda), "c", c, cOffset, span(m, n, ldc));
-  }
-
-  @Override
-  public Int8Matrix newInt8Matrix(int rows, int columns, float[] scales) {
-    String operation = "newInt8Matrix";
-    atLeastOne(operation, "rows", rows);
-    atLeastOne(operation, "columns", columns);
-    long padded = (rows + 1L) * (columns + Int8Matrix.WIDTH - 1L);
-    // Sums of products of codes must fit into int32.
-    if (rows > Int8Matrix.MOST_ROWS || padded > Integer.MAX_VALUE - 8) {
-      throw error(
-          operation,
-          "at most %d rows and less than 2^31 codes".formatted(Int8Matrix.MOST_ROWS),
-          "[%d, %d]".formatted(rows, columns));
-    }
-    range(operation, "scales", columns, scales, 0);
-    for (int j = 0; j < columns; j++) {
-      if (!(scales[j] >= 0 && scales[j] <= Float.MAX_VALUE)) {
-        throw error(operation, "scales from 0 on", "%s for column %d".formatted(scales[j], j));
-      }
-    }
-    return owner.newInt8Matrix(rows, columns, scales);
-  }
-
-  @Override
-  public void packCodes(
-      int rows,
-      int columns,
-      byte[] codes,
-      int offset,
-      int ld,
-      Int8Matrix packed,
-      int row,
-      int column) {
-    matrix("packCodes", "codes", rows, columns, codes.length, offset, ld);
-    within("packCodes", "rows", row, rows, packed.rows());
-    within("packCodes", "columns", column, columns, packed.columns());
-    provider.packCodes(rows, columns, codes, offset, ld, packed, row, column);
   }
 
   @Override
@@ -274,25 +215,6 @@ final class CheckedKernels implements Kernels {
       int ldc) {
     int8Product("gemmInt8Gelu", m, a, aOffset, lda, scale, b, bias, c, cOffset, ldc);
     provider.gemmInt8Gelu(m, a, aOffset, lda, scale, b, bias, c, cOffset, ldc);
-  }
-
-  private static void int8Product(
-      String operation,
-      int m,
-      float[] a,
-      int aOffset,
-      int lda,
-      float scale,
-      Int8Matrix b,
-      float[] bias,
-      float[] c,
-      int cOffset,
-      int ldc) {
-    if (!(scale >= 0 && scale <= Float.MAX_VALUE)) {
-      throw error(operation, "a scale from 0 on", String.valueOf(scale));
-    }
-    operands(operation, m, b.rows(), a, aOffset, lda, b.columns(), c, cOffset, ldc);
-    bias(operation, m, b.columns(), bias, c, cOffset, ldc);
   }
 
   @Override
@@ -334,34 +256,8 @@ final class CheckedKernels implements Kernels {
       int yOffset,
       int ldy,
       float @Nullable [] statistics) {
-    String operation = "layerNorm";
-    matrix(operation, "x", rows, columns, x, offset, ldx);
-    sameOrDisjoint(operation, "x", x, offset, ldx, y, yOffset, ldy, rows, columns);
-    if (residual != null) {
-      matrix(operation, "residual", rows, columns, residual, offset, ldx);
-      sameOrDisjoint(operation, "residual", residual, offset, ldx, y, yOffset, ldy, rows, columns);
-    }
-    range(operation, "gamma", columns, gamma, 0);
-    range(operation, "beta", columns, beta, 0);
-    matrix(operation, "y", rows, columns, y, yOffset, ldy);
-    int ySpan = span(rows, columns, ldy);
-    noOverlap(operation, "gamma", gamma, 0, columns, "y", y, yOffset, ySpan);
-    noOverlap(operation, "beta", beta, 0, columns, "y", y, yOffset, ySpan);
-    if (!(epsilon >= 0)) {
-      throw error(operation, "epsilon from 0 on", String.valueOf(epsilon));
-    }
-    if (statistics != null) {
-      range(operation, "statistics", 2 * rows, statistics, 0);
-      noOverlap(operation, "statistics", statistics, 0, 2 * rows, "y", y, yOffset, ySpan);
-      int xSpan = span(rows, columns, ldx);
-      noOverlap(operation, "x", x, offset, xSpan, "statistics", statistics, 0, 2 * rows);
-      if (residual != null) {
-        noOverlap(
-            operation, "residual", residual, offset, xSpan, "statistics", statistics, 0, 2 * rows);
-      }
-      noOverlap(operation, "gamma", gamma, 0, columns, "statistics", statistics, 0, 2 * rows);
-      noOverlap(operation, "beta", beta, 0, columns, "statistics", statistics, 0, 2 * rows);
-    }
+    ArgumentChecks.layerNorm(
+        rows, columns, x, residual, offset, ldx, gamma, beta, epsilon, y, yOffset, ldy, statistics);
     provider.layerNorm(
         rows, columns, x, residual, offset, ldx, gamma, beta, epsilon, y, yOffset, ldy, statistics);
   }

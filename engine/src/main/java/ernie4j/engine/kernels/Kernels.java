@@ -119,24 +119,6 @@ public interface Kernels {
       int m, float[] a, int aOffset, int lda, PackedMatrix b, float[] c, int cOffset, int ldc);
 
   /**
-   * Room for int8 weights B {@code [rows, columns]}; every code must be packed before use.
-   *
-   * @param scales the absolute maximum of every column: a code is worth {@code code * scale / 127}
-   */
-  Int8Matrix newInt8Matrix(int rows, int columns, float[] scales);
-
-  /** Copies a block of codes {@code [rows, columns]}, its first one to {@code (row, column)}. */
-  void packCodes(
-      int rows,
-      int columns,
-      byte[] codes,
-      int offset,
-      int ld,
-      Int8Matrix packed,
-      int row,
-      int column);
-
-  /**
    * {@code C = A' B + bias}, where A' is A in int8. Every value of A becomes {@code round(x * 127 /
    * scale)}, half to even, within [-128, 127]; the codes are multiplied and added without error in
    * int32; then {@code C = total * (scale / 127 * columnScale / 127) + bias}.

@@ -150,24 +150,6 @@ final class VectorKernels implements Kernels {
   }
 
   @Override
-  public Int8Matrix newInt8Matrix(int rows, int columns, float[] scales) {
-    return new Int8Matrix(rows, columns, scales);
-  }
-
-  @Override
-  public void packCodes(
-      int rows,
-      int columns,
-      byte[] codes,
-      int offset,
-      int ld,
-      Int8Matrix packed,
-      int row,
-      int column) {
-    packed.pack(rows, columns, codes, offset, ld, row, column);
-  }
-
-  @Override
   public void gemmInt8(
       int m,
       float[] a,

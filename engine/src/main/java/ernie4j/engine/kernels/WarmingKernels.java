@@ -149,24 +149,6 @@ final class WarmingKernels implements Kernels {
   }
 
   @Override
-  public Int8Matrix newInt8Matrix(int rows, int columns, float[] scales) {
-    return vector.newInt8Matrix(rows, columns, scales);
-  }
-
-  @Override
-  public void packCodes(
-      int rows,
-      int columns,
-      byte[] codes,
-      int offset,
-      int ld,
-      Int8Matrix packed,
-      int row,
-      int column) {
-    vector.packCodes(rows, columns, codes, offset, ld, packed, row, column);
-  }
-
-  @Override
   public void gemmInt8(
       int m,
       float[] a,

@@ -52,13 +52,13 @@ class Int8PropertiesTest {
   }
 
   private static float[] multiply(Kernels kernels, Case c, float[] scales, float[] bias) {
-    Int8Matrix weight = kernels.newInt8Matrix(c.n, c.columns, scales);
+    Int8Matrix weight = new Int8Matrix(c.n, c.columns, scales);
     // In two blocks of rows, as a file is read.
     int half = c.n / 2;
     if (half > 0) {
-      kernels.packCodes(half, c.columns, c.b, 0, c.columns, weight, 0, 0);
+      weight.pack(half, c.columns, c.b, 0, c.columns, 0, 0);
     }
-    kernels.packCodes(c.n - half, c.columns, c.b, half * c.columns, c.columns, weight, half, 0);
+    weight.pack(c.n - half, c.columns, c.b, half * c.columns, c.columns, half, 0);
     float[] x = new float[2 + c.m * (c.n + 1)];
     for (int i = 0; i < c.m; i++) {
       for (int k = 0; k < c.n; k++) {
@@ -141,12 +141,12 @@ class Int8PropertiesTest {
     int n = x.length;
     float[] ones = new float[n];
     Arrays.fill(ones, 127f);
-    Int8Matrix identity = kernels.newInt8Matrix(n, n, ones);
+    Int8Matrix identity = new Int8Matrix(n, n, ones);
     byte[] codes = new byte[n * n];
     for (int i = 0; i < n; i++) {
       codes[i * n + i] = 1;
     }
-    kernels.packCodes(n, n, codes, 0, n, identity, 0, 0);
+    identity.pack(n, n, codes, 0, n, 0, 0);
     float[] y = new float[n];
     kernels.gemmInt8(1, x, 0, n, 127f, identity, new float[n], y, 0, n);
     assertThat(y).isEqualTo(expected);
@@ -167,8 +167,8 @@ class Int8PropertiesTest {
       x[i] = i / n == 1 ? 0 : (float) random.nextGaussian() * (1 + i / n);
     }
     for (Kernels kernels : KernelsUnderTest.all()) {
-      Int8Matrix weight = kernels.newInt8Matrix(n, 40, scales);
-      kernels.packCodes(n, 40, c.b, 0, 40, weight, 0, 0);
+      Int8Matrix weight = new Int8Matrix(n, 40, scales);
+      weight.pack(n, 40, c.b, 0, 40, 0, 0);
       float[] together = new float[m * 40];
       kernels.gemmInt8(m, x, 0, n, 0f, weight, bias, together, 0, 40);
       for (int i = 0; i < m; i++) {
@@ -191,10 +191,10 @@ class Int8PropertiesTest {
     Random random = new Random(5);
     float[] scales = new float[75];
     Arrays.fill(scales, 0.02f);
-    Int8Matrix weight = kernels.newInt8Matrix(37, 75, scales);
+    Int8Matrix weight = new Int8Matrix(37, 75, scales);
     byte[] codes = new byte[37 * 75];
     random.nextBytes(codes);
-    kernels.packCodes(37, 75, codes, 0, 75, weight, 0, 0);
+    weight.pack(37, 75, codes, 0, 75, 0, 0);
     float[] x = new float[6 * 37];
     for (int i = 0; i < x.length; i++) {
       x[i] = (float) random.nextGaussian();
@@ -211,11 +211,21 @@ class Int8PropertiesTest {
   @Test
   void impossibleWeightsAreRefused() {
     Kernels kernels = Kernels.scalar();
-    assertThatThrownBy(() -> kernels.newInt8Matrix(2, 2, new float[] {1, Float.NaN}))
-        .hasMessageContaining("newInt8Matrix: expected scales from 0 on, got NaN for column 1");
-    assertThatThrownBy(() -> kernels.newInt8Matrix(1 << 17, 1, new float[1]))
+    assertThatThrownBy(() -> new Int8Matrix(2, 2, new float[] {1, Float.NaN}))
+        .hasMessageContaining("Int8Matrix: expected scales from 0 on, got NaN for column 1");
+    assertThatThrownBy(() -> new Int8Matrix(1 << 17, 1, new float[1]))
         .hasMessageContaining("at most 65536 rows");
-    Int8Matrix weight = kernels.newInt8Matrix(2, 2, new float[2]);
+    assertThatThrownBy(() -> new Int8Matrix(2, 0, new float[2]))
+        .hasMessageContaining("Int8Matrix: expected columns of at least 1, got 0");
+    assertThatThrownBy(() -> new Int8Matrix(2, 3, new float[2]))
+        .hasMessageContaining("expected scales within its array of 2 values");
+    Int8Matrix weight = new Int8Matrix(2, 2, new float[2]);
+    assertThatThrownBy(() -> weight.pack(2, 2, new byte[3], 0, 2, 0, 0))
+        .hasMessageContaining("pack: expected codes [2, 2] within its array of 3 values");
+    assertThatThrownBy(() -> weight.pack(1, 2, new byte[4], 0, 2, 2, 0))
+        .hasMessageContaining("pack: expected rows within [0, 2), got [2, 3)");
+    assertThatThrownBy(() -> weight.pack(1, 2, new byte[4], 0, 2, 0, 1))
+        .hasMessageContaining("pack: expected columns within [0, 2), got [1, 3)");
     assertThatThrownBy(
             () ->
                 kernels.gemmInt8(
