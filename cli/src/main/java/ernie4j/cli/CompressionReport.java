@@ -36,6 +36,7 @@ final class CompressionReport {
   }
 
   static void writeCsv(List<CompressionRow> rows, Path path) throws IOException {
+    Path folder = path.toAbsolutePath().resolveSibling("");
     StringBuilder text =
         new StringBuilder("stage,width,accuracy,intent_accuracy,slot_f1,bytes,milliseconds,file\n");
     for (CompressionRow row : rows) {
@@ -50,7 +51,7 @@ final class CompressionReport {
               row.metric("slot_f1"),
               row.bytes(),
               row.milliseconds(),
-              row.file().getFileName()));
+              folder.relativize(row.file().toAbsolutePath())));
     }
     AtomicFile.writeText(path, text);
   }

@@ -1,10 +1,12 @@
 package ernie4j.cli;
 
 import ernie4j.engine.file.AtomicFile;
+import ernie4j.training.slu.SluCorpus;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -108,7 +110,7 @@ final class ReproduceSluCommand implements Callable<Integer> {
 
   @Option(
       names = "--widths",
-      defaultValue = "0.75,0.5",
+      defaultValue = "0.5",
       description = "Shares of heads and neurons to keep (default: ${DEFAULT-VALUE}).")
   String widths = "";
 
@@ -123,6 +125,13 @@ final class ReproduceSluCommand implements Callable<Integer> {
       defaultValue = "1",
       description = "How long every model is timed (default: ${DEFAULT-VALUE}).")
   double latencySeconds;
+
+  @Option(
+      names = "--settle-seconds",
+      defaultValue = "15",
+      description =
+          "How long a process that serves a model is left alone before its memory is measured; 0: it is not measured (default: ${DEFAULT-VALUE}).")
+  double settleSeconds;
 
   @Option(names = "--threads", description = "Default: all processors.")
   int threads = Runtime.getRuntime().availableProcessors();
@@ -142,6 +151,11 @@ final class ReproduceSluCommand implements Callable<Integer> {
       compressions.add(folder.resolve("compression.csv"));
     }
     ReproductionTable table = ReproductionTable.read(compressions);
+    if (settleSeconds > 0) {
+      Duration rest = Duration.ofMillis((long) (1000 * settleSeconds));
+      SluCorpus corpus = SluCorpus.read(data.resolve("corpus.train.txt"));
+      table.measure(new ServedMemory(corpus.examples(), rest));
+    }
     String markdown = table.toMarkdown(seeds);
     Path report = outputDir.resolve("reproduction.md");
     AtomicFile.writeText(report, markdown);

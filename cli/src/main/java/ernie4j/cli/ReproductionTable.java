@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -21,15 +22,23 @@ final class ReproductionTable {
       double intent,
       double slots,
       double bytes,
-      double milliseconds) {
-    static Entry parse(String line) {
+      double milliseconds,
+      Path file) {
+    static Entry parse(String line, Path folder) {
       String[] cells = line.split(",", -1);
       double[] numbers = new double[6];
       for (int i = 0; i < numbers.length; i++) {
         numbers[i] = Double.parseDouble(cells[i + 1]);
       }
       return new Entry(
-          cells[0], numbers[0], numbers[1], numbers[2], numbers[3], numbers[4], numbers[5]);
+          cells[0],
+          numbers[0],
+          numbers[1],
+          numbers[2],
+          numbers[3],
+          numbers[4],
+          numbers[5],
+          folder.resolve(cells[7]));
     }
 
     String name() {
@@ -38,6 +47,9 @@ final class ReproductionTable {
   }
 
   private final Map<String, List<Entry>> rows = new LinkedHashMap<>();
+
+  /** MiB of a process that serves the model of a row. */
+  private final Map<String, Double> memory = new HashMap<>();
 
   private ReproductionTable() {}
 
@@ -50,10 +62,11 @@ final class ReproductionTable {
     ReproductionTable table = new ReproductionTable();
     for (Path file : files) {
       List<String> lines = Files.readAllLines(file);
+      Path folder = file.toAbsolutePath().resolveSibling("");
       try {
         lines.stream()
             .skip(1)
-            .map(Entry::parse)
+            .map(line -> Entry.parse(line, folder))
             .forEach(e -> table.rows.computeIfAbsent(e.name(), n -> new ArrayList<>()).add(e));
       } catch (NumberFormatException | ArrayIndexOutOfBoundsException e) {
         throw new IOException(file + ": expected a table of 'ernie4j compress'", e);
@@ -66,19 +79,33 @@ final class ReproductionTable {
     return entries.stream().mapToDouble(value).average().orElse(Double.NaN);
   }
 
+  /** Measures the memory of serving each row's model, that of the first seed. */
+  void measure(ServedMemory served) throws IOException {
+    for (Map.Entry<String, List<Entry>> row : rows.entrySet()) {
+      served
+          .mebibytes(row.getValue().get(0).file())
+          .ifPresent(mebibytes -> memory.put(row.getKey(), mebibytes));
+    }
+  }
+
+  private String memory(String name) {
+    Double mebibytes = memory.get(name);
+    return mebibytes == null ? "-" : String.format(Locale.ROOT, "%.0f", mebibytes);
+  }
+
   String toMarkdown(List<Long> seeds) {
     StringBuilder text = new StringBuilder();
     text.append(
-        "| model | joint accuracy | seeds %s | intent accuracy | slot F1 | MB | of original | ms | speed-up |%n"
+        "| model | joint accuracy | seeds %s | intent accuracy | slot F1 | MB | of original | ms | speed-up | process, MiB |%n"
             .formatted(seeds.stream().map(String::valueOf).collect(Collectors.joining(", "))));
-    text.append("|---|---|---|---|---|---|---|---|---|\n");
+    text.append("|---|---|---|---|---|---|---|---|---|---|\n");
     List<Entry> original = rows.values().iterator().next();
     rows.forEach(
         (name, entries) ->
             text.append(
                 String.format(
                     Locale.ROOT,
-                    "| %s | %.2f | %s | %.2f | %.2f | %.2f | %.1f %% | %.3f | %.2f |%n",
+                    "| %s | %.2f | %s | %.2f | %.2f | %.2f | %.1f %% | %.3f | %.2f | %s |%n",
                     name,
                     mean(entries, Entry::accuracy),
                     entries.stream()
@@ -89,7 +116,8 @@ final class ReproductionTable {
                     mean(entries, Entry::bytes) / 1e6,
                     100 * mean(entries, Entry::bytes) / mean(original, Entry::bytes),
                     mean(entries, Entry::milliseconds),
-                    mean(original, Entry::milliseconds) / mean(entries, Entry::milliseconds))));
+                    mean(original, Entry::milliseconds) / mean(entries, Entry::milliseconds),
+                    memory(name))));
     return text.toString();
   }
 
