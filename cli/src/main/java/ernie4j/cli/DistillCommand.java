@@ -6,17 +6,19 @@ import ernie4j.engine.file.Model;
 import ernie4j.engine.file.ModelFile;
 import ernie4j.engine.file.Sha256;
 import ernie4j.engine.kernels.Kernels;
-import ernie4j.tokenizer.Tokenizer;
 import ernie4j.training.Trainer;
 import ernie4j.training.TrainingOptions;
+import ernie4j.training.TrainingTask.KeptModel;
 import ernie4j.training.distillation.DistillationOptions;
 import ernie4j.training.distillation.DistillationTask;
 import ernie4j.training.distillation.StudentStart;
 import ernie4j.training.distillation.TextCorpus;
+import ernie4j.zoo.Architectures;
 import ernie4j.zoo.Tokenizers;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -32,7 +34,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "distill",
     description =
-        "Make a small encoder that starts fine-tuning with what a large one knows, from plain text.",
+        "Make small encoders that start fine-tuning with what a large one knows, from plain text.",
     mixinStandardHelpOptions = true)
 final class DistillCommand implements Callable<Integer> {
   @Spec CommandSpec spec;
@@ -40,7 +42,14 @@ final class DistillCommand implements Callable<Integer> {
   @Option(names = "--teacher", paramLabel = "FILE", required = true, description = "An encoder.")
   Path teacher;
 
-  @Mixin StudentShape shape;
+  @Mixin StudentShapes students;
+
+  @Option(
+      names = "--assistant",
+      paramLabel = "SHAPE",
+      description =
+          "Distil the teacher into this shape first, in the folder 'assistant', and the students from that: helps where they are much smaller than the teacher.")
+  @Nullable String assistant;
 
   @Option(
       names = "--text",
@@ -136,73 +145,93 @@ final class DistillCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    Map<String, EncoderConfig> shapes = students.configs();
+    if (assistant == null) {
+      output.requireFreshOrResumable();
+      distil(teacher, shapes, output);
+      return 0;
+    }
+    OutputFolder first = output.child("assistant");
+    if (!first.isFinished()) {
+      first.requireFreshOrResumable();
+      distil(teacher, Map.of(assistant, Architectures.of(assistant)), first);
+    }
     output.requireFreshOrResumable();
+    distil(first.path().resolve(Trainer.MODEL), shapes, output);
+    return 0;
+  }
+
+  private void distil(Path from, Map<String, EncoderConfig> shapes, OutputFolder to)
+      throws IOException {
     PrintWriter err = spec.commandLine().getErr();
-    EncoderConfig config = shape.config();
-    Model large = ModelFile.read(teacher);
-    Tokenizer tokenizer = Tokenizers.of(large);
-    DistillationOptions options = options(large.config(), config);
-    TrainingOptions training =
-        new TrainingOptions(
-            epochs,
-            batchSize,
-            learningRate,
-            warmupRatio,
-            weightDecay,
-            1.0,
-            evalSteps,
-            seed,
-            maxSteps,
-            beta2);
+    Model large = ModelFile.read(from);
+    DistillationOptions options = options(large.config(), shapes);
     Kernels kernels = Kernels.best();
     try (TextCorpus texts = TextCorpus.open(text);
         Parallel parallel = Parallel.of(threads)) {
-      Model start = StudentStart.of(large, config, seed);
+      Map<String, Model> starts = new LinkedHashMap<>();
+      shapes.forEach((name, shape) -> starts.put(name, StudentStart.of(large, shape, seed)));
       DistillationTask task =
           new DistillationTask(
               large,
-              start,
-              tokenizer,
+              starts,
+              Tokenizers.of(large),
               texts,
               options,
               seed,
               kernels,
               parallel,
-              provenance(large, options));
+              provenance(from, large, options));
       err.printf(
-          "%,d texts to learn from, %,d to evaluate on; teacher of %,d parameters, student of %,d (%s), %d relation heads, %s kernels, %d threads%n",
+          "%,d texts to learn from, %,d to evaluate on; teacher of %,d parameters, %s (%s), %d relation heads, %s kernels, %d threads%n",
           task.examples(),
           options.heldOut(),
           large.parameters().elementCount(),
-          start.parameters().elementCount(),
-          shape,
+          starts.values().stream()
+              .map(start -> "student of %,d".formatted(start.parameters().elementCount()))
+              .collect(Collectors.joining(", ")),
+          StudentShapes.described(shapes),
           options.relationHeads(),
           kernels.name(),
           threads);
       Trainer trainer =
           new Trainer(
-              task, training, kernels, parallel, output.path(), List.of(new ProgressPrinter(err)));
-      output.run(trainer, "on held-out texts");
+              task, training(), kernels, parallel, to.path(), List.of(new ProgressPrinter(err)));
+      List<String> files = task.models().stream().map(KeptModel::file).toList();
+      to.run(trainer, files, "on held-out texts");
     }
-    return 0;
   }
 
-  private DistillationOptions options(EncoderConfig large, EncoderConfig small) {
+  private TrainingOptions training() {
+    return new TrainingOptions(
+        epochs,
+        batchSize,
+        learningRate,
+        warmupRatio,
+        weightDecay,
+        1.0,
+        evalSteps,
+        seed,
+        maxSteps,
+        beta2);
+  }
+
+  private DistillationOptions options(EncoderConfig large, Map<String, EncoderConfig> shapes) {
+    int[] widths = shapes.values().stream().mapToInt(EncoderConfig::hiddenSize).toArray();
     int heads =
         relationHeads == null
-            ? DistillationOptions.relationHeads(large.hiddenSize(), small.hiddenSize())
+            ? DistillationOptions.relationHeads(large.hiddenSize(), widths)
             : relationHeads;
     return new DistillationOptions(heads, hiddenWeight, maxLength, dropout, heldOut);
   }
 
-  private Map<String, String> provenance(Model large, DistillationOptions options)
+  private Map<String, String> provenance(Path from, Model large, DistillationOptions options)
       throws IOException {
     Map<String, String> lines = new TreeMap<>();
     large.provenance().forEach((key, value) -> lines.put("teacher_" + key, value));
     lines.put("distilled_by", spec.version().length > 0 ? spec.version()[0] : "ernie4j distill");
-    lines.put("teacher", String.valueOf(teacher.getFileName()));
-    lines.put("teacher_sha256", Sha256.of(teacher));
-    lines.put("student", shape.toString());
+    lines.put("teacher", String.valueOf(from.getFileName()));
+    lines.put("teacher_sha256", Sha256.of(from));
     lines.put(
         "distill_texts",
         text.stream().map(p -> String.valueOf(p.getFileName())).collect(Collectors.joining(", ")));

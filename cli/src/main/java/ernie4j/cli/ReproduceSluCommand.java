@@ -206,7 +206,7 @@ final class ReproduceSluCommand implements Callable<Integer> {
   /** Runs a training into a folder unless it is done there. */
   private Path trained(String name, List<Object> command) throws IOException {
     Path folder = outputDir.resolve(name);
-    Path done = folder.resolve("training.png"); // the last file that a training writes
+    Path done = folder.resolve(OutputFolder.PICTURE);
     if (!Files.exists(done)) {
       boolean begun = Files.exists(folder.resolve("checkpoint.safetensors"));
       run(command, folder, begun);

@@ -116,6 +116,27 @@ class DistillCommandTest {
     assertThat(other.err()).contains("other options");
   }
 
+  @Test
+  void anAssistantStandsBetweenTheTeacherAndSeveralStudents() {
+    Path output = folder.resolve("chain");
+    Object[] chain = {"--assistant", "2L18H3A", "--student", "1L12H2A,1L6H1A"};
+    CommandLineRun all = distil(output, chain);
+    assertThat(all.code()).as(all.err()).isZero();
+    assertThat(all.out().lines())
+        .contains(
+            output.resolve("assistant/model.ernie").toString(),
+            output.resolve("1L12H2A.ernie").toString(),
+            output.resolve("1L6H1A.ernie").toString());
+    assertThat(CommandLineRun.of("inspect", output.resolve("1L6H1A.ernie")).out())
+        .contains("1 layers, hidden 6, 1 heads of 6")
+        .contains("teacher_teacher   tiny.ernie");
+    List<Object> resume = new ArrayList<>(List.of(chain));
+    resume.add("--resume");
+    CommandLineRun again = distil(output, resume.toArray());
+    assertThat(again.code()).as(again.err()).isZero();
+    assertThat(again.err()).doesNotContain("2L18H3A");
+  }
+
   private static void refused(int code, String message, Object... more) {
     Path output = folder.resolve("refused");
     CommandLineRun failed = distil(output, more);
@@ -128,6 +149,7 @@ class DistillCommandTest {
   void whatCannotWorkIsRefusedBeforeAnythingIsWritten() throws Exception {
     refused(2, "the student needs a shape");
     refused(2, "--student already says the shape", "--student", "nano", "--layers", 2);
+    refused(2, "names 1L12H2A twice", "--student", "1L12H2A,1L12H2A");
     refused(1, "expected one of [base", "--student", "huge");
     refused(1, "not wider than its teacher's 24, got 312", "--student", "nano");
     refused(1, "5 relation heads must divide", "--student", "1L12H2A", "--relation-heads", 5);

@@ -6,7 +6,7 @@ import java.math.BigInteger;
  * What a student learns and from how much text.
  *
  * @param relationHeads relation heads of the last layer's query, key and value; divides the hidden
- *     sizes of teacher and student
+ *     sizes of the teacher and of all students
  * @param hiddenWeight weight of the squared error of the last hidden states (1: their variance)
  *     next to the relation loss; 0 leaves it out, and what follows the last query, key and value
  *     then stays random
@@ -43,10 +43,12 @@ public record DistillationOptions(
     }
   }
 
-  /** As many relation heads as divide both hidden sizes, 16 at most. */
-  public static int relationHeads(int teacherHidden, int studentHidden) {
-    int common =
-        BigInteger.valueOf(teacherHidden).gcd(BigInteger.valueOf(studentHidden)).intValueExact();
+  /** As many relation heads as divide all hidden sizes, 16 at most. */
+  public static int relationHeads(int teacherHidden, int... studentHidden) {
+    int common = teacherHidden;
+    for (int hidden : studentHidden) {
+      common = BigInteger.valueOf(common).gcd(BigInteger.valueOf(hidden)).intValueExact();
+    }
     int heads = Math.min(common, MOST_RELATION_HEADS);
     while (common % heads != 0) {
       heads--;

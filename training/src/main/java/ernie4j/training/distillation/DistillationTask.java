@@ -18,17 +18,23 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 
 /**
- * Distils a teacher into a student of any smaller shape, on plain text: the relations between the
- * tokens in the last layer (MiniLMv2) and the last hidden states. The result is a start for
- * fine-tuning.
+ * Distils a teacher into one student or several of any smaller shapes, on plain text: the relations
+ * between the tokens in the last layer (MiniLMv2) and the last hidden states. The results are
+ * starts for fine-tuning.
+ *
+ * <p>All students learn from one pass of the teacher over every batch (online distillation). Each
+ * keeps the model that was best for itself. They share the optimizer's step, so a gradient that is
+ * clipped is clipped for all.
  */
 public final class DistillationTask implements TrainingTask {
   private static final int EVALUATION_BATCH = 32;
 
   private final Teacher teacher;
-  private final Student student;
+  private final Map<String, Student> students = new LinkedHashMap<>();
+  private final TrainableParameters parameters;
   private final Tokenizer tokenizer;
   private final TextCorpus texts;
   private final DistillationOptions options;
@@ -39,9 +45,10 @@ public final class DistillationTask implements TrainingTask {
   private Map<String, Double> lastMetrics = Map.of();
 
   /**
-   * A distillation of {@code teacher} into {@code start}.
+   * A distillation of {@code teacher} into students.
    *
-   * @param start see {@link StudentStart}; has the teacher's vocabulary
+   * @param starts the students by name, see {@link StudentStart}; they have the teacher's
+   *     vocabulary. A name becomes part of a file's name
    * @param tokenizer of both
    * @param texts must stay open
    * @param seed chooses the texts that are held out, and the start of the projection
@@ -51,7 +58,7 @@ public final class DistillationTask implements TrainingTask {
    */
   public DistillationTask(
       Model teacher,
-      Model start,
+      Map<String, Model> starts,
       Tokenizer tokenizer,
       TextCorpus texts,
       DistillationOptions options,
@@ -68,11 +75,19 @@ public final class DistillationTask implements TrainingTask {
     this.tokenizer = tokenizer;
     this.texts = texts;
     this.options = options;
-    this.maxLength = Math.min(options.maxLength(), start.config().maxPositions());
+    this.maxLength = Math.min(options.maxLength(), teacher.config().maxPositions());
     this.order = ExampleOrder.shuffled(texts.size(), seed);
     int[] first = Arrays.copyOf(order, Math.min(EVALUATION_BATCH, options.heldOut()));
     float variance = this.teacher.read(batch(first)).hiddenVariance();
-    this.student = new Student(start, this.teacher, variance, options, seed, kernels);
+    Map<String, TrainableParameters> all = new LinkedHashMap<>();
+    starts.forEach(
+        (name, start) -> {
+          Student student = new Student(start, this.teacher, variance, options, seed, kernels);
+          students.put(name, student);
+          all.put(name, student.parameters());
+        });
+    this.parameters =
+        all.size() == 1 ? all.values().iterator().next() : TrainableParameters.joined(all);
     this.evaluationTape = new Tape(kernels, parallel);
     this.evaluationTape.setTraining(false);
     this.provenance = Map.copyOf(provenance);
@@ -92,11 +107,12 @@ public final class DistillationTask implements TrainingTask {
   public Variable loss(Tape tape, int[] examples) {
     // The first texts of the shuffled order are held out.
     int[] indices = Arrays.stream(examples).map(e -> order[options.heldOut() + e]).toArray();
-    return loss(tape, batch(indices)).total();
-  }
-
-  private Student.Loss loss(Tape tape, RaggedBatch batch) {
-    return student.loss(tape, batch, teacher.read(batch));
+    RaggedBatch batch = batch(indices);
+    Teacher.Knowledge knowledge = teacher.read(batch);
+    return students.values().stream()
+        .map(student -> student.loss(tape, batch, knowledge).total())
+        .reduce(tape::add)
+        .orElseThrow();
   }
 
   private RaggedBatch batch(int[] indices) {
@@ -109,56 +125,95 @@ public final class DistillationTask implements TrainingTask {
 
   @Override
   public TrainableParameters parameters() {
-    return student.parameters();
+    return parameters;
   }
 
   @Override
   public void parametersChanged() {
-    student.invalidate();
+    students.values().forEach(Student::invalidate);
   }
 
   @Override
   public Map<String, Double> evaluate() {
-    double relation = 0;
-    double hidden = 0;
-    long tokens = 0;
+    Map<String, HeldOut> sums = new LinkedHashMap<>();
+    students.keySet().forEach(name -> sums.put(name, new HeldOut()));
     for (int from = 0; from < options.heldOut(); from += EVALUATION_BATCH) {
       int to = Math.min(options.heldOut(), from + EVALUATION_BATCH);
       RaggedBatch batch = batch(Arrays.copyOfRange(order, from, to));
-      evaluationTape.reset(0);
-      Student.Loss loss = loss(evaluationTape, batch);
-      relation += (double) loss.relation().scalar() * batch.tokens();
-      hidden += (double) loss.hidden().scalar() * batch.tokens();
-      tokens += batch.tokens();
+      Teacher.Knowledge knowledge = teacher.read(batch);
+      for (Map.Entry<String, HeldOut> sum : sums.entrySet()) {
+        evaluationTape.reset(0);
+        Student student = Objects.requireNonNull(students.get(sum.getKey()));
+        sum.getValue().add(student.loss(evaluationTape, batch, knowledge), batch.tokens());
+      }
     }
     Map<String, Double> metrics = new LinkedHashMap<>();
-    metrics.put(bestMetric(), -(relation + options.hiddenWeight() * hidden) / tokens);
-    metrics.put("relation_loss", relation / tokens);
-    metrics.put("hidden_error", hidden / tokens);
+    if (sums.size() > 1) {
+      double score = sums.values().stream().mapToDouble(this::score).average().orElseThrow();
+      metrics.put(bestMetric(), score);
+    }
+    sums.forEach(
+        (name, sum) -> {
+          metrics.put(metric(name, bestMetric()), score(sum));
+          metrics.put(metric(name, "relation_loss"), sum.relation / sum.tokens);
+          metrics.put(metric(name, "hidden_error"), sum.hidden / sum.tokens);
+        });
     lastMetrics = metrics;
     return metrics;
   }
 
-  /** Minus the held-out loss. */
+  private double score(HeldOut sum) {
+    return -(sum.relation + options.hiddenWeight() * sum.hidden) / sum.tokens;
+  }
+
+  /** The losses of one student on the held-out texts. */
+  private static final class HeldOut {
+    private double relation;
+    private double hidden;
+    private long tokens;
+
+    void add(Student.Loss loss, int count) {
+      relation += (double) loss.relation().scalar() * count;
+      hidden += (double) loss.hidden().scalar() * count;
+      tokens += count;
+    }
+  }
+
+  /** One student has metrics without its name. */
+  private String metric(String student, String name) {
+    return students.size() == 1 ? name : student + "_" + name;
+  }
+
+  /** Minus the held-out loss; of several students, the mean. */
   @Override
   public String bestMetric() {
     return "score";
   }
 
+  /** {@code model.ernie}, or {@code NAME.ernie} for each of several students. */
   @Override
   public List<KeptModel> models() {
-    return List.of(new KeptModel(Trainer.MODEL, bestMetric(), this::toModel));
+    return students.keySet().stream()
+        .map(
+            name ->
+                new KeptModel(
+                    students.size() == 1 ? Trainer.MODEL : name + ".ernie",
+                    metric(name, bestMetric()),
+                    () -> toModel(name)))
+        .toList();
   }
 
-  private Model toModel() {
-    Model model = student.toModel();
+  private Model toModel(String name) {
+    Model model = Objects.requireNonNull(students.get(name)).toModel();
     for (Map.Entry<String, String> line : provenance.entrySet()) {
       model = model.withProvenance(line.getKey(), line.getValue());
     }
-    for (Map.Entry<String, Double> metric : lastMetrics.entrySet()) {
-      model =
-          model.withProvenance(
-              "held_out_" + metric.getKey(), String.format(Locale.ROOT, "%.4f", metric.getValue()));
+    for (String metric : List.of(bestMetric(), "relation_loss", "hidden_error")) {
+      Double value = lastMetrics.get(metric(name, metric));
+      if (value != null) {
+        model =
+            model.withProvenance("held_out_" + metric, String.format(Locale.ROOT, "%.4f", value));
+      }
     }
     return model;
   }

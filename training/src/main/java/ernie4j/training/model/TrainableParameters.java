@@ -35,6 +35,20 @@ public final class TrainableParameters {
   }
 
   /**
+   * The variables of several models, shared with them, each under its model's name, a dot and its
+   * own name.
+   */
+  public static TrainableParameters joined(Map<String, TrainableParameters> models) {
+    TrainableParameters all = new TrainableParameters();
+    models.forEach(
+        (model, own) -> {
+          own.variables.forEach((name, v) -> all.variables.put(model + "." + name, v));
+          own.shapes.forEach((name, shape) -> all.shapes.put(model + "." + name, shape));
+        });
+    return all;
+  }
+
+  /**
    * The same variables, shared with this, except for those given, which may have other sizes.
    * Vectors stay vectors.
    *

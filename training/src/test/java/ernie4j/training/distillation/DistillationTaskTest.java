@@ -21,6 +21,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -35,6 +36,9 @@ class DistillationTaskTest {
   private static final String CHARACTERS = "周华健刘德张学友放的歌去路你好";
   private static final TrainingOptions OPTIONS =
       new TrainingOptions(10, 8, 1e-2, 0.05, 0.01, 1.0, 10, 3, 120, 0.98);
+
+  private static final EncoderConfig WIDE = EncoderConfig.ernie(1, 12, 2, 2, 24, 1);
+  private static final EncoderConfig NARROW = EncoderConfig.ernie(1, 8, 1, 2, 16, 1);
 
   @TempDir Path folder;
   private TextCorpus texts;
@@ -77,10 +81,19 @@ class DistillationTaskTest {
   }
 
   private DistillationTask task(Parallel parallel, DistillationOptions options) {
+    return task(parallel, options, WIDE);
+  }
+
+  private DistillationTask task(
+      Parallel parallel, DistillationOptions options, EncoderConfig... shapes) {
     Model teacher = teacher();
+    Map<String, Model> starts = new LinkedHashMap<>();
+    for (EncoderConfig shape : shapes) {
+      starts.put("wide" + shape.hiddenSize(), StudentStart.of(teacher, shape, 5));
+    }
     return new DistillationTask(
         teacher,
-        StudentStart.of(teacher, EncoderConfig.ernie(1, 12, 2, 2, 24, 1), 5),
+        starts,
         new ErnieTokenizer(Vocabulary.of(teacher.vocabulary()), TokenizerOptions.ernie()),
         texts,
         options,
@@ -117,6 +130,29 @@ class DistillationTaskTest {
       assertThat(best.provenance()).containsEntry("teacher", "made up");
       assertThat(best.provenance()).containsKey("held_out_relation_loss");
     }
+  }
+
+  @Test
+  void severalStudentsLearnAtOnceAsEachAlone() throws IOException {
+    DistillationOptions options = new DistillationOptions(4, 1, 12, 0f, 20);
+    // Clipping would look at the gradients of both.
+    TrainingOptions unclipped = new TrainingOptions(2, 8, 1e-2, 0.05, 0.01, 1e9, 5, 3, 20, 0.98);
+    try (Parallel parallel = Parallel.of(2)) {
+      EncoderConfig[][] runs = {{WIDE}, {NARROW}, {WIDE, NARROW}};
+      for (EncoderConfig[] shapes : runs) {
+        Path output = folder.resolve("of" + shapes.length + shapes[0].hiddenSize());
+        DistillationTask task = task(parallel, options, shapes);
+        new Trainer(task, unclipped, Kernels.best(), parallel, output, List.of()).run();
+      }
+    }
+    for (int hidden : new int[] {12, 8}) {
+      assertThat(folder.resolve("of212/wide" + hidden + ".ernie"))
+          .hasSameBinaryContentAs(folder.resolve("of1" + hidden).resolve(Trainer.MODEL));
+    }
+    assertThat(Files.readAllLines(folder.resolve("of212").resolve(Trainer.METRICS)).get(0))
+        .isEqualTo(
+            "step,epoch,learning_rate,loss,score,wide12_score,wide12_relation_loss,"
+                + "wide12_hidden_error,wide8_score,wide8_relation_loss,wide8_hidden_error");
   }
 
   private static double metric(TrainingListener.Evaluation evaluation, String name) {
@@ -181,6 +217,7 @@ class DistillationTaskTest {
     assertThat(DistillationOptions.relationHeads(512, 312)).isEqualTo(8);
     assertThat(DistillationOptions.relationHeads(512, 128)).isEqualTo(16);
     assertThat(DistillationOptions.relationHeads(768, 312)).isEqualTo(12);
+    assertThat(DistillationOptions.relationHeads(512, 312, 128)).isEqualTo(8);
     assertThat(DistillationOptions.relationHeads(7, 5)).isEqualTo(1);
   }
 }
