@@ -17,6 +17,10 @@ class VectorWarmUpTest {
   private final HandOver progress = new HandOver();
   private final CheckedKernels kernels =
       new CheckedKernels(new ScalarKernels(), new ScalarKernels(), progress);
+
+  /** Calls after which a unit is fast that never is; so slow that no other process hides it. */
+  private static final int NEVER = Integer.MAX_VALUE;
+
   private final List<String> handedOver = Collections.synchronizedList(new ArrayList<>());
 
   /** Work that is slow until it has been called so many times. */
@@ -59,7 +63,7 @@ class VectorWarmUpTest {
 
     @Override
     public void vector() {
-      work(calls < slowCalls ? 1000 : 10);
+      work(calls >= slowCalls ? 10 : slowCalls == NEVER ? 20_000 : 1000);
     }
 
     @Override
@@ -100,9 +104,7 @@ class VectorWarmUpTest {
   @Test
   void aUnitThatNeverGetsFastKeepsNeitherTheOthersNorACaller() throws InterruptedException {
     assertThat(kernels.awaitHandOver(Duration.ZERO)).isFalse();
-    Thread thread =
-        warmUp(20, new Pretender("slow", 1, Integer.MAX_VALUE), new Pretender("fast", 0, 0))
-            .start();
+    Thread thread = warmUp(5, new Pretender("slow", 1, NEVER), new Pretender("fast", 0, 0)).start();
     long start = System.nanoTime();
     assertThat(kernels.awaitHandOver(LONG)).isFalse();
     assertThat(System.nanoTime() - start).isLessThan(LONG.toNanos() / 2);
@@ -120,8 +122,7 @@ class VectorWarmUpTest {
   @Test
   void nobodyWaitsForASlowUnitThatNobodyNeeds() throws InterruptedException {
     Thread thread =
-        warmUp(MANY, new Pretender("needed", 1, 7000), new Pretender("slow", 0, Integer.MAX_VALUE))
-            .start();
+        warmUp(MANY, new Pretender("needed", 1, 7000), new Pretender("slow", 0, NEVER)).start();
     assertThat(kernels.awaitHandOver(LONG)).isTrue();
     assertThat(handedOver).containsExactly("needed");
     thread.interrupt();
