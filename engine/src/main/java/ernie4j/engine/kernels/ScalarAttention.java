@@ -80,7 +80,7 @@ final class ScalarAttention {
         exponentials(tokens, some * n);
         for (int h = 0, at = column; h < some; h++, at += headSize) {
           copy(tokens, n, scores, h * n, part, 0);
-          Transpose.blocked(tokens, headSize, qkv, v + at, ld, scratch, 0, tokens);
+          Transpose.rows(tokens, headSize, qkv, v + at, ld, scratch, 0, tokens);
           for (int d = 0; d < headSize; d++) {
             Arrays.fill(results[d], 0, n, 0f);
           }

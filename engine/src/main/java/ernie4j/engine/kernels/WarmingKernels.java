@@ -185,7 +185,7 @@ final class WarmingKernels implements Kernels {
   @Override
   public void transpose(
       int rows, int columns, float[] x, int xOffset, int ldx, float[] y, int yOffset, int ldy) {
-    Transpose.blocked(rows, columns, x, xOffset, ldx, y, yOffset, ldy);
+    Transpose.rows(rows, columns, x, xOffset, ldx, y, yOffset, ldy);
   }
 
   @Override
