@@ -32,7 +32,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 
 /**
  * The stages of a compression, one after the other; every width that the first gives goes through
@@ -78,7 +77,7 @@ final class Compression {
     for (CompressionRow pruned : options.strategy.has(PRUNE) ? prune(start) : List.of(start)) {
       CompressionRow row = pruned;
       if (options.strategy.has(TRAIN_QUANTIZED) || options.strategy.has(CALIBRATE)) {
-        row = quantized(row);
+        row = quantized(row, start.model());
       }
       if (options.strategy.has(EMBEDDINGS)) {
         Model tables = ModelQuantizer.embeddings(row.model(), options.embeddings);
@@ -162,16 +161,16 @@ final class Compression {
     return pruned;
   }
 
-  private CompressionRow quantized(CompressionRow from) throws IOException {
+  private CompressionRow quantized(CompressionRow from, Model unpruned) throws IOException {
     CalibratedModel calibrated =
-        options.strategy.has(TRAIN_QUANTIZED) ? trained(from) : calibrated(from);
+        options.strategy.has(TRAIN_QUANTIZED) ? trained(from, unpruned) : calibrated(from);
     Model int8 =
         ModelQuantizer.linear(
             calibrated.model(), calibrated.inputScales().keySet(), calibrated.inputScales());
     return written("+ int8 products", "int8", from, int8);
   }
 
-  private CalibratedModel trained(CompressionRow from) throws IOException {
+  private CalibratedModel trained(CompressionRow from, Model unpruned) throws IOException {
     Path stage = folder.resolve("qat" + from.suffix());
     QatTask task =
         new QatTask(
@@ -180,7 +179,7 @@ final class Compression {
             corpus,
             options.trainingFlags.dropout,
             options.qat(),
-            Optional.empty(),
+            options.qatTeacher(unpruned),
             kernels,
             parallel,
             Map.of());

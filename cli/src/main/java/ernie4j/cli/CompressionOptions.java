@@ -1,11 +1,14 @@
 package ernie4j.cli;
 
+import ernie4j.engine.file.Model;
 import ernie4j.quant.CalibrationMethod;
 import ernie4j.quant.EmbeddingQuantization;
 import ernie4j.training.TrainingOptions;
 import ernie4j.training.quantization.Pact;
 import ernie4j.training.quantization.QatOptions;
+import ernie4j.training.slu.Distillation;
 import java.util.List;
+import java.util.Optional;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -50,6 +53,13 @@ final class CompressionOptions {
       defaultValue = "3",
       description = "Of quantization-aware training (default: ${DEFAULT-VALUE}).")
   int qatEpochs;
+
+  @Option(
+      names = "--qat-teacher-weight",
+      defaultValue = "0",
+      description =
+          "Weight of the float model's answers, as it was before width pruning, beside the labels in quantization-aware training (default: ${DEFAULT-VALUE}, as the reference).")
+  double qatTeacherWeight;
 
   @Mixin TrainingFlags trainingFlags = new TrainingFlags();
 
@@ -111,6 +121,13 @@ final class CompressionOptions {
   QatOptions qat() {
     QatOptions qat = QatOptions.defaults().withExcludedLayers(excludedLayers);
     return pact > 0 ? qat.withPact(Pact.fromCalibration(pact)) : qat;
+  }
+
+  /** What quantization-aware training follows besides the labels. */
+  Optional<Distillation> qatTeacher(Model unpruned) {
+    return qatTeacherWeight == 0
+        ? Optional.empty()
+        : Optional.of(new Distillation(unpruned, qatTeacherWeight, 1));
   }
 
   static final class StrategyConverter implements ITypeConverter<CompressionStrategy> {

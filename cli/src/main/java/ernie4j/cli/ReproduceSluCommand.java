@@ -115,6 +115,18 @@ final class ReproduceSluCommand implements Callable<Integer> {
   String widths = "";
 
   @Option(
+      names = "--pruning-epochs",
+      defaultValue = "12",
+      description = "Of width pruning (default: ${DEFAULT-VALUE}).")
+  int pruningEpochs;
+
+  @Option(
+      names = "--qat-epochs",
+      defaultValue = "4",
+      description = "Of quantization-aware training (default: ${DEFAULT-VALUE}).")
+  int qatEpochs;
+
+  @Option(
       names = "--vocabulary",
       defaultValue = "3300",
       description = "Word embeddings to keep (default: ${DEFAULT-VALUE}).")
@@ -193,6 +205,8 @@ final class ReproduceSluCommand implements Callable<Integer> {
     command.addAll(List.of("--max-vocab-size", vocabulary, "--max-seq-length", 32));
     command.addAll(List.of("--learning-rate", fineTuningRate));
     command.addAll(List.of("--width-mult-list", widths, "--eval-steps", 132));
+    command.addAll(List.of("--num-train-epochs", pruningEpochs, "--qat-epochs", qatEpochs));
+    command.addAll(List.of("--qat-teacher-weight", 1));
     // The table shows every result, however good it is.
     command.addAll(List.of("--max-accuracy-loss", 100, "--seed", seed));
     command.addAll(List.of("--latency-seconds", latencySeconds));

@@ -31,7 +31,16 @@ class ReproduceSluCommandTest {
     command.addAll(
         List.of(
             "--seeds", "1,2", "--fine-tuning-epochs", 1, "--teacher-epochs", 1, "--widths", "0.5"));
-    command.addAll(List.of("--vocabulary", 18, "--latency-seconds", 0.02, "--settle-seconds", 0));
+    command.addAll(
+        List.of(
+            "--vocabulary",
+            18,
+            "--latency-seconds",
+            0.02,
+            "--settle-seconds",
+            0,
+            "--qat-epochs",
+            1));
 
     CommandLineRun run = CommandLineRun.of(command.toArray());
     assertThat(run.code()).as(run.err()).isZero();
