@@ -182,7 +182,9 @@ final class DistillCommand implements Callable<Integer> {
       Trainer trainer =
           new Trainer(
               task, training, kernels, parallel, output.path(), List.of(new ProgressPrinter(err)));
-      output.run(trainer, "on held-out texts");
+      Map<String, String> facts = provenance(large, options);
+      output.run(
+          trainer, "on held-out texts", model -> TrainingReport.Content.of("Distillation", facts));
     }
     return 0;
   }

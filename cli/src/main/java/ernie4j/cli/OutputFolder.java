@@ -19,7 +19,7 @@ final class OutputFolder {
       names = "--output-dir",
       paramLabel = "DIR",
       required = true,
-      description = "Receives model, checkpoint, metrics and picture.")
+      description = "Receives model, checkpoint, metrics, picture and report.")
   Path outputDir;
 
   @Option(
@@ -42,28 +42,33 @@ final class OutputFolder {
     }
   }
 
+  /** What a report says besides the curves, once the best model is there. */
+  interface Details {
+    TrainingReport.Content of(Path bestModel) throws IOException;
+  }
+
   /**
-   * Trains to the end, draws the picture and says what came out.
+   * Trains to the end, draws the picture, writes the report and says what came out.
    *
    * @param metricAxis what the picture writes at the axis of the metrics
    */
-  void run(Trainer trainer, String metricAxis) throws IOException {
+  void run(Trainer trainer, String metricAxis, Details details) throws IOException {
     if (resume) {
       trainer.resume();
     }
     TrainingHistory history = trainer.run();
+    Path model = outputDir.resolve(Trainer.MODEL);
     Path picture = outputDir.resolve("training.png");
     TrainingPicture.write(history, metricAxis, picture);
+    Path report = outputDir.resolve("report.html");
+    TrainingReport.write(report, history, metricAxis, details.of(model));
     PrintWriter out = spec.commandLine().getOut();
     history
         .best()
         .ifPresent(
             best ->
                 out.printf(
-                    "best at step %d: %s%n%s%n%s%n",
-                    best.step(),
-                    ProgressPrinter.metrics(best.metrics()),
-                    outputDir.resolve(Trainer.MODEL),
-                    picture));
+                    "best at step %d: %s%n%s%n%s%n%s%n",
+                    best.step(), ProgressPrinter.metrics(best.metrics()), model, picture, report));
   }
 }

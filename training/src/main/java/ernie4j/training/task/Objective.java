@@ -60,6 +60,11 @@ public interface Objective {
   /** The metric whose highest value makes a model the best one. */
   String bestMetric();
 
+  /** How often each label, or type of span, occurs in the training examples; for reports. */
+  default Map<String, Long> labelCounts() {
+    return Map.of();
+  }
+
   /** What a resumed training must have in common besides the options, as text. */
   String settings();
 

@@ -17,8 +17,10 @@ import ernie4j.training.model.TrainableEncoder;
 import ernie4j.training.model.TrainableHead;
 import ernie4j.training.model.TrainableParameters;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * Spans in texts: mean cross entropy, over all tokens but [CLS] and [SEP], of a classifier on every
@@ -32,6 +34,7 @@ public final class Tagging implements Objective {
   private final List<TaggedExample> dev;
   private final List<Input> inputs = new ArrayList<>();
   private final List<int[]> tags = new ArrayList<>();
+  private final Map<String, Long> types = new TreeMap<>();
 
   /**
    * An objective over encoded examples.
@@ -43,6 +46,7 @@ public final class Tagging implements Objective {
     this.labels = labels;
     this.dev = data.dev();
     for (TaggedExample example : data.train()) {
+      example.spans().forEach(span -> types.merge(span.type(), 1L, Long::sum));
       Encoding encoding = Tagger.encode(example, setup.tokenizer(), setup.maxLength());
       int[] numbers = Tagger.tags(example, encoding, labels);
       numbers[0] = IGNORED;
@@ -115,6 +119,11 @@ public final class Tagging implements Objective {
   @Override
   public String bestMetric() {
     return Tagger.F1;
+  }
+
+  @Override
+  public Map<String, Long> labelCounts() {
+    return Collections.unmodifiableMap(types);
   }
 
   @Override

@@ -19,6 +19,8 @@ import ernie4j.training.model.TrainableParameters;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /** Classes of texts or pairs: mean cross entropy of a classifier on the pooled output. */
 public final class TextClassification implements Objective {
@@ -89,6 +91,13 @@ public final class TextClassification implements Objective {
   @Override
   public String bestMetric() {
     return TextClassifier.ACCURACY;
+  }
+
+  @Override
+  public Map<String, Long> labelCounts() {
+    return Arrays.stream(expected)
+        .mapToObj(labels::name)
+        .collect(Collectors.groupingBy(name -> name, TreeMap::new, Collectors.counting()));
   }
 
   @Override

@@ -48,7 +48,7 @@ class LearningTest {
   void classesOfTexts() throws IOException {
     Split<TextExample> data = TinyTasks.texts(240);
     Labels labels = Labels.ofTexts(data.train());
-    Inference model = trained(16, 12, 0.1f, s -> new TextClassification(s, labels, data));
+    Inference model = trained(16, 30, 0.1f, s -> new TextClassification(s, labels, data));
     Evaluated result = new TextClassifier(model).evaluate(data.dev());
     assertThat(result.metrics())
         .containsEntry("accuracy", 100.0)
@@ -87,7 +87,7 @@ class LearningTest {
 
   @Test
   void answersInContextsOfSeveralWindows() throws IOException {
-    Split<QuestionExample> data = TinyTasks.questions(160, 20);
+    Split<QuestionExample> data = TinyTasks.questions(160, 24);
     Inference model = trained(16, 12, 0.1f, s -> new QuestionAnswering(s, data, 6));
     Evaluated result = new AnswerFinder(model, 6).evaluate(data.dev());
     assertThat(result.metrics()).containsEntry("exact_match", 100.0).containsEntry("f1", 100.0);

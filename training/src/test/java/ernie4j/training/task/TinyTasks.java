@@ -104,14 +104,14 @@ public final class TinyTasks {
     return Split.of(examples, 0.25, 1);
   }
 
-  /** The answer stands between 是 and 吗, in a context of up to {@code longest} characters. */
+  /** The answer is 好坏, somewhere in a context of up to {@code longest} characters. */
   public static Split<QuestionExample> questions(int count, int longest) {
     Random random = new Random(1);
     List<QuestionExample> examples = new ArrayList<>();
     for (int i = 0; i < count; i++) {
-      String before = word(random, longest / 2) + "是";
-      String answer = word(random, 3);
-      String context = before + answer + "吗" + word(random, longest / 2);
+      String before = word(random, longest / 2);
+      String answer = "好坏";
+      String context = before + answer + word(random, longest / 2);
       examples.add(
           new QuestionExample(
               "q" + i, "在", context, List.of(new QuestionExample.Answer(answer, before.length()))));
