@@ -65,11 +65,9 @@ final class TaskTraining {
     PrintWriter err = spec.commandLine().getErr();
     Model encoder = ModelFile.read(model);
     try (Parallel parallel = Parallel.of(threads)) {
-      TaskSetup blank =
-          TaskSetup.of(encoder, Tokenizers.of(encoder), maxSeqLength, parallel)
-              .with(flags.dropout, flags.seed);
+      TaskSetup blank = setup(encoder, parallel, flags);
       Objective objective = factory.create(blank);
-      Map<String, String> facts = facts(spec, flags, data, objective);
+      Map<String, String> facts = facts(spec, flags, data, objective.settings());
       TaskSetup setup = blank.withProvenance(facts);
       EncoderTask task = new EncoderTask(setup, objective);
       TrainingOptions options = flags.options(epochs, learningRate);
@@ -88,17 +86,25 @@ final class TaskTraining {
     return 0;
   }
 
+  TaskSetup setup(Model encoder, Parallel parallel, TrainingFlags flags) {
+    return TaskSetup.of(encoder, Tokenizers.of(encoder), maxSeqLength, parallel)
+        .with(flags.dropout, flags.seed);
+  }
+
   private static TrainingReport.Content content(
       TaskSetup setup, Objective objective, Map<String, String> facts, Model best) {
     Evaluated evaluated = objective.evaluate(setup.inference(best));
     Map<String, String> rows = new TreeMap<>(facts);
+    if (!evaluated.outcomes().isEmpty()) {
+      rows.put("dev_examples", String.valueOf(evaluated.outcomes().size()));
+    }
     evaluated.metrics().forEach((name, value) -> rows.put("dev_" + name, "%.2f".formatted(value)));
     return new TrainingReport.Content(
         objective.task(), rows, objective.labelCounts(), Optional.of(evaluated));
   }
 
-  private Map<String, String> facts(
-      CommandSpec spec, TrainingFlags flags, String data, Objective objective) {
+  /** What the trained model remembers of its training. */
+  Map<String, String> facts(CommandSpec spec, TrainingFlags flags, String data, String examples) {
     Map<String, String> lines = new TreeMap<>();
     lines.put("trained_by", spec.version().length > 0 ? spec.version()[0] : spec.qualifiedName());
     lines.put("training_corpus", data);
@@ -108,7 +114,7 @@ final class TaskTraining {
         flags.options(epochs, learningRate).toString().replaceAll("^TrainingOptions\\[|\\]$", "")
             + ", dropout "
             + flags.dropout);
-    lines.put("training_examples", objective.settings());
+    lines.put("training_examples", examples);
     return lines;
   }
 }

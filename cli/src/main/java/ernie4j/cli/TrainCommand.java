@@ -13,6 +13,7 @@ import picocli.CommandLine.Command;
       TrainTagCommand.class,
       TrainQaCommand.class,
       TrainChoiceCommand.class,
-      TrainMlmCommand.class
+      TrainMlmCommand.class,
+      TrainMultitaskCommand.class
     })
 final class TrainCommand {}

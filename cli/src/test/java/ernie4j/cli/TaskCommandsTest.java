@@ -74,7 +74,7 @@ class TaskCommandsTest {
   void classify() throws IOException {
     List<String> rows = new ArrayList<>();
     for (int i = 0; i < 120; i++) {
-      rows.add(i % 2 == 0 ? "放" + name(i) + "的歌\t<music>" : "去" + name(i) + "路\tway");
+      rows.add(i % 2 == 0 ? "放" + name(i / 2) + "的歌\t<music>" : "去" + name(i / 2) + "路\tway");
     }
     Path data = lines("texts.txt", rows);
     Object[] columns = {"--text-column", 1, "--label-column", 2};
@@ -183,6 +183,51 @@ class TaskCommandsTest {
             "y");
     assertThat(refused.code()).isEqualTo(2);
     assertThat(refused.err()).contains("got one for masked-lm");
+  }
+
+  @Test
+  void multitask() throws IOException {
+    List<String> texts = new ArrayList<>(List.of("text\tlabel"));
+    List<String> choices = new ArrayList<>();
+    for (int i = 0; i < 60; i++) {
+      texts.add(i % 2 == 0 ? "放" + name(i / 2) + "\tmusic" : "去" + name(i / 2) + "\tway");
+      choices.add(
+          "{\"context\": \"%s\", \"choices\": [\"你好\", \"去路\"], \"answer\": 0}".formatted(name(i)));
+    }
+    Path output = folder.resolve("multitask");
+    CommandLineRun run =
+        CommandLineRun.of(
+            "train",
+            "multitask",
+            "--model",
+            model,
+            "--output-dir",
+            output,
+            "--classify",
+            "texts=" + lines("texts.tsv", texts),
+            "--choice",
+            "choices=" + lines("choices.jsonl", choices),
+            "--max-seq-length",
+            16,
+            "--per-device-train-batch-size",
+            8,
+            "--learning-rate",
+            5e-3,
+            "--num-train-epochs",
+            6,
+            "--eval-steps",
+            20);
+    assertThat(run.code()).as(run.err()).isZero();
+    assertThat(run.err()).contains("texts: sequence-classification, 54 examples", "texts_accuracy");
+    assertThat(output.resolve("report.html")).exists();
+    for (String file : new String[] {"model.ernie", "texts.ernie", "choices.ernie"}) {
+      assertThat(output.resolve(file)).exists();
+    }
+    CommandLineRun none =
+        CommandLineRun.of(
+            "train", "multitask", "--model", model, "--output-dir", folder.resolve("none"));
+    assertThat(none.code()).isEqualTo(2);
+    assertThat(none.err()).contains("at least one --classify");
   }
 
   @Test

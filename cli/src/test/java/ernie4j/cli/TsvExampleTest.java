@@ -60,7 +60,8 @@ class TsvExampleTest {
     List<String> lines = new ArrayList<>(List.of("label\ttext"));
     String names = "周华健刘德张学友";
     for (int i = 0; i < 120; i++) {
-      String name = names.substring(i % 6, i % 6 + 1 + i % 3);
+      int at = i / 2 % 6; // every name occurs with both labels
+      String name = names.substring(at, at + 1 + i % 3);
       lines.add(i % 2 == 0 ? "music\t放" + name + "的歌" : "way\t去" + name + "路");
     }
     Path table = Files.write(folder.resolve("own.tsv"), lines);

@@ -108,7 +108,8 @@ public final class Trainer {
 
   /** All that two trainings must have in common so that one can go on where the other stopped. */
   private String settings() {
-    return task.settings().isEmpty() ? options.toString() : options + ", " + task.settings();
+    String all = options.settings();
+    return task.settings().isEmpty() ? all : all + ", " + task.settings();
   }
 
   /** Trains to the end and returns all evaluations. */

@@ -118,6 +118,15 @@ public record TrainingOptions(
     require(saveLimit >= 1, "saveLimit", "at least 1", saveLimit);
   }
 
+  /**
+   * The options as text for checkpoints. What came later is left out where it has its first value,
+   * so that checkpoints from before still fit.
+   */
+  String settings() {
+    return toString()
+        .replace(", schedule=LINEAR, accumulation=1, maxTokens=0, patience=0, saveLimit=1", "");
+  }
+
   private static void require(boolean condition, String name, String expected, Object got) {
     if (!condition) {
       throw new IllegalArgumentException(
