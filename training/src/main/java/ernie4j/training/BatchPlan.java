@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.IntUnaryOperator;
+import java.util.stream.IntStream;
 
 /**
  * Which examples make up every optimizer step. All follows from the options, the seed and the
@@ -11,9 +12,11 @@ import java.util.function.IntUnaryOperator;
  */
 final class BatchPlan {
   private final int examples;
-  private final IntUnaryOperator tokens;
   private final TrainingOptions options;
   private final ExampleOrder order;
+
+  /** The tokens of every example; empty if nobody limits them. */
+  private final int[] lengths;
 
   /** The first step of every epoch, and the step behind the last epoch. */
   private final long[] starts;
@@ -28,8 +31,11 @@ final class BatchPlan {
    */
   BatchPlan(int examples, IntUnaryOperator tokens, TrainingOptions options) {
     this.examples = examples;
-    this.tokens = tokens;
     this.options = options;
+    this.lengths =
+        options.maxTokens() == 0
+            ? new int[0]
+            : IntStream.range(0, examples).map(tokens).toArray();
     this.order = new ExampleOrder(examples, options.seed());
     List<Long> firsts = new ArrayList<>(List.of(0L));
     for (int epoch = 0; epoch < options.epochs(); epoch++) {
@@ -61,7 +67,7 @@ final class BatchPlan {
     int from = 0;
     long sum = 0;
     for (int i = 0; i < examples; i++) {
-      int length = options.maxTokens() == 0 ? 0 : tokens.applyAsInt(shuffled[i]);
+      int length = options.maxTokens() == 0 ? 0 : lengths[shuffled[i]];
       boolean full = i - from == options.batchSize();
       boolean tooLong = options.maxTokens() > 0 && sum + length > options.maxTokens();
       if (i > from && (full || tooLong)) {

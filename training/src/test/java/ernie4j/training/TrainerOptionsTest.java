@@ -104,16 +104,16 @@ class TrainerOptionsTest {
 
   @Test
   void accumulatedBatchesAreOneLargeBatch() throws IOException {
-    float[] numbers = {1, 2, 3, 4, 5, 6, 7};
+    float[] numbers = {1, 2, 3, 4, 5, 6, 7, 8};
     Mean large = new Mean(n -> n, numbers);
-    trainer(large, OPTIONS.withBatches(6, 0, 1).withEvaluations(100, 1)).run();
+    trainer(large, OPTIONS.withBatches(9, 0, 1).withEvaluations(100, 1)).run();
     Mean small = new Mean(n -> n, numbers);
     Path other = folder.resolve("other");
-    TrainingOptions options = OPTIONS.withBatches(2, 0, 3).withEvaluations(100, 1);
+    TrainingOptions options = OPTIONS.withBatches(3, 0, 3).withEvaluations(100, 1);
     new Trainer(small, options, Kernels.best(), Parallel.serial(), other, List.of()).run();
-    // Batches of 2, 2 and 2, then of 1 alone: 2 steps an epoch, as with 6 and 1.
-    assertThat(small.batches).hasSize(40);
-    assertThat(large.batches).hasSize(20);
+    // Batches of 3, 3 and 2 examples in every step.
+    assertThat(small.batches).hasSize(30);
+    assertThat(large.batches).hasSize(10);
     assertThat(small.parameters.get("w").value()[0])
         .isCloseTo(large.parameters.get("w").value()[0], within(1e-6f));
     assertThat(large.parameters.get("w").value()[0]).isNotCloseTo(1f, within(1e-2f));

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import ernie4j.engine.Parallel;
 import ernie4j.engine.file.Model;
 import ernie4j.tokenizer.Tokenizer;
+import ernie4j.training.autograd.Tape;
 import ernie4j.training.data.Labels;
 import ernie4j.training.data.QuestionExample;
 import ernie4j.training.data.Split;
@@ -83,6 +84,22 @@ class TaskDetailsTest {
     assertThat(masking.mask(ids, 7).ids()).isEqualTo(masking.mask(ids, 7).ids());
     assertThat(masking.mask(ids, 7).ids()).isNotEqualTo(masking.mask(ids, 8).ids());
     assertThat(masking.mask(new int[] {1, 2}, 7).places()).containsExactly(1);
+  }
+
+  @Test
+  void everyEpochMasksAnew() {
+    List<String> texts = TinyTasks.repeated(8);
+    MaskedLanguage objective = new MaskedLanguage(setup, texts.size(), texts::get, 2);
+    EncoderTask task = new EncoderTask(setup, objective);
+    Tape tape = new Tape(setup.kernels(), setup.parallel());
+    float[] losses = new float[3];
+    for (int i = 0; i < 3; i++) {
+      tape.reset(0);
+      task.beginStep(i % 2);
+      losses[i] = task.loss(tape, new int[] {0, 1, 2, 3, 4, 5}).scalar();
+    }
+    assertThat(losses[1]).isNotEqualTo(losses[0]);
+    assertThat(losses[2]).isEqualTo(losses[0]);
   }
 
   @Test
