@@ -3,8 +3,8 @@ package ernie4j.cli;
 import ernie4j.engine.Parallel;
 import ernie4j.engine.file.ModelFile;
 import ernie4j.engine.kernels.Kernels;
+import ernie4j.training.model.ModelParts;
 import ernie4j.training.slu.SluCorpus;
-import ernie4j.training.slu.SluModels;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -126,7 +126,7 @@ final class CompressCommand implements Callable<Integer> {
                 maxAccuracyLoss,
                 outputDir);
       } else {
-        ModelFile.write(file, SluModels.describe(result.model(), Map.of(), result.metrics()));
+        ModelFile.write(file, ModelParts.describe(result.model(), Map.of(), result.metrics()));
         out.println(file);
       }
     }

@@ -8,7 +8,6 @@ import ernie4j.engine.file.Sha256;
 import ernie4j.engine.kernels.Kernels;
 import ernie4j.training.Trainer;
 import ernie4j.training.TrainingOptions;
-import ernie4j.training.TrainingTask.KeptModel;
 import ernie4j.training.distillation.DistillationOptions;
 import ernie4j.training.distillation.DistillationTask;
 import ernie4j.training.distillation.StudentStart;
@@ -169,19 +168,12 @@ final class DistillCommand implements Callable<Integer> {
     Kernels kernels = Kernels.best();
     try (TextCorpus texts = TextCorpus.open(text);
         Parallel parallel = Parallel.of(threads)) {
+      Map<String, String> facts = provenance(from, large, options);
       Map<String, Model> starts = new LinkedHashMap<>();
       shapes.forEach((name, shape) -> starts.put(name, StudentStart.of(large, shape, seed)));
       DistillationTask task =
           new DistillationTask(
-              large,
-              starts,
-              Tokenizers.of(large),
-              texts,
-              options,
-              seed,
-              kernels,
-              parallel,
-              provenance(from, large, options));
+              large, starts, Tokenizers.of(large), texts, options, seed, kernels, parallel, facts);
       err.printf(
           "%,d texts to learn from, %,d to evaluate on; teacher of %,d parameters, %s (%s), %d relation heads, %s kernels, %d threads%n",
           task.examples(),
@@ -197,8 +189,11 @@ final class DistillCommand implements Callable<Integer> {
       Trainer trainer =
           new Trainer(
               task, training(), kernels, parallel, to.path(), List.of(new ProgressPrinter(err)));
-      List<String> files = task.models().stream().map(KeptModel::file).toList();
-      to.run(trainer, files, "on held-out texts");
+      to.run(
+          trainer,
+          task.models(),
+          "on held-out texts",
+          model -> TrainingReport.Content.of("Distillation", facts));
     }
   }
 

@@ -7,5 +7,11 @@ import picocli.CommandLine.Command;
     description = "Measure how good a model is.",
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "TASK",
-    subcommands = EvaluateSluCommand.class)
+    subcommands = {
+      EvaluateSluCommand.class,
+      EvaluateClassifyCommand.class,
+      EvaluateTagCommand.class,
+      EvaluateQaCommand.class,
+      EvaluateChoiceCommand.class
+    })
 final class EvaluateCommand {}

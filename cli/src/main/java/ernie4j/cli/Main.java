@@ -48,6 +48,7 @@ public final class Main {
     SUBCOMMANDS.put("compress", CompressCommand.class);
     SUBCOMMANDS.put("reproduce", ReproduceCommand.class);
     SUBCOMMANDS.put("evaluate", EvaluateCommand.class);
+    SUBCOMMANDS.put("predict", PredictCommand.class);
     SUBCOMMANDS.put("help", CommandLine.HelpCommand.class);
   }
 

@@ -2,6 +2,7 @@ package ernie4j.cli;
 
 import ernie4j.training.Trainer;
 import ernie4j.training.TrainingHistory;
+import ernie4j.training.TrainingTask.KeptModel;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -14,7 +15,7 @@ import picocli.CommandLine.Spec;
 /** Where a training goes, and how it is begun or continued there. */
 final class OutputFolder {
   /** The last file that a training writes. */
-  static final String PICTURE = "training.png";
+  static final String REPORT = "report.html";
 
   @Spec(Spec.Target.MIXEE)
   CommandSpec spec;
@@ -23,7 +24,7 @@ final class OutputFolder {
       names = "--output-dir",
       paramLabel = "DIR",
       required = true,
-      description = "Receives model, checkpoint, metrics and picture.")
+      description = "Receives model, checkpoint, metrics, picture and report.")
   Path outputDir;
 
   @Option(
@@ -57,27 +58,31 @@ final class OutputFolder {
 
   /** Whether a training has been run to its end here. */
   boolean isFinished() {
-    return Files.exists(outputDir.resolve(PICTURE));
+    return Files.exists(outputDir.resolve(REPORT));
   }
 
-  /** Trains a task that keeps one model. */
-  void run(Trainer trainer, String metricAxis) throws IOException {
-    run(trainer, List.of(Trainer.MODEL), metricAxis);
+  /** What a report says besides the curves, once the best model is there. */
+  interface Details {
+    TrainingReport.Content of(Path bestModel) throws IOException;
   }
 
   /**
-   * Trains to the end, draws the picture and says what came out.
+   * Trains to the end, draws the picture, writes the report and says what came out.
    *
-   * @param models the files that the training writes
+   * @param models that the training keeps, the one that the report is about first
    * @param metricAxis what the picture writes at the axis of the metrics
    */
-  void run(Trainer trainer, List<String> models, String metricAxis) throws IOException {
+  void run(Trainer trainer, List<KeptModel> models, String metricAxis, Details details)
+      throws IOException {
     if (resume) {
       trainer.resume();
     }
     TrainingHistory history = trainer.run();
-    Path picture = outputDir.resolve(PICTURE);
+    Path picture = outputDir.resolve("training.png");
     TrainingPicture.write(history, metricAxis, picture);
+    Path report = outputDir.resolve(REPORT);
+    Path first = outputDir.resolve(models.get(0).file());
+    TrainingReport.write(report, history, metricAxis, details.of(first));
     PrintWriter out = spec.commandLine().getOut();
     history
         .best()
@@ -85,7 +90,7 @@ final class OutputFolder {
             best ->
                 out.printf(
                     "best at step %d: %s%n", best.step(), ProgressPrinter.metrics(best.metrics())));
-    models.forEach(model -> out.println(outputDir.resolve(model)));
-    out.println(picture);
+    models.forEach(model -> out.println(outputDir.resolve(model.file())));
+    out.printf("%s%n%s%n", picture, report);
   }
 }

@@ -47,6 +47,12 @@ final class ProgressPrinter implements TrainingListener {
     out.flush();
   }
 
+  @Override
+  public void stoppedEarly(String reason) {
+    out.println(reason);
+    out.flush();
+  }
+
   static String metrics(Map<String, Double> metrics) {
     return metrics.entrySet().stream()
         .map(m -> m.getKey() + " " + number(m.getValue()))

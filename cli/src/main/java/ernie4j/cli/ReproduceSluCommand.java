@@ -220,7 +220,7 @@ final class ReproduceSluCommand implements Callable<Integer> {
   /** Runs a training into a folder unless it is done there. */
   private Path trained(String name, List<Object> command) throws IOException {
     Path folder = outputDir.resolve(name);
-    Path done = folder.resolve(OutputFolder.PICTURE);
+    Path done = folder.resolve(OutputFolder.REPORT);
     if (!Files.exists(done)) {
       boolean begun = Files.exists(folder.resolve("checkpoint.safetensors"));
       run(command, folder, begun);

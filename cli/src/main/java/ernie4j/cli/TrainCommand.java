@@ -7,5 +7,13 @@ import picocli.CommandLine.Command;
     description = "Fine-tune a model.",
     mixinStandardHelpOptions = true,
     synopsisSubcommandLabel = "TASK",
-    subcommands = TrainSluCommand.class)
+    subcommands = {
+      TrainSluCommand.class,
+      TrainClassifyCommand.class,
+      TrainTagCommand.class,
+      TrainQaCommand.class,
+      TrainChoiceCommand.class,
+      TrainMlmCommand.class,
+      TrainMultitaskCommand.class
+    })
 final class TrainCommand {}

@@ -155,7 +155,12 @@ final class TrainSluCommand implements Callable<Integer> {
       Trainer trainer =
           new Trainer(
               task, options, kernels, parallel, output.path(), List.of(new ProgressPrinter(err)));
-      output.run(trainer, "percent");
+      Map<String, String> facts = provenance(corpus);
+      output.run(
+          trainer,
+          task.models(),
+          "percent",
+          model -> TrainingReport.Content.of("Intents and slots", facts));
     }
     return 0;
   }

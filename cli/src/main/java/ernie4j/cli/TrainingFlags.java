@@ -1,6 +1,7 @@
 package ernie4j.cli;
 
 import ernie4j.training.TrainingOptions;
+import ernie4j.training.optimizer.LearningRateSchedule;
 import picocli.CommandLine.Option;
 
 /** The options that fine-tuning and compression have in common, with the reference's defaults. */
@@ -41,8 +42,55 @@ final class TrainingFlags {
   @Option(names = "--seed", defaultValue = "42", description = "Default: ${DEFAULT-VALUE}.")
   long seed;
 
+  @Option(
+      names = "--lr-scheduler",
+      description =
+          "${COMPLETION-CANDIDATES}: how the learning rate goes on after the warm-up (default: linear).")
+  LearningRateSchedule.Shape schedule = LearningRateSchedule.Shape.LINEAR;
+
+  @Option(
+      names = "--gradient-accumulation-steps",
+      description = "Batches per optimizer step (default: 1).")
+  int accumulation = 1;
+
+  @Option(
+      names = "--max-batch-tokens",
+      description =
+          "A batch also ends before it has more tokens than this; there is no padding (default: no limit).")
+  int maxBatchTokens;
+
+  @Option(
+      names = "--max-steps",
+      description = "End after this many optimizer steps if the epochs last longer.")
+  long maxSteps = Long.MAX_VALUE;
+
+  @Option(
+      names = "--early-stopping-patience",
+      description = "End after this many evaluations without a better metric (default: 0, never).")
+  int patience;
+
+  @Option(
+      names = "--save-total-limit",
+      description =
+          "Checkpoints to keep: the newest and, above 1, that of the best evaluation and others before (default: 1).")
+  int saveLimit = 1;
+
   TrainingOptions options(int epochs, double learningRate) {
     return new TrainingOptions(
-        epochs, batchSize, learningRate, warmupRatio, weightDecay, maxGradNorm, evalSteps, seed);
+        epochs,
+        batchSize,
+        learningRate,
+        warmupRatio,
+        weightDecay,
+        maxGradNorm,
+        evalSteps,
+        seed,
+        maxSteps,
+        0.999,
+        schedule,
+        accumulation,
+        maxBatchTokens,
+        patience,
+        saveLimit);
   }
 }

@@ -17,21 +17,34 @@ final class TrainingPicture {
   private TrainingPicture() {}
 
   static void write(TrainingHistory history, String metricAxis, Path path) throws IOException {
+    List<XYChart> charts = List.of(loss(history), metrics(history, metricAxis));
+    BitmapEncoder.saveBitmap(charts, 2, 1, path.toString(), BitmapFormat.PNG);
+  }
+
+  static XYChart loss(TrainingHistory history) {
+    XYChart chart = chart("Training loss", "mean loss", LegendPosition.InsideNE);
+    List<Double> losses = history.evaluations().stream().map(Evaluation::loss).toList();
+    add(chart, "loss", history, losses);
+    return chart;
+  }
+
+  static XYChart metrics(TrainingHistory history, String axis) {
+    XYChart chart = chart("Evaluation", axis, LegendPosition.InsideSE);
     List<Evaluation> evaluations = history.evaluations();
-    List<Double> epochs = evaluations.stream().map(Evaluation::epoch).toList();
-    XYChart loss = chart("Training loss", "mean loss", LegendPosition.InsideNE);
-    loss.addSeries("loss", epochs, evaluations.stream().map(Evaluation::loss).toList());
-    XYChart metrics = chart("Evaluation", metricAxis, LegendPosition.InsideSE);
     for (String name : evaluations.get(0).metrics().keySet()) {
-      metrics.addSeries(
+      add(
+          chart,
           name,
-          epochs,
+          history,
           evaluations.stream().map(e -> e.metrics().getOrDefault(name, 0.0)).toList());
     }
-    for (XYChart chart : List.of(loss, metrics)) {
-      chart.getSeriesMap().values().forEach(s -> s.setMarker(SeriesMarkers.CIRCLE));
-    }
-    BitmapEncoder.saveBitmap(List.of(loss, metrics), 2, 1, path.toString(), BitmapFormat.PNG);
+    return chart;
+  }
+
+  private static void add(
+      XYChart chart, String name, TrainingHistory history, List<Double> values) {
+    List<Double> epochs = history.evaluations().stream().map(Evaluation::epoch).toList();
+    chart.addSeries(name, epochs, values).setMarker(SeriesMarkers.CIRCLE);
   }
 
   private static XYChart chart(String title, String y, LegendPosition legend) {

@@ -19,15 +19,19 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * Trains a task: AdamW with linear warm-up and decay, clipping by the global norm, an evaluation
- * every n steps. The output folder receives
+ * Trains a task: AdamW with warm-up and decay, clipping by the global norm, an evaluation every n
+ * steps. The output folder receives
  *
  * <ul>
  *   <li>the models that the task keeps ({@link TrainingTask#models}), each with the highest value
  *       of its metric so far; {@code model.ernie} if there is one
- *   <li>{@code checkpoint.safetensors}: the state at the last evaluation, to resume from
- *   <li>{@code metrics.csv}: one line per evaluation
+ *   <li>{@code checkpoint.safetensors}: the state at the last evaluation, to resume from; with a
+ *       {@link TrainingOptions#saveLimit} above 1, earlier ones in {@code checkpoints}
+ *   <li>{@code metrics.csv} and {@code metrics.jsonl}: one line per evaluation
  * </ul>
+ *
+ * <p>A training that diverges stops with a sentence that says what to try ({@link
+ * ArithmeticException}); the files of its last evaluation stay.
  *
  * <p>A training that was stopped and resumed ends with exactly the same bits as an unbroken one,
  * and the number of threads does not change them either.
@@ -39,6 +43,8 @@ public final class Trainer {
   public static final String CHECKPOINT = "checkpoint.safetensors";
   public static final String METRICS = "metrics.csv";
 
+  private static final String METRICS_LINES = "metrics.jsonl";
+
   private final TrainingTask task;
   private final TrainingOptions options;
   private final Path folder;
@@ -46,8 +52,7 @@ public final class Trainer {
   private final Tape tape;
   private final AdamW optimizer;
   private final LearningRateSchedule schedule;
-  private final long stepsPerEpoch;
-  private final long totalSteps;
+  private final BatchPlan plan;
 
   private TrainingHistory history = new TrainingHistory();
   private long step;
@@ -76,13 +81,14 @@ public final class Trainer {
                 0.9, options.beta2(), 1e-8, options.weightDecay(), options.maxGradientNorm()),
             task::learningRateFactor,
             parallel);
-    stepsPerEpoch = options.stepsPerEpoch(task.examples());
-    totalSteps = options.totalSteps(task.examples());
+    plan = new BatchPlan(task.examples(), task::tokens, options);
     schedule =
-        LearningRateSchedule.linear(
-            options.learningRate(),
-            LearningRateSchedule.warmupSteps(options.warmupRatio(), totalSteps),
-            totalSteps);
+        options
+            .schedule()
+            .schedule(
+                options.learningRate(),
+                LearningRateSchedule.warmupSteps(options.warmupRatio(), plan.totalSteps()),
+                plan.totalSteps());
   }
 
   /**
@@ -102,58 +108,65 @@ public final class Trainer {
 
   /** All that two trainings must have in common so that one can go on where the other stopped. */
   private String settings() {
-    return task.settings().isEmpty() ? options.toString() : options + ", " + task.settings();
+    String all = options.settings();
+    return task.settings().isEmpty() ? all : all + ", " + task.settings();
   }
 
   /** Trains to the end and returns all evaluations. */
   public TrainingHistory run() throws IOException {
-    return run(totalSteps);
+    return run(plan.totalSteps());
   }
 
   /** Trains until {@code lastStep} steps are done, with an evaluation and a checkpoint there. */
   TrainingHistory run(long lastStep) throws IOException {
     Files.createDirectories(folder);
-    ExampleOrder order = new ExampleOrder(task.examples(), options.seed());
     long firstStep = step;
     long started = System.nanoTime();
-    while (step < lastStep) {
-      double loss = trainStep(batch(order));
-      requireFinite(loss);
+    while (step < lastStep && !stopsEarly()) {
+      double loss = trainStep();
       lossSum += loss;
       lossCount++;
       report(loss, firstStep, started);
-      if (step % options.evaluateEvery() == 0 || step == totalSteps) {
+      if (step % options.evaluateEvery() == 0 || step == plan.totalSteps()) {
         evaluate();
       }
     }
     return history;
   }
 
-  private int[] batch(ExampleOrder order) {
-    int[] epochOrder = order.epoch(step / stepsPerEpoch);
-    int from = (int) (step % stepsPerEpoch) * options.batchSize();
-    int to = Math.min(task.examples(), from + options.batchSize());
-    return Arrays.copyOfRange(epochOrder, from, to);
+  private boolean stopsEarly() {
+    boolean stops = options.patience() > 0 && history.sinceBest() >= options.patience();
+    if (stops) {
+      String reason =
+          "no better %s in the last %d evaluations; the training ends at step %d of %d"
+              .formatted(task.bestMetric(), options.patience(), step, plan.totalSteps());
+      listeners.forEach(listener -> listener.stoppedEarly(reason));
+    }
+    return stops;
   }
 
-  private double trainStep(int[] examples) {
-    tape.reset(options.seed() * 0x2545F4914F6CDD1DL + step);
+  private double trainStep() {
+    List<int[]> batches = plan.batches(step);
+    double[] weights =
+        batches.size() == 1
+            ? new double[] {1}
+            : batches.stream().mapToDouble(task::lossWeight).toArray();
+    double sum = Arrays.stream(weights).sum();
+    task.beginStep(plan.epochOf(step));
     task.parameters().clearGradients();
-    Variable loss = task.loss(tape, examples);
-    float value = loss.scalar();
-    tape.backward(loss);
-    optimizer.step(schedule.at(step));
+    double value = 0;
+    for (int i = 0; i < weights.length; i++) {
+      tape.reset(options.seed() * 0x2545F4914F6CDD1DL + step * options.accumulation() + i);
+      double share = weights[i] / sum;
+      Variable loss = task.loss(tape, batches.get(i));
+      value += share * loss.scalar();
+      tape.backward(share == 1 ? loss : tape.scale(loss, (float) share));
+    }
+    double norm = optimizer.step(schedule.at(step));
+    DivergenceGuard.checkStep(step + 1, value, norm, folder);
     task.parametersChanged();
     step++;
     return value;
-  }
-
-  private void requireFinite(double loss) {
-    if (!Double.isFinite(loss)) {
-      throw new ArithmeticException(
-          "Training diverged: the loss of step %d is %s; try a smaller learning rate. The best model so far is in %s"
-              .formatted(step, loss, folder));
-    }
   }
 
   private void report(double loss, long firstStep, long started) {
@@ -162,24 +175,26 @@ public final class Trainer {
     Progress progress =
         new Progress(
             step,
-            totalSteps,
-            (double) step / stepsPerEpoch,
+            plan.totalSteps(),
+            plan.epochsDone(step),
             loss,
-            stepsPerSecond * task.examples() / stepsPerEpoch,
-            (totalSteps - step) / stepsPerSecond);
+            stepsPerSecond * task.examples() / plan.stepsPerEpoch(),
+            (plan.totalSteps() - step) / stepsPerSecond);
     listeners.forEach(listener -> listener.stepped(progress));
   }
 
   private void evaluate() throws IOException {
+    double loss = lossSum / Math.max(1, lossCount);
+    DivergenceGuard.checkMean(step, loss, history, folder);
     Map<String, Double> metrics = task.evaluate();
     List<KeptModel> better =
         task.models().stream().filter(m -> isHigher(metrics, m.metric())).toList();
     Evaluation evaluation =
         new Evaluation(
             step,
-            (double) step / stepsPerEpoch,
+            plan.epochsDone(step),
             schedule.at(step - 1),
-            lossSum / Math.max(1, lossCount),
+            loss,
             metrics,
             isHigher(metrics, task.bestMetric()));
     history.add(evaluation);
@@ -194,7 +209,11 @@ public final class Trainer {
         task,
         optimizer,
         new Checkpoint.State(step, lossSum, lossCount, settings(), history));
+    if (options.saveLimit() > 1) {
+      EarlierCheckpoints.keep(folder, CHECKPOINT, history, options.saveLimit());
+    }
     history.writeCsv(folder.resolve(METRICS));
+    history.writeJsonLines(folder.resolve(METRICS_LINES));
     listeners.forEach(listener -> listener.evaluated(evaluation));
   }
 

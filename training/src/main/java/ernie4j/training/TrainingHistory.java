@@ -38,6 +38,15 @@ public final class TrainingHistory {
     return evaluations.stream().filter(Evaluation::best).reduce((first, last) -> last);
   }
 
+  /** The number of evaluations since the best one; 0 if the last one is the best. */
+  public int sinceBest() {
+    int count = 0;
+    while (count < evaluations.size() && !evaluations.get(evaluations.size() - 1 - count).best()) {
+      count++;
+    }
+    return count;
+  }
+
   /** The highest value of a metric so far; empty before the first evaluation. */
   public OptionalDouble highest(String metric) {
     return evaluations.stream()
@@ -64,19 +73,29 @@ public final class TrainingHistory {
     AtomicFile.writeText(path, text);
   }
 
+  /** Writes one JSON object per evaluation and line, replacing the file in one step. */
+  public void writeJsonLines(Path path) throws IOException {
+    StringBuilder text = new StringBuilder();
+    evaluations.forEach(e -> text.append(node(e)).append('\n'));
+    AtomicFile.writeText(path, text);
+  }
+
   String toJson() {
     ArrayNode list = JSON.createArrayNode();
-    for (Evaluation e : evaluations) {
-      ObjectNode node = list.addObject();
-      node.put("step", e.step());
-      node.put("epoch", e.epoch());
-      node.put("learning_rate", e.learningRate());
-      node.put("loss", e.loss());
-      node.put("best", e.best());
-      ObjectNode metrics = node.putObject("metrics");
-      e.metrics().forEach(metrics::put);
-    }
+    evaluations.forEach(e -> list.add(node(e)));
     return list.toString();
+  }
+
+  private static ObjectNode node(Evaluation e) {
+    ObjectNode node = JSON.createObjectNode();
+    node.put("step", e.step());
+    node.put("epoch", e.epoch());
+    node.put("learning_rate", e.learningRate());
+    node.put("loss", e.loss());
+    node.put("best", e.best());
+    ObjectNode metrics = node.putObject("metrics");
+    e.metrics().forEach(metrics::put);
+    return node;
   }
 
   static TrainingHistory fromJson(String json) throws IOException {

@@ -12,6 +12,9 @@ public interface TrainingListener {
   /** After every evaluation. */
   default void evaluated(Evaluation evaluation) {}
 
+  /** When a training ends before its last step, with the reason as a sentence. */
+  default void stoppedEarly(String reason) {}
+
   /**
    * Where a training stands.
    *

@@ -16,6 +16,31 @@ public interface TrainingTask {
   /** Records the mean loss of the given examples. */
   Variable loss(Tape tape, int[] examples);
 
+  /**
+   * How many terms the mean of {@link #loss} is over, for example labelled tokens: the share of a
+   * batch when the gradients of several are added up to those of one large batch. The number of
+   * examples unless a task says otherwise.
+   */
+  default double lossWeight(int[] examples) {
+    return examples.length;
+  }
+
+  /**
+   * The tokens of an example, for batches of a limited number of tokens.
+   *
+   * @throws UnsupportedOperationException if this task does not count them
+   */
+  default int tokens(int example) {
+    throw new UnsupportedOperationException(
+        "this task does not count tokens; use batches of a number of examples");
+  }
+
+  /**
+   * Called before every step with the number of its epoch, from 0 on, for what changes from epoch
+   * to epoch; a resumed training begins in the middle of one.
+   */
+  default void beginStep(long epoch) {}
+
   /** The parameters that the optimizer changes. */
   TrainableParameters parameters();
 

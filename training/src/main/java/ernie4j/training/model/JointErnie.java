@@ -19,7 +19,7 @@ import java.util.function.BiConsumer;
 public final class JointErnie {
   private final TrainableParameters parameters;
   private final TrainableEncoder encoder;
-  private final TrainableLinear pooler;
+  private final TrainablePooler pooler;
   private final TrainableLinear intentClassifier;
   private final TrainableLinear slotClassifier;
   private final float dropout;
@@ -34,7 +34,7 @@ public final class JointErnie {
     this.parameters = parameters;
     this.dropout = dropout;
     encoder = new TrainableEncoder(config, parameters, kernels, dropout, dropout);
-    pooler = TrainableEncoder.linear(kernels, parameters, ParameterNames.POOLER);
+    pooler = new TrainablePooler(kernels, parameters);
     intentClassifier = TrainableEncoder.linear(kernels, parameters, HeadNames.INTENT_CLASSIFIER);
     slotClassifier = TrainableEncoder.linear(kernels, parameters, HeadNames.SLOT_CLASSIFIER);
   }
@@ -46,7 +46,7 @@ public final class JointErnie {
   /** Says that the optimizer has changed the parameters. */
   public void invalidate() {
     encoder.invalidate();
-    pooler.invalidate();
+    pooler.dense().invalidate();
     intentClassifier.invalidate();
     slotClassifier.invalidate();
   }
@@ -56,7 +56,7 @@ public final class JointErnie {
    */
   public void forEachLinear(BiConsumer<List<String>, TrainableLinear> visit) {
     encoder.forEachLinear(visit);
-    visit.accept(List.of(ParameterNames.POOLER), pooler);
+    visit.accept(List.of(ParameterNames.POOLER), pooler.dense());
     visit.accept(List.of(HeadNames.INTENT_CLASSIFIER), intentClassifier);
     visit.accept(List.of(HeadNames.SLOT_CLASSIFIER), slotClassifier);
   }
@@ -65,11 +65,7 @@ public final class JointErnie {
   public Logits forward(Tape tape, RaggedBatch batch) {
     TrainableEncoder.States states = encoder.forward(tape, batch);
     Variable hidden = states.last();
-    int[] first = new int[batch.sequences()];
-    for (int s = 0; s < first.length; s++) {
-      first[s] = batch.start(s);
-    }
-    Variable pooled = tape.tanh(tape.linear(tape.selectRows(hidden, first), pooler));
+    Variable pooled = pooler.pool(tape, hidden, batch);
     Variable slots = tape.linear(tape.dropout(hidden, dropout), slotClassifier);
     Variable intents = tape.linear(tape.dropout(pooled, dropout), intentClassifier);
     return new Logits(intents, slots, states);

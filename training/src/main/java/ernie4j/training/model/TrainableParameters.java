@@ -78,6 +78,16 @@ public final class TrainableParameters {
     put(name, tensor, true);
   }
 
+  /**
+   * Adds a parameter of another model, under another name: the variable is shared.
+   *
+   * @throws IllegalArgumentException if the other has none of that name
+   */
+  public void share(String name, TrainableParameters other, String otherName) {
+    variables.put(name, other.get(otherName));
+    shapes.put(name, other.shape(otherName));
+  }
+
   private void put(String name, Tensor tensor, boolean trainable) {
     if (tensor.rank() < 1 || tensor.rank() > 2) {
       throw new IllegalArgumentException(

@@ -86,13 +86,9 @@ public final class VocabularyPruner {
           words.data(), words.offset() + keep[i] * hidden, keptWords.data(), i * hidden, hidden);
       vocabulary.add(model.vocabulary().get(keep[i]));
     }
-    Tensor allPositions = model.parameters().get(ParameterNames.POSITION_EMBEDDINGS);
-    Tensor keptPositions =
-        Tensor.wrap(allPositions.data(), allPositions.offset(), positions, hidden);
     ParameterStore store = new ParameterStore();
-    model.parameters().asMap().forEach(store::put);
+    ModelParts.withPositions(model, positions).parameters().asMap().forEach(store::put);
     store.replace(ParameterNames.WORD_EMBEDDINGS, keptWords);
-    store.replace(ParameterNames.POSITION_EMBEDDINGS, keptPositions);
     EncoderConfig config =
         new EncoderConfig(
             keep.length,

@@ -67,7 +67,8 @@ public final class AdamW {
   }
 
   /**
-   * Updates every parameter from its gradient.
+   * Updates every parameter from its gradient. If the norm of the gradients is not finite, nothing
+   * is changed, so that one bad step does not spoil the parameters.
    *
    * @return the norm of the gradients before clipping
    */
@@ -75,6 +76,9 @@ public final class AdamW {
     double norm =
         GradientClipping.globalNorm(
             slots.values().stream().map(Slot::parameter).toList(), parallel);
+    if (!Double.isFinite(norm)) {
+      return norm;
+    }
     float clip = (float) GradientClipping.factor(norm, options.maxGradientNorm);
     steps++;
     // Bias corrections folded into two factors: lr m^ / (sqrt(v^) + eps) = a m / (sqrt(v) b + eps).

@@ -9,11 +9,11 @@ import ernie4j.training.TrainingTask;
 import ernie4j.training.autograd.Tape;
 import ernie4j.training.autograd.Variable;
 import ernie4j.training.model.JointErnie;
+import ernie4j.training.model.ModelParts;
 import ernie4j.training.model.TrainableParameters;
 import ernie4j.training.slu.EncodedCorpus;
 import ernie4j.training.slu.SluBatch;
 import ernie4j.training.slu.SluMetrics;
-import ernie4j.training.slu.SluModels;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -145,7 +145,7 @@ final class WidthDistillationTask implements TrainingTask {
   private Model now(SubModelShape shape) {
     Map<String, String> lines = new TreeMap<>(provenance);
     lines.put("width", Double.toString(shape.width()));
-    return SluModels.describe(
+    return ModelParts.describe(
         subModel(superNet.parameters().toStore(), shape),
         lines,
         metricsOfWidth.getOrDefault(shape.width(), Map.of()));

@@ -10,13 +10,13 @@ import ernie4j.training.TrainingTask;
 import ernie4j.training.autograd.Tape;
 import ernie4j.training.autograd.Variable;
 import ernie4j.training.model.JointErnie;
+import ernie4j.training.model.ModelParts;
 import ernie4j.training.model.TrainableParameters;
 import ernie4j.training.slu.Distillation;
 import ernie4j.training.slu.EncodedCorpus;
 import ernie4j.training.slu.JointObjective;
 import ernie4j.training.slu.SluCorpus;
 import ernie4j.training.slu.SluMetrics;
-import ernie4j.training.slu.SluModels;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -145,7 +145,7 @@ public final class QatTask implements TrainingTask {
     ParameterStore store = joint.parameters().toStore();
     store.names().stream().filter(QuantizedJointErnie::isClip).toList().forEach(store::remove);
     Model model =
-        SluModels.describe(start.withParameters(start.config(), store), provenance, lastMetrics);
+        ModelParts.describe(start.withParameters(start.config(), store), provenance, lastMetrics);
     return new CalibratedModel(model, quantized.inputScales());
   }
 

@@ -3,6 +3,7 @@ package ernie4j.training.slu;
 import ernie4j.tokenizer.Encoding;
 import ernie4j.tokenizer.Tokenizer;
 import ernie4j.tokenizer.Truncation;
+import ernie4j.training.data.TokenTags;
 import ernie4j.training.slu.SluExample.Slot;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -35,13 +36,7 @@ record EncodedExample(int[] ids, int intent, int[] slots) {
     int[] slots = new int[ids.length];
     Arrays.fill(slots, 1, ids.length - 1, labels.outside());
     for (Slot slot : example.slots()) {
-      String prefix = "B-";
-      for (int t = 1; t < ids.length - 1; t++) {
-        if (encoding.start(t) < slot.end() && encoding.end(t) > slot.start()) {
-          slots[t] = labels.slot(prefix + slot.type());
-          prefix = "I-";
-        }
-      }
+      TokenTags.tag(encoding, slot.start(), slot.end(), slot.type(), labels::slot, slots);
     }
     return new EncodedExample(ids, labels.intent(example.intent()), slots);
   }

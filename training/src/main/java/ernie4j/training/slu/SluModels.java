@@ -4,9 +4,8 @@ import ernie4j.engine.ParameterNames;
 import ernie4j.engine.ParameterStore;
 import ernie4j.engine.file.Model;
 import ernie4j.engine.head.HeadNames;
+import ernie4j.training.model.ModelParts;
 import ernie4j.training.model.RandomParameters;
-import java.util.Locale;
-import java.util.Map;
 
 /** Makes joint intent and slot models from encoders. */
 public final class SluModels {
@@ -23,16 +22,7 @@ public final class SluModels {
    */
   public static Model prepare(Model base, SluLabels labels, long seed) {
     int hidden = base.config().hiddenSize();
-    ParameterStore store = new ParameterStore();
-    base.parameters()
-        .asMap()
-        .forEach(
-            (name, tensor) -> {
-              // Input scales belong to a calibration of the weights as they were.
-              if (name.startsWith("ernie.") && !name.endsWith(ParameterNames.inputScale(""))) {
-                store.put(name, tensor);
-              }
-            });
+    ParameterStore store = ModelParts.encoder(base);
     RandomParameters random = new RandomParameters(seed);
     if (!store.contains(ParameterNames.POOLER + ".weight")) {
       random.linear(store, ParameterNames.POOLER, hidden, hidden);
@@ -40,24 +30,5 @@ public final class SluModels {
     random.kaimingLinear(store, HeadNames.INTENT_CLASSIFIER, hidden, labels.intents().size());
     random.kaimingLinear(store, HeadNames.SLOT_CLASSIFIER, hidden, labels.slots().size());
     return base.withParameters(base.config(), store).withTask(TASK, labels.toMap());
-  }
-
-  /**
-   * A trained model with more lines of provenance.
-   *
-   * @param metrics on the dev part, by name; under {@code dev_} and their name
-   */
-  public static Model describe(
-      Model trained, Map<String, String> provenance, Map<String, Double> metrics) {
-    Model model = trained;
-    for (Map.Entry<String, String> line : provenance.entrySet()) {
-      model = model.withProvenance(line.getKey(), line.getValue());
-    }
-    for (Map.Entry<String, Double> metric : metrics.entrySet()) {
-      model =
-          model.withProvenance(
-              "dev_" + metric.getKey(), String.format(Locale.ROOT, "%.2f", metric.getValue()));
-    }
-    return model;
   }
 }

@@ -9,6 +9,7 @@ import ernie4j.training.TrainingTask;
 import ernie4j.training.autograd.Tape;
 import ernie4j.training.autograd.Variable;
 import ernie4j.training.model.JointErnie;
+import ernie4j.training.model.ModelParts;
 import ernie4j.training.model.TrainableParameters;
 import java.util.List;
 import java.util.Map;
@@ -60,6 +61,11 @@ public final class SluTask implements TrainingTask {
   }
 
   @Override
+  public int tokens(int example) {
+    return corpus.train().asList().get(example).ids().length;
+  }
+
+  @Override
   public Variable loss(Tape tape, int[] examples) {
     return objective.loss(tape, joint, corpus.train().batch(examples));
   }
@@ -100,6 +106,6 @@ public final class SluTask implements TrainingTask {
         new KeptModel(
             Trainer.MODEL,
             SluMetrics.ACCURACY,
-            () -> SluModels.describe(now(), provenance, lastMetrics)));
+            () -> ModelParts.describe(now(), provenance, lastMetrics)));
   }
 }

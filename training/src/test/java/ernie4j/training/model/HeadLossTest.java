@@ -8,11 +8,9 @@ import ernie4j.engine.Golden;
 import ernie4j.engine.GoldenModel;
 import ernie4j.engine.KernelsUnderTest;
 import ernie4j.engine.Parallel;
-import ernie4j.engine.ParameterNames;
 import ernie4j.engine.ParameterStore;
 import ernie4j.engine.RaggedBatch;
 import ernie4j.engine.file.SafetensorsFile;
-import ernie4j.engine.head.HeadNames;
 import ernie4j.engine.kernels.Kernels;
 import ernie4j.training.autograd.LossMean;
 import ernie4j.training.autograd.Tape;
@@ -34,17 +32,18 @@ class HeadLossTest {
       return encoder.forward(tape, batch).last();
     }
 
-    Variable pooled(RaggedBatch batch) {
-      int[] first = new int[batch.sequences()];
-      for (int s = 0; s < first.length; s++) {
-        first[s] = batch.start(s);
-      }
-      Variable firsts = tape.selectRows(hidden(batch), first);
-      return tape.tanh(linear(firsts, ParameterNames.POOLER));
+    Variable ofSequences(RaggedBatch batch) {
+      return TrainableHead.ofSequences(tape.kernels(), parameters, 0f)
+          .logits(tape, hidden(batch), batch);
     }
 
-    Variable linear(Variable x, String name) {
-      return tape.linear(x, TrainableEncoder.linear(tape.kernels(), parameters, name));
+    Variable ofTokens(RaggedBatch batch) {
+      return TrainableHead.ofTokens(tape.kernels(), parameters, 0f)
+          .logits(tape, hidden(batch), batch);
+    }
+
+    void assertLogits(String name, Variable logits) throws IOException {
+      assertClose(name, logits.value(), file.doubles(name), 5e-5);
     }
 
     void assertLoss(String name, Variable loss) throws IOException {
@@ -76,7 +75,8 @@ class HeadLossTest {
   @MethodSource("kernels")
   void sequenceClassification(Kernels kernels) throws IOException {
     Setting s = setting(kernels, "seqcls.");
-    Variable logits = s.linear(s.pooled(GoldenModel.batch(s.file, "")), HeadNames.CLASSIFIER);
+    Variable logits = s.ofSequences(GoldenModel.batch(s.file, ""));
+    s.assertLogits("seqcls.logits", logits);
     int[] labels = s.file.ints("seqcls.labels");
     s.assertLoss("seqcls.loss_ce", s.tape.crossEntropy(logits, labels, -100, LossMean.VALID_ROWS));
     s.assertLoss(
@@ -87,7 +87,7 @@ class HeadLossTest {
   @MethodSource("kernels")
   void regression(Kernels kernels) throws IOException {
     Setting s = setting(kernels, "regression.");
-    Variable logits = s.linear(s.pooled(GoldenModel.batch(s.file, "")), HeadNames.CLASSIFIER);
+    Variable logits = s.ofSequences(GoldenModel.batch(s.file, ""));
     s.assertLoss(
         "regression.loss_mse", s.tape.meanSquaredError(logits, s.file.floats("regression.labels")));
   }
@@ -96,7 +96,8 @@ class HeadLossTest {
   @MethodSource("kernels")
   void tokenClassificationInBothMeans(Kernels kernels) throws IOException {
     Setting s = setting(kernels, "tokcls.");
-    Variable logits = s.linear(s.hidden(GoldenModel.batch(s.file, "")), HeadNames.CLASSIFIER);
+    Variable logits = s.ofTokens(GoldenModel.batch(s.file, ""));
+    s.assertLogits("tokcls.logits", logits);
     int[] labels = s.file.ints("tokcls.labels");
     s.assertLoss(
         "tokcls.loss_mean_valid", s.tape.crossEntropy(logits, labels, -100, LossMean.VALID_ROWS));
@@ -109,7 +110,7 @@ class HeadLossTest {
   void questionAnswering(Kernels kernels) throws IOException {
     Setting s = setting(kernels, "qa.");
     RaggedBatch batch = GoldenModel.batch(s.file, "");
-    Variable logits = s.linear(s.hidden(batch), HeadNames.CLASSIFIER);
+    Variable logits = s.ofTokens(batch);
     Variable start =
         s.tape.positionCrossEntropy(logits, 0, batch, s.file.ints("qa.start_positions"));
     Variable end = s.tape.positionCrossEntropy(logits, 1, batch, s.file.ints("qa.end_positions"));
@@ -120,24 +121,28 @@ class HeadLossTest {
 
   @ParameterizedTest
   @MethodSource("kernels")
+  void multipleChoice(Kernels kernels) throws IOException {
+    Setting s = setting(kernels, "choice.");
+    Variable scores = s.ofSequences(GoldenModel.batch(s.file, "choice."));
+    s.assertLogits("choice.logits", scores);
+    RaggedBatch questions = RaggedBatch.of(new int[3], new int[3]);
+    s.assertLoss(
+        "choice.loss",
+        s.tape.positionCrossEntropy(scores, 0, questions, s.file.ints("choice.labels")));
+  }
+
+  @ParameterizedTest
+  @MethodSource("kernels")
   void maskedLanguageModelWithGradients(Kernels kernels) throws IOException {
     Setting s = setting(kernels, "mlm.");
     Variable hidden =
         s.hidden(
             GoldenModel.batch(s.file, "mlm.")
                 .withTypeIds(GoldenModel.rows(s.file, "token_type_ids")));
-    Variable transformed = s.tape.gelu(s.linear(hidden, HeadNames.MLM_TRANSFORM));
-    Variable normed =
-        s.tape.layerNorm(
-            transformed,
-            s.parameters.get(HeadNames.MLM_NORM + ".weight"),
-            s.parameters.get(HeadNames.MLM_NORM + ".bias"),
-            1e-12f);
     Variable logits =
-        s.tape.tiedDecoder(
-            normed,
-            s.parameters.get(ParameterNames.WORD_EMBEDDINGS),
-            s.parameters.get(HeadNames.MLM_DECODER_BIAS));
+        TrainableHead.ofWords(kernels, s.parameters, GoldenModel.config("a.json"))
+            .logits(s.tape, hidden, RaggedBatch.of(new int[1]));
+    s.assertLogits("mlm.logits", logits);
     int[] labels = s.file.ints("mlm.labels");
     s.assertLoss("mlm.loss_mean_all", s.tape.crossEntropy(logits, labels, -100, LossMean.ALL_ROWS));
     Variable loss = s.tape.crossEntropy(logits, labels, -100, LossMean.VALID_ROWS);

@@ -1,0 +1,13 @@
+package ernie4j.cli;
+
+import picocli.CommandLine.Option;
+
+/** How a text that is longer than an input is read. */
+final class DocumentStride {
+  @Option(
+      names = "--doc-stride",
+      defaultValue = "128",
+      description =
+          "Tokens from one window of a long text to the next (default: ${DEFAULT-VALUE}).")
+  int tokens;
+}

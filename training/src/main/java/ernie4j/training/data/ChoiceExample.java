@@ -1,0 +1,27 @@
+package ernie4j.training.data;
+
+import java.util.List;
+
+/**
+ * A text, a question about it and several answers of which one is right.
+ *
+ * @param context what the answer follows from
+ * @param question may be empty, for example where a choice fills a gap in the context
+ * @param choices at least two
+ * @param answer the index of the right one; -1 where it is to be predicted
+ */
+public record ChoiceExample(String context, String question, List<String> choices, int answer) {
+  /**
+   * Checks the values.
+   *
+   * @throws IllegalArgumentException if there are fewer than two choices or no such answer
+   */
+  public ChoiceExample {
+    choices = List.copyOf(choices);
+    if (choices.size() < 2 || answer < -1 || answer >= choices.size()) {
+      throw new IllegalArgumentException(
+          "expected at least two choices and the index of one of them, got %d choices and index %d"
+              .formatted(choices.size(), answer));
+    }
+  }
+}

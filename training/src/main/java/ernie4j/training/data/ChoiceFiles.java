@@ -1,0 +1,147 @@
+package ernie4j.training.data;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads questions with several answers of which one is right.
+ *
+ * <ul>
+ *   <li>our own, an object a line: {@code {"context": ..., "question": ..., "choices": [...],
+ *       "answer": 0}}; the answer is an index from 0 on or the text of the choice and may be left
+ *       out, the question too
+ *   <li>CHID and FewCLUE's chid, an object a line: {@code content} (a text or several) with gaps
+ *       {@code #idiom...#} and {@code candidates}; the answers stand in {@code answer} or in a file
+ *       of their own, an object from gap to index. Every gap is a question: its text is the one the
+ *       gap stands in, the gap shown as {@link #GAP}, other gaps as an ellipsis
+ *   <li>C3, one JSON list of {@code [[lines of the dialogue or text], [{"question", "choice":
+ *       [...], "answer"}], id]}
+ * </ul>
+ */
+public final class ChoiceFiles {
+  /** What stands in a text where a choice belongs. */
+  public static final String GAP = "____";
+
+  private static final Pattern IDIOM = Pattern.compile("#idiom[0-9]*#");
+
+  private ChoiceFiles() {}
+
+  /**
+   * Reads a file.
+   *
+   * @param answers the answers of a CHID file, if they stand in another
+   * @throws IOException if it cannot be read, lacks a field, or has no question
+   */
+  public static List<ChoiceExample> read(Path file, @Nullable Path answers) throws IOException {
+    List<ChoiceExample> examples = new ArrayList<>();
+    if (TextLines.text(file).stripLeading().startsWith("[")) {
+      int number = 1;
+      for (JsonFields text : JsonFields.whole(file).elements("a list")) {
+        addC3(examples, text.named("text " + number++));
+      }
+    } else {
+      JsonFields given = answers == null ? null : JsonFields.whole(answers);
+      for (JsonFields fields : JsonFields.lines(file)) {
+        if (fields.has("candidates")) {
+          addIdioms(examples, fields, given);
+        } else {
+          String question = fields.has("question") ? fields.text("question") : "";
+          List<String> choices = fields.texts("choices");
+          examples.add(
+              example(
+                  fields,
+                  fields.text("context"),
+                  question,
+                  choices,
+                  answer(fields, choices, fields.node().get("answer"))));
+        }
+      }
+    }
+    return TextLines.requireExamples(file, examples);
+  }
+
+  private static void addC3(List<ChoiceExample> examples, JsonFields text) throws IOException {
+    List<JsonFields> parts = text.elements("a list of lines and questions");
+    if (parts.size() < 2) {
+      throw text.error("a list of lines and questions", JsonFields.shown(text.node()));
+    }
+    List<String> lines = new ArrayList<>();
+    for (JsonFields line : parts.get(0).elements("a list of lines")) {
+      lines.add(line.node().asText());
+    }
+    for (JsonFields question : parts.get(1).elements("a list of questions")) {
+      List<String> choices = question.texts("choice");
+      JsonNode answer = question.node().get("answer");
+      boolean open = answer == null || answer.asText().isEmpty();
+      examples.add(
+          example(
+              question,
+              String.join("\n", lines),
+              question.text("question"),
+              choices,
+              answer(question, choices, open ? null : answer)));
+    }
+  }
+
+  private static void addIdioms(
+      List<ChoiceExample> examples, JsonFields fields, @Nullable JsonFields answers)
+      throws IOException {
+    List<String> choices = fields.texts("candidates");
+    List<String> texts =
+        fields.field("content").node().isArray()
+            ? fields.texts("content")
+            : List.of(fields.text("content"));
+    int gaps = 0;
+    for (String text : texts) {
+      Matcher gap = IDIOM.matcher(text);
+      while (gap.find()) {
+        gaps++;
+        String context =
+            IDIOM.matcher(text.substring(0, gap.start())).replaceAll("……")
+                + GAP
+                + IDIOM.matcher(text.substring(gap.end())).replaceAll("……");
+        JsonNode answer =
+            (answers == null ? fields : answers)
+                .node()
+                .get(answers == null ? "answer" : gap.group());
+        if (answers != null && answer == null) {
+          throw answers.error("an answer of the gap " + gap.group(), "none");
+        }
+        examples.add(example(fields, context, "", choices, answer(fields, choices, answer)));
+      }
+    }
+    if (gaps == 0) {
+      throw fields.error("a gap #idiom...# in 'content'", JsonFields.shown(fields.node()));
+    }
+  }
+
+  private static int answer(JsonFields fields, List<String> choices, @Nullable JsonNode answer)
+      throws IOException {
+    if (answer == null || answer.isNull()) {
+      return -1;
+    }
+    int index = answer.isInt() ? answer.intValue() : choices.indexOf(answer.asText());
+    if (index < 0 || index >= choices.size()) {
+      throw fields.error(
+          "the answer to be one of %s or its index".formatted(choices), answer.toString());
+    }
+    return index;
+  }
+
+  private static ChoiceExample example(
+      JsonFields fields, String context, String question, List<String> choices, int answer)
+      throws IOException {
+    try {
+      return new ChoiceExample(context, question, choices, answer);
+    } catch (IllegalArgumentException e) {
+      throw new IOException(
+          "%s: %s: %s".formatted(fields.file(), fields.place(), e.getMessage()), e);
+    }
+  }
+}

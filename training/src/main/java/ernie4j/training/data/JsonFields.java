@@ -1,0 +1,131 @@
+package ernie4j.training.data;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A JSON value of a file and where it stands, so that a missing or wrong field is an error that
+ * says so.
+ *
+ * @param place for example {@code line 3} or {@code question DEV_0}
+ */
+record JsonFields(Path file, String place, JsonNode node) {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  /** The objects of a file with one a line; blank lines do not count. */
+  static List<JsonFields> lines(Path file) throws IOException {
+    List<JsonFields> all = new ArrayList<>();
+    for (TextLines.Line line : TextLines.read(file)) {
+      if (!line.text().isBlank()) {
+        JsonFields fields = parse(file, "line " + line.number(), line.text());
+        if (!fields.node.isObject()) {
+          throw fields.error("a JSON object", shown(fields.node));
+        }
+        all.add(fields);
+      }
+    }
+    return TextLines.requireExamples(file, all);
+  }
+
+  /** A file that is one JSON value. */
+  static JsonFields whole(Path file) throws IOException {
+    return parse(file, "the file", TextLines.text(file));
+  }
+
+  private static JsonFields parse(Path file, String place, String text) throws IOException {
+    try {
+      JsonNode node = JSON.readTree(text);
+      if (node == null || node.isMissingNode()) {
+        throw TextLines.error(file, place, "JSON", "nothing");
+      }
+      return new JsonFields(file, place, node);
+    } catch (JsonProcessingException e) {
+      throw new IOException(
+          "%s: %s: expected JSON, got text that is not: %s"
+              .formatted(file, place, e.getOriginalMessage()),
+          e);
+    }
+  }
+
+  IOException error(String expected, String got) {
+    return TextLines.error(file, place, expected, got);
+  }
+
+  boolean has(String field) {
+    return node.hasNonNull(field);
+  }
+
+  /** The same place, another value. */
+  JsonFields at(JsonNode other) {
+    return new JsonFields(file, place, other);
+  }
+
+  JsonFields named(String newPlace) {
+    return new JsonFields(file, newPlace, node);
+  }
+
+  /** A field that must be there. */
+  JsonFields field(String name) throws IOException {
+    JsonNode value = node.get(name);
+    if (value == null || value.isNull()) {
+      List<String> names = new ArrayList<>();
+      node.fieldNames().forEachRemaining(names::add);
+      throw error("a field '" + name + "'", "fields " + names);
+    }
+    return at(value);
+  }
+
+  /** A text, also from a number or truth value: labels are written both ways. */
+  String text(String name) throws IOException {
+    JsonNode value = field(name).node;
+    if (!value.isValueNode()) {
+      throw error("a text in '" + name + "'", shown(value));
+    }
+    return value.asText();
+  }
+
+  int integer(String name) throws IOException {
+    JsonNode value = field(name).node;
+    if (!value.canConvertToInt() || !value.isIntegralNumber()) {
+      throw error("a whole number in '" + name + "'", shown(value));
+    }
+    return value.intValue();
+  }
+
+  /** The elements of a list. */
+  List<JsonFields> list(String name) throws IOException {
+    return field(name).elements("a list in '" + name + "'");
+  }
+
+  /** The elements of this list. */
+  List<JsonFields> elements(String expected) throws IOException {
+    if (!node.isArray()) {
+      throw error(expected, shown(node));
+    }
+    List<JsonFields> elements = new ArrayList<>();
+    node.forEach(element -> elements.add(at(element)));
+    return elements;
+  }
+
+  /** The texts of a list. */
+  List<String> texts(String name) throws IOException {
+    List<String> texts = new ArrayList<>();
+    for (JsonFields element : list(name)) {
+      if (!element.node.isValueNode()) {
+        throw error("texts in '" + name + "'", shown(element.node));
+      }
+      texts.add(element.node.asText());
+    }
+    return texts;
+  }
+
+  static String shown(JsonNode node) {
+    String text = node.toString();
+    return text.length() > 80 ? text.substring(0, 80) + "..." : text;
+  }
+}

@@ -1,0 +1,43 @@
+package ernie4j.training.data;
+
+import ernie4j.training.ExampleOrder;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Examples in two parts.
+ *
+ * @param train what to learn from
+ * @param dev what to evaluate on
+ */
+public record Split<T>(List<T> train, List<T> dev) {
+  /** Keeps unmodifiable copies. */
+  public Split {
+    train = List.copyOf(train);
+    dev = List.copyOf(dev);
+  }
+
+  /**
+   * Splits at random.
+   *
+   * @param devShare share of the dev part, for example 0.1; it gets at least one example
+   * @param seed the same seed always gives the same split
+   * @throws IllegalArgumentException if the share is not in (0, 1) or there are fewer than two
+   *     examples
+   */
+  public static <T> Split<T> of(List<T> examples, double devShare, long seed) {
+    if (!(devShare > 0 && devShare < 1) || examples.size() < 2) {
+      throw new IllegalArgumentException(
+          "Split: expected a dev share in (0, 1) and at least 2 examples, got %s and %d"
+              .formatted(devShare, examples.size()));
+    }
+    int[] order = ExampleOrder.shuffled(examples.size(), seed);
+    int dev = Math.max(1, (int) (examples.size() * devShare));
+    List<T> devPart = new ArrayList<>();
+    List<T> trainPart = new ArrayList<>();
+    for (int i = 0; i < order.length; i++) {
+      (i < dev ? devPart : trainPart).add(examples.get(order[i]));
+    }
+    return new Split<>(trainPart, devPart);
+  }
+}

@@ -1,0 +1,181 @@
+package ernie4j.training.data;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads texts and classes from a table in UTF-8: {@code .csv} files have commas and may have quoted
+ * cells with commas and line breaks in them (RFC 4180); all others have tabs and no quotes.
+ */
+public final class TableFile {
+  private static final List<String> TEXT =
+      List.of("text", "text_a", "sentence", "sentence1", "content", "review", "query");
+  private static final List<String> PAIR = List.of("text_pair", "text_b", "sentence2");
+  private static final List<String> LABEL = List.of("label", "class", "intent");
+
+  private TableFile() {}
+
+  /**
+   * Where in a row things stand. A column is given by its name in the first line, or by its number
+   * from 1 on.
+   *
+   * @param text the text, or the first of a pair
+   * @param pair the second of a pair; null for single texts
+   * @param label the class; null if there is none
+   * @param header whether the first line holds names; without it, only numbers can be given
+   */
+  public record Columns(
+      String text, @Nullable String pair, @Nullable String label, boolean header) {}
+
+  /**
+   * Reads a table.
+   *
+   * @param columns null for well-known names in the first line: text, text_a, sentence, sentence1,
+   *     content, review or query; text_pair, text_b or sentence2; label, class or intent
+   * @throws IOException if the file cannot be read or a row does not have the columns
+   */
+  public static List<TextExample> read(Path file, @Nullable Columns columns) throws IOException {
+    List<Row> rows = rows(file);
+    if (rows.isEmpty()) {
+      throw new IOException(file + ": expected at least one row, got none");
+    }
+    Row first = rows.get(0);
+    Columns chosen = columns == null ? guess(first) : columns;
+    int text = index(first, chosen.text(), chosen.header());
+    int pair = chosen.pair() == null ? -1 : index(first, chosen.pair(), chosen.header());
+    int label = chosen.label() == null ? -1 : index(first, chosen.label(), chosen.header());
+    int width = chosen.header() ? first.cells.size() : 1 + Math.max(text, Math.max(pair, label));
+    List<TextExample> examples = new ArrayList<>();
+    for (Row row : rows.subList(chosen.header() ? 1 : 0, rows.size())) {
+      int got = row.cells.size();
+      if (got < width || (chosen.header() && got > width)) {
+        throw row.error(
+            "%d columns%s".formatted(width, chosen.header() ? " as in the first line" : " or more"),
+            got + ": " + row.shown());
+      }
+      examples.add(
+          new TextExample(
+              row.cells.get(text),
+              pair < 0 ? null : row.cells.get(pair),
+              label < 0 ? null : label(row, label)));
+    }
+    return TextLines.requireExamples(file, examples);
+  }
+
+  private static String label(Row row, int index) throws IOException {
+    String label = row.cells.get(index).strip();
+    if (label.isEmpty()) {
+      throw row.error("a label in column " + (index + 1), "none: " + row.shown());
+    }
+    return label;
+  }
+
+  private static Columns guess(Row first) throws IOException {
+    String text = known(first, TEXT);
+    if (text == null) {
+      throw first.error(
+          "column names, one of them of %s; name the columns or give their numbers".formatted(TEXT),
+          first.shown());
+    }
+    return new Columns(text, known(first, PAIR), known(first, LABEL), true);
+  }
+
+  private static @Nullable String known(Row first, List<String> names) {
+    return names.stream().filter(first.cells::contains).findFirst().orElse(null);
+  }
+
+  private static int index(Row first, String column, boolean header) throws IOException {
+    int named = header ? first.cells.indexOf(column) : -1;
+    if (named >= 0) {
+      return named;
+    }
+    if (column.matches("[1-9][0-9]{0,8}") && Integer.parseInt(column) <= first.cells.size()) {
+      return Integer.parseInt(column) - 1;
+    }
+    throw first.error(
+        header
+            ? "a column '%s' or its number".formatted(column)
+            : "a column number from 1 to %d, without a line of names".formatted(first.cells.size()),
+        header ? first.shown() : "'" + column + "'");
+  }
+
+  private record Row(Path file, int line, List<String> cells) {
+    IOException error(String expected, String got) {
+      return TextLines.error(file, "line " + line, expected, got);
+    }
+
+    String shown() {
+      String text = cells.toString();
+      return text.length() > 100 ? text.substring(0, 100) + "..." : text;
+    }
+  }
+
+  private static List<Row> rows(Path file) throws IOException {
+    if (file.toString().toLowerCase(Locale.ROOT).endsWith(".csv")) {
+      return quotedRows(file, TextLines.text(file));
+    }
+    List<Row> rows = new ArrayList<>();
+    for (TextLines.Line line : TextLines.read(file)) {
+      if (!line.text().isBlank()) {
+        rows.add(new Row(file, line.number(), List.of(line.text().split("\t", -1))));
+      }
+    }
+    return rows;
+  }
+
+  /** A quote opens a quoted cell only at its start; two quotes inside one mean a quote. */
+  private static List<Row> quotedRows(Path file, String text) throws IOException {
+    List<Row> rows = new ArrayList<>();
+    List<String> cells = new ArrayList<>();
+    StringBuilder cell = new StringBuilder();
+    int line = 1;
+    int rowLine = 1;
+    boolean quoted = false;
+    boolean wasQuoted = false;
+    for (int i = 0; i <= text.length(); i++) {
+      char c = i < text.length() ? text.charAt(i) : '\n';
+      boolean last = i == text.length();
+      if (quoted) {
+        if (last) {
+          throw TextLines.error(file, "line " + rowLine, "a closing quote", "the end of the file");
+        }
+        boolean escaped = c == '"' && i + 1 < text.length() && text.charAt(i + 1) == '"';
+        if (c == '"' && !escaped) {
+          quoted = false;
+        } else {
+          cell.append(c);
+          i += escaped ? 1 : 0;
+        }
+      } else if (c == '"' && cell.isEmpty() && !wasQuoted) {
+        quoted = true;
+        wasQuoted = true;
+      } else if (c == ',' || c == '\n') {
+        cells.add(withoutReturn(cell, c == '\n'));
+        cell.setLength(0);
+        wasQuoted = false;
+        if (c == '\n') {
+          if (cells.size() > 1 || !cells.get(0).isBlank()) {
+            rows.add(new Row(file, rowLine, List.copyOf(cells)));
+          }
+          cells.clear();
+          rowLine = line + 1;
+        }
+      } else {
+        cell.append(c);
+      }
+      line += c == '\n' ? 1 : 0;
+    }
+    return rows;
+  }
+
+  private static String withoutReturn(StringBuilder cell, boolean endOfRow) {
+    int end = cell.length();
+    return endOfRow && end > 0 && cell.charAt(end - 1) == '\r'
+        ? cell.substring(0, end - 1)
+        : cell.toString();
+  }
+}

@@ -1,0 +1,116 @@
+package ernie4j.training.metrics;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * Exact match and F1 of answers, in percent, as the evaluation script of CMRC 2018 counts them. Of
+ * several expected answers the best counts.
+ *
+ * <p>Texts are lower-cased, stripped, and lose the punctuation that the script lists. For F1 they
+ * are cut into segments: every Chinese character (U+4E00 to U+9FA5) is one, other text is cut at
+ * spaces and ASCII punctuation (the script leaves this to NLTK's English tokenizer, which agrees
+ * except for contractions and the like). With l, the length in segments of the longest run that
+ * both share, precision is l / predicted, recall l / expected.
+ */
+public final class AnswerScores {
+  private static final String PUNCTUATION = "-:_*^/\\~`+=，。：？！“”；’《》…·、「」（）－～『』";
+
+  private double exact;
+  private double f1;
+  private int questions;
+
+  /**
+   * Counts one question.
+   *
+   * @param expected the answers that are right; none counts as wrong
+   */
+  public void add(List<String> expected, String predicted) {
+    questions++;
+    exact += expected.stream().anyMatch(e -> isExact(e, predicted)) ? 1 : 0;
+    f1 += expected.stream().mapToDouble(e -> f1(e, predicted)).max().orElse(0);
+  }
+
+  /** Percent of questions whose answer is an expected one but for punctuation and case. */
+  public double exactMatch() {
+    return 100 * exact / Math.max(1, questions);
+  }
+
+  /** Mean F1 of the questions. */
+  public double f1() {
+    return 100 * f1 / Math.max(1, questions);
+  }
+
+  /** Whether two answers are equal but for punctuation and case. */
+  public static boolean isExact(String expected, String predicted) {
+    return withoutPunctuation(expected).equals(withoutPunctuation(predicted));
+  }
+
+  /** F1 of one answer against another, from 0 to 1. */
+  public static double f1(String expected, String predicted) {
+    List<String> wanted = segments(expected);
+    List<String> found = segments(predicted);
+    int common = longestCommonRun(wanted, found);
+    return common == 0 ? 0 : 2.0 * common / (wanted.size() + found.size());
+  }
+
+  private static String normalised(String text) {
+    return text.toLowerCase(Locale.ROOT).strip();
+  }
+
+  private static boolean isPunctuation(int c) {
+    return PUNCTUATION.indexOf(c) >= 0;
+  }
+
+  private static String withoutPunctuation(String text) {
+    StringBuilder kept = new StringBuilder();
+    normalised(text).codePoints().filter(c -> !isPunctuation(c)).forEach(kept::appendCodePoint);
+    return kept.toString();
+  }
+
+  static List<String> segments(String text) {
+    List<String> segments = new ArrayList<>();
+    StringBuilder word = new StringBuilder();
+    int[] points = withoutPunctuation(text).codePoints().toArray();
+    for (int i = 0; i < points.length; i++) {
+      boolean alone = isAlone(points[i], i + 1 < points.length ? points[i + 1] : ' ');
+      if (alone && !word.isEmpty()) {
+        segments.add(word.toString());
+        word.setLength(0);
+      }
+      if (!alone) {
+        word.appendCodePoint(points[i]);
+      } else if (!Character.isWhitespace(points[i])) {
+        segments.add(Character.toString(points[i]));
+      }
+    }
+    if (!word.isEmpty()) {
+      segments.add(word.toString());
+    }
+    return segments;
+  }
+
+  /** A point or comma belongs to a word or number that goes on behind it. */
+  private static boolean isAlone(int c, int next) {
+    boolean inside = (c == '.' || c == ',') && next < 128 && Character.isLetterOrDigit(next);
+    boolean chinese = c >= 0x4E00 && c <= 0x9FA5;
+    return chinese || (c < 128 && !Character.isLetterOrDigit(c) && !inside);
+  }
+
+  private static int longestCommonRun(List<String> a, List<String> b) {
+    int longest = 0;
+    int[] above = new int[b.size() + 1];
+    for (String segment : a) {
+      int[] run = new int[b.size() + 1];
+      for (int j = 0; j < b.size(); j++) {
+        if (segment.equals(b.get(j))) {
+          run[j + 1] = above[j] + 1;
+          longest = Math.max(longest, run[j + 1]);
+        }
+      }
+      above = run;
+    }
+    return longest;
+  }
+}

@@ -1,0 +1,109 @@
+package ernie4j.training.metrics;
+
+import java.util.List;
+import java.util.Objects;
+
+/** How often each label was expected and predicted, and what follows from it; in percent. */
+public final class ConfusionMatrix {
+  private final List<String> labels;
+  private final long[][] counts;
+
+  /** An empty matrix over the given labels. */
+  public ConfusionMatrix(List<String> labels) {
+    this.labels = List.copyOf(labels);
+    counts = new long[labels.size()][labels.size()];
+  }
+
+  /** Counts one example by the indices of its labels. */
+  public void add(int expected, int predicted) {
+    Objects.checkIndex(predicted, labels.size());
+    counts[Objects.checkIndex(expected, labels.size())][predicted]++;
+  }
+
+  public List<String> labels() {
+    return labels;
+  }
+
+  /** How many examples of a label were given another, or the same. */
+  public long count(int expected, int predicted) {
+    return counts[expected][predicted];
+  }
+
+  /** The number of examples that have a label. */
+  public long expected(int label) {
+    long sum = 0;
+    for (long count : counts[label]) {
+      sum += count;
+    }
+    return sum;
+  }
+
+  /** The number of examples that were given a label. */
+  public long predicted(int label) {
+    long sum = 0;
+    for (long[] row : counts) {
+      sum += row[label];
+    }
+    return sum;
+  }
+
+  /** The number of examples. */
+  public long total() {
+    long sum = 0;
+    for (int label = 0; label < counts.length; label++) {
+      sum += expected(label);
+    }
+    return sum;
+  }
+
+  private long right() {
+    long sum = 0;
+    for (int label = 0; label < counts.length; label++) {
+      sum += counts[label][label];
+    }
+    return sum;
+  }
+
+  /** Percent of examples that were given their label; 0 without examples. */
+  public double accuracy() {
+    return 100.0 * right() / Math.max(1, total());
+  }
+
+  /**
+   * The mean, in percent, of {@code 2 right / (expected + predicted)} over the labels that are
+   * expected or predicted at all, each counting the same however frequent it is.
+   */
+  public double macroF1() {
+    double sum = 0;
+    int present = 0;
+    for (int label = 0; label < counts.length; label++) {
+      long both = expected(label) + predicted(label);
+      if (both > 0) {
+        sum += 2.0 * counts[label][label] / both;
+        present++;
+      }
+    }
+    return 100 * sum / Math.max(1, present);
+  }
+
+  /**
+   * Matthews' correlation of expected and predicted labels, times 100: 100 if all are right, 0 for
+   * guesses, below 0 if worse; for any number of labels (Gorodkin 2004, {@code R_K}). 0 if all
+   * expected or all predicted labels are one.
+   */
+  public double matthews() {
+    double n = total();
+    double products = 0;
+    double expectedSquares = 0;
+    double predictedSquares = 0;
+    for (int label = 0; label < counts.length; label++) {
+      double e = expected(label);
+      double p = predicted(label);
+      products += e * p;
+      expectedSquares += e * e;
+      predictedSquares += p * p;
+    }
+    double divisor = Math.sqrt((n * n - expectedSquares) * (n * n - predictedSquares));
+    return divisor == 0 ? 0 : 100 * (n * right() - products) / divisor;
+  }
+}

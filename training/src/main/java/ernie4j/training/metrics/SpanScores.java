@@ -1,0 +1,45 @@
+package ernie4j.training.metrics;
+
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.Set;
+
+/**
+ * Precision, recall and F1 of spans, in percent, over all texts together. A predicted span is right
+ * only if there is an equal expected one: same type, same start, same end (strict, as conlleval).
+ */
+public final class SpanScores {
+  private long expected;
+  private long predicted;
+  private long right;
+
+  /**
+   * Counts the spans of one text.
+   *
+   * @param expectedSpans any values whose equality says that a span is right; duplicates count once
+   */
+  public void add(Collection<?> expectedSpans, Collection<?> predictedSpans) {
+    Set<Object> wanted = new HashSet<>(expectedSpans);
+    Set<Object> found = new HashSet<>(predictedSpans);
+    expected += wanted.size();
+    predicted += found.size();
+    found.retainAll(wanted);
+    right += found.size();
+  }
+
+  /** Percent of the predicted spans that are right; 0 if there are none. */
+  public double precision() {
+    return 100.0 * right / Math.max(1, predicted);
+  }
+
+  /** Percent of the expected spans that were found; 0 if there are none. */
+  public double recall() {
+    return 100.0 * right / Math.max(1, expected);
+  }
+
+  /** Harmonic mean of both; 100 if no span is expected and none predicted. */
+  public double f1() {
+    long spans = expected + predicted;
+    return spans == 0 ? 100 : 200.0 * right / spans;
+  }
+}

@@ -1,0 +1,34 @@
+package ernie4j.training.task;
+
+import ernie4j.engine.RaggedBatch;
+import ernie4j.tokenizer.Encoding;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * A text or a pair as the model sees it.
+ *
+ * @param ids token ids from [CLS] to [SEP]
+ * @param types 1 for the second text and its [SEP], 0 for all else
+ */
+@SuppressWarnings("ArrayRecordComponent") // compared nowhere
+record Input(int[] ids, int[] types) {
+  static Input of(Encoding encoding) {
+    return new Input(encoding.ids(), encoding.typeIds());
+  }
+
+  int length() {
+    return ids.length;
+  }
+
+  static RaggedBatch batch(List<Input> inputs) {
+    RaggedBatch batch = RaggedBatch.of(inputs.stream().map(Input::ids).toList());
+    boolean pairs = inputs.stream().anyMatch(i -> Arrays.stream(i.types).anyMatch(t -> t != 0));
+    return pairs ? batch.withTypeIds(inputs.stream().map(Input::types).toList()) : batch;
+  }
+
+  /** A batch of the inputs with the given indices. */
+  static RaggedBatch batch(List<Input> inputs, int[] indices) {
+    return batch(Arrays.stream(indices).mapToObj(inputs::get).toList());
+  }
+}

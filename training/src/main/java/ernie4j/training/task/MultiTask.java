@@ -1,0 +1,241 @@
+package ernie4j.training.task;
+
+import ernie4j.engine.ParameterStore;
+import ernie4j.engine.file.Model;
+import ernie4j.training.ExampleOrder;
+import ernie4j.training.Trainer;
+import ernie4j.training.TrainingTask;
+import ernie4j.training.autograd.Tape;
+import ernie4j.training.autograd.Variable;
+import ernie4j.training.model.ModelParts;
+import ernie4j.training.model.TrainableEncoder;
+import ernie4j.training.model.TrainableHead;
+import ernie4j.training.model.TrainableParameters;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * Fine-tunes one encoder for several objectives at once, each with a head of its own: what a
+ * teacher learns before it is distilled. Every batch belongs to one objective; an epoch has all
+ * batches of all in random order, so an objective is met as often as it has examples.
+ *
+ * <p>To the trainer an example is a batch: give it {@code withBatches(1, 0, n)} with n batches per
+ * optimizer step. Kept are {@code model.ernie}, the encoder when the mean of the objectives' own
+ * metrics was highest, and for every objective {@code <name>.ernie} when its own metric was.
+ */
+public final class MultiTask implements TrainingTask {
+  private static final String AVERAGE = "average";
+
+  private final TaskSetup setup;
+  private final int batchSize;
+  private final TrainableParameters parameters;
+  private final TrainableEncoder encoder;
+  private final List<Member> members = new ArrayList<>();
+  private final int batches;
+  private long epoch;
+  private Map<String, Double> lastMetrics = Map.of();
+
+  /**
+   * An objective with its head over the shared encoder.
+   *
+   * @param first the index of its first batch
+   */
+  private record Member(
+      String name,
+      Objective objective,
+      Model start,
+      TrainableParameters parameters,
+      TrainableHead head,
+      ExampleOrder order,
+      int first) {
+    String metric() {
+      return name + "_" + objective.bestMetric();
+    }
+
+    Model now() {
+      return start.withParameters(start.config(), parameters.toStore());
+    }
+  }
+
+  /**
+   * A training of all objectives together.
+   *
+   * @param objectives by name, which becomes part of file names and metrics
+   * @param batchSize examples per batch
+   * @throws IllegalArgumentException if there is no objective or a name is no file name
+   */
+  public MultiTask(TaskSetup setup, Map<String, Objective> objectives, int batchSize) {
+    if (objectives.isEmpty() || batchSize < 1) {
+      throw new IllegalArgumentException(
+          "MultiTask: expected at least one objective and a batch size of at least 1, got %d and %d"
+              .formatted(objectives.size(), batchSize));
+    }
+    this.setup = setup;
+    this.batchSize = batchSize;
+    parameters = TrainableParameters.of(ModelParts.encoder(withoutPooler(setup.encoder())));
+    encoder =
+        new TrainableEncoder(
+            setup.encoder().config(),
+            parameters,
+            setup.kernels(),
+            setup.dropout(),
+            setup.dropout());
+    Map<String, Variable> shared = Map.copyOf(parameters.asMap());
+    int sum = 0;
+    for (Map.Entry<String, Objective> entry : objectives.entrySet()) {
+      Member member = member(entry.getKey(), entry.getValue(), shared, sum);
+      members.add(member);
+      sum += (member.objective.examples() + batchSize - 1) / batchSize;
+    }
+    batches = sum;
+  }
+
+  /** A pooler belongs to a head: every objective has its own. */
+  private static Model withoutPooler(Model model) {
+    ParameterStore store = ModelParts.encoder(model);
+    Objective.removePooler(store);
+    return model.withParameters(model.config(), store);
+  }
+
+  private Member member(
+      String name, Objective objective, Map<String, Variable> shared, int firstBatch) {
+    if (!name.matches("[\\p{L}\\p{N}_-]+") || (name + ".ernie").equals(Trainer.MODEL)) {
+      throw new IllegalArgumentException(
+          "MultiTask: expected a name of letters, digits, - and _ other than 'model', got '%s'"
+              .formatted(name));
+    }
+    Model start = EncoderTask.start(setup, objective);
+    TrainableParameters own = TrainableParameters.of(start.parameters()).with(shared);
+    for (String parameter : own.asMap().keySet()) {
+      if (!shared.containsKey(parameter)) {
+        // Not under the objective's name: a parameter called norm would not decay.
+        parameters.share("head" + members.size() + "." + parameter, own, parameter);
+      }
+    }
+    return new Member(
+        name,
+        objective,
+        start,
+        own,
+        objective.head(setup.kernels(), own, start.config(), setup.dropout()),
+        new ExampleOrder(objective.examples(), setup.seed() + members.size()),
+        firstBatch);
+  }
+
+  @Override
+  public int examples() {
+    return batches;
+  }
+
+  private Member memberOf(int batch) {
+    int i = members.size() - 1;
+    while (members.get(i).first > batch) {
+      i--;
+    }
+    return members.get(i);
+  }
+
+  /** The examples of a batch in this epoch. */
+  private int[] batch(Member member, int batch) {
+    int from = (batch - member.first) * batchSize;
+    int to = Math.min(member.objective.examples(), from + batchSize);
+    return Arrays.copyOfRange(member.order.epoch(epoch), from, to);
+  }
+
+  @Override
+  public int tokens(int batch) {
+    Member member = memberOf(batch);
+    return Arrays.stream(batch(member, batch)).map(member.objective::tokens).sum();
+  }
+
+  @Override
+  public void beginStep(long number) {
+    epoch = number;
+    members.forEach(m -> m.objective.beginStep(number));
+  }
+
+  @Override
+  public Variable loss(Tape tape, int[] chosen) {
+    Variable sum = loss(tape, chosen[0]);
+    for (int i = 1; i < chosen.length; i++) {
+      sum = tape.add(sum, loss(tape, chosen[i]));
+    }
+    return chosen.length == 1 ? sum : tape.scale(sum, 1f / chosen.length);
+  }
+
+  private Variable loss(Tape tape, int batch) {
+    Member member = memberOf(batch);
+    return member.objective.loss(tape, encoder, member.head, batch(member, batch));
+  }
+
+  @Override
+  public TrainableParameters parameters() {
+    return parameters;
+  }
+
+  @Override
+  public void parametersChanged() {
+    encoder.invalidate();
+    members.forEach(m -> m.head.invalidate());
+  }
+
+  @Override
+  public Map<String, Double> evaluate() {
+    Map<String, Double> metrics = new LinkedHashMap<>();
+    double sum = 0;
+    metrics.put(AVERAGE, 0.0);
+    for (Member member : members) {
+      Map<String, Double> own = member.objective.evaluate(setup.inference(member.now())).metrics();
+      own.forEach((name, value) -> metrics.put(member.name + "_" + name, value));
+      sum += Objects.requireNonNull(own.get(member.objective.bestMetric()));
+    }
+    metrics.put(AVERAGE, sum / members.size());
+    lastMetrics = metrics;
+    return metrics;
+  }
+
+  /** The mean of the metrics that are the best ones of the objectives. */
+  @Override
+  public String bestMetric() {
+    return AVERAGE;
+  }
+
+  @Override
+  public List<KeptModel> models() {
+    List<KeptModel> kept = new ArrayList<>();
+    kept.add(new KeptModel(Trainer.MODEL, AVERAGE, this::encoderNow));
+    for (Member m : members) {
+      kept.add(new KeptModel(m.name + ".ernie", m.metric(), () -> described(m.now())));
+    }
+    return kept;
+  }
+
+  private Model encoderNow() {
+    Model start = withoutPooler(setup.encoder()).withTask("encoder", Map.of());
+    Map<String, Variable> all = new HashMap<>(parameters.asMap());
+    all.keySet().removeIf(name -> !ModelParts.isEncoder(name));
+    TrainableParameters now = TrainableParameters.of(start.parameters()).with(all);
+    return described(start.withParameters(start.config(), now.toStore()));
+  }
+
+  private Model described(Model model) {
+    return ModelParts.describe(model, setup.provenance(), lastMetrics);
+  }
+
+  @Override
+  public String settings() {
+    StringBuilder text =
+        new StringBuilder(
+            "batches of %d of one task, longest input %d, dropout %s, heads of seed %d"
+                .formatted(batchSize, setup.maxLength(), setup.dropout(), setup.seed()));
+    for (Member m : members) {
+      text.append("; %s: %s, %s".formatted(m.name, m.objective.task(), m.objective.settings()));
+    }
+    return text.toString();
+  }
+}

@@ -1,0 +1,111 @@
+package ernie4j.training.task;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import ernie4j.engine.Parallel;
+import ernie4j.engine.file.Model;
+import ernie4j.engine.file.ModelFile;
+import ernie4j.training.Trainer;
+import ernie4j.training.TrainingHistory;
+import ernie4j.training.TrainingListener;
+import ernie4j.training.TrainingOptions;
+import ernie4j.training.data.ChoiceExample;
+import ernie4j.training.data.Labels;
+import ernie4j.training.data.Split;
+import ernie4j.training.data.TaggedExample;
+import ernie4j.training.data.TextExample;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** One encoder, three tasks: all are learnt, each model answers by itself, resume is exact. */
+class MultiTaskTest {
+  private static final Split<TextExample> TEXTS = TinyTasks.texts(240);
+  private static final Split<TaggedExample> TAGS = TinyTasks.tags(120);
+  private static final Split<ChoiceExample> CHOICES = TinyTasks.choices(120);
+
+  @TempDir Path folder;
+
+  private static MultiTask task(TaskSetup setup) {
+    Map<String, Objective> objectives = new LinkedHashMap<>();
+    objectives.put("texts", new TextClassification(setup, Labels.ofTexts(TEXTS.train()), TEXTS));
+    objectives.put("norm", new Tagging(setup, Labels.ofSpans(TAGS.train()), TAGS));
+    objectives.put("choices", new MultipleChoice(setup, CHOICES));
+    return new MultiTask(setup, objectives, 16);
+  }
+
+  private static TrainingOptions options(int epochs) {
+    return TinyTasks.options(epochs).withBatches(1, 0, 2);
+  }
+
+  @Test
+  void allTasksAreLearntOnOneEncoder() throws IOException {
+    try (Parallel parallel = Parallel.of(2)) {
+      TaskSetup setup = TinyTasks.setup(16, 0.1f, parallel);
+      MultiTask task = task(setup);
+      assertThat(task.examples()).isEqualTo(12 + 6 + 6);
+      TrainingHistory history = setup.trainer(task, options(30), folder).run();
+      assertThat(history.highest("average")).hasValue(100);
+      Model texts = ModelFile.read(folder.resolve("texts.ernie"));
+      Model names = ModelFile.read(folder.resolve("norm.ernie"));
+      Model choices = ModelFile.read(folder.resolve("choices.ernie"));
+      assertThat(new TextClassifier(setup.inference(texts)).evaluate(TEXTS.dev()).metrics())
+          .containsEntry("accuracy", 100.0);
+      assertThat(new Tagger(setup.inference(names)).evaluate(TAGS.dev()).metrics())
+          .containsEntry("f1", 100.0);
+      assertThat(new ChoicePicker(setup.inference(choices)).evaluate(CHOICES.dev()).metrics())
+          .containsEntry("accuracy", 100.0);
+      Model encoder = ModelFile.read(folder.resolve(Trainer.MODEL));
+      assertThat(encoder.task()).isEqualTo("encoder");
+      assertThat(encoder.parameters().names())
+          .noneMatch(n -> n.contains("pooler") || n.contains("classifier") || n.contains("head"));
+    }
+  }
+
+  @Test
+  void interruptedTrainingEndsWithTheSameBits() throws IOException {
+    train(1, folder.resolve("unbroken"), Long.MAX_VALUE);
+    assertThatThrownBy(() -> train(3, folder.resolve("broken"), 17)).hasMessage("interrupted");
+    train(2, folder.resolve("broken"), Long.MAX_VALUE);
+    for (String file : new String[] {Trainer.MODEL, "norm.ernie", Trainer.CHECKPOINT}) {
+      assertThat(folder.resolve("broken").resolve(file))
+          .hasSameBinaryContentAs(folder.resolve("unbroken").resolve(file));
+    }
+  }
+
+  private static void train(int threads, Path output, long stop) throws IOException {
+    try (Parallel parallel = Parallel.of(threads)) {
+      TaskSetup setup = TinyTasks.setup(16, 0.1f, parallel);
+      TrainingListener stops =
+          new TrainingListener() {
+            @Override
+            public void stepped(Progress progress) {
+              if (progress.step() == stop) {
+                throw new IllegalStateException("interrupted");
+              }
+            }
+          };
+      Trainer trainer = setup.trainer(task(setup), options(2).withEvaluations(5, 1), output, stops);
+      if (output.resolve(Trainer.CHECKPOINT).toFile().exists()) {
+        trainer.resume();
+      }
+      trainer.run();
+    }
+  }
+
+  @Test
+  void namesThatCannotBeFilesAreRefused() {
+    TaskSetup setup = TinyTasks.setup(16, 0f, Parallel.serial());
+    Objective choices = new MultipleChoice(setup, CHOICES);
+    assertThatThrownBy(() -> new MultiTask(setup, Map.of("../a", choices), 4))
+        .hasMessageContaining("got '../a'");
+    assertThatThrownBy(() -> new MultiTask(setup, Map.of("model", choices), 4))
+        .hasMessageContaining("other than 'model'");
+    assertThatThrownBy(() -> new MultiTask(setup, Map.of(), 4))
+        .hasMessageContaining("at least one");
+  }
+}

@@ -1,0 +1,141 @@
+package ernie4j.training.task;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import ernie4j.engine.Parallel;
+import ernie4j.engine.file.Model;
+import ernie4j.tokenizer.Tokenizer;
+import ernie4j.training.autograd.Tape;
+import ernie4j.training.data.Labels;
+import ernie4j.training.data.QuestionExample;
+import ernie4j.training.data.Split;
+import ernie4j.training.data.TextExample;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** Windows, masks, heads that are kept, and inputs that are refused. */
+class TaskDetailsTest {
+  private final TaskSetup setup = TinyTasks.setup(16, 0f, Parallel.serial());
+  private final Tokenizer tokenizer = setup.tokenizer();
+
+  @Test
+  void windowsCoverTheContextAndPlaceTheAnswer() {
+    QuestionExample.Answer answer = new QuestionExample.Answer("丙丁", 11);
+    QuestionExample example = new QuestionExample("q", "在在", "甲乙甲乙甲乙甲乙甲乙是丙丁吗甲乙甲乙", List.of(answer));
+    // 16 tokens, 2 of the question and 3 special ones: 11 of the context.
+    List<QuestionWindows.Window> windows = QuestionWindows.of(example, tokenizer, 16, 5);
+    assertThat(windows).hasSize(3);
+    Set<Integer> covered = new HashSet<>();
+    for (QuestionWindows.Window window : windows) {
+      assertThat(window.input().length()).isLessThanOrEqualTo(16);
+      assertThat(window.first()).isEqualTo(4);
+      assertThat(window.input().types()[3]).isZero();
+      assertThat(window.input().types()[4]).isOne();
+      Arrays.stream(window.starts()).forEach(covered::add);
+      int[] place = window.answer(answer);
+      if (place[0] > 0) {
+        assertThat(window.starts()[place[0] - 4]).isEqualTo(11);
+        assertThat(window.ends()[place[1] - 4]).isEqualTo(13);
+      }
+    }
+    assertThat(covered).hasSize(example.context().length());
+    assertThat(windows.get(0).answer(answer)).containsExactly(0, 0);
+    assertThat(windows.get(1).answer(answer)).containsExactly(10, 11);
+  }
+
+  @Test
+  void longQuestionsLeaveHalfOfAnInputToTheContext() {
+    QuestionExample example = new QuestionExample("q", "在".repeat(40), "甲乙".repeat(10), List.of());
+    for (QuestionWindows.Window window : QuestionWindows.of(example, tokenizer, 16, 128)) {
+      assertThat(window.input().length()).isLessThanOrEqualTo(16);
+      assertThat(window.starts().length).isGreaterThanOrEqualTo(1);
+      assertThat(window.first()).isEqualTo(8);
+    }
+    QuestionExample nothing = new QuestionExample("q", "在", "", List.of());
+    assertThat(QuestionWindows.of(nothing, tokenizer, 16, 5)).hasSize(1);
+  }
+
+  @Test
+  void masksAreOfTheRightNumberAndKind() {
+    TokenMasking masking = new TokenMasking(tokenizer, tokenizer.size());
+    int[] ids = tokenizer.encode("甲乙丙丁".repeat(50)).ids();
+    int masked = 0;
+    int same = 0;
+    for (int seed = 0; seed < 100; seed++) {
+      TokenMasking.Masked m = masking.mask(ids, seed);
+      assertThat(m.places()).hasSize(30).isSorted().doesNotHaveDuplicates();
+      assertThat(m.places()[0]).isPositive();
+      assertThat(m.places()[29]).isLessThan(ids.length - 1);
+      for (int i = 0; i < 30; i++) {
+        assertThat(m.words()[i]).isEqualTo(ids[m.places()[i]]);
+        int seen = m.ids()[m.places()[i]];
+        masked += seen == tokenizer.maskId() ? 1 : 0;
+        same += seen == m.words()[i] ? 1 : 0;
+        assertThat(seen).isNotEqualTo(tokenizer.padId());
+      }
+    }
+    // 3000 masks: 80 %, and 10 % (a random word is the same one time in 16).
+    assertThat(masked).isBetween(2300, 2500);
+    assertThat(same).isBetween(250, 390);
+    assertThat(masking.mask(ids, 7).ids()).isEqualTo(masking.mask(ids, 7).ids());
+    assertThat(masking.mask(ids, 7).ids()).isNotEqualTo(masking.mask(ids, 8).ids());
+    assertThat(masking.mask(new int[] {1, 2}, 7).places()).containsExactly(1);
+  }
+
+  @Test
+  void everyEpochMasksAnew() {
+    List<String> texts = TinyTasks.repeated(8);
+    MaskedLanguage objective = new MaskedLanguage(setup, texts.size(), texts::get, 2);
+    EncoderTask task = new EncoderTask(setup, objective);
+    Tape tape = new Tape(setup.kernels(), setup.parallel());
+    float[] losses = new float[3];
+    for (int i = 0; i < 3; i++) {
+      tape.reset(0);
+      task.beginStep(i % 2);
+      losses[i] = task.loss(tape, new int[] {0, 1, 2, 3, 4, 5}).scalar();
+    }
+    assertThat(losses[1]).isNotEqualTo(losses[0]);
+    assertThat(losses[2]).isEqualTo(losses[0]);
+  }
+
+  @Test
+  void aHeadForTheSameLabelsIsTrainedOnAnyOtherIsReplaced() {
+    Split<TextExample> data = TinyTasks.texts(24);
+    Labels labels = Labels.ofTexts(data.train());
+    TextClassification objective = new TextClassification(setup, labels, data);
+    Model first = EncoderTask.start(setup, objective);
+    TaskSetup again = TaskSetup.of(first, tokenizer, 16, Parallel.serial()).with(0f, 99);
+    assertThat(EncoderTask.start(again, objective).parameters().get("classifier.weight").toArray())
+        .isEqualTo(first.parameters().get("classifier.weight").toArray());
+    List<String> turned = new java.util.ArrayList<>(labels.names());
+    java.util.Collections.reverse(turned);
+    TextClassification other = new TextClassification(setup, new Labels(turned), data);
+    assertThat(EncoderTask.start(again, other).parameters().get("classifier.weight").toArray())
+        .isNotEqualTo(first.parameters().get("classifier.weight").toArray());
+  }
+
+  @Test
+  void whatCannotBeTrainedOnIsRefused() {
+    Split<TextExample> data = TinyTasks.texts(24);
+    assertThatThrownBy(() -> new TextClassification(setup, new Labels(List.of("good")), data))
+        .hasMessageContaining("is unknown; the model has [good]");
+    Split<TextExample> open = new Split<>(List.of(new TextExample("甲", null, null)), data.dev());
+    assertThatThrownBy(() -> new TextClassification(setup, new Labels(List.of("x")), open))
+        .hasMessageContaining("expected a label for every text, got none for '甲'");
+    Split<QuestionExample> nowhere =
+        new Split<>(
+            List.of(
+                new QuestionExample("q", "在", "甲", List.of(new QuestionExample.Answer("乙", -1)))),
+            List.of());
+    assertThatThrownBy(() -> new QuestionAnswering(setup, nowhere, 5))
+        .hasMessageContaining("whose answer stands in the context");
+    assertThatThrownBy(() -> new MaskedLanguage(setup, 5, i -> "甲", 5))
+        .hasMessageContaining("got 5 of 5");
+    assertThatThrownBy(() -> new Tagger(setup.inference(setup.encoder())))
+        .hasMessageContaining("expected a model for token-classification, got one for encoder");
+  }
+}
