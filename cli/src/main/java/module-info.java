@@ -8,6 +8,7 @@ module ernie4j.cli {
   requires ernie4j.tokenizer;
   requires ernie4j.training;
   requires ernie4j.zoo;
+  requires commons.math3;
   requires info.picocli;
   requires com.fasterxml.jackson.databind;
   requires org.knowm.xchart;

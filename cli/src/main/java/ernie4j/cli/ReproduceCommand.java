@@ -6,5 +6,5 @@ import picocli.CommandLine.Command;
     name = "reproduce",
     description = "Repeat the experiments of the documentation.",
     mixinStandardHelpOptions = true,
-    subcommands = ReproduceSluCommand.class)
+    subcommands = {ReproduceSluCommand.class, ReproduceDistillationCommand.class})
 final class ReproduceCommand {}

@@ -1,9 +1,9 @@
 package ernie4j.cli;
 
 import ernie4j.engine.file.AtomicFile;
+import ernie4j.training.Trainer;
 import ernie4j.training.slu.SluCorpus;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -151,15 +151,17 @@ final class ReproduceSluCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     Files.createDirectories(outputDir);
-    Path distilled = trained("student", distilling());
-    Path large = trained("teacher", fineTuning(teacher, largeEpochs, largeRate, seeds.get(0)));
+    ExperimentSteps steps = new ExperimentSteps(spec, outputDir, threads);
+    Path distilled = steps.trained("student", distilling()).resolve(Trainer.MODEL);
+    List<Object> largeTuning = fineTuning(teacher, largeEpochs, largeRate, seeds.get(0));
+    Path large = steps.trained("teacher", largeTuning).resolve(Trainer.MODEL);
     List<Path> compressions = new ArrayList<>();
     for (long seed : seeds) {
       List<Object> tuning = fineTuning(distilled, fineTuningEpochs, fineTuningRate, seed);
       tuning.addAll(List.of("--teacher", large));
-      Path model = trained("seed-" + seed, tuning);
-      Path folder = outputDir.resolve("seed-" + seed + "-compressed");
-      compressed(folder, compressing(model, seed));
+      Path model = steps.trained("seed-" + seed, tuning).resolve(Trainer.MODEL);
+      Path folder =
+          steps.done("seed-" + seed + "-compressed", "compression.png", compressing(model, seed));
       compressions.add(folder.resolve("compression.csv"));
     }
     ReproductionTable table = ReproductionTable.read(compressions);
@@ -215,39 +217,5 @@ final class ReproduceSluCommand implements Callable<Integer> {
 
   private List<Object> corpus() {
     return List.of("--train-path", data.resolve("corpus.train.txt"));
-  }
-
-  /** Runs a training into a folder unless it is done there. */
-  private Path trained(String name, List<Object> command) throws IOException {
-    Path folder = outputDir.resolve(name);
-    Path done = folder.resolve(OutputFolder.REPORT);
-    if (!Files.exists(done)) {
-      boolean begun = Files.exists(folder.resolve("checkpoint.safetensors"));
-      run(command, folder, begun);
-    }
-    return folder.resolve("model.ernie");
-  }
-
-  private void compressed(Path folder, List<Object> command) throws IOException {
-    if (!Files.exists(folder.resolve("compression.png"))) {
-      run(command, folder, Files.exists(folder));
-    }
-  }
-
-  private void run(List<Object> command, Path folder, boolean resume) throws IOException {
-    List<String> words = new ArrayList<>();
-    command.forEach(word -> words.add(word.toString()));
-    words.addAll(List.of("--output-dir", folder.toString(), "--threads", "" + threads));
-    if (resume) {
-      words.add("--resume");
-    }
-    PrintWriter err = spec.commandLine().getErr();
-    err.println("ernie4j " + String.join(" ", words));
-    int code = Main.run(spec.commandLine().getOut(), err, words.toArray(new String[0]));
-    if (code != 0) {
-      throw new IOException(
-          "the step 'ernie4j %s' failed, see above; run this command again to go on"
-              .formatted(String.join(" ", words)));
-    }
   }
 }

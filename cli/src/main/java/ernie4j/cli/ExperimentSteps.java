@@ -1,0 +1,69 @@
+package ernie4j.cli;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import picocli.CommandLine.Model.CommandSpec;
+
+/**
+ * The steps of an experiment: other commands of this program, each with a folder of its own,
+ * printed before it runs. A step that is done is not repeated, one that was broken off is
+ * continued.
+ */
+final class ExperimentSteps {
+  private final CommandSpec spec;
+  private final Path folder;
+  private final int threads;
+
+  ExperimentSteps(CommandSpec spec, Path folder, int threads) {
+    this.spec = spec;
+    this.folder = folder;
+    this.threads = threads;
+  }
+
+  /**
+   * Runs a training unless it is done.
+   *
+   * @return its folder
+   */
+  Path trained(String name, List<Object> command) throws IOException {
+    Path output = folder.resolve(name);
+    if (!Files.exists(output.resolve(OutputFolder.REPORT))) {
+      run(command, output, Files.exists(output.resolve("checkpoint.safetensors")));
+    }
+    return output;
+  }
+
+  /**
+   * Runs a command unless it is done.
+   *
+   * @param last the last file that it writes
+   * @return its folder
+   */
+  Path done(String name, String last, List<Object> command) throws IOException {
+    Path output = folder.resolve(name);
+    if (!Files.exists(output.resolve(last))) {
+      run(command, output, Files.exists(output));
+    }
+    return output;
+  }
+
+  private void run(List<Object> command, Path output, boolean resume) throws IOException {
+    List<String> words = new ArrayList<>();
+    command.forEach(word -> words.add(word.toString()));
+    words.addAll(List.of("--output-dir", output.toString(), "--threads", "" + threads));
+    if (resume) {
+      words.add("--resume");
+    }
+    PrintWriter err = spec.commandLine().getErr();
+    String line = "ernie4j " + String.join(" ", words);
+    err.println(line);
+    if (Main.run(spec.commandLine().getOut(), err, words.toArray(new String[0])) != 0) {
+      throw new IOException(
+          "the step '%s' failed, see above; run this command again to go on".formatted(line));
+    }
+  }
+}

@@ -1,0 +1,198 @@
+package ernie4j.cli;
+
+import ernie4j.engine.EncoderConfig;
+import ernie4j.engine.file.AtomicFile;
+import ernie4j.engine.file.Model;
+import ernie4j.engine.file.ModelFile;
+import ernie4j.training.Trainer;
+import ernie4j.training.model.RandomParameters;
+import ernie4j.zoo.Architectures;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/**
+ * The table of docs/distillation.md: students of a general teacher (v1), students of the same
+ * teacher after it has learnt several tasks (v2), and random encoders of the same shapes (scratch),
+ * fine-tuned for tasks that the teacher has learnt and for others.
+ */
+@Command(
+    name = "distillation",
+    description =
+        "Distil small encoders from a general and from a multi-task teacher, fine-tune them and random ones for many tasks, and make a table of it.",
+    mixinStandardHelpOptions = true)
+final class ReproduceDistillationCommand implements Callable<Integer> {
+  @Spec CommandSpec spec;
+
+  @Option(
+      names = "--teacher",
+      paramLabel = "FILE",
+      required = true,
+      description = "The encoder to distil, for example bge-small-zh.")
+  Path teacher;
+
+  @Option(
+      names = "--text",
+      paramLabel = "FILE",
+      arity = "1..*",
+      required = true,
+      description = "UTF-8 texts to distil on, one a line.")
+  List<Path> text = List.of();
+
+  @Option(
+      names = "--data",
+      paramLabel = "DIR",
+      required = true,
+      description = "Holds the data sets, each in its folder, see docs/distillation.md.")
+  Path data;
+
+  @Option(
+      names = "--output-dir",
+      paramLabel = "DIR",
+      required = true,
+      description = "Receives everything; run again to go on.")
+  Path outputDir;
+
+  @Option(
+      names = "--student",
+      paramLabel = "SHAPE",
+      split = ",",
+      defaultValue = "nano,pico",
+      description = "The shapes to distil into (default: ${DEFAULT-VALUE}).")
+  List<String> students = List.of();
+
+  @Option(
+      names = "--distill-steps",
+      defaultValue = "4000",
+      description = "Default: ${DEFAULT-VALUE}.")
+  long distillSteps;
+
+  @Option(
+      names = "--held-out",
+      defaultValue = "1000",
+      description = "Texts that distilling is measured on (default: ${DEFAULT-VALUE}).")
+  int heldOut;
+
+  @Option(
+      names = "--teacher-steps",
+      defaultValue = "1500",
+      description = "Steps of the multi-task teacher (default: ${DEFAULT-VALUE}).")
+  long teacherSteps;
+
+  @Option(
+      names = "--task-steps",
+      defaultValue = "500",
+      description = "Steps of every fine-tuning (default: ${DEFAULT-VALUE}).")
+  long taskSteps;
+
+  @Option(
+      names = "--few-shot-steps",
+      defaultValue = "100",
+      description = "Steps of every fine-tuning on few examples (default: ${DEFAULT-VALUE}).")
+  long fewShotSteps;
+
+  @Option(
+      names = "--learning-rate",
+      defaultValue = "1e-4",
+      description = "Of every fine-tuning (default: ${DEFAULT-VALUE}).")
+  double learningRate;
+
+  @Option(
+      names = "--seeds",
+      split = ",",
+      defaultValue = "42,43,44,45,46",
+      description =
+          "Of the tasks with few examples; others have the first (default: ${DEFAULT-VALUE}).")
+  List<Long> seeds = List.of();
+
+  @Option(names = "--threads", description = "Default: all processors.")
+  int threads = Runtime.getRuntime().availableProcessors();
+
+  @Override
+  public Integer call() throws IOException {
+    Path prepared = Files.createDirectories(outputDir.resolve("data"));
+    List<BenchmarkTask> tasks = BenchmarkTask.all(data, prepared, taskSteps, fewShotSteps);
+    ExperimentSteps steps = new ExperimentSteps(spec, outputDir, threads);
+    Path general = steps.trained("v1", distilling(teacher));
+    Path versed = steps.trained("teacher", multitask(tasks)).resolve(Trainer.MODEL);
+    Path special = steps.trained("v2", distilling(versed));
+    DistillationTable table = new DistillationTable();
+    for (String student : students) {
+      Map<String, Path> models = new LinkedHashMap<>();
+      models.put("scratch", scratch(student));
+      models.put("v1", general.resolve(file(student)));
+      models.put("v2", special.resolve(file(student)));
+      for (Map.Entry<String, Path> model : models.entrySet()) {
+        String row = student + " " + model.getKey();
+        for (BenchmarkTask task : tasks) {
+          for (long seed : task.repeated() ? seeds : seeds.subList(0, 1)) {
+            String name = "%s-%s-%s-%d".formatted(student, model.getKey(), task.name(), seed);
+            Path folder = steps.trained(name, tuning(task, model.getValue(), seed));
+            table.add(row, task, folder);
+          }
+        }
+      }
+    }
+    Path report = outputDir.resolve("distillation.md");
+    AtomicFile.writeText(report, table.toMarkdown());
+    Path picture = outputDir.resolve("distillation.png");
+    table.writePicture(picture);
+    spec.commandLine().getOut().printf("%s%n%s%n%s%n", table.toMarkdown(), report, picture);
+    return 0;
+  }
+
+  /** What {@code distill} calls the student's file. */
+  private String file(String student) {
+    return students.size() == 1 ? Trainer.MODEL : student + ".ernie";
+  }
+
+  private List<Object> distilling(Path from) {
+    List<Object> command = new ArrayList<>(List.of("distill", "--teacher", from, "--text"));
+    command.addAll(text);
+    command.addAll(List.of("--student", String.join(",", students)));
+    command.addAll(List.of("--max-steps", distillSteps, "--batch-size", 64, "--max-length", 64));
+    command.addAll(List.of("--eval-steps", 1000, "--held-out", heldOut, "--epochs", 100));
+    return command;
+  }
+
+  private List<Object> multitask(List<BenchmarkTask> tasks) {
+    List<Object> command = new ArrayList<>(List.of("train", "multitask", "--model", teacher));
+    tasks.stream()
+        .filter(task -> task.group() == BenchmarkTask.Group.IN_DOMAIN)
+        .forEach(task -> command.addAll(task.ofTeacher()));
+    command.addAll(List.of("--max-steps", teacherSteps, "--num-train-epochs", 100));
+    command.addAll(List.of("--per-device-train-batch-size", 32));
+    command.addAll(List.of("--eval-steps", Math.max(1, teacherSteps / 3)));
+    return command;
+  }
+
+  /** A random encoder of a student's shape with the teacher's vocabulary. */
+  private Path scratch(String student) throws IOException {
+    Path file = outputDir.resolve("scratch-" + student + ".ernie");
+    Model large = ModelFile.read(teacher);
+    EncoderConfig config =
+        Architectures.of(student)
+            .withVocabulary(large.config().vocabularySize(), large.config().maxPositions());
+    Model random = large.withParameters(config, RandomParameters.encoder(config, seeds.get(0)));
+    ModelFile.write(file, random.withTask("encoder", Map.of()));
+    return file;
+  }
+
+  private List<Object> tuning(BenchmarkTask task, Path model, long seed) {
+    List<Object> command = new ArrayList<>(task.command());
+    command.addAll(List.of("--model", model, "--max-seq-length", 128, "--seed", seed));
+    command.addAll(List.of("--max-steps", task.steps(), "--num-train-epochs", 1000));
+    command.addAll(List.of("--learning-rate", learningRate));
+    command.addAll(List.of("--eval-steps", Math.max(1, task.steps() / 2)));
+    return command;
+  }
+}

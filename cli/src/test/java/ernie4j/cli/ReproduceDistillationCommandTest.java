@@ -1,0 +1,101 @@
+package ernie4j.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The whole experiment in small. */
+class ReproduceDistillationCommandTest {
+  @TempDir Path folder;
+
+  private void write(String file, String... lines) throws IOException {
+    Path path = folder.resolve("data").resolve(file);
+    Files.createDirectories(path.getParent());
+    Files.write(path, List.of(lines));
+  }
+
+  /** A first line, and two others ten times each in turn: a part of them has both. */
+  private static String[] table(String first, String... two) {
+    List<String> lines = new ArrayList<>(List.of(first));
+    for (int i = 0; i < 10; i++) {
+      lines.addAll(List.of(two));
+    }
+    return lines.toArray(new String[0]);
+  }
+
+  private void writeData() throws IOException {
+    for (String part : new String[] {"train", "dev"}) {
+      write("chnsenticorp/" + part + ".tsv", table("label\ttext_a", "1\t你好友", "0\t去路"));
+      write("afqmc/" + part + ".txt", table("你好\t好\t1", "你好\t好你\t1", "去路\t放歌\t0"));
+      write("msra-ner/" + part + ".txt", table("周 B-PER", "", "华 B-PER\n友 I-PER\n"));
+    }
+    String[] pairs =
+        table(
+            "{\"sentence1\": \"路\", \"sentence2\": \"歌\", \"label\": \"-\"}",
+            "{\"sentence1\": \"你好\", \"sentence2\": \"好\", \"label\": \"entailment\"}",
+            "{\"sentence1\": \"去路\", \"sentence2\": \"歌\", \"label\": \"neutral\"}");
+    write("ocnli/train.10k.json", pairs);
+    write("ocnli/dev.json", pairs);
+    write(
+        "shopping10/online_shopping_10_cats.csv", table("cat,label,review", "书籍,1,你好", "酒店,0,去路"));
+    TinyModel.writeCorpus(
+        Files.createDirectories(folder.resolve("data/nlpcc2018-task4"))
+            .resolve("corpus.train.txt"));
+    write("nlpcc2018-task4/intent_label.txt", "OTHERS", "music.play", "navigation");
+    write(
+        "nlpcc2018-task4/slot_label.txt",
+        "[PAD]",
+        "O",
+        "B-singer",
+        "I-singer",
+        "B-destination",
+        "I-destination");
+    for (String name : new String[] {"bustm", "eprstmt", "csldcp"}) {
+      for (String part : new String[] {"train_0", "dev_few_all"}) {
+        write(
+            "fewclue/%s/%s.json".formatted(name, part),
+            "{\"text\": \"你好\", \"label\": \"a\"}",
+            "{\"text\": \"去路\", \"label\": \"b\"}");
+      }
+    }
+  }
+
+  @Test
+  void oneCommandMakesTheTableAndRepeatsNothing() throws IOException {
+    writeData();
+    Path teacher = TinyModel.write(folder.resolve("teacher.ernie"), TinyModel.vocabulary());
+    Path text = Files.write(folder.resolve("text.txt"), List.of("放刘德的歌", "去张学路", "周华你好"));
+    Path output = folder.resolve("out");
+    List<Object> command = new ArrayList<>(List.of("reproduce", "distillation"));
+    command.addAll(List.of("--teacher", teacher, "--text", text));
+    command.addAll(List.of("--data", folder.resolve("data"), "--output-dir", output));
+    command.addAll(List.of("--student", "1L12H2A", "--distill-steps", 2, "--held-out", 1));
+    command.addAll(List.of("--teacher-steps", 2, "--task-steps", 2, "--few-shot-steps", 1));
+    command.addAll(List.of("--seeds", "1,2"));
+
+    CommandLineRun run = CommandLineRun.of(command.toArray());
+    assertThat(run.code()).as(run.err()).isZero();
+    List<String> table = Files.readAllLines(output.resolve("distillation.md"));
+    assertThat(run.out()).contains(table);
+    assertThat(table).hasSize(5);
+    assertThat(table.get(0))
+        .isEqualTo(
+            "| encoder | chnsenticorp | afqmc | ocnli | msra-ner | **in-domain** | shopping10 | slu"
+                + " | **out-of-domain** | bustm | eprstmt | csldcp | **low-resource** |");
+    assertThat(table.get(2)).startsWith("| 1L12H2A scratch | ").contains(" ± ");
+    assertThat(table.get(3)).startsWith("| 1L12H2A v1 | ");
+    assertThat(table.get(4)).startsWith("| 1L12H2A v2 | ");
+    assertThat(Files.readAllBytes(output.resolve("distillation.png")))
+        .startsWith(0x89, 'P', 'N', 'G');
+
+    CommandLineRun again = CommandLineRun.of(command.toArray());
+    assertThat(again.code()).isZero();
+    assertThat(again.err()).doesNotContain("ernie4j train").doesNotContain("ernie4j distill");
+  }
+}
