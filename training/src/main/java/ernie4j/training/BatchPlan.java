@@ -33,9 +33,7 @@ final class BatchPlan {
     this.examples = examples;
     this.options = options;
     this.lengths =
-        options.maxTokens() == 0
-            ? new int[0]
-            : IntStream.range(0, examples).map(tokens).toArray();
+        options.maxTokens() == 0 ? new int[0] : IntStream.range(0, examples).map(tokens).toArray();
     this.order = new ExampleOrder(examples, options.seed());
     List<Long> firsts = new ArrayList<>(List.of(0L));
     for (int epoch = 0; epoch < options.epochs(); epoch++) {
