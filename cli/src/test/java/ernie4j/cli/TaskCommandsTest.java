@@ -106,6 +106,35 @@ class TaskCommandsTest {
         .doesNotContain("<music>", "http");
     assertThat(folder.resolve("classify/checkpoints").toFile().list()).hasSize(2);
     assertThat(folder.resolve("classify/metrics.jsonl")).exists();
+    byte[] before = Files.readAllBytes(folder.resolve("classify/model.ernie"));
+    CommandLineRun refused =
+        CommandLineRun.of(
+            "train",
+            "classify",
+            "--model",
+            model,
+            "--train-path",
+            data,
+            "--output-dir",
+            folder.resolve("classify"));
+    assertThat(refused.err()).contains("already holds a training; add --resume");
+    train(
+        "classify",
+        data,
+        "--text-column",
+        1,
+        "--label-column",
+        2,
+        "--lr-scheduler",
+        "cosine",
+        "--gradient-accumulation-steps",
+        2,
+        "--max-batch-tokens",
+        80,
+        "--save-total-limit",
+        2,
+        "--resume");
+    assertThat(Files.readAllBytes(folder.resolve("classify/model.ernie"))).isEqualTo(before);
   }
 
   @Test

@@ -23,8 +23,9 @@ class KillTest {
   void aTrainingThatIsKilledTwiceEndsWithTheBitsOfAnUnbrokenOne() throws Exception {
     Path broken = folder.resolve("broken");
     Random random = new Random();
-    long first = killAfter(broken, 1 + random.nextInt(8));
-    long second = killAfter(broken, 1 + random.nextInt(8));
+    // Behind step 3 there is a checkpoint; the second JVM goes on from the first one's.
+    long first = killAfter(broken, 4 + random.nextInt(5));
+    long second = killAfter(broken, 4 + random.nextInt(5));
     KilledTraining.run(broken, new TrainingListener() {});
     Path unbroken = folder.resolve("unbroken");
     KilledTraining.run(unbroken, new TrainingListener() {});
