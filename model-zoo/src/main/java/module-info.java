@@ -8,5 +8,6 @@ module ernie4j.zoo {
   requires com.fasterxml.jackson.databind;
 
   exports ernie4j.zoo;
+  exports ernie4j.zoo.cache;
   exports ernie4j.zoo.onnx;
 }
