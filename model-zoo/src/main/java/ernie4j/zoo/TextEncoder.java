@@ -16,7 +16,7 @@ import java.util.function.Function;
 /** What all pipelines share: a model's tokenizer and encoder, and passes over many texts. */
 final class TextEncoder {
   /** Bounds the memory of a pass; a sequence gives the same bits in any block. */
-  private static final int BLOCK_TOKENS = 4096;
+  private static final int BLOCK_TOKENS = 2048;
 
   private static final int SHOWN = 40;
 

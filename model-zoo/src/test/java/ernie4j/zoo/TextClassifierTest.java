@@ -4,27 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import ernie4j.engine.Golden;
-import ernie4j.engine.GoldenModel;
-import ernie4j.engine.KernelsUnderTest;
-import ernie4j.engine.ParameterStore;
 import ernie4j.engine.RaggedBatch;
 import ernie4j.engine.encoder.Encoder;
 import ernie4j.engine.encoder.EncoderWorkspace;
 import ernie4j.engine.file.Model;
 import ernie4j.engine.head.Logits;
 import ernie4j.engine.head.SequenceClassificationHead;
-import ernie4j.engine.head.TaskNames;
-import ernie4j.engine.kernels.Kernels;
 import ernie4j.tokenizer.Encoding;
-import ernie4j.tokenizer.TokenizerOptions;
 import ernie4j.tokenizer.Truncation;
 import ernie4j.zoo.TextClassifier.Result;
 import ernie4j.zoo.TextClassifier.Score;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -33,47 +24,10 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
 
 class TextClassifierTest {
   private static final Model MODEL = TinyModels.classifier("a", "b", "c");
   private static final TextClassifier CLASSIFIER = TextClassifier.of(MODEL);
-
-  static List<Kernels> kernels() {
-    return KernelsUnderTest.all();
-  }
-
-  /**
-   * Row 1 of the golden batch is [CLS] and one token, whose id is 103, and [SEP]; the other rows
-   * have token types that no text gives.
-   */
-  @ParameterizedTest
-  @MethodSource("kernels")
-  void probabilitiesOfTheGoldenHead(Kernels kernels) throws IOException {
-    ParameterStore parameters = GoldenModel.parameters("a.safetensors");
-    GoldenModel.addWithoutPrefix(parameters, "heads.safetensors", "seqcls.");
-    List<String> tokens = new ArrayList<>(List.of("[PAD]", "[CLS]", "[SEP]", "[MASK]", "[UNK]"));
-    for (int id = 5; id < 120; id++) {
-      tokens.add(Character.toString(0x4E00 + id));
-    }
-    Model model =
-        new Model(
-            GoldenModel.config("a.json"),
-            TaskNames.SEQUENCE_CLASSIFICATION,
-            parameters,
-            tokens,
-            Map.of(TaskNames.LABEL, List.of("x", "y", "z")),
-            TokenizerOptions.ernie().toMap(),
-            Map.of());
-    double[] logits = Golden.file("heads.safetensors").doubles("seqcls.logits");
-    float[] row = {(float) logits[3], (float) logits[4], (float) logits[5]};
-    double[] expected = Logits.probabilities(row, 0, 3);
-    Result result = TextClassifier.of(model, kernels).classify(Character.toString(0x4E00 + 103));
-    for (int j = 0; j < 3; j++) {
-      assertThat(result.scores().get(j).probability()).isCloseTo(expected[j], within(5e-5));
-    }
-  }
 
   @Provide
   Arbitrary<String> texts() {
