@@ -20,6 +20,7 @@ final class DownloadLine implements DownloadListener {
   private long startBytes;
   private long startTime;
   private long lastTime;
+  private boolean finished;
 
   DownloadLine(PrintWriter out, boolean terminal, LongSupplier nanoTime) {
     this.out = out;
@@ -35,12 +36,15 @@ final class DownloadLine implements DownloadListener {
       startBytes = bytes; // what an earlier attempt has brought says nothing of this rate
       startTime = now;
       lastTime = now;
+      finished = false;
     }
     boolean done = bytes == total;
-    if (!done && now - lastTime < (terminal ? 200_000_000L : 5_000_000_000L)) {
+    long pause = terminal ? 200_000_000L : 5_000_000_000L;
+    if (finished || (!done && now - lastTime < pause)) {
       return;
     }
     lastTime = now;
+    finished = done;
     out.print((terminal ? "\r" : "") + line(bytes, total, (now - startTime) / 1e9));
     if (done || !terminal) {
       out.println();

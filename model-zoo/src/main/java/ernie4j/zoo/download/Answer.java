@@ -3,7 +3,7 @@ package ernie4j.zoo.download;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
-import java.net.http.HttpResponse;
+import java.net.http.HttpHeaders;
 import java.net.http.HttpTimeoutException;
 import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
@@ -22,14 +22,16 @@ final class Answer {
   private static final Pattern CONTENT_RANGE =
       Pattern.compile("bytes (?:(\\d{1,18})-\\d{1,18}|\\*)/(\\d{1,18}|\\*)");
 
-  private final HttpResponse<?> response;
+  private final int status;
+  private final HttpHeaders headers;
 
-  Answer(HttpResponse<?> response) {
-    this.response = response;
+  Answer(int status, HttpHeaders headers) {
+    this.status = status;
+    this.headers = headers;
   }
 
   private String header(String name) {
-    return response.headers().firstValue(name).orElse("");
+    return headers.firstValue(name).orElse("");
   }
 
   /** By what an If-Range header names the file: its strong ETag, or else its date; or nothing. */
@@ -39,7 +41,7 @@ final class Answer {
   }
 
   OptionalLong length() {
-    return response.headers().firstValueAsLong("Content-Length");
+    return headers.firstValueAsLong("Content-Length");
   }
 
   /** The length of the whole file, from Content-Range. */
@@ -50,25 +52,44 @@ final class Answer {
         : OptionalLong.empty();
   }
 
-  /** Whether a partial answer begins where our part ends and is of the same version. */
+  /** A login page or an error page that comes as a success must not become a file. */
+  private boolean isWebPage() {
+    return header("Content-Type").toLowerCase(Locale.ROOT).startsWith("text/html");
+  }
+
+  /** Whether the answer is the whole file. */
+  boolean isWhole() {
+    return status == 200 && !isWebPage();
+  }
+
+  /** Whether the answer begins where our part ends and is of the same version. */
   boolean continues(long have, String version) {
     Matcher range = CONTENT_RANGE.matcher(header("Content-Range"));
-    return range.matches()
+    return status == 206
+        && range.matches()
         && Long.toString(have).equals(range.group(1))
         && (version().isEmpty() || version().equals(version));
   }
 
-  /** A login page or an error page that comes as a success must not become a file. */
-  void refuseWebPage() throws DownloadException {
-    if (header("Content-Type").toLowerCase(Locale.ROOT).startsWith("text/html")) {
-      throw DownloadException.permanent(
-          "expected a file, got a web page (text/html); look at it in a browser: a proxy, a login or an error may be in the way");
-    }
+  /** Whether the server has nothing behind our part because that is the whole file. */
+  boolean saysComplete(long have) {
+    return status == 416 && have > 0 && total().orElse(-1) == have;
+  }
+
+  /** Whether our part does not fit what the server has. */
+  boolean contradictsPart() {
+    return status == 206 || status == 416;
   }
 
   /** What an answer without a file means. */
   DownloadException failure() {
-    int status = response.statusCode();
+    if (status == 200) {
+      return DownloadException.permanent(
+          "expected a file, got a web page (text/html); look at it in a browser: a proxy, a login or an error may be in the way");
+    }
+    if (contradictsPart()) {
+      return DownloadException.temporary("what is here is no part of the file; starting over");
+    }
     if (status == 408 || status == 429 || status >= 500) {
       return DownloadException.temporary("the server answered " + status, retryAfter());
     }

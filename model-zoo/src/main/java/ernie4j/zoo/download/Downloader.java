@@ -1,18 +1,19 @@
 package ernie4j.zoo.download;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.InterruptedIOException;
-import java.io.OutputStream;
+import java.io.UncheckedIOException;
 import java.net.ProxySelector;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLException;
 
 /**
@@ -21,6 +22,8 @@ import javax.net.ssl.SSLException;
  * the name of the file before all of it is here.
  */
 final class Downloader {
+  private static final long TICK_MILLISECONDS = 100;
+
   private final HttpClient client;
   private final Patience patience;
   private final DownloadListener listener;
@@ -94,75 +97,66 @@ final class Downloader {
     String version = part.version();
     HttpRequest.Builder request =
         HttpRequest.newBuilder(uri)
-            .timeout(patience.answer())
             .header("User-Agent", "ernie4j")
             .header("Accept-Encoding", "identity");
     if (have > 0 && !version.isEmpty()) {
       request.header("Range", "bytes=" + have + "-").header("If-Range", version);
     }
-    HttpResponse<InputStream> response = send(request.build());
-    try (InputStream body = response.body()) {
-      Answer answer = new Answer(response);
-      switch (response.statusCode()) {
-        case 200 -> {
-          answer.refuseWebPage();
-          receive(body, part.restart(answer.version()), name, 0, answer.length());
+    try (Receiver receiver = new Receiver(part, have, version)) {
+      HttpResponse<Void> response =
+          await(client.sendAsync(request.build(), receiver), receiver, name);
+      Answer answer = new Answer(response.statusCode(), response.headers());
+      if (receiver.accepted()) {
+        long total = receiver.total().orElse(receiver.bytes());
+        if (receiver.bytes() != total) {
+          throw DownloadException.temporary(
+              "expected %,d bytes, got %,d".formatted(total, receiver.bytes()));
         }
-        case 206 -> {
-          if (!answer.continues(have, version)) {
-            part.discard();
-            throw DownloadException.temporary(
-                "the server sent another part than the one asked for; starting over");
-          }
-          receive(body, part.append(), name, have, answer.total());
+      } else if (!answer.saysComplete(have)) {
+        if (answer.contradictsPart()) {
+          part.discard();
         }
-        case 416 -> {
-          if (have == 0 || answer.total().orElse(-1) != have) {
-            part.discard();
-            throw DownloadException.temporary("the file has changed; starting over");
-          }
-        }
-        default -> throw answer.failure();
+        throw answer.failure();
       }
     }
   }
 
-  private HttpResponse<InputStream> send(HttpRequest request) throws IOException {
+  /** Waits for the end of an answer, as long as something comes. */
+  private HttpResponse<Void> await(
+      CompletableFuture<HttpResponse<Void>> response, Receiver receiver, String name)
+      throws IOException {
     try {
-      return client.send(request, BodyHandlers.ofInputStream());
+      while (true) {
+        try {
+          HttpResponse<Void> ended = response.get(TICK_MILLISECONDS, TimeUnit.MILLISECONDS);
+          report(receiver, name);
+          return ended;
+        } catch (TimeoutException e) {
+          report(receiver, name);
+          Duration limit = receiver.answered() ? patience.silence() : patience.answer();
+          if (receiver.silence().compareTo(limit) > 0) {
+            throw DownloadException.temporary(
+                "nothing came for %.1f s".formatted(limit.toMillis() / 1000.0));
+          }
+        }
+      }
+    } catch (ExecutionException e) {
+      Throwable cause = e.getCause();
+      if (cause instanceof UncheckedIOException unchecked) {
+        throw unchecked.getCause();
+      }
+      throw cause instanceof IOException io ? io : new IOException(cause);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new InterruptedIOException("the download was interrupted");
+    } finally {
+      response.cancel(true);
     }
   }
 
-  private void receive(
-      InputStream body, OutputStream to, String name, long have, OptionalLong total)
-      throws IOException {
-    long bytes = have;
-    try (to;
-        StallGuard guard = new StallGuard(body, patience.silence())) {
-      byte[] buffer = new byte[1 << 16];
-      try {
-        for (int n = body.read(buffer); n >= 0; n = body.read(buffer)) {
-          guard.bytesCame();
-          to.write(buffer, 0, n);
-          bytes += n;
-          listener.received(name, bytes, total.orElse(-1));
-        }
-      } catch (IOException e) {
-        if (!guard.stalled()) {
-          throw e;
-        }
-      }
-      if (guard.stalled()) {
-        throw DownloadException.temporary(
-            "nothing came for %d s".formatted(patience.silence().toSeconds()));
-      }
-    }
-    if (total.isPresent() && bytes != total.getAsLong()) {
-      throw DownloadException.temporary(
-          "the connection ended after %,d of %,d bytes".formatted(bytes, total.getAsLong()));
+  private void report(Receiver receiver, String name) {
+    if (receiver.accepted()) {
+      listener.received(name, receiver.bytes(), receiver.total().orElse(-1));
     }
   }
 }
