@@ -188,8 +188,12 @@ public final class ModelPull {
   }
 
   private static Model describe(Model imported, KnownModel model, Map<String, String> sources) {
+    // In place of the importer's source, a path on this machine: equal models give equal hashes.
     Model described =
-        imported.withProvenance("name", model.name()).withProvenance("licence", model.licence());
+        imported
+            .withProvenance("name", model.name())
+            .withProvenance("licence", model.licence())
+            .withProvenance("source", model.origin());
     for (KnownModel.SourceFile file : model.files()) {
       String url = file.url().toString();
       described =

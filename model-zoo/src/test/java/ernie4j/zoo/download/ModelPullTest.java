@@ -72,7 +72,8 @@ class ModelPullTest {
 
   private static ModelImport.Imported imported(Path source) {
     return new ModelImport.Imported(
-        Model.encoder(SmallModel.CONFIG, SmallModel.parameters(1)),
+        Model.encoder(SmallModel.CONFIG, SmallModel.parameters(1))
+            .withProvenance("source", source.toString()),
         List.of("read " + source.getFileName()));
   }
 
@@ -129,6 +130,7 @@ class ModelPullTest {
           .containsEntry(server.uri("/a/w.pdparams").toString(), sha256("w.pdparams"));
       assertThat(ModelFile.read(pulled.file()).provenance())
           .containsEntry("licence", "Apache-2.0")
+          .containsEntry("source", "test")
           .containsEntry("source_vocab.txt", server.uri("/a/v.txt") + " sha256:" + sha256("v.txt"));
       assertThat(run(pull(server)).downloaded()).isFalse();
       assertThat(server.requests()).hasSize(2);
