@@ -6,7 +6,10 @@ module ernie4j.zoo {
   requires transitive ernie4j.tokenizer;
   requires ernie4j.quant;
   requires com.fasterxml.jackson.databind;
+  requires java.net.http;
 
   exports ernie4j.zoo;
+  exports ernie4j.zoo.cache;
+  exports ernie4j.zoo.download;
   exports ernie4j.zoo.onnx;
 }

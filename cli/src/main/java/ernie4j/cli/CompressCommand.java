@@ -30,7 +30,8 @@ final class CompressCommand implements Callable<Integer> {
 
   @Option(
       names = "--model",
-      paramLabel = "FILE",
+      paramLabel = "MODEL",
+      converter = ModelPath.class,
       required = true,
       description = "A model that was fine-tuned with 'train slu'.")
   Path model;

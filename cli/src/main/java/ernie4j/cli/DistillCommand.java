@@ -38,7 +38,12 @@ import picocli.CommandLine.Spec;
 final class DistillCommand implements Callable<Integer> {
   @Spec CommandSpec spec;
 
-  @Option(names = "--teacher", paramLabel = "FILE", required = true, description = "An encoder.")
+  @Option(
+      names = "--teacher",
+      paramLabel = "MODEL",
+      converter = ModelPath.class,
+      required = true,
+      description = "An encoder: a file, or the name of a pulled one.")
   Path teacher;
 
   @Mixin StudentShapes students;

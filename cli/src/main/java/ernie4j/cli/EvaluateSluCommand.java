@@ -33,8 +33,9 @@ final class EvaluateSluCommand implements Callable<Integer> {
 
   @Option(
       names = "--model",
-      paramLabel = "FILE",
-      description = "A joint model; default: the bundled one.")
+      paramLabel = "MODEL",
+      converter = ModelPath.class,
+      description = "A joint model, a file or the name of a pulled one; default: the bundled one.")
   @Nullable Path model;
 
   @Option(

@@ -30,9 +30,10 @@ final class InspectCommand implements Callable<Integer> {
   boolean tensors;
 
   @Parameters(
-      paramLabel = "FILE",
+      paramLabel = "MODEL",
+      converter = ModelPath.class,
       arity = "0..1",
-      description = "A model file; default: the bundled model.")
+      description = "A model file, or the name of a pulled one; default: the bundled model.")
   @Nullable Path file;
 
   @Override

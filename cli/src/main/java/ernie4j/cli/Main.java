@@ -1,5 +1,6 @@
 package ernie4j.cli;
 
+import ernie4j.zoo.download.ModelRegistry;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.PrintWriter;
@@ -39,8 +40,14 @@ public final class Main {
 
   static {
     SUBCOMMANDS.put("parse", ParseCommand.class);
+    SUBCOMMANDS.put("classify", ClassifyCommand.class);
+    SUBCOMMANDS.put("tag", TagCommand.class);
+    SUBCOMMANDS.put("answer", AnswerCommand.class);
+    SUBCOMMANDS.put("fill-mask", FillMaskCommand.class);
     SUBCOMMANDS.put("embed", EmbedCommand.class);
     SUBCOMMANDS.put("tokenize", TokenizeCommand.class);
+    SUBCOMMANDS.put("models", ModelsCommand.class);
+    SUBCOMMANDS.put("pull", PullCommand.class);
     SUBCOMMANDS.put("convert", ConvertCommand.class);
     SUBCOMMANDS.put("inspect", InspectCommand.class);
     SUBCOMMANDS.put("train", TrainCommand.class);
@@ -108,7 +115,14 @@ public final class Main {
   /** One sentence for a user, also where the JDK's message is only a file name. */
   private static String sentence(Exception e) {
     if (e instanceof NoSuchFileException missing) {
-      return missing.getFile() + ": there is no such file";
+      String name = missing.getFile();
+      boolean published =
+          ModelRegistry.standard().models().stream().anyMatch(m -> m.names().contains(name));
+      return name
+          + ": there is no such file"
+          + (published
+              ? ", and the model of this name is not here; run 'ernie4j pull " + name + "'"
+              : "");
     }
     String message = Optional.ofNullable(e.getMessage()).orElse("");
     return e instanceof IOException || (e instanceof RuntimeException && !message.isEmpty())

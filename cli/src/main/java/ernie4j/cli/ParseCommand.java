@@ -24,8 +24,10 @@ final class ParseCommand implements Callable<Integer> {
 
   @Option(
       names = "--model",
-      paramLabel = "FILE",
-      description = "A joint intent and slot model; default: the bundled one.")
+      paramLabel = "MODEL",
+      converter = ModelPath.class,
+      description =
+          "A joint intent and slot model, a file or the name of a pulled one; default: the bundled one.")
   @Nullable Path model;
 
   @Option(names = "--json", description = "One JSON object a line.")
@@ -37,7 +39,6 @@ final class ParseCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     JointSlu slu = model == null ? JointSlu.bundled() : JointSlu.load(model);
     PrintWriter out = spec.commandLine().getOut();
-    PrintWriter err = spec.commandLine().getErr();
     return texts.forEach(
         text -> {
           JointSlu.Result result = slu.parse(text);
@@ -46,9 +47,7 @@ final class ParseCommand implements Callable<Integer> {
           } else {
             print(result, out);
           }
-          if (result.truncated()) {
-            err.println("ernie4j: the text is longer than the model reads; its end was ignored");
-          }
+          texts.warnIfCut(result.truncated());
         });
   }
 

@@ -31,9 +31,11 @@ final class ReproduceSluCommand implements Callable<Integer> {
 
   @Option(
       names = "--teacher",
-      paramLabel = "FILE",
+      paramLabel = "MODEL",
+      converter = ModelPath.class,
       required = true,
-      description = "The encoder to distil, for example bge-small-zh.")
+      description =
+          "The encoder to distil, a file or the name of a pulled one, for example bge-small-zh.")
   Path teacher;
 
   @Option(

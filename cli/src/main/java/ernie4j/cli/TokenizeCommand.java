@@ -24,7 +24,12 @@ import picocli.CommandLine.Spec;
 final class TokenizeCommand implements Callable<Integer> {
   @Spec CommandSpec spec;
 
-  @Option(names = "--model", paramLabel = "FILE", required = true, description = "Any model.")
+  @Option(
+      names = "--model",
+      paramLabel = "MODEL",
+      converter = ModelPath.class,
+      required = true,
+      description = "Any model: a file, or the name of a pulled one.")
   Path model;
 
   @Option(names = "--json", description = "One JSON object a line.")

@@ -41,7 +41,12 @@ import picocli.CommandLine.Spec;
 final class TrainSluCommand implements Callable<Integer> {
   @Spec CommandSpec spec;
 
-  @Option(names = "--model", paramLabel = "FILE", required = true, description = "The encoder.")
+  @Option(
+      names = "--model",
+      paramLabel = "MODEL",
+      converter = ModelPath.class,
+      required = true,
+      description = "The encoder: a file, or the name of a pulled one.")
   Path model;
 
   @Option(
@@ -103,7 +108,8 @@ final class TrainSluCommand implements Callable<Integer> {
 
   @Option(
       names = "--teacher",
-      paramLabel = "FILE",
+      paramLabel = "MODEL",
+      converter = ModelPath.class,
       description =
           "A joint model, for example a larger one, whose answers are followed besides the labels; trained on the same corpus with the same vocabulary and labels.")
   @Nullable Path teacher;

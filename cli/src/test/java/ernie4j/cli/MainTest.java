@@ -130,7 +130,7 @@ class MainTest {
     Path encoder = TinyModel.write(folder.resolve("encoder.ernie"), TinyModel.vocabulary());
     assertFailure("there is no such file", "parse", "--model", folder.resolve("no"), "x");
     assertFailure("junk.ernie", "parse", "--model", junk, "x");
-    assertFailure("expected a model with intent and slot labels", "parse", "--model", encoder, "x");
+    assertFailure("got one for 'encoder'; use SentenceEmbedder", "parse", "--model", encoder, "x");
     assertFailure("junk.ernie: expected an ONNX file", "convert", junk, folder.resolve("t.ernie"));
     assertThat(folder.resolve("t.ernie")).doesNotExist();
   }

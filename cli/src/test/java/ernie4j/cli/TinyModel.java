@@ -1,8 +1,12 @@
 package ernie4j.cli;
 
 import ernie4j.engine.EncoderConfig;
+import ernie4j.engine.ParameterStore;
+import ernie4j.engine.Tensor;
 import ernie4j.engine.file.Model;
 import ernie4j.engine.file.ModelFile;
+import ernie4j.engine.head.HeadNames;
+import ernie4j.engine.head.TaskNames;
 import ernie4j.tokenizer.TokenizerOptions;
 import ernie4j.training.model.RandomParameters;
 import java.io.IOException;
@@ -38,6 +42,36 @@ final class TinyModel {
             Map.of(),
             TokenizerOptions.ernie().toMap(),
             Map.of("source", "test")));
+    return file;
+  }
+
+  /** Writes a model of a task whose head is one linear layer with random values. */
+  static Path writeTask(Path file, String task, String... labels) throws IOException {
+    Model encoder = ModelFile.read(write(file, vocabulary()));
+    ParameterStore store = ParameterStore.copyOf(encoder.parameters());
+    int outputs = task.equals(TaskNames.QUESTION_ANSWERING) ? 2 : labels.length;
+    new RandomParameters(7).kaimingLinear(store, HeadNames.CLASSIFIER, 24, outputs);
+    Map<String, List<String>> names =
+        labels.length == 0 ? Map.of() : Map.of(TaskNames.LABEL, List.of(labels));
+    ModelFile.write(file, encoder.withParameters(encoder.config(), store).withTask(task, names));
+    return file;
+  }
+
+  /** Writes a model with the pre-training head. */
+  static Path writeMaskedLanguageModel(Path file) throws IOException {
+    Model encoder = ModelFile.read(write(file, vocabulary()));
+    ParameterStore store = ParameterStore.copyOf(encoder.parameters());
+    RandomParameters random = new RandomParameters(8);
+    random.kaimingLinear(store, HeadNames.MLM_TRANSFORM, 24, 24);
+    random.kaimingLinear(store, "norm", 24, 24);
+    store.put(HeadNames.MLM_NORM + ".weight", store.get("norm.bias"));
+    store.put(HeadNames.MLM_NORM + ".bias", store.get("norm.bias"));
+    store.put(HeadNames.MLM_DECODER_BIAS, Tensor.zeros(encoder.config().vocabularySize()));
+    store.remove("norm.weight");
+    store.remove("norm.bias");
+    ModelFile.write(
+        file,
+        encoder.withParameters(encoder.config(), store).withTask(TaskNames.MASKED_LM, Map.of()));
     return file;
   }
 

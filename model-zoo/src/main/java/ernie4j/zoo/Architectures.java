@@ -1,6 +1,8 @@
 package ernie4j.zoo;
 
 import ernie4j.engine.EncoderConfig;
+import ernie4j.engine.ParameterNames;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -8,9 +10,13 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The shapes of the ERNIE 3.0 Tiny v2 encoders, by name ({@code base medium mini micro nano pico}),
- * and any other shape written as {@code 3L128H2A}: layers, hidden size, attention heads; the
- * intermediate size is four times the hidden size.
+ * The shapes of the ERNIE 3.0 encoders by name, as PaddleNLP has them: {@code
+ * ernie-3.0-tiny-SIZE-v2-zh} without task types, {@code ernie-3.0-tiny-SIZE-v1-zh} and the same
+ * under its older name {@code ernie-3.0-SIZE-zh} with them. The sizes are {@code base medium mini
+ * micro nano}, in v2 also {@code pico} and under the older names also {@code xbase}.
+ *
+ * <p>A size alone is the shape of v2, and any other shape can be written as {@code 3L128H2A}:
+ * layers, hidden size, attention heads; the intermediate size is four times the hidden size.
  */
 public final class Architectures {
   private Architectures() {}
@@ -22,17 +28,45 @@ public final class Architectures {
 
   private static Map<String, EncoderConfig> named() {
     Map<String, EncoderConfig> map = new LinkedHashMap<>();
-    map.put("base", shape(12, 768, 12));
-    map.put("medium", shape(6, 768, 12));
-    map.put("mini", shape(6, 384, 12));
-    map.put("micro", shape(4, 384, 12));
-    map.put("nano", shape(4, 312, 12));
-    map.put("pico", shape(3, 128, 2));
+    size(map, "base", shape(12, 768, 12), 3);
+    size(map, "medium", shape(6, 768, 12), 16);
+    size(map, "mini", shape(6, 384, 12), 16);
+    size(map, "micro", shape(4, 384, 12), 16);
+    size(map, "nano", shape(4, 312, 12), 16);
+    EncoderConfig pico = shape(3, 128, 2);
+    map.put("pico", pico);
+    map.put("ernie-3.0-tiny-pico-v2-zh", pico);
+    map.put("ernie-3.0-xbase-zh", withTaskTypes(shape(20, 1024, 16), 16));
     return Collections.unmodifiableMap(map);
+  }
+
+  private static void size(
+      Map<String, EncoderConfig> map, String size, EncoderConfig v2, int taskTypes) {
+    EncoderConfig v1 = withTaskTypes(v2, taskTypes);
+    map.put(size, v2);
+    map.put("ernie-3.0-tiny-" + size + "-v2-zh", v2);
+    map.put("ernie-3.0-tiny-" + size + "-v1-zh", v1);
+    map.put("ernie-3.0-" + size + "-zh", v1);
   }
 
   private static EncoderConfig shape(int layers, int hidden, int heads) {
     return EncoderConfig.ernie(VOCABULARY, hidden, layers, heads, 4 * hidden, POSITIONS);
+  }
+
+  private static EncoderConfig withTaskTypes(EncoderConfig c, int taskTypes) {
+    return new EncoderConfig(
+        c.vocabularySize(),
+        c.hiddenSize(),
+        c.layers(),
+        c.attentionHeads(),
+        c.headSize(),
+        c.intermediateSize(),
+        c.maxPositions(),
+        c.tokenTypes(),
+        taskTypes,
+        c.layerNormEpsilon(),
+        c.paddingId(),
+        c.zeroPaddingEmbedding());
   }
 
   /** The named shapes. */
@@ -60,5 +94,12 @@ public final class Architectures {
         Integer.parseInt(shape.group(1)),
         Integer.parseInt(shape.group(2)),
         Integer.parseInt(shape.group(3)));
+  }
+
+  /** The number of parameters of an encoder with its pooler and without a head. */
+  public static long parameterCount(EncoderConfig config) {
+    return ParameterNames.shapes(config).values().stream()
+        .mapToLong(shape -> Arrays.stream(shape).asLongStream().reduce(1, (a, b) -> a * b))
+        .sum();
   }
 }

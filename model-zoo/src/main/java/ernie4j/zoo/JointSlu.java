@@ -1,17 +1,14 @@
 package ernie4j.zoo;
 
 import ernie4j.engine.RaggedBatch;
-import ernie4j.engine.encoder.Encoder;
 import ernie4j.engine.encoder.EncoderWorkspace;
 import ernie4j.engine.file.Model;
 import ernie4j.engine.file.ModelFile;
 import ernie4j.engine.head.JointIntentSlotHead;
-import ernie4j.engine.head.LabelSpans;
 import ernie4j.engine.head.Logits;
+import ernie4j.engine.head.TaskNames;
 import ernie4j.engine.kernels.Kernels;
-import ernie4j.tokenizer.Encoding;
-import ernie4j.tokenizer.Tokenizer;
-import ernie4j.tokenizer.Truncation;
+import ernie4j.zoo.cache.ModelCache;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
@@ -33,45 +30,55 @@ public final class JointSlu {
   private static final String BUNDLED = "slu-nlpcc2018.ernie";
   private static final String BUNDLED_NAME = "the bundled model " + BUNDLED;
 
-  private final Tokenizer tokenizer;
-  private final Encoder encoder;
+  private final TextEncoder texts;
   private final JointIntentSlotHead head;
   private final List<String> intents;
   private final List<String> slots;
-  private final int maxLength;
+  private final Reading reading;
 
-  private JointSlu(Model model, Kernels kernels) {
-    if (!model.labels().containsKey("intent") || !model.labels().containsKey("slot")) {
-      throw new IllegalArgumentException(
-          "expected a model with intent and slot labels, got one for the task '%s'; train one with 'ernie4j train slu'"
-              .formatted(model.task()));
-    }
-    tokenizer = Tokenizers.of(model);
-    encoder = Encoder.of(model.config(), model.parameters(), kernels);
-    head = JointIntentSlotHead.of(encoder, model.parameters());
-    intents = model.labels().getOrDefault("intent", List.of());
-    slots = model.labels().getOrDefault("slot", List.of());
-    if (intents.size() != head.intents() || slots.size() != head.slots()) {
-      throw new IllegalArgumentException(
-          "the model has %d intents and %d slot labels, but its head has %d and %d outputs"
-              .formatted(intents.size(), slots.size(), head.intents(), head.slots()));
-    }
-    maxLength = model.config().maxPositions();
+  private JointSlu(
+      TextEncoder texts,
+      JointIntentSlotHead head,
+      List<String> intents,
+      List<String> slots,
+      Reading reading) {
+    this.texts = texts;
+    this.head = head;
+    this.intents = intents;
+    this.slots = slots;
+    this.reading = reading;
   }
 
-  /** A pipeline over a model in memory. */
+  /**
+   * A pipeline over a model in memory.
+   *
+   * @throws IllegalArgumentException if the model is for another task or has no labels
+   */
   public static JointSlu of(Model model) {
-    return new JointSlu(model, Kernels.best());
+    return of(model, Kernels.best());
   }
 
   /** A pipeline over a model on the given kernels. */
   public static JointSlu of(Model model, Kernels kernels) {
-    return new JointSlu(model, kernels);
+    Pipelines.requireTask(model, TaskNames.JOINT_INTENT_SLOTS);
+    TextEncoder texts = new TextEncoder(model, kernels);
+    JointIntentSlotHead head = JointIntentSlotHead.of(texts.encoder(), model.parameters());
+    return new JointSlu(
+        texts,
+        head,
+        Pipelines.labels(model, TaskNames.INTENT, head.intents()),
+        Pipelines.labels(model, TaskNames.SLOT, head.slots()),
+        texts.reading(LongText.TRUNCATE));
   }
 
   /** Loads a model file. */
   public static JointSlu load(Path path) throws IOException {
     return ModelFile.load(path, JointSlu::of);
+  }
+
+  /** Loads a model of the local cache, see {@link ModelCache#standard}. */
+  public static JointSlu load(String name) throws IOException {
+    return load(ModelCache.standard().require(name));
   }
 
   /** The model for commands in a car that comes with this library. */
@@ -94,6 +101,15 @@ public final class JointSlu {
       throw new IOException(BUNDLED_NAME + " is missing from this build");
     }
     return in;
+  }
+
+  /**
+   * This pipeline with another policy for long texts. Other pipelines begin with {@link
+   * LongText#ERROR}, this one with {@link LongText#TRUNCATE}: a command is said at the beginning,
+   * and the models are short.
+   */
+  public JointSlu withLongText(LongText longText) {
+    return new JointSlu(texts, head, intents, slots, reading.withLongTextButNoWindows(longText));
   }
 
   /**
@@ -134,63 +150,54 @@ public final class JointSlu {
   }
 
   /**
-   * Understands several texts in one pass.
+   * Understands several texts together; the results are those that each has alone.
    *
-   * @throws IllegalArgumentException if there is none, or one has no tokens
+   * @throws IllegalArgumentException if one has no tokens
    */
-  public List<Result> parse(List<String> texts) {
-    List<Encoding> encodings = new ArrayList<>();
-    List<Boolean> truncated = new ArrayList<>();
-    for (String text : texts) {
-      Encoding whole = tokenizer.encode(text);
-      if (whole.length() == 2) {
-        throw new IllegalArgumentException(
-            "parse: the text '%s' has no tokens; expected at least one letter, digit or sign"
-                .formatted(text));
-      }
-      boolean tooLong = whole.length() > maxLength;
-      truncated.add(tooLong);
-      encodings.add(tooLong ? tokenizer.encode(text, Truncation.LONGEST_FIRST, maxLength) : whole);
+  public List<Result> parse(List<String> several) {
+    List<Window> windows = new ArrayList<>();
+    for (String text : several) {
+      windows.addAll(reading.windows("parse", texts.encode("parse", text), 1));
     }
-    RaggedBatch batch = RaggedBatch.of(encodings.stream().map(Encoding::ids).toList());
-    return encoder.forward(
-        batch, workspace -> results(texts, encodings, truncated, batch, workspace));
-  }
-
-  private List<Result> results(
-      List<String> texts,
-      List<Encoding> encodings,
-      List<Boolean> truncated,
-      RaggedBatch batch,
-      EncoderWorkspace workspace) {
-    float[] intentLogits = head.intentLogits(workspace);
-    float[] slotLogits = head.slotLogits(workspace);
+    List<Scores> scores = texts.forward(windows, this::scores);
     List<Result> results = new ArrayList<>();
-    for (int s = 0; s < texts.size(); s++) {
-      int row = s * intents.size();
-      int best = Logits.argmax(intentLogits, row, intents.size());
-      results.add(
-          new Result(
-              texts.get(s),
-              intents.get(best),
-              Logits.probability(intentLogits, row, intents.size(), best),
-              slots(texts.get(s), encodings.get(s), slotLogits, batch.start(s)),
-              truncated.get(s)));
+    for (int i = 0; i < several.size(); i++) {
+      results.add(result(several.get(i), windows.get(i), scores.get(i)));
     }
     return results;
   }
 
-  private List<Slot> slots(String text, Encoding encoding, float[] logits, int firstToken) {
+  /** The logits of a text: {@code [intents]} and {@code [tokens, slots]}. */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  private record Scores(float[] intents, float[] slots) {}
+
+  private List<Scores> scores(EncoderWorkspace states) {
+    RaggedBatch batch = states.batch();
+    List<float[]> ofIntents = TextEncoder.perSequence(batch, head.intentLogits(states));
+    List<float[]> ofSlots = TextEncoder.perToken(batch, head.slotLogits(states));
+    List<Scores> scores = new ArrayList<>();
+    for (int s = 0; s < batch.sequences(); s++) {
+      scores.add(new Scores(ofIntents.get(s), ofSlots.get(s)));
+    }
+    return scores;
+  }
+
+  private Result result(String text, Window window, Scores scores) {
+    int intent = Logits.argmax(scores.intents, 0, intents.size());
     List<String> labels = new ArrayList<>();
-    for (int t = 1; t < encoding.length() - 1; t++) {
-      labels.add(slots.get(Logits.argmax(logits, (firstToken + t) * slots.size(), slots.size())));
+    for (int t = window.from(); t < window.to(); t++) {
+      labels.add(slots.get(Logits.argmax(scores.slots, t * slots.size(), slots.size())));
     }
     List<Slot> found = new ArrayList<>();
-    for (LabelSpans.Span span : LabelSpans.of(labels)) {
-      int start = encoding.start(span.first() + 1);
-      int end = encoding.end(span.last() + 1);
-      found.add(new Slot(span.type(), text.substring(start, end), start, end));
+    for (LabelledSpans.Span span : LabelledSpans.of(window.encoding(), labels)) {
+      String value = text.substring(span.start(), span.end());
+      found.add(new Slot(span.type(), value, span.start(), span.end()));
     }
-    return found;
+    return new Result(
+        text,
+        intents.get(intent),
+        Logits.probability(scores.intents, 0, intents.size(), intent),
+        found,
+        window.isCut());
   }
 }

@@ -1,34 +1,44 @@
 package ernie4j.zoo;
 
-import ernie4j.engine.RaggedBatch;
-import ernie4j.engine.encoder.Encoder;
 import ernie4j.engine.file.Model;
 import ernie4j.engine.file.ModelFile;
 import ernie4j.engine.head.SentenceEmbedding;
 import ernie4j.engine.kernels.Kernels;
-import ernie4j.tokenizer.Encoding;
-import ernie4j.tokenizer.Tokenizer;
+import ernie4j.zoo.cache.ModelCache;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 
-/** Turns texts into vectors of length 1 whose dot product says how alike they are. Thread-safe. */
+/**
+ * Turns texts into vectors of length 1 whose dot product says how alike they are. Runs every model,
+ * for every one has an encoder. May be shared between threads.
+ *
+ * <pre>{@code
+ * SentenceEmbedder embedder = SentenceEmbedder.load("bge-small-zh", SentenceEmbedding.CLS);
+ * float[] vector = embedder.embed("今天天气不错");
+ * }</pre>
+ */
 public final class SentenceEmbedder {
-  private final Tokenizer tokenizer;
-  private final Encoder encoder;
+  private final TextEncoder texts;
   private final SentenceEmbedding pooling;
+  private final Reading reading;
 
-  private SentenceEmbedder(Model model, SentenceEmbedding pooling, Kernels kernels) {
-    this.tokenizer = Tokenizers.of(model);
-    this.encoder = Encoder.of(model.config(), model.parameters(), kernels);
+  private SentenceEmbedder(TextEncoder texts, SentenceEmbedding pooling, Reading reading) {
+    this.texts = texts;
     this.pooling = pooling;
+    this.reading = reading;
   }
 
   /** An embedder over a model in memory. */
   public static SentenceEmbedder of(Model model, SentenceEmbedding pooling) {
-    return new SentenceEmbedder(model, pooling, Kernels.best());
+    return of(model, pooling, Kernels.best());
+  }
+
+  /** An embedder over a model on the given kernels. */
+  public static SentenceEmbedder of(Model model, SentenceEmbedding pooling, Kernels kernels) {
+    TextEncoder texts = new TextEncoder(model, kernels);
+    return new SentenceEmbedder(texts, pooling, texts.reading(LongText.ERROR));
   }
 
   /** Loads a model file. */
@@ -36,38 +46,42 @@ public final class SentenceEmbedder {
     return ModelFile.load(path, model -> of(model, pooling));
   }
 
+  /** Loads a model of the local cache, see {@link ModelCache#standard}. */
+  public static SentenceEmbedder load(String name, SentenceEmbedding pooling) throws IOException {
+    return load(ModelCache.standard().require(name), pooling);
+  }
+
+  /** This embedder with another policy for long texts; at first it is {@link LongText#ERROR}. */
+  public SentenceEmbedder withLongText(LongText longText) {
+    return new SentenceEmbedder(texts, pooling, reading.withLongTextButNoWindows(longText));
+  }
+
+  /** This embedder reading no more than so many tokens. */
+  public SentenceEmbedder withMaxLength(int tokens) {
+    return new SentenceEmbedder(texts, pooling, reading.withMaxLength(tokens));
+  }
+
   /** The number of values of a vector. */
   public int dimension() {
-    return encoder.config().hiddenSize();
+    return texts.encoder().config().hiddenSize();
   }
 
   /**
    * The vector of a text.
    *
-   * @throws IllegalArgumentException if the text is longer than the model's positions
+   * @throws IllegalArgumentException if the text has no tokens, or too many
    */
   public float[] embed(String text) {
     return embed(List.of(text)).get(0);
   }
 
-  /** The vectors of several texts, computed in one pass. */
-  public List<float[]> embed(List<String> texts) {
-    List<int[]> ids = new ArrayList<>();
-    for (String text : texts) {
-      Encoding encoding = tokenizer.encode(text);
-      int positions = encoder.config().maxPositions();
-      if (encoding.length() > positions) {
-        throw new IllegalArgumentException(
-            "embed: the text has %d tokens and the model reads %d; split the text"
-                .formatted(encoding.length(), positions));
-      }
-      ids.add(encoding.ids());
+  /** The vectors of several texts, computed together; they are those that each has alone. */
+  public List<float[]> embed(List<String> several) {
+    List<Window> windows = new ArrayList<>();
+    for (String text : several) {
+      windows.addAll(reading.windows("embed", texts.encode("embed", text), 1));
     }
-    float[] all = encoder.forward(RaggedBatch.of(ids), pooling::embed);
-    List<float[]> vectors = new ArrayList<>();
-    for (int s = 0; s < texts.size(); s++) {
-      vectors.add(Arrays.copyOfRange(all, s * dimension(), (s + 1) * dimension()));
-    }
-    return vectors;
+    return texts.forward(
+        windows, states -> TextEncoder.perSequence(states.batch(), pooling.embed(states)));
   }
 }

@@ -85,6 +85,28 @@ class JointSluTest {
   }
 
   @Test
+  void aLongTextIsRefusedIfAskedFor() throws IOException {
+    JointSlu slu = JointSlu.bundled().withLongText(LongText.ERROR);
+    assertThat(slu.parse("暂停").truncated()).isFalse();
+    assertThatThrownBy(() -> slu.parse("啊".repeat(100)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("has 102 tokens");
+  }
+
+  @Test
+  void randomModelsGiveSpansOfTheTextAlsoForHangul() {
+    JointSlu slu = JointSlu.of(TinyModels.joint());
+    for (String text : List.of("각각각각", "天각地각a각", "각😀각\r\n각")) {
+      int behind = 0;
+      for (Slot slot : slu.parse(text).slots()) {
+        assertThat(slot.start()).isGreaterThanOrEqualTo(behind).isLessThan(slot.end());
+        assertThat(slot.value()).isEqualTo(text.substring(slot.start(), slot.end()));
+        behind = slot.end();
+      }
+    }
+  }
+
+  @Test
   void aTextWithoutTokensIsRefused() throws IOException {
     JointSlu slu = JointSlu.bundled();
     for (String text : List.of("", " \t\n", "\u0000\u0001")) {
@@ -113,13 +135,15 @@ class JointSluTest {
     Model good = JointSlu.bundledModel();
     assertThatThrownBy(() -> JointSlu.of(with(good, good.parameters(), Map.of())))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("expected a model with intent and slot labels")
-        .hasMessageContaining("ernie4j train slu");
+        .hasMessageContaining("the model has 0 labels under 'intent'");
     Map<String, List<String>> fewer =
         Map.of("intent", List.of("a", "b"), "slot", good.labels().getOrDefault("slot", List.of()));
     assertThatThrownBy(() -> JointSlu.of(with(good, good.parameters(), fewer)))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("the model has 2 intents");
+        .hasMessageContaining("the model has 2 labels under 'intent', but its head has 11 outputs");
+    assertThatThrownBy(() -> JointSlu.of(TinyModels.answerer()))
+        .hasMessage(
+            "JointSlu expects a model for the task joint-intent-slots, got one for 'question-answering'; use QuestionAnswerer");
   }
 
   private static Model with(

@@ -5,9 +5,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Spans from B-/I- labels of consecutive tokens. A span begins at {@code B-x}, goes on with {@code
- * I-x} and ends before anything else or with the last token; {@code I-x} without a beginning is
- * ignored.
+ * Spans from the labels of consecutive tokens. A span begins at {@code B-x}, goes on with {@code
+ * I-x} and ends before anything else or with the last token. In the BIOES scheme {@code E-x} is a
+ * span's last token and {@code S-x} a span of one. {@code I-x} and {@code E-x} without a beginning
+ * are ignored.
  *
  * <p>The original post-processing differs in two points that are taken for defects: it drops a span
  * that reaches the last token, and it goes on through labels of other types.
@@ -31,19 +32,23 @@ public final class LabelSpans {
     int first = 0;
     for (int i = 0; i < labels.size(); i++) {
       String label = labels.get(i);
-      if (continues(label, type)) {
+      if (type != null && label.equals("I-" + type)) {
+        continue;
+      }
+      if (type != null && label.equals("E-" + type)) {
+        spans.add(new Span(type, first, i));
+        type = null;
         continue;
       }
       add(spans, type, first, i - 1);
       type = label.startsWith("B-") ? label.substring(2) : null;
       first = i;
+      if (label.startsWith("S-")) {
+        spans.add(new Span(label.substring(2), i, i));
+      }
     }
     add(spans, type, first, labels.size() - 1);
     return spans;
-  }
-
-  private static boolean continues(String label, @Nullable String type) {
-    return type != null && label.startsWith("I-") && label.substring(2).equals(type);
   }
 
   private static void add(List<Span> spans, @Nullable String type, int first, int last) {

@@ -17,11 +17,21 @@ public final class Logits {
 
   /** The softmax probability of one of {@code n} classes. */
   public static double probability(float[] logits, int offset, int n, int chosen) {
+    return probabilities(logits, offset, n)[chosen];
+  }
+
+  /** The softmax probabilities of all {@code n} classes. */
+  public static double[] probabilities(float[] logits, int offset, int n) {
     double max = logits[offset + argmax(logits, offset, n)];
+    double[] probabilities = new double[n];
     double sum = 0;
     for (int j = 0; j < n; j++) {
-      sum += Math.exp(logits[offset + j] - max);
+      probabilities[j] = Math.exp(logits[offset + j] - max);
+      sum += probabilities[j];
     }
-    return Math.exp(logits[offset + chosen] - max) / sum;
+    for (int j = 0; j < n; j++) {
+      probabilities[j] /= sum;
+    }
+    return probabilities;
   }
 }

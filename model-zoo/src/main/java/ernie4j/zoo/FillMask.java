@@ -1,0 +1,205 @@
+package ernie4j.zoo;
+
+import ernie4j.engine.RaggedBatch;
+import ernie4j.engine.encoder.EncoderWorkspace;
+import ernie4j.engine.file.Model;
+import ernie4j.engine.file.ModelFile;
+import ernie4j.engine.head.Logits;
+import ernie4j.engine.head.MaskedLanguageModelHead;
+import ernie4j.engine.head.TaskNames;
+import ernie4j.engine.kernels.Kernels;
+import ernie4j.tokenizer.Encoding;
+import ernie4j.zoo.cache.ModelCache;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Says which tokens a pre-trained model expects at every {@code [MASK]} of a text. May be shared
+ * between threads.
+ *
+ * <pre>{@code
+ * FillMask fill = FillMask.load(Path.of("nano.ernie"));
+ * fill.fill("生活的真谛是[MASK]。").masks().get(0).candidates(); // 爱 0.21, 我 0.05, ...
+ * }</pre>
+ */
+public final class FillMask {
+  private final TextEncoder texts;
+  private final MaskedLanguageModelHead head;
+  private final Reading reading;
+  private final int top;
+
+  private FillMask(TextEncoder texts, MaskedLanguageModelHead head, Reading reading, int top) {
+    this.texts = texts;
+    this.head = head;
+    this.reading = reading;
+    this.top = top;
+  }
+
+  /**
+   * A pipeline over a model in memory.
+   *
+   * @throws IllegalArgumentException if the model is for another task
+   */
+  public static FillMask of(Model model) {
+    return of(model, Kernels.best());
+  }
+
+  /** A pipeline over a model on the given kernels. */
+  public static FillMask of(Model model, Kernels kernels) {
+    Pipelines.requireTask(model, TaskNames.MASKED_LM);
+    TextEncoder texts = new TextEncoder(model, kernels);
+    MaskedLanguageModelHead head = MaskedLanguageModelHead.of(texts.encoder(), model.parameters());
+    return new FillMask(texts, head, texts.reading(LongText.ERROR), 5);
+  }
+
+  /** Loads a model file. */
+  public static FillMask load(Path path) throws IOException {
+    return ModelFile.load(path, FillMask::of);
+  }
+
+  /** Loads a model of the local cache, see {@link ModelCache#standard}. */
+  public static FillMask load(String name) throws IOException {
+    return load(ModelCache.standard().require(name));
+  }
+
+  /** This pipeline with another policy for long texts; at first it is {@link LongText#ERROR}. */
+  public FillMask withLongText(LongText longText) {
+    return new FillMask(texts, head, reading.withLongTextButNoWindows(longText), top);
+  }
+
+  /** This pipeline reading no more than so many tokens. */
+  public FillMask withMaxLength(int tokens) {
+    return new FillMask(texts, head, reading.withMaxLength(tokens), top);
+  }
+
+  /** This pipeline giving so many tokens for each mask; at first it is 5. */
+  public FillMask withTop(int candidates) {
+    if (candidates < 1) {
+      throw new IllegalArgumentException("top: expected at least 1, got " + candidates);
+    }
+    return new FillMask(texts, head, reading, candidates);
+  }
+
+  /** A token, as the vocabulary has it, and its probability among the whole vocabulary. */
+  public record Candidate(String token, double probability) {}
+
+  /**
+   * A {@code [MASK]} of the text.
+   *
+   * @param start index of its first char (UTF-16)
+   * @param end index behind its last char
+   * @param candidates the most likely tokens, the best first
+   */
+  public record Mask(int start, int end, List<Candidate> candidates) {
+    /** Keeps an unmodifiable copy of the candidates. */
+    public Mask {
+      candidates = List.copyOf(candidates);
+    }
+  }
+
+  /**
+   * What the model expects.
+   *
+   * @param text the text as given
+   * @param masks in order of appearance
+   * @param truncated whether the end of the text was ignored, with any masks in it
+   */
+  public record Result(String text, List<Mask> masks, boolean truncated) {
+    /** Keeps an unmodifiable copy of the masks. */
+    public Result {
+      masks = List.copyOf(masks);
+    }
+  }
+
+  /**
+   * Fills the masks of a text, each as if the others stayed masked.
+   *
+   * @throws IllegalArgumentException if the part of the text that is read has no {@code [MASK]}, or
+   *     the text has too many tokens
+   */
+  public Result fill(String text) {
+    return fill(List.of(text)).get(0);
+  }
+
+  /** Fills several texts together; the results are those that each has alone. */
+  public List<Result> fill(List<String> several) {
+    List<Window> windows = new ArrayList<>();
+    for (String text : several) {
+      Window window = reading.windows("fill", texts.encode("fill", text), 1).get(0);
+      if (masks(window).isEmpty()) {
+        throw new IllegalArgumentException(
+            "fill: expected at least one [MASK] in the text, got '%s'%s"
+                .formatted(
+                    TextEncoder.shown(text), window.isCut() ? ", whose end is not read" : ""));
+      }
+      windows.add(window);
+    }
+    List<List<List<Candidate>>> candidates = texts.forward(windows, this::candidates);
+    List<Result> results = new ArrayList<>();
+    for (int i = 0; i < windows.size(); i++) {
+      Encoding encoding = windows.get(i).encoding();
+      List<Integer> places = masks(windows.get(i));
+      List<Mask> masks = new ArrayList<>();
+      for (int m = 0; m < places.size(); m++) {
+        int token = places.get(m);
+        masks.add(new Mask(encoding.start(token), encoding.end(token), candidates.get(i).get(m)));
+      }
+      results.add(new Result(several.get(i), masks, windows.get(i).isCut()));
+    }
+    return results;
+  }
+
+  private List<Integer> masks(Window window) {
+    List<Integer> masks = new ArrayList<>();
+    for (int t = window.from(); t < window.to(); t++) {
+      if (window.encoding().id(t) == texts.tokenizer().maskId()) {
+        masks.add(t);
+      }
+    }
+    return masks;
+  }
+
+  /** The candidates of every mask of every sequence. */
+  private List<List<List<Candidate>>> candidates(EncoderWorkspace states) {
+    RaggedBatch batch = states.batch();
+    List<List<List<Candidate>>> all = new ArrayList<>();
+    for (int s = 0; s < batch.sequences(); s++) {
+      List<List<Candidate>> own = new ArrayList<>();
+      for (int t = batch.start(s); t < batch.start(s + 1); t++) {
+        if (batch.id(t) == texts.tokenizer().maskId()) {
+          // One by one: a row is as long as the vocabulary.
+          own.add(best(head.logits(states, t)));
+        }
+      }
+      all.add(own);
+    }
+    return all;
+  }
+
+  private List<Candidate> best(float[] logits) {
+    // Rows that no token has are never seen in training, but the softmax knows them.
+    int named = Math.min(logits.length, texts.tokenizer().size());
+    int[] ids = new int[Math.min(top, named)];
+    int found = 0;
+    for (int id = 0; id < named; id++) {
+      int at = found;
+      while (at > 0 && logits[id] > logits[ids[at - 1]]) {
+        at--;
+      }
+      if (at < ids.length) {
+        int kept = Math.min(found, ids.length - 1);
+        System.arraycopy(ids, at, ids, at + 1, kept - at);
+        ids[at] = id;
+        found = kept + 1;
+      }
+    }
+    double[] probabilities = Logits.probabilities(logits, 0, logits.length);
+    List<Candidate> candidates = new ArrayList<>();
+    for (int id : ids) {
+      candidates.add(new Candidate(texts.tokenizer().tokenOf(id), probabilities[id]));
+    }
+    return candidates;
+  }
+}

@@ -1,0 +1,14 @@
+package ernie4j.zoo;
+
+/** What a pipeline does with a text of more tokens than its model reads at once. */
+public enum LongText {
+  /** Refuses it with an {@link IllegalArgumentException}. */
+  ERROR,
+  /** Reads its beginning; of a pair, the longer text is cut first. The result says so. */
+  TRUNCATE,
+  /**
+   * Reads all of it in overlapping windows; offered where the answers of windows can be put
+   * together ({@link TokenTagger}, {@link QuestionAnswerer}).
+   */
+  WINDOW
+}

@@ -1,0 +1,191 @@
+package ernie4j.zoo.cache;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import ernie4j.engine.file.AtomicFile;
+import ernie4j.engine.file.Model;
+import ernie4j.engine.file.ModelFile;
+import ernie4j.engine.file.Sha256;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Collection;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * Models by name in a folder of the user: {@code models/HASH.ernie}, named by the SHA-256 of their
+ * content, and {@code index.json}, which says what name has what hash. Several programs and threads
+ * may use one cache at once; a file in it is complete and is never changed.
+ */
+public final class ModelCache {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final Path folder;
+
+  private ModelCache(Path folder) {
+    this.folder = folder;
+  }
+
+  /**
+   * The cache of this user: the folder that the system property {@code ernie4j.cache} or the
+   * environment variable {@code ERNIE4J_CACHE} names; else {@code %LOCALAPPDATA%\ernie4j} on
+   * Windows, {@code $XDG_CACHE_HOME/ernie4j} or {@code ~/.cache/ernie4j} elsewhere.
+   */
+  public static ModelCache standard() {
+    return at(CacheFolder.of(System::getProperty, System::getenv));
+  }
+
+  /** A cache in another folder, which need not exist yet. */
+  public static ModelCache at(Path folder) {
+    return new ModelCache(folder);
+  }
+
+  /** The folder. */
+  public Path folder() {
+    return folder;
+  }
+
+  /**
+   * What the index knows of a model.
+   *
+   * @param sha256 the hash of the file, 64 lower-case hexadecimal digits
+   * @param sources the hash of each file that it was made of, by URL
+   */
+  public record Entry(String sha256, Map<String, String> sources) {
+    /** Keeps an unmodifiable copy of the map. */
+    public Entry {
+      sources = Map.copyOf(sources);
+    }
+  }
+
+  /**
+   * What the index knows of the model of a name; empty if there is none or its file was removed.
+   *
+   * @throws IOException if the index cannot be read
+   */
+  public Optional<Entry> entry(String name) throws IOException {
+    return Optional.ofNullable(index().get(name)).filter(e -> Files.isRegularFile(file(e)));
+  }
+
+  /** The file of the model of a name. */
+  public Optional<Path> find(String name) throws IOException {
+    return entry(name).map(this::file);
+  }
+
+  /**
+   * The file of the model of a name.
+   *
+   * @throws IOException if there is none; the message says how to get it
+   */
+  public Path require(String name) throws IOException {
+    return find(name)
+        .orElseThrow(
+            () ->
+                new IOException(
+                    "there is no model '%s' in the cache %s; fetch it with 'ernie4j pull %s'"
+                        .formatted(name, folder, name)));
+  }
+
+  /** The place of a model in this cache. */
+  public Path file(Entry entry) {
+    return folder.resolve("models").resolve(entry.sha256 + ".ernie");
+  }
+
+  /**
+   * Adds a model under several names; what these named before stays in the folder.
+   *
+   * @param sources the hash of each file that it was made of, by URL
+   * @throws IOException if the folder cannot be written; the cache is then as before
+   */
+  public Entry add(Collection<String> names, Model model, Map<String, String> sources)
+      throws IOException {
+    Path models = Files.createDirectories(folder.resolve("models"));
+    // Not in the system's folder for temporary files: the move must stay on one file system.
+    Path temporary = Files.createTempFile(models, "new-", ".tmp");
+    try {
+      ModelFile.write(temporary, model);
+      Entry entry = new Entry(Sha256.of(temporary), sources);
+      Files.move(
+          temporary,
+          file(entry),
+          StandardCopyOption.ATOMIC_MOVE,
+          StandardCopyOption.REPLACE_EXISTING);
+      return exclusively(
+          "index",
+          () -> {
+            Map<String, Entry> index = index();
+            names.forEach(name -> index.put(name, entry));
+            write(index);
+            return entry;
+          });
+    } finally {
+      Files.deleteIfExists(temporary);
+    }
+  }
+
+  /** Something that may fail. */
+  public interface Action<T> {
+    T run() throws IOException;
+  }
+
+  /**
+   * Runs an action while nobody else, in this process or another, runs one of the same name.
+   *
+   * @param name letters, digits, dots and hyphens
+   */
+  public <T> T exclusively(String name, Action<T> action) throws IOException {
+    Path locks = Files.createDirectories(folder.resolve("locks"));
+    CacheLock lock = CacheLock.wait(locks.resolve(name + ".lock"));
+    try {
+      return action.run();
+    } finally {
+      lock.close();
+    }
+  }
+
+  private Path indexFile() {
+    return folder.resolve("index.json");
+  }
+
+  private Map<String, Entry> index() throws IOException {
+    Map<String, Entry> index = new TreeMap<>();
+    if (!Files.exists(indexFile())) {
+      return index;
+    }
+    try {
+      JsonNode models = JSON.readTree(Files.readString(indexFile())).required("models");
+      for (Map.Entry<String, JsonNode> model : models.properties()) {
+        Map<String, String> sources = new TreeMap<>();
+        model
+            .getValue()
+            .required("sources")
+            .properties()
+            .forEach(source -> sources.put(source.getKey(), source.getValue().asText()));
+        index.put(model.getKey(), new Entry(model.getValue().required("sha256").asText(), sources));
+      }
+      return index;
+    } catch (JsonProcessingException | IllegalArgumentException e) {
+      throw new IOException(
+          indexFile()
+              + ": expected the index of a model cache, got something else; remove the file and pull the models again",
+          e);
+    }
+  }
+
+  private void write(Map<String, Entry> index) throws IOException {
+    ObjectNode root = JSON.createObjectNode();
+    ObjectNode models = root.putObject("models");
+    index.forEach(
+        (name, entry) -> {
+          ObjectNode node = models.putObject(name).put("sha256", entry.sha256);
+          ObjectNode sources = node.putObject("sources");
+          new TreeMap<>(entry.sources).forEach(sources::put);
+        });
+    AtomicFile.writeText(indexFile(), root.toPrettyString());
+  }
+}

@@ -1,0 +1,162 @@
+package ernie4j.zoo.download;
+
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.io.UncheckedIOException;
+import java.net.ProxySelector;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import javax.net.ssl.SSLException;
+
+/**
+ * Downloads files over HTTP. An attempt that breaks off is followed by another, which asks for the
+ * rest only if the server still has the same file; so does a later process. Nothing stands under
+ * the name of the file before all of it is here.
+ */
+final class Downloader {
+  private static final long TICK_MILLISECONDS = 100;
+
+  private final HttpClient client;
+  private final Patience patience;
+  private final DownloadListener listener;
+
+  Downloader(ProxySelector proxies, Patience patience, DownloadListener listener) {
+    this.client =
+        HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .followRedirects(HttpClient.Redirect.NORMAL)
+            .connectTimeout(patience.answer())
+            .proxy(proxies)
+            .build();
+    this.patience = patience;
+    this.listener = listener;
+  }
+
+  /**
+   * Downloads a file.
+   *
+   * @throws IOException if it cannot be had; what has arrived is kept for another try
+   */
+  void download(URI uri, Path target) throws IOException {
+    PartFile part = new PartFile(target);
+    long most = part.size();
+    int failures = 0;
+    while (true) {
+      DownloadException failure;
+      try {
+        attempt(uri, part, target.getFileName().toString());
+        part.finish();
+        return;
+      } catch (DownloadException e) {
+        failure = e;
+      } catch (SSLException e) {
+        throw new IOException("%s: no secure connection: %s".formatted(uri, e.getMessage()), e);
+      } catch (InterruptedIOException e) {
+        throw e;
+      } catch (IOException e) {
+        failure = DownloadException.temporary(Answer.describe(e));
+        failure.initCause(e);
+      }
+      if (part.size() > most) {
+        most = part.size();
+        failures = 0;
+      }
+      failures++;
+      Duration pause = failure.pause().orElse(patience.pause(failures));
+      if (!failure.isTemporary()
+          || failures >= patience.attempts()
+          || pause.compareTo(patience.longestPause()) > 0) {
+        throw new IOException(uri + ": " + failure.getMessage(), failure);
+      }
+      listener.note(
+          "%s: %s; trying again in %.1f s"
+              .formatted(uri, failure.getMessage(), pause.toMillis() / 1000.0));
+      pause(pause);
+    }
+  }
+
+  private static void pause(Duration pause) throws InterruptedIOException {
+    try {
+      Thread.sleep(pause.toMillis());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("the download was interrupted");
+    }
+  }
+
+  private void attempt(URI uri, PartFile part, String name) throws IOException {
+    long have = part.size();
+    String version = part.version();
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(uri)
+            .header("User-Agent", "ernie4j")
+            .header("Accept-Encoding", "identity");
+    if (have > 0 && !version.isEmpty()) {
+      request.header("Range", "bytes=" + have + "-").header("If-Range", version);
+    }
+    try (Receiver receiver = new Receiver(part, have, version)) {
+      HttpResponse<Void> response =
+          await(client.sendAsync(request.build(), receiver), receiver, name);
+      Answer answer = new Answer(response.statusCode(), response.headers());
+      if (receiver.accepted()) {
+        long total = receiver.total().orElse(receiver.bytes());
+        if (receiver.bytes() != total) {
+          throw DownloadException.temporary(
+              "expected %,d bytes, got %,d".formatted(total, receiver.bytes()));
+        }
+      } else if (!answer.saysComplete(have)) {
+        if (answer.contradictsPart()) {
+          part.discard();
+        }
+        throw answer.failure();
+      }
+    }
+  }
+
+  /** Waits for the end of an answer, as long as something comes. */
+  private HttpResponse<Void> await(
+      CompletableFuture<HttpResponse<Void>> response, Receiver receiver, String name)
+      throws IOException {
+    try {
+      while (true) {
+        try {
+          HttpResponse<Void> ended = response.get(TICK_MILLISECONDS, TimeUnit.MILLISECONDS);
+          report(receiver, name);
+          return ended;
+        } catch (TimeoutException e) {
+          report(receiver, name);
+          Duration limit = receiver.answered() ? patience.silence() : patience.answer();
+          if (receiver.silence().compareTo(limit) > 0) {
+            throw DownloadException.temporary(
+                "nothing came for %.1f s".formatted(limit.toMillis() / 1000.0));
+          }
+        }
+      }
+    } catch (ExecutionException e) {
+      Throwable cause = e.getCause();
+      if (cause instanceof UncheckedIOException unchecked) {
+        throw unchecked.getCause();
+      }
+      throw cause instanceof IOException io ? io : new IOException(cause);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new InterruptedIOException("the download was interrupted");
+    } finally {
+      response.cancel(true);
+    }
+  }
+
+  private void report(Receiver receiver, String name) {
+    if (receiver.accepted()) {
+      listener.received(name, receiver.bytes(), receiver.total().orElse(-1));
+    }
+  }
+}

@@ -1,0 +1,62 @@
+package ernie4j.zoo.download;
+
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A published model and where its files are.
+ *
+ * @param name its name
+ * @param aliases other names
+ * @param kind what its files are
+ * @param architecture its shape by name, see {@link ernie4j.zoo.Architectures}; empty if its own
+ *     files tell
+ * @param parameters how many it has, pooler included
+ * @param licence under which its weights are published
+ * @param origin where these addresses were found
+ * @param files its files
+ */
+public record KnownModel(
+    String name,
+    List<String> aliases,
+    Kind kind,
+    Optional<String> architecture,
+    long parameters,
+    String licence,
+    String origin,
+    List<SourceFile> files) {
+
+  /** Keeps unmodifiable copies of the lists. */
+  public KnownModel {
+    aliases = List.copyOf(aliases);
+    files = List.copyOf(files);
+  }
+
+  /** What the files of a model are. */
+  public enum Kind {
+    /** Weights and vocabulary of PaddleNLP; the configuration is known by name. */
+    PADDLENLP,
+    /** A folder as of Hugging Face. */
+    HUGGINGFACE,
+    /** One archive. */
+    ARCHIVE
+  }
+
+  /**
+   * A file of a model.
+   *
+   * @param as its name on this machine
+   * @param url its official address
+   * @param sha256 the hash of its content; empty if nobody could verify one yet
+   */
+  public record SourceFile(String as, URI url, Optional<String> sha256) {}
+
+  /** All names, the proper one first. */
+  public List<String> names() {
+    List<String> names = new ArrayList<>(List.of(name));
+    names.addAll(aliases);
+    return names;
+  }
+}

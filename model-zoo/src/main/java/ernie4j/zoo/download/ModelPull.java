@@ -1,0 +1,223 @@
+package ernie4j.zoo.download;
+
+import ernie4j.engine.file.Model;
+import ernie4j.engine.file.Sha256;
+import ernie4j.zoo.ModelImport;
+import ernie4j.zoo.cache.ModelCache;
+import java.io.IOException;
+import java.net.ProxySelector;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+/**
+ * Puts published models into a cache: downloads their files, checks them, converts them.
+ *
+ * <pre>{@code
+ * ModelPull pull = new ModelPull(ModelRegistry.standard(), ModelCache.standard());
+ * pull.pull("ernie-3.0-tiny-nano-v2-zh", ModelPull.Options.usual(), DownloadListener.NONE);
+ * }</pre>
+ *
+ * <p>Several programs may pull at once: one downloads, the others wait for it.
+ */
+public final class ModelPull {
+  private final ModelRegistry registry;
+  private final ModelCache cache;
+  private final Importer importer;
+  private final ProxySelector proxies;
+  private final Patience patience;
+
+  /** Makes a model of a file or a folder. */
+  interface Importer {
+    ModelImport.Imported read(Path source) throws IOException;
+  }
+
+  /** Pulls models of a registry into a cache. */
+  public ModelPull(ModelRegistry registry, ModelCache cache) {
+    this(
+        registry,
+        cache,
+        ModelImport::read,
+        new EnvironmentProxies(
+            name -> Optional.ofNullable(System.getenv(name)).orElse(""),
+            Optional.ofNullable(ProxySelector.getDefault())
+                .orElseGet(() -> ProxySelector.of(null))),
+        Patience.usual());
+  }
+
+  ModelPull(
+      ModelRegistry registry,
+      ModelCache cache,
+      Importer importer,
+      ProxySelector proxies,
+      Patience patience) {
+    this.registry = registry;
+    this.cache = cache;
+    this.importer = importer;
+    this.proxies = proxies;
+    this.patience = patience;
+  }
+
+  /**
+   * How to pull.
+   *
+   * @param mirror takes the place of scheme and host of the official addresses
+   * @param offline ask no server; what is not in the cache is an error
+   * @param force download again what is in the cache
+   */
+  public record Options(Optional<URI> mirror, boolean offline, boolean force) {
+    /** From the official addresses, unless the cache has it. */
+    public static Options usual() {
+      return new Options(Optional.empty(), false, false);
+    }
+  }
+
+  /**
+   * A model in the cache.
+   *
+   * @param file the model file
+   * @param downloaded false if it was there before
+   * @param notes what a user should know, for example hashes that nobody has pinned yet
+   */
+  public record Pulled(
+      KnownModel model,
+      Path file,
+      ModelCache.Entry entry,
+      boolean downloaded,
+      List<String> notes) {}
+
+  /**
+   * Puts a model into the cache unless it is there.
+   *
+   * @throws IllegalArgumentException if the registry does not know the name
+   * @throws IOException if a file cannot be downloaded, is not the expected one, or cannot be read;
+   *     the cache is then as before, and what has arrived is kept for another try
+   */
+  public Pulled pull(String name, Options options, DownloadListener listener) throws IOException {
+    KnownModel model = registry.require(name);
+    Optional<ModelCache.Entry> before = cache.entry(model.name());
+    if (before.isPresent() && !options.force) {
+      return cached(model, before.get());
+    }
+    if (options.offline) {
+      throw new IOException(
+          "there is no model '%s' in the cache %s, and offline nothing can be downloaded"
+              .formatted(model.name(), cache.folder()));
+    }
+    return cache.exclusively(
+        "pull-" + model.name(),
+        () -> {
+          Optional<ModelCache.Entry> now = cache.entry(model.name());
+          // While this one waited, another program may have done the work.
+          return now.isPresent() && !options.force
+              ? cached(model, now.get())
+              : download(model, before, options, listener);
+        });
+  }
+
+  private Pulled cached(KnownModel model, ModelCache.Entry entry) {
+    return new Pulled(model, cache.file(entry), entry, false, List.of());
+  }
+
+  private Pulled download(
+      KnownModel model,
+      Optional<ModelCache.Entry> before,
+      Options options,
+      DownloadListener listener)
+      throws IOException {
+    Path folder = cache.folder().resolve("downloads").resolve(model.name());
+    if (options.force) {
+      remove(folder);
+    }
+    Files.createDirectories(folder);
+    Downloader downloader = new Downloader(proxies, patience, listener);
+    Map<String, String> sources = new TreeMap<>();
+    PullNotes notes = new PullNotes(before);
+    for (KnownModel.SourceFile file : model.files()) {
+      Path target = folder.resolve(file.as());
+      if (!Files.exists(target)) {
+        downloader.download(mirrored(file.url(), options.mirror), target);
+      }
+      String hash = Sha256.of(target);
+      requirePinned(file, hash, target);
+      sources.put(file.url().toString(), hash);
+      notes.downloaded(file, hash);
+    }
+    ModelImport.Imported imported = read(model, folder);
+    notes.imported(imported.notes());
+    ModelCache.Entry entry =
+        cache.add(model.names(), describe(imported.model(), model, sources), sources);
+    remove(folder);
+    return new Pulled(model, cache.file(entry), entry, true, notes.all());
+  }
+
+  private static void requirePinned(KnownModel.SourceFile file, String hash, Path target)
+      throws IOException {
+    String pinned = file.sha256().orElse(hash);
+    if (!hash.equals(pinned)) {
+      Files.delete(target);
+      throw new IOException(
+          "%s: expected a file with the SHA-256 %s, got %s; it was removed, and nothing was changed in the cache. Try again; if this stays so, the file at the source is another one"
+              .formatted(file.url(), pinned, hash));
+    }
+  }
+
+  private ModelImport.Imported read(KnownModel model, Path folder) throws IOException {
+    if (model.kind() == KnownModel.Kind.PADDLENLP) {
+      PaddleFolder.complete(folder, model);
+    }
+    Path source =
+        model.kind() == KnownModel.Kind.ARCHIVE
+            ? folder.resolve(model.files().get(0).as())
+            : folder;
+    try {
+      return importer.read(source);
+    } catch (IOException | RuntimeException e) {
+      // Kept, they would be taken for good ones by the next try.
+      remove(folder);
+      throw new IOException(
+          "%s: the downloaded files cannot be read and were removed: %s"
+              .formatted(model.name(), e.getMessage()),
+          e);
+    }
+  }
+
+  private static Model describe(Model imported, KnownModel model, Map<String, String> sources) {
+    // In place of the importer's source, a path on this machine: equal models give equal hashes.
+    Model described =
+        imported
+            .withProvenance("name", model.name())
+            .withProvenance("licence", model.licence())
+            .withProvenance("source", model.origin());
+    for (KnownModel.SourceFile file : model.files()) {
+      String url = file.url().toString();
+      described =
+          described.withProvenance("source_" + file.as(), url + " sha256:" + sources.get(url));
+    }
+    return described;
+  }
+
+  /** The address of a file at a mirror, which has the paths of the official server. */
+  static URI mirrored(URI official, Optional<URI> mirror) {
+    return mirror
+        .map(base -> URI.create(base.toString().replaceAll("/+$", "") + official.getRawPath()))
+        .orElse(official);
+  }
+
+  private static void remove(Path folder) throws IOException {
+    if (!Files.exists(folder)) {
+      return;
+    }
+    try (Stream<Path> files = Files.list(folder)) {
+      for (Path file : files.toList()) {
+        Files.delete(file);
+      }
+    }
+    Files.delete(folder);
+  }
+}

@@ -1,0 +1,107 @@
+package ernie4j.zoo.download;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.http.HttpResponse.BodyHandler;
+import java.net.http.HttpResponse.BodySubscriber;
+import java.net.http.HttpResponse.BodySubscribers;
+import java.net.http.HttpResponse.ResponseInfo;
+import java.time.Duration;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes the body of one answer behind what is here of a file, or in place of it. Bytes are written
+ * as they arrive, in a thread of the HTTP client, so that none is lost when the connection breaks;
+ * the thread that waits may close this at any time, and then nothing more is written.
+ */
+final class Receiver implements BodyHandler<Void>, AutoCloseable {
+  private final PartFile part;
+  private final long have;
+  private final String version;
+
+  private @Nullable OutputStream out;
+  private boolean closed;
+  private boolean answered;
+  private long bytes;
+  private OptionalLong total = OptionalLong.empty();
+  private long lastNews = System.nanoTime();
+
+  /**
+   * A receiver.
+   *
+   * @param have the bytes that the request left out
+   * @param version the version that these are of
+   */
+  Receiver(PartFile part, long have, String version) {
+    this.part = part;
+    this.have = have;
+    this.version = version;
+  }
+
+  @Override
+  public synchronized BodySubscriber<Void> apply(ResponseInfo info) {
+    Answer answer = new Answer(info.statusCode(), info.headers());
+    answered = true;
+    lastNews = System.nanoTime();
+    try {
+      if (answer.isWhole()) {
+        out = closed ? null : part.restart(answer.version());
+        total = answer.length();
+      } else if (answer.continues(have, version)) {
+        out = closed ? null : part.append();
+        bytes = have;
+        total = answer.total();
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return BodySubscribers.ofByteArrayConsumer(chunk -> chunk.ifPresent(this::write));
+  }
+
+  private synchronized void write(byte[] chunk) {
+    lastNews = System.nanoTime();
+    if (out != null && !closed) {
+      try {
+        out.write(chunk);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+      bytes += chunk.length;
+    }
+  }
+
+  /** Whether the head of the answer has come. */
+  synchronized boolean answered() {
+    return answered;
+  }
+
+  /** Whether the body is written to the file. */
+  synchronized boolean accepted() {
+    return out != null;
+  }
+
+  /** The bytes that are here, those of earlier attempts included. */
+  synchronized long bytes() {
+    return bytes;
+  }
+
+  /** The bytes of the whole file, if the server says. */
+  synchronized OptionalLong total() {
+    return total;
+  }
+
+  /** The time since anything came. */
+  synchronized Duration silence() {
+    return Duration.ofNanos(System.nanoTime() - lastNews);
+  }
+
+  @Override
+  public synchronized void close() throws IOException {
+    closed = true;
+    if (out != null) {
+      out.close();
+    }
+  }
+}

@@ -1,0 +1,158 @@
+package ernie4j.zoo;
+
+import ernie4j.engine.EncoderConfig;
+import ernie4j.engine.ParameterNames;
+import ernie4j.engine.ParameterStore;
+import ernie4j.engine.Tensor;
+import ernie4j.engine.file.Model;
+import ernie4j.engine.head.HeadNames;
+import ernie4j.engine.head.TaskNames;
+import ernie4j.tokenizer.TokenizerOptions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Tuple;
+
+/** Models of every task with random weights and a small vocabulary. */
+final class TinyModels {
+  /** Every one is a token, or at least one for Latin letters and the Hangul syllable. */
+  static final String CHARACTERS = "天地玄黄宇宙洪荒日月盈昃辰宿列张";
+
+  static final int POSITIONS = 40;
+  static final int HIDDEN = 24;
+
+  private TinyModels() {}
+
+  static List<String> vocabulary() {
+    List<String> tokens = new ArrayList<>(List.of("[PAD]", "[CLS]", "[SEP]", "[MASK]", "[UNK]"));
+    (CHARACTERS + "，。ｘ😀").codePoints().forEach(c -> tokens.add(Character.toString(c)));
+    for (String letter : List.of("a", "b", "e", "\u1100", "\u1161", "\u11a8")) {
+      tokens.add(letter);
+      tokens.add("##" + letter);
+    }
+    return tokens;
+  }
+
+  static Model encoder(long seed) {
+    List<String> vocabulary = vocabulary();
+    // Two rows more than tokens, as in ERNIE.
+    EncoderConfig config = EncoderConfig.ernie(vocabulary.size() + 2, HIDDEN, 2, 3, 40, POSITIONS);
+    Random random = new Random(seed);
+    ParameterStore store = new ParameterStore();
+    ParameterNames.shapes(config).forEach((name, shape) -> put(store, name, random, shape));
+    return new Model(
+        config,
+        TaskNames.ENCODER,
+        store,
+        vocabulary,
+        Map.of(),
+        TokenizerOptions.ernie().toMap(),
+        Map.of());
+  }
+
+  private static void put(ParameterStore store, String name, Random random, int... shape) {
+    Tensor tensor = Tensor.zeros(shape);
+    for (int i = 0; i < tensor.size(); i++) {
+      tensor.data()[i] = (float) (0.5 * random.nextGaussian());
+    }
+    store.put(name, tensor);
+  }
+
+  private static Model withLinear(
+      Model model, String head, int outputs, String task, Map<String, List<String>> labels) {
+    ParameterStore store = ParameterStore.copyOf(model.parameters());
+    Random random = new Random(outputs);
+    put(store, head + ".weight", random, HIDDEN, outputs);
+    put(store, head + ".bias", random, outputs);
+    return model.withParameters(model.config(), store).withTask(task, labels);
+  }
+
+  static Model classifier(String... labels) {
+    return withLinear(
+        encoder(1),
+        HeadNames.CLASSIFIER,
+        labels.length,
+        TaskNames.SEQUENCE_CLASSIFICATION,
+        Map.of(TaskNames.LABEL, List.of(labels)));
+  }
+
+  static Model tagger(String... labels) {
+    return withLinear(
+        encoder(2),
+        HeadNames.CLASSIFIER,
+        labels.length,
+        TaskNames.TOKEN_CLASSIFICATION,
+        Map.of(TaskNames.LABEL, List.of(labels)));
+  }
+
+  static Model answerer() {
+    return withLinear(encoder(3), HeadNames.CLASSIFIER, 2, TaskNames.QUESTION_ANSWERING, Map.of());
+  }
+
+  static Model joint() {
+    List<String> slots = List.of("O", "B-x", "I-x", "B-y", "I-y");
+    Model half =
+        withLinear(encoder(4), HeadNames.INTENT_CLASSIFIER, 3, TaskNames.ENCODER, Map.of());
+    return withLinear(
+        half,
+        HeadNames.SLOT_CLASSIFIER,
+        5,
+        TaskNames.JOINT_INTENT_SLOTS,
+        Map.of(TaskNames.INTENT, List.of("i0", "i1", "i2"), TaskNames.SLOT, slots));
+  }
+
+  static Model maskedLanguageModel() {
+    Model model =
+        withLinear(encoder(5), HeadNames.MLM_TRANSFORM, HIDDEN, TaskNames.MASKED_LM, Map.of());
+    ParameterStore store = ParameterStore.copyOf(model.parameters());
+    Random random = new Random(6);
+    put(store, HeadNames.MLM_NORM + ".weight", random, HIDDEN);
+    put(store, HeadNames.MLM_NORM + ".bias", random, HIDDEN);
+    put(store, HeadNames.MLM_DECODER_BIAS, random, model.config().vocabularySize());
+    return model.withParameters(model.config(), store);
+  }
+
+  /**
+   * Texts of 0 to so many pieces: tokens, unknown characters, emoji, line ends, full-width letters,
+   * combining marks, Hangul (several tokens from one character), lone surrogates, control
+   * characters, special tokens as text.
+   */
+  static Arbitrary<String> texts(int pieces) {
+    Arbitrary<String> known = Arbitraries.of(CHARACTERS.split("", -1)).filter(s -> !s.isEmpty());
+    Arbitrary<String> odd =
+        Arbitraries.of(
+            "，",
+            "。",
+            " ",
+            "\r\n",
+            "\t",
+            "abe",
+            "Éa",
+            "e\u0301\u0323",
+            "ｘ",
+            "Ｙ",
+            "😀",
+            "😀😀",
+            "👩‍🚀",
+            "각",
+            "각각",
+            "\u0130",
+            "\ud83d",
+            "\udc00",
+            "\u0000",
+            "\u200b",
+            "\u3000",
+            "𠀀",
+            "龘",
+            "[MASK]",
+            "[SEP]",
+            "￥5");
+    return Arbitraries.frequencyOf(Tuple.of(3, known), Tuple.of(1, odd))
+        .list()
+        .ofMaxSize(pieces)
+        .map(list -> String.join("", list));
+  }
+}

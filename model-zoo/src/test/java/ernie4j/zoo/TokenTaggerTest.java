@@ -1,0 +1,153 @@
+package ernie4j.zoo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import ernie4j.engine.file.Model;
+import ernie4j.zoo.TokenTagger.Entity;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import net.jqwik.api.constraints.IntRange;
+import org.junit.jupiter.api.Test;
+
+class TokenTaggerTest {
+  private static final TokenTagger BIO =
+      TokenTagger.of(TinyModels.tagger("O", "B-x", "I-x", "B-y", "I-y"));
+  private static final TokenTagger BIOES =
+      TokenTagger.of(TinyModels.tagger("O", "B-x", "I-x", "E-x", "S-x", "S-y"));
+
+  @Provide
+  Arbitrary<String> texts() {
+    return TinyModels.texts(60);
+  }
+
+  @Property(tries = 300)
+  void spansLieInTheTextAndDoNotOverlap(
+      @ForAll("texts") String text,
+      @ForAll @IntRange(min = 4, max = TinyModels.POSITIONS) int length,
+      @ForAll @IntRange(min = 1, max = 50) int stride,
+      @ForAll boolean bioes) {
+    TokenTagger tagger =
+        (bioes ? BIOES : BIO)
+            .withLongText(LongText.WINDOW)
+            .withMaxLength(length)
+            .withStride(stride);
+    int behind = 0;
+    TokenTagger.Result result = tagger.tag(text);
+    assertThat(result.truncated()).isFalse();
+    for (Entity entity : result.entities()) {
+      assertThat(entity.start()).isGreaterThanOrEqualTo(behind).isLessThan(entity.end());
+      assertThat(entity.text()).isEqualTo(text.substring(entity.start(), entity.end()));
+      assertThat(entity.probability()).isBetween(0.0, 1.0);
+      assertThat(insidePair(text, entity.start()) || insidePair(text, entity.end())).isFalse();
+      behind = entity.end();
+    }
+  }
+
+  private static boolean insidePair(String text, int at) {
+    return at > 0
+        && at < text.length()
+        && Character.isSurrogatePair(text.charAt(at - 1), text.charAt(at));
+  }
+
+  @Property(tries = 100)
+  void windowsChangeNothingWhenTheTextFits(@ForAll("texts") String text) {
+    if (Tokenizers.of(TinyModels.encoder(0)).encode(text).length() <= TinyModels.POSITIONS) {
+      assertThat(BIO.withLongText(LongText.WINDOW).tag(text)).isEqualTo(BIO.tag(text));
+    }
+  }
+
+  @Property(tries = 50)
+  void manyTextsGiveWhatEachGivesAlone(@ForAll("texts") String a, @ForAll("texts") String b) {
+    TokenTagger tagger = BIO.withLongText(LongText.WINDOW).withMaxLength(10);
+    List<String> texts = List.of(a, "天地玄黄", b, "", a);
+    assertThat(tagger.tag(texts)).isEqualTo(texts.stream().map(tagger::tag).toList());
+  }
+
+  @Test
+  void moreTokensThanABlockTogetherGiveWhatEachGivesAlone() {
+    List<String> texts = new ArrayList<>();
+    for (int i = 0; i < 300; i++) {
+      texts.add(TinyModels.CHARACTERS.substring(i % 10) + "a😀".repeat(1 + i % 7));
+    }
+    assertThat(BIO.tag(texts)).isEqualTo(texts.stream().map(BIO::tag).toList());
+    assertThat(BIO.tag(List.of())).isEmpty();
+  }
+
+  @Test
+  void windowsSideBySideAreReadAsTextsOfTheirOwn() {
+    // Labels of one token each, so that no span crosses from one window to the next.
+    TokenTagger tagger = TokenTagger.of(TinyModels.tagger("O", "S-x", "S-y")).withMaxLength(10);
+    String left = "天地玄黄宇宙洪荒";
+    String right = "荒天日月盈昃辰宿";
+    List<Entity> expected = new ArrayList<>(tagger.tag(left).entities());
+    for (Entity e : tagger.tag(right).entities()) {
+      expected.add(new Entity(e.type(), e.text(), e.start() + 8, e.end() + 8, e.probability()));
+    }
+    assertThat(expected).hasSizeBetween(3, 16);
+    TokenTagger windows = tagger.withLongText(LongText.WINDOW).withStride(8);
+    assertThat(windows.tag(left + right).entities()).isEqualTo(expected);
+  }
+
+  @Test
+  void aTokenHasTheLabelOfTheWindowThatShowsMostAroundIt() {
+    TokenTagger tagger = TokenTagger.of(TinyModels.tagger("O", "S-x", "S-y")).withMaxLength(10);
+    String text =
+        "天地玄黄宇宙洪荒日月盈昃"; // windows [0,8) and [4,12): 0-5 from the first, 6-11 from the second
+    List<Entity> expected =
+        new ArrayList<>(
+            tagger.tag(text.substring(0, 8)).entities().stream()
+                .filter(e -> e.start() < 6)
+                .toList());
+    for (Entity e : tagger.tag(text.substring(4)).entities()) {
+      if (e.start() + 4 >= 6) {
+        expected.add(new Entity(e.type(), e.text(), e.start() + 4, e.end() + 4, e.probability()));
+      }
+    }
+    assertThat(tagger.withLongText(LongText.WINDOW).tag(text).entities()).isEqualTo(expected);
+  }
+
+  @Test
+  void aLongTextIsRefusedOrCutAsAsked() {
+    String text = "天地玄黄".repeat(20);
+    assertThatThrownBy(() -> BIO.tag(text))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("has 82 tokens")
+        .hasMessageContaining("40 are read");
+    TokenTagger.Result cut = BIO.withLongText(LongText.TRUNCATE).tag(text);
+    assertThat(cut.truncated()).isTrue();
+    assertThat(cut.entities()).isEqualTo(BIO.tag(text.substring(0, 38)).entities());
+  }
+
+  @Test
+  void aSpansProbabilityIsThatOfAllItsLabels() {
+    TokenTagger single = TokenTagger.of(TinyModels.tagger("S-x", "S-y"));
+    for (Entity entity : single.tag("天地玄黄").entities()) {
+      assertThat(entity.probability()).isBetween(0.5, 1.0);
+    }
+    assertThat(single.tag("天地玄黄").entities()).hasSize(4);
+    // One label only: every token has it with probability 1.
+    assertThat(TokenTagger.of(TinyModels.tagger("S-x")).tag("天").entities().get(0).probability())
+        .isCloseTo(1, within(1e-12));
+  }
+
+  @Test
+  void modelsOfOtherTasksAreRefusedWithThePipelineThatFits() {
+    Model classifier = TinyModels.classifier("a", "b");
+    assertThatThrownBy(() -> TokenTagger.of(classifier))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            "TokenTagger expects a model for the task token-classification, got one for 'sequence-classification'; use TextClassifier");
+    assertThatThrownBy(
+            () ->
+                TokenTagger.of(
+                    TinyModels.tagger("O", "B-x").withTask("token-classification", Map.of())))
+        .hasMessageContaining("the model has 0 labels under 'label', but its head has 2 outputs");
+  }
+}
