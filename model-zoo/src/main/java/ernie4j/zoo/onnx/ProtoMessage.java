@@ -1,4 +1,4 @@
-package ernie4j.bench.onnx;
+package ernie4j.zoo.onnx;
 
 import java.io.IOException;
 import java.io.OutputStream;
@@ -9,12 +9,19 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A protobuf message under construction: a list of byte chunks and their total length. Nested
- * messages are taken over by reference, so a tensor's bytes exist once however deep they lie.
+ * A protobuf message under construction: a list of chunks and their total length. Nested messages
+ * are taken over by reference and arrays are not copied, so a tensor's numbers exist once however
+ * deep they lie.
  */
 final class ProtoMessage {
-  private final List<byte[]> chunks = new ArrayList<>();
+  private static final int FLOATS_AT_ONCE = 1 << 14;
+
+  private final List<Chunk> chunks = new ArrayList<>();
   private long length;
+
+  private interface Chunk {
+    void writeTo(OutputStream out) throws IOException;
+  }
 
   void integer(int field, long value) {
     tag(field, 0);
@@ -23,7 +30,8 @@ final class ProtoMessage {
 
   void float32(int field, float value) {
     tag(field, 5);
-    add(littleEndian(new float[] {value}, 0, 1));
+    ByteBuffer buffer = ByteBuffer.allocate(Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    add(buffer.putFloat(value).array());
   }
 
   void string(int field, String value) {
@@ -32,7 +40,17 @@ final class ProtoMessage {
 
   /** A field of raw little-endian floats: {@code values[offset ... offset + count - 1]}. */
   void floats(int field, float[] values, int offset, int count) {
-    bytes(field, littleEndian(values, offset, count));
+    tag(field, 2);
+    long bytes = (long) count * Float.BYTES;
+    varint(bytes);
+    chunks.add(out -> writeFloats(values, offset, count, out));
+    length += bytes;
+  }
+
+  void bytes(int field, byte[] value) {
+    tag(field, 2);
+    varint(value.length);
+    add(value);
   }
 
   void message(int field, ProtoMessage value) {
@@ -43,20 +61,14 @@ final class ProtoMessage {
   }
 
   void writeTo(OutputStream out) throws IOException {
-    for (byte[] chunk : chunks) {
-      out.write(chunk);
+    for (Chunk chunk : chunks) {
+      chunk.writeTo(out);
     }
   }
 
   /** The number of bytes. */
   long length() {
     return length;
-  }
-
-  void bytes(int field, byte[] value) {
-    tag(field, 2);
-    varint(value.length);
-    add(value);
   }
 
   private void tag(int field, int wireType) {
@@ -74,14 +86,18 @@ final class ProtoMessage {
   }
 
   private void add(byte[] chunk) {
-    chunks.add(chunk);
+    chunks.add(out -> out.write(chunk));
     length += chunk.length;
   }
 
-  private static byte[] littleEndian(float[] values, int offset, int count) {
+  private static void writeFloats(float[] values, int offset, int count, OutputStream out)
+      throws IOException {
     ByteBuffer buffer =
-        ByteBuffer.allocate(Math.multiplyExact(count, Float.BYTES)).order(ByteOrder.LITTLE_ENDIAN);
-    buffer.asFloatBuffer().put(values, offset, count);
-    return buffer.array();
+        ByteBuffer.allocate(FLOATS_AT_ONCE * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    for (int done = 0; done < count; done += FLOATS_AT_ONCE) {
+      int piece = Math.min(FLOATS_AT_ONCE, count - done);
+      buffer.asFloatBuffer().put(values, offset + done, piece);
+      out.write(buffer.array(), 0, piece * Float.BYTES);
+    }
   }
 }
