@@ -8,5 +8,7 @@ module ernie4j.zoo {
   requires com.fasterxml.jackson.databind;
 
   exports ernie4j.zoo;
+  exports ernie4j.zoo.foreign;
   exports ernie4j.zoo.onnx;
+  exports ernie4j.zoo.pickle;
 }

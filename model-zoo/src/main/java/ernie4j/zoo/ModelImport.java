@@ -2,9 +2,9 @@ package ernie4j.zoo;
 
 import ernie4j.engine.file.Model;
 import ernie4j.tokenizer.TokenizerOptions;
+import ernie4j.zoo.foreign.ImportedEncoder;
 import ernie4j.zoo.onnx.BertOnnxImporter;
 import ernie4j.zoo.onnx.HuggingFaceTokenizerJson;
-import ernie4j.zoo.onnx.ImportedEncoder;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -118,7 +118,7 @@ public final class ModelImport {
             Map.of(),
             options.toMap(),
             Map.of("source", source));
-    List<String> notes = new ArrayList<>();
+    List<String> notes = new ArrayList<>(encoder.notes());
     if (!encoder.missing().isEmpty()) {
       notes.add("not in the file, initialised when a task needs them: " + encoder.missing());
     }

@@ -1,5 +1,7 @@
 package ernie4j.zoo.onnx;
 
+import ernie4j.engine.file.ModelFileException;
+import ernie4j.zoo.protobuf.WireReader;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -24,7 +26,7 @@ final class GraphReader {
   final List<String> outputs = new ArrayList<>();
   private int parts;
 
-  void read(WireReader in) throws OnnxException {
+  void read(WireReader in) throws ModelFileException {
     while (in.next()) {
       switch (in.field()) {
         case 1 -> nodes.add(node(in.message()));
@@ -37,19 +39,19 @@ final class GraphReader {
     }
   }
 
-  private void addInitializer(WireReader in) throws OnnxException {
+  private void addInitializer(WireReader in) throws ModelFileException {
     OnnxTensor tensor = tensor(in);
     if (initializers.put(tensor.name(), tensor) != null) {
       throw in.failure("two initializers are called '" + tensor.name() + "'");
     }
   }
 
-  private OnnxTensor tensor(WireReader in) throws OnnxException {
+  private OnnxTensor tensor(WireReader in) throws ModelFileException {
     countPart(in);
     return OnnxTensor.read(in);
   }
 
-  private String valueName(WireReader in) throws OnnxException {
+  private String valueName(WireReader in) throws ModelFileException {
     countPart(in);
     String name = "";
     while (in.next()) {
@@ -62,7 +64,7 @@ final class GraphReader {
     return name;
   }
 
-  private OnnxNode node(WireReader in) throws OnnxException {
+  private OnnxNode node(WireReader in) throws ModelFileException {
     countPart(in);
     String name = "";
     String operation = "";
@@ -82,13 +84,13 @@ final class GraphReader {
     return new OnnxNode(name, operation, nodeInputs, nodeOutputs, attributes);
   }
 
-  private String partName(WireReader in) throws OnnxException {
+  private String partName(WireReader in) throws ModelFileException {
     countPart(in);
     return in.string();
   }
 
   private void addAttribute(WireReader in, Map<String, OnnxNode.Attribute> attributes)
-      throws OnnxException {
+      throws ModelFileException {
     countPart(in);
     String name = "";
     long integer = 0;
@@ -110,7 +112,7 @@ final class GraphReader {
     attributes.put(name, new OnnxNode.Attribute(integer, number, text, integers, tensor));
   }
 
-  private void addIntegers(WireReader in, List<Long> integers) throws OnnxException {
+  private void addIntegers(WireReader in, List<Long> integers) throws ModelFileException {
     if (in.wireType() == WireReader.VARINT) {
       countPart(in);
       integers.add(in.varint());
@@ -122,7 +124,7 @@ final class GraphReader {
     }
   }
 
-  private void countPart(WireReader in) throws OnnxException {
+  private void countPart(WireReader in) throws ModelFileException {
     if (++parts > MAX_PARTS) {
       throw in.failure(
           "the graph has more than %d nodes, attributes, names, integers and tensors"

@@ -1,5 +1,6 @@
 package ernie4j.zoo.onnx;
 
+import ernie4j.engine.file.ModelFileException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -30,7 +31,7 @@ final class LinearLayers {
   }
 
   /** The linear layers by their Paddle module name. */
-  static Map<String, Linear> find(OnnxGraph graph) throws OnnxException {
+  static Map<String, Linear> find(OnnxGraph graph) throws ModelFileException {
     LinearLayers found = new LinearLayers(graph);
     for (OnnxNode node : graph.nodes()) {
       if (node.is("MatMul") || node.is("Gemm")) {
@@ -40,7 +41,7 @@ final class LinearLayers {
     return found.layers;
   }
 
-  private void add(OnnxNode product) throws OnnxException {
+  private void add(OnnxNode product) throws ModelFileException {
     String weightName = product.input(1);
     Optional<OnnxNode> transpose =
         graph.producer(weightName, "Transpose").filter(LinearLayers::swapsAxes);
@@ -70,7 +71,7 @@ final class LinearLayers {
   }
 
   /** Whether B is transposed in alpha A B + beta C; other factors than 1 are refused. */
-  private boolean isPlainGemmTransposing(OnnxNode gemm) throws OnnxException {
+  private boolean isPlainGemmTransposing(OnnxNode gemm) throws ModelFileException {
     for (String factor : List.of("alpha", "beta")) {
       OnnxNode.Attribute value = gemm.attributes().get(factor);
       if (value != null && value.number() != 1f) {

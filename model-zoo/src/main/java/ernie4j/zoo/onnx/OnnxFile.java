@@ -1,5 +1,7 @@
 package ernie4j.zoo.onnx;
 
+import ernie4j.engine.file.ModelFileException;
+import ernie4j.zoo.protobuf.WireReader;
 import java.util.List;
 import java.util.Map;
 
@@ -21,10 +23,10 @@ record OnnxFile(
    * Reads a model.
    *
    * @param name what messages call the file
-   * @throws OnnxException if the bytes are not an ONNX model with exactly one graph, are cut or
-   *     damaged, or refer to other files
+   * @throws ModelFileException if the bytes are not an ONNX model with exactly one graph, are cut
+   *     or damaged, or refer to other files
    */
-  static OnnxFile read(String name, byte[] content) throws OnnxException {
+  static OnnxFile read(String name, byte[] content) throws ModelFileException {
     GraphReader graph = null;
     boolean hasOperatorSet = false;
     WireReader in = new WireReader(name, content);

@@ -1,5 +1,6 @@
 package ernie4j.zoo.onnx;
 
+import ernie4j.engine.file.ModelFileException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -15,7 +16,7 @@ final class OnnxGraph {
   private final Map<String, OnnxNode> producers = new HashMap<>();
   private final Map<String, List<OnnxNode>> consumers = new HashMap<>();
 
-  OnnxGraph(OnnxFile file) throws OnnxException {
+  OnnxGraph(OnnxFile file) throws ModelFileException {
     this.file = file;
     constants.putAll(file.initializers());
     for (OnnxNode node : file.nodes()) {
@@ -76,14 +77,19 @@ final class OnnxGraph {
   }
 
   /** The number if a value is a single constant float. */
-  Optional<Float> scalar(String value) throws OnnxException {
+  Optional<Float> scalar(String value) throws ModelFileException {
     OnnxTensor tensor = constants.get(value);
     return tensor != null && tensor.isFloat() && tensor.elements() == 1
         ? Optional.of(tensor.floats()[0])
         : Optional.empty();
   }
 
-  OnnxException failure(String problem) {
-    return new OnnxException(file.name(), problem);
+  /** What messages call the file. */
+  String name() {
+    return file.name();
+  }
+
+  ModelFileException failure(String problem) {
+    return new ModelFileException(file.name(), problem);
   }
 }

@@ -1,5 +1,7 @@
 package ernie4j.zoo.onnx;
 
+import ernie4j.engine.file.ModelFileException;
+import ernie4j.zoo.protobuf.WireReader;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
@@ -51,10 +53,10 @@ final class OnnxTensor {
   /**
    * Reads a TensorProto.
    *
-   * @throws OnnxException if it is malformed, keeps its numbers in another file, or does not have
-   *     as many numbers as its shape says
+   * @throws ModelFileException if it is malformed, keeps its numbers in another file, or does not
+   *     have as many numbers as its shape says
    */
-  static OnnxTensor read(WireReader message) throws OnnxException {
+  static OnnxTensor read(WireReader message) throws ModelFileException {
     OnnxTensor tensor = new OnnxTensor(message.again());
     tensor.readFields(message);
     tensor.countElements();
@@ -62,7 +64,7 @@ final class OnnxTensor {
     return tensor;
   }
 
-  private void readFields(WireReader in) throws OnnxException {
+  private void readFields(WireReader in) throws ModelFileException {
     while (in.next()) {
       switch (in.field()) {
         case 1 -> readDimensions(in);
@@ -80,7 +82,7 @@ final class OnnxTensor {
     }
   }
 
-  private void readDimensions(WireReader in) throws OnnxException {
+  private void readDimensions(WireReader in) throws ModelFileException {
     if (in.wireType() == WireReader.VARINT) {
       addDimension(in.varint());
       return;
@@ -91,7 +93,7 @@ final class OnnxTensor {
     }
   }
 
-  private void addDimension(long dimension) throws OnnxException {
+  private void addDimension(long dimension) throws ModelFileException {
     if (dimension < 0 || dimension > Integer.MAX_VALUE || shape.length == MAX_RANK) {
       throw message.failure(
           "tensor '%s': expected up to %d dimensions from 0 to 2^31-1, got %s and then %d"
@@ -101,7 +103,7 @@ final class OnnxTensor {
     shape[shape.length - 1] = (int) dimension;
   }
 
-  private void countElements() throws OnnxException {
+  private void countElements() throws ModelFileException {
     long count = 1;
     for (int dimension : shape) {
       count *= dimension;
@@ -112,7 +114,7 @@ final class OnnxTensor {
     elements = (int) count;
   }
 
-  private void checkData() throws OnnxException {
+  private void checkData() throws ModelFileException {
     if (dataType != FLOAT && dataType != INT64) {
       return;
     }
@@ -125,7 +127,7 @@ final class OnnxTensor {
     }
   }
 
-  private OnnxException external() {
+  private ModelFileException external() {
     return message.failure(
         "tensor '%s' keeps its numbers in another file; save the model as one file (external data"
                 .formatted(name)
@@ -133,7 +135,7 @@ final class OnnxTensor {
   }
 
   /** How many numbers float_data or int64_data hold. */
-  private long countNumbers() throws OnnxException {
+  private long countNumbers() throws ModelFileException {
     long count = 0;
     for (WireReader in = message.again(); in.next(); ) {
       if (in.field() != dataField() || in.wireType() != WireReader.BYTES) {
@@ -186,7 +188,7 @@ final class OnnxTensor {
   }
 
   /** A copy of the numbers of a FLOAT tensor. */
-  float[] floats() throws OnnxException {
+  float[] floats() throws ModelFileException {
     require(FLOAT);
     float[] values = new float[elements];
     if (raw != null) {
@@ -209,7 +211,7 @@ final class OnnxTensor {
   }
 
   /** A copy of the numbers of an INT64 tensor. */
-  long[] longs() throws OnnxException {
+  long[] longs() throws ModelFileException {
     require(INT64);
     long[] values = new long[elements];
     if (raw != null) {
@@ -231,7 +233,7 @@ final class OnnxTensor {
     return values;
   }
 
-  private void require(int type) throws OnnxException {
+  private void require(int type) throws ModelFileException {
     if (dataType != type) {
       throw message.failure(
           "tensor %s: expected %s; export the model in single precision"
