@@ -1,10 +1,12 @@
 package ernie4j.zoo;
 
 import ernie4j.engine.file.Model;
-import ernie4j.tokenizer.TokenizerOptions;
+import ernie4j.engine.file.ModelFileException;
 import ernie4j.zoo.foreign.ImportedEncoder;
+import ernie4j.zoo.huggingface.HuggingFaceModel;
+import ernie4j.zoo.huggingface.HuggingFaceTokenizer;
+import ernie4j.zoo.huggingface.HuggingFaceTokenizerJson;
 import ernie4j.zoo.onnx.BertOnnxImporter;
-import ernie4j.zoo.onnx.HuggingFaceTokenizerJson;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -18,9 +20,14 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 
 /**
- * Reads models of other frameworks. A source is an ONNX export of a BERT or ERNIE encoder with its
- * {@code tokenizer.json} beside it: a folder with both, the ONNX file itself, or a jar or zip
- * archive that holds both.
+ * Reads models of other frameworks:
+ *
+ * <ul>
+ *   <li>a model folder of Hugging Face, see {@link HuggingFaceModel}
+ *   <li>an ONNX export of a BERT or ERNIE encoder with its tokenizer ({@code tokenizer.json} or
+ *       {@code vocab.txt}) beside it: a folder with both, the ONNX file itself, or a jar or zip
+ *       archive that holds both with a {@code tokenizer.json}; see {@link BertOnnxImporter}
+ * </ul>
  */
 public final class ModelImport {
   private ModelImport() {}
@@ -40,21 +47,33 @@ public final class ModelImport {
    */
   public static Imported read(Path source) throws IOException {
     if (Files.isDirectory(source)) {
-      return pair(one(source, ".onnx"), one(source, "tokenizer.json"));
+      return folder(source);
     }
     if (!Files.isRegularFile(source)) {
       throw new IOException(source + ": there is no such file or folder");
     }
     String name = source.getFileName().toString().toLowerCase(Locale.ROOT);
     if (name.endsWith(".onnx")) {
-      return pair(source, one(source.toAbsolutePath().resolveSibling("."), "tokenizer.json"));
+      return onnx(source);
     }
     if (name.endsWith(".jar") || name.endsWith(".zip")) {
       return archive(source);
     }
     throw new IOException(
         source
-            + ": expected an ONNX file, a folder or an archive (.jar, .zip) with an ONNX file and its tokenizer.json");
+            + ": expected an ONNX file, an archive (.jar, .zip) with an ONNX file and its tokenizer.json, or the folder of a model");
+  }
+
+  private static Imported folder(Path folder) throws IOException {
+    if (HuggingFaceModel.isIn(folder)) {
+      return huggingFace(folder);
+    }
+    return onnx(one(folder, ".onnx"));
+  }
+
+  private static Imported huggingFace(Path folder) throws IOException {
+    HuggingFaceModel read = HuggingFaceModel.read(folder);
+    return new Imported(read.model(), read.notes());
   }
 
   private static Path one(Path folder, String suffix) throws IOException {
@@ -70,9 +89,13 @@ public final class ModelImport {
     }
   }
 
-  private static Imported pair(Path onnx, Path tokenizer) throws IOException {
-    return model(
-        BertOnnxImporter.read(onnx), HuggingFaceTokenizerJson.read(tokenizer), onnx.toString());
+  private static Imported onnx(Path file) throws IOException {
+    Path folder = file.toAbsolutePath().resolveSibling(".");
+    HuggingFaceTokenizer words =
+        HuggingFaceTokenizer.isIn(folder)
+            ? HuggingFaceTokenizer.read(folder)
+            : HuggingFaceTokenizer.of(HuggingFaceTokenizerJson.read(one(folder, "tokenizer.json")));
+    return model(BertOnnxImporter.read(file), words, file.toString());
   }
 
   private static Imported archive(Path source) throws IOException {
@@ -84,7 +107,8 @@ public final class ModelImport {
         String name = source + "!" + onnx.getName();
         return model(
             BertOnnxImporter.read(name, weights),
-            HuggingFaceTokenizerJson.read(source + "!" + tokenizer.getName(), words),
+            HuggingFaceTokenizer.of(
+                HuggingFaceTokenizerJson.read(source + "!" + tokenizer.getName(), words)),
             source.getFileName() + "!" + onnx.getName());
       }
     }
@@ -101,23 +125,9 @@ public final class ModelImport {
   }
 
   private static Imported model(
-      ImportedEncoder encoder, HuggingFaceTokenizerJson words, String source) {
-    TokenizerOptions options =
-        new TokenizerOptions(
-            words.lowerCase(),
-            words.stripAccents(),
-            words.splitChineseCharacters(),
-            false,
-            List.of());
-    Model model =
-        new Model(
-            encoder.config(),
-            "encoder",
-            encoder.parameters(),
-            words.vocabulary(),
-            Map.of(),
-            options.toMap(),
-            Map.of("source", source));
+      BertOnnxImporter.Imported read, HuggingFaceTokenizer words, String source)
+      throws IOException {
+    ImportedEncoder encoder = read.encoder();
     List<String> notes = new ArrayList<>(encoder.notes());
     if (!encoder.missing().isEmpty()) {
       notes.add("not in the file, initialised when a task needs them: " + encoder.missing());
@@ -125,6 +135,20 @@ public final class ModelImport {
     if (!encoder.ignored().isEmpty()) {
       notes.add("in the file but not part of the encoder: " + encoder.ignored());
     }
-    return new Imported(model, notes);
+    try {
+      Model model =
+          new Model(
+              encoder.config(),
+              read.task(),
+              encoder.parameters(),
+              words.vocabulary(),
+              read.labels(),
+              words.options().toMap(),
+              Map.of("source", source));
+      return new Imported(model, notes);
+    } catch (IllegalArgumentException e) {
+      throw new ModelFileException(
+          source, "weights and tokenizer do not belong together: " + e.getMessage(), e);
+    }
   }
 }

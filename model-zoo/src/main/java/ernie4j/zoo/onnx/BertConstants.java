@@ -1,6 +1,8 @@
 package ernie4j.zoo.onnx;
 
 import ernie4j.engine.file.ModelFileException;
+import ernie4j.zoo.foreign.ElementType;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -21,7 +23,7 @@ final class BertConstants {
    *
    * @throws ModelFileException if there is none or the graph has several
    */
-  float layerNormEpsilon() throws ModelFileException {
+  float layerNormEpsilon() throws IOException {
     TreeSet<Float> found = new TreeSet<>();
     for (OnnxNode node : graph.nodes()) {
       if (node.is("LayerNormalization")) {
@@ -47,7 +49,7 @@ final class BertConstants {
    *
    * @throws ModelFileException if neither is in the graph or they contradict each other
    */
-  int attentionHeads(int hiddenSize) throws ModelFileException {
+  int attentionHeads(int hiddenSize) throws IOException {
     TreeSet<Long> found = new TreeSet<>();
     for (OnnxNode node : graph.nodes()) {
       if (node.is("Reshape")) {
@@ -79,19 +81,27 @@ final class BertConstants {
       found.add(heads);
     } else if (heads == -1 && headSize > 0 && hiddenSize % headSize == 0) {
       found.add(hiddenSize / headSize);
-    } else if (heads > 0 && headSize > 0 && heads <= hiddenSize && heads * headSize == hiddenSize) {
-      found.add(heads);
+    } else if (heads > 0
+        && headSize > 0
+        && headSize <= hiddenSize
+        && hiddenSize % headSize == 0
+        && heads <= hiddenSize / headSize) {
+      // Width pruning leaves fewer heads of the same size.
+      found.add(hiddenSize / headSize);
     }
   }
 
   /** The numbers of a shape that is constant or joined from parts; -2 for an unknown part. */
-  private List<Long> shape(String value) throws ModelFileException {
+  private List<Long> shape(String value) throws IOException {
     Optional<OnnxNode> concat = graph.producer(value, "Concat");
     List<String> parts = concat.isPresent() ? concat.get().inputs() : List.of(value);
     List<Long> numbers = new ArrayList<>();
     for (String part : parts) {
       OnnxTensor tensor = graph.constant(part);
-      if (tensor == null || !tensor.isInt64() || tensor.elements() > 8 || numbers.size() > 8) {
+      if (tensor == null
+          || !tensor.is(ElementType.INT64)
+          || tensor.elements() > 8
+          || numbers.size() > 8) {
         numbers.add(-2L);
       } else {
         for (long number : tensor.longs()) {
@@ -103,7 +113,7 @@ final class BertConstants {
   }
 
   /** The shape [?, ?, -1, head size] that follows from a division of the scores by a constant. */
-  private List<Long> scoreDivisor(String scores) throws ModelFileException {
+  private List<Long> scoreDivisor(String scores) throws IOException {
     String value = scores;
     Optional<OnnxNode> masked = graph.producer(value, "Add");
     List<String> candidates = masked.isPresent() ? masked.get().inputs() : List.of(value);

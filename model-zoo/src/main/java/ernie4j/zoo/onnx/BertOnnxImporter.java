@@ -2,7 +2,6 @@ package ernie4j.zoo.onnx;
 
 import ernie4j.engine.ParameterNames;
 import ernie4j.engine.file.ModelFileException;
-import ernie4j.zoo.foreign.ElementType;
 import ernie4j.zoo.foreign.EncoderAssembly;
 import ernie4j.zoo.foreign.GivenConfig;
 import ernie4j.zoo.foreign.ImportedEncoder;
@@ -11,39 +10,55 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Collections;
-import java.util.IdentityHashMap;
-import java.util.LinkedHashMap;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /**
- * Turns the ONNX export of a Hugging Face BERT or ERNIE into parameters with Paddle's names and
- * {@code [in, out]} layout and the configuration that fits them.
+ * Turns ONNX files of BERT and ERNIE encoders into parameters with Paddle's names and {@code [in,
+ * out]} layout and the configuration that fits them. Read are
  *
- * <p>The graph must be the float32 export of torch, not an optimized or quantized one. What it
- * computes is not executed or compared: sizes come from the parameters' shapes; the number of heads
- * and the layer norms' epsilon from constants of the graph.
+ * <ul>
+ *   <li>exports of Hugging Face's models by torch,
+ *   <li>exports of PaddleNLP's models by Paddle2ONNX ({@code linear_0.w_0} ...),
+ *   <li>both after ONNX Runtime's quantize_dynamic: symmetric int8 weights stay as they are, with a
+ *       scale of the input for every token instead of one for the whole input; others become
+ *       floats, which a note says,
+ *   <li>what {@link OnnxExport} writes, to the bit.
+ * </ul>
+ *
+ * <p>The graph must not be an optimized one. What it computes is not executed or compared: sizes
+ * come from the parameters' shapes; the number of heads and the layer norms' epsilon from constants
+ * of the graph.
  */
 public final class BertOnnxImporter {
   private static final int MAX_BYTES = Integer.MAX_VALUE - 8;
 
   private final OnnxGraph graph;
-  private final Map<String, SourceTensor> sources = new LinkedHashMap<>();
 
   private BertOnnxImporter(OnnxGraph graph) {
     this.graph = graph;
   }
 
   /**
-   * Reads a file.
+   * An encoder and what our own exports say of its head.
+   *
+   * @param encoder the encoder
+   * @param task the task of the model, {@code encoder} for files of others
+   * @param labels the names of its labels
+   */
+  public record Imported(ImportedEncoder encoder, String task, Map<String, List<String>> labels) {}
+
+  /**
+   * Reads a file and those in its folder that it refers to.
    *
    * @throws ModelFileException if it is damaged or not the export of a BERT-shaped encoder
    */
-  public static ImportedEncoder read(Path file) throws IOException {
+  public static Imported read(Path file) throws IOException {
     try (InputStream in = Files.newInputStream(file)) {
-      return read(file.toString(), in);
+      return read(file.toString(), content(file.toString(), in), ExternalFiles.beside(file));
     }
   }
 
@@ -53,82 +68,79 @@ public final class BertOnnxImporter {
    * @param name what messages call the model
    * @throws ModelFileException if it is damaged or not the export of a BERT-shaped encoder
    */
-  public static ImportedEncoder read(String name, InputStream in) throws IOException {
+  public static Imported read(String name, InputStream in) throws IOException {
+    return read(name, content(name, in));
+  }
+
+  private static byte[] content(String name, InputStream in) throws IOException {
     byte[] content = in.readNBytes(MAX_BYTES);
     if (content.length == MAX_BYTES) {
       throw new ModelFileException(name, "files of 2 GiB and more are not supported");
     }
-    return read(name, content);
+    return content;
   }
 
-  static ImportedEncoder read(String name, byte[] content) throws IOException {
-    return new BertOnnxImporter(new OnnxGraph(OnnxFile.read(name, content))).importEncoder();
+  static Imported read(String name, byte[] content) throws IOException {
+    return read(name, content, ExternalFiles.none(name));
   }
 
-  private ImportedEncoder importEncoder() throws IOException {
-    collectSources();
+  private static Imported read(String name, byte[] content, ExternalFiles files)
+      throws IOException {
+    return new BertOnnxImporter(new OnnxGraph(OnnxFile.read(name, content, files))).read();
+  }
+
+  private Imported read() throws IOException {
+    OnnxParameters found = OnnxParameters.find(graph);
+    requireFewSharedNumbers(found.sources());
+    Optional<OnnxMetadata> metadata = OnnxMetadata.read(graph);
     BertConstants constants = new BertConstants(graph);
-    int hidden = hiddenSize();
+    Map<String, Integer> sizes = new HashMap<>();
+    sizes.put("num_attention_heads", constants.attentionHeads(hiddenSize(found.sources())));
+    metadata.ifPresent(
+        own -> {
+          sizes.put("intermediate_size", own.intermediateSize());
+          sizes.put("pad_token_id", own.paddingId());
+        });
     GivenConfig given =
         new GivenConfig(
             "the graph",
-            Map.of("num_attention_heads", constants.attentionHeads(hidden)),
+            sizes,
             Optional.empty(),
             "gelu",
             constants.layerNormEpsilon(),
-            false);
-    ImportedEncoder imported = EncoderAssembly.assemble(graph.name(), sources, given);
-    constants.requireErfGelu(imported.config().layers());
-    return imported;
+            metadata.map(OnnxMetadata::zeroPaddingEmbedding).orElse(found.zeroPadding()));
+    ImportedEncoder encoder = EncoderAssembly.assemble(graph.name(), found.sources(), given);
+    constants.requireErfGelu(encoder.config().layers());
+    List<String> notes = new ArrayList<>(encoder.notes());
+    notes.addAll(found.notes());
+    return new Imported(
+        new ImportedEncoder(
+            encoder.config(), encoder.parameters(), encoder.missing(), encoder.ignored(), notes),
+        metadata.map(OnnxMetadata::task).orElse("encoder"),
+        metadata.map(OnnxMetadata::labels).orElse(Map.of()));
   }
 
-  private int hiddenSize() throws ModelFileException {
+  /** A tensor may stand for several parameters, but not so often that a small file fills memory. */
+  private void requireFewSharedNumbers(Map<String, SourceTensor> sources)
+      throws ModelFileException {
+    long numbers = 0;
+    for (SourceTensor tensor : sources.values()) {
+      numbers += SourceTensor.elements(tensor.shape());
+    }
+    if (numbers > graph.bytes()) {
+      throw graph.failure(
+          "%d bytes hold parameters of %d numbers, shared too often for a model"
+              .formatted(graph.bytes(), numbers));
+    }
+  }
+
+  private int hiddenSize(Map<String, SourceTensor> sources) throws ModelFileException {
     SourceTensor words = sources.get(ParameterNames.WORD_EMBEDDINGS);
     if (words == null || words.shape().length != 2) {
       throw graph.failure(
-          "not the float32 export of a BERT-shaped encoder, or an optimized one: it has no matrix of word embeddings, only tensors such as "
+          "not the export of a BERT-shaped encoder, or an optimized one: it has no matrix of word embeddings, only tensors such as "
               + sources.keySet().stream().limit(5).toList());
     }
     return words.shape()[1];
-  }
-
-  /**
-   * Embeddings and norms by their names, linear layers by the products they take part in, and the
-   * other initializers under their own names, to be reported.
-   */
-  private void collectSources() throws ModelFileException {
-    Set<OnnxTensor> found = Collections.newSetFromMap(new IdentityHashMap<>());
-    for (Map.Entry<String, OnnxTensor> constant : graph.constants().entrySet()) {
-      Optional<String> name = HuggingFaceNames.parameter(constant.getKey());
-      if (name.isPresent() && !isLinear(name.get())) {
-        addSource(found, name.get(), constant.getValue(), false);
-      }
-    }
-    for (Map.Entry<String, LinearLayers.Linear> entry : LinearLayers.find(graph).entrySet()) {
-      LinearLayers.Linear linear = entry.getValue();
-      addSource(found, entry.getKey() + ".weight", linear.weight(), linear.transposed());
-      if (linear.bias() != null) {
-        addSource(found, entry.getKey() + ".bias", linear.bias(), false);
-      }
-    }
-    for (Map.Entry<String, OnnxTensor> other : graph.initializers().entrySet()) {
-      if (!found.contains(other.getValue())) {
-        addSource(found, other.getKey(), other.getValue(), false);
-      }
-    }
-  }
-
-  private static boolean isLinear(String parameter) {
-    return HuggingFaceNames.isLinear(parameter.substring(0, parameter.lastIndexOf('.')));
-  }
-
-  private void addSource(Set<OnnxTensor> found, String name, OnnxTensor tensor, boolean transposed)
-      throws ModelFileException {
-    found.add(tensor);
-    ElementType type = tensor.isFloat() ? ElementType.FLOAT32 : ElementType.INT64;
-    SourceTensor source = SourceTensor.of(type, tensor.shape(), tensor::floats);
-    if (sources.put(name, transposed ? source.transposed() : source) != null) {
-      throw graph.failure("two tensors claim to be the parameter '" + name + "'");
-    }
   }
 }

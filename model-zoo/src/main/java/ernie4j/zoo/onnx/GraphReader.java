@@ -2,6 +2,7 @@ package ernie4j.zoo.onnx;
 
 import ernie4j.engine.file.ModelFileException;
 import ernie4j.zoo.protobuf.WireReader;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -24,9 +25,14 @@ final class GraphReader {
   final Map<String, OnnxTensor> initializers = new LinkedHashMap<>();
   final List<String> inputs = new ArrayList<>();
   final List<String> outputs = new ArrayList<>();
+  private final ExternalFiles files;
   private int parts;
 
-  void read(WireReader in) throws ModelFileException {
+  GraphReader(ExternalFiles files) {
+    this.files = files;
+  }
+
+  void read(WireReader in) throws IOException {
     while (in.next()) {
       switch (in.field()) {
         case 1 -> nodes.add(node(in.message()));
@@ -39,16 +45,16 @@ final class GraphReader {
     }
   }
 
-  private void addInitializer(WireReader in) throws ModelFileException {
+  private void addInitializer(WireReader in) throws IOException {
     OnnxTensor tensor = tensor(in);
     if (initializers.put(tensor.name(), tensor) != null) {
       throw in.failure("two initializers are called '" + tensor.name() + "'");
     }
   }
 
-  private OnnxTensor tensor(WireReader in) throws ModelFileException {
+  private OnnxTensor tensor(WireReader in) throws IOException {
     countPart(in);
-    return OnnxTensor.read(in);
+    return OnnxTensor.read(in, files);
   }
 
   private String valueName(WireReader in) throws ModelFileException {
@@ -64,7 +70,7 @@ final class GraphReader {
     return name;
   }
 
-  private OnnxNode node(WireReader in) throws ModelFileException {
+  private OnnxNode node(WireReader in) throws IOException {
     countPart(in);
     String name = "";
     String operation = "";
@@ -90,7 +96,7 @@ final class GraphReader {
   }
 
   private void addAttribute(WireReader in, Map<String, OnnxNode.Attribute> attributes)
-      throws ModelFileException {
+      throws IOException {
     countPart(in);
     String name = "";
     long integer = 0;

@@ -3,6 +3,7 @@ package ernie4j.zoo.onnx;
 import ernie4j.engine.Int8Tensor;
 import ernie4j.engine.Tensor;
 import ernie4j.engine.file.AtomicFile;
+import ernie4j.zoo.foreign.ElementType;
 import java.io.BufferedOutputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -74,7 +75,7 @@ public final class OnnxModel {
   /** A float initializer. If there is one of that name, it must be the same and is used again. */
   public String constant(String name, Tensor tensor) {
     if (constants.add(name)) {
-      ProtoMessage message = tensorHeader(name, ElementType.FLOAT, tensor.shape());
+      ProtoMessage message = tensorHeader(name, ElementType.FLOAT32, tensor.shape());
       message.floats(9, tensor.data(), tensor.offset(), tensor.size());
       graph.message(5, message);
     }
@@ -120,7 +121,7 @@ public final class OnnxModel {
   private static ProtoMessage tensorHeader(String name, ElementType type, int... shape) {
     ProtoMessage message = new ProtoMessage();
     Arrays.stream(shape).forEach(dimension -> message.integer(1, dimension));
-    message.integer(2, type.number());
+    message.integer(2, OnnxTypes.number(type));
     message.string(8, name);
     return message;
   }
@@ -171,7 +172,7 @@ public final class OnnxModel {
   /** Makes a value a float output under a name of its own. */
   public void output(String name, String value, String... shape) {
     addNode("", "Identity", List.of(value), List.of(name));
-    graph.message(12, valueInfo(name, ElementType.FLOAT, shape));
+    graph.message(12, valueInfo(name, ElementType.FLOAT32, shape));
   }
 
   /** One entry of the model's metadata, which no runtime looks at. */
@@ -191,7 +192,7 @@ public final class OnnxModel {
       dimensions.message(1, one);
     }
     ProtoMessage tensorType = new ProtoMessage();
-    tensorType.integer(1, elements.number());
+    tensorType.integer(1, OnnxTypes.number(elements));
     tensorType.message(2, dimensions);
     ProtoMessage type = new ProtoMessage();
     type.message(1, tensorType);

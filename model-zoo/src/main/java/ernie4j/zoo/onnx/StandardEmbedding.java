@@ -4,6 +4,7 @@ import ernie4j.engine.ParameterNames;
 import ernie4j.engine.ParameterSource;
 import ernie4j.engine.Tensor;
 import ernie4j.engine.encoder.EmbeddingTable;
+import ernie4j.zoo.foreign.ElementType;
 import ernie4j.zoo.onnx.OnnxModel.Attribute;
 import java.util.List;
 
@@ -33,7 +34,7 @@ record StandardEmbedding(OnnxModel model, ParameterSource parameters, StandardLi
   private String scaled(String scales, String codes, String ids) {
     String scale = gather(model.constant(scales, parameters.get(scales)), ids);
     String column = model.node("Unsqueeze", List.of(scale, model.integers("last_axis", -1)));
-    return model.node("Mul", List.of(cast(codes, ElementType.FLOAT), linear.step(column)));
+    return model.node("Mul", List.of(cast(codes, ElementType.FLOAT32), linear.step(column)));
   }
 
   /**
@@ -56,7 +57,7 @@ record StandardEmbedding(OnnxModel model, ParameterSource parameters, StandardLi
   }
 
   private String cast(String value, ElementType type) {
-    return model.node("Cast", List.of(value), new Attribute("to", type.number()));
+    return model.node("Cast", List.of(value), new Attribute("to", OnnxTypes.number(type)));
   }
 
   /** Whether a row of a table holds zeros only. */

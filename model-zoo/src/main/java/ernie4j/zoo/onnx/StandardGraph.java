@@ -10,12 +10,16 @@ import static ernie4j.engine.ParameterNames.layer;
 
 import ernie4j.engine.EncoderConfig;
 import ernie4j.engine.ParameterSource;
+import ernie4j.zoo.foreign.ElementType;
 import ernie4j.zoo.onnx.OnnxModel.Attribute;
 import java.util.List;
 
 /** An encoder in the standard operations of ONNX. Every parameter keeps its name and layout. */
 final class StandardGraph {
-  private static final int FLOAT = ElementType.FLOAT.number();
+  private static final int FLOAT = OnnxTypes.number(ElementType.FLOAT32);
+
+  /** The initializer that shows that the embedding of padding is multiplied by zero. */
+  static final String PADDING_ID = "padding_id";
 
   /** What a masked key adds to its scores, as in Paddle and in the engine. */
   private static final float MASKED = -10000f;
@@ -63,7 +67,7 @@ final class StandardGraph {
         || embedding.isZeroRow(WORD_EMBEDDINGS, config.paddingId())) {
       return words;
     }
-    String padding = model.scalar("padding_id", (long) config.paddingId());
+    String padding = model.scalar(PADDING_ID, (long) config.paddingId());
     String isPadding = model.node("Equal", List.of(ids, padding));
     String isWord = model.node("Not", List.of(isPadding));
     String factor = model.node("Cast", List.of(isWord), new Attribute("to", FLOAT));

@@ -3,6 +3,7 @@ package ernie4j.zoo.onnx;
 import ernie4j.engine.Int8Tensor;
 import ernie4j.engine.ParameterNames;
 import ernie4j.engine.ParameterSource;
+import ernie4j.zoo.foreign.ElementType;
 import ernie4j.zoo.onnx.OnnxModel.Attribute;
 import java.util.HashMap;
 import java.util.List;
@@ -17,8 +18,8 @@ import java.util.Map;
  * float operations.
  */
 final class StandardLinear {
-  private static final int FLOAT = ElementType.FLOAT.number();
-  private static final int INT8 = ElementType.INT8.number();
+  private static final int FLOAT = OnnxTypes.number(ElementType.FLOAT32);
+  private static final int INT8 = OnnxTypes.number(ElementType.INT8);
 
   private final OnnxModel model;
   private final ParameterSource parameters;

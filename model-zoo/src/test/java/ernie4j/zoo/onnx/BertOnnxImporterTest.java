@@ -19,7 +19,8 @@ class BertOnnxImporterTest {
   @ParameterizedTest
   @EnumSource
   void findsEveryLayerHoweverTheExporterWroteIt(TinyExport.Style style) throws Exception {
-    ImportedEncoder imported = BertOnnxImporter.read("tiny", TinyExport.write(style, true));
+    ImportedEncoder imported =
+        BertOnnxImporter.read("tiny", TinyExport.write(style, true)).encoder();
 
     assertThat(imported.config())
         .isEqualTo(new EncoderConfig(7, 4, 2, 2, 2, 6, 5, 2, 0, 1e-12f, 0, false));
@@ -46,13 +47,17 @@ class BertOnnxImporterTest {
   }
 
   private static Tensor weight(TinyExport.Style style, String name) throws Exception {
-    return BertOnnxImporter.read("tiny", TinyExport.write(style, false)).parameters().get(name);
+    return BertOnnxImporter.read("tiny", TinyExport.write(style, false))
+        .encoder()
+        .parameters()
+        .get(name);
   }
 
   @Test
   void namesThePoolerWhenTheFileHasNone() throws Exception {
     ImportedEncoder imported =
-        BertOnnxImporter.read("tiny", TinyExport.write(TinyExport.Style.MODULE_PATHS, false));
+        BertOnnxImporter.read("tiny", TinyExport.write(TinyExport.Style.MODULE_PATHS, false))
+            .encoder();
 
     assertThat(imported.missing())
         .containsExactly("ernie.pooler.dense.weight", "ernie.pooler.dense.bias");
@@ -92,7 +97,8 @@ class BertOnnxImporterTest {
   void readsNumbersInEveryEncoding(Encoding encoding) throws Exception {
     ProtoBytes tensor = new ProtoBytes().bytes(1, new byte[] {2, 1}).varint(2, 1).string(8, "t");
     encoding.write(tensor, 1.5f, -2f);
-    OnnxTensor read = OnnxTensor.read(new WireReader("t", tensor.toByteArray()));
+    OnnxTensor read =
+        OnnxTensor.read(new WireReader("t", tensor.toByteArray()), ExternalFiles.none("t"));
 
     assertThat(read.shape()).containsExactly(2, 1);
     assertThat(read.floats()).containsExactly(1.5f, -2f);

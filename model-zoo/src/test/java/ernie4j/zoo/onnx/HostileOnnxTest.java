@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import com.sun.management.ThreadMXBean;
 import ernie4j.engine.file.ModelFileException;
+import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.Arrays;
@@ -123,7 +124,7 @@ class HostileOnnxTest {
     assertThat(OnnxFile.read("nested", model).nodes()).hasSize(1);
   }
 
-  private static OnnxFile graph(int field, ProtoBytes content) throws ModelFileException {
+  private static OnnxFile graph(int field, ProtoBytes content) throws IOException {
     return OnnxFile.read("hostile", model(new ProtoBytes().message(field, content)));
   }
 
