@@ -1,0 +1,44 @@
+package ernie4j.zoo;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** What a file is, told by its first bytes: names lie. */
+enum FileKind {
+  PICKLE,
+  PADDLE_PROGRAM,
+  ONNX,
+  ZIP,
+  SAFETENSORS,
+  UNKNOWN;
+
+  private static final int HEADER_BRACE = 8;
+
+  static FileKind of(Path file) throws IOException {
+    byte[] start;
+    try (InputStream in = Files.newInputStream(file)) {
+      start = in.readNBytes(HEADER_BRACE + 1);
+    }
+    if (start.length <= HEADER_BRACE) {
+      return UNKNOWN;
+    }
+    if (start[0] == (byte) 0x80 && start[1] >= 2 && start[1] <= 5) {
+      return PICKLE;
+    }
+    if (start[0] == 'P' && start[1] == 'K' && start[2] == 3 && start[3] == 4) {
+      return ZIP;
+    }
+    if (start[HEADER_BRACE] == '{' && start[HEADER_BRACE - 1] == 0) {
+      return SAFETENSORS;
+    }
+    // Both are protobuf. An ONNX file begins with its version (field 1, an integer) or, rarely, the
+    // name of its producer (field 2), a Paddle program with its main block (field 1, a message).
+    return switch (start[0]) {
+      case 0x0a -> PADDLE_PROGRAM;
+      case 0x08, 0x12 -> ONNX;
+      default -> UNKNOWN;
+    };
+  }
+}
