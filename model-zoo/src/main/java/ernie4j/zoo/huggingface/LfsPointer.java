@@ -8,7 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** The short text that git leaves in the place of a large file that was not fetched. */
-final class LfsPointer {
+public final class LfsPointer {
   private static final String START = "version https://git-lfs";
 
   private LfsPointer() {}
@@ -18,7 +18,7 @@ final class LfsPointer {
    *
    * @throws ModelFileException if it is a pointer
    */
-  static void refuse(Path file) throws IOException {
+  public static void refuse(Path file) throws IOException {
     byte[] first;
     try (InputStream in = Files.newInputStream(file)) {
       first = in.readNBytes(START.length());

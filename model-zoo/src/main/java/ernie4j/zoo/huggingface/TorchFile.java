@@ -87,6 +87,16 @@ final class TorchFile implements Closeable {
     }
   }
 
+  /** Whether a zip file has the pickle of torch.save. */
+  static boolean isOne(Path path) throws IOException {
+    try (ZipFile zip = new ZipFile(path.toFile())) {
+      return zip.stream().anyMatch(entry -> entry.getName().endsWith("/data.pkl"));
+    } catch (ZipException | IllegalArgumentException e) {
+      throw new ModelFileException(
+          path.toString(), "the zip file is cut or damaged: " + e.getMessage(), e);
+    }
+  }
+
   private static void requireZip(Path path) throws IOException {
     byte[] first;
     try (InputStream in = Files.newInputStream(path)) {

@@ -4,6 +4,7 @@ import ernie4j.engine.Int8Tensor;
 import ernie4j.engine.Tensor;
 import ernie4j.engine.file.AtomicFile;
 import ernie4j.zoo.foreign.ElementType;
+import ernie4j.zoo.protobuf.ProtoMessage;
 import java.io.BufferedOutputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

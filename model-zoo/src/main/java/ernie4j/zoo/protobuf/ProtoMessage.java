@@ -1,4 +1,4 @@
-package ernie4j.zoo.onnx;
+package ernie4j.zoo.protobuf;
 
 import java.io.IOException;
 import java.io.OutputStream;
@@ -13,7 +13,7 @@ import java.util.List;
  * are taken over by reference and arrays are not copied, so a tensor's numbers exist once however
  * deep they lie.
  */
-final class ProtoMessage {
+public final class ProtoMessage {
   private static final int FLOATS_AT_ONCE = 1 << 14;
 
   private final List<Chunk> chunks = new ArrayList<>();
@@ -23,23 +23,26 @@ final class ProtoMessage {
     void writeTo(OutputStream out) throws IOException;
   }
 
-  void integer(int field, long value) {
+  /** A field of a varint. */
+  public void integer(int field, long value) {
     tag(field, 0);
     varint(value);
   }
 
-  void float32(int field, float value) {
+  /** A field of a 32-bit float. */
+  public void float32(int field, float value) {
     tag(field, 5);
     ByteBuffer buffer = ByteBuffer.allocate(Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
     add(buffer.putFloat(value).array());
   }
 
-  void string(int field, String value) {
+  /** A field of text. */
+  public void string(int field, String value) {
     bytes(field, value.getBytes(StandardCharsets.UTF_8));
   }
 
   /** A field of raw little-endian floats: {@code values[offset ... offset + count - 1]}. */
-  void floats(int field, float[] values, int offset, int count) {
+  public void floats(int field, float[] values, int offset, int count) {
     tag(field, 2);
     long bytes = (long) count * Float.BYTES;
     varint(bytes);
@@ -47,27 +50,30 @@ final class ProtoMessage {
     length += bytes;
   }
 
-  void bytes(int field, byte[] value) {
+  /** A field of bytes. */
+  public void bytes(int field, byte[] value) {
     tag(field, 2);
     varint(value.length);
     add(value);
   }
 
-  void message(int field, ProtoMessage value) {
+  /** A field of another message. */
+  public void message(int field, ProtoMessage value) {
     tag(field, 2);
     varint(value.length);
     chunks.addAll(value.chunks);
     length += value.length;
   }
 
-  void writeTo(OutputStream out) throws IOException {
+  /** Writes the message. */
+  public void writeTo(OutputStream out) throws IOException {
     for (Chunk chunk : chunks) {
       chunk.writeTo(out);
     }
   }
 
   /** The number of bytes. */
-  long length() {
+  public long length() {
     return length;
   }
 
