@@ -4,6 +4,7 @@ import ernie4j.engine.Int8Tensor;
 import ernie4j.engine.ParameterNames;
 import ernie4j.engine.ParameterStore;
 import ernie4j.engine.Tensor;
+import ernie4j.engine.encoder.EmbeddingTable;
 import ernie4j.engine.file.ModelFileException;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -82,6 +83,9 @@ final class ParameterTaker {
   /** Takes an embedding, floats or codes. */
   void table(String name, int rows, int hidden) throws IOException {
     put(name, rows, rows, hidden);
+    if (parameters.isInt8(name)) {
+      checkTable(name);
+    }
   }
 
   /** Takes weight, floats or codes, and bias of a linear layer. */
@@ -99,6 +103,32 @@ final class ParameterTaker {
     parameters.put(name, floats(name, size));
   }
 
+  /** The checks that the engine would make later, without naming the file. */
+  private void checkTable(String name) throws ModelFileException {
+    String module = name.substring(0, name.lastIndexOf('.'));
+    String dictionary = ParameterNames.weightDictionary(module);
+    try {
+      if (parameters.contains(dictionary)) {
+        EmbeddingTable.dictionary(
+            parameters.getCodes(name), parameters.get(dictionary).toArray());
+      }
+    } catch (IllegalArgumentException e) {
+      throw failure("tensor '%s': %s".formatted(tensor(name).name(), e.getMessage()));
+    }
+  }
+
+  /** Takes scales, which must be finite and not negative. */
+  private void scales(String name, int count) throws IOException {
+    vector(name, count);
+    for (float scale : parameters.get(name).toArray()) {
+      if (!(scale >= 0 && scale <= Float.MAX_VALUE)) {
+        throw failure(
+            "tensor '%s': expected scales from 0 on, got %s"
+                .formatted(tensor(name).name(), scale));
+      }
+    }
+  }
+
   private void put(String name, int scales, int... shape) throws IOException {
     SourceTensor source = tensor(name).tensor();
     if (source.type() != ElementType.INT8) {
@@ -114,9 +144,13 @@ final class ParameterTaker {
       vector(dictionary, SourceTensor.elements(tensor(dictionary).tensor().shape()));
       return;
     }
-    vector(ParameterNames.weightScale(module), scales);
-    if (contains(ParameterNames.inputScale(module))) {
-      vector(ParameterNames.inputScale(module), 1);
+    scales(ParameterNames.weightScale(module), scales);
+    String input = ParameterNames.inputScale(module);
+    if (contains(input)) {
+      scales(input, 1);
+      if (parameters.get(input).get(0) == 0) {
+        throw failure("tensor '%s': expected a number above 0".formatted(tensor(input).name()));
+      }
     }
   }
 

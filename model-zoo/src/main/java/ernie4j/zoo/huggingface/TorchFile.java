@@ -8,6 +8,7 @@ import ernie4j.zoo.pickle.PickleFunction;
 import ernie4j.zoo.pickle.Tuple;
 import ernie4j.zoo.pickle.Unpickler;
 import java.io.Closeable;
+import java.io.EOFException;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
@@ -78,7 +79,7 @@ final class TorchFile implements Closeable {
       TorchFile torch = new TorchFile(file, zip, folder(file, zip));
       torch.read();
       return torch;
-    } catch (ZipException | IllegalArgumentException e) {
+    } catch (ZipException | EOFException | IllegalArgumentException e) {
       zip.close();
       throw new ModelFileException(file, "the zip file is damaged: " + e.getMessage(), e);
     } catch (IOException | RuntimeException e) {

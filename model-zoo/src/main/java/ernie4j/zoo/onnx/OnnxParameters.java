@@ -168,10 +168,14 @@ final class OnnxParameters {
     }
   }
 
+  /** What is left of the numbers that could be weights; whole numbers are shapes and axes. */
   private void takeRest() throws ModelFileException {
     for (Map.Entry<String, OnnxTensor> other : graph.initializers().entrySet()) {
       OnnxTensor tensor = other.getValue();
-      if (!used.contains(tensor) && tensor.isReadable() && tensor.shape().length > 0) {
+      if (!used.contains(tensor)
+          && tensor.isReadable()
+          && tensor.type().isFloating()
+          && tensor.shape().length > 0) {
         put(other.getKey(), tensor, tensor);
       }
     }

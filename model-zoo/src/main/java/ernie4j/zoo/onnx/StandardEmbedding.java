@@ -51,9 +51,13 @@ record StandardEmbedding(OnnxModel model, ParameterSource parameters, StandardLi
             : List.of(
                 magnitudes,
                 negative,
-                model.constant("no_magnitudes_" + missing, Tensor.zeros(missing)));
+                zeros(missing));
     String values = model.node("Concat", parts, new Attribute("axis", 0));
     return gather(values, cast(codes, ElementType.INT32));
+  }
+
+  private String zeros(int count) {
+    return model.node("ConstantOfShape", List.of(model.integers("zeros_" + count, count)));
   }
 
   private String cast(String value, ElementType type) {

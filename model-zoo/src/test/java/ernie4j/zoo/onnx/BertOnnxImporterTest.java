@@ -2,13 +2,16 @@ package ernie4j.zoo.onnx;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import ernie4j.engine.EncoderConfig;
+import ernie4j.engine.ParameterStore;
 import ernie4j.engine.Tensor;
 import ernie4j.engine.encoder.Encoder;
 import ernie4j.engine.file.ModelFileException;
 import ernie4j.zoo.foreign.ImportedEncoder;
 import ernie4j.zoo.protobuf.WireReader;
+import java.util.List;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,10 +27,40 @@ class BertOnnxImporterTest {
 
     assertThat(imported.config())
         .isEqualTo(new EncoderConfig(7, 4, 2, 2, 2, 6, 5, 2, 0, 1e-12f, 0, false));
-    assertThat(imported.parameters().size()).isEqualTo(5 + 2 * 16 + 2);
+    int scales = style == TinyExport.Style.INT8 ? 3 + 2 * 6 + 1 : 0;
+    assertThat(imported.parameters().size()).isEqualTo(5 + 2 * 16 + 2 + scales);
     assertThat(imported.missing()).isEmpty();
-    assertThat(imported.ignored()).containsExactly("embeddings.position_ids");
+    assertThat(imported.ignored())
+        .allMatch(name -> name.contains("position_ids") || name.endsWith("_zero_point"));
     assertThat(Encoder.of(imported.config(), imported.parameters()).config().layers()).isEqualTo(2);
+  }
+
+  @Test
+  void keepsSymmetricCodesAndDecodesOthers() throws Exception {
+    ParameterStore floats = read(TinyExport.Style.MODULE_PATHS).parameters();
+    ImportedEncoder int8 = read(TinyExport.Style.INT8);
+    ImportedEncoder uint8 = read(TinyExport.Style.UINT8);
+    assertThat(int8.notes()).isEmpty();
+    assertThat(uint8.notes()).singleElement().asString().contains("not symmetric around 0");
+    for (String module :
+        List.of("ernie.embeddings.word_embeddings", "ernie.encoder.layers.1.linear1")) {
+      String name = module + ".weight";
+      assertThat(int8.parameters().isInt8(name)).isTrue();
+      assertThat(uint8.parameters().isInt8(name)).isFalse();
+      float[] scales = int8.parameters().get(module + ".weight_scale").toArray();
+      assertThat(scales).hasSize(floats.shape(name)[module.contains("word") ? 0 : 1]);
+      assertThat(scales[0] / 127).isEqualTo(TinyExport.STEP);
+      byte[] codes = int8.parameters().getCodes(name).codes();
+      float[] decoded = uint8.parameters().get(name).toArray();
+      for (int i = 0; i < codes.length; i++) {
+        assertThat(decoded[i]).isEqualTo(codes[i] * TinyExport.STEP);
+        assertThat(decoded[i]).isCloseTo(floats.get(name).get(i), within(0.0201f));
+      }
+    }
+  }
+
+  private static ImportedEncoder read(TinyExport.Style style) throws Exception {
+    return BertOnnxImporter.read("tiny", TinyExport.write(style, true)).encoder();
   }
 
   @Test
