@@ -15,7 +15,6 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
@@ -132,8 +131,7 @@ public final class ModelImport {
     HuggingFaceTokenizer words =
         HuggingFaceTokenizer.isIn(folder)
             ? HuggingFaceTokenizer.read(folder)
-            : HuggingFaceTokenizer.of(
-                HuggingFaceTokenizerJson.read(one(folder, "tokenizer.json")));
+            : HuggingFaceTokenizer.of(HuggingFaceTokenizerJson.read(one(folder, "tokenizer.json")));
     return model(BertOnnxImporter.read(file), words, file.toString());
   }
 

@@ -141,8 +141,7 @@ class HostileImportTest {
   }
 
   private void zip(boolean stored, byte[] pickle) throws IOException {
-    Files.copy(
-        Golden.path("formats").resolve("b.hf/config.json"), folder.resolve("config.json"));
+    Files.copy(Golden.path("formats").resolve("b.hf/config.json"), folder.resolve("config.json"));
     Path file = folder.resolve("pytorch_model.bin");
     try (OutputStream out = Files.newOutputStream(file);
         ZipOutputStream zip = new ZipOutputStream(out)) {

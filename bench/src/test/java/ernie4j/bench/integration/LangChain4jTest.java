@@ -42,8 +42,7 @@ class LangChain4jTest {
   @Test
   void givesTheVectorsOfTheModelItReplaces() throws IOException {
     EmbeddingModel ours =
-        new Embeddings(
-            SentenceEmbedder.of(BgeSmallZh.model(), SentenceEmbedding.CLS));
+        new Embeddings(SentenceEmbedder.of(BgeSmallZh.model(), SentenceEmbedding.CLS));
     EmbeddingModel theirs = new BgeSmallZhEmbeddingModel();
     assertThat(ours.dimension()).isEqualTo(theirs.dimension());
 

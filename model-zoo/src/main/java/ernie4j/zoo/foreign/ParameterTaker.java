@@ -109,8 +109,7 @@ final class ParameterTaker {
     String dictionary = ParameterNames.weightDictionary(module);
     try {
       if (parameters.contains(dictionary)) {
-        EmbeddingTable.dictionary(
-            parameters.getCodes(name), parameters.get(dictionary).toArray());
+        EmbeddingTable.dictionary(parameters.getCodes(name), parameters.get(dictionary).toArray());
       }
     } catch (IllegalArgumentException e) {
       throw failure("tensor '%s': %s".formatted(tensor(name).name(), e.getMessage()));
@@ -123,8 +122,7 @@ final class ParameterTaker {
     for (float scale : parameters.get(name).toArray()) {
       if (!(scale >= 0 && scale <= Float.MAX_VALUE)) {
         throw failure(
-            "tensor '%s': expected scales from 0 on, got %s"
-                .formatted(tensor(name).name(), scale));
+            "tensor '%s': expected scales from 0 on, got %s".formatted(tensor(name).name(), scale));
       }
     }
   }

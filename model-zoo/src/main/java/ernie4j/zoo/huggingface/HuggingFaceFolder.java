@@ -23,8 +23,8 @@ import java.util.Optional;
  * several files with {@code model.safetensors.index.json}, or as {@code pytorch_model.bin}, and a
  * tokenizer. BERT and ERNIE are read, with the heads of transformers.
  *
- * <p>All methods throw {@link ModelFileException} if a file of the folder is missing, damaged, a Git
- * LFS pointer or of a model that the engine cannot compute.
+ * <p>All methods throw {@link ModelFileException} if a file of the folder is missing, damaged, a
+ * Git LFS pointer or of a model that the engine cannot compute.
  */
 public final class HuggingFaceFolder {
   private static final String CONFIG = "config.json";
@@ -40,8 +40,7 @@ public final class HuggingFaceFolder {
   /** Reads a safetensors file with Hugging Face's names and what is beside it. */
   public static ForeignModel readSafetensors(Path file) throws IOException {
     return read(
-        file,
-        config -> assemble(file, Files.size(file), SafetensorsWeights.read(file), config));
+        file, config -> assemble(file, Files.size(file), SafetensorsWeights.read(file), config));
   }
 
   /** Reads the safetensors files that an index names and what is beside them. */
@@ -81,7 +80,8 @@ public final class HuggingFaceFolder {
     List<String> notes = new ArrayList<>(config.notes());
     String task = task(config.task(), encoder, notes);
     Map<String, List<String>> labels = checkedLabels(configFile, config.labels(), task, encoder);
-    HuggingFaceTokenizer tokenizer = new HuggingFaceTokenizer(List.of(), TokenizerOptions.bert(true));
+    HuggingFaceTokenizer tokenizer =
+        new HuggingFaceTokenizer(List.of(), TokenizerOptions.bert(true));
     if (HuggingFaceTokenizer.isIn(folder)) {
       tokenizer = HuggingFaceTokenizer.read(folder);
     } else {

@@ -48,10 +48,7 @@ record StandardEmbedding(OnnxModel model, ParameterSource parameters, StandardLi
     List<String> parts =
         missing == 0
             ? List.of(magnitudes, negative)
-            : List.of(
-                magnitudes,
-                negative,
-                zeros(missing));
+            : List.of(magnitudes, negative, zeros(missing));
     String values = model.node("Concat", parts, new Attribute("axis", 0));
     return gather(values, cast(codes, ElementType.INT32));
   }

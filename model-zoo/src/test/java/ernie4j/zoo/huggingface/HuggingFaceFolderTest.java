@@ -134,10 +134,12 @@ class HuggingFaceFolderTest {
     Files.writeString(
         weights, "version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 3\n");
     assertRefused("Git LFS pointer");
-    Files.write(weights, new byte[] {(byte) 0x80, 2, (byte) 0x8a, 10, 0x6c, (byte) 0xfc, 1, 2, 3, 4});
+    Files.write(
+        weights, new byte[] {(byte) 0x80, 2, (byte) 0x8a, 10, 0x6c, (byte) 0xfc, 1, 2, 3, 4});
     assertRefused("torch before 1.6");
     Files.writeString(weights, "hello world");
-    assertThatThrownBy(() -> ModelImport.read(folder)).hasMessageContaining("weights of Hugging Face");
+    assertThatThrownBy(() -> ModelImport.read(folder))
+        .hasMessageContaining("weights of Hugging Face");
   }
 
   @Test

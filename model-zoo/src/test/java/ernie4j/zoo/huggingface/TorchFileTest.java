@@ -90,8 +90,7 @@ class TorchFileTest {
         eight().tensor("a", "FloatStorage", "0", 9, 0, TWO_BY_THREE, ROWS), "should have 9");
     assertRefused(
         eight().tensor("a", "DoubleStorage", "0", 8, 0, TWO_BY_THREE, ROWS), "should have 8");
-    assertRefused(
-        eight().tensor("a", "FloatStorage", "1", 8, 0, TWO_BY_THREE, ROWS), "no entry");
+    assertRefused(eight().tensor("a", "FloatStorage", "1", 8, 0, TWO_BY_THREE, ROWS), "no entry");
     assertRefused(
         eight().tensor("a", "QuantizedStorage", "0", 8, 0, TWO_BY_THREE, ROWS),
         "torch.QuantizedStorage");

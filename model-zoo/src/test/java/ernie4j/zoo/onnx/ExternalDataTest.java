@@ -42,8 +42,7 @@ class ExternalDataTest {
     for (int i = 0; i < offsetAndLength.length; i++) {
       tensor.message(13, entry(keys[i], offsetAndLength[i]));
     }
-    return OnnxTensor.read(
-        new WireReader("m", tensor.toByteArray()), ExternalFiles.beside(model));
+    return OnnxTensor.read(new WireReader("m", tensor.toByteArray()), ExternalFiles.beside(model));
   }
 
   private void assertRefused(String why, String location, String... offsetAndLength) {
