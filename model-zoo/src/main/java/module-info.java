@@ -11,5 +11,9 @@ module ernie4j.zoo {
   exports ernie4j.zoo;
   exports ernie4j.zoo.cache;
   exports ernie4j.zoo.download;
+  exports ernie4j.zoo.foreign;
+  exports ernie4j.zoo.huggingface;
   exports ernie4j.zoo.onnx;
+  exports ernie4j.zoo.paddle;
+  exports ernie4j.zoo.pickle;
 }

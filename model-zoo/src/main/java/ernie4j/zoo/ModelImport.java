@@ -1,28 +1,52 @@
 package ernie4j.zoo;
 
 import ernie4j.engine.file.Model;
-import ernie4j.tokenizer.TokenizerOptions;
+import ernie4j.engine.file.ModelFileException;
+import ernie4j.zoo.foreign.ForeignModel;
+import ernie4j.zoo.foreign.TextSide;
+import ernie4j.zoo.huggingface.HuggingFaceFolder;
+import ernie4j.zoo.huggingface.HuggingFaceTokenizer;
+import ernie4j.zoo.huggingface.HuggingFaceTokenizerJson;
+import ernie4j.zoo.huggingface.LfsPointer;
 import ernie4j.zoo.onnx.BertOnnxImporter;
-import ernie4j.zoo.onnx.HuggingFaceTokenizerJson;
-import ernie4j.zoo.onnx.ImportedEncoder;
+import ernie4j.zoo.paddle.PaddleFolder;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 
 /**
- * Reads models of other frameworks. A source is an ONNX export of a BERT or ERNIE encoder with its
- * {@code tokenizer.json} beside it: a folder with both, the ONNX file itself, or a jar or zip
- * archive that holds both.
+ * Reads models of other frameworks. A source is a file or a folder:
+ *
+ * <ul>
+ *   <li>Paddle and PaddleNLP: a {@code .pdparams} file, a safetensors file with Paddle's names, or
+ *       an inference model ({@code .pdmodel} with its {@code .pdiparams} beside it); {@code
+ *       config.json}, {@code vocab.txt} and {@code tokenizer_config.json} are read from beside it
+ *   <li>Hugging Face: {@code model.safetensors}, {@code model.safetensors.index.json} or {@code
+ *       pytorch_model.bin} with {@code config.json} and a tokenizer beside it
+ *   <li>an ONNX export of a BERT or ERNIE encoder with its tokenizer ({@code tokenizer.json} or
+ *       {@code vocab.txt}) beside it, or a jar or zip archive with a {@code tokenizer.json}
+ * </ul>
+ *
+ * <p>What a file is, is told by its content, not by its name.
  */
 public final class ModelImport {
+  /** What the weights of a folder may be called, the most telling names first. */
+  private static final List<String> WEIGHTS =
+      List.of(
+          "model_state.pdparams",
+          "model_state.safetensors",
+          "model.safetensors",
+          "model.safetensors.index.json",
+          "pytorch_model.bin",
+          ".pdparams",
+          ".pdmodel",
+          ".onnx");
+
   private ModelImport() {}
 
   /**
@@ -31,7 +55,11 @@ public final class ModelImport {
    * @param model the model in this project's own terms
    * @param notes what a user should know: parameters that were missing or not used
    */
-  public record Imported(Model model, List<String> notes) {}
+  public record Imported(Model model, List<String> notes) {
+    private Imported(ForeignModel foreign) {
+      this(foreign.model(), foreign.notes());
+    }
+  }
 
   /**
    * Reads a model.
@@ -39,40 +67,72 @@ public final class ModelImport {
    * @throws IOException if the source is not of a known kind, is incomplete or damaged
    */
   public static Imported read(Path source) throws IOException {
-    if (Files.isDirectory(source)) {
-      return pair(one(source, ".onnx"), one(source, "tokenizer.json"));
-    }
-    if (!Files.isRegularFile(source)) {
+    Path file = Files.isDirectory(source) ? weights(source) : source;
+    if (!Files.isRegularFile(file)) {
       throw new IOException(source + ": there is no such file or folder");
     }
-    String name = source.getFileName().toString().toLowerCase(Locale.ROOT);
-    if (name.endsWith(".onnx")) {
-      return pair(source, one(source.toAbsolutePath().resolveSibling("."), "tokenizer.json"));
-    }
-    if (name.endsWith(".jar") || name.endsWith(".zip")) {
-      return archive(source);
+    LfsPointer.refuse(file);
+    return switch (FileKind.of(file)) {
+      case PICKLE -> new Imported(PaddleFolder.readParameters(file));
+      case PADDLE_PROGRAM -> new Imported(PaddleFolder.readInference(file));
+      case SAFETENSORS ->
+          new Imported(
+              PaddleFolder.hasPaddleNames(file)
+                  ? PaddleFolder.readSafetensors(file)
+                  : HuggingFaceFolder.readSafetensors(file));
+      case SAFETENSORS_INDEX -> new Imported(HuggingFaceFolder.readIndex(file));
+      case OLD_TORCH -> new Imported(HuggingFaceFolder.readTorch(file));
+      case ONNX -> onnx(file);
+      case ZIP ->
+          HuggingFaceFolder.isTorch(file)
+              ? new Imported(HuggingFaceFolder.readTorch(file))
+              : archive(file);
+      case UNKNOWN ->
+          throw new IOException(
+              file
+                  + ": expected parameters of Paddle (.pdparams, .pdmodel, safetensors), weights of Hugging Face (safetensors, pytorch_model.bin), an ONNX file, or an archive (.jar, .zip) with an ONNX file and its tokenizer.json");
+    };
+  }
+
+  /** The file with the weights in a folder. */
+  private static Path weights(Path folder) throws IOException {
+    for (String name : WEIGHTS) {
+      List<Path> found = ending(folder, name);
+      if (found.size() > 1) {
+        throw new IOException(
+            "%s: expected one file that ends in %s, got %d; name the file"
+                .formatted(folder, name, found.size()));
+      }
+      if (found.size() == 1) {
+        return found.get(0);
+      }
     }
     throw new IOException(
-        source
-            + ": expected an ONNX file, a folder or an archive (.jar, .zip) with an ONNX file and its tokenizer.json");
+        "%s: expected a file with weights, one that ends in one of %s".formatted(folder, WEIGHTS));
+  }
+
+  private static List<Path> ending(Path folder, String suffix) throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.filter(f -> f.getFileName().toString().endsWith(suffix)).sorted().toList();
+    }
   }
 
   private static Path one(Path folder, String suffix) throws IOException {
-    try (Stream<Path> files = Files.list(folder)) {
-      List<Path> found =
-          files.filter(f -> f.getFileName().toString().endsWith(suffix)).sorted().toList();
-      if (found.size() != 1) {
-        throw new IOException(
-            "%s: expected one file that ends in %s, got %d"
-                .formatted(folder, suffix, found.size()));
-      }
-      return found.get(0);
+    List<Path> found = ending(folder, suffix);
+    if (found.size() != 1) {
+      throw new IOException(
+          "%s: expected one file that ends in %s, got %d".formatted(folder, suffix, found.size()));
     }
+    return found.get(0);
   }
 
-  private static Imported pair(Path onnx, Path tokenizer) throws IOException {
-    return model(
-        BertOnnxImporter.read(onnx), HuggingFaceTokenizerJson.read(tokenizer), onnx.toString());
+  private static Imported onnx(Path file) throws IOException {
+    Path folder = file.toAbsolutePath().resolveSibling(".");
+    HuggingFaceTokenizer words =
+        HuggingFaceTokenizer.isIn(folder)
+            ? HuggingFaceTokenizer.read(folder)
+            : HuggingFaceTokenizer.of(HuggingFaceTokenizerJson.read(one(folder, "tokenizer.json")));
+    return model(BertOnnxImporter.read(file), words, file.toString());
   }
 
   private static Imported archive(Path source) throws IOException {
@@ -84,7 +144,8 @@ public final class ModelImport {
         String name = source + "!" + onnx.getName();
         return model(
             BertOnnxImporter.read(name, weights),
-            HuggingFaceTokenizerJson.read(source + "!" + tokenizer.getName(), words),
+            HuggingFaceTokenizer.of(
+                HuggingFaceTokenizerJson.read(source + "!" + tokenizer.getName(), words)),
             source.getFileName() + "!" + onnx.getName());
       }
     }
@@ -101,30 +162,9 @@ public final class ModelImport {
   }
 
   private static Imported model(
-      ImportedEncoder encoder, HuggingFaceTokenizerJson words, String source) {
-    TokenizerOptions options =
-        new TokenizerOptions(
-            words.lowerCase(),
-            words.stripAccents(),
-            words.splitChineseCharacters(),
-            false,
-            List.of());
-    Model model =
-        new Model(
-            encoder.config(),
-            "encoder",
-            encoder.parameters(),
-            words.vocabulary(),
-            Map.of(),
-            options.toMap(),
-            Map.of("source", source));
-    List<String> notes = new ArrayList<>();
-    if (!encoder.missing().isEmpty()) {
-      notes.add("not in the file, initialised when a task needs them: " + encoder.missing());
-    }
-    if (!encoder.ignored().isEmpty()) {
-      notes.add("in the file but not part of the encoder: " + encoder.ignored());
-    }
-    return new Imported(model, notes);
+      BertOnnxImporter.Imported read, HuggingFaceTokenizer words, String source)
+      throws ModelFileException {
+    TextSide text = new TextSide(words.vocabulary(), words.options(), read.labels(), List.of());
+    return new Imported(ForeignModel.of(read.encoder(), text, read.task(), source));
   }
 }

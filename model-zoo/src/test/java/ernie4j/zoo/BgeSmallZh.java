@@ -9,11 +9,11 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Assumptions;
 
 /** The real model of the tests: bge-small-zh in a jar of the test class path. */
-final class BgeSmallZh {
+public final class BgeSmallZh {
   private BgeSmallZh() {}
 
   /** The jar, found by the resource it holds. */
-  static Path jar() {
+  public static Path jar() {
     URL onnx = BgeSmallZh.class.getResource("/bge-small-zh.onnx");
     Assumptions.assumeTrue(onnx != null, "skipped: bge-small-zh is not on the test class path");
     try {
@@ -24,7 +24,7 @@ final class BgeSmallZh {
     }
   }
 
-  static Model model() throws IOException {
+  public static Model model() throws IOException {
     return ModelImport.read(jar()).model();
   }
 }

@@ -2,10 +2,12 @@ package ernie4j.bench.onnx;
 
 import static ernie4j.engine.ParameterNames.POOLER;
 
-import ernie4j.bench.onnx.OnnxModel.Attribute;
 import ernie4j.engine.EncoderConfig;
 import ernie4j.engine.ParameterSource;
 import ernie4j.engine.head.HeadNames;
+import ernie4j.zoo.onnx.OnnxExport;
+import ernie4j.zoo.onnx.OnnxModel;
+import ernie4j.zoo.onnx.OnnxModel.Attribute;
 import java.util.List;
 
 /**
@@ -15,9 +17,9 @@ import java.util.List;
  *
  * <p>The fused form uses ONNX Runtime's own operations (Attention over one [hidden, 3 x hidden]
  * weight or MultiHeadAttention, SkipLayerNormalization, BiasGelu), which its transformer optimizer
- * would produce; it is the fastest form on its CPU provider. The plain form uses standard
- * operations only, the way an exporter writes them; it shows what the fusion is worth and checks
- * the fused one. The int8 form is the fused one with other products.
+ * would produce; it is the fastest form on its CPU provider. The plain form is what {@link
+ * OnnxExport} writes for users; it shows what the fusion is worth and checks the fused one. The
+ * int8 form is the fused one with other products.
  */
 public final class BertOnnxGraph {
   private static final String NO_MASK = "";
@@ -48,9 +50,12 @@ public final class BertOnnxGraph {
     return withHiddenStates(new FusedForm(parts, parts.toInt32(mask)));
   }
 
-  /** The graph of standard operations. */
+  /**
+   * The graph of standard operations. It has more inputs, {@code attention_mask} and {@code
+   * token_type_ids}, and one more output if the model has a pooler.
+   */
   public static OnnxModel plain(EncoderConfig config, ParameterSource parameters) {
-    return withHiddenStates(new PlainForm(parts(config, parameters, WeightProducts.FLOAT)));
+    return OnnxExport.encoder(config, parameters);
   }
 
   /**
@@ -88,7 +93,7 @@ public final class BertOnnxGraph {
     return new FusedForm(parts(config, parameters, products), NO_MASK);
   }
 
-  private static OnnxModel withHiddenStates(EncoderForm form) {
+  private static OnnxModel withHiddenStates(FusedForm form) {
     String hidden = encode(form);
     GraphParts parts = form.parts();
     parts
@@ -102,7 +107,7 @@ public final class BertOnnxGraph {
     return parts.model();
   }
 
-  private static String encode(EncoderForm form) {
+  private static String encode(FusedForm form) {
     GraphParts parts = form.parts();
     String hidden = form.embeddings(parts.model().input("input_ids", "batch", "length"));
     for (int i = 0; i < parts.config().layers(); i++) {

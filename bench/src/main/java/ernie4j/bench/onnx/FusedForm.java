@@ -4,9 +4,10 @@ import static ernie4j.engine.ParameterNames.EMBEDDINGS_NORM;
 import static ernie4j.engine.ParameterNames.POSITION_EMBEDDINGS;
 import static ernie4j.engine.ParameterNames.WORD_EMBEDDINGS;
 
-import ernie4j.bench.onnx.OnnxModel.Attribute;
 import ernie4j.engine.ParameterNames;
 import ernie4j.engine.Tensor;
+import ernie4j.zoo.onnx.OnnxModel;
+import ernie4j.zoo.onnx.OnnxModel.Attribute;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -15,14 +16,15 @@ import java.util.stream.Stream;
  *
  * @param mask the attention mask as int32, or the empty name of an input that is left out
  */
-record FusedForm(GraphParts parts, String mask) implements EncoderForm {
-  @Override
-  public String embeddings(String ids) {
+record FusedForm(GraphParts parts, String mask) {
+  /** The embeddings {@code [batch, length, hidden]} of ids {@code [batch, length]}. */
+  String embeddings(String ids) {
     String ids32 = parts.toInt32(ids);
     String positions = parts.model().constant(POSITION_EMBEDDINGS, positionsWithTypes());
+    // The operation insists on a second output, which is not used.
     return parts
-        .model()
-        .microsoftWithSecondOutput(
+        .microsoft(
+            2,
             "EmbedLayerNormalization",
             List.of(
                 ids32,
@@ -32,7 +34,8 @@ record FusedForm(GraphParts parts, String mask) implements EncoderForm {
                 "",
                 parts.parameter(EMBEDDINGS_NORM + ".weight"),
                 parts.parameter(EMBEDDINGS_NORM + ".bias")),
-            parts.epsilon());
+            parts.epsilon())
+        .get(0);
   }
 
   /** With token type 0 everywhere its row is part of every position's. */
@@ -48,17 +51,15 @@ record FusedForm(GraphParts parts, String mask) implements EncoderForm {
     return sum;
   }
 
-  @Override
-  public String layer(int i, String input) {
+  /** Layer i of the encoder. */
+  String layer(int i, String input) {
     String attention = attention(i, input);
     String middle = skipNorm(i, "norm1", "self_attn.out_proj", attention, input);
     String linear1 = ParameterNames.layer(i, "linear1");
     String wide =
-        parts
-            .model()
-            .microsoft(
-                "BiasGelu",
-                List.of(parts.product(linear1, middle), parts.parameter(linear1 + ".bias")));
+        parts.microsoft(
+            "BiasGelu",
+            List.of(parts.product(linear1, middle), parts.parameter(linear1 + ".bias")));
     return skipNorm(i, "norm2", "linear2", wide, middle);
   }
 
@@ -75,9 +76,9 @@ record FusedForm(GraphParts parts, String mask) implements EncoderForm {
     if (parts.products().attentionIsFast(parts.config().headSize())) {
       String name = ParameterNames.layer(i, "self_attn.qkv.weight");
       WeightProducts.Attention attention = new WeightProducts.Attention(bias, mask, heads);
-      return parts.products().attention(model, name, joined(i, ".weight"), input, attention);
+      return parts.products().attention(parts, name, joined(i, ".weight"), input, attention);
     }
-    return model.microsoft(
+    return parts.microsoft(
         "MultiHeadAttention",
         List.of(
             parts.product(ParameterNames.layer(i, "self_attn.q_proj"), input),
@@ -92,17 +93,15 @@ record FusedForm(GraphParts parts, String mask) implements EncoderForm {
   private String skipNorm(int i, String norm, String linear, String input, String skip) {
     String normModule = ParameterNames.layer(i, norm);
     String linearModule = ParameterNames.layer(i, linear);
-    return parts
-        .model()
-        .microsoft(
-            "SkipLayerNormalization",
-            List.of(
-                parts.product(linearModule, input),
-                skip,
-                parts.parameter(normModule + ".weight"),
-                parts.parameter(normModule + ".bias"),
-                parts.parameter(linearModule + ".bias")),
-            parts.epsilon());
+    return parts.microsoft(
+        "SkipLayerNormalization",
+        List.of(
+            parts.product(linearModule, input),
+            skip,
+            parts.parameter(normModule + ".weight"),
+            parts.parameter(normModule + ".bias"),
+            parts.parameter(linearModule + ".bias")),
+        parts.epsilon());
   }
 
   /** The query, key and value parameters side by side: [hidden, 3 x hidden] or [3 x hidden]. */

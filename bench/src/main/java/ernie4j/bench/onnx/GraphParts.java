@@ -3,14 +3,15 @@ package ernie4j.bench.onnx;
 import static ernie4j.engine.ParameterNames.TASK_TYPE_EMBEDDINGS;
 import static ernie4j.engine.ParameterNames.TOKEN_TYPE_EMBEDDINGS;
 
-import ernie4j.bench.onnx.OnnxModel.Attribute;
 import ernie4j.engine.EncoderConfig;
 import ernie4j.engine.ParameterSource;
 import ernie4j.engine.Tensor;
+import ernie4j.zoo.onnx.OnnxModel;
+import ernie4j.zoo.onnx.OnnxModel.Attribute;
 import java.util.List;
 
 /**
- * What all forms of an encoder's graph are written with.
+ * What the fused graph of an encoder is written with.
  *
  * @param model the graph under construction
  * @param config the shape of the encoder
@@ -20,6 +21,19 @@ import java.util.List;
 record GraphParts(
     OnnxModel model, EncoderConfig config, ParameterSource parameters, WeightProducts products) {
 
+  private static final String MICROSOFT = "com.microsoft";
+
+  /** One of ONNX Runtime's own operations. */
+  String microsoft(String operation, List<String> inputs, Attribute... attributes) {
+    return microsoft(1, operation, inputs, attributes).get(0);
+  }
+
+  /** One of ONNX Runtime's own operations with several outputs. */
+  List<String> microsoft(
+      int outputs, String operation, List<String> inputs, Attribute... attributes) {
+    return model.node(MICROSOFT, outputs, operation, inputs, attributes);
+  }
+
   /** A parameter as an initializer of the same name; each is used once. */
   String parameter(String name) {
     return model.constant(name, parameters.get(name));
@@ -28,7 +42,7 @@ record GraphParts(
   /** The product of a linear layer, without its bias. */
   String product(String module, String input) {
     String weight = module + ".weight";
-    return products.product(model, weight, parameters.get(weight), input);
+    return products.product(this, weight, parameters.get(weight), input);
   }
 
   /** A linear layer. */

@@ -1,8 +1,10 @@
 package ernie4j.bench.onnx;
 
-import ernie4j.bench.onnx.OnnxModel.Attribute;
+import ernie4j.engine.Int8Tensor;
 import ernie4j.engine.Tensor;
 import ernie4j.quant.QuantizedWeight;
+import ernie4j.zoo.onnx.OnnxModel;
+import ernie4j.zoo.onnx.OnnxModel.Attribute;
 import java.util.List;
 
 /** How a graph multiplies by the weights of linear layers: the one place that quantizes. */
@@ -10,7 +12,8 @@ enum WeightProducts {
   /** In float32. */
   FLOAT {
     @Override
-    String product(OnnxModel model, String name, Tensor weight, String input) {
+    String product(GraphParts graph, String name, Tensor weight, String input) {
+      OnnxModel model = graph.model();
       return model.node("MatMul", List.of(input, model.constant(name, weight)));
     }
 
@@ -26,10 +29,10 @@ enum WeightProducts {
 
     @Override
     String attention(
-        OnnxModel model, String name, Tensor weight, String input, Attention attention) {
-      return model.microsoft(
+        GraphParts graph, String name, Tensor weight, String input, Attention attention) {
+      return graph.microsoft(
           "Attention",
-          List.of(input, model.constant(name, weight), attention.bias, attention.mask),
+          List.of(input, graph.model().constant(name, weight), attention.bias, attention.mask),
           attention.heads);
     }
   },
@@ -39,9 +42,9 @@ enum WeightProducts {
    */
   INT8 {
     @Override
-    String product(OnnxModel model, String name, Tensor weight, String input) {
-      Codes codes = Codes.of(model, name, weight);
-      return model.microsoft("DynamicQuantizeMatMul", List.of(input, codes.codes, codes.steps));
+    String product(GraphParts graph, String name, Tensor weight, String input) {
+      Codes codes = Codes.of(graph.model(), name, weight);
+      return graph.microsoft("DynamicQuantizeMatMul", List.of(input, codes.codes, codes.steps));
     }
 
     /**
@@ -55,11 +58,12 @@ enum WeightProducts {
 
     @Override
     String attention(
-        OnnxModel model, String name, Tensor weight, String input, Attention attention) {
+        GraphParts graph, String name, Tensor weight, String input, Attention attention) {
+      OnnxModel model = graph.model();
       Codes codes = Codes.of(model, name, weight);
-      List<String> quantized = model.nodeWithOutputs(3, "DynamicQuantizeLinear", List.of(input));
+      List<String> quantized = model.node("", 3, "DynamicQuantizeLinear", List.of(input));
       String zeroPoint = quantized.get(2);
-      return model.microsoft(
+      return graph.microsoft(
           "QAttention",
           List.of(
               quantized.get(0),
@@ -91,7 +95,8 @@ enum WeightProducts {
         steps.data()[j] = quantized.scales()[j] / 127;
       }
       return new Codes(
-          model.constant(name, quantized.codes(), quantized.rows(), quantized.columns()),
+          model.constant(
+              name, Int8Tensor.of(quantized.codes(), quantized.rows(), quantized.columns())),
           model.constant(name + ".steps", steps));
     }
   }
@@ -103,7 +108,7 @@ enum WeightProducts {
    * @param weight W {@code [in, out]}
    * @param input a value {@code [..., in]}
    */
-  abstract String product(OnnxModel model, String name, Tensor weight, String input);
+  abstract String product(GraphParts graph, String name, Tensor weight, String input);
 
   /** Whether {@link #attention} is faster than three products and MultiHeadAttention. */
   abstract boolean attentionIsFast(int headSize);
@@ -115,5 +120,5 @@ enum WeightProducts {
    * @param weight their weights side by side {@code [hidden, 3 x hidden]}
    */
   abstract String attention(
-      OnnxModel model, String name, Tensor weight, String input, Attention attention);
+      GraphParts graph, String name, Tensor weight, String input, Attention attention);
 }

@@ -2,8 +2,8 @@ package ernie4j.bench.peer;
 
 import ernie4j.bench.input.BenchmarkModel;
 import ernie4j.bench.onnx.BertOnnxGraph;
-import ernie4j.bench.onnx.OnnxModel;
 import ernie4j.engine.kernels.Kernels;
+import ernie4j.zoo.onnx.OnnxModel;
 
 /** The encoders that can be compared. */
 public enum EncoderEngine {

@@ -22,24 +22,16 @@ final class OnnxRuntimeBatch implements AutoCloseable {
   private final Map<String, OnnxTensor> inputs = new HashMap<>();
   private final Map<String, OnnxTensor> outputs;
 
-  /**
-   * Tensors for the given sequences.
-   *
-   * @param masked whether the model has an input for the attention mask
-   */
+  /** Tensors for the given sequences and whatever inputs the model has; token types are 0. */
   OnnxRuntimeBatch(
-      OnnxRuntimeSession session,
-      RaggedBatch batch,
-      List<Integer> members,
-      int hiddenSize,
-      boolean masked) {
+      OnnxRuntimeSession session, RaggedBatch batch, List<Integer> members, int hiddenSize) {
     this.members = List.copyOf(members);
     length = members.stream().mapToInt(batch::length).max().orElseThrow();
     ids = session.integers(members.size(), length);
     hidden = session.floats(members.size(), length, hiddenSize);
     inputs.put("input_ids", ids.tensor());
     outputs = Map.of("last_hidden_state", hidden.tensor());
-    if (masked) {
+    if (session.hasInput("attention_mask")) {
       OnnxRuntimeSession.Integers mask = session.integers(members.size(), length);
       for (int row = 0; row < members.size(); row++) {
         for (int t = 0; t < batch.length(members.get(row)); t++) {
@@ -47,6 +39,9 @@ final class OnnxRuntimeBatch implements AutoCloseable {
         }
       }
       inputs.put("attention_mask", mask.tensor());
+    }
+    if (session.hasInput("token_type_ids")) {
+      inputs.put("token_type_ids", session.integers(members.size(), length).tensor());
     }
   }
 

@@ -1,7 +1,7 @@
 package ernie4j.bench.peer;
 
-import ernie4j.bench.onnx.OnnxModel;
 import ernie4j.engine.RaggedBatch;
+import ernie4j.zoo.onnx.OnnxModel;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,7 +16,7 @@ public final class OnnxRuntimeEncoder implements EncoderUnderTest {
   private int length;
   private float[] result = new float[0];
 
-  /** Loads a model without a mask that {@link ernie4j.bench.onnx.BertOnnxGraph} made. */
+  /** Loads a model that {@link ernie4j.bench.onnx.BertOnnxGraph} made. */
   public OnnxRuntimeEncoder(OnnxModel model, int hiddenSize, int threads) {
     this(OnnxRuntimeSession.of(model, threads), hiddenSize);
   }
@@ -42,8 +42,7 @@ public final class OnnxRuntimeEncoder implements EncoderUnderTest {
       if (buffers != null) {
         buffers.close();
       }
-      buffers =
-          new OnnxRuntimeBatch(session, batch, OnnxRuntimeBatch.all(batch), hiddenSize, false);
+      buffers = new OnnxRuntimeBatch(session, batch, OnnxRuntimeBatch.all(batch), hiddenSize);
       result = new float[batch.tokens() * hiddenSize];
     }
     return buffers;

@@ -27,7 +27,7 @@ public final class OnnxRuntimePadded implements AutoCloseable {
             threads);
     calls =
         plan.groups(batch).stream()
-            .map(group -> new OnnxRuntimeBatch(session, batch, group, hiddenSize, plan.isMasked()))
+            .map(group -> new OnnxRuntimeBatch(session, batch, group, hiddenSize))
             .toList();
   }
 

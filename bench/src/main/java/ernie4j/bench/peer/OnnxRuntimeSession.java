@@ -7,7 +7,7 @@ import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.OrtSession.SessionOptions;
 import ai.onnxruntime.OrtSession.SessionOptions.ExecutionMode;
 import ai.onnxruntime.OrtSession.SessionOptions.OptLevel;
-import ernie4j.bench.onnx.OnnxModel;
+import ernie4j.zoo.onnx.OnnxModel;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
@@ -90,6 +90,11 @@ public final class OnnxRuntimeSession implements AutoCloseable {
 
   private static ByteBuffer direct(int bytes) {
     return ByteBuffer.allocateDirect(bytes).order(ByteOrder.nativeOrder());
+  }
+
+  /** Whether the model has an input of that name. */
+  boolean hasInput(String name) {
+    return session.getInputNames().contains(name);
   }
 
   /** Runs the model; the results are written into the buffers of {@code outputs}. */

@@ -7,7 +7,7 @@ import ernie4j.engine.file.Model;
 import ernie4j.quant.ModelQuantizer;
 import ernie4j.tokenizer.TokenizerOptions;
 import ernie4j.zoo.JointSlu;
-import ernie4j.zoo.onnx.HuggingFaceTokenizerJson;
+import ernie4j.zoo.huggingface.HuggingFaceTokenizerJson;
 import java.io.IOException;
 import java.nio.file.Path;
 import org.assertj.core.data.Offset;

@@ -131,6 +131,9 @@ final class VectorWarmUp implements Runnable {
       kernels.handOver();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    } catch (NoClassDefFoundError e) {
+      // An application server has closed our class loader: nobody computes here any more.
+      KernelSelection.log("The warm-up of the vector kernels ended early: " + e);
     } finally {
       progress.end();
     }

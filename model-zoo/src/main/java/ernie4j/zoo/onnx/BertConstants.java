@@ -1,5 +1,8 @@
 package ernie4j.zoo.onnx;
 
+import ernie4j.engine.file.ModelFileException;
+import ernie4j.zoo.foreign.ElementType;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -18,9 +21,9 @@ final class BertConstants {
    * The epsilon of the layer norms: what is added to a mean before a square root, or the attribute
    * of a LayerNormalization.
    *
-   * @throws OnnxException if there is none or the graph has several
+   * @throws ModelFileException if there is none or the graph has several
    */
-  float layerNormEpsilon() throws OnnxException {
+  float layerNormEpsilon() throws IOException {
     TreeSet<Float> found = new TreeSet<>();
     for (OnnxNode node : graph.nodes()) {
       if (node.is("LayerNormalization")) {
@@ -44,9 +47,9 @@ final class BertConstants {
    * The number of attention heads: from the shape [batch, length, heads, head size] that queries
    * are cut into, or else from the score's divisor, the square root of the head size.
    *
-   * @throws OnnxException if neither is in the graph or they contradict each other
+   * @throws ModelFileException if neither is in the graph or they contradict each other
    */
-  int attentionHeads(int hiddenSize) throws OnnxException {
+  int attentionHeads(int hiddenSize) throws IOException {
     TreeSet<Long> found = new TreeSet<>();
     for (OnnxNode node : graph.nodes()) {
       if (node.is("Reshape")) {
@@ -78,19 +81,27 @@ final class BertConstants {
       found.add(heads);
     } else if (heads == -1 && headSize > 0 && hiddenSize % headSize == 0) {
       found.add(hiddenSize / headSize);
-    } else if (heads > 0 && headSize > 0 && heads <= hiddenSize && heads * headSize == hiddenSize) {
-      found.add(heads);
+    } else if (heads > 0
+        && headSize > 0
+        && headSize <= hiddenSize
+        && hiddenSize % headSize == 0
+        && heads <= hiddenSize / headSize) {
+      // Width pruning leaves fewer heads of the same size.
+      found.add(hiddenSize / headSize);
     }
   }
 
   /** The numbers of a shape that is constant or joined from parts; -2 for an unknown part. */
-  private List<Long> shape(String value) throws OnnxException {
+  private List<Long> shape(String value) throws IOException {
     Optional<OnnxNode> concat = graph.producer(value, "Concat");
     List<String> parts = concat.isPresent() ? concat.get().inputs() : List.of(value);
     List<Long> numbers = new ArrayList<>();
     for (String part : parts) {
       OnnxTensor tensor = graph.constant(part);
-      if (tensor == null || !tensor.isInt64() || tensor.elements() > 8 || numbers.size() > 8) {
+      if (tensor == null
+          || !tensor.is(ElementType.INT64)
+          || tensor.elements() > 8
+          || numbers.size() > 8) {
         numbers.add(-2L);
       } else {
         for (long number : tensor.longs()) {
@@ -102,7 +113,7 @@ final class BertConstants {
   }
 
   /** The shape [?, ?, -1, head size] that follows from a division of the scores by a constant. */
-  private List<Long> scoreDivisor(String scores) throws OnnxException {
+  private List<Long> scoreDivisor(String scores) throws IOException {
     String value = scores;
     Optional<OnnxNode> masked = graph.producer(value, "Add");
     List<String> candidates = masked.isPresent() ? masked.get().inputs() : List.of(value);
@@ -121,9 +132,9 @@ final class BertConstants {
   /**
    * Checks that every layer has the exact GELU, the only activation that the engine knows.
    *
-   * @throws OnnxException if fewer than {@code layers} are found
+   * @throws ModelFileException if fewer than {@code layers} are found
    */
-  void requireErfGelu(int layers) throws OnnxException {
+  void requireErfGelu(int layers) throws ModelFileException {
     long found = graph.nodes().stream().filter(node -> node.is("Erf") || isExactGelu(node)).count();
     if (found < layers) {
       throw graph.failure(

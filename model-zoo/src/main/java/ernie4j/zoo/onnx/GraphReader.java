@@ -1,5 +1,8 @@
 package ernie4j.zoo.onnx;
 
+import ernie4j.engine.file.ModelFileException;
+import ernie4j.zoo.protobuf.WireReader;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -22,9 +25,14 @@ final class GraphReader {
   final Map<String, OnnxTensor> initializers = new LinkedHashMap<>();
   final List<String> inputs = new ArrayList<>();
   final List<String> outputs = new ArrayList<>();
+  private final ExternalFiles files;
   private int parts;
 
-  void read(WireReader in) throws OnnxException {
+  GraphReader(ExternalFiles files) {
+    this.files = files;
+  }
+
+  void read(WireReader in) throws IOException {
     while (in.next()) {
       switch (in.field()) {
         case 1 -> nodes.add(node(in.message()));
@@ -37,19 +45,19 @@ final class GraphReader {
     }
   }
 
-  private void addInitializer(WireReader in) throws OnnxException {
+  private void addInitializer(WireReader in) throws IOException {
     OnnxTensor tensor = tensor(in);
     if (initializers.put(tensor.name(), tensor) != null) {
       throw in.failure("two initializers are called '" + tensor.name() + "'");
     }
   }
 
-  private OnnxTensor tensor(WireReader in) throws OnnxException {
+  private OnnxTensor tensor(WireReader in) throws IOException {
     countPart(in);
-    return OnnxTensor.read(in);
+    return OnnxTensor.read(in, files);
   }
 
-  private String valueName(WireReader in) throws OnnxException {
+  private String valueName(WireReader in) throws ModelFileException {
     countPart(in);
     String name = "";
     while (in.next()) {
@@ -62,7 +70,7 @@ final class GraphReader {
     return name;
   }
 
-  private OnnxNode node(WireReader in) throws OnnxException {
+  private OnnxNode node(WireReader in) throws IOException {
     countPart(in);
     String name = "";
     String operation = "";
@@ -82,13 +90,13 @@ final class GraphReader {
     return new OnnxNode(name, operation, nodeInputs, nodeOutputs, attributes);
   }
 
-  private String partName(WireReader in) throws OnnxException {
+  private String partName(WireReader in) throws ModelFileException {
     countPart(in);
     return in.string();
   }
 
   private void addAttribute(WireReader in, Map<String, OnnxNode.Attribute> attributes)
-      throws OnnxException {
+      throws IOException {
     countPart(in);
     String name = "";
     long integer = 0;
@@ -110,7 +118,7 @@ final class GraphReader {
     attributes.put(name, new OnnxNode.Attribute(integer, number, text, integers, tensor));
   }
 
-  private void addIntegers(WireReader in, List<Long> integers) throws OnnxException {
+  private void addIntegers(WireReader in, List<Long> integers) throws ModelFileException {
     if (in.wireType() == WireReader.VARINT) {
       countPart(in);
       integers.add(in.varint());
@@ -122,7 +130,7 @@ final class GraphReader {
     }
   }
 
-  private void countPart(WireReader in) throws OnnxException {
+  private void countPart(WireReader in) throws ModelFileException {
     if (++parts > MAX_PARTS) {
       throw in.failure(
           "the graph has more than %d nodes, attributes, names, integers and tensors"

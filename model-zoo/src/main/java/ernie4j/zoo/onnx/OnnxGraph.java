@@ -1,5 +1,8 @@
 package ernie4j.zoo.onnx;
 
+import ernie4j.engine.file.ModelFileException;
+import ernie4j.zoo.foreign.ElementType;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -15,7 +18,7 @@ final class OnnxGraph {
   private final Map<String, OnnxNode> producers = new HashMap<>();
   private final Map<String, List<OnnxNode>> consumers = new HashMap<>();
 
-  OnnxGraph(OnnxFile file) throws OnnxException {
+  OnnxGraph(OnnxFile file) throws ModelFileException {
     this.file = file;
     constants.putAll(file.initializers());
     for (OnnxNode node : file.nodes()) {
@@ -75,15 +78,48 @@ final class OnnxGraph {
     return consumers.getOrDefault(value, List.of());
   }
 
+  /** The only node that uses a value, if it is of that operation. */
+  Optional<OnnxNode> onlyConsumer(String value, String operation) {
+    List<OnnxNode> all = consumers(value);
+    return all.size() == 1
+        ? Optional.of(all.get(0)).filter(node -> node.is(operation))
+        : Optional.empty();
+  }
+
+  /** Constant codes with what a DequantizeLinear says they are worth, if that is constant, too. */
+  Optional<QuantizedTensor> quantized(OnnxTensor codes, OnnxNode dequantize) {
+    OnnxTensor steps = constant(dequantize.input(1));
+    OnnxTensor zeroPoints = constant(dequantize.input(2));
+    OnnxNode.Attribute given = dequantize.attributes().get("axis");
+    int axis = given == null ? 1 : (int) given.integer();
+    return steps != null && QuantizedTensor.fits(codes, steps, zeroPoints, axis)
+        ? Optional.of(new QuantizedTensor(codes, steps, zeroPoints, axis))
+        : Optional.empty();
+  }
+
   /** The number if a value is a single constant float. */
-  Optional<Float> scalar(String value) throws OnnxException {
+  Optional<Float> scalar(String value) throws IOException {
     OnnxTensor tensor = constants.get(value);
-    return tensor != null && tensor.isFloat() && tensor.elements() == 1
+    return tensor != null && tensor.is(ElementType.FLOAT32) && tensor.elements() == 1
         ? Optional.of(tensor.floats()[0])
         : Optional.empty();
   }
 
-  OnnxException failure(String problem) {
-    return new OnnxException(file.name(), problem);
+  /** The size of the file and of those beside it that hold its numbers. */
+  long bytes() {
+    return file.bytes();
+  }
+
+  Map<String, String> metadata() {
+    return file.metadata();
+  }
+
+  /** What messages call the file. */
+  String name() {
+    return file.name();
+  }
+
+  ModelFileException failure(String problem) {
+    return new ModelFileException(file.name(), problem);
   }
 }

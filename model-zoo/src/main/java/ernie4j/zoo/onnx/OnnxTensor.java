@@ -1,86 +1,73 @@
 package ernie4j.zoo.onnx;
 
+import ernie4j.engine.file.ModelFileException;
+import ernie4j.zoo.foreign.ElementType;
+import ernie4j.zoo.foreign.SourceTensor;
+import ernie4j.zoo.protobuf.WireReader;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
-import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A TensorProto: shape and numbers, row-major. The numbers stay in the file's bytes until {@link
- * #floats()} or {@link #longs()} asks for them; that there are exactly as many as the shape needs
- * is checked when the file is read.
+ * A TensorProto: shape and numbers, row-major. The numbers stay in the file's bytes, or in another
+ * file, until they are asked for; that there are exactly as many as the shape needs is checked when
+ * the model is read.
  */
-final class OnnxTensor {
-  static final int FLOAT = 1;
-  static final int INT64 = 7;
-
+final class OnnxTensor implements SourceTensor {
   private static final int MAX_RANK = 8;
   private static final int EXTERNAL = 1;
-  private static final List<String> TYPE_NAMES =
-      List.of(
-          "UNDEFINED",
-          "FLOAT",
-          "UINT8",
-          "INT8",
-          "UINT16",
-          "INT16",
-          "INT32",
-          "INT64",
-          "STRING",
-          "BOOL",
-          "FLOAT16",
-          "DOUBLE",
-          "UINT32",
-          "UINT64",
-          "COMPLEX64",
-          "COMPLEX128",
-          "BFLOAT16");
 
   private final WireReader message;
+  private final ExternalFiles files;
   private String name = "";
   private int[] shape = new int[0];
   private int elements = 1;
-  private int dataType;
+  private int typeNumber;
+  private Optional<ElementType> type = Optional.empty();
   private @Nullable ByteBuffer raw;
+  private ExternalFiles.@Nullable Place place;
 
-  private OnnxTensor(WireReader message) {
+  private OnnxTensor(WireReader message, ExternalFiles files) {
     this.message = message;
+    this.files = files;
   }
 
   /**
    * Reads a TensorProto.
    *
-   * @throws OnnxException if it is malformed, keeps its numbers in another file, or does not have
-   *     as many numbers as its shape says
+   * @throws ModelFileException if it is malformed, does not have as many numbers as its shape says,
+   *     or keeps them in a file that must not be read
    */
-  static OnnxTensor read(WireReader message) throws OnnxException {
-    OnnxTensor tensor = new OnnxTensor(message.again());
+  static OnnxTensor read(WireReader message, ExternalFiles files) throws IOException {
+    OnnxTensor tensor = new OnnxTensor(message.again(), files);
     tensor.readFields(message);
     tensor.countElements();
     tensor.checkData();
     return tensor;
   }
 
-  private void readFields(WireReader in) throws OnnxException {
+  private void readFields(WireReader in) throws IOException {
+    ExternalFiles.Place external = ExternalFiles.Place.UNKNOWN;
+    boolean isExternal = false;
     while (in.next()) {
       switch (in.field()) {
         case 1 -> readDimensions(in);
-        case 2 -> dataType = (int) in.varint();
+        case 2 -> typeNumber = (int) in.varint();
         case 8 -> name = in.string();
-        case 9 -> raw = in.bytes().order(ByteOrder.LITTLE_ENDIAN);
-        case 13 -> throw external();
-        case 14 -> {
-          if (in.varint() == EXTERNAL) {
-            throw external();
-          }
-        }
+        case 9 -> raw = in.bytes();
+        case 13 -> external = external.with(in.message());
+        case 14 -> isExternal = in.varint() == EXTERNAL;
         default -> in.skip();
       }
     }
+    type = OnnxTypes.of(typeNumber);
+    place = isExternal || !external.equals(ExternalFiles.Place.UNKNOWN) ? external : null;
   }
 
-  private void readDimensions(WireReader in) throws OnnxException {
+  private void readDimensions(WireReader in) throws ModelFileException {
     if (in.wireType() == WireReader.VARINT) {
       addDimension(in.varint());
       return;
@@ -91,7 +78,7 @@ final class OnnxTensor {
     }
   }
 
-  private void addDimension(long dimension) throws OnnxException {
+  private void addDimension(long dimension) throws ModelFileException {
     if (dimension < 0 || dimension > Integer.MAX_VALUE || shape.length == MAX_RANK) {
       throw message.failure(
           "tensor '%s': expected up to %d dimensions from 0 to 2^31-1, got %s and then %d"
@@ -101,22 +88,27 @@ final class OnnxTensor {
     shape[shape.length - 1] = (int) dimension;
   }
 
-  private void countElements() throws OnnxException {
-    long count = 1;
-    for (int dimension : shape) {
-      count *= dimension;
-      if (count > Integer.MAX_VALUE) {
-        throw message.failure("tensor " + this + " has more than 2^31-1 elements");
-      }
+  private void countElements() throws ModelFileException {
+    try {
+      elements = SourceTensor.elements(shape);
+    } catch (IllegalArgumentException e) {
+      throw message.failure("tensor " + this + " has more than 2^31-1 elements");
     }
-    elements = (int) count;
   }
 
-  private void checkData() throws OnnxException {
-    if (dataType != FLOAT && dataType != INT64) {
+  private void checkData() throws IOException {
+    if (type.isEmpty()) {
       return;
     }
-    long needed = raw == null ? elements : (long) elements * (dataType == FLOAT ? 4 : 8);
+    long bytes = (long) elements * type.get().bytes();
+    if (place != null) {
+      place = files.check(name, place, bytes);
+      return;
+    }
+    if (raw == null && type.get() == ElementType.FLOAT64) {
+      throw message.failure("tensor " + this + " has double_data, expected raw_data");
+    }
+    long needed = raw == null ? elements : bytes;
     long found = raw == null ? countNumbers() : raw.remaining();
     if (needed != found) {
       throw message.failure(
@@ -125,15 +117,8 @@ final class OnnxTensor {
     }
   }
 
-  private OnnxException external() {
-    return message.failure(
-        "tensor '%s' keeps its numbers in another file; save the model as one file (external data"
-                .formatted(name)
-            + " off)");
-  }
-
-  /** How many numbers float_data or int64_data hold. */
-  private long countNumbers() throws OnnxException {
+  /** How many numbers the field of the type holds. */
+  private long countNumbers() throws ModelFileException {
     long count = 0;
     for (WireReader in = message.again(); in.next(); ) {
       if (in.field() != dataField() || in.wireType() != WireReader.BYTES) {
@@ -142,27 +127,33 @@ final class OnnxTensor {
         continue;
       }
       WireReader packed = in.message();
-      if (dataType == FLOAT) {
-        count += packed.remaining() / Float.BYTES;
-        continue;
-      }
-      for (; packed.remaining() > 0; count++) {
-        packed.rawVarint();
+      switch (type()) {
+        case FLOAT32 -> count += packed.remaining() / Float.BYTES;
+        default -> {
+          for (; packed.remaining() > 0; count++) {
+            packed.rawVarint();
+          }
+        }
       }
     }
     return count;
   }
 
+  /** The field that holds numbers of the type if there is no raw data. */
   private int dataField() {
-    return dataType == FLOAT ? 4 : 7;
+    return switch (type()) {
+      case FLOAT32 -> 4;
+      case INT64 -> 7;
+      default -> 5;
+    };
   }
 
   String name() {
     return name;
   }
 
-  /** A copy of the shape; empty for a single number. */
-  int[] shape() {
+  @Override
+  public int[] shape() {
     return shape.clone();
   }
 
@@ -170,78 +161,104 @@ final class OnnxTensor {
     return elements;
   }
 
-  boolean isFloat() {
-    return dataType == FLOAT;
+  /** Whether the numbers are of a type that can be read; {@link #type} fails for others. */
+  boolean isReadable() {
+    return type.isPresent();
   }
 
-  boolean isInt64() {
-    return dataType == INT64;
+  boolean is(ElementType wanted) {
+    return type.isPresent() && type.get() == wanted;
   }
 
-  /** The element type's name in the ONNX specification. */
-  String typeName() {
-    return dataType >= 0 && dataType < TYPE_NAMES.size()
-        ? TYPE_NAMES.get(dataType)
-        : "type " + dataType;
+  @Override
+  public ElementType type() {
+    return type.orElseThrow(
+        () -> new IllegalStateException("tensor " + this + " holds no numbers that can be read"));
   }
 
-  /** A copy of the numbers of a FLOAT tensor. */
-  float[] floats() throws OnnxException {
-    require(FLOAT);
+  @Override
+  public float[] floats() throws IOException {
     float[] values = new float[elements];
-    if (raw != null) {
-      raw.asFloatBuffer().get(values);
-      return values;
-    }
-    int next = 0;
-    for (WireReader in = message.again(); in.next(); ) {
-      if (in.field() != dataField()) {
-        in.skip();
-      } else if (in.wireType() == WireReader.BYTES) {
-        for (WireReader packed = in.message(); packed.remaining() > 0; next++) {
-          values[next] = packed.rawFloat32();
-        }
-      } else {
-        values[next++] = in.float32();
-      }
-    }
+    type().decode(data(), values, 0);
     return values;
+  }
+
+  @Override
+  public byte[] codes() throws IOException {
+    if (type() != ElementType.INT8 && type() != ElementType.UINT8) {
+      throw new IllegalStateException("expected one byte a number, got tensor " + this);
+    }
+    byte[] codes = new byte[elements];
+    data().get(codes);
+    return codes;
   }
 
   /** A copy of the numbers of an INT64 tensor. */
-  long[] longs() throws OnnxException {
-    require(INT64);
-    long[] values = new long[elements];
-    if (raw != null) {
-      raw.asLongBuffer().get(values);
-      return values;
+  long[] longs() throws IOException {
+    if (!is(ElementType.INT64)) {
+      throw message.failure("tensor " + this + ": expected INT64");
     }
-    int next = 0;
+    long[] values = new long[elements];
+    data().asLongBuffer().get(values);
+    return values;
+  }
+
+  /** The numbers as raw data would hold them. */
+  private ByteBuffer data() throws IOException {
+    if (place != null) {
+      return files.read(place);
+    }
+    if (raw != null) {
+      return raw.duplicate().order(ByteOrder.LITTLE_ENDIAN);
+    }
+    ByteBuffer data =
+        ByteBuffer.allocate(Math.multiplyExact(elements, type().bytes()))
+            .order(ByteOrder.LITTLE_ENDIAN);
     for (WireReader in = message.again(); in.next(); ) {
       if (in.field() != dataField()) {
         in.skip();
       } else if (in.wireType() == WireReader.BYTES) {
-        for (WireReader packed = in.message(); packed.remaining() > 0; next++) {
-          values[next] = packed.rawVarint();
+        for (WireReader packed = in.message(); packed.remaining() > 0; ) {
+          putNumber(data, packed);
         }
       } else {
-        values[next++] = in.varint();
+        putSingle(data, in);
       }
     }
-    return values;
+    return data.flip();
   }
 
-  private void require(int type) throws OnnxException {
-    if (dataType != type) {
-      throw message.failure(
-          "tensor %s: expected %s; export the model in single precision"
-              .formatted(this, TYPE_NAMES.get(type)));
+  private void putNumber(ByteBuffer data, WireReader packed) throws ModelFileException {
+    switch (type()) {
+      case FLOAT32 -> data.putFloat(packed.rawFloat32());
+      default -> putWhole(data, packed.rawVarint());
+    }
+  }
+
+  private void putSingle(ByteBuffer data, WireReader in) throws ModelFileException {
+    switch (type()) {
+      case FLOAT32 -> data.putFloat(in.float32());
+      default -> putWhole(data, in.varint());
+    }
+  }
+
+  /** Half precision, too, stands in int32_data as the number of its bits. */
+  private void putWhole(ByteBuffer data, long number) {
+    switch (type().bytes()) {
+      case 1 -> data.put((byte) number);
+      case 2 -> data.putShort((short) number);
+      case 4 -> data.putInt((int) number);
+      default -> data.putLong(number);
     }
   }
 
   /** Name, shape and type, for messages. */
   @Override
   public String toString() {
-    return "'%s' %s %s".formatted(name, Arrays.toString(shape), typeName());
+    return "'%s' %s %s"
+        .formatted(
+            name,
+            Arrays.toString(shape),
+            type.map(ElementType::name).orElse("of type " + typeNumber));
   }
 }

@@ -1,5 +1,5 @@
 /**
- * Reads BERT-shaped encoders from ONNX files and WordPiece vocabularies from {@code
- * tokenizer.json}, with no library for either format.
+ * Reads and writes BERT-shaped encoders as ONNX files, float or int8, with no library for the
+ * format.
  */
 package ernie4j.zoo.onnx;

@@ -2,11 +2,17 @@ package ernie4j.zoo.onnx;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import ernie4j.engine.EncoderConfig;
+import ernie4j.engine.ParameterStore;
 import ernie4j.engine.Tensor;
 import ernie4j.engine.encoder.Encoder;
+import ernie4j.engine.file.ModelFileException;
+import ernie4j.zoo.foreign.ImportedEncoder;
+import ernie4j.zoo.protobuf.WireReader;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -16,14 +22,45 @@ class BertOnnxImporterTest {
   @ParameterizedTest
   @EnumSource
   void findsEveryLayerHoweverTheExporterWroteIt(TinyExport.Style style) throws Exception {
-    ImportedEncoder imported = BertOnnxImporter.read("tiny", TinyExport.write(style, true));
+    ImportedEncoder imported =
+        BertOnnxImporter.read("tiny", TinyExport.write(style, true)).encoder();
 
     assertThat(imported.config())
         .isEqualTo(new EncoderConfig(7, 4, 2, 2, 2, 6, 5, 2, 0, 1e-12f, 0, false));
-    assertThat(imported.parameters().size()).isEqualTo(5 + 2 * 16 + 2);
+    int scales = style == TinyExport.Style.INT8 ? 3 + 2 * 6 + 1 : 0;
+    assertThat(imported.parameters().size()).isEqualTo(5 + 2 * 16 + 2 + scales);
     assertThat(imported.missing()).isEmpty();
-    assertThat(imported.ignored()).containsExactly("embeddings.position_ids");
+    assertThat(imported.ignored())
+        .allMatch(name -> name.contains("position_ids") || name.endsWith("_zero_point"));
     assertThat(Encoder.of(imported.config(), imported.parameters()).config().layers()).isEqualTo(2);
+  }
+
+  @Test
+  void keepsSymmetricCodesAndDecodesOthers() throws Exception {
+    ParameterStore floats = read(TinyExport.Style.MODULE_PATHS).parameters();
+    ImportedEncoder int8 = read(TinyExport.Style.INT8);
+    ImportedEncoder uint8 = read(TinyExport.Style.UINT8);
+    assertThat(int8.notes()).isEmpty();
+    assertThat(uint8.notes()).singleElement().asString().contains("not symmetric around 0");
+    for (String module :
+        List.of("ernie.embeddings.word_embeddings", "ernie.encoder.layers.1.linear1")) {
+      String name = module + ".weight";
+      assertThat(int8.parameters().isInt8(name)).isTrue();
+      assertThat(uint8.parameters().isInt8(name)).isFalse();
+      float[] scales = int8.parameters().get(module + ".weight_scale").toArray();
+      assertThat(scales).hasSize(floats.shape(name)[module.contains("word") ? 0 : 1]);
+      assertThat(scales[0] / 127).isEqualTo(TinyExport.STEP);
+      byte[] codes = int8.parameters().getCodes(name).codes();
+      float[] decoded = uint8.parameters().get(name).toArray();
+      for (int i = 0; i < codes.length; i++) {
+        assertThat(decoded[i]).isEqualTo(codes[i] * TinyExport.STEP);
+        assertThat(decoded[i]).isCloseTo(floats.get(name).get(i), within(0.0201f));
+      }
+    }
+  }
+
+  private static ImportedEncoder read(TinyExport.Style style) throws Exception {
+    return BertOnnxImporter.read("tiny", TinyExport.write(style, true)).encoder();
   }
 
   @Test
@@ -42,14 +79,18 @@ class BertOnnxImporterTest {
     }
   }
 
-  private static Tensor weight(TinyExport.Style style, String name) throws OnnxException {
-    return BertOnnxImporter.read("tiny", TinyExport.write(style, false)).parameters().get(name);
+  private static Tensor weight(TinyExport.Style style, String name) throws Exception {
+    return BertOnnxImporter.read("tiny", TinyExport.write(style, false))
+        .encoder()
+        .parameters()
+        .get(name);
   }
 
   @Test
   void namesThePoolerWhenTheFileHasNone() throws Exception {
     ImportedEncoder imported =
-        BertOnnxImporter.read("tiny", TinyExport.write(TinyExport.Style.MODULE_PATHS, false));
+        BertOnnxImporter.read("tiny", TinyExport.write(TinyExport.Style.MODULE_PATHS, false))
+            .encoder();
 
     assertThat(imported.missing())
         .containsExactly("ernie.pooler.dense.weight", "ernie.pooler.dense.bias");
@@ -65,7 +106,7 @@ class BertOnnxImporterTest {
             .getBytes(StandardCharsets.ISO_8859_1);
 
     assertThatThrownBy(() -> BertOnnxImporter.read("tiny.onnx", renamed))
-        .isInstanceOf(OnnxException.class)
+        .isInstanceOf(ModelFileException.class)
         .hasMessageContaining("tiny.onnx")
         .hasMessageContaining("no parameter 'ernie.embeddings.layer_norm.bias'")
         .hasMessageContaining("embeddings.LayerNorm.tilt");
@@ -80,7 +121,7 @@ class BertOnnxImporterTest {
             .getBytes(StandardCharsets.ISO_8859_1);
 
     assertThatThrownBy(() -> BertOnnxImporter.read("tiny.onnx", changed))
-        .isInstanceOf(OnnxException.class)
+        .isInstanceOf(ModelFileException.class)
         .hasMessageContaining("expected the erf form of GELU");
   }
 
@@ -89,7 +130,8 @@ class BertOnnxImporterTest {
   void readsNumbersInEveryEncoding(Encoding encoding) throws Exception {
     ProtoBytes tensor = new ProtoBytes().bytes(1, new byte[] {2, 1}).varint(2, 1).string(8, "t");
     encoding.write(tensor, 1.5f, -2f);
-    OnnxTensor read = OnnxTensor.read(new WireReader("t", tensor.toByteArray()));
+    OnnxTensor read =
+        OnnxTensor.read(new WireReader("t", tensor.toByteArray()), ExternalFiles.none("t"));
 
     assertThat(read.shape()).containsExactly(2, 1);
     assertThat(read.floats()).containsExactly(1.5f, -2f);

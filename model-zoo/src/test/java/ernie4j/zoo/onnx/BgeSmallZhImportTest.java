@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ernie4j.engine.EncoderConfig;
 import ernie4j.engine.Tensor;
+import ernie4j.zoo.foreign.ImportedEncoder;
+import ernie4j.zoo.huggingface.HuggingFaceTokenizerJson;
 import java.io.InputStream;
 import java.util.Objects;
 import org.junit.jupiter.api.BeforeAll;
@@ -16,7 +18,7 @@ class BgeSmallZhImportTest {
   @BeforeAll
   static void importModel() throws Exception {
     try (InputStream in = resource("bge-small-zh.onnx")) {
-      imported = BertOnnxImporter.read("bge-small-zh.onnx", in);
+      imported = BertOnnxImporter.read("bge-small-zh.onnx", in).encoder();
     }
   }
 

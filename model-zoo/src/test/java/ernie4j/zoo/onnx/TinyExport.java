@@ -2,6 +2,7 @@ package ernie4j.zoo.onnx;
 
 import static ernie4j.zoo.onnx.ProtoBytes.littleEndian;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 
@@ -15,9 +16,16 @@ final class TinyExport {
   static final int HIDDEN = 4;
   static final int INTERMEDIATE = 6;
 
+  /** What a code of the quantized styles is worth, and the zero point of unsigned ones. */
+  static final float STEP = 0.04f;
+
+  static final int ZERO = 120;
+
   private final ProtoBytes graph = new ProtoBytes();
   private final Random random = new Random(7);
   private int counter;
+  private int norms;
+  private int products = 95; // so that the order of names as texts is not that of their numbers
 
   /** How a linear layer appears in the graph. */
   enum Style {
@@ -28,7 +36,13 @@ final class TinyExport {
     /** MatMul with the Transpose of the named weight [out, in]. */
     UNFOLDED,
     /** Gemm with transB over the named weight [out, in]. */
-    GEMM
+    GEMM,
+    /** The names of Paddle2ONNX, whose counters begin anywhere. */
+    PADDLE,
+    /** MODULE_PATHS after quantize_dynamic to symmetric int8, one step for a tensor. */
+    INT8,
+    /** The same to uint8 with zero points, one step for a column. */
+    UINT8
   }
 
   private final Style style;
@@ -37,14 +51,18 @@ final class TinyExport {
     this.style = style;
   }
 
+  private boolean isQuantized() {
+    return style == Style.INT8 || style == Style.UINT8;
+  }
+
   static byte[] write(Style style, boolean withPooler) {
     return new TinyExport(style).model(withPooler);
   }
 
   private byte[] model(boolean withPooler) {
-    tensor("embeddings.word_embeddings.weight", 7, HIDDEN);
-    tensor("embeddings.position_embeddings.weight", 5, HIDDEN);
-    tensor("embeddings.token_type_embeddings.weight", 2, HIDDEN);
+    table("word_embeddings", 7);
+    table("position_embeddings", 5);
+    table("token_type_embeddings", 2);
     layerNorm("embeddings.LayerNorm");
     graph.message(
         5,
@@ -70,6 +88,19 @@ final class TinyExport {
         .toByteArray();
   }
 
+  private void table(String module, int rows) {
+    if (style == Style.PADDLE) {
+      tensor("embedding_" + (7 + counter++) + ".w_0", rows, HIDDEN);
+    } else if (isQuantized()) {
+      String name = "embeddings." + module + ".weight";
+      String codes = quantized(name, 1, rows, HIDDEN);
+      String row = node("Gather", "", List.of(codes, "ids"));
+      node("DequantizeLinear", "", List.of(row, name + "_scale", name + "_zero_point"));
+    } else {
+      tensor("embeddings." + module + ".weight", rows, HIDDEN);
+    }
+  }
+
   private void layer(String prefix) {
     for (String projection : List.of("query", "key", "value")) {
       linear(prefix + "attention.self." + projection, HIDDEN, HIDDEN);
@@ -87,13 +118,25 @@ final class TinyExport {
   }
 
   private void layerNorm(String module) {
-    tensor(module + ".weight", HIDDEN);
-    tensor(module + ".bias", HIDDEN);
+    String paddle = "layer_norm_" + (30 + norms++);
+    tensor(style == Style.PADDLE ? paddle + ".w_0" : module + ".weight", HIDDEN);
+    tensor(style == Style.PADDLE ? paddle + ".b_0" : module + ".bias", HIDDEN);
     String epsilon = constant(new ProtoBytes().varint(2, 1).float32(4, 1e-12f));
     node("Sqrt", "", List.of(node("Add", "", List.of("variance", epsilon))));
   }
 
   private void linear(String module, int in, int out) {
+    if (style == Style.PADDLE) {
+      String paddle = "linear_" + products++;
+      tensor(paddle + ".w_0", in, out);
+      tensor(paddle + ".b_0", out);
+      node("Add", "", List.of(node("MatMul", "", List.of("x", paddle + ".w_0")), paddle + ".b_0"));
+      return;
+    }
+    if (isQuantized()) {
+      quantizedLinear(module, in, out);
+      return;
+    }
     boolean folded = style == Style.MODULE_PATHS || style == Style.NUMBERED;
     String weight = folded ? "onnx::MatMul_" + counter++ : module + ".weight";
     tensor(weight, folded ? in : out, folded ? out : in);
@@ -111,6 +154,50 @@ final class TinyExport {
     name = name.isEmpty() ? "MatMul_" + counter : name.replace('+', '.') + "/MatMul";
     String product = node("MatMul", name, List.of("x", matrix));
     node("Add", "", List.of(module + ".bias", product));
+  }
+
+  /** What quantize_dynamic makes of a product with a folded weight. */
+  private void quantizedLinear(String module, int in, int out) {
+    String name = "onnx::MatMul_" + counter++;
+    String codes = quantized(name, style == Style.UINT8 ? out : 1, in, out);
+    tensor(module + ".bias", out);
+    node("DynamicQuantizeLinear", "", List.of("x"));
+    String path = "/" + module.replace("encoder.layer.", "encoder/layer+").replace('.', '/');
+    String sums =
+        node(
+            "MatMulInteger",
+            path.replace('+', '.') + "/MatMul_quant",
+            List.of("x_quantized", codes, "x_zero_point", name + "_zero_point"));
+    String floats = node("Cast", "", List.of(sums));
+    String steps = node("Mul", "", List.of("x_scale", name + "_scale"));
+    node("Add", "", List.of(module + ".bias", node("Mul", "", List.of(floats, steps))));
+  }
+
+  /** Codes, steps and zero points of random floats, under the names of quantize_dynamic. */
+  private String quantized(String name, int steps, int rows, int columns) {
+    boolean signed = style == Style.INT8;
+    byte[] codes = new byte[rows * columns];
+    for (int i = 0; i < codes.length; i++) {
+      double x = random.nextGaussian() / STEP;
+      codes[i] = (byte) Math.rint(Math.max(-100, Math.min(100, x)) + (signed ? 0 : ZERO));
+    }
+    float[] allSteps = new float[steps];
+    byte[] zeros = new byte[steps];
+    Arrays.fill(allSteps, STEP);
+    Arrays.fill(zeros, (byte) (signed ? 0 : ZERO));
+    int type = signed ? 3 : 2;
+    ProtoBytes matrix = new ProtoBytes().varint(1, rows).varint(1, columns).varint(2, type);
+    graph.message(5, matrix.string(8, name + "_quantized").bytes(9, codes));
+    ProtoBytes scale = new ProtoBytes();
+    ProtoBytes zeroPoint = new ProtoBytes();
+    if (steps > 1) {
+      scale.varint(1, steps);
+      zeroPoint.varint(1, steps);
+    }
+    scale.varint(2, 1).string(8, name + "_scale").bytes(9, littleEndian(allSteps));
+    zeroPoint.varint(2, type).string(8, name + "_zero_point").bytes(9, zeros);
+    graph.message(5, scale).message(5, zeroPoint);
+    return name + "_quantized";
   }
 
   private String constant(ProtoBytes tensor) {

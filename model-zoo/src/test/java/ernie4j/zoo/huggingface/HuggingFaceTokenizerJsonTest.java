@@ -1,4 +1,4 @@
-package ernie4j.zoo.onnx;
+package ernie4j.zoo.huggingface;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

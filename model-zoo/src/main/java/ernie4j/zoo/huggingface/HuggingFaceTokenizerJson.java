@@ -1,4 +1,4 @@
-package ernie4j.zoo.onnx;
+package ernie4j.zoo.huggingface;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;

@@ -1,5 +1,6 @@
-package ernie4j.zoo.onnx;
+package ernie4j.zoo.protobuf;
 
+import ernie4j.engine.file.ModelFileException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -19,14 +20,14 @@ import java.nio.charset.StandardCharsets;
  * }</pre>
  *
  * <p>Every length is checked against the enclosing message before it is used, so a damaged file
- * ends in an {@link OnnxException} and never in a large allocation. Groups (wire types 3 and 4)
- * have been deprecated since before ONNX existed and are refused.
+ * ends in an {@link ModelFileException} and never in a large allocation. Groups (wire types 3 and
+ * 4) have been deprecated since 2008 and are refused.
  */
-final class WireReader {
-  static final int VARINT = 0;
-  static final int FIXED64 = 1;
-  static final int BYTES = 2;
-  static final int FIXED32 = 5;
+public final class WireReader {
+  public static final int VARINT = 0;
+  public static final int FIXED64 = 1;
+  public static final int BYTES = 2;
+  public static final int FIXED32 = 5;
 
   private final String file;
   private final byte[] bytes;
@@ -36,7 +37,7 @@ final class WireReader {
   private int field;
   private int wireType;
 
-  WireReader(String file, byte[] bytes) {
+  public WireReader(String file, byte[] bytes) {
     this(file, bytes, 0, bytes.length);
   }
 
@@ -49,7 +50,7 @@ final class WireReader {
   }
 
   /** Moves on to the next field; false at the end of the message. */
-  boolean next() throws OnnxException {
+  public boolean next() throws ModelFileException {
     if (position == end) {
       return false;
     }
@@ -62,51 +63,51 @@ final class WireReader {
     return true;
   }
 
-  int field() {
+  public int field() {
     return field;
   }
 
-  int wireType() {
+  public int wireType() {
     return wireType;
   }
 
   /** A new reader at the start of the same message. */
-  WireReader again() {
+  public WireReader again() {
     return new WireReader(file, bytes, start, end);
   }
 
   /** The bytes that are left in this message. */
-  int remaining() {
+  public int remaining() {
     return end - position;
   }
 
   /** The current field's integer. */
-  long varint() throws OnnxException {
+  public long varint() throws ModelFileException {
     expect(VARINT);
     return rawVarint();
   }
 
   /** The current field's 32-bit float. */
-  float float32() throws OnnxException {
+  public float float32() throws ModelFileException {
     expect(FIXED32);
     return rawFloat32();
   }
 
   /** A reader over the current field's message or packed numbers. */
-  WireReader message() throws OnnxException {
+  public WireReader message() throws ModelFileException {
     int length = length();
     int from = advance(length);
     return new WireReader(file, bytes, from, from + length);
   }
 
   /** The current field's bytes, shared with the file. */
-  ByteBuffer bytes() throws OnnxException {
+  public ByteBuffer bytes() throws ModelFileException {
     int length = length();
     return ByteBuffer.wrap(bytes, advance(length), length).slice();
   }
 
   /** The current field's text. */
-  String string() throws OnnxException {
+  public String string() throws ModelFileException {
     try {
       return StandardCharsets.UTF_8.newDecoder().decode(bytes()).toString();
     } catch (CharacterCodingException e) {
@@ -115,12 +116,12 @@ final class WireReader {
   }
 
   /** The current field's bytes as one character each, for texts that may not be UTF-8. */
-  String latin1() throws OnnxException {
+  public String latin1() throws ModelFileException {
     return StandardCharsets.ISO_8859_1.decode(bytes()).toString();
   }
 
   /** Passes over the current field's value. */
-  void skip() throws OnnxException {
+  public void skip() throws ModelFileException {
     switch (wireType) {
       case VARINT -> rawVarint();
       case FIXED64 -> advance(8);
@@ -131,7 +132,7 @@ final class WireReader {
   }
 
   /** A number without a tag, as packed fields hold them: seven bits a byte, lowest first. */
-  long rawVarint() throws OnnxException {
+  public long rawVarint() throws ModelFileException {
     long value = 0;
     for (int shift = 0; shift < 64; shift += 7) {
       byte next = bytes[advance(1)];
@@ -144,7 +145,7 @@ final class WireReader {
   }
 
   /** A little-endian float without a tag, as packed fields hold them. */
-  float rawFloat32() throws OnnxException {
+  public float rawFloat32() throws ModelFileException {
     int from = advance(4);
     return Float.intBitsToFloat(
         (bytes[from] & 255)
@@ -153,7 +154,7 @@ final class WireReader {
             | ((bytes[from + 3] & 255) << 24));
   }
 
-  private int length() throws OnnxException {
+  private int length() throws ModelFileException {
     expect(BYTES);
     long length = rawVarint();
     if (length < 0 || length > remaining()) {
@@ -164,7 +165,7 @@ final class WireReader {
     return (int) length;
   }
 
-  private int advance(int count) throws OnnxException {
+  private int advance(int count) throws ModelFileException {
     if (count > remaining()) {
       throw failure("the message ends in the middle of a value; the file is cut or damaged");
     }
@@ -173,16 +174,16 @@ final class WireReader {
     return from;
   }
 
-  private void expect(int expected) throws OnnxException {
+  private void expect(int expected) throws ModelFileException {
     if (wireType != expected) {
       throw failure(
-          "field %d: expected wire type %d, got %d; not an ONNX file or a damaged one"
+          "field %d: expected wire type %d, got %d; the file is something else or damaged"
               .formatted(field, expected, wireType));
     }
   }
 
   /** An exception that says where in the file the trouble is. */
-  OnnxException failure(String problem) {
-    return new OnnxException(file, problem + " (at byte " + position + ")");
+  public ModelFileException failure(String problem) {
+    return new ModelFileException(file, problem + " (at byte " + position + ")");
   }
 }

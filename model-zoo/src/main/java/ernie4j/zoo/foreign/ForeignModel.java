@@ -1,0 +1,54 @@
+package ernie4j.zoo.foreign;
+
+import ernie4j.engine.file.Model;
+import ernie4j.engine.file.ModelFileException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A model of another framework in this project's own terms.
+ *
+ * @param model the model
+ * @param notes what a user should know: what was missing, not used, or had to be assumed
+ */
+public record ForeignModel(Model model, List<String> notes) {
+  /** Keeps an unmodifiable copy of the notes. */
+  public ForeignModel {
+    notes = List.copyOf(notes);
+  }
+
+  /**
+   * Puts the two sides of a model together.
+   *
+   * @param task what its head does
+   * @param source where it comes from, for its provenance and for messages
+   * @throws ModelFileException if there are more words than rows in the embedding
+   */
+  public static ForeignModel of(ImportedEncoder encoder, TextSide text, String task, String source)
+      throws ModelFileException {
+    List<String> notes = new ArrayList<>(encoder.notes());
+    notes.addAll(text.notes());
+    if (!encoder.missing().isEmpty()) {
+      notes.add("not in the file, initialised when a task needs them: " + encoder.missing());
+    }
+    if (!encoder.ignored().isEmpty()) {
+      notes.add("in the file but not part of the encoder: " + encoder.ignored());
+    }
+    try {
+      Model model =
+          new Model(
+              encoder.config(),
+              task,
+              encoder.parameters(),
+              text.vocabulary(),
+              text.labels(),
+              text.options().toMap(),
+              Map.of("source", source));
+      return new ForeignModel(model, notes);
+    } catch (IllegalArgumentException e) {
+      throw new ModelFileException(
+          source, "weights and vocabulary do not belong together: " + e.getMessage(), e);
+    }
+  }
+}

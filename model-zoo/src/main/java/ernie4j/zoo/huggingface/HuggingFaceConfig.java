@@ -1,0 +1,161 @@
+package ernie4j.zoo.huggingface;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import ernie4j.engine.file.ModelFileException;
+import ernie4j.engine.head.TaskNames;
+import ernie4j.zoo.foreign.GivenConfig;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * A {@code config.json}: what model it is, what its head does, and the names of its labels.
+ *
+ * <p>Hugging Face's port of ERNIE says {@code layer_norm_eps} 1e-5, the default of the layer that
+ * it was ported from, while Paddle computes with 1e-12; 1e-12 is used. ERNIE looks up a zero vector
+ * for padding, as in Paddle.
+ *
+ * @param given what the encoder needs
+ * @param task one of {@link TaskNames}; {@link TaskNames#ENCODER} for heads that are not known
+ * @param labels the names of the classifier's outputs, or empty
+ * @param notes what had to be decided
+ */
+record HuggingFaceConfig(
+    GivenConfig given, String task, Map<String, List<String>> labels, List<String> notes) {
+  /** Where our own exports keep what Hugging Face has no word for. */
+  static final String OWN = "ernie4j";
+
+  private static final Set<String> MODEL_TYPES = Set.of("bert", "ernie");
+  private static final float EPSILON_OF_THE_PORT = 1e-5f;
+
+  private static final Map<String, String> TASKS =
+      Map.of(
+          "ForSequenceClassification", TaskNames.SEQUENCE_CLASSIFICATION,
+          "ForTokenClassification", TaskNames.TOKEN_CLASSIFICATION,
+          "ForQuestionAnswering", TaskNames.QUESTION_ANSWERING,
+          "ForMultipleChoice", TaskNames.MULTIPLE_CHOICE,
+          "ForMaskedLM", TaskNames.MASKED_LM,
+          "ForPreTraining", TaskNames.MASKED_LM,
+          "Model", TaskNames.ENCODER);
+
+  /** The end of the architecture's name for a task; {@code Model} if Hugging Face has none. */
+  static String architecture(String task) {
+    return switch (task) {
+      case TaskNames.SEQUENCE_CLASSIFICATION -> "ForSequenceClassification";
+      case TaskNames.TOKEN_CLASSIFICATION -> "ForTokenClassification";
+      case TaskNames.QUESTION_ANSWERING -> "ForQuestionAnswering";
+      case TaskNames.MULTIPLE_CHOICE -> "ForMultipleChoice";
+      case TaskNames.MASKED_LM -> "ForMaskedLM";
+      default -> "Model";
+    };
+  }
+
+  /**
+   * Reads a file.
+   *
+   * @throws ModelFileException if it is not JSON, or describes a model that the engine cannot
+   *     compute
+   */
+  static HuggingFaceConfig read(Path path) throws IOException {
+    String file = path.toString();
+    JsonNode root = GivenConfig.json(path);
+    String type = root.path("model_type").asText("");
+    String architecture = root.path("architectures").path(0).asText("");
+    if (type.isEmpty()) {
+      type =
+          architecture.startsWith("Ernie")
+              ? "ernie"
+              : architecture.startsWith("Bert") ? "bert" : "";
+    }
+    requireSupported(file, root, type);
+    boolean ernie = type.equals("ernie");
+    List<String> notes = new ArrayList<>();
+    GivenConfig given = GivenConfig.of(file, root, ernie);
+    if (ernie && given.layerNormEpsilon() == EPSILON_OF_THE_PORT) {
+      notes.add(
+          "config.json says layer_norm_eps 1e-5, as Hugging Face's port of ERNIE does; Paddle's 1e-12, with which ERNIE was trained, is used.");
+      given = withEpsilon(given, 1e-12f);
+    }
+    String task = task(architecture, root.path(OWN), notes);
+    return new HuggingFaceConfig(given, task, labels(file, root, task), notes);
+  }
+
+  private static void requireSupported(String file, JsonNode root, String type)
+      throws ModelFileException {
+    if (!MODEL_TYPES.contains(type)) {
+      throw new ModelFileException(
+          file,
+          "model_type: expected one of %s, got '%s'; other models compute something else"
+              .formatted(MODEL_TYPES, type));
+    }
+    String positions = root.path("position_embedding_type").asText("absolute");
+    if (!positions.equals("absolute")) {
+      throw new ModelFileException(
+          file,
+          "position_embedding_type: expected absolute, got %s; relative positions are not supported"
+              .formatted(positions));
+    }
+    for (String flag : List.of("is_decoder", "add_cross_attention")) {
+      if (root.path(flag).asBoolean(false)) {
+        throw new ModelFileException(file, flag + ": only encoders are supported");
+      }
+    }
+  }
+
+  private static GivenConfig withEpsilon(GivenConfig given, float epsilon) {
+    return new GivenConfig(
+        given.file(),
+        given.sizes(),
+        given.usesTaskTypes(),
+        given.activation(),
+        epsilon,
+        given.zeroPaddingEmbedding());
+  }
+
+  private static String task(String architecture, JsonNode own, List<String> notes) {
+    if (own.path("task").isTextual()) {
+      return own.path("task").asText();
+    }
+    String head = architecture.replaceFirst("^(Bert|Ernie)", "");
+    String task = TASKS.get(head);
+    if (task == null && !head.isEmpty()) {
+      notes.add(
+          "The head of '%s' is not known here; only the encoder can be used."
+              .formatted(architecture));
+    }
+    return task == null ? TaskNames.ENCODER : task;
+  }
+
+  private static Map<String, List<String>> labels(String file, JsonNode root, String task)
+      throws ModelFileException {
+    Map<String, List<String>> labels = new LinkedHashMap<>();
+    for (Map.Entry<String, JsonNode> output : root.path(OWN).path("labels").properties()) {
+      List<String> names = new ArrayList<>();
+      output.getValue().forEach(name -> names.add(name.asText()));
+      labels.put(output.getKey(), names);
+    }
+    boolean classifies =
+        task.equals(TaskNames.SEQUENCE_CLASSIFICATION)
+            || task.equals(TaskNames.TOKEN_CLASSIFICATION);
+    JsonNode names = root.path("id2label");
+    if (labels.isEmpty() && classifies && names.isObject()) {
+      List<String> ordered = new ArrayList<>();
+      for (int id = 0; id < names.size(); id++) {
+        JsonNode name = names.path(Integer.toString(id));
+        if (!name.isTextual()) {
+          throw new ModelFileException(
+              file,
+              "id2label: expected the names of 0 to %d, there is none of %d"
+                  .formatted(names.size() - 1, id));
+        }
+        ordered.add(name.asText());
+      }
+      labels.put(TaskNames.LABEL, ordered);
+    }
+    return labels;
+  }
+}

@@ -1,0 +1,173 @@
+package ernie4j.zoo.huggingface;
+
+import ernie4j.engine.file.ModelFileException;
+import ernie4j.engine.head.HeadNames;
+import ernie4j.engine.head.TaskNames;
+import ernie4j.tokenizer.TokenizerOptions;
+import ernie4j.zoo.foreign.EncoderAssembly;
+import ernie4j.zoo.foreign.ForeignModel;
+import ernie4j.zoo.foreign.ImportedEncoder;
+import ernie4j.zoo.foreign.SourceTensor;
+import ernie4j.zoo.foreign.TextSide;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A model folder of Hugging Face: {@code config.json}, the weights as {@code model.safetensors}, in
+ * several files with {@code model.safetensors.index.json}, or as {@code pytorch_model.bin}, and a
+ * tokenizer. BERT and ERNIE are read, with the heads of transformers.
+ *
+ * <p>All methods throw {@link ModelFileException} if a file of the folder is missing, damaged, a
+ * Git LFS pointer or of a model that the engine cannot compute.
+ */
+public final class HuggingFaceFolder {
+  private static final String CONFIG = "config.json";
+
+  private HuggingFaceFolder() {}
+
+  /** Reads the encoder of a file. */
+  @FunctionalInterface
+  private interface Weights {
+    ImportedEncoder read(HuggingFaceConfig config) throws IOException;
+  }
+
+  /** Reads a safetensors file with Hugging Face's names and what is beside it. */
+  public static ForeignModel readSafetensors(Path file) throws IOException {
+    return read(
+        file, config -> assemble(file, Files.size(file), SafetensorsWeights.read(file), config));
+  }
+
+  /** Reads the safetensors files that an index names and what is beside them. */
+  public static ForeignModel readIndex(Path file) throws IOException {
+    // Every file is checked to hold its tensors without an overlap.
+    return read(
+        file, config -> assemble(file, Long.MAX_VALUE, SafetensorsWeights.readIndex(file), config));
+  }
+
+  /** Reads a file of torch.save and what is beside it. */
+  public static ForeignModel readTorch(Path file) throws IOException {
+    return read(
+        file,
+        config -> {
+          try (TorchFile torch = TorchFile.open(file)) {
+            return assemble(file, Files.size(file), torch.tensors(), config);
+          }
+        });
+  }
+
+  /** Whether a zip file is one of torch.save. */
+  public static boolean isTorch(Path file) throws IOException {
+    return TorchFile.isOne(file);
+  }
+
+  private static ForeignModel read(Path file, Weights weights) throws IOException {
+    LfsPointer.refuse(file);
+    Path folder = file.toAbsolutePath().resolveSibling(".").normalize();
+    Path configFile = folder.resolve(CONFIG);
+    if (!Files.isRegularFile(configFile)) {
+      throw new ModelFileException(
+          file.toString(), "expected a config.json beside it, which says what model it is");
+    }
+    LfsPointer.refuse(configFile);
+    HuggingFaceConfig config = HuggingFaceConfig.read(configFile);
+    ImportedEncoder encoder = weights.read(config);
+    List<String> notes = new ArrayList<>(config.notes());
+    String task = task(config.task(), encoder, notes);
+    Map<String, List<String>> labels = checkedLabels(configFile, config.labels(), task, encoder);
+    HuggingFaceTokenizer tokenizer =
+        new HuggingFaceTokenizer(List.of(), TokenizerOptions.bert(true));
+    if (HuggingFaceTokenizer.isIn(folder)) {
+      tokenizer = HuggingFaceTokenizer.read(folder);
+    } else {
+      notes.add("There is no tokenizer in the folder, so the model cannot read text.");
+    }
+    TextSide text = new TextSide(tokenizer.vocabulary(), tokenizer.options(), labels, notes);
+    return ForeignModel.of(encoder, text, task, file.toString());
+  }
+
+  private static ImportedEncoder assemble(
+      Path file, long bytes, Map<String, SourceTensor> tensors, HuggingFaceConfig config)
+      throws IOException {
+    Map<String, SourceTensor> named = new LinkedHashMap<>();
+    long numbers = 0;
+    for (Map.Entry<String, SourceTensor> entry : tensors.entrySet()) {
+      String name = entry.getKey();
+      if (HuggingFaceNames.isBuffer(name) || isSecondBias(name, tensors)) {
+        continue;
+      }
+      Optional<String> paddle = HuggingFaceNames.parameter(name);
+      SourceTensor tensor = entry.getValue();
+      numbers += SourceTensor.elements(tensor.shape());
+      if (named.put(paddle.orElse(name), paddle(paddle, tensor)) != null) {
+        throw new ModelFileException(
+            file.toString(), "two tensors are the parameter '%s'".formatted(paddle.orElse(name)));
+      }
+    }
+    // Tensors can share their numbers, but not so often that a small file makes a large model.
+    if (numbers > bytes) {
+      throw new ModelFileException(
+          file.toString(),
+          "%d bytes hold tensors of %d numbers, shared too often for a model"
+              .formatted(bytes, numbers));
+    }
+    return EncoderAssembly.assemble(file.toString(), named, config.given());
+  }
+
+  /** transformers keeps the decoder's bias under two names. */
+  private static boolean isSecondBias(String name, Map<String, SourceTensor> tensors) {
+    return name.equals("cls.predictions.decoder.bias")
+        && tensors.containsKey("cls.predictions.bias");
+  }
+
+  private static SourceTensor paddle(Optional<String> name, SourceTensor tensor) {
+    boolean linear =
+        name.isPresent()
+            && name.get().endsWith(".weight")
+            && HuggingFaceNames.isLinear(
+                name.get().substring(0, name.get().length() - ".weight".length()));
+    return linear && tensor.shape().length == 2 ? tensor.transposed() : tensor;
+  }
+
+  /** The task, if its head is there. */
+  private static String task(String task, ImportedEncoder encoder, List<String> notes) {
+    List<String> needed =
+        switch (task) {
+          case TaskNames.ENCODER -> List.of();
+          case TaskNames.JOINT_INTENT_SLOTS ->
+              List.of(HeadNames.INTENT_CLASSIFIER, HeadNames.SLOT_CLASSIFIER);
+          case TaskNames.MASKED_LM -> List.of(HeadNames.MLM_TRANSFORM);
+          default -> List.of(HeadNames.CLASSIFIER);
+        };
+    for (String head : needed) {
+      if (!encoder.parameters().contains(head + ".weight")) {
+        notes.add(
+            "config.json names the task %s, but its head '%s' could not be read; only the encoder can be used."
+                .formatted(task, head));
+        return TaskNames.ENCODER;
+      }
+    }
+    return task;
+  }
+
+  private static Map<String, List<String>> checkedLabels(
+      Path config, Map<String, List<String>> labels, String task, ImportedEncoder encoder)
+      throws ModelFileException {
+    List<String> names = labels.get(TaskNames.LABEL);
+    if (names == null || task.equals(TaskNames.ENCODER)) {
+      return task.equals(TaskNames.ENCODER) ? Map.of() : labels;
+    }
+    int outputs = encoder.parameters().shape(HeadNames.CLASSIFIER + ".bias")[0];
+    if (names.size() != outputs) {
+      throw new ModelFileException(
+          config.toString(),
+          "id2label has %d names, but the classifier %d outputs".formatted(names.size(), outputs));
+    }
+    return labels;
+  }
+}

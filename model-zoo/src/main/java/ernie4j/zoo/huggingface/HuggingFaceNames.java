@@ -1,0 +1,193 @@
+package ernie4j.zoo.huggingface;
+
+import ernie4j.engine.ParameterNames;
+import ernie4j.engine.head.HeadNames;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Translates the names of Hugging Face's BERT and ERNIE to Paddle's and back, for example {@code
+ * bert.encoder.layer.3.intermediate.dense} to {@code ernie.encoder.layers.3.linear1}. A parameter
+ * is a module's name with {@code .weight} or {@code .bias}; Paddle's own names are understood, too.
+ */
+public final class HuggingFaceNames {
+  /** Paddle's name of the decoder's weight, which is tied to the word embedding. */
+  static final String DECODER_WEIGHT = "cls.predictions.decoder_weight";
+
+  /** The buffer with the numbers 0, 1, 2 ... that older files hold. */
+  private static final String POSITION_IDS = "embeddings.position_ids";
+
+  private static final Map<String, String> TOP =
+      Map.ofEntries(
+          Map.entry("embeddings.word_embeddings", "ernie.embeddings.word_embeddings"),
+          Map.entry("embeddings.position_embeddings", "ernie.embeddings.position_embeddings"),
+          Map.entry("embeddings.token_type_embeddings", "ernie.embeddings.token_type_embeddings"),
+          Map.entry("embeddings.task_type_embeddings", "ernie.embeddings.task_type_embeddings"),
+          Map.entry("embeddings.LayerNorm", ParameterNames.EMBEDDINGS_NORM),
+          Map.entry("pooler.dense", ParameterNames.POOLER),
+          Map.entry("classifier", HeadNames.CLASSIFIER),
+          Map.entry("intent_classifier", HeadNames.INTENT_CLASSIFIER),
+          Map.entry("slot_classifier", HeadNames.SLOT_CLASSIFIER),
+          Map.entry("cls.predictions.transform.dense", HeadNames.MLM_TRANSFORM),
+          Map.entry("cls.predictions.transform.LayerNorm", HeadNames.MLM_NORM),
+          Map.entry("cls.seq_relationship", HeadNames.SEQUENCE_RELATIONSHIP));
+
+  private static final Map<String, String> LAYER =
+      Map.of(
+          "attention.self.query", "self_attn.q_proj",
+          "attention.self.key", "self_attn.k_proj",
+          "attention.self.value", "self_attn.v_proj",
+          "attention.output.dense", "self_attn.out_proj",
+          "attention.output.LayerNorm", "norm1",
+          "intermediate.dense", "linear1",
+          "output.dense", "linear2",
+          "output.LayerNorm", "norm2");
+
+  /** Whole parameters that are not a module's weight or bias. */
+  private static final Map<String, String> PARAMETERS =
+      Map.of(
+          "cls.predictions.bias",
+          HeadNames.MLM_DECODER_BIAS,
+          "cls.predictions.decoder.weight",
+          DECODER_WEIGHT);
+
+  private static final Map<String, String> TOP_BACK = inverse(TOP);
+  private static final Map<String, String> LAYER_BACK = inverse(LAYER);
+  private static final Map<String, String> PARAMETERS_BACK = inverse(PARAMETERS);
+
+  private static final String[] PREFIXES = {"model.", "bert.", "ernie."};
+  private static final String LAYER_PREFIX = "encoder.layer.";
+  private static final String PADDLE_LAYER_PREFIX = "ernie.encoder.layers.";
+
+  private HuggingFaceNames() {}
+
+  private static Map<String, String> inverse(Map<String, String> map) {
+    Map<String, String> back = new HashMap<>();
+    map.forEach((huggingFace, paddle) -> back.put(paddle, huggingFace));
+    return Map.copyOf(back);
+  }
+
+  /** The Paddle name of a parameter, or empty if it is none of a BERT-shaped model's. */
+  public static Optional<String> parameter(String name) {
+    if (PARAMETERS_BACK.containsKey(name)) {
+      return Optional.of(name);
+    }
+    if (PARAMETERS.containsKey(name)) {
+      return Optional.ofNullable(PARAMETERS.get(name));
+    }
+    int dot = name.lastIndexOf('.');
+    if (dot < 0) {
+      return Optional.empty();
+    }
+    String kind =
+        switch (name.substring(dot + 1)) {
+          case "weight", "gamma" -> ".weight";
+          case "bias", "beta" -> ".bias";
+          default -> "";
+        };
+    return kind.isEmpty()
+        ? Optional.empty()
+        : module(name.substring(0, dot)).map(module -> module + kind);
+  }
+
+  /** The Paddle name of a module, or empty if it is none of a BERT-shaped model's. */
+  public static Optional<String> module(String name) {
+    if (isPaddle(name)) {
+      return Optional.of(name);
+    }
+    String rest = name;
+    for (String prefix : PREFIXES) {
+      rest = rest.startsWith(prefix) ? rest.substring(prefix.length()) : rest;
+    }
+    if (rest.equals("qa_outputs")) {
+      return Optional.of(HeadNames.CLASSIFIER);
+    }
+    if (!rest.startsWith(LAYER_PREFIX)) {
+      return Optional.ofNullable(TOP.get(rest));
+    }
+    String layerAndPart = rest.substring(LAYER_PREFIX.length());
+    int dot = layerAndPart.indexOf('.');
+    if (dot < 1 || dot > 3 || !isNumber(layerAndPart.substring(0, dot))) {
+      return Optional.empty();
+    }
+    int layer = Integer.parseInt(layerAndPart, 0, dot, 10);
+    return Optional.ofNullable(LAYER.get(layerAndPart.substring(dot + 1)))
+        .map(part -> ParameterNames.layer(layer, part));
+  }
+
+  /** Whether a module has a Paddle name already. */
+  private static boolean isPaddle(String module) {
+    return TOP_BACK.containsKey(module) || layerPart(module).isPresent();
+  }
+
+  /** The part of a layer that a Paddle module is, as Hugging Face calls it. */
+  private static Optional<String> layerPart(String module) {
+    if (!module.startsWith(PADDLE_LAYER_PREFIX)) {
+      return Optional.empty();
+    }
+    int end = module.indexOf('.', PADDLE_LAYER_PREFIX.length());
+    boolean numbered =
+        end > PADDLE_LAYER_PREFIX.length()
+            && end <= PADDLE_LAYER_PREFIX.length() + 3
+            && isNumber(module.substring(PADDLE_LAYER_PREFIX.length(), end));
+    return numbered
+        ? Optional.ofNullable(LAYER_BACK.get(module.substring(end + 1)))
+        : Optional.empty();
+  }
+
+  private static boolean isNumber(String text) {
+    return text.chars().allMatch(c -> c >= '0' && c <= '9');
+  }
+
+  /** Whether a tensor is a buffer that holds nothing of its own. */
+  static boolean isBuffer(String name) {
+    return name.equals(POSITION_IDS) || name.endsWith("." + POSITION_IDS);
+  }
+
+  /** Whether a Paddle module is a linear layer, so that torch keeps its weight transposed. */
+  public static boolean isLinear(String paddleModule) {
+    return paddleModule.endsWith("_proj")
+        || paddleModule.endsWith(".linear1")
+        || paddleModule.endsWith(".linear2")
+        || paddleModule.equals(ParameterNames.POOLER)
+        || paddleModule.endsWith(HeadNames.CLASSIFIER)
+        || paddleModule.equals(HeadNames.MLM_TRANSFORM)
+        || paddleModule.equals(HeadNames.SEQUENCE_RELATIONSHIP);
+  }
+
+  /**
+   * Hugging Face's name of a parameter.
+   *
+   * @param paddle the Paddle name
+   * @param body what the body's names begin with, {@code bert.} or {@code ernie.}
+   * @param question whether the classifier is that of question answering
+   * @throws IllegalArgumentException if there is none
+   */
+  static String back(String paddle, String body, boolean question) {
+    String whole = PARAMETERS_BACK.get(paddle);
+    if (whole != null) {
+      return whole;
+    }
+    int dot = paddle.lastIndexOf('.');
+    String module = paddle.substring(0, Math.max(0, dot));
+    String kind = paddle.substring(dot + 1);
+    if (question && module.equals(HeadNames.CLASSIFIER)) {
+      return "qa_outputs." + kind;
+    }
+    String top = TOP_BACK.get(module);
+    if (top != null) {
+      return (module.startsWith("ernie.") ? body : "") + top + "." + kind;
+    }
+    String part =
+        layerPart(module)
+            .orElseThrow(
+                () ->
+                    new IllegalArgumentException(
+                        "Hugging Face has no name for the parameter '" + paddle + "'"));
+    String layer =
+        module.substring(
+            PADDLE_LAYER_PREFIX.length(), module.indexOf('.', PADDLE_LAYER_PREFIX.length()));
+    return body + LAYER_PREFIX + layer + "." + part + "." + kind;
+  }
+}

@@ -1,0 +1,92 @@
+package ernie4j.zoo.onnx;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import ernie4j.engine.file.Model;
+import ernie4j.engine.file.ModelFileException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What our exports keep in a file's metadata, because the graph does not say it. Nothing in it
+ * changes what an encoder computes from ids, mask and types.
+ *
+ * @param task the model's task
+ * @param labels the names of its labels
+ * @param paddingId the id of padding
+ * @param zeroPaddingEmbedding whether its embedding is zero whatever the table holds
+ * @param intermediateSize the width of an unpruned feed-forward layer
+ */
+record OnnxMetadata(
+    String task,
+    Map<String, List<String>> labels,
+    int paddingId,
+    boolean zeroPaddingEmbedding,
+    int intermediateSize) {
+  private static final String KEY = "ernie4j";
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  /**
+   * The metadata of a graph, if it is one of ours.
+   *
+   * @throws ModelFileException if it is damaged
+   */
+  static Optional<OnnxMetadata> read(OnnxGraph graph) throws ModelFileException {
+    String text = graph.metadata().get(KEY);
+    if (text == null) {
+      return Optional.empty();
+    }
+    try {
+      JsonNode root = JSON.readTree(text);
+      int padding = root.path("padding_id").asInt(-1);
+      int intermediate = root.path("intermediate_size").asInt(-1);
+      JsonNode zero = root.path("zero_padding_embedding");
+      if (padding >= 0 && intermediate > 0 && zero.isBoolean() && root.path("task").isTextual()) {
+        return Optional.of(
+            new OnnxMetadata(
+                root.path("task").asText(),
+                labels(root.path("labels")),
+                padding,
+                zero.booleanValue(),
+                intermediate));
+      }
+    } catch (JsonProcessingException e) {
+      throw graph.failure(
+          "the metadata '%s' is no JSON: %s".formatted(KEY, e.getOriginalMessage()));
+    }
+    throw graph.failure("the metadata '%s' is damaged".formatted(KEY));
+  }
+
+  private static Map<String, List<String>> labels(JsonNode outputs) {
+    Map<String, List<String>> labels = new LinkedHashMap<>();
+    for (Map.Entry<String, JsonNode> output : outputs.properties()) {
+      List<String> names = new ArrayList<>();
+      output.getValue().forEach(name -> names.add(name.asText()));
+      labels.put(output.getKey(), names);
+    }
+    return labels;
+  }
+
+  static void write(Model source, OnnxModel target) {
+    ObjectNode root = JSON.createObjectNode();
+    root.put("task", source.task());
+    root.put("padding_id", source.config().paddingId());
+    root.put("zero_padding_embedding", source.config().zeroPaddingEmbedding());
+    root.put("intermediate_size", source.config().intermediateSize());
+    ObjectNode labels = root.putObject("labels");
+    source
+        .labels()
+        .forEach(
+            (output, names) -> {
+              ArrayNode array = labels.putArray(output);
+              names.forEach(array::add);
+            });
+    target.metadata(KEY, root.toString());
+  }
+}

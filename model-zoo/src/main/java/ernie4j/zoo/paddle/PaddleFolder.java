@@ -1,0 +1,208 @@
+package ernie4j.zoo.paddle;
+
+import ernie4j.engine.EncoderConfig;
+import ernie4j.engine.ParameterNames;
+import ernie4j.engine.ParameterSource;
+import ernie4j.engine.file.AtomicFile;
+import ernie4j.engine.file.Model;
+import ernie4j.engine.file.ModelFileException;
+import ernie4j.engine.file.SafetensorsEntry;
+import ernie4j.engine.file.SafetensorsFile;
+import ernie4j.engine.head.HeadNames;
+import ernie4j.engine.head.TaskNames;
+import ernie4j.zoo.foreign.ElementType;
+import ernie4j.zoo.foreign.EncoderAssembly;
+import ernie4j.zoo.foreign.ForeignModel;
+import ernie4j.zoo.foreign.ImportedEncoder;
+import ernie4j.zoo.foreign.SourceTensor;
+import ernie4j.zoo.foreign.TextSide;
+import ernie4j.zoo.pickle.PickleWriter;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Models as PaddleNLP and Paddle keep them: weights, and beside them {@code config.json}, {@code
+ * vocab.txt} and {@code tokenizer_config.json}, of which any may be absent. Weights are a {@code
+ * .pdparams} file, a safetensors file with Paddle's names, or an inference model ({@code .pdmodel}
+ * with {@code .pdiparams}).
+ */
+public final class PaddleFolder {
+  private static final String WEIGHTS = "model_state.pdparams";
+  private static final String LAYER = "encoder.layers.0.self_attn.q_proj.weight";
+
+  private PaddleFolder() {}
+
+  /** Reads the encoder of a file. */
+  @FunctionalInterface
+  private interface Weights {
+    ImportedEncoder read(PaddleConfig config) throws IOException;
+  }
+
+  /**
+   * Reads a {@code .pdparams} file and what is beside it.
+   *
+   * @throws ModelFileException if a file is damaged, asks to execute something, or does not hold an
+   *     ERNIE encoder
+   */
+  public static ForeignModel readParameters(Path file) throws IOException {
+    return read(
+        file,
+        config -> {
+          try (PaddleParameters parameters = PaddleParameters.open(file)) {
+            return EncoderAssembly.assemble(file.toString(), parameters.tensors(), config.given());
+          }
+        });
+  }
+
+  /**
+   * Reads a safetensors file with Paddle's names and what is beside it.
+   *
+   * @throws ModelFileException as {@link #readParameters}
+   */
+  public static ForeignModel readSafetensors(Path file) throws IOException {
+    SafetensorsFile source = SafetensorsFile.open(file);
+    Map<String, SourceTensor> tensors = new LinkedHashMap<>();
+    for (SafetensorsEntry entry : source.entries()) {
+      tensors.put(entry.name(), tensor(source, file, entry));
+    }
+    return read(file, config -> EncoderAssembly.assemble(file.toString(), tensors, config.given()));
+  }
+
+  /** Whether a safetensors file has Paddle's names; other frameworks call layers otherwise. */
+  public static boolean hasPaddleNames(Path safetensors) throws IOException {
+    return SafetensorsFile.open(safetensors).entries().stream()
+        .anyMatch(entry -> entry.name().endsWith(LAYER));
+  }
+
+  /**
+   * Reads an inference model, given its {@code .pdmodel} file, and what is beside it.
+   *
+   * @throws ModelFileException as {@link #readParameters}
+   */
+  public static ForeignModel readInference(Path program) throws IOException {
+    PaddleInference.Read read = PaddleInference.read(program);
+    PaddleConfig config = PaddleConfig.read(folder(program));
+    String task = config.task().isEmpty() ? read.task() : config.task();
+    return model(program, read.encoder(), config, task);
+  }
+
+  private static ForeignModel read(Path file, Weights weights) throws IOException {
+    PaddleConfig config = PaddleConfig.read(folder(file));
+    return model(file, weights.read(config), config, config.task());
+  }
+
+  private static ForeignModel model(
+      Path file, ImportedEncoder encoder, PaddleConfig config, String namedTask)
+      throws IOException {
+    PaddleTexts texts = PaddleTexts.read(folder(file));
+    String task = PaddleConfig.task(namedTask, encoder.parameters());
+    List<String> notes = new ArrayList<>(texts.notes());
+    if (task.equals(TaskNames.ENCODER)
+        && encoder.parameters().contains(HeadNames.CLASSIFIER + ".weight")) {
+      notes.add(
+          "There is a classifier, but no config.json whose architectures say what it classifies; the model is taken as an encoder.");
+    }
+    Map<String, List<String>> labels = new LinkedHashMap<>(config.labels());
+    labels
+        .entrySet()
+        .removeIf(entry -> !fits(entry.getKey(), entry.getValue().size(), task, encoder, notes));
+    return ForeignModel.of(
+        encoder,
+        new TextSide(texts.vocabulary(), texts.options(), labels, notes),
+        task,
+        file.toString());
+  }
+
+  /** Whether labels have as many names as their head has outputs; PaddleNLP invents some. */
+  private static boolean fits(
+      String key, int names, String task, ImportedEncoder encoder, List<String> notes) {
+    String head =
+        switch (key) {
+          case TaskNames.INTENT -> HeadNames.INTENT_CLASSIFIER;
+          case TaskNames.SLOT -> HeadNames.SLOT_CLASSIFIER;
+          default -> HeadNames.CLASSIFIER;
+        };
+    if (task.equals(TaskNames.ENCODER) || !encoder.parameters().contains(head + ".bias")) {
+      return false;
+    }
+    int outputs = encoder.parameters().shape(head + ".bias")[0];
+    if (outputs != names) {
+      notes.add(
+          "The configuration names %d labels, but the head '%s' has %d outputs; the names were left out."
+              .formatted(names, head, outputs));
+    }
+    return outputs == names;
+  }
+
+  private static SourceTensor tensor(SafetensorsFile source, Path file, SafetensorsEntry entry)
+      throws ModelFileException {
+    int[] shape = new int[entry.shape().size()];
+    for (int i = 0; i < shape.length; i++) {
+      shape[i] = (int) Math.min(Integer.MAX_VALUE, entry.shape().get(i));
+    }
+    try {
+      SourceTensor.elements(shape);
+    } catch (IllegalArgumentException e) {
+      throw new ModelFileException(file.toString(), entry + ": " + e.getMessage(), e);
+    }
+    ElementType type =
+        switch (entry.type().name()) {
+          case "F32" -> ElementType.FLOAT32;
+          case "F64" -> ElementType.FLOAT64;
+          case "F16" -> ElementType.FLOAT16;
+          case "BF16" -> ElementType.BFLOAT16;
+          default -> ElementType.INT64;
+        };
+    return SourceTensor.of(type, shape, () -> source.floats(entry.name()));
+  }
+
+  private static Path folder(Path file) throws IOException {
+    Path folder = file.toAbsolutePath().getParent();
+    if (folder == null || !Files.isDirectory(folder)) {
+      throw new IOException(file + ": there is no such file");
+    }
+    return folder;
+  }
+
+  /**
+   * Writes a folder that PaddleNLP's {@code from_pretrained} reads: {@code model_state.pdparams},
+   * {@code config.json} and, if the model has a vocabulary, {@code vocab.txt} and {@code
+   * tokenizer_config.json}. The folder is made if it is not there; files of these names are
+   * replaced.
+   *
+   * @throws IllegalArgumentException if the model holds int8 codes or is pruned in width, for which
+   *     PaddleNLP has no form
+   * @throws IOException if a file cannot be written
+   */
+  public static void write(Model model, Path folder) throws IOException {
+    requireWritable(model.config(), model.parameters());
+    Files.createDirectories(folder);
+    Map<String, Object> dict = new LinkedHashMap<>(model.parameters().asMap());
+    AtomicFile.write(folder.resolve(WEIGHTS), channel -> PickleWriter.write(channel, dict));
+    PaddleConfig.write(folder, model);
+    PaddleTexts.write(folder, model);
+  }
+
+  private static void requireWritable(EncoderConfig config, ParameterSource parameters) {
+    ParameterNames.shapes(config)
+        .forEach(
+            (name, shape) -> {
+              if (parameters.isInt8(name)) {
+                throw ParameterSource.notFloat(name);
+              }
+              boolean absent = name.startsWith(ParameterNames.POOLER) && !parameters.contains(name);
+              if (!absent && !Arrays.equals(parameters.shape(name), shape)) {
+                throw new IllegalArgumentException(
+                    "Parameter '%s': expected shape %s, got %s; PaddleNLP has no models that are pruned in width, write an inference model instead"
+                        .formatted(
+                            name, Arrays.toString(shape), Arrays.toString(parameters.shape(name))));
+              }
+            });
+  }
+}

@@ -1,0 +1,190 @@
+package ernie4j.zoo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
+
+import com.sun.management.ThreadMXBean;
+import ernie4j.engine.Golden;
+import ernie4j.engine.GoldenModel;
+import ernie4j.engine.encoder.Encoder;
+import ernie4j.engine.file.Model;
+import ernie4j.engine.file.ModelFileException;
+import ernie4j.quant.EmbeddingQuantization;
+import ernie4j.quant.ModelQuantizer;
+import ernie4j.zoo.onnx.ExportRoundTripTest;
+import ernie4j.zoo.onnx.OnnxExport;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.lang.management.ManagementFactory;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.zip.CRC32;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Damaged and hostile files: one of our exceptions, soon, in little memory. */
+class HostileImportTest {
+  private static final int COPIES = 500;
+
+  @TempDir Path folder;
+
+  enum Kind {
+    ONNX("model.onnx"),
+    ONNX_INT8("model.onnx"),
+    SAFETENSORS("model.safetensors"),
+    TORCH("pytorch_model.bin"),
+    CONFIG("config.json");
+
+    private final String file;
+
+    Kind(String file) {
+      this.file = file;
+    }
+
+    byte[] write(Path folder) throws IOException {
+      Path golden = Golden.path("formats").resolve("b.hf");
+      Model model =
+          Model.encoder(GoldenModel.config("a.json"), GoldenModel.parameters("a.safetensors"));
+      Path target = folder.resolve(file);
+      switch (this) {
+        case ONNX -> OnnxExport.write(target, model);
+        case ONNX_INT8 ->
+            OnnxExport.write(
+                target,
+                ModelQuantizer.embeddings(
+                    ModelQuantizer.linear(model, ModelQuantizer.linearLayers(model), Map.of()),
+                    EmbeddingQuantization.LOG));
+        case SAFETENSORS, TORCH -> {
+          Files.copy(golden.resolve(file), target);
+          Files.copy(golden.resolve("config.json"), folder.resolve("config.json"));
+        }
+        case CONFIG -> {
+          Files.copy(golden.resolve("model.safetensors"), folder.resolve("model.safetensors"));
+          Files.copy(golden.resolve("config.json"), target);
+        }
+      }
+      Files.writeString(folder.resolve("vocab.txt"), "[PAD]\n[CLS]\n[SEP]\n");
+      return Files.readAllBytes(target);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void damagedCopies(Kind kind) throws IOException {
+    byte[] good = kind.write(folder);
+    Model original = ModelImport.read(folder).model();
+    Random random = new Random(5);
+    int refused = 0;
+    for (int i = 0; i < COPIES; i++) {
+      Files.write(folder.resolve(kind.file), damaged(good, random, i % 5));
+      Optional<Model> read =
+          assertTimeoutPreemptively(Duration.ofSeconds(5), () -> read(good.length));
+      refused += read.isEmpty() ? 1 : 0;
+      if (read.isPresent()) {
+        // Every number has a checksum in this format, in the others none has.
+        if (kind == Kind.TORCH) {
+          ExportRoundTripTest.assertSame(read.get().parameters(), original.parameters());
+        }
+        Encoder.of(read.get().config(), read.get().parameters());
+      }
+    }
+    assertThat(refused).isBetween(COPIES / 4, COPIES);
+  }
+
+  private static byte[] damaged(byte[] good, Random random, int how) {
+    byte[] copy = good.clone();
+    int at = random.nextInt(copy.length);
+    switch (how) {
+      case 0 -> copy[at] ^= (byte) (1 << random.nextInt(8));
+      case 1 -> copy = Arrays.copyOf(copy, at);
+      case 2 -> Arrays.fill(copy, at, Math.min(copy.length, at + 6), (byte) 0xff);
+      case 3 -> {
+        // The structure stands at the ends.
+        int near = random.nextInt(Math.min(copy.length, 4000));
+        copy[random.nextBoolean() ? near : copy.length - 1 - near] ^= (byte) random.nextInt(256);
+      }
+      default -> {
+        ByteBuffer bytes = ByteBuffer.wrap(copy).order(ByteOrder.LITTLE_ENDIAN);
+        int end = copy.length - 1 - random.nextInt(Math.min(copy.length - 8, 9000));
+        bytes.putInt(Math.max(0, end - 4), Integer.MAX_VALUE >>> random.nextInt(12));
+      }
+    }
+    return copy;
+  }
+
+  private Optional<Model> read(int length) throws IOException {
+    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    long before = threads.getCurrentThreadAllocatedBytes();
+    try {
+      return Optional.of(ModelImport.read(folder).model());
+    } catch (IOException e) {
+      assertThat(e).hasMessageContaining(folder.toString());
+      return Optional.empty();
+    } finally {
+      // The undamaged files of 80 to 130 kB take up to 4 MB, most of it for names and messages.
+      assertThat(threads.getCurrentThreadAllocatedBytes() - before)
+          .isLessThan(8_000_000 + 20L * length);
+    }
+  }
+
+  private void zip(boolean stored, byte[] pickle) throws IOException {
+    Files.copy(Golden.path("formats").resolve("b.hf/config.json"), folder.resolve("config.json"));
+    Path file = folder.resolve("pytorch_model.bin");
+    try (OutputStream out = Files.newOutputStream(file);
+        ZipOutputStream zip = new ZipOutputStream(out)) {
+      ZipEntry entry = new ZipEntry("archive/data.pkl");
+      if (stored) {
+        CRC32 sum = new CRC32();
+        sum.update(pickle);
+        entry.setMethod(ZipEntry.STORED);
+        entry.setSize(pickle.length);
+        entry.setCrc(sum.getValue());
+      }
+      zip.putNextEntry(entry);
+      zip.write(pickle);
+    }
+  }
+
+  private void assertRefused(String why) {
+    assertThatThrownBy(() -> ModelImport.read(folder))
+        .isInstanceOf(ModelFileException.class)
+        .hasMessageContaining(why);
+  }
+
+  @Test
+  void aZipBombIsNotUnpacked() throws IOException {
+    zip(false, new byte[50 << 20]);
+    assertThat(Files.size(folder.resolve("pytorch_model.bin"))).isLessThan(100_000);
+    assertRefused("is compressed or has no honest size");
+  }
+
+  @Test
+  void anEntryThatLiesAboutItsSizeIsRefused() throws IOException {
+    zip(true, new byte[100]);
+    byte[] bytes = Files.readAllBytes(folder.resolve("pytorch_model.bin"));
+    ByteBuffer buffer = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    int central = buffer.getInt(bytes.length - 6);
+    buffer.putInt(central + 20, 1 << 30).putInt(central + 24, 1 << 30);
+    Files.write(folder.resolve("pytorch_model.bin"), bytes);
+    assertThatThrownBy(() -> ModelImport.read(folder)).isInstanceOf(ModelFileException.class);
+  }
+
+  @Test
+  void aPickleThatAsksToExecuteSomethingIsRefused() throws IOException {
+    zip(true, "\u0080\u0002cos\nsystem\n(X\u0002\0\0\0lstR.".getBytes(StandardCharsets.ISO_8859_1));
+    assertRefused("os.system");
+  }
+}

@@ -1,0 +1,81 @@
+package ernie4j.zoo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.File;
+import java.lang.ref.WeakReference;
+import java.net.MalformedURLException;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.FutureTask;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Two applications in one JVM, each with a copy of this library of its own, as servers have them:
+ * both work, and when one is undeployed nothing of it is left, no thread and no class.
+ */
+class TwoClassLoadersTest {
+  private static final Duration PATIENCE = Duration.ofSeconds(15);
+
+  /** What the library, Jackson and the engine are loaded from in this test run. */
+  private static URL[] library() throws MalformedURLException {
+    List<URL> urls = new ArrayList<>();
+    for (String entry : System.getProperty("java.class.path").split(File.pathSeparator, -1)) {
+      if (!entry.contains("test-classes")) {
+        urls.add(Path.of(entry).toUri().toURL());
+      }
+    }
+    return urls.toArray(new URL[0]);
+  }
+
+  /** Runs the bundled model in a loader, on a thread of its own, and gives its answer as text. */
+  private static String answer(ClassLoader loader, String text) throws Exception {
+    FutureTask<String> task =
+        new FutureTask<>(
+            () -> {
+              Class<?> pipeline = loader.loadClass(JointSlu.class.getName());
+              assertThat(pipeline.getClassLoader()).isSameAs(loader);
+              Object slu = pipeline.getMethod("bundled").invoke(null);
+              return pipeline.getMethod("parse", String.class).invoke(slu, text).toString();
+            });
+    // Jackson keeps its buffers with the thread; those of a server end with its pool.
+    Thread thread = new Thread(task);
+    thread.start();
+    thread.join();
+    return task.get();
+  }
+
+  @Test
+  void bothWorkAndCanBeCollected() throws Exception {
+    String text = "来一首周华健的花心";
+    String expected = JointSlu.bundled().parse(text).toString();
+    List<WeakReference<ClassLoader>> loaders = new ArrayList<>();
+    for (int i = 0; i < 2; i++) {
+      try (URLClassLoader loader =
+          new URLClassLoader("app-" + i, library(), ClassLoader.getPlatformClassLoader())) {
+        assertThat(answer(loader, text)).isEqualTo(expected);
+        loaders.add(new WeakReference<>(loader));
+      }
+    }
+    Instant end = Instant.now().plus(PATIENCE);
+    while (loaders.stream().anyMatch(loader -> loader.get() != null)
+        && Instant.now().isBefore(end)) {
+      System.gc();
+      Thread.sleep(100);
+    }
+    assertThat(loaders).as(this::threads).allMatch(loader -> loader.get() == null);
+  }
+
+  /** The threads that are left, for the message. */
+  private String threads() {
+    return Thread.getAllStackTraces().keySet().stream()
+        .map(thread -> thread.getName() + " of " + thread.getContextClassLoader())
+        .toList()
+        .toString();
+  }
+}

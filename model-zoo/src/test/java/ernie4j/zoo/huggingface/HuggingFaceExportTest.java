@@ -1,0 +1,110 @@
+package ernie4j.zoo.huggingface;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import ernie4j.engine.Golden;
+import ernie4j.engine.GoldenModel;
+import ernie4j.engine.RaggedBatch;
+import ernie4j.engine.encoder.Encoder;
+import ernie4j.engine.encoder.EncoderWorkspace;
+import ernie4j.engine.file.Model;
+import ernie4j.engine.file.SafetensorsFile;
+import ernie4j.engine.head.TaskNames;
+import ernie4j.zoo.BgeSmallZh;
+import ernie4j.zoo.JointSlu;
+import ernie4j.zoo.ModelImport;
+import ernie4j.zoo.onnx.ExportRoundTripTest;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class HuggingFaceExportTest {
+  @TempDir Path folder;
+
+  @Test
+  void writesTheGoldenFolderAgain() throws IOException {
+    Path golden = Golden.path("formats").resolve("b.hf");
+    Model model = ModelImport.read(golden).model();
+    Path target = folder.resolve("b");
+    HuggingFaceExport.write(target, model);
+
+    SafetensorsFile expected = SafetensorsFile.open(golden.resolve("model.safetensors"));
+    SafetensorsFile written = SafetensorsFile.open(target.resolve("model.safetensors"));
+    assertThat(written.metadata()).containsEntry("format", "pt");
+    for (var entry : written.entries()) {
+      assertThat(entry.shape()).isEqualTo(expected.entry(entry.name()).shape());
+      assertThat(written.floats(entry.name())).isEqualTo(expected.floats(entry.name()));
+    }
+    assertThat(expected.entries().stream().map(e -> e.name()).filter(n -> !written.contains(n)))
+        .containsExactlyInAnyOrder(
+            "ernie.embeddings.position_ids",
+            "cls.predictions.decoder.weight",
+            "cls.predictions.decoder.bias");
+    JsonNode config = new ObjectMapper().readTree(target.resolve("config.json").toFile());
+    assertThat(config.path("architectures").path(0).asText()).isEqualTo("ErnieForMaskedLM");
+    assertThat(config.path("task_type_vocab_size").asInt()).isEqualTo(5);
+    assertThat(config.path("use_task_id").asBoolean()).isTrue();
+  }
+
+  @Test
+  void aBertWithLabelsComesBackAsItWas() throws IOException {
+    Model bert = BgeSmallZh.model();
+    HuggingFaceExport.write(folder, bert);
+    ModelImport.Imported read = ModelImport.read(folder);
+    ExportRoundTripTest.assertSame(read.model().parameters(), bert.parameters());
+    assertThat(read.model().config()).isEqualTo(bert.config());
+    assertThat(read.model().vocabulary()).isEqualTo(bert.vocabulary());
+    assertThat(read.model().tokenizerOptions()).isEqualTo(bert.tokenizerOptions());
+
+    assertThatThrownBy(() -> HuggingFaceExport.write(folder, bert))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("expected a new or empty folder");
+    try (var files = Files.list(folder.resolveSibling("."))) {
+      assertThat(files.map(Path::toString)).noneMatch(name -> name.endsWith(".tmp"));
+    }
+  }
+
+  @Test
+  void prunedLayersAreFilledUpWithoutAnEffect() throws IOException {
+    Model pruned =
+        Model.encoder(GoldenModel.config("c.json"), GoldenModel.parameters("c.safetensors"))
+            .withTask(TaskNames.ENCODER, Map.of());
+    Path target = folder.resolve("c");
+    assertThat(HuggingFaceExport.write(target, pruned)).anyMatch(n -> n.contains("zeros"));
+    Model read = ModelImport.read(target).model();
+    assertThat(read.parameters().shape("ernie.encoder.layers.0.self_attn.q_proj.weight"))
+        .containsExactly(32, 32);
+    assertThat(hidden(read)).containsExactly(hidden(pruned), within(1e-6f));
+  }
+
+  private static float[] hidden(Model model) {
+    Encoder encoder = Encoder.of(model.config(), model.parameters());
+    EncoderWorkspace states = encoder.newWorkspace();
+    encoder.forward(RaggedBatch.of(new int[] {1, 7, 9, 30, 2}), states);
+    return Arrays.copyOf(states.hidden(), 5 * model.config().hiddenSize());
+  }
+
+  @Test
+  void theBundledInt8ModelBecomesFloatsThatUnderstandTheSame() throws IOException {
+    Path target = folder.resolve("slu");
+    List<String> notes = HuggingFaceExport.write(target, JointSlu.bundledModel());
+    assertThat(notes).anyMatch(n -> n.contains("codes were turned into the floats"));
+    Model read = ModelImport.read(target).model();
+    assertThat(read.task()).isEqualTo(TaskNames.JOINT_INTENT_SLOTS);
+    assertThat(read.labels()).isEqualTo(JointSlu.bundledModel().labels());
+    String text = "来一首周华健的花心";
+    JointSlu.Result result = JointSlu.of(read).parse(text);
+    JointSlu.Result expected = JointSlu.bundled().parse(text);
+    assertThat(result.intent()).isEqualTo(expected.intent());
+    assertThat(result.slots()).isEqualTo(expected.slots());
+  }
+}

@@ -1,0 +1,195 @@
+package ernie4j.zoo.onnx;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import ernie4j.engine.EncoderConfig;
+import ernie4j.engine.GoldenModel;
+import ernie4j.engine.ParameterNames;
+import ernie4j.engine.ParameterStore;
+import ernie4j.engine.RaggedBatch;
+import ernie4j.engine.SmallModel;
+import ernie4j.engine.Tensor;
+import ernie4j.engine.encoder.Encoder;
+import ernie4j.engine.encoder.EncoderWorkspace;
+import ernie4j.engine.file.Model;
+import ernie4j.engine.head.MaskedLanguageModelHead;
+import ernie4j.engine.head.Pooler;
+import ernie4j.engine.head.QuestionAnsweringHead;
+import ernie4j.engine.head.SequenceClassificationHead;
+import ernie4j.engine.head.TaskNames;
+import ernie4j.engine.head.TokenClassificationHead;
+import ernie4j.zoo.Architectures;
+import ernie4j.zoo.BgeSmallZh;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import java.util.stream.IntStream;
+import org.assertj.core.data.Offset;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** ONNX Runtime on what we export against our own encoder and heads. */
+class OnnxExportTest {
+  private static final Offset<Float> LIMIT = Offset.offset(2e-5f);
+
+  /**
+   * Sequences of some lengths with token types, no id of padding among them unless it is wanted.
+   */
+  record Texts(List<int[]> ids, List<int[]> types) {
+    static Texts random(EncoderConfig config, int firstId, int... lengths) {
+      SplittableRandom random = new SplittableRandom(4);
+      List<int[]> ids = new ArrayList<>();
+      List<int[]> types = new ArrayList<>();
+      for (int length : lengths) {
+        ids.add(random.ints(length, firstId, config.vocabularySize()).toArray());
+        types.add(random.ints(length, 0, config.tokenTypes()).toArray());
+      }
+      return new Texts(ids, types);
+    }
+
+    RaggedBatch batch() {
+      return RaggedBatch.of(ids)
+          .withTypeIds(types)
+          .withAttentionMask(
+              ids.stream().map(s -> IntStream.range(0, s.length).map(i -> 1).toArray()).toList());
+    }
+
+    Texts only(int sequence) {
+      return new Texts(List.of(ids.get(sequence)), List.of(types.get(sequence)));
+    }
+  }
+
+  static ParameterStore randomParameters(EncoderConfig config) {
+    SplittableRandom random = new SplittableRandom(1);
+    ParameterStore store = new ParameterStore();
+    ParameterNames.shapes(config)
+        .forEach(
+            (name, shape) -> {
+              Tensor tensor = Tensor.zeros(shape);
+              float centre = name.contains("norm") && name.endsWith("weight") ? 1 : 0;
+              for (int i = 0; i < tensor.size(); i++) {
+                tensor.data()[i] = centre + (float) (0.1 * (random.nextDouble() - 0.5));
+              }
+              store.put(name, tensor);
+            });
+    return store;
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"base", "medium", "mini", "micro", "nano", "pico"})
+  void givesTheHiddenStatesOfEveryArchitecture(String name) throws Exception {
+    EncoderConfig config = Architectures.of(name).withVocabulary(60, 24);
+    assertHiddenStates(config, randomParameters(config), Texts.random(config, 0, 9, 1, 24));
+  }
+
+  private static void assertHiddenStates(
+      EncoderConfig config, ParameterStore parameters, Texts texts) throws Exception {
+    Encoder encoder = Encoder.of(config, parameters);
+    EncoderWorkspace states = encoder.newWorkspace();
+    encoder.forward(texts.batch(), states);
+    int values = texts.batch().tokens() * config.hiddenSize();
+    try (OnnxRun onnx = OnnxRun.of(OnnxExport.encoder(config, parameters))) {
+      Map<String, OnnxRun.Output> outputs = onnx.run(texts.ids(), texts.types());
+      float[] hidden = outputs.get("last_hidden_state").ofTokens(texts.ids());
+      assertThat(hidden).containsExactly(Arrays.copyOf(states.hidden(), values), LIMIT);
+      if (parameters.contains(ParameterNames.POOLER + ".weight")) {
+        assertThat(outputs.get("pooler_output").values())
+            .containsExactly(Pooler.of(encoder, parameters).pooled(states), LIMIT);
+      }
+      for (int s = 0; s < texts.ids().size(); s++) {
+        Texts one = texts.only(s);
+        float[] alone =
+            onnx.run(one.ids(), one.types()).get("last_hidden_state").ofTokens(one.ids());
+        int from = texts.batch().start(s) * config.hiddenSize();
+        assertThat(alone)
+            .containsExactly(Arrays.copyOfRange(hidden, from, from + alone.length), LIMIT);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"a", "b", "c"})
+  void givesTheHiddenStatesOfTaskTypesAndPrunedWidths(String name) throws Exception {
+    EncoderConfig config = GoldenModel.config(name + ".json");
+    ParameterStore parameters = GoldenModel.parameters(name + ".safetensors");
+    assertHiddenStates(config, parameters, Texts.random(config, 0, 7, config.maxPositions(), 1));
+  }
+
+  @Test
+  void givesTheHiddenStatesOfRealWeights() throws Exception {
+    Model model = BgeSmallZh.model();
+    assertHiddenStates(
+        model.config(),
+        ParameterStore.copyOf(model.parameters()),
+        Texts.random(model.config(), 0, 16, 5, 60));
+  }
+
+  @Test
+  void givesTheLogitsOfEveryHead() throws Exception {
+    EncoderConfig config = SmallModel.CONFIG;
+    ParameterStore parameters = SmallModel.parameters(2);
+    SplittableRandom random = new SplittableRandom(3);
+    put(parameters, random, "classifier", config.hiddenSize(), 2);
+    put(parameters, random, "cls.predictions.transform", config.hiddenSize(), config.hiddenSize());
+    parameters.put("cls.predictions.layer_norm.weight", random(random, config.hiddenSize()));
+    parameters.put("cls.predictions.layer_norm.bias", random(random, config.hiddenSize()));
+    parameters.put("cls.predictions.decoder_bias", random(random, config.vocabularySize()));
+    Texts texts = Texts.random(config, 0, 6, 11);
+    Encoder encoder = Encoder.of(config, parameters);
+    EncoderWorkspace states = encoder.newWorkspace();
+    encoder.forward(texts.batch(), states);
+
+    Map<String, OnnxRun.Output> logits =
+        run(config, parameters, TaskNames.SEQUENCE_CLASSIFICATION, texts);
+    assertThat(logits.get("logits").values())
+        .containsExactly(SequenceClassificationHead.of(encoder, parameters).logits(states), LIMIT);
+    logits = run(config, parameters, TaskNames.TOKEN_CLASSIFICATION, texts);
+    assertThat(logits.get("logits").ofTokens(texts.ids()))
+        .containsExactly(TokenClassificationHead.of(encoder, parameters).logits(states), LIMIT);
+    logits = run(config, parameters, TaskNames.QUESTION_ANSWERING, texts);
+    QuestionAnsweringHead.Spans spans =
+        QuestionAnsweringHead.of(encoder, parameters).logits(states);
+    assertThat(logits.get("start_logits").ofTokens(texts.ids()))
+        .containsExactly(spans.start(), LIMIT);
+    assertThat(logits.get("end_logits").ofTokens(texts.ids())).containsExactly(spans.end(), LIMIT);
+    logits = run(config, parameters, TaskNames.MASKED_LM, texts);
+    int[] all = IntStream.range(0, texts.batch().tokens()).toArray();
+    assertThat(logits.get("logits").ofTokens(texts.ids()))
+        .containsExactly(
+            MaskedLanguageModelHead.of(encoder, parameters).logits(states, all), LIMIT);
+  }
+
+  private static void put(
+      ParameterStore store, SplittableRandom random, String layer, int in, int out) {
+    store.put(layer + ".weight", random(random, in, out));
+    store.put(layer + ".bias", random(random, out));
+  }
+
+  private static Tensor random(SplittableRandom random, int... shape) {
+    Tensor tensor = Tensor.zeros(shape);
+    for (int i = 0; i < tensor.size(); i++) {
+      tensor.data()[i] = (float) (random.nextDouble() - 0.5);
+    }
+    return tensor;
+  }
+
+  private static Map<String, OnnxRun.Output> run(
+      EncoderConfig config, ParameterStore parameters, String task, Texts texts) throws Exception {
+    Model model = Model.encoder(config, parameters).withTask(task, Map.of());
+    try (OnnxRun onnx = OnnxRun.of(OnnxExport.graph(model))) {
+      return onnx.run(texts.ids(), texts.types());
+    }
+  }
+
+  @Test
+  void refusesATaskItDoesNotKnow() {
+    Model model = Model.encoder(SmallModel.CONFIG, SmallModel.parameters(1));
+    assertThatThrownBy(() -> OnnxExport.graph(model.withTask("cooking", Map.of())))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("the task 'cooking' is unknown");
+  }
+}

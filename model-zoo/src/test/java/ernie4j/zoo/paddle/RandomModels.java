@@ -1,0 +1,60 @@
+package ernie4j.zoo.paddle;
+
+import ernie4j.engine.EncoderConfig;
+import ernie4j.engine.ParameterNames;
+import ernie4j.engine.ParameterStore;
+import ernie4j.engine.Tensor;
+import ernie4j.engine.file.Model;
+import ernie4j.engine.head.HeadNames;
+import ernie4j.engine.head.TaskNames;
+import ernie4j.tokenizer.TokenizerOptions;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.stream.IntStream;
+
+/** Models with random weights of the size that real ones have. */
+final class RandomModels {
+  private RandomModels() {}
+
+  static ParameterStore parameters(EncoderConfig config, long seed) {
+    Random random = new Random(seed);
+    ParameterStore store = new ParameterStore();
+    ParameterNames.shapes(config).forEach((name, shape) -> put(store, random, name, shape));
+    return store;
+  }
+
+  /** A model with heads for intents and slots. */
+  static Model joint(EncoderConfig config, int intents, int slots) {
+    ParameterStore store = parameters(config, 1);
+    Random random = new Random(2);
+    head(store, random, HeadNames.INTENT_CLASSIFIER, config.hiddenSize(), intents);
+    head(store, random, HeadNames.SLOT_CLASSIFIER, config.hiddenSize(), slots);
+    return new Model(
+        config,
+        TaskNames.JOINT_INTENT_SLOTS,
+        store,
+        List.of("[PAD]", "[CLS]", "[SEP]", "[UNK]", "[MASK]", "中", "##a"),
+        Map.of(TaskNames.INTENT, names(intents), TaskNames.SLOT, names(slots)),
+        TokenizerOptions.ernie().withAddedTokens(List.of("<x>")).toMap(),
+        Map.of());
+  }
+
+  static List<String> names(int count) {
+    return IntStream.range(0, count).mapToObj(i -> "name" + i).toList();
+  }
+
+  static void head(ParameterStore store, Random random, String name, int in, int out) {
+    put(store, random, name + ".weight", new int[] {in, out});
+    put(store, random, name + ".bias", new int[] {out});
+  }
+
+  static void put(ParameterStore store, Random random, String name, int[] shape) {
+    Tensor tensor = Tensor.zeros(shape);
+    boolean gamma = name.endsWith("norm.weight") || name.matches(".*norm[12].weight");
+    for (int i = 0; i < tensor.size(); i++) {
+      tensor.data()[i] = (float) (0.05 * random.nextGaussian()) + (gamma ? 1 : 0);
+    }
+    store.put(name, tensor);
+  }
+}
