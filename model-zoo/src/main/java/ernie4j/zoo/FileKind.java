@@ -9,6 +9,7 @@ import java.nio.file.Path;
 enum FileKind {
   PICKLE,
   PADDLE_PROGRAM,
+  PADDLE_STREAMS,
   ONNX,
   ZIP,
   SAFETENSORS,
@@ -32,6 +33,9 @@ enum FileKind {
     }
     if (start[HEADER_BRACE] == '{' && start[HEADER_BRACE - 1] == 0) {
       return SAFETENSORS;
+    }
+    if (start[0] == 0 && start[1] == 0 && start[2] == 0 && start[3] == 0) {
+      return PADDLE_STREAMS;
     }
     // Both are protobuf. An ONNX file begins with its version (field 1, an integer) or, rarely, the
     // name of its producer (field 2), a Paddle program with its main block (field 1, a message).

@@ -74,6 +74,10 @@ public final class ModelImport {
       case SAFETENSORS -> safetensors(file);
       case ONNX -> pair(file, one(file.toAbsolutePath().resolveSibling("."), "tokenizer.json"));
       case ZIP -> archive(file);
+      case PADDLE_STREAMS ->
+          throw new IOException(
+              file
+                  + ": parameters of a Paddle inference model; name the .pdmodel file beside them");
       case UNKNOWN ->
           throw new IOException(
               file
