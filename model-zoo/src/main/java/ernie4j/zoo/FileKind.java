@@ -11,6 +11,7 @@ enum FileKind {
   /** A file of torch before 1.6. */
   OLD_TORCH,
   PADDLE_PROGRAM,
+  PADDLE_STREAMS,
   ONNX,
   ZIP,
   SAFETENSORS,
@@ -42,6 +43,9 @@ enum FileKind {
     }
     if (start[0] == '{') {
       return SAFETENSORS_INDEX;
+    }
+    if (start[0] == 0 && start[1] == 0 && start[2] == 0 && start[3] == 0) {
+      return PADDLE_STREAMS;
     }
     // Both are protobuf. An ONNX file begins with its version (field 1, an integer) or, rarely, the
     // name of its producer (field 2), a Paddle program with its main block (field 1, a message).

@@ -87,6 +87,10 @@ public final class ModelImport {
           HuggingFaceFolder.isTorch(file)
               ? new Imported(HuggingFaceFolder.readTorch(file))
               : archive(file);
+      case PADDLE_STREAMS ->
+          throw new IOException(
+              file
+                  + ": parameters of a Paddle inference model; name the .pdmodel file beside them");
       case UNKNOWN ->
           throw new IOException(
               file

@@ -9,6 +9,7 @@ import ernie4j.engine.ParameterSource;
 import ernie4j.engine.ParameterStore;
 import ernie4j.engine.Tensor;
 import ernie4j.engine.file.Model;
+import ernie4j.engine.file.ModelFileException;
 import ernie4j.engine.file.SafetensorsWriter;
 import ernie4j.engine.head.HeadNames;
 import ernie4j.engine.head.TaskNames;
@@ -168,6 +169,17 @@ class PaddleFolderTest {
     writer.write(folder.resolve("other.safetensors"));
     assertThatThrownBy(() -> ModelImport.read(folder.resolve("other.safetensors")))
         .hasMessageContaining("not the parameters of one ERNIE encoder");
+  }
+
+  @Test
+  void parametersAloneLeadToTheirProgram() throws Exception {
+    PaddleInference.write(RandomModels.joint(CONFIG, 3, 5), folder.resolve("m.pdmodel"));
+    assertThatThrownBy(() -> ModelImport.read(folder.resolve("m.pdiparams")))
+        .hasMessageContaining("name the .pdmodel file");
+    Files.delete(folder.resolve("m.pdiparams"));
+    assertThatThrownBy(() -> ModelImport.read(folder.resolve("m.pdmodel")))
+        .isInstanceOf(ModelFileException.class)
+        .hasMessageContaining("m.pdiparams");
   }
 
   @Test

@@ -18,9 +18,11 @@ import ernie4j.engine.head.Pooler;
 import ernie4j.engine.head.TaskNames;
 import ernie4j.zoo.Architectures;
 import ernie4j.zoo.ModelImport;
+import java.net.URI;
 import java.net.URL;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -80,14 +82,14 @@ class PaddleInferenceRunTest {
     Path parent = program.getParent();
     assertThat(parent).isNotNull();
     try {
-      model.load(parent, "model");
+      model.load(parent, "inference", Map.of("DisableGlog", "true"));
     } catch (MalformedModelException e) {
       throw new AssertionError(e);
     }
   }
 
   private static NDArray array(NDManager manager, String name, List<int[]> rows) {
-    long[] values = rows.stream().flatMapToInt(java.util.Arrays::stream).asLongStream().toArray();
+    long[] values = rows.stream().flatMapToInt(Arrays::stream).asLongStream().toArray();
     NDArray array = manager.create(values, new Shape(rows.size(), LENGTH));
     array.setName(name);
     return array;
@@ -100,7 +102,6 @@ class PaddleInferenceRunTest {
       worst = Math.max(worst, Math.abs(actual[i] - expected[i]));
       assertThat(Float.isFinite(actual[i])).as(what).isTrue();
     }
-    System.getLogger("ernie4j.test").log(System.Logger.Level.DEBUG, what + " " + worst);
     assertThat(worst).as("largest difference of " + what).isLessThan(limit);
   }
 
@@ -109,12 +110,12 @@ class PaddleInferenceRunTest {
   void paddleGivesOurNumbers(String name) throws Exception {
     EncoderConfig config = Architectures.of(name).withVocabulary(200, 32);
     Model model = RandomModels.joint(config, 11, 32);
-    Path program = folder.resolve("model.pdmodel");
+    Path program = folder.resolve("inference.pdmodel");
     PaddleInference.write(model, program);
     Random random = new Random(7);
     List<int[]> ids = rows(config, random);
     List<int[]> types = rows(config, random);
-    types.forEach(row -> java.util.Arrays.setAll(row, i -> row[i] % config.tokenTypes()));
+    types.forEach(row -> Arrays.setAll(row, i -> row[i] % config.tokenTypes()));
 
     List<float[]> paddle = run(program, ids, types);
 
@@ -126,8 +127,7 @@ class PaddleInferenceRunTest {
           assertThat(paddle).hasSize(4);
           assertClose(name + " intents", paddle.get(0), head.intentLogits(states), 2e-5f);
           assertClose(name + " slots", paddle.get(1), head.slotLogits(states), 2e-5f);
-          float[] hidden =
-              java.util.Arrays.copyOf(states.hidden(), 2 * LENGTH * config.hiddenSize());
+          float[] hidden = Arrays.copyOf(states.hidden(), 2 * LENGTH * config.hiddenSize());
           assertClose(name + " states", paddle.get(2), hidden, 2e-5f);
           float[] pooled = Pooler.of(encoder, model.parameters()).pooled(states);
           assertClose(name + " pooled", paddle.get(3), pooled, 2e-5f);
@@ -151,25 +151,24 @@ class PaddleInferenceRunTest {
     URL onnx = PaddleInferenceRunTest.class.getResource("/bge-small-zh.onnx");
     Assumptions.assumeTrue(onnx != null, "skipped: bge-small-zh is not on the test class path");
     String spec = onnx.toURI().getSchemeSpecificPart();
-    Path jar = Path.of(new java.net.URI(spec.substring(0, spec.indexOf('!'))));
+    Path jar = Path.of(new URI(spec.substring(0, spec.indexOf('!'))));
     assertEncoder(ModelImport.read(jar).model().withTask(TaskNames.ENCODER, Map.of()), 2e-5f);
   }
 
   private void assertEncoder(Model model, float limit) throws Exception {
     EncoderConfig config = model.config();
-    Path program = folder.resolve("model.pdmodel");
+    Path program = folder.resolve("inference.pdmodel");
     PaddleInference.write(model, program);
     Random random = new Random(8);
     List<int[]> ids = rows(config, random);
     List<int[]> types = rows(config, random);
-    types.forEach(row -> java.util.Arrays.setAll(row, i -> row[i] % config.tokenTypes()));
+    types.forEach(row -> Arrays.setAll(row, i -> row[i] % config.tokenTypes()));
     List<float[]> paddle = run(program, ids, types);
     float[] expected =
         Encoder.of(config, model.parameters())
             .forward(
                 RaggedBatch.of(ids).withTypeIds(types),
-                states ->
-                    java.util.Arrays.copyOf(states.hidden(), 2 * LENGTH * config.hiddenSize()));
+                states -> Arrays.copyOf(states.hidden(), 2 * LENGTH * config.hiddenSize()));
     assertClose("states", paddle.get(0), expected, limit);
   }
 }

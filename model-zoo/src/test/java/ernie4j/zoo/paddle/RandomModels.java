@@ -11,6 +11,7 @@ import ernie4j.tokenizer.TokenizerOptions;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 
 /** Models with random weights of the size that real ones have. */
@@ -52,8 +53,9 @@ final class RandomModels {
   static void put(ParameterStore store, Random random, String name, int[] shape) {
     Tensor tensor = Tensor.zeros(shape);
     boolean gamma = name.endsWith("norm.weight") || name.matches(".*norm[12].weight");
+    SplittableRandom fast = new SplittableRandom(random.nextLong());
     for (int i = 0; i < tensor.size(); i++) {
-      tensor.data()[i] = (float) (0.05 * random.nextGaussian()) + (gamma ? 1 : 0);
+      tensor.data()[i] = (float) (0.16 * (fast.nextDouble() - 0.5)) + (gamma ? 1 : 0);
     }
     store.put(name, tensor);
   }

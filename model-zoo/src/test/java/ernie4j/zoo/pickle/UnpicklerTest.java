@@ -151,6 +151,25 @@ class UnpicklerTest {
         .hasMessageContaining("more elements than an array can hold");
   }
 
+  /** Protocol 2, whose byte strings are texts, and an array that runs down the columns. */
+  @Test
+  void readsArraysOfProtocol2AndColumnMajorOnes() throws Exception {
+    String bytes =
+        "c_codecs\nencode\nX\u0007\0\0\0\0\u0001\u00c3\u00bf\u0003\u0004\u0005X\u0006\0\0\0latin1\u0086R";
+    String array =
+        "cnumpy.core.multiarray\n_reconstruct\n)R(K\u0001K\u0002K\u0003\u0086"
+            + "cnumpy\ndtype\nU\u0002i1\u0089\u0088\u0087R%s"
+            + bytes
+            + "tb";
+    NumpyArray rows = (NumpyArray) read("\u0080\u0002" + array.formatted("\u0089") + ".");
+    assertThat(rows.codes()).containsExactly(0, 1, -1, 3, 4, 5);
+    assertThat(rows.floats()).containsExactly(0, 1, -1, 3, 4, 5);
+    NumpyArray columns = (NumpyArray) read("\u0080\u0002" + array.formatted("\u0088") + ".");
+    assertThat(columns.codes()).containsExactly(0, -1, 4, 1, 3, 5);
+    assertThat(columns.floats()).containsExactly(0, -1, 4, 1, 3, 5);
+    assertThat(columns.shape()).containsExactly(2, 3);
+  }
+
   @Test
   void longTextsAndBytesStayInTheFile() throws Exception {
     ByteArrayOutputStream pickle = new ByteArrayOutputStream();
