@@ -131,7 +131,8 @@ class MainTest {
     assertFailure("there is no such file", "parse", "--model", folder.resolve("no"), "x");
     assertFailure("junk.ernie", "parse", "--model", junk, "x");
     assertFailure("got one for 'encoder'; use SentenceEmbedder", "parse", "--model", encoder, "x");
-    assertFailure("junk.ernie: expected parameters of Paddle", "convert", junk, folder.resolve("t.ernie"));
+    assertFailure(
+        "junk.ernie: expected parameters of Paddle", "convert", junk, folder.resolve("t.ernie"));
     assertThat(folder.resolve("t.ernie")).doesNotExist();
   }
 
