@@ -12,7 +12,7 @@ final class ScalarKernels implements Kernels {
   private static final PanelGemm.PanelProduct TILES = PlainTiles::panel;
 
   /** What the calling thread computes in. */
-  private final ThreadLocal<Work> work = ThreadLocal.withInitial(Work::new);
+  private final PerThread<Work> work = new PerThread<>(Work::new);
 
   private static final class Work {
     final RowProduct product = new RowProduct();

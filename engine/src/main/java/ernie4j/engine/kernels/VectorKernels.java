@@ -25,7 +25,7 @@ final class VectorKernels implements Kernels {
 
   private final VectorInt8.Epilogue gelu = this::geluRows;
 
-  private final ThreadLocal<VectorInt8> int8 = ThreadLocal.withInitial(VectorInt8::new);
+  private final PerThread<VectorInt8> int8 = new PerThread<>(VectorInt8::new);
 
   /** Computes with the codes that have no room in the vector kernel. */
   private final Kernels plain = new ScalarKernels();

@@ -1,0 +1,30 @@
+package ernie4j.engine.kernels;
+
+import java.lang.ref.WeakReference;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Scratch memory of each thread that calls. A thread holds it weakly: threads of a pool live longer
+ * than an application in a server, and a value of one of our classes would keep its class loader.
+ * After a collection the scratch is made anew.
+ */
+final class PerThread<T> {
+  private final ThreadLocal<@Nullable WeakReference<T>> values = new ThreadLocal<>();
+  private final Supplier<T> maker;
+
+  PerThread(Supplier<T> maker) {
+    this.maker = maker;
+  }
+
+  /** The calling thread's own. */
+  T get() {
+    WeakReference<T> reference = values.get();
+    T value = reference == null ? null : reference.get();
+    if (value == null) {
+      value = maker.get();
+      values.set(new WeakReference<>(value));
+    }
+    return value;
+  }
+}
