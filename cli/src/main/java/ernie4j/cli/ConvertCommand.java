@@ -23,7 +23,7 @@ final class ConvertCommand implements Callable<Integer> {
       index = "0",
       paramLabel = "SOURCE",
       description =
-          "An ONNX file with its tokenizer.json beside it, a folder with both, or a jar or zip with both.")
+          "A file or folder of Paddle or PaddleNLP (.pdparams, .pdmodel, safetensors), a folder of Hugging Face (safetensors, pytorch_model.bin), an ONNX file with its tokenizer, or a jar or zip with both.")
   Path source;
 
   @Parameters(index = "1", paramLabel = "TARGET", description = "The file to write.")

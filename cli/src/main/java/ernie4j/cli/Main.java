@@ -49,6 +49,7 @@ public final class Main {
     SUBCOMMANDS.put("models", ModelsCommand.class);
     SUBCOMMANDS.put("pull", PullCommand.class);
     SUBCOMMANDS.put("convert", ConvertCommand.class);
+    SUBCOMMANDS.put("export", ExportCommand.class);
     SUBCOMMANDS.put("inspect", InspectCommand.class);
     SUBCOMMANDS.put("train", TrainCommand.class);
     SUBCOMMANDS.put("distill", DistillCommand.class);
