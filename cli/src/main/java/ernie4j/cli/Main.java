@@ -53,6 +53,7 @@ public final class Main {
     SUBCOMMANDS.put("inspect", InspectCommand.class);
     SUBCOMMANDS.put("train", TrainCommand.class);
     SUBCOMMANDS.put("distill", DistillCommand.class);
+    SUBCOMMANDS.put("prune-embeddings", PruneEmbeddingsCommand.class);
     SUBCOMMANDS.put("compress", CompressCommand.class);
     SUBCOMMANDS.put("reproduce", ReproduceCommand.class);
     SUBCOMMANDS.put("evaluate", EvaluateCommand.class);

@@ -10,7 +10,9 @@ import org.jspecify.annotations.Nullable;
  * After a collection the scratch is made anew.
  */
 final class PerThread<T> {
+  @SuppressWarnings("ThreadLocalUsage") // one for each user, which lives as long as its kernels
   private final ThreadLocal<@Nullable WeakReference<T>> values = new ThreadLocal<>();
+
   private final Supplier<T> maker;
 
   PerThread(Supplier<T> maker) {

@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * Texts in files of any size, UTF-8, one per line; blank lines do not count. Only 12 bytes per text
@@ -75,6 +76,11 @@ public final class TextCorpus implements Closeable {
       i -= file.size();
     }
     throw new IndexOutOfBoundsException("text %d of %d".formatted(index, size));
+  }
+
+  /** All texts in order, read one by one. */
+  public Iterable<String> texts() {
+    return () -> IntStream.range(0, size).mapToObj(this::text).iterator();
   }
 
   @Override

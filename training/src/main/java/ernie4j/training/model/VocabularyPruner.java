@@ -5,14 +5,21 @@ import ernie4j.engine.ParameterNames;
 import ernie4j.engine.ParameterStore;
 import ernie4j.engine.Tensor;
 import ernie4j.engine.file.Model;
+import ernie4j.engine.head.HeadNames;
 import ernie4j.tokenizer.Tokenizer;
+import ernie4j.tokenizer.TokenizerOptions;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * Keeps the word embeddings that a corpus needs: the special tokens, then tokens by falling
  * frequency, ties and tokens that never occur by their old id. A fine-tuned model spends most of
  * its size there.
+ *
+ * <p>Tokens that were added to the vocabulary keep their rows, behind the others. (The reference
+ * leaves too few rows for them, and then does not load the embedding at all.)
  */
 public final class VocabularyPruner {
   private VocabularyPruner() {}
@@ -23,7 +30,8 @@ public final class VocabularyPruner {
    * @param texts what the model will have to read, for example all utterances
    * @param size how many ids to keep
    */
-  public static int[] select(Tokenizer tokenizer, List<String> texts, int vocabulary, int size) {
+  public static int[] select(
+      Tokenizer tokenizer, Iterable<String> texts, int vocabulary, int size) {
     int[] special = {
       tokenizer.padId(), tokenizer.clsId(), tokenizer.sepId(), tokenizer.maskId(), tokenizer.unkId()
     };
@@ -35,7 +43,9 @@ public final class VocabularyPruner {
     long[] frequency = new long[vocabulary];
     for (String text : texts) {
       for (int id : tokenizer.encode(text).ids()) {
-        frequency[id]++;
+        if (id < vocabulary) { // others are added tokens
+          frequency[id]++;
+        }
       }
     }
     for (int i = 0; i < special.length; i++) {
@@ -58,7 +68,7 @@ public final class VocabularyPruner {
    * @param positions the longest sequence from now on; all if the model has no more
    */
   public static Model fit(
-      Model model, Tokenizer tokenizer, List<String> texts, int words, int positions) {
+      Model model, Tokenizer tokenizer, Iterable<String> texts, int words, int positions) {
     int vocabulary = model.vocabulary().size();
     int[] keep = select(tokenizer, texts, vocabulary, Math.min(words, vocabulary));
     return prune(model, keep, Math.min(positions, model.config().maxPositions()));
@@ -67,8 +77,10 @@ public final class VocabularyPruner {
   /**
    * A model with only the given rows of the word embedding and the first positions.
    *
-   * @param keep old ids in their new order
+   * @param keep old ids of the vocabulary in their new order
    * @param positions the longest sequence from now on; at most what the model has
+   * @throws IllegalArgumentException if the model has fewer positions, or its word embedding holds
+   *     int8 codes: prune before quantizing
    */
   public static Model prune(Model model, int[] keep, int positions) {
     EncoderConfig old = model.config();
@@ -77,22 +89,19 @@ public final class VocabularyPruner {
           "VocabularyPruner: expected 3 to %d positions, got %d"
               .formatted(old.maxPositions(), positions));
     }
-    int hidden = old.hiddenSize();
-    Tensor words = model.parameters().get(ParameterNames.WORD_EMBEDDINGS);
-    Tensor keptWords = Tensor.zeros(keep.length, hidden);
-    List<String> vocabulary = new ArrayList<>();
-    for (int i = 0; i < keep.length; i++) {
-      System.arraycopy(
-          words.data(), words.offset() + keep[i] * hidden, keptWords.data(), i * hidden, hidden);
-      vocabulary.add(model.vocabulary().get(keep[i]));
-    }
+    int[] rows = withAddedTokens(model, keep);
     ParameterStore store = new ParameterStore();
     ModelParts.withPositions(model, positions).parameters().asMap().forEach(store::put);
-    store.replace(ParameterNames.WORD_EMBEDDINGS, keptWords);
+    for (String name : new String[] {ParameterNames.WORD_EMBEDDINGS, HeadNames.MLM_DECODER_BIAS}) {
+      if (store.contains(name)) {
+        store.replace(name, rows(store.get(name), rows));
+      }
+    }
+    List<String> vocabulary = Arrays.stream(keep).mapToObj(model.vocabulary()::get).toList();
     EncoderConfig config =
         new EncoderConfig(
-            keep.length,
-            hidden,
+            rows.length,
+            old.hiddenSize(),
             old.layers(),
             old.attentionHeads(),
             old.headSize(),
@@ -111,5 +120,26 @@ public final class VocabularyPruner {
         model.labels(),
         model.tokenizerOptions(),
         model.provenance());
+  }
+
+  /** The old rows that stay: those of the vocabulary, then those of added tokens. */
+  private static int[] withAddedTokens(Model model, int[] keep) {
+    int added = TokenizerOptions.fromMap(model.tokenizerOptions()).addedTokens().size();
+    int first = model.vocabulary().size();
+    int last = Math.min(first + added, model.config().vocabularySize());
+    return IntStream.concat(Arrays.stream(keep), IntStream.range(first, last)).toArray();
+  }
+
+  /** Some rows of a matrix, or values of a vector. */
+  private static Tensor rows(Tensor tensor, int[] rows) {
+    int width = tensor.size() / tensor.dimension(0);
+    int[] shape = tensor.shape();
+    shape[0] = rows.length;
+    Tensor kept = Tensor.zeros(shape);
+    for (int i = 0; i < rows.length; i++) {
+      System.arraycopy(
+          tensor.data(), tensor.offset() + rows[i] * width, kept.data(), i * width, width);
+    }
+    return kept;
   }
 }

@@ -6,7 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import ernie4j.engine.EncoderConfig;
 import ernie4j.engine.Golden;
 import ernie4j.engine.ParameterNames;
+import ernie4j.engine.ParameterStore;
+import ernie4j.engine.Tensor;
 import ernie4j.engine.file.Model;
+import ernie4j.engine.head.HeadNames;
 import ernie4j.tokenizer.ErnieTokenizer;
 import ernie4j.tokenizer.Tokenizer;
 import ernie4j.tokenizer.TokenizerOptions;
@@ -14,6 +17,7 @@ import ernie4j.tokenizer.Vocabulary;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -70,5 +74,37 @@ class VocabularyPrunerTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> VocabularyPruner.prune(model, keep, 11))
         .withMessageContaining("3 to 10 positions");
+  }
+
+  @Test
+  void addedTokensAndTheDecoderKeepTheirRows() {
+    List<String> tokens = List.of("[PAD]", "[CLS]", "[SEP]", "[MASK]", "[UNK]", "a", "b", "c");
+    TokenizerOptions options =
+        new TokenizerOptions(true, false, true, true, List.of("toplist", "scene"));
+    // One row to spare, as ERNIE has some.
+    EncoderConfig config = EncoderConfig.ernie(tokens.size() + 3, 4, 1, 2, 8, 10);
+    ParameterStore store = RandomParameters.encoder(config, 1);
+    Tensor bias = Tensor.zeros(config.vocabularySize());
+    for (int i = 0; i < bias.size(); i++) {
+      bias.data()[i] = i;
+    }
+    store.put(HeadNames.MLM_DECODER_BIAS, bias);
+    Model model =
+        new Model(config, "masked-lm", store, tokens, Map.of(), options.toMap(), Map.of());
+    Tokenizer tokenizer = new ErnieTokenizer(Vocabulary.of(tokens), options);
+    assertThat(tokenizer.encode("a scene").ids()).containsExactly(1, 5, 9, 2);
+
+    Model pruned = VocabularyPruner.fit(model, tokenizer, List.of("c a c scene"), 7, 10);
+    assertThat(pruned.vocabulary()).endsWith("[UNK]", "c", "a").hasSize(7);
+    assertThat(pruned.config().vocabularySize()).isEqualTo(9);
+    assertThat(pruned.parameters().get(HeadNames.MLM_DECODER_BIAS).toArray())
+        .containsExactly(0, 1, 2, 3, 4, 7, 5, 8, 9);
+    Tokenizer smaller = new ErnieTokenizer(Vocabulary.of(pruned.vocabulary()), options);
+    int[] ids = smaller.encode("a scene").ids();
+    assertThat(ids).containsExactly(1, 6, 8, 2);
+    float[] before = store.get(ParameterNames.WORD_EMBEDDINGS).toArray();
+    float[] after = pruned.parameters().get(ParameterNames.WORD_EMBEDDINGS).toArray();
+    assertThat(Arrays.copyOfRange(after, 8 * 4, 9 * 4))
+        .isEqualTo(Arrays.copyOfRange(before, 9 * 4, 10 * 4));
   }
 }
