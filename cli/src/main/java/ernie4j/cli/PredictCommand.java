@@ -6,6 +6,7 @@ import ernie4j.engine.Parallel;
 import ernie4j.engine.file.AtomicFile;
 import ernie4j.engine.file.Model;
 import ernie4j.engine.file.ModelFile;
+import ernie4j.engine.head.TaskNames;
 import ernie4j.engine.kernels.Kernels;
 import ernie4j.training.data.ChoiceExample;
 import ernie4j.training.data.QuestionExample;
@@ -79,15 +80,17 @@ final class PredictCommand implements Callable<Integer> {
   private List<ObjectNode> predict(Inference inference) throws IOException {
     String task = inference.model().task();
     return switch (task) {
-      case TextClassifier.TASK -> classes(inference, columns.read(data));
-      case Tagger.TASK -> spans(inference, TagFiles.read(data));
-      case AnswerFinder.TASK -> answers(inference, QuestionFiles.read(data));
-      case ChoicePicker.TASK -> picks(inference, new ChoiceAnswers().read(data));
+      case TaskNames.SEQUENCE_CLASSIFICATION -> classes(inference, columns.read(data));
+      case TaskNames.TOKEN_CLASSIFICATION -> spans(inference, TagFiles.read(data));
+      case TaskNames.QUESTION_ANSWERING -> answers(inference, QuestionFiles.read(data));
+      case TaskNames.MULTIPLE_CHOICE -> picks(inference, new ChoiceAnswers().read(data));
       default ->
           throw new UsageException(
               "%s: expected a model for classes, spans, answers or choices, got one for %s%s"
                   .formatted(
-                      model, task, task.equals("joint-intent-slots") ? "; use ernie4j parse" : ""));
+                      model,
+                      task,
+                      task.equals(TaskNames.JOINT_INTENT_SLOTS) ? "; use ernie4j parse" : ""));
     };
   }
 

@@ -104,6 +104,23 @@ public record EncoderConfig(
         zeroPaddingEmbedding);
   }
 
+  /** This configuration with feed-forward layers of another width. */
+  public EncoderConfig withIntermediateSize(int newIntermediateSize) {
+    return new EncoderConfig(
+        vocabularySize,
+        hiddenSize,
+        layers,
+        attentionHeads,
+        headSize,
+        newIntermediateSize,
+        maxPositions,
+        tokenTypes,
+        taskTypes,
+        layerNormEpsilon,
+        paddingId,
+        zeroPaddingEmbedding);
+  }
+
   private static void requirePositive(String name, int value) {
     if (value < 1) {
       throw new IllegalArgumentException("EncoderConfig: " + name + " must be positive: " + value);

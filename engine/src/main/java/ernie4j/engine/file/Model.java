@@ -2,6 +2,7 @@ package ernie4j.engine.file;
 
 import ernie4j.engine.EncoderConfig;
 import ernie4j.engine.ParameterSource;
+import ernie4j.engine.head.TaskNames;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -55,7 +56,8 @@ public record Model(
 
   /** An encoder without head, vocabulary and labels. */
   public static Model encoder(EncoderConfig config, ParameterSource parameters) {
-    return new Model(config, "encoder", parameters, List.of(), Map.of(), Map.of(), Map.of());
+    return new Model(
+        config, TaskNames.ENCODER, parameters, List.of(), Map.of(), Map.of(), Map.of());
   }
 
   /** This model with another shape and other weights, for example after pruning. */

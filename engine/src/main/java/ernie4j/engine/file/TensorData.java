@@ -46,12 +46,12 @@ final class TensorData {
         }
         case F16 -> {
           for (int i = done; i < next; i++) {
-            values[i] = float16(chunk.getShort());
+            values[i] = HalfFloats.float16(chunk.getShort());
           }
         }
         case BF16 -> {
           for (int i = done; i < next; i++) {
-            values[i] = Float.intBitsToFloat(chunk.getShort() << 16);
+            values[i] = HalfFloats.bfloat16(chunk.getShort());
           }
         }
         default -> throw new AssertionError(entry.type());
@@ -145,18 +145,5 @@ final class TensorData {
       throw new ModelFileException(
           file, "tensor %s: expected one of %s".formatted(entry, new TreeSet<>(types)));
     }
-  }
-
-  /** IEEE 754 binary16 to binary32, exact. */
-  static float float16(short bits) {
-    int exponent = (bits >> 10) & 0x1f;
-    int fraction = bits & 0x3ff;
-    float magnitude =
-        switch (exponent) {
-          case 0 -> fraction * 0x1p-24f;
-          case 0x1f -> Float.intBitsToFloat(0x7f800000 | (fraction << 13));
-          default -> Float.intBitsToFloat(((exponent + 112) << 23) | (fraction << 13));
-        };
-    return bits < 0 ? -magnitude : magnitude;
   }
 }

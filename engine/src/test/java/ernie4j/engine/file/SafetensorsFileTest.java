@@ -143,7 +143,7 @@ class SafetensorsFileTest {
               ? Math.scalb((double) fraction, -24)
               : Math.scalb(1024.0 + fraction, exponent - 25);
       double expected = (bits & 0x8000) == 0 ? magnitude : -magnitude;
-      float actual = TensorData.float16((short) bits);
+      float actual = HalfFloats.float16((short) bits);
       if (exponent == 31) {
         assertThat(Float.isNaN(actual)).isEqualTo(fraction != 0);
         assertThat(Float.isInfinite(actual)).isEqualTo(fraction == 0);

@@ -2,8 +2,10 @@ package ernie4j.zoo.download;
 
 import ernie4j.engine.file.Model;
 import ernie4j.engine.file.Sha256;
+import ernie4j.zoo.Architectures;
 import ernie4j.zoo.ModelImport;
 import ernie4j.zoo.cache.ModelCache;
+import ernie4j.zoo.paddle.PaddleFolder;
 import java.io.IOException;
 import java.net.ProxySelector;
 import java.net.URI;
@@ -169,7 +171,7 @@ public final class ModelPull {
 
   private ModelImport.Imported read(KnownModel model, Path folder) throws IOException {
     if (model.kind() == KnownModel.Kind.PADDLENLP) {
-      PaddleFolder.complete(folder, model);
+      PaddleFolder.complete(folder, Architectures.of(model.architecture().orElse(model.name())));
     }
     Path source =
         model.kind() == KnownModel.Kind.ARCHIVE

@@ -1,5 +1,6 @@
 package ernie4j.zoo.foreign;
 
+import ernie4j.engine.file.HalfFloats;
 import java.nio.ByteBuffer;
 
 /** The types of numbers in the tensors of other frameworks. */
@@ -51,25 +52,12 @@ public enum ElementType {
             case INT16 -> from.getShort();
             case INT32 -> from.getInt();
             case INT64 -> from.getLong();
-            case FLOAT16 -> float16(from.getShort());
-            case BFLOAT16 -> Float.intBitsToFloat(from.getShort() << 16);
+            case FLOAT16 -> HalfFloats.float16(from.getShort());
+            case BFLOAT16 -> HalfFloats.bfloat16(from.getShort());
             case FLOAT32 -> from.getFloat();
             case FLOAT64 -> (float) from.getDouble();
           };
     }
     return end;
-  }
-
-  /** IEEE 754 binary16 to binary32, exact. */
-  private static float float16(short bits) {
-    int exponent = (bits >> 10) & 0x1f;
-    int fraction = bits & 0x3ff;
-    float magnitude =
-        switch (exponent) {
-          case 0 -> fraction * 0x1p-24f;
-          case 0x1f -> Float.intBitsToFloat(0x7f800000 | (fraction << 13));
-          default -> Float.intBitsToFloat(((exponent + 112) << 23) | (fraction << 13));
-        };
-    return bits < 0 ? -magnitude : magnitude;
   }
 }

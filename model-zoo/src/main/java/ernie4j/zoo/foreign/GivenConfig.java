@@ -1,13 +1,7 @@
 package ernie4j.zoo.foreign;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import ernie4j.engine.file.ModelFileException;
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -50,13 +44,8 @@ public record GivenConfig(
    * model_config.json}, which has the values of the innermost model in {@code init_args}.
    *
    * @param zeroPaddingEmbedding as in the record; no file says it
-   * @throws ModelFileException if the file is not a JSON object or a value is not of its kind
+   * @throws ModelFileException if a value is not of its kind
    */
-  public static GivenConfig read(Path file, boolean zeroPaddingEmbedding) throws IOException {
-    return of(file.toString(), json(file), zeroPaddingEmbedding);
-  }
-
-  /** As {@link #read}, of an object that is already read. */
   public static GivenConfig of(String file, JsonNode root, boolean zeroPaddingEmbedding)
       throws ModelFileException {
     JsonNode values = innermost(root);
@@ -78,19 +67,6 @@ public record GivenConfig(
         values.path("hidden_act").asText("gelu"),
         epsilon.isNumber() ? epsilon.floatValue() : 1e-12f,
         zeroPaddingEmbedding);
-  }
-
-  /** The object of a JSON file. */
-  public static JsonNode json(Path file) throws IOException {
-    try (InputStream in = Files.newInputStream(file)) {
-      JsonNode root = new ObjectMapper().readTree(in);
-      if (!root.isObject()) {
-        throw new ModelFileException(file.toString(), "expected a JSON object");
-      }
-      return root;
-    } catch (JsonProcessingException e) {
-      throw new ModelFileException(file.toString(), "not JSON: " + e.getOriginalMessage(), e);
-    }
   }
 
   /** Of a head's {@code {"init_args": [{...the body's...}], ...}}, the body's values. */

@@ -3,13 +3,15 @@ package ernie4j.zoo.huggingface;
 import com.fasterxml.jackson.databind.JsonNode;
 import ernie4j.engine.file.ModelFileException;
 import ernie4j.engine.head.TaskNames;
+import ernie4j.zoo.foreign.ConfigFile;
 import ernie4j.zoo.foreign.GivenConfig;
+import ernie4j.zoo.foreign.JsonFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -26,33 +28,8 @@ import java.util.Set;
  */
 record HuggingFaceConfig(
     GivenConfig given, String task, Map<String, List<String>> labels, List<String> notes) {
-  /** Where our own exports keep what Hugging Face has no word for. */
-  static final String OWN = "ernie4j";
-
   private static final Set<String> MODEL_TYPES = Set.of("bert", "ernie");
   private static final float EPSILON_OF_THE_PORT = 1e-5f;
-
-  private static final Map<String, String> TASKS =
-      Map.of(
-          "ForSequenceClassification", TaskNames.SEQUENCE_CLASSIFICATION,
-          "ForTokenClassification", TaskNames.TOKEN_CLASSIFICATION,
-          "ForQuestionAnswering", TaskNames.QUESTION_ANSWERING,
-          "ForMultipleChoice", TaskNames.MULTIPLE_CHOICE,
-          "ForMaskedLM", TaskNames.MASKED_LM,
-          "ForPreTraining", TaskNames.MASKED_LM,
-          "Model", TaskNames.ENCODER);
-
-  /** The end of the architecture's name for a task; {@code Model} if Hugging Face has none. */
-  static String architecture(String task) {
-    return switch (task) {
-      case TaskNames.SEQUENCE_CLASSIFICATION -> "ForSequenceClassification";
-      case TaskNames.TOKEN_CLASSIFICATION -> "ForTokenClassification";
-      case TaskNames.QUESTION_ANSWERING -> "ForQuestionAnswering";
-      case TaskNames.MULTIPLE_CHOICE -> "ForMultipleChoice";
-      case TaskNames.MASKED_LM -> "ForMaskedLM";
-      default -> "Model";
-    };
-  }
 
   /**
    * Reads a file.
@@ -62,7 +39,7 @@ record HuggingFaceConfig(
    */
   static HuggingFaceConfig read(Path path) throws IOException {
     String file = path.toString();
-    JsonNode root = GivenConfig.json(path);
+    JsonNode root = JsonFile.read(path);
     String type = root.path("model_type").asText("");
     String architecture = root.path("architectures").path(0).asText("");
     if (type.isEmpty()) {
@@ -80,8 +57,11 @@ record HuggingFaceConfig(
           "config.json says layer_norm_eps 1e-5, as Hugging Face's port of ERNIE does; Paddle's 1e-12, with which ERNIE was trained, is used.");
       given = withEpsilon(given, 1e-12f);
     }
-    String task = task(architecture, root.path(OWN), notes);
-    return new HuggingFaceConfig(given, task, labels(file, root, task), notes);
+    String task = ConfigFile.ownTask(root).orElseGet(() -> task(architecture, notes));
+    boolean classifies =
+        task.equals(TaskNames.SEQUENCE_CLASSIFICATION)
+            || task.equals(TaskNames.TOKEN_CLASSIFICATION);
+    return new HuggingFaceConfig(given, task, ConfigFile.labels(file, root, classifies), notes);
   }
 
   private static void requireSupported(String file, JsonNode root, String type)
@@ -116,46 +96,14 @@ record HuggingFaceConfig(
         given.zeroPaddingEmbedding());
   }
 
-  private static String task(String architecture, JsonNode own, List<String> notes) {
-    if (own.path("task").isTextual()) {
-      return own.path("task").asText();
-    }
+  private static String task(String architecture, List<String> notes) {
     String head = architecture.replaceFirst("^(Bert|Ernie)", "");
-    String task = TASKS.get(head);
-    if (task == null && !head.isEmpty()) {
+    Optional<String> task = ConfigFile.task(head);
+    if (task.isEmpty() && !head.isEmpty() && !head.equals("Model")) {
       notes.add(
           "The head of '%s' is not known here; only the encoder can be used."
               .formatted(architecture));
     }
-    return task == null ? TaskNames.ENCODER : task;
-  }
-
-  private static Map<String, List<String>> labels(String file, JsonNode root, String task)
-      throws ModelFileException {
-    Map<String, List<String>> labels = new LinkedHashMap<>();
-    for (Map.Entry<String, JsonNode> output : root.path(OWN).path("labels").properties()) {
-      List<String> names = new ArrayList<>();
-      output.getValue().forEach(name -> names.add(name.asText()));
-      labels.put(output.getKey(), names);
-    }
-    boolean classifies =
-        task.equals(TaskNames.SEQUENCE_CLASSIFICATION)
-            || task.equals(TaskNames.TOKEN_CLASSIFICATION);
-    JsonNode names = root.path("id2label");
-    if (labels.isEmpty() && classifies && names.isObject()) {
-      List<String> ordered = new ArrayList<>();
-      for (int id = 0; id < names.size(); id++) {
-        JsonNode name = names.path(Integer.toString(id));
-        if (!name.isTextual()) {
-          throw new ModelFileException(
-              file,
-              "id2label: expected the names of 0 to %d, there is none of %d"
-                  .formatted(names.size() - 1, id));
-        }
-        ordered.add(name.asText());
-      }
-      labels.put(TaskNames.LABEL, ordered);
-    }
-    return labels;
+    return task.orElse(TaskNames.ENCODER);
   }
 }

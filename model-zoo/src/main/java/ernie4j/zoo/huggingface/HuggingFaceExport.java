@@ -5,13 +5,14 @@ import ernie4j.engine.Tensor;
 import ernie4j.engine.file.Model;
 import ernie4j.engine.file.SafetensorsWriter;
 import ernie4j.engine.head.TaskNames;
-import ernie4j.quant.ModelQuantizer;
+import ernie4j.zoo.foreign.ConfigFile;
+import ernie4j.zoo.foreign.JsonFile;
+import ernie4j.zoo.foreign.PlainModel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
@@ -79,77 +80,26 @@ public final class HuggingFaceExport {
 
   private static List<String> writeFiles(Path folder, Model model) throws IOException {
     List<String> notes = new ArrayList<>();
-    Model floats = model;
-    if (model.parameters().names().stream().anyMatch(model.parameters()::isInt8)) {
-      floats = ModelQuantizer.dequantize(model);
-      notes.add(
-          "Hugging Face has no int8 form that fits; the codes were turned into the floats that they stand for.");
-    }
-    UnprunedParameters unpruned = UnprunedParameters.of(floats.config(), floats.parameters());
-    if (unpruned.isPadded()) {
-      notes.add(
-          "transformers expects all layers to be equally wide; pruned layers were filled up with zeros, which changes no result.");
-    }
-    boolean ernie = floats.config().zeroPaddingEmbedding() || floats.config().taskTypes() > 0;
+    Model plain = PlainModel.unpruned(model, notes);
+    EncoderConfig config = plain.config();
+    boolean ernie = config.zeroPaddingEmbedding() || config.taskTypes() > 0;
     if (model.task().equals(TaskNames.JOINT_INTENT_SLOTS)) {
       notes.add(
           "transformers knows no joint head; it reads the encoder and leaves out intent_classifier and slot_classifier.");
     }
-    HuggingFaceTokenizer.write(
-        folder.resolve("config.json"), config(model, unpruned.intermediateSize(), ernie));
-    writeWeights(folder.resolve("model.safetensors"), unpruned, model.task(), ernie);
+    Map<String, Object> json = ConfigFile.content(config, ernie, model.task(), model.labels());
+    json.put("torch_dtype", "float32");
+    JsonFile.write(folder.resolve(ConfigFile.NAME), json);
+    writeWeights(folder.resolve("model.safetensors"), plain, ernie);
     notes.addAll(HuggingFaceTokenizer.write(folder, model));
     return notes;
   }
 
-  private static Map<String, Object> config(Model model, int intermediateSize, boolean ernie) {
-    EncoderConfig config = model.config();
-    Map<String, Object> json = new LinkedHashMap<>();
-    String architecture = HuggingFaceConfig.architecture(model.task());
-    json.put("architectures", List.of((ernie ? "Ernie" : "Bert") + architecture));
-    json.put("model_type", ernie ? "ernie" : "bert");
-    json.put("vocab_size", config.vocabularySize());
-    json.put("hidden_size", config.hiddenSize());
-    json.put("num_hidden_layers", config.layers());
-    json.put("num_attention_heads", config.attentionHeads());
-    json.put("intermediate_size", intermediateSize);
-    json.put("max_position_embeddings", config.maxPositions());
-    json.put("type_vocab_size", config.tokenTypes());
-    if (ernie) {
-      json.put("use_task_id", config.taskTypes() > 0);
-      json.put("task_type_vocab_size", Math.max(1, config.taskTypes()));
-    }
-    json.put("hidden_act", "gelu");
-    json.put("layer_norm_eps", config.layerNormEpsilon());
-    json.put("pad_token_id", config.paddingId());
-    json.put("torch_dtype", "float32");
-    putLabels(json, model);
-    return json;
-  }
-
-  private static void putLabels(Map<String, Object> json, Model model) {
-    List<String> names = model.labels().get(TaskNames.LABEL);
-    if (names != null) {
-      Map<String, String> byId = new LinkedHashMap<>();
-      Map<String, Integer> byName = new LinkedHashMap<>();
-      for (int id = 0; id < names.size(); id++) {
-        byId.put(Integer.toString(id), names.get(id));
-        byName.put(names.get(id), id);
-      }
-      json.put("id2label", byId);
-      json.put("label2id", byName);
-    }
-    if (model.task().equals(TaskNames.JOINT_INTENT_SLOTS)) {
-      json.put(HuggingFaceConfig.OWN, Map.of("task", model.task(), "labels", model.labels()));
-    }
-  }
-
-  private static void writeWeights(
-      Path file, UnprunedParameters parameters, String task, boolean ernie) throws IOException {
+  private static void writeWeights(Path file, Model model, boolean ernie) throws IOException {
     SafetensorsWriter writer = new SafetensorsWriter().metadata("format", "pt");
-    boolean question = task.equals(TaskNames.QUESTION_ANSWERING);
-    for (String name : parameters.names()) {
-      Tensor tensor = parameters.get(name);
+    boolean question = model.task().equals(TaskNames.QUESTION_ANSWERING);
+    for (String name : model.parameters().names()) {
+      Tensor tensor = model.parameters().get(name);
       String module = name.substring(0, Math.max(0, name.lastIndexOf('.')));
       boolean turn = name.endsWith(".weight") && HuggingFaceNames.isLinear(module);
       writer.add(

@@ -4,6 +4,7 @@ import ernie4j.engine.file.ModelFileException;
 import ernie4j.engine.head.HeadNames;
 import ernie4j.engine.head.TaskNames;
 import ernie4j.tokenizer.TokenizerOptions;
+import ernie4j.zoo.foreign.ConfigFile;
 import ernie4j.zoo.foreign.EncoderAssembly;
 import ernie4j.zoo.foreign.ForeignModel;
 import ernie4j.zoo.foreign.ImportedEncoder;
@@ -27,8 +28,6 @@ import java.util.Optional;
  * Git LFS pointer or of a model that the engine cannot compute.
  */
 public final class HuggingFaceFolder {
-  private static final String CONFIG = "config.json";
-
   private HuggingFaceFolder() {}
 
   /** Reads the encoder of a file. */
@@ -69,7 +68,7 @@ public final class HuggingFaceFolder {
   private static ForeignModel read(Path file, Weights weights) throws IOException {
     LfsPointer.refuse(file);
     Path folder = file.toAbsolutePath().resolveSibling(".").normalize();
-    Path configFile = folder.resolve(CONFIG);
+    Path configFile = folder.resolve(ConfigFile.NAME);
     if (!Files.isRegularFile(configFile)) {
       throw new ModelFileException(
           file.toString(), "expected a config.json beside it, which says what model it is");

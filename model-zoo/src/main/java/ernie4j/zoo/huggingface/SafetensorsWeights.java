@@ -6,7 +6,7 @@ import ernie4j.engine.file.ModelFileException;
 import ernie4j.engine.file.SafetensorsEntry;
 import ernie4j.engine.file.SafetensorsFile;
 import ernie4j.zoo.foreign.ElementType;
-import ernie4j.zoo.foreign.GivenConfig;
+import ernie4j.zoo.foreign.JsonFile;
 import ernie4j.zoo.foreign.SourceTensor;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -38,7 +38,7 @@ final class SafetensorsWeights {
    */
   static Map<String, SourceTensor> readIndex(Path index) throws IOException {
     LfsPointer.refuse(index);
-    JsonNode names = GivenConfig.json(index).path("weight_map");
+    JsonNode names = JsonFile.read(index).path("weight_map");
     if (!names.isObject() || names.isEmpty()) {
       throw new ModelFileException(index.toString(), "expected a weight_map of names and files");
     }

@@ -3,12 +3,10 @@ package ernie4j.zoo.onnx;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import ernie4j.engine.file.Model;
 import ernie4j.engine.file.ModelFileException;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import ernie4j.zoo.foreign.ConfigFile;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -51,7 +49,7 @@ record OnnxMetadata(
         return Optional.of(
             new OnnxMetadata(
                 root.path("task").asText(),
-                labels(root.path("labels")),
+                ConfigFile.lists(root.path("labels")),
                 padding,
                 zero.booleanValue(),
                 intermediate));
@@ -63,30 +61,13 @@ record OnnxMetadata(
     throw graph.failure("the metadata '%s' is damaged".formatted(KEY));
   }
 
-  private static Map<String, List<String>> labels(JsonNode outputs) {
-    Map<String, List<String>> labels = new LinkedHashMap<>();
-    for (Map.Entry<String, JsonNode> output : outputs.properties()) {
-      List<String> names = new ArrayList<>();
-      output.getValue().forEach(name -> names.add(name.asText()));
-      labels.put(output.getKey(), names);
-    }
-    return labels;
-  }
-
   static void write(Model source, OnnxModel target) {
     ObjectNode root = JSON.createObjectNode();
     root.put("task", source.task());
     root.put("padding_id", source.config().paddingId());
     root.put("zero_padding_embedding", source.config().zeroPaddingEmbedding());
     root.put("intermediate_size", source.config().intermediateSize());
-    ObjectNode labels = root.putObject("labels");
-    source
-        .labels()
-        .forEach(
-            (output, names) -> {
-              ArrayNode array = labels.putArray(output);
-              names.forEach(array::add);
-            });
+    root.set("labels", JSON.valueToTree(source.labels()));
     target.metadata(KEY, root.toString());
   }
 }

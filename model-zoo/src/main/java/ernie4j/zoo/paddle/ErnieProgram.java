@@ -31,6 +31,7 @@ final class ErnieProgram {
   private int linears;
   private int norms;
 
+  /** Of a model of floats. */
   ErnieProgram(Model model) {
     config = model.config();
     parameters = model.parameters();
@@ -354,9 +355,6 @@ final class ErnieProgram {
     List<Long> shape = new ArrayList<>();
     for (int dimension : parameters.shape(structuredName)) {
       shape.add((long) dimension);
-    }
-    if (parameters.isInt8(structuredName)) {
-      throw ParameterSource.notFloat(structuredName);
     }
     program.parameter(name, shape);
     structuredNames.put(name, structuredName);

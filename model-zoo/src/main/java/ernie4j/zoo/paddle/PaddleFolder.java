@@ -1,8 +1,6 @@
 package ernie4j.zoo.paddle;
 
 import ernie4j.engine.EncoderConfig;
-import ernie4j.engine.ParameterNames;
-import ernie4j.engine.ParameterSource;
 import ernie4j.engine.file.AtomicFile;
 import ernie4j.engine.file.Model;
 import ernie4j.engine.file.ModelFileException;
@@ -10,18 +8,23 @@ import ernie4j.engine.file.SafetensorsEntry;
 import ernie4j.engine.file.SafetensorsFile;
 import ernie4j.engine.head.HeadNames;
 import ernie4j.engine.head.TaskNames;
+import ernie4j.tokenizer.TokenizerOptions;
+import ernie4j.zoo.foreign.ConfigFile;
 import ernie4j.zoo.foreign.ElementType;
 import ernie4j.zoo.foreign.EncoderAssembly;
 import ernie4j.zoo.foreign.ForeignModel;
 import ernie4j.zoo.foreign.ImportedEncoder;
+import ernie4j.zoo.foreign.JsonFile;
+import ernie4j.zoo.foreign.PlainModel;
 import ernie4j.zoo.foreign.SourceTensor;
 import ernie4j.zoo.foreign.TextSide;
+import ernie4j.zoo.foreign.TokenizerFiles;
+import ernie4j.zoo.foreign.TokenizerFiles.Dialect;
 import ernie4j.zoo.pickle.PickleWriter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -100,9 +103,9 @@ public final class PaddleFolder {
   private static ForeignModel model(
       Path file, ImportedEncoder encoder, PaddleConfig config, String namedTask)
       throws IOException {
-    PaddleTexts texts = PaddleTexts.read(folder(file));
+    List<String> notes = new ArrayList<>();
+    TokenizerFiles texts = texts(folder(file), notes);
     String task = PaddleConfig.task(namedTask, encoder.parameters());
-    List<String> notes = new ArrayList<>(texts.notes());
     if (task.equals(TaskNames.ENCODER)
         && encoder.parameters().contains(HeadNames.CLASSIFIER + ".weight")) {
       notes.add(
@@ -117,6 +120,19 @@ public final class PaddleFolder {
         new TextSide(texts.vocabulary(), texts.options(), labels, notes),
         task,
         file.toString());
+  }
+
+  private static TokenizerFiles texts(Path folder, List<String> notes) throws IOException {
+    if (!Files.isRegularFile(TokenizerFiles.words(folder))) {
+      notes.add(
+          "There is no vocab.txt beside the weights, so the model cannot read text: put it there and convert again.");
+      return new TokenizerFiles(List.of(), TokenizerOptions.ernie(), false);
+    }
+    TokenizerFiles texts = TokenizerFiles.read(folder, Dialect.PADDLE);
+    if (!texts.configured()) {
+      notes.add("There is no tokenizer_config.json; ERNIE's usual options were taken.");
+    }
+    return texts;
   }
 
   /** Whether labels have as many names as their head has outputs; PaddleNLP invents some. */
@@ -176,33 +192,35 @@ public final class PaddleFolder {
    * tokenizer_config.json}. The folder is made if it is not there; files of these names are
    * replaced.
    *
-   * @throws IllegalArgumentException if the model holds int8 codes or is pruned in width, for which
-   *     PaddleNLP has no form
+   * @return what is not as in the model, in full sentences
+   * @throws IllegalArgumentException if the shapes within a layer do not fit each other
    * @throws IOException if a file cannot be written
    */
-  public static void write(Model model, Path folder) throws IOException {
-    requireWritable(model.config(), model.parameters());
+  public static List<String> write(Model model, Path folder) throws IOException {
+    List<String> notes = new ArrayList<>();
+    Model plain = PlainModel.unpruned(model, notes);
     Files.createDirectories(folder);
-    Map<String, Object> dict = new LinkedHashMap<>(model.parameters().asMap());
+    Map<String, Object> dict = new LinkedHashMap<>(plain.parameters().asMap());
     AtomicFile.write(folder.resolve(WEIGHTS), channel -> PickleWriter.write(channel, dict));
-    PaddleConfig.write(folder, model);
-    PaddleTexts.write(folder, model);
+    JsonFile.write(
+        folder.resolve(ConfigFile.NAME),
+        ConfigFile.content(plain.config(), true, model.task(), model.labels()));
+    TokenizerFiles.write(folder, model, Dialect.PADDLE);
+    return notes;
   }
 
-  private static void requireWritable(EncoderConfig config, ParameterSource parameters) {
-    ParameterNames.shapes(config)
-        .forEach(
-            (name, shape) -> {
-              if (parameters.isInt8(name)) {
-                throw ParameterSource.notFloat(name);
-              }
-              boolean absent = name.startsWith(ParameterNames.POOLER) && !parameters.contains(name);
-              if (!absent && !Arrays.equals(parameters.shape(name), shape)) {
-                throw new IllegalArgumentException(
-                    "Parameter '%s': expected shape %s, got %s; PaddleNLP has no models that are pruned in width, write an inference model instead"
-                        .formatted(
-                            name, Arrays.toString(shape), Arrays.toString(parameters.shape(name))));
-              }
-            });
+  /**
+   * Completes published weights and their {@code vocab.txt} to such a folder: the downloads have no
+   * configuration, PaddleNLP knows it by name.
+   *
+   * @param config of the encoder
+   * @throws IOException if a file cannot be written
+   */
+  public static void complete(Path folder, EncoderConfig config) throws IOException {
+    JsonFile.write(
+        folder.resolve(ConfigFile.NAME),
+        ConfigFile.content(config, true, TaskNames.ENCODER, Map.of()));
+    TokenizerFiles.writeConfig(
+        folder, TokenizerOptions.ernie(), config.maxPositions(), Dialect.PADDLE);
   }
 }

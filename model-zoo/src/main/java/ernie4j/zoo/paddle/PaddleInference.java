@@ -10,6 +10,7 @@ import ernie4j.zoo.foreign.EncoderAssembly;
 import ernie4j.zoo.foreign.FileBytes;
 import ernie4j.zoo.foreign.GivenConfig;
 import ernie4j.zoo.foreign.ImportedEncoder;
+import ernie4j.zoo.foreign.PlainModel;
 import ernie4j.zoo.foreign.SourceTensor;
 import ernie4j.zoo.pickle.NumpyGlobals;
 import ernie4j.zoo.pickle.PickleWriter;
@@ -21,7 +22,9 @@ import java.io.OutputStream;
 import java.nio.channels.Channels;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -114,12 +117,14 @@ public final class PaddleInference {
    * model), the hidden states {@code [batch, length, hidden]}, and the pooler's {@code [batch,
    * hidden]}.
    *
-   * @throws IllegalArgumentException if the model holds int8 codes, or lacks a parameter of its
-   *     task
+   * @return what is not as in the model, in full sentences
+   * @throws IllegalArgumentException if the model lacks a parameter of its task
    * @throws IOException if a file cannot be written
    */
-  public static void write(Model model, Path program) throws IOException {
-    ErnieProgram ernie = new ErnieProgram(model);
+  public static List<String> write(Model model, Path program) throws IOException {
+    List<String> notes = new ArrayList<>();
+    Model floats = PlainModel.floats(model, notes);
+    ErnieProgram ernie = new ErnieProgram(floats);
     Map<String, Object> info = new LinkedHashMap<>();
     ernie
         .structuredNames()
@@ -134,7 +139,7 @@ public final class PaddleInference {
         channel -> {
           BinaryOutput out = new BinaryOutput(channel);
           for (String structured : ernie.structuredNames().values()) {
-            TensorStreams.write(out, model.parameters().get(structured));
+            TensorStreams.write(out, floats.parameters().get(structured));
           }
           out.flush();
         });
@@ -147,5 +152,6 @@ public final class PaddleInference {
           message.writeTo(out);
           out.flush();
         });
+    return notes;
   }
 }

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ernie4j.engine.EncoderConfig;
-import ernie4j.engine.Int8Tensor;
 import ernie4j.engine.ParameterSource;
 import ernie4j.engine.ParameterStore;
 import ernie4j.engine.Tensor;
@@ -29,7 +28,7 @@ class PaddleFolderTest {
 
   @TempDir Path folder;
 
-  private static void assertSame(ParameterSource actual, ParameterSource expected) {
+  static void assertSame(ParameterSource actual, ParameterSource expected) {
     assertThat(actual.names()).containsExactlyInAnyOrderElementsOf(expected.names());
     for (String name : expected.names()) {
       assertThat(actual.get(name).toArray()).as(name).isEqualTo(expected.get(name).toArray());
@@ -180,25 +179,6 @@ class PaddleFolderTest {
     assertThatThrownBy(() -> ModelImport.read(folder.resolve("m.pdmodel")))
         .isInstanceOf(ModelFileException.class)
         .hasMessageContaining("m.pdiparams");
-  }
-
-  @Test
-  void refusesWhatPaddleHasNoFormFor() throws Exception {
-    ParameterStore codes = RandomModels.parameters(CONFIG, 5);
-    String name = "ernie.encoder.layers.0.linear1.weight";
-    codes.remove(name);
-    codes.put(name, Int8Tensor.of(new byte[12 * 24], 12, 24));
-    Model quantized = Model.encoder(CONFIG, codes);
-    assertThatThrownBy(() -> PaddleFolder.write(quantized, folder))
-        .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("int8");
-    assertThatThrownBy(() -> PaddleInference.write(quantized, folder.resolve("q.pdmodel")))
-        .isInstanceOf(IllegalArgumentException.class);
-    ParameterStore pruned = RandomModels.parameters(CONFIG, 5);
-    pruned.replace(name, Tensor.zeros(12, 20));
-    assertThatThrownBy(() -> PaddleFolder.write(Model.encoder(CONFIG, pruned), folder))
-        .hasMessageContaining("pruned in width");
-    assertThat(folder).isEmptyDirectory();
   }
 
   @Test

@@ -1,5 +1,6 @@
 package ernie4j.training.slu;
 
+import ernie4j.engine.head.TaskNames;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -74,13 +75,13 @@ public record SluLabels(List<String> intents, List<String> slots) {
   /** The labels of a model file. */
   public static SluLabels of(Map<String, List<String>> labels) {
     return new SluLabels(
-        Objects.requireNonNull(labels.get("intent"), "the model has no intent labels"),
-        Objects.requireNonNull(labels.get("slot"), "the model has no slot labels"));
+        Objects.requireNonNull(labels.get(TaskNames.INTENT), "the model has no intent labels"),
+        Objects.requireNonNull(labels.get(TaskNames.SLOT), "the model has no slot labels"));
   }
 
   /** The labels as a model file keeps them. */
   public Map<String, List<String>> toMap() {
-    return Map.of("intent", intents, "slot", slots);
+    return Map.of(TaskNames.INTENT, intents, TaskNames.SLOT, slots);
   }
 
   /** The id of {@code O}. */

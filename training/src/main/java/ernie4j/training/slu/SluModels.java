@@ -4,15 +4,13 @@ import ernie4j.engine.ParameterNames;
 import ernie4j.engine.ParameterStore;
 import ernie4j.engine.file.Model;
 import ernie4j.engine.head.HeadNames;
+import ernie4j.engine.head.TaskNames;
 import ernie4j.training.model.ModelParts;
 import ernie4j.training.model.RandomParameters;
 
 /** Makes joint intent and slot models from encoders. */
 public final class SluModels {
   private SluModels() {}
-
-  /** The task name in a model file. */
-  public static final String TASK = "joint-intent-slots";
 
   /**
    * The encoder of a model with a new joint head, initialised as the reference does (Kaiming normal
@@ -29,6 +27,7 @@ public final class SluModels {
     }
     random.kaimingLinear(store, HeadNames.INTENT_CLASSIFIER, hidden, labels.intents().size());
     random.kaimingLinear(store, HeadNames.SLOT_CLASSIFIER, hidden, labels.slots().size());
-    return base.withParameters(base.config(), store).withTask(TASK, labels.toMap());
+    return base.withParameters(base.config(), store)
+        .withTask(TaskNames.JOINT_INTENT_SLOTS, labels.toMap());
   }
 }

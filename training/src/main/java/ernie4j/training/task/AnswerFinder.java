@@ -2,6 +2,7 @@ package ernie4j.training.task;
 
 import ernie4j.engine.RaggedBatch;
 import ernie4j.engine.head.QuestionAnsweringHead;
+import ernie4j.engine.head.TaskNames;
 import ernie4j.training.data.QuestionExample;
 import ernie4j.training.metrics.AnswerScores;
 import ernie4j.training.task.Evaluated.Outcome;
@@ -18,9 +19,6 @@ import java.util.Optional;
  * of each.)
  */
 public final class AnswerFinder {
-  /** The task in a model file. */
-  public static final String TASK = "question-answering";
-
   static final String EXACT = "exact_match";
 
   private static final int LONGEST_ANSWER = 50;
@@ -35,7 +33,7 @@ public final class AnswerFinder {
    * @throws IllegalArgumentException if the model is for another task
    */
   public AnswerFinder(Inference model, int stride) {
-    model.requireTask(TASK);
+    model.requireTask(TaskNames.QUESTION_ANSWERING);
     this.model = model;
     this.stride = stride;
   }

@@ -2,6 +2,7 @@ package ernie4j.training.task;
 
 import ernie4j.engine.head.Logits;
 import ernie4j.engine.head.MultipleChoiceHead;
+import ernie4j.engine.head.TaskNames;
 import ernie4j.tokenizer.Tokenizer;
 import ernie4j.tokenizer.Truncation;
 import ernie4j.training.data.ChoiceExample;
@@ -18,9 +19,6 @@ import java.util.Optional;
  * first.
  */
 public final class ChoicePicker {
-  /** The task in a model file. */
-  public static final String TASK = "multiple-choice";
-
   static final String ACCURACY = "accuracy";
 
   private final Inference model;
@@ -31,7 +29,7 @@ public final class ChoicePicker {
    * @throws IllegalArgumentException if the model is for another task
    */
   public ChoicePicker(Inference model) {
-    model.requireTask(TASK);
+    model.requireTask(TaskNames.MULTIPLE_CHOICE);
     this.model = model;
   }
 

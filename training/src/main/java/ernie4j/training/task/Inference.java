@@ -4,6 +4,7 @@ import ernie4j.engine.Parallel;
 import ernie4j.engine.encoder.Encoder;
 import ernie4j.engine.encoder.EncoderWorkspace;
 import ernie4j.engine.file.Model;
+import ernie4j.engine.head.TaskNames;
 import ernie4j.engine.kernels.Kernels;
 import ernie4j.tokenizer.Tokenizer;
 import ernie4j.training.data.Labels;
@@ -46,7 +47,7 @@ public record Inference(Model model, Tokenizer tokenizer, Encoder encoder, Paral
   Labels labels() {
     return new Labels(
         Objects.requireNonNull(
-            model.labels().get(Objective.LABEL), "the model has no labels under 'label'"));
+            model.labels().get(TaskNames.LABEL), "the model has no labels under 'label'"));
   }
 
   /** What to do with the hidden states of a batch. */

@@ -7,6 +7,7 @@ import ernie4j.engine.Tensor;
 import ernie4j.engine.head.HeadNames;
 import ernie4j.engine.head.Logits;
 import ernie4j.engine.head.MaskedLanguageModelHead;
+import ernie4j.engine.head.TaskNames;
 import ernie4j.engine.kernels.Kernels;
 import ernie4j.tokenizer.Tokenizer;
 import ernie4j.tokenizer.Truncation;
@@ -35,9 +36,6 @@ import java.util.function.IntFunction;
  * perplexity}, and {@code accuracy} in percent.
  */
 public final class MaskedLanguage implements Objective {
-  /** The task in a model file. */
-  public static final String TASK = "masked-lm";
-
   private static final String SCORE = "score";
 
   private final IntFunction<String> text;
@@ -74,7 +72,7 @@ public final class MaskedLanguage implements Objective {
 
   @Override
   public String task() {
-    return TASK;
+    return TaskNames.MASKED_LM;
   }
 
   @Override

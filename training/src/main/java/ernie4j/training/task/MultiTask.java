@@ -2,6 +2,7 @@ package ernie4j.training.task;
 
 import ernie4j.engine.ParameterStore;
 import ernie4j.engine.file.Model;
+import ernie4j.engine.head.TaskNames;
 import ernie4j.training.ExampleOrder;
 import ernie4j.training.Trainer;
 import ernie4j.training.TrainingTask;
@@ -216,7 +217,7 @@ public final class MultiTask implements TrainingTask {
   }
 
   private Model encoderNow() {
-    Model start = withoutPooler(setup.encoder()).withTask("encoder", Map.of());
+    Model start = withoutPooler(setup.encoder()).withTask(TaskNames.ENCODER, Map.of());
     Map<String, Variable> all = new HashMap<>(parameters.asMap());
     all.keySet().removeIf(name -> !ModelParts.isEncoder(name));
     TrainableParameters now = TrainableParameters.of(start.parameters()).with(all);

@@ -5,6 +5,7 @@ import ernie4j.engine.ParameterNames;
 import ernie4j.engine.ParameterStore;
 import ernie4j.engine.RaggedBatch;
 import ernie4j.engine.head.HeadNames;
+import ernie4j.engine.head.TaskNames;
 import ernie4j.engine.kernels.Kernels;
 import ernie4j.training.autograd.Tape;
 import ernie4j.training.autograd.Variable;
@@ -47,7 +48,7 @@ public final class MultipleChoice implements Objective {
 
   @Override
   public String task() {
-    return ChoicePicker.TASK;
+    return TaskNames.MULTIPLE_CHOICE;
   }
 
   @Override

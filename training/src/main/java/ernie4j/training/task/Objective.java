@@ -18,10 +18,7 @@ import java.util.Map;
  * objective does not own the encoder, so that several can share one.
  */
 public interface Objective {
-  /** The key of the labels in a model file. */
-  String LABEL = "label";
-
-  /** The task in a model file, for example {@code sequence-classification}. */
+  /** The task in a model file, one of {@link ernie4j.engine.head.TaskNames}. */
   String task();
 
   /** The labels for the model file; empty for tasks without. */

@@ -4,6 +4,7 @@ import ernie4j.engine.EncoderConfig;
 import ernie4j.engine.ParameterStore;
 import ernie4j.engine.RaggedBatch;
 import ernie4j.engine.head.HeadNames;
+import ernie4j.engine.head.TaskNames;
 import ernie4j.engine.kernels.Kernels;
 import ernie4j.training.autograd.Tape;
 import ernie4j.training.autograd.Variable;
@@ -63,7 +64,7 @@ public final class QuestionAnswering implements Objective {
 
   @Override
   public String task() {
-    return AnswerFinder.TASK;
+    return TaskNames.QUESTION_ANSWERING;
   }
 
   @Override

@@ -3,6 +3,7 @@ package ernie4j.training.task;
 import ernie4j.engine.RaggedBatch;
 import ernie4j.engine.head.LabelSpans;
 import ernie4j.engine.head.Logits;
+import ernie4j.engine.head.TaskNames;
 import ernie4j.engine.head.TokenClassificationHead;
 import ernie4j.tokenizer.Encoding;
 import ernie4j.tokenizer.Tokenizer;
@@ -24,9 +25,6 @@ import java.util.stream.Collectors;
 
 /** Finds typed spans in texts. */
 public final class Tagger {
-  /** The task in a model file. */
-  public static final String TASK = "token-classification";
-
   static final String F1 = "f1";
 
   private final Inference model;
@@ -38,7 +36,7 @@ public final class Tagger {
    * @throws IllegalArgumentException if the model is for another task
    */
   public Tagger(Inference model) {
-    model.requireTask(TASK);
+    model.requireTask(TaskNames.TOKEN_CLASSIFICATION);
     this.model = model;
     this.labels = model.labels();
   }

@@ -4,6 +4,7 @@ import ernie4j.engine.EncoderConfig;
 import ernie4j.engine.ParameterStore;
 import ernie4j.engine.RaggedBatch;
 import ernie4j.engine.head.HeadNames;
+import ernie4j.engine.head.TaskNames;
 import ernie4j.engine.kernels.Kernels;
 import ernie4j.tokenizer.Encoding;
 import ernie4j.training.autograd.LossMean;
@@ -61,12 +62,12 @@ public final class Tagging implements Objective {
 
   @Override
   public String task() {
-    return Tagger.TASK;
+    return TaskNames.TOKEN_CLASSIFICATION;
   }
 
   @Override
   public Map<String, List<String>> labels() {
-    return Map.of(LABEL, labels.names());
+    return Map.of(TaskNames.LABEL, labels.names());
   }
 
   @Override

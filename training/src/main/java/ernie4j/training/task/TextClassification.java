@@ -5,6 +5,7 @@ import ernie4j.engine.ParameterNames;
 import ernie4j.engine.ParameterStore;
 import ernie4j.engine.RaggedBatch;
 import ernie4j.engine.head.HeadNames;
+import ernie4j.engine.head.TaskNames;
 import ernie4j.engine.kernels.Kernels;
 import ernie4j.training.autograd.LossMean;
 import ernie4j.training.autograd.Tape;
@@ -44,12 +45,12 @@ public final class TextClassification implements Objective {
 
   @Override
   public String task() {
-    return TextClassifier.TASK;
+    return TaskNames.SEQUENCE_CLASSIFICATION;
   }
 
   @Override
   public Map<String, List<String>> labels() {
-    return Map.of(LABEL, labels.names());
+    return Map.of(TaskNames.LABEL, labels.names());
   }
 
   @Override

@@ -2,6 +2,7 @@ package ernie4j.training.task;
 
 import ernie4j.engine.head.Logits;
 import ernie4j.engine.head.SequenceClassificationHead;
+import ernie4j.engine.head.TaskNames;
 import ernie4j.tokenizer.Tokenizer;
 import ernie4j.tokenizer.Truncation;
 import ernie4j.training.data.Labels;
@@ -17,9 +18,6 @@ import java.util.Optional;
 
 /** Gives texts and pairs their class. */
 public final class TextClassifier {
-  /** The task in a model file. */
-  public static final String TASK = "sequence-classification";
-
   static final String ACCURACY = "accuracy";
 
   private final Inference model;
@@ -31,7 +29,7 @@ public final class TextClassifier {
    * @throws IllegalArgumentException if the model is for another task
    */
   public TextClassifier(Inference model) {
-    model.requireTask(TASK);
+    model.requireTask(TaskNames.SEQUENCE_CLASSIFICATION);
     this.model = model;
     this.labels = model.labels();
   }

@@ -1,0 +1,24 @@
+package ernie4j.engine.file;
+
+/** Decodes numbers of 16 bits; Java has {@code Float.float16ToFloat} only since 20. */
+public final class HalfFloats {
+  private HalfFloats() {}
+
+  /** IEEE 754 binary16 to binary32, exact. */
+  public static float float16(short bits) {
+    int exponent = (bits >> 10) & 0x1f;
+    int fraction = bits & 0x3ff;
+    float magnitude =
+        switch (exponent) {
+          case 0 -> fraction * 0x1p-24f;
+          case 0x1f -> Float.intBitsToFloat(0x7f800000 | (fraction << 13));
+          default -> Float.intBitsToFloat(((exponent + 112) << 23) | (fraction << 13));
+        };
+    return bits < 0 ? -magnitude : magnitude;
+  }
+
+  /** The upper half of a binary32 to the whole, exact. */
+  public static float bfloat16(short bits) {
+    return Float.intBitsToFloat(bits << 16);
+  }
+}

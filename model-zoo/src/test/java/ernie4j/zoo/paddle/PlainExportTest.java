@@ -1,0 +1,142 @@
+package ernie4j.zoo.paddle;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import ernie4j.engine.EncoderConfig;
+import ernie4j.engine.ParameterNames;
+import ernie4j.engine.ParameterStore;
+import ernie4j.engine.RaggedBatch;
+import ernie4j.engine.Tensor;
+import ernie4j.engine.encoder.Encoder;
+import ernie4j.engine.file.Model;
+import ernie4j.engine.head.JointIntentSlotHead;
+import ernie4j.quant.EmbeddingQuantization;
+import ernie4j.quant.ModelQuantizer;
+import ernie4j.zoo.ModelImport;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Models in a form that Paddle does not have are written in one that computes the same. */
+class PlainExportTest {
+  private static final EncoderConfig CONFIG = EncoderConfig.ernie(20, 12, 2, 3, 24, 8);
+
+  @TempDir Path folder;
+
+  /** Heads and neurons are missing in one layer, neurons in the other, too. */
+  private static Model pruned() {
+    Model model = RandomModels.joint(CONFIG, 3, 5);
+    ParameterStore store = ParameterStore.copyOf(model.parameters());
+    int[] attention = {8, 12};
+    int[] neurons = {15, 20};
+    Random random = new Random(4);
+    for (int i = 0; i < 2; i++) {
+      for (String part : List.of("q_proj", "k_proj", "v_proj")) {
+        linear(store, random, ParameterNames.layer(i, "self_attn." + part), 12, attention[i]);
+      }
+      linear(store, random, ParameterNames.layer(i, "self_attn.out_proj"), attention[i], 12);
+      linear(store, random, ParameterNames.layer(i, "linear1"), 12, neurons[i]);
+      linear(store, random, ParameterNames.layer(i, "linear2"), neurons[i], 12);
+    }
+    return model.withParameters(CONFIG, store);
+  }
+
+  private static void linear(ParameterStore store, Random random, String name, int in, int out) {
+    store.remove(name + ".weight");
+    store.remove(name + ".bias");
+    RandomModels.head(store, random, name, in, out);
+  }
+
+  private static Model int8(Model model) {
+    Model linear = ModelQuantizer.linear(model, ModelQuantizer.linearLayers(model), Map.of());
+    return ModelQuantizer.embeddings(linear, EmbeddingQuantization.LOG);
+  }
+
+  /** Logits of intents and slots, and the states of the encoder. */
+  private static List<Float> outputs(Model model) {
+    Encoder encoder = Encoder.of(model.config(), model.parameters());
+    return encoder.forward(
+        RaggedBatch.of(new int[] {1, 7, 9, 3, 2}),
+        states -> {
+          JointIntentSlotHead head = JointIntentSlotHead.of(encoder, model.parameters());
+          List<Float> numbers = new ArrayList<>();
+          add(numbers, head.intentLogits(states), 3);
+          add(numbers, head.slotLogits(states), 5 * 5);
+          add(numbers, states.hidden(), 5 * 12);
+          return numbers;
+        });
+  }
+
+  private static void add(List<Float> numbers, float[] values, int count) {
+    for (int i = 0; i < count; i++) {
+      numbers.add(values[i]);
+    }
+  }
+
+  private static void assertSameOutputs(Model actual, Model expected) {
+    List<Float> numbers = outputs(actual);
+    List<Float> wanted = outputs(expected);
+    assertThat(numbers).hasSameSizeAs(wanted);
+    for (int i = 0; i < wanted.size(); i++) {
+      assertThat(numbers.get(i)).as("number %d", i).isCloseTo(wanted.get(i), within(2e-6f));
+    }
+  }
+
+  @Test
+  void aPrunedModelIsFilledUpAndComputesTheSame() throws Exception {
+    Model pruned = pruned();
+    assertThat(PaddleFolder.write(pruned, folder))
+        .singleElement()
+        .asString()
+        .contains("filled up with zeros");
+    Model read = ModelImport.read(folder).model();
+    assertThat(read.config()).isEqualTo(CONFIG.withIntermediateSize(20));
+    ParameterNames.shapes(read.config())
+        .forEach((name, shape) -> assertThat(read.parameters().shape(name)).isEqualTo(shape));
+    assertThat(read.labels()).isEqualTo(pruned.labels());
+    assertSameOutputs(read, pruned);
+  }
+
+  @Test
+  void codesBecomeTheFloatsThatTheyStandFor() throws Exception {
+    Model codes = int8(RandomModels.joint(CONFIG, 3, 5));
+    Model floats = ModelQuantizer.dequantize(codes);
+    assertThat(PaddleFolder.write(codes, folder.resolve("f")))
+        .singleElement()
+        .asString()
+        .contains("codes were turned into the floats");
+    PaddleFolderTest.assertSame(
+        ModelImport.read(folder.resolve("f")).model().parameters(), floats.parameters());
+    Path program = folder.resolve("q.pdmodel");
+    assertThat(PaddleInference.write(codes, program)).hasSize(1);
+    PaddleFolderTest.assertSame(
+        ModelImport.read(program).model().parameters(), floats.parameters());
+  }
+
+  @Test
+  void aPrunedInt8ModelIsBoth() throws Exception {
+    Model small = int8(pruned());
+    assertThat(PaddleFolder.write(small, folder.resolve("f"))).hasSize(2);
+    Model floats = ModelQuantizer.dequantize(small);
+    assertSameOutputs(ModelImport.read(folder.resolve("f")).model(), floats);
+    // A program says its own shapes: nothing to fill up.
+    assertThat(PaddleInference.write(small, folder.resolve("q.pdmodel"))).hasSize(1);
+    assertSameOutputs(ModelImport.read(folder.resolve("q.pdmodel")).model(), floats);
+  }
+
+  @Test
+  void shapesThatDoNotFitAreRefusedBeforeAnythingIsWritten() {
+    ParameterStore store = RandomModels.parameters(CONFIG, 5);
+    store.replace(ParameterNames.layer(0, "linear1.weight"), Tensor.zeros(12, 20));
+    assertThatThrownBy(() -> PaddleFolder.write(Model.encoder(CONFIG, store), folder))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("linear1.weight");
+    assertThat(folder).isEmptyDirectory();
+  }
+}
