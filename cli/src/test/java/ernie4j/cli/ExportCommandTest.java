@@ -24,8 +24,7 @@ class ExportCommandTest {
   })
   void whatIsExportedIsConvertedBack(String format, String file) {
     Path output = folder.resolve(format);
-    CommandLineRun export =
-        CommandLineRun.of("export", "--format", format, "--output-dir", output);
+    CommandLineRun export = CommandLineRun.of("export", "--format", format, "--output-dir", output);
     assertThat(export.code()).as(export.err()).isZero();
     assertThat(export.out()).contains(output.resolve(file) + "  ").contains("vocab.txt");
     Path back = folder.resolve("back.ernie");

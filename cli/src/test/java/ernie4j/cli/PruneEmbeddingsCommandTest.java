@@ -18,8 +18,17 @@ class PruneEmbeddingsCommandTest {
     Path small = folder.resolve("small.ernie");
     CommandLineRun run =
         CommandLineRun.of(
-            "prune-embeddings", "--model", model, "--text", text, "--max-vocab-size", 13,
-            "--max-seq-length", 9, "--output", small);
+            "prune-embeddings",
+            "--model",
+            model,
+            "--text",
+            text,
+            "--max-vocab-size",
+            13,
+            "--max-seq-length",
+            9,
+            "--output",
+            small);
     assertThat(run.code()).as(run.err()).isZero();
     assertThat(run.out()).contains("13 of 20 words, 9 of 16 positions");
     assertThat(CommandLineRun.of("embed", "--model", small, "放周华健的歌").out())
@@ -33,8 +42,15 @@ class PruneEmbeddingsCommandTest {
     Path small = folder.resolve("small.ernie");
     CommandLineRun run =
         CommandLineRun.of(
-            "prune-embeddings", "--model", model, "--text", text, "--max-vocab-size", 4,
-            "--output", small);
+            "prune-embeddings",
+            "--model",
+            model,
+            "--text",
+            text,
+            "--max-vocab-size",
+            4,
+            "--output",
+            small);
     assertThat(run.code()).isEqualTo(1);
     assertThat(run.err()).contains("expected a size from 5 to 20, got 4");
     assertThat(small).doesNotExist();

@@ -5,11 +5,9 @@ import ernie4j.zoo.huggingface.HuggingFaceExport;
 import ernie4j.zoo.huggingface.HuggingFaceTokenizer;
 import ernie4j.zoo.onnx.OnnxExport;
 import ernie4j.zoo.paddle.PaddleFolder;
-import ernie4j.zoo.paddle.PaddleInference;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 
 /** Writes models for other frameworks, the opposite of {@link ModelImport}. */
@@ -48,13 +46,7 @@ public final class ModelExport {
         OnnxExport.write(folder.resolve("model.onnx"), model);
         yield HuggingFaceTokenizer.write(folder, model);
       }
-      case PADDLE_INFERENCE -> {
-        Files.createDirectories(folder);
-        List<String> notes =
-            new ArrayList<>(PaddleInference.write(model, folder.resolve("model.pdmodel")));
-        notes.addAll(HuggingFaceTokenizer.write(folder, model));
-        yield notes;
-      }
+      case PADDLE_INFERENCE -> PaddleFolder.writeInference(model, folder);
     };
   }
 

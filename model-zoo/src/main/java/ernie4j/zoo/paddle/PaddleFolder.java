@@ -202,11 +202,30 @@ public final class PaddleFolder {
     Files.createDirectories(folder);
     Map<String, Object> dict = new LinkedHashMap<>(plain.parameters().asMap());
     AtomicFile.write(folder.resolve(WEIGHTS), channel -> PickleWriter.write(channel, dict));
+    describe(folder, plain);
+    return notes;
+  }
+
+  /**
+   * Writes a folder for Paddle Inference: {@code model.pdmodel} and what is beside it (see {@link
+   * PaddleInference#write}), and the same descriptions as {@link #write}.
+   *
+   * @return what is not as in the model, in full sentences
+   * @throws IllegalArgumentException if the model lacks a parameter of its task
+   * @throws IOException if a file cannot be written
+   */
+  public static List<String> writeInference(Model model, Path folder) throws IOException {
+    Files.createDirectories(folder);
+    List<String> notes = PaddleInference.write(model, folder.resolve("model.pdmodel"));
+    describe(folder, model);
+    return notes;
+  }
+
+  private static void describe(Path folder, Model model) throws IOException {
     JsonFile.write(
         folder.resolve(ConfigFile.NAME),
-        ConfigFile.content(plain.config(), true, model.task(), model.labels()));
+        ConfigFile.content(model.config(), true, model.task(), model.labels()));
     TokenizerFiles.write(folder, model, Dialect.PADDLE);
-    return notes;
   }
 
   /**
