@@ -14,6 +14,7 @@ import ernie4j.quant.ModelQuantizer;
 import ernie4j.training.Trainer;
 import ernie4j.training.TrainingListener;
 import ernie4j.training.TrainingOptions;
+import ernie4j.training.model.ModelParts;
 import ernie4j.training.model.VocabularyPruner;
 import ernie4j.training.pruning.WidthPruning;
 import ernie4j.training.pruning.WidthPruningOptions;
@@ -90,8 +91,16 @@ final class Compression {
 
   private CompressionRow measured(String stage, double width, Path file) throws IOException {
     Model model = ModelFile.read(file);
-    Map<String, Double> metrics =
-        encoded(model).evaluator().evaluate(model, kernels, parallel).toMap();
+    return measured(stage, width, file, model, evaluated(model));
+  }
+
+  private Map<String, Double> evaluated(Model model) {
+    return encoded(model).evaluator().evaluate(model, kernels, parallel).toMap();
+  }
+
+  private CompressionRow measured(
+      String stage, double width, Path file, Model model, Map<String, Double> metrics)
+      throws IOException {
     double milliseconds = latency.milliseconds(model);
     CompressionRow row =
         new CompressionRow(stage, width, file, model, Files.size(file), metrics, milliseconds);
@@ -127,8 +136,11 @@ final class Compression {
   private CompressionRow written(String stage, String name, CompressionRow from, Model model)
       throws IOException {
     Path file = folder.resolve(name + from.suffix() + ".ernie");
-    ModelFile.write(file, model.withProvenance("compression", provenance(from, stage)));
-    return measured(stage, from.width(), file);
+    Map<String, Double> metrics = evaluated(model);
+    Model described =
+        ModelParts.describe(model, Map.of("compression", provenance(from, stage)), metrics);
+    ModelFile.write(file, described);
+    return measured(stage, from.width(), file, described, metrics);
   }
 
   private static String provenance(CompressionRow from, String stage) {

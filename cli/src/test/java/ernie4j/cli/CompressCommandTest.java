@@ -69,6 +69,10 @@ class CompressCommandTest {
         .contains("float32  ernie.encoder.layers.0.linear1.input_scale [1]")
         .contains("float32  ernie.embeddings.word_embeddings.weight_dictionary")
         .contains("+ vocabulary pruning");
+    // The file says of itself what the table says of it.
+    String[] last = Files.readAllLines(output.resolve("compression.csv")).get(5).split(",", -1);
+    assertThat(inspection.out())
+        .containsPattern("dev_accuracy +%.2f\n".formatted(Double.parseDouble(last[2])));
   }
 
   @Test
