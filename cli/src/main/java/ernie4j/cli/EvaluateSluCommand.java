@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -52,11 +53,7 @@ final class EvaluateSluCommand implements Callable<Integer> {
           "Evaluate only the share that training with this --dev-share held back (default: all).")
   double devShare;
 
-  @Option(
-      names = "--split-seed",
-      defaultValue = "42",
-      description = "Seed of that split (default: ${DEFAULT-VALUE}).")
-  long splitSeed;
+  @Mixin SplitSeed split;
 
   @Option(names = "--threads", description = "Default: all processors.")
   int threads = Runtime.getRuntime().availableProcessors();
@@ -70,7 +67,7 @@ final class EvaluateSluCommand implements Callable<Integer> {
     PrintWriter out = spec.commandLine().getOut();
     SluCorpus corpus = SluData.read(testPath, "corpus", spec.commandLine().getErr());
     List<SluExample> examples =
-        devShare == 1 ? corpus.examples() : corpus.split(devShare, splitSeed).dev();
+        devShare == 1 ? corpus.examples() : corpus.split(devShare, split.seed).dev();
     SluEvaluator evaluator =
         SluEvaluator.of(
             examples,

@@ -6,6 +6,7 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Options that say where utterances come from, shared by training and evaluation. */
@@ -24,17 +25,13 @@ final class SluData {
       description = "Share that is split off at random (default: ${DEFAULT-VALUE}).")
   double devShare;
 
-  @Option(
-      names = "--split-seed",
-      defaultValue = "42",
-      description = "Seed of that split (default: ${DEFAULT-VALUE}).")
-  long splitSeed;
+  @Mixin SplitSeed split;
 
   /** Reads both parts and tells about lines that were left out. */
   SluCorpus.Split read(Path trainPath, PrintWriter err) throws IOException {
     SluCorpus train = read(trainPath, "corpus", err);
     return devPath == null
-        ? train.split(devShare, splitSeed)
+        ? train.split(devShare, split.seed)
         : new SluCorpus.Split(
             train.examples(), read(devPath, "development corpus", err).examples());
   }

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Where examples come from, for every task with a training and a development part. */
@@ -28,11 +29,7 @@ final class TaskData {
       description = "Share that is split off at random (default: ${DEFAULT-VALUE}).")
   double devShare;
 
-  @Option(
-      names = "--split-seed",
-      defaultValue = "42",
-      description = "Seed of that split (default: ${DEFAULT-VALUE}).")
-  long splitSeed;
+  @Mixin SplitSeed split;
 
   interface Reader<T> {
     List<T> read(Path file) throws IOException;
@@ -41,7 +38,7 @@ final class TaskData {
   <T> Split<T> read(Reader<T> reader) throws IOException {
     List<T> train = reader.read(trainPath);
     return devPath == null
-        ? Split.of(train, devShare, splitSeed)
+        ? Split.of(train, devShare, split.seed)
         : new Split<>(train, reader.read(devPath));
   }
 }

@@ -52,6 +52,18 @@ final class TaskTraining {
     Objective create(TaskSetup setup) throws IOException;
   }
 
+  /** Trains a task whose metrics are percentages, reports, and returns the exit code. */
+  int run(
+      CommandSpec spec,
+      TrainingFlags flags,
+      OutputFolder output,
+      TaskData data,
+      ObjectiveFactory factory)
+      throws IOException {
+    String name = String.valueOf(data.trainPath.getFileName());
+    return run(spec, flags, output, "percent", name, factory);
+  }
+
   /** Trains, reports, and returns the exit code. */
   int run(
       CommandSpec spec,

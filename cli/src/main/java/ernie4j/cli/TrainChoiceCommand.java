@@ -29,11 +29,6 @@ final class TrainChoiceCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     return training.run(
-        spec,
-        flags,
-        output,
-        "percent",
-        data.trainPath.getFileName().toString(),
-        setup -> new MultipleChoice(setup, data.read(answers::read)));
+        spec, flags, output, data, setup -> new MultipleChoice(setup, data.read(answers::read)));
   }
 }

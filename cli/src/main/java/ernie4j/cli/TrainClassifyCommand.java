@@ -45,8 +45,7 @@ final class TrainClassifyCommand implements Callable<Integer> {
         spec,
         flags,
         output,
-        "percent",
-        data.trainPath.getFileName().toString(),
+        data,
         setup -> {
           Split<TextExample> split = data.read(columns::read);
           Labels names = labels == null ? Labels.ofTexts(split.train()) : Labels.read(labels);

@@ -63,11 +63,7 @@ final class TrainMultitaskCommand implements Callable<Integer> {
       description = "Share of every file to evaluate on (default: ${DEFAULT-VALUE}).")
   double devShare;
 
-  @Option(
-      names = "--split-seed",
-      defaultValue = "42",
-      description = "Seed of that split (default: ${DEFAULT-VALUE}).")
-  long splitSeed;
+  @Mixin SplitSeed split;
 
   @Mixin DocumentStride stride;
 
@@ -131,7 +127,7 @@ final class TrainMultitaskCommand implements Callable<Integer> {
   }
 
   private <T> Split<T> split(Path file, TaskData.Reader<T> reader) throws IOException {
-    return Split.of(reader.read(file), devShare, splitSeed);
+    return Split.of(reader.read(file), devShare, split.seed);
   }
 
   private static void add(Map<String, Objective> all, String name, Objective objective) {

@@ -33,8 +33,7 @@ final class TrainQaCommand implements Callable<Integer> {
         spec,
         flags,
         output,
-        "percent",
-        data.trainPath.getFileName().toString(),
+        data,
         setup -> new QuestionAnswering(setup, data.read(QuestionFiles::read), stride.tokens));
   }
 }

@@ -221,7 +221,7 @@ final class TrainSluCommand implements Callable<Integer> {
                 training.warmupRatio,
                 training.dropout,
                 training.seed,
-                data.splitSeed));
+                data.split.seed));
     lines.put(
         "training_examples",
         "%d to learn from, %d to evaluate on"

@@ -44,8 +44,7 @@ final class TrainTagCommand implements Callable<Integer> {
         spec,
         flags,
         output,
-        "percent",
-        data.trainPath.getFileName().toString(),
+        data,
         setup -> {
           Split<TaggedExample> split = data.read(TagFiles::read);
           Labels names = labels == null ? Labels.ofSpans(split.train()) : Labels.read(labels);

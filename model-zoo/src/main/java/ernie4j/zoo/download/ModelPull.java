@@ -5,6 +5,7 @@ import ernie4j.engine.file.Sha256;
 import ernie4j.zoo.Architectures;
 import ernie4j.zoo.ModelImport;
 import ernie4j.zoo.cache.ModelCache;
+import ernie4j.zoo.foreign.FlatFolder;
 import ernie4j.zoo.paddle.PaddleFolder;
 import java.io.IOException;
 import java.net.ProxySelector;
@@ -15,7 +16,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 
 /**
  * Puts published models into a cache: downloads their files, checks them, converts them.
@@ -134,7 +134,7 @@ public final class ModelPull {
       throws IOException {
     Path folder = cache.folder().resolve("downloads").resolve(model.name());
     if (options.force) {
-      remove(folder);
+      FlatFolder.deleteIfThere(folder);
     }
     Files.createDirectories(folder);
     Downloader downloader = new Downloader(proxies, patience, listener);
@@ -154,7 +154,7 @@ public final class ModelPull {
     notes.imported(imported.notes());
     ModelCache.Entry entry =
         cache.add(model.names(), describe(imported.model(), model, sources), sources);
-    remove(folder);
+    FlatFolder.deleteIfThere(folder);
     return new Pulled(model, cache.file(entry), entry, true, notes.all());
   }
 
@@ -181,7 +181,7 @@ public final class ModelPull {
       return importer.read(source);
     } catch (IOException | RuntimeException e) {
       // Kept, they would be taken for good ones by the next try.
-      remove(folder);
+      FlatFolder.deleteIfThere(folder);
       throw new IOException(
           "%s: the downloaded files cannot be read and were removed: %s"
               .formatted(model.name(), e.getMessage()),
@@ -209,17 +209,5 @@ public final class ModelPull {
     return mirror
         .map(base -> URI.create(base.toString().replaceAll("/+$", "") + official.getRawPath()))
         .orElse(official);
-  }
-
-  private static void remove(Path folder) throws IOException {
-    if (!Files.exists(folder)) {
-      return;
-    }
-    try (Stream<Path> files = Files.list(folder)) {
-      for (Path file : files.toList()) {
-        Files.delete(file);
-      }
-    }
-    Files.delete(folder);
   }
 }

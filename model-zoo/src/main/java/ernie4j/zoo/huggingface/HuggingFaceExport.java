@@ -6,8 +6,10 @@ import ernie4j.engine.file.Model;
 import ernie4j.engine.file.SafetensorsWriter;
 import ernie4j.engine.head.TaskNames;
 import ernie4j.zoo.foreign.ConfigFile;
+import ernie4j.zoo.foreign.FlatFolder;
 import ernie4j.zoo.foreign.JsonFile;
 import ernie4j.zoo.foreign.PlainModel;
+import ernie4j.zoo.foreign.SourceTensor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -50,7 +52,7 @@ public final class HuggingFaceExport {
       Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
       return notes;
     } finally {
-      deleteIfThere(temporary);
+      FlatFolder.deleteIfThere(temporary);
     }
   }
 
@@ -64,18 +66,6 @@ public final class HuggingFaceExport {
             folder + ": expected a new or empty folder, this one holds files; choose another one");
       }
     }
-  }
-
-  private static void deleteIfThere(Path folder) throws IOException {
-    if (!Files.isDirectory(folder)) {
-      return;
-    }
-    try (Stream<Path> files = Files.list(folder)) {
-      for (Path file : files.toList()) {
-        Files.delete(file);
-      }
-    }
-    Files.delete(folder);
   }
 
   private static List<String> writeFiles(Path folder, Model model) throws IOException {
@@ -109,15 +99,8 @@ public final class HuggingFaceExport {
     writer.write(file);
   }
 
-  private static Tensor transposed(Tensor matrix) {
-    int rows = matrix.dimension(0);
-    int columns = matrix.dimension(1);
-    Tensor result = Tensor.zeros(columns, rows);
-    for (int i = 0; i < rows; i++) {
-      for (int j = 0; j < columns; j++) {
-        result.data()[j * rows + i] = matrix.get(i * columns + j);
-      }
-    }
-    return result;
+  private static Tensor transposed(Tensor matrix) throws IOException {
+    SourceTensor turned = SourceTensor.of(matrix).transposed();
+    return Tensor.of(turned.floats(), turned.shape());
   }
 }

@@ -1,12 +1,9 @@
 package ernie4j.zoo.huggingface;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import ernie4j.engine.file.DType;
 import ernie4j.engine.file.ModelFileException;
-import ernie4j.engine.file.SafetensorsEntry;
-import ernie4j.engine.file.SafetensorsFile;
-import ernie4j.zoo.foreign.ElementType;
 import ernie4j.zoo.foreign.JsonFile;
+import ernie4j.zoo.foreign.SafetensorsTensors;
 import ernie4j.zoo.foreign.SourceTensor;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -22,12 +19,7 @@ final class SafetensorsWeights {
   /** The tensors of a file by name. */
   static Map<String, SourceTensor> read(Path file) throws IOException {
     LfsPointer.refuse(file);
-    SafetensorsFile open = SafetensorsFile.open(file);
-    Map<String, SourceTensor> tensors = new LinkedHashMap<>();
-    for (SafetensorsEntry entry : open.entries()) {
-      tensors.put(entry.name(), tensor(file, open, entry));
-    }
-    return tensors;
+    return SafetensorsTensors.read(file);
   }
 
   /**
@@ -71,53 +63,5 @@ final class SafetensorsWeights {
       throw new ModelFileException(index.toString(), "there is no file " + shard);
     }
     return shard;
-  }
-
-  private static SourceTensor tensor(Path file, SafetensorsFile open, SafetensorsEntry entry)
-      throws ModelFileException {
-    int[] shape = new int[entry.shape().size()];
-    for (int i = 0; i < shape.length; i++) {
-      long dimension = entry.shape().get(i);
-      if (dimension > Integer.MAX_VALUE) {
-        throw new ModelFileException(file.toString(), "tensor " + entry + " is too large");
-      }
-      shape[i] = (int) dimension;
-    }
-    return new SourceTensor() {
-      @Override
-      public ElementType type() {
-        return SafetensorsWeights.type(entry.type());
-      }
-
-      @Override
-      public int[] shape() {
-        return shape.clone();
-      }
-
-      @Override
-      public float[] floats() throws IOException {
-        return open.floats(entry.name());
-      }
-
-      @Override
-      public byte[] codes() throws IOException {
-        return open.bytes(entry.name());
-      }
-    };
-  }
-
-  /** Types that no weight can have are given as whole numbers, which nobody takes for floats. */
-  private static ElementType type(DType type) {
-    return switch (type) {
-      case F32 -> ElementType.FLOAT32;
-      case F64 -> ElementType.FLOAT64;
-      case F16 -> ElementType.FLOAT16;
-      case BF16 -> ElementType.BFLOAT16;
-      case BOOL -> ElementType.BOOL;
-      case I16, U16 -> ElementType.INT16;
-      case I32, U32 -> ElementType.INT32;
-      case I64, U64 -> ElementType.INT64;
-      case U8, I8, F8_E5M2, F8_E4M3 -> ElementType.UINT8;
-    };
   }
 }

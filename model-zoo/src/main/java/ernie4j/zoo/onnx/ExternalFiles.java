@@ -52,16 +52,9 @@ final class ExternalFiles {
 
     /** This place with what one more StringStringEntryProto says. */
     Place with(WireReader entry) throws ModelFileException {
-      String key = "";
-      String value = "";
-      while (entry.next()) {
-        switch (entry.field()) {
-          case 1 -> key = entry.string();
-          case 2 -> value = entry.string();
-          default -> entry.skip();
-        }
-      }
-      return switch (key) {
+      StringEntry said = StringEntry.read(entry);
+      String value = said.value();
+      return switch (said.key()) {
         case "location" -> new Place(value, offset, length, null);
         case "offset" -> new Place(location, number(entry, value), length, null);
         case "length" -> new Place(location, offset, number(entry, value), null);

@@ -78,16 +78,8 @@ record OnnxFile(
 
   private static void addMetadata(WireReader in, Map<String, String> metadata)
       throws ModelFileException {
-    String key = "";
-    String value = "";
-    while (in.next()) {
-      switch (in.field()) {
-        case 1 -> key = in.string();
-        case 2 -> value = in.string();
-        default -> in.skip();
-      }
-    }
-    metadata.put(key, value);
+    StringEntry entry = StringEntry.read(in);
+    metadata.put(entry.key(), entry.value());
     if (metadata.size() > MAX_METADATA) {
       throw in.failure("more than %d entries of metadata".formatted(MAX_METADATA));
     }

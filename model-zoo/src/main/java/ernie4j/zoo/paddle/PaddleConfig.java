@@ -44,7 +44,7 @@ record PaddleConfig(GivenConfig given, String task, Map<String, List<String>> la
     JsonNode json = JsonFile.read(file);
     String architecture =
         json.path("architectures").path(0).asText(json.path("init_class").asText(""));
-    String head = architecture.replaceFirst("^.*?(?=For[A-Z])", "");
+    String head = architecture.replaceFirst("^.*(?=For[A-Z])", "");
     String task = ConfigFile.ownTask(json).or(() -> ConfigFile.task(head)).orElse("");
     return new PaddleConfig(
         GivenConfig.of(file.toString(), json, true),

@@ -4,18 +4,17 @@ import ernie4j.engine.EncoderConfig;
 import ernie4j.engine.file.AtomicFile;
 import ernie4j.engine.file.Model;
 import ernie4j.engine.file.ModelFileException;
-import ernie4j.engine.file.SafetensorsEntry;
 import ernie4j.engine.file.SafetensorsFile;
 import ernie4j.engine.head.HeadNames;
 import ernie4j.engine.head.TaskNames;
 import ernie4j.tokenizer.TokenizerOptions;
 import ernie4j.zoo.foreign.ConfigFile;
-import ernie4j.zoo.foreign.ElementType;
 import ernie4j.zoo.foreign.EncoderAssembly;
 import ernie4j.zoo.foreign.ForeignModel;
 import ernie4j.zoo.foreign.ImportedEncoder;
 import ernie4j.zoo.foreign.JsonFile;
 import ernie4j.zoo.foreign.PlainModel;
+import ernie4j.zoo.foreign.SafetensorsTensors;
 import ernie4j.zoo.foreign.SourceTensor;
 import ernie4j.zoo.foreign.TextSide;
 import ernie4j.zoo.foreign.TokenizerFiles;
@@ -69,11 +68,7 @@ public final class PaddleFolder {
    * @throws ModelFileException as {@link #readParameters}
    */
   public static ForeignModel readSafetensors(Path file) throws IOException {
-    SafetensorsFile source = SafetensorsFile.open(file);
-    Map<String, SourceTensor> tensors = new LinkedHashMap<>();
-    for (SafetensorsEntry entry : source.entries()) {
-      tensors.put(entry.name(), tensor(source, file, entry));
-    }
+    Map<String, SourceTensor> tensors = SafetensorsTensors.read(file);
     return read(file, config -> EncoderAssembly.assemble(file.toString(), tensors, config.given()));
   }
 
@@ -154,28 +149,6 @@ public final class PaddleFolder {
               .formatted(names, head, outputs));
     }
     return outputs == names;
-  }
-
-  private static SourceTensor tensor(SafetensorsFile source, Path file, SafetensorsEntry entry)
-      throws ModelFileException {
-    int[] shape = new int[entry.shape().size()];
-    for (int i = 0; i < shape.length; i++) {
-      shape[i] = (int) Math.min(Integer.MAX_VALUE, entry.shape().get(i));
-    }
-    try {
-      SourceTensor.elements(shape);
-    } catch (IllegalArgumentException e) {
-      throw new ModelFileException(file.toString(), entry + ": " + e.getMessage(), e);
-    }
-    ElementType type =
-        switch (entry.type().name()) {
-          case "F32" -> ElementType.FLOAT32;
-          case "F64" -> ElementType.FLOAT64;
-          case "F16" -> ElementType.FLOAT16;
-          case "BF16" -> ElementType.BFLOAT16;
-          default -> ElementType.INT64;
-        };
-    return SourceTensor.of(type, shape, () -> source.floats(entry.name()));
   }
 
   private static Path folder(Path file) throws IOException {
