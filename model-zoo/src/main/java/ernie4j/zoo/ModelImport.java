@@ -10,13 +10,15 @@ import ernie4j.zoo.huggingface.HuggingFaceTokenizerJson;
 import ernie4j.zoo.huggingface.LfsPointer;
 import ernie4j.zoo.onnx.BertOnnxImporter;
 import ernie4j.zoo.paddle.PaddleFolder;
+import java.io.ByteArrayInputStream;
+import java.io.EOFException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
+import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
 
 /**
@@ -46,6 +48,11 @@ public final class ModelImport {
           ".pdparams",
           ".pdmodel",
           ".onnx");
+
+  /** How many times its size an archive may unpack to: numbers shrink by little. */
+  private static final long MOST_INFLATION = 20;
+
+  private static final long FIXED_SIZE = 1 << 20;
 
   private ModelImport() {}
 
@@ -141,17 +148,26 @@ public final class ModelImport {
 
   private static Imported archive(Path source) throws IOException {
     try (ZipFile zip = new ZipFile(source.toFile())) {
-      ZipEntry onnx = one(source, zip, ".onnx");
-      ZipEntry tokenizer = one(source, zip, "tokenizer.json");
-      try (InputStream weights = zip.getInputStream(onnx);
-          InputStream words = zip.getInputStream(tokenizer)) {
-        String name = source + "!" + onnx.getName();
-        return model(
-            BertOnnxImporter.read(name, weights),
-            HuggingFaceTokenizer.of(
-                HuggingFaceTokenizerJson.read(source + "!" + tokenizer.getName(), words)),
-            source.getFileName() + "!" + onnx.getName());
-      }
+      return archive(source, zip);
+    } catch (ZipException | EOFException e) {
+      throw new IOException("%s: the archive is damaged: %s".formatted(source, e.getMessage()), e);
+    }
+  }
+
+  private static Imported archive(Path source, ZipFile zip) throws IOException {
+    ZipEntry onnx = one(source, zip, ".onnx");
+    ZipEntry tokenizer = one(source, zip, "tokenizer.json");
+    long limit = FIXED_SIZE + MOST_INFLATION * Files.size(source);
+    try (EntryInput weights = new EntryInput(zip, onnx, limit);
+        EntryInput words = new EntryInput(zip, tokenizer, limit)) {
+      String name = source + "!" + onnx.getName();
+      HuggingFaceTokenizerJson json =
+          HuggingFaceTokenizerJson.read(
+              source + "!" + tokenizer.getName(), new ByteArrayInputStream(words.readAllBytes()));
+      BertOnnxImporter.Imported read = BertOnnxImporter.read(name, weights);
+      weights.finish();
+      return model(
+          read, HuggingFaceTokenizer.of(json), source.getFileName() + "!" + onnx.getName());
     }
   }
 

@@ -10,6 +10,7 @@ import ernie4j.engine.GoldenModel;
 import ernie4j.engine.encoder.Encoder;
 import ernie4j.engine.file.Model;
 import ernie4j.engine.file.ModelFileException;
+import ernie4j.engine.file.SafetensorsFile;
 import ernie4j.quant.EmbeddingQuantization;
 import ernie4j.quant.ModelQuantizer;
 import ernie4j.zoo.onnx.ExportRoundTripTest;
@@ -27,6 +28,7 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.stream.Collectors;
 import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
@@ -39,6 +41,14 @@ import org.junit.jupiter.params.provider.EnumSource;
 class HostileImportTest {
   private static final int COPIES = 500;
 
+  private static final String TOKENIZER =
+      "{\"model\": {\"type\": \"WordPiece\", \"unk_token\": \"[UNK]\","
+          + " \"continuing_subword_prefix\": \"##\", \"max_input_chars_per_word\": 100,"
+          + " \"vocab\": {\"[PAD]\": 0, \"[UNK]\": 1, \"[CLS]\": 2, \"[SEP]\": 3, \"[MASK]\": 4}},"
+          + " \"normalizer\": {\"type\": \"BertNormalizer\", \"clean_text\": true,"
+          + " \"handle_chinese_chars\": true, \"strip_accents\": null, \"lowercase\": true},"
+          + " \"pre_tokenizer\": {\"type\": \"BertPreTokenizer\"}}";
+
   @TempDir Path folder;
 
   enum Kind {
@@ -46,6 +56,8 @@ class HostileImportTest {
     ONNX_INT8("model.onnx"),
     SAFETENSORS("model.safetensors"),
     TORCH("pytorch_model.bin"),
+    INDEX("model.safetensors.index.json"),
+    ARCHIVE("model.zip"),
     CONFIG("config.json");
 
     private final String file;
@@ -71,6 +83,27 @@ class HostileImportTest {
           Files.copy(golden.resolve(file), target);
           Files.copy(golden.resolve("config.json"), folder.resolve("config.json"));
         }
+        case INDEX -> {
+          Path shard =
+              Files.copy(golden.resolve("model.safetensors"), folder.resolve("a.safetensors"));
+          Files.copy(golden.resolve("config.json"), folder.resolve("config.json"));
+          String map =
+              SafetensorsFile.open(shard).entries().stream()
+                  .map(entry -> "\"%s\": \"a.safetensors\"".formatted(entry.name()))
+                  .collect(Collectors.joining(", "));
+          Files.writeString(target, "{\"weight_map\": {%s}}".formatted(map));
+        }
+        case ARCHIVE -> {
+          Path onnx = folder.resolve("model.onnx");
+          OnnxExport.write(onnx, model);
+          try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(target))) {
+            zip.putNextEntry(new ZipEntry("model.onnx"));
+            zip.write(Files.readAllBytes(onnx));
+            zip.putNextEntry(new ZipEntry("tokenizer.json"));
+            zip.write(TOKENIZER.getBytes(StandardCharsets.UTF_8));
+          }
+          Files.delete(onnx);
+        }
         case CONFIG -> {
           Files.copy(golden.resolve("model.safetensors"), folder.resolve("model.safetensors"));
           Files.copy(golden.resolve("config.json"), target);
@@ -79,23 +112,29 @@ class HostileImportTest {
       Files.writeString(folder.resolve("vocab.txt"), "[PAD]\n[CLS]\n[SEP]\n");
       return Files.readAllBytes(target);
     }
+
+    /** What is given to the importer. */
+    Path source(Path folder) {
+      return this == CONFIG ? folder : folder.resolve(file);
+    }
   }
 
   @ParameterizedTest
   @EnumSource
   void damagedCopies(Kind kind) throws IOException {
     byte[] good = kind.write(folder);
-    Model original = ModelImport.read(folder).model();
+    Path source = kind.source(folder);
+    Model original = ModelImport.read(source).model();
     Random random = new Random(5);
     int refused = 0;
     for (int i = 0; i < COPIES; i++) {
       Files.write(folder.resolve(kind.file), damaged(good, random, i % 5));
       Optional<Model> read =
-          assertTimeoutPreemptively(Duration.ofSeconds(5), () -> read(good.length));
+          assertTimeoutPreemptively(Duration.ofSeconds(5), () -> read(source, good.length));
       refused += read.isEmpty() ? 1 : 0;
       if (read.isPresent()) {
         // Every number has a checksum in this format, in the others none has.
-        if (kind == Kind.TORCH) {
+        if (kind == Kind.TORCH || kind == Kind.ARCHIVE) {
           ExportRoundTripTest.assertSame(read.get().parameters(), original.parameters());
         }
         Encoder.of(read.get().config(), read.get().parameters());
@@ -125,11 +164,11 @@ class HostileImportTest {
     return copy;
   }
 
-  private Optional<Model> read(int length) throws IOException {
+  private Optional<Model> read(Path source, int length) throws IOException {
     ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     long before = threads.getCurrentThreadAllocatedBytes();
     try {
-      return Optional.of(ModelImport.read(folder).model());
+      return Optional.of(ModelImport.read(source).model());
     } catch (IOException e) {
       assertThat(e).hasMessageContaining(folder.toString());
       return Optional.empty();
@@ -169,6 +208,22 @@ class HostileImportTest {
     zip(false, new byte[50 << 20]);
     assertThat(Files.size(folder.resolve("pytorch_model.bin"))).isLessThan(100_000);
     assertRefused("is compressed or has no honest size");
+  }
+
+  @Test
+  void anArchiveThatUnpacksToMuchMoreIsNotRead() throws IOException {
+    Path file = folder.resolve("bomb.jar");
+    try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(file))) {
+      zip.putNextEntry(new ZipEntry("model.onnx"));
+      // Field 2, the producer's name, of 50 MB.
+      zip.write(new byte[] {0x12, (byte) 0x80, (byte) 0x80, (byte) 0x80, 0x19});
+      zip.write(new byte[50 << 20]);
+      zip.putNextEntry(new ZipEntry("tokenizer.json"));
+      zip.write(TOKENIZER.getBytes(StandardCharsets.UTF_8));
+    }
+    assertThatThrownBy(() -> ModelImport.read(file))
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("bomb.jar: the archive is damaged: model.onnx unpacks to more than");
   }
 
   @Test
