@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -34,20 +35,7 @@ import picocli.CommandLine.Spec;
 final class ReproduceDistillationCommand implements Callable<Integer> {
   @Spec CommandSpec spec;
 
-  @Option(
-      names = "--teacher",
-      paramLabel = "FILE",
-      required = true,
-      description = "The encoder to distil, for example bge-small-zh.")
-  Path teacher;
-
-  @Option(
-      names = "--text",
-      paramLabel = "FILE",
-      arity = "1..*",
-      required = true,
-      description = "UTF-8 texts to distil on, one a line.")
-  List<Path> text = List.of();
+  @Mixin ExperimentOptions experiment = new ExperimentOptions();
 
   @Option(
       names = "--data",
@@ -57,31 +45,12 @@ final class ReproduceDistillationCommand implements Callable<Integer> {
   Path data;
 
   @Option(
-      names = "--output-dir",
-      paramLabel = "DIR",
-      required = true,
-      description = "Receives everything; run again to go on.")
-  Path outputDir;
-
-  @Option(
       names = "--student",
       paramLabel = "SHAPE",
       split = ",",
       defaultValue = "nano,pico",
       description = "The shapes to distil into (default: ${DEFAULT-VALUE}).")
   List<String> students = List.of();
-
-  @Option(
-      names = "--distill-steps",
-      defaultValue = "4000",
-      description = "Default: ${DEFAULT-VALUE}.")
-  long distillSteps;
-
-  @Option(
-      names = "--held-out",
-      defaultValue = "1000",
-      description = "Texts that distilling is measured on (default: ${DEFAULT-VALUE}).")
-  int heldOut;
 
   @Option(
       names = "--teacher-steps",
@@ -115,15 +84,12 @@ final class ReproduceDistillationCommand implements Callable<Integer> {
           "Of the tasks with few examples; others have the first (default: ${DEFAULT-VALUE}).")
   List<Long> seeds = List.of();
 
-  @Option(names = "--threads", description = "Default: all processors.")
-  int threads = Runtime.getRuntime().availableProcessors();
-
   @Override
   public Integer call() throws IOException {
-    Path prepared = Files.createDirectories(outputDir.resolve("data"));
+    Path prepared = Files.createDirectories(experiment.outputDir.resolve("data"));
     List<BenchmarkTask> tasks = BenchmarkTask.all(data, prepared, taskSteps, fewShotSteps);
-    ExperimentSteps steps = new ExperimentSteps(spec, outputDir, threads);
-    Path general = steps.trained("v1", distilling(teacher));
+    ExperimentSteps steps = experiment.steps(spec);
+    Path general = steps.trained("v1", distilling(experiment.teacher));
     Path versed = steps.trained("teacher", multitask(tasks)).resolve(Trainer.MODEL);
     Path special = steps.trained("v2", distilling(versed));
     DistillationTable table = new DistillationTable();
@@ -143,9 +109,9 @@ final class ReproduceDistillationCommand implements Callable<Integer> {
         }
       }
     }
-    Path report = outputDir.resolve("distillation.md");
+    Path report = experiment.outputDir.resolve("distillation.md");
     AtomicFile.writeText(report, table.toMarkdown());
-    Path picture = outputDir.resolve("distillation.png");
+    Path picture = experiment.outputDir.resolve("distillation.png");
     table.writePicture(picture);
     spec.commandLine().getOut().printf("%s%n%s%n%s%n", table.toMarkdown(), report, picture);
     return 0;
@@ -156,17 +122,16 @@ final class ReproduceDistillationCommand implements Callable<Integer> {
     return students.size() == 1 ? Trainer.MODEL : student + ".ernie";
   }
 
+  /** Over the texts again and again until the steps are done. */
   private List<Object> distilling(Path from) {
-    List<Object> command = new ArrayList<>(List.of("distill", "--teacher", from, "--text"));
-    command.addAll(text);
-    command.addAll(List.of("--student", String.join(",", students)));
-    command.addAll(List.of("--max-steps", distillSteps, "--batch-size", 64, "--max-length", 64));
-    command.addAll(List.of("--eval-steps", 1000, "--held-out", heldOut, "--epochs", 100));
+    List<Object> command = experiment.distilling(from, String.join(",", students));
+    command.addAll(List.of("--epochs", 100));
     return command;
   }
 
   private List<Object> multitask(List<BenchmarkTask> tasks) {
-    List<Object> command = new ArrayList<>(List.of("train", "multitask", "--model", teacher));
+    List<Object> command =
+        new ArrayList<>(List.of("train", "multitask", "--model", experiment.teacher));
     tasks.stream()
         .filter(task -> task.group() == BenchmarkTask.Group.IN_DOMAIN)
         .forEach(task -> command.addAll(task.ofTeacher()));
@@ -178,8 +143,8 @@ final class ReproduceDistillationCommand implements Callable<Integer> {
 
   /** A random encoder of a student's shape with the teacher's vocabulary. */
   private Path scratch(String student) throws IOException {
-    Path file = outputDir.resolve("scratch-" + student + ".ernie");
-    Model large = ModelFile.read(teacher);
+    Path file = experiment.outputDir.resolve("scratch-" + student + ".ernie");
+    Model large = ModelFile.read(experiment.teacher);
     EncoderConfig config =
         Architectures.of(student)
             .withVocabulary(large.config().vocabularySize(), large.config().maxPositions());

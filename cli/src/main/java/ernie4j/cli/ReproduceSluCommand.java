@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -29,22 +30,7 @@ import picocli.CommandLine.Spec;
 final class ReproduceSluCommand implements Callable<Integer> {
   @Spec CommandSpec spec;
 
-  @Option(
-      names = "--teacher",
-      paramLabel = "MODEL",
-      converter = ModelPath.class,
-      required = true,
-      description =
-          "The encoder to distil, a file or the name of a pulled one, for example bge-small-zh.")
-  Path teacher;
-
-  @Option(
-      names = "--text",
-      paramLabel = "FILE",
-      arity = "1..*",
-      required = true,
-      description = "UTF-8 texts to distil on, one a line.")
-  List<Path> text = List.of();
+  @Mixin ExperimentOptions experiment = new ExperimentOptions();
 
   @Option(
       names = "--data",
@@ -52,13 +38,6 @@ final class ReproduceSluCommand implements Callable<Integer> {
       required = true,
       description = "Holds corpus.train.txt, intent_label.txt and slot_label.txt.")
   Path data;
-
-  @Option(
-      names = "--output-dir",
-      paramLabel = "DIR",
-      required = true,
-      description = "Receives everything; run again to go on.")
-  Path outputDir;
 
   @Option(
       names = "--seeds",
@@ -73,18 +52,6 @@ final class ReproduceSluCommand implements Callable<Integer> {
       defaultValue = "nano",
       description = "The shape to distil into (default: ${DEFAULT-VALUE}, 4L312H).")
   String student = "";
-
-  @Option(
-      names = "--distill-steps",
-      defaultValue = "4000",
-      description = "Default: ${DEFAULT-VALUE}.")
-  long distillSteps;
-
-  @Option(
-      names = "--held-out",
-      defaultValue = "1000",
-      description = "Texts that distilling is measured on (default: ${DEFAULT-VALUE}).")
-  int heldOut;
 
   @Option(
       names = "--fine-tuning-epochs",
@@ -147,15 +114,15 @@ final class ReproduceSluCommand implements Callable<Integer> {
           "How long a process that serves a model is left alone before its memory is measured; 0: it is not measured (default: ${DEFAULT-VALUE}).")
   double settleSeconds;
 
-  @Option(names = "--threads", description = "Default: all processors.")
-  int threads = Runtime.getRuntime().availableProcessors();
-
   @Override
   public Integer call() throws IOException {
-    Files.createDirectories(outputDir);
-    ExperimentSteps steps = new ExperimentSteps(spec, outputDir, threads);
-    Path distilled = steps.trained("student", distilling()).resolve(Trainer.MODEL);
-    List<Object> largeTuning = fineTuning(teacher, largeEpochs, largeRate, seeds.get(0));
+    Files.createDirectories(experiment.outputDir);
+    ExperimentSteps steps = experiment.steps(spec);
+    Path distilled =
+        steps
+            .trained("student", experiment.distilling(experiment.teacher, student))
+            .resolve(Trainer.MODEL);
+    List<Object> largeTuning = fineTuning(experiment.teacher, largeEpochs, largeRate, seeds.get(0));
     Path large = steps.trained("teacher", largeTuning).resolve(Trainer.MODEL);
     List<Path> compressions = new ArrayList<>();
     for (long seed : seeds) {
@@ -173,21 +140,12 @@ final class ReproduceSluCommand implements Callable<Integer> {
       table.measure(new ServedMemory(corpus.examples(), rest));
     }
     String markdown = table.toMarkdown(seeds);
-    Path report = outputDir.resolve("reproduction.md");
+    Path report = experiment.outputDir.resolve("reproduction.md");
     AtomicFile.writeText(report, markdown);
-    Path picture = outputDir.resolve("reproduction.png");
+    Path picture = experiment.outputDir.resolve("reproduction.png");
     table.writePicture(picture);
     spec.commandLine().getOut().printf("%s%n%s%n%s%n", markdown, report, picture);
     return 0;
-  }
-
-  private List<Object> distilling() {
-    List<Object> command = new ArrayList<>(List.of("distill", "--teacher", teacher, "--text"));
-    command.addAll(text);
-    command.addAll(List.of("--student", student, "--max-steps", distillSteps));
-    command.addAll(List.of("--batch-size", 64, "--max-length", 64, "--eval-steps", 1000));
-    command.addAll(List.of("--held-out", heldOut));
-    return command;
   }
 
   /** With all words and positions: pruning them is part of the compression. */

@@ -45,12 +45,4 @@ final class EntryInput extends FilterInputStream {
     }
     return read;
   }
-
-  /** Reads what is left, so that the checksum is known. */
-  void finish() throws IOException {
-    byte[] rest = new byte[8192];
-    while (read(rest, 0, rest.length) >= 0) {
-      // only the checksum counts
-    }
-  }
 }

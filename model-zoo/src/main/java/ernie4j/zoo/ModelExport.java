@@ -1,6 +1,7 @@
 package ernie4j.zoo;
 
 import ernie4j.engine.file.Model;
+import ernie4j.zoo.foreign.FlatFolder;
 import ernie4j.zoo.huggingface.HuggingFaceExport;
 import ernie4j.zoo.huggingface.HuggingFaceTokenizer;
 import ernie4j.zoo.onnx.OnnxExport;
@@ -35,9 +36,7 @@ public final class ModelExport {
    * @throws IllegalArgumentException if the format has no place for a part of the model
    */
   public static List<String> write(Model model, Format format, Path folder) throws IOException {
-    if (Files.exists(folder) && !isEmptyFolder(folder)) {
-      throw new IOException(folder + ": expected a new or empty folder; choose another one");
-    }
+    FlatFolder.requireNewOrEmpty(folder);
     return switch (format) {
       case HUGGINGFACE -> HuggingFaceExport.write(folder, model);
       case PADDLENLP -> PaddleFolder.write(model, folder);
@@ -48,14 +47,5 @@ public final class ModelExport {
       }
       case PADDLE_INFERENCE -> PaddleFolder.writeInference(model, folder);
     };
-  }
-
-  private static boolean isEmptyFolder(Path folder) throws IOException {
-    if (!Files.isDirectory(folder)) {
-      return false;
-    }
-    try (var files = Files.list(folder)) {
-      return files.findAny().isEmpty();
-    }
   }
 }

@@ -165,7 +165,6 @@ public final class ModelImport {
           HuggingFaceTokenizerJson.read(
               source + "!" + tokenizer.getName(), new ByteArrayInputStream(words.readAllBytes()));
       BertOnnxImporter.Imported read = BertOnnxImporter.read(name, weights);
-      weights.finish();
       return model(
           read, HuggingFaceTokenizer.of(json), source.getFileName() + "!" + onnx.getName());
     }

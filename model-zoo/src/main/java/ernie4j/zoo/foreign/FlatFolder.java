@@ -21,4 +21,24 @@ public final class FlatFolder {
     }
     Files.delete(folder);
   }
+
+  /**
+   * Checks that nothing stands where a folder is to be written.
+   *
+   * @throws IOException if there is a file, or a folder that holds something
+   */
+  public static void requireNewOrEmpty(Path folder) throws IOException {
+    if (!Files.exists(folder)) {
+      return;
+    }
+    if (!Files.isDirectory(folder)) {
+      throw new IOException(folder + ": expected a new or empty folder, this is a file");
+    }
+    try (Stream<Path> files = Files.list(folder)) {
+      if (files.findAny().isPresent()) {
+        throw new IOException(
+            folder + ": expected a new or empty folder, this one holds files; choose another one");
+      }
+    }
+  }
 }

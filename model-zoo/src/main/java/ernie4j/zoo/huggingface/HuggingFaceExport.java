@@ -18,7 +18,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.stream.Stream;
 
 /**
  * Writes a model as a folder that transformers reads: {@code config.json}, {@code
@@ -39,9 +38,7 @@ public final class HuggingFaceExport {
    */
   public static List<String> write(Path folder, Model model) throws IOException {
     Path target = folder.toAbsolutePath();
-    if (Files.exists(target)) {
-      requireEmpty(target);
-    }
+    FlatFolder.requireNewOrEmpty(target);
     Path temporary =
         target.resolveSibling(
             "%s.%016x.tmp".formatted(target.getFileName(), ThreadLocalRandom.current().nextLong()));
@@ -53,18 +50,6 @@ public final class HuggingFaceExport {
       return notes;
     } finally {
       FlatFolder.deleteIfThere(temporary);
-    }
-  }
-
-  private static void requireEmpty(Path folder) throws IOException {
-    if (!Files.isDirectory(folder)) {
-      throw new IOException(folder + ": expected a new or empty folder, this is a file");
-    }
-    try (Stream<Path> files = Files.list(folder)) {
-      if (files.findAny().isPresent()) {
-        throw new IOException(
-            folder + ": expected a new or empty folder, this one holds files; choose another one");
-      }
     }
   }
 

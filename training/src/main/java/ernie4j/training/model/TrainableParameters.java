@@ -41,10 +41,8 @@ public final class TrainableParameters {
   public static TrainableParameters joined(Map<String, TrainableParameters> models) {
     TrainableParameters all = new TrainableParameters();
     models.forEach(
-        (model, own) -> {
-          own.variables.forEach((name, v) -> all.variables.put(model + "." + name, v));
-          own.shapes.forEach((name, shape) -> all.shapes.put(model + "." + name, shape));
-        });
+        (model, own) ->
+            own.variables.keySet().forEach(name -> all.share(model + "." + name, own, name)));
     return all;
   }
 

@@ -1,0 +1,63 @@
+package ernie4j.cli;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+
+/** What the experiments that begin with distilling have in common. */
+final class ExperimentOptions {
+  @Option(
+      names = "--teacher",
+      paramLabel = "MODEL",
+      converter = ModelPath.class,
+      required = true,
+      description =
+          "The encoder to distil, a file or the name of a pulled one, for example bge-small-zh.")
+  Path teacher;
+
+  @Option(
+      names = "--text",
+      paramLabel = "FILE",
+      arity = "1..*",
+      required = true,
+      description = "UTF-8 texts to distil on, one a line.")
+  List<Path> text = List.of();
+
+  @Option(
+      names = "--output-dir",
+      paramLabel = "DIR",
+      required = true,
+      description = "Receives everything; run again to go on.")
+  Path outputDir;
+
+  @Option(
+      names = "--distill-steps",
+      defaultValue = "4000",
+      description = "Default: ${DEFAULT-VALUE}.")
+  long distillSteps;
+
+  @Option(
+      names = "--held-out",
+      defaultValue = "1000",
+      description = "Texts that distilling is measured on (default: ${DEFAULT-VALUE}).")
+  int heldOut;
+
+  @Option(names = "--threads", description = "Default: all processors.")
+  int threads = Runtime.getRuntime().availableProcessors();
+
+  ExperimentSteps steps(CommandSpec spec) {
+    return new ExperimentSteps(spec, outputDir, threads);
+  }
+
+  /** The command that distils an encoder into shapes, which are separated by commas. */
+  List<Object> distilling(Path from, String shapes) {
+    List<Object> command = new ArrayList<>(List.of("distill", "--teacher", from, "--text"));
+    command.addAll(text);
+    command.addAll(List.of("--student", shapes, "--max-steps", distillSteps));
+    command.addAll(List.of("--batch-size", 64, "--max-length", 64, "--eval-steps", 1000));
+    command.addAll(List.of("--held-out", heldOut));
+    return command;
+  }
+}
