@@ -65,7 +65,7 @@ final class PyTorchJointErnie {
             .squeeze(-1)
             .mul(counts)
             .sum()
-            .div(-Math.max(1, slotCount));
+            .div(constant(slots, -Math.max(1, slotCount)));
     return intentLoss.add(slotLoss);
   }
 
@@ -109,7 +109,7 @@ final class PyTorchJointErnie {
     NDArray key = linear(layer(i, "self_attn.k_proj"), hidden);
     NDArray value = linear(layer(i, "self_attn.v_proj"), hidden);
     float scale = (float) (1 / Math.sqrt(config.headSize()));
-    NDArray scores = heads(query.mul(scale)).matMul(heads(key).swapAxes(2, 3));
+    NDArray scores = heads(query.mul(constant(query, scale))).matMul(heads(key).swapAxes(2, 3));
     NDArray seen = mask == null ? scores : scores.add(mask);
     NDArray weights = drop(seen.softmax(-1));
     return weights.matMul(heads(value)).transpose(0, 2, 1, 3).reshape(hidden.getShape());
@@ -136,6 +136,15 @@ final class PyTorchJointErnie {
 
   private NDArray drop(NDArray x) {
     return dropout == 0 ? x : Dropout.dropout(x, dropout, true).singletonOrThrow();
+  }
+
+  /**
+   * A factor that lives as long as the scope of the step. DJL's own {@code mul(Number)} closes its
+   * factor at once: autograd still holds the tensor, but its memory is a Java buffer, which the next
+   * collection frees before the backward pass has read it.
+   */
+  private static NDArray constant(NDArray other, float value) {
+    return other.getManager().create(value);
   }
 
   private NDArray parameter(String name) {
