@@ -8,6 +8,7 @@ import ernie4j.engine.file.Sha256;
 import ernie4j.engine.kernels.Kernels;
 import ernie4j.training.Trainer;
 import ernie4j.training.TrainingOptions;
+import ernie4j.training.autograd.RelationWeights;
 import ernie4j.training.distillation.DistillationOptions;
 import ernie4j.training.distillation.DistillationTask;
 import ernie4j.training.distillation.StudentStart;
@@ -117,6 +118,20 @@ final class DistillCommand implements Callable<Integer> {
   @Nullable Integer relationHeads;
 
   @Option(
+      names = "--head-relations",
+      defaultValue = "0",
+      description =
+          "Share of the relations between the relation heads of a token; those between tokens have the rest (default: ${DEFAULT-VALUE}).")
+  double headRelations;
+
+  @Option(
+      names = "--sample-relations",
+      defaultValue = "0",
+      description =
+          "Share of the relations between the texts of a batch, position by position (default: ${DEFAULT-VALUE}).")
+  double sampleRelations;
+
+  @Option(
       names = "--hidden-weight",
       defaultValue = "1",
       description =
@@ -222,7 +237,8 @@ final class DistillCommand implements Callable<Integer> {
         relationHeads == null
             ? DistillationOptions.relationHeads(large.hiddenSize(), widths)
             : relationHeads;
-    return new DistillationOptions(heads, hiddenWeight, maxLength, dropout, heldOut);
+    RelationWeights relations = new RelationWeights(headRelations, sampleRelations);
+    return new DistillationOptions(heads, relations, hiddenWeight, maxLength, dropout, heldOut);
   }
 
   private Map<String, String> provenance(Path from, Model large, DistillationOptions options)
@@ -237,7 +253,7 @@ final class DistillCommand implements Callable<Integer> {
         text.stream().map(p -> String.valueOf(p.getFileName())).collect(Collectors.joining(", ")));
     lines.put(
         "distill_options",
-        "epochs %d, batch %d, learning rate %s, weight decay %s, warm-up %s, beta2 %s, max length %d, relation heads %d, hidden weight %s, dropout %s, held out %d, seed %d%s"
+        "epochs %d, batch %d, learning rate %s, weight decay %s, warm-up %s, beta2 %s, max length %d, relation heads %d, relations of heads %s and samples %s, hidden weight %s, dropout %s, held out %d, seed %d%s"
             .formatted(
                 epochs,
                 batchSize,
@@ -247,6 +263,8 @@ final class DistillCommand implements Callable<Integer> {
                 beta2,
                 maxLength,
                 options.relationHeads(),
+                headRelations,
+                sampleRelations,
                 hiddenWeight,
                 dropout,
                 heldOut,

@@ -1,32 +1,22 @@
 package ernie4j.training.autograd;
 
 import ernie4j.engine.RaggedBatch;
-import ernie4j.engine.kernels.Kernels;
-import ernie4j.engine.kernels.PackedMatrix;
+import java.util.Arrays;
 
 /**
- * The relations of MiniLMv2. In the notation of the comments below, for one relation head X {@code
- * [n, d]} of a sequence of n tokens: S = X X^T / sqrt(d) + mask, P = softmax(S), loss = sum of
- * P_teacher (log P_teacher - log P). Then dS = P - P_teacher and dX = (dS + dS^T) X / sqrt(d),
- * which is computed together with the value: nothing of size n x n outlives its head.
+ * The relations of MiniLMv2 between the tokens of a sequence, and those that PaddleNLP adds to
+ * them: between the heads of a token, and between the tokens at one position of all sequences.
  */
 final class RelationLoss {
-  /** As in the reference, where it stands for minus infinity. */
-  private static final float MASKED = -1e9f;
-
+  /** Query, key and value. */
   private static final int PARTS = 3;
 
   private final Tape tape;
-  private final Kernels kernels;
   private final RaggedBatch batch;
   private final int relationHeads;
   private final int paddingId;
-  private final Variable student;
-  private final Variable teacher;
+  private final RelationGroup[] groups;
   private final float[] d;
-  private final double[] sums;
-  private final float[] scratch;
-  private final int square;
 
   private RelationLoss(
       Tape tape,
@@ -34,20 +24,29 @@ final class RelationLoss {
       Variable teacher,
       RaggedBatch batch,
       int relationHeads,
-      int paddingId) {
+      int paddingId,
+      RelationWeights weights) {
     requireFit("the student", student, batch, relationHeads);
     requireFit("the teacher", teacher, batch, relationHeads);
     this.tape = tape;
-    this.kernels = tape.kernels();
     this.batch = batch;
     this.relationHeads = relationHeads;
     this.paddingId = paddingId;
-    this.student = student;
-    this.teacher = teacher;
     this.d = tape.buffer(student.size());
-    this.sums = new double[batch.sequences()];
-    this.square = Math.multiplyExact(batch.longest(), batch.longest());
-    this.scratch = tape.buffer(Math.multiplyExact(4 * tape.parallel().threads(), square));
+    Arrays.fill(d, 0, student.size(), 0f);
+    int largest = batch.longest();
+    if (weights.heads() > 0) {
+      largest = Math.max(largest, relationHeads);
+    }
+    if (weights.samples() > 0) {
+      largest = Math.max(largest, batch.sequences());
+    }
+    this.groups = new RelationGroup[tape.parallel().threads()];
+    for (int i = 0; i < groups.length; i++) {
+      AttentionWorkspaces.Set workspace = tape.attentionWorkspaces().of(i);
+      groups[i] =
+          new RelationGroup(tape, workspace, student, teacher, PARTS * relationHeads, largest);
+    }
   }
 
   private static void requireFit(String whose, Variable x, RaggedBatch batch, int relationHeads) {
@@ -66,116 +65,84 @@ final class RelationLoss {
       Variable teacher,
       RaggedBatch batch,
       int relationHeads,
-      int paddingId) {
-    RelationLoss loss = new RelationLoss(tape, student, teacher, batch, relationHeads, paddingId);
-    tape.parallel()
-        .run(
-            batch.sequences(),
-            1,
-            (part, from, to) -> {
-              for (int s = from; s < to; s++) {
-                loss.sequence(part, s);
-              }
-            });
-    double sum = 0;
-    for (double s : loss.sums) {
-      sum += s;
-    }
+      int paddingId,
+      RelationWeights weights) {
+    RelationLoss loss =
+        new RelationLoss(tape, student, teacher, batch, relationHeads, paddingId, weights);
+    double sum =
+        loss.sum(weights.tokens(), batch.sequences(), loss::tokens)
+            + loss.sum(weights.heads(), batch.tokens(), loss::heads)
+            + loss.sum(weights.samples(), batch.longest(), loss::samples);
     double terms = (double) relationHeads * batch.tokens();
     return Losses.finish(tape, student, sum / terms, loss.d, (float) (1 / terms));
   }
 
-  /** Value and gradient of all relation heads of query, key and value of one sequence. */
-  private void sequence(int part, int s) {
-    int n = batch.length(s);
-    int first = part * 4 * square;
+  /** The groups of a unit of work. */
+  private interface Unit {
+    /** The sum of their divergences; their gradients are added to {@link #d}. */
+    double compare(RelationGroup group, int unit, float weight);
+  }
+
+  /** The weighted sum over all units, which share no rows of the gradient. */
+  private double sum(double weight, int units, Unit of) {
+    if (weight == 0) {
+      return 0;
+    }
+    double[] sums = new double[units];
+    tape.parallel()
+        .run(
+            units,
+            1,
+            (part, from, to) -> {
+              for (int unit = from; unit < to; unit++) {
+                sums[unit] = of.compare(groups[part], unit, (float) weight);
+              }
+            });
+    return weight * Arrays.stream(sums).sum();
+  }
+
+  /** The tokens of a sequence, for every head of query, key and value. */
+  private double tokens(RelationGroup group, int s, float weight) {
     double sum = 0;
     for (int head = 0; head < PARTS * relationHeads; head++) {
-      relations(part, teacher, s, head, first, first + square);
-      relations(part, student, s, head, first + 2 * square, first + 3 * square);
-      for (int row = 0; row < n; row++) {
-        sum += divergence(first + row * n, n);
+      group.clear();
+      for (int i = 0; i < batch.length(s); i++) {
+        add(group, batch.start(s) + i, head);
       }
-      differentiate(part, s, head, first, first + 3 * square);
-    }
-    sums[s] = sum;
-  }
-
-  private int headSize(Variable x) {
-    return x.columns() / (PARTS * relationHeads);
-  }
-
-  private static float scale(int headSize) {
-    return (float) (1 / Math.sqrt(headSize));
-  }
-
-  /** S and P of a head, at two places of the scratch. */
-  private void relations(int part, Variable x, int s, int head, int scores, int probabilities) {
-    int n = batch.length(s);
-    int size = headSize(x);
-    int at = batch.start(s) * x.columns() + head * size;
-    PackedMatrix transposed = tape.attentionWorkspaces().of(part).packed(size, n);
-    kernels.pack(x.value(), at, x.columns(), true, transposed, 0, n);
-    kernels.gemm(n, x.value(), at, x.columns(), transposed, null, scratch, scores, n);
-    Elementwise.scale(scratch, scratch, scale(size), scores, scores + n * n);
-    for (int j = 0; j < n; j++) {
-      if (!batch.isVisible(batch.start(s) + j, paddingId)) {
-        for (int i = 0; i < n; i++) {
-          scratch[scores + i * n + j] += MASKED;
-        }
-      }
-    }
-    System.arraycopy(scratch, scores, scratch, probabilities, n * n);
-    kernels.softmax(n, n, scratch, probabilities, n);
-  }
-
-  /** The divergence of one row: S, P of the teacher, S, P of the student stand a square apart. */
-  private double divergence(int row, int n) {
-    double teacherLogSum = logSum(row, n);
-    double studentLogSum = logSum(row + 2 * square, n);
-    double sum = 0;
-    for (int j = row; j < row + n; j++) {
-      double difference = (scratch[j] - teacherLogSum) - (scratch[j + 2 * square] - studentLogSum);
-      sum += scratch[j + square] * difference;
+      sum += group.compare(weight, d);
     }
     return sum;
   }
 
-  /**
-   * log(sum of e^S) of a row. P = e^(S - log sum) where P is largest gives it without any further
-   * exponential.
-   */
-  private double logSum(int row, int n) {
-    int largest = row;
-    for (int j = row + 1; j < row + n; j++) {
-      if (scratch[j] > scratch[largest]) {
-        largest = j;
+  /** The heads of a token, for query, key and value. */
+  private double heads(RelationGroup group, int token, float weight) {
+    double sum = 0;
+    for (int part = 0; part < PARTS; part++) {
+      group.clear();
+      for (int head = 0; head < relationHeads; head++) {
+        group.add(token, part * relationHeads + head, false);
       }
+      sum += group.compare(weight, d);
     }
-    return scratch[largest] - Math.log(scratch[largest + square]);
+    return sum;
   }
 
-  /** dX = (dS + dS^T) X / sqrt(d), where the teacher's S is not needed any more. */
-  private void differentiate(int part, int s, int head, int symmetric, int probabilities) {
-    int n = batch.length(s);
-    int size = headSize(student);
-    float scale = scale(size);
-    int teachers = symmetric + square;
-    for (int i = 0; i < n; i++) {
-      for (int j = 0; j <= i; j++) {
-        int ij = i * n + j;
-        int ji = j * n + i;
-        float sum =
-            (scratch[probabilities + ij] - scratch[teachers + ij])
-                + (scratch[probabilities + ji] - scratch[teachers + ji]);
-        scratch[symmetric + ij] = scale * sum;
-        scratch[symmetric + ji] = scale * sum;
+  /** The tokens at a position of all sequences that reach it, for every head. */
+  private double samples(RelationGroup group, int position, float weight) {
+    double sum = 0;
+    for (int head = 0; head < PARTS * relationHeads; head++) {
+      group.clear();
+      for (int s = 0; s < batch.sequences(); s++) {
+        if (position < batch.length(s)) {
+          add(group, batch.start(s) + position, head);
+        }
       }
+      sum += group.compare(weight, d);
     }
-    int ld = student.columns();
-    int at = batch.start(s) * ld + head * size;
-    PackedMatrix x = tape.attentionWorkspaces().of(part).packed(n, size);
-    kernels.pack(student.value(), at, ld, false, x, 0, size);
-    kernels.gemm(n, scratch, symmetric, n, x, null, d, at, ld);
+    return sum;
+  }
+
+  private void add(RelationGroup group, int token, int head) {
+    group.add(token, head, !batch.isVisible(token, paddingId));
   }
 }

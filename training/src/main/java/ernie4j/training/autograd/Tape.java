@@ -296,24 +296,28 @@ public final class Tape {
   }
 
   /**
-   * How far the relations between the tokens of a sequence are from a teacher's: the last stage of
-   * MiniLMv2 (Wang et al. 2020). Query, key and value are each cut into relation heads X, whose
-   * relations are {@code softmax(X X^T / sqrt(width / heads))}; the loss is the Kullback-Leibler
-   * divergence of the student's from the teacher's, summed over query, key and value, mean over
-   * tokens and relation heads. Widths may differ.
+   * How far relations are from a teacher's: the last stage of MiniLMv2 (Wang et al. 2020). Query,
+   * key and value are each cut into relation heads. For X, one head of the tokens of a sequence,
+   * the relations are {@code softmax(X X^T / sqrt(width / heads))}; the loss is the
+   * Kullback-Leibler divergence of the student's from the teacher's, summed over query, key and
+   * value, mean over tokens and relation heads. X may also be the heads of one token, or the tokens
+   * at one position of all sequences. Widths may differ.
    *
    * @param queryKeyValue the student's query, key and value side by side, {@code [tokens, 3 width]}
    * @param teacher the teacher's; a target, it receives no gradient
    * @param relationHeads divides both widths
    * @param paddingId tokens with this id are nobody's relation, as in attention
+   * @param weights how much each kind of relation counts
    */
   public Variable relationLoss(
       Variable queryKeyValue,
       Variable teacher,
       RaggedBatch batch,
       int relationHeads,
-      int paddingId) {
-    return RelationLoss.apply(this, queryKeyValue, teacher, batch, relationHeads, paddingId);
+      int paddingId,
+      RelationWeights weights) {
+    return RelationLoss.apply(
+        this, queryKeyValue, teacher, batch, relationHeads, paddingId, weights);
   }
 
   /** Mean squared difference to labels of the same shape. */

@@ -1,5 +1,6 @@
 package ernie4j.training.distillation;
 
+import ernie4j.training.autograd.RelationWeights;
 import java.math.BigInteger;
 
 /**
@@ -7,6 +8,7 @@ import java.math.BigInteger;
  *
  * @param relationHeads relation heads of the last layer's query, key and value; divides the hidden
  *     sizes of the teacher and of all students
+ * @param relations how much the relations between tokens, heads and samples count
  * @param hiddenWeight weight of the squared error of the last hidden states (1: their variance)
  *     next to the relation loss; 0 leaves it out, and what follows the last query, key and value
  *     then stays random
@@ -15,7 +17,12 @@ import java.math.BigInteger;
  * @param heldOut texts to evaluate on, which are not learnt from
  */
 public record DistillationOptions(
-    int relationHeads, double hiddenWeight, int maxLength, float dropout, int heldOut) {
+    int relationHeads,
+    RelationWeights relations,
+    double hiddenWeight,
+    int maxLength,
+    float dropout,
+    int heldOut) {
   /** More relation heads cost time and bring nothing. */
   private static final int MOST_RELATION_HEADS = 16;
 

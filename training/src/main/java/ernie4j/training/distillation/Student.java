@@ -99,7 +99,8 @@ final class Student {
             knowledge.queryKeyValue(),
             batch,
             options.relationHeads(),
-            start.config().paddingId());
+            start.config().paddingId(),
+            options.relations());
     Variable projected = tape.linear(states.last(), projection);
     Variable hidden =
         tape.scale(tape.meanSquaredError(projected, knowledge.hidden()), 1 / variance);

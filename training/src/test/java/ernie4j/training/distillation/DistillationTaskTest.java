@@ -16,6 +16,7 @@ import ernie4j.training.Trainer;
 import ernie4j.training.TrainingHistory;
 import ernie4j.training.TrainingListener;
 import ernie4j.training.TrainingOptions;
+import ernie4j.training.autograd.RelationWeights;
 import ernie4j.training.model.RandomParameters;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -104,7 +105,7 @@ class DistillationTaskTest {
   }
 
   private static DistillationOptions options(int heads, double hiddenWeight) {
-    return new DistillationOptions(heads, hiddenWeight, 12, 0.1f, 20);
+    return new DistillationOptions(heads, RelationWeights.TOKENS, hiddenWeight, 12, 0.1f, 20);
   }
 
   private Trainer trainer(DistillationTask task, Parallel parallel, String name) {
@@ -134,7 +135,7 @@ class DistillationTaskTest {
 
   @Test
   void severalStudentsLearnAtOnceAsEachAlone() throws IOException {
-    DistillationOptions options = new DistillationOptions(4, 1, 12, 0f, 20);
+    DistillationOptions options = new DistillationOptions(4, RelationWeights.TOKENS, 1, 12, 0f, 20);
     // Clipping would look at the gradients of both.
     TrainingOptions unclipped = new TrainingOptions(2, 8, 1e-2, 0.05, 0.01, 1e9, 5, 3, 20, 0.98);
     try (Parallel parallel = Parallel.of(2)) {
@@ -207,12 +208,13 @@ class DistillationTaskTest {
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageContaining("5 relation heads")
           .hasMessageContaining("12 would");
-      DistillationOptions all = new DistillationOptions(4, 1, 12, 0f, 120);
+      DistillationOptions all = new DistillationOptions(4, RelationWeights.TOKENS, 1, 12, 0f, 120);
       assertThatThrownBy(() -> task(parallel, all))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageContaining("more texts than the 120 held out");
     }
-    assertThatThrownBy(() -> new DistillationOptions(4, Double.NaN, 12, 0f, 1))
+    assertThatThrownBy(
+            () -> new DistillationOptions(4, RelationWeights.TOKENS, Double.NaN, 12, 0f, 1))
         .hasMessageContaining("hiddenWeight");
     assertThat(DistillationOptions.relationHeads(512, 312)).isEqualTo(8);
     assertThat(DistillationOptions.relationHeads(512, 128)).isEqualTo(16);

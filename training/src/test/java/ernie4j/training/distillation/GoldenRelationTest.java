@@ -14,6 +14,7 @@ import ernie4j.engine.file.Model;
 import ernie4j.engine.file.SafetensorsEntry;
 import ernie4j.engine.file.SafetensorsFile;
 import ernie4j.engine.kernels.Kernels;
+import ernie4j.training.autograd.RelationWeights;
 import ernie4j.training.autograd.Tape;
 import ernie4j.training.autograd.Variable;
 import ernie4j.training.model.TrainableEncoder;
@@ -84,7 +85,8 @@ class GoldenRelationTest {
                 variable(rows(file, teacher, teacher, teacher), batch.tokens()),
                 batch,
                 RELATION_HEADS,
-                0);
+                0,
+                RelationWeights.TOKENS);
         float third = tape.scale(loss, 1f / 3).scalar();
         assertClose("loss of " + x, new float[] {third}, file.doubles("loss_" + x), 5e-6);
       }
@@ -93,7 +95,8 @@ class GoldenRelationTest {
           variable(rows(file, "student_q", "student_k", "student_v"), batch.tokens());
       Variable teacher =
           variable(rows(file, "teacher_q", "teacher_k", "teacher_v"), batch.tokens());
-      Variable loss = tape.relationLoss(student, teacher, batch, RELATION_HEADS, 0);
+      Variable loss =
+          tape.relationLoss(student, teacher, batch, RELATION_HEADS, 0, RelationWeights.TOKENS);
       assertClose("loss", loss.value(), file.doubles("loss"), 5e-6);
       tape.backward(loss);
       double[] gradient = rows(file, "grad.student_q", "grad.student_k", "grad.student_v");
@@ -130,7 +133,8 @@ class GoldenRelationTest {
               knowledge.queryKeyValue(),
               batch,
               RELATION_HEADS,
-              0);
+              0,
+              RelationWeights.TOKENS);
       assertClose("loss", loss.value(), file.doubles("loss"), 5e-6);
       tape.backward(loss);
       int compared = 0;

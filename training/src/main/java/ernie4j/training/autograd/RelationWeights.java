@@ -1,0 +1,33 @@
+package ernie4j.training.autograd;
+
+/**
+ * How much each kind of relation counts in {@link Tape#relationLoss}; what both leave of 1 is the
+ * weight of the relations between the tokens of a sequence, those of MiniLMv2.
+ *
+ * @param heads of the relations between the relation heads of a token; alpha of PaddleNLP's {@code
+ *     calc_multi_relation_loss}
+ * @param samples of the relations between the tokens at the same position of all sequences; its
+ *     beta
+ */
+public record RelationWeights(double heads, double samples) {
+  /** Only relations between tokens. */
+  public static final RelationWeights TOKENS = new RelationWeights(0, 0);
+
+  /**
+   * Checks the weights.
+   *
+   * @throws IllegalArgumentException if one is negative or both are more than 1
+   */
+  public RelationWeights {
+    if (!(heads >= 0 && samples >= 0 && heads + samples <= 1)) {
+      throw new IllegalArgumentException(
+          "RelationWeights: expected weights from 0 to 1, together at most 1, got %s for heads and %s for samples"
+              .formatted(heads, samples));
+    }
+  }
+
+  /** The weight of the relations between the tokens of a sequence. */
+  public double tokens() {
+    return 1 - heads - samples;
+  }
+}
