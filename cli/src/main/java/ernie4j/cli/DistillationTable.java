@@ -19,7 +19,7 @@ import org.knowm.xchart.CategoryChart;
 import org.knowm.xchart.CategoryChartBuilder;
 import org.knowm.xchart.style.Styler.LegendPosition;
 
-/** The best metric of every encoder on every task, in percent. */
+/** The metric of every encoder on every task, in percent. */
 final class DistillationTable {
   private final Map<String, Map<BenchmarkTask, DescriptiveStatistics>> rows = new LinkedHashMap<>();
   private final Set<BenchmarkTask> tasks = new LinkedHashSet<>();
@@ -65,16 +65,46 @@ final class DistillationTable {
           List<String> cells = new ArrayList<>(List.of(name));
           for (BenchmarkTask.Group group : BenchmarkTask.Group.values()) {
             of(group).forEach(task -> cells.add(cell(of(results, task))));
-            double mean =
-                of(group).stream()
-                    .mapToDouble(task -> of(results, task).getMean())
-                    .average()
-                    .orElse(Double.NaN);
-            cells.add(String.format(Locale.ROOT, "**%.2f**", mean));
+            cells.add("**%s**".formatted(cell(mean(group, results))));
           }
           text.append("| ").append(String.join(" | ", cells)).append(" |\n");
         });
     return text.toString();
+  }
+
+  /**
+   * How much better one encoder is than another on average over each group's tasks, and how sure
+   * that is: seed by seed, for both were fine-tuned with the same ones.
+   */
+  String difference(String row, String other) {
+    List<String> parts = new ArrayList<>();
+    for (BenchmarkTask.Group group : BenchmarkTask.Group.values()) {
+      double[] ours = mean(group, results(row)).getValues();
+      double[] theirs = mean(group, results(other)).getValues();
+      DescriptiveStatistics gains = new DescriptiveStatistics();
+      for (int i = 0; i < ours.length; i++) {
+        gains.addValue(ours[i] - theirs[i]);
+      }
+      parts.add("%s %s".formatted(group, cell(gains)));
+    }
+    return "%s - %s: %s".formatted(row, other, String.join(", ", parts));
+  }
+
+  private Map<BenchmarkTask, DescriptiveStatistics> results(String row) {
+    return Objects.requireNonNull(rows.get(row), row);
+  }
+
+  /** The plain mean of a group's tasks for every seed that all of them have. */
+  private DescriptiveStatistics mean(
+      BenchmarkTask.Group group, Map<BenchmarkTask, DescriptiveStatistics> results) {
+    List<double[]> values = of(group).stream().map(task -> of(results, task).getValues()).toList();
+    int seeds = values.stream().mapToInt(seed -> seed.length).min().orElse(0);
+    DescriptiveStatistics means = new DescriptiveStatistics();
+    for (int i = 0; i < seeds; i++) {
+      int seed = i;
+      means.addValue(values.stream().mapToDouble(v -> v[seed]).average().orElseThrow());
+    }
+    return means;
   }
 
   private List<BenchmarkTask> of(BenchmarkTask.Group group) {

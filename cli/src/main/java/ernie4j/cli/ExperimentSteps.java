@@ -51,17 +51,38 @@ final class ExperimentSteps {
     return output;
   }
 
+  /**
+   * Makes a file unless it is there.
+   *
+   * @param command has the option {@code --output}
+   * @return the file
+   */
+  Path file(String name, List<Object> command) throws IOException {
+    Path file = folder.resolve(name);
+    if (!Files.exists(file)) {
+      Files.createDirectories(folder);
+      List<Object> words = new ArrayList<>(command);
+      words.addAll(List.of("--output", file));
+      run(words);
+    }
+    return file;
+  }
+
   private void run(List<Object> command, Path output, boolean resume) throws IOException {
-    List<String> words = new ArrayList<>();
-    command.forEach(word -> words.add(word.toString()));
-    words.addAll(List.of("--output-dir", output.toString(), "--threads", "" + threads));
+    List<Object> words = new ArrayList<>(command);
+    words.addAll(List.of("--output-dir", output, "--threads", threads));
     if (resume) {
       words.add("--resume");
     }
+    run(words);
+  }
+
+  private void run(List<Object> command) throws IOException {
+    String[] words = command.stream().map(Object::toString).toArray(String[]::new);
     PrintWriter err = spec.commandLine().getErr();
     String line = "ernie4j " + String.join(" ", words);
     err.println(line);
-    if (Main.run(spec.commandLine().getOut(), err, words.toArray(new String[0])) != 0) {
+    if (Main.run(spec.commandLine().getOut(), err, words) != 0) {
       throw new IOException(
           "the step '%s' failed, see above; run this command again to go on".formatted(line));
     }

@@ -53,6 +53,13 @@ final class ReproduceDistillationCommand implements Callable<Integer> {
   List<String> students = List.of();
 
   @Option(
+      names = "--vocabulary",
+      defaultValue = "8000",
+      description =
+          "Word embeddings that teacher and students keep, the most frequent in the texts (default: ${DEFAULT-VALUE}).")
+  int vocabulary;
+
+  @Option(
       names = "--teacher-steps",
       defaultValue = "1500",
       description = "Steps of the multi-task teacher (default: ${DEFAULT-VALUE}).")
@@ -89,13 +96,14 @@ final class ReproduceDistillationCommand implements Callable<Integer> {
     Path prepared = Files.createDirectories(experiment.outputDir.resolve("data"));
     List<BenchmarkTask> tasks = BenchmarkTask.all(data, prepared, taskSteps, fewShotSteps);
     ExperimentSteps steps = experiment.steps(spec);
-    Path general = steps.trained("v1", distilling(experiment.teacher));
-    Path versed = steps.trained("teacher", multitask(tasks)).resolve(Trainer.MODEL);
+    Path teacher = steps.file("teacher.ernie", pruning());
+    Path general = steps.trained("v1", distilling(teacher));
+    Path versed = steps.trained("teacher", multitask(teacher, tasks)).resolve(Trainer.MODEL);
     Path special = steps.trained("v2", distilling(versed));
     DistillationTable table = new DistillationTable();
     for (String student : students) {
       Map<String, Path> models = new LinkedHashMap<>();
-      models.put("scratch", scratch(student));
+      models.put("scratch", scratch(student, teacher));
       models.put("v1", general.resolve(file(student)));
       models.put("v2", special.resolve(file(student)));
       for (Map.Entry<String, Path> model : models.entrySet()) {
@@ -109,17 +117,33 @@ final class ReproduceDistillationCommand implements Callable<Integer> {
         }
       }
     }
+    StringBuilder text = new StringBuilder(table.toMarkdown()).append('\n');
+    for (String student : students) {
+      for (String[] pair : new String[][] {{"v1", "scratch"}, {"v2", "v1"}}) {
+        String gain = table.difference(student + " " + pair[0], student + " " + pair[1]);
+        text.append("- ").append(gain).append('\n');
+      }
+    }
     Path report = experiment.outputDir.resolve("distillation.md");
-    AtomicFile.writeText(report, table.toMarkdown());
+    AtomicFile.writeText(report, text.toString());
     Path picture = experiment.outputDir.resolve("distillation.png");
     table.writePicture(picture);
-    spec.commandLine().getOut().printf("%s%n%s%n%s%n", table.toMarkdown(), report, picture);
+    spec.commandLine().getOut().printf("%s%n%s%n%s%n", text, report, picture);
     return 0;
   }
 
   /** What {@code distill} calls the student's file. */
   private String file(String student) {
     return students.size() == 1 ? Trainer.MODEL : student + ".ernie";
+  }
+
+  /** The teacher with the words that occur in the texts: nobody could learn others. */
+  private List<Object> pruning() {
+    List<Object> command =
+        new ArrayList<>(List.of("prune-embeddings", "--model", experiment.teacher, "--text"));
+    command.addAll(experiment.text);
+    command.addAll(List.of("--max-vocab-size", vocabulary));
+    return command;
   }
 
   /** Over the texts again and again until the steps are done. */
@@ -129,9 +153,8 @@ final class ReproduceDistillationCommand implements Callable<Integer> {
     return command;
   }
 
-  private List<Object> multitask(List<BenchmarkTask> tasks) {
-    List<Object> command =
-        new ArrayList<>(List.of("train", "multitask", "--model", experiment.teacher));
+  private List<Object> multitask(Path teacher, List<BenchmarkTask> tasks) {
+    List<Object> command = new ArrayList<>(List.of("train", "multitask", "--model", teacher));
     tasks.stream()
         .filter(task -> task.group() == BenchmarkTask.Group.IN_DOMAIN)
         .forEach(task -> command.addAll(task.ofTeacher()));
@@ -142,9 +165,9 @@ final class ReproduceDistillationCommand implements Callable<Integer> {
   }
 
   /** A random encoder of a student's shape with the teacher's vocabulary. */
-  private Path scratch(String student) throws IOException {
+  private Path scratch(String student, Path teacher) throws IOException {
     Path file = experiment.outputDir.resolve("scratch-" + student + ".ernie");
-    Model large = ModelFile.read(experiment.teacher);
+    Model large = ModelFile.read(teacher);
     EncoderConfig config =
         Architectures.of(student)
             .withVocabulary(large.config().vocabularySize(), large.config().maxPositions());
@@ -158,7 +181,7 @@ final class ReproduceDistillationCommand implements Callable<Integer> {
     command.addAll(List.of("--model", model, "--max-seq-length", 128, "--seed", seed));
     command.addAll(List.of("--max-steps", task.steps(), "--num-train-epochs", 1000));
     command.addAll(List.of("--learning-rate", learningRate));
-    command.addAll(List.of("--eval-steps", Math.max(1, task.steps() / 2)));
+    command.addAll(List.of("--eval-steps", task.steps()));
     return command;
   }
 }

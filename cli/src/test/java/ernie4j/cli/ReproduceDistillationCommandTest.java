@@ -83,7 +83,7 @@ class ReproduceDistillationCommandTest {
     assertThat(run.code()).as(run.err()).isZero();
     List<String> table = Files.readAllLines(output.resolve("distillation.md"));
     assertThat(run.out()).contains(table);
-    assertThat(table).hasSize(5);
+    assertThat(table).hasSize(8);
     assertThat(table.get(0))
         .isEqualTo(
             "| encoder | chnsenticorp | afqmc | ocnli | msra-ner | **in-domain** | shopping10 | slu"
@@ -91,6 +91,10 @@ class ReproduceDistillationCommandTest {
     assertThat(table.get(2)).startsWith("| 1L12H2A scratch | ").contains(" ± ");
     assertThat(table.get(3)).startsWith("| 1L12H2A v1 | ");
     assertThat(table.get(4)).startsWith("| 1L12H2A v2 | ");
+    assertThat(table.get(6))
+        .matches(
+            "- 1L12H2A v1 - 1L12H2A scratch: in-domain \\S+, out-of-domain \\S+, low-resource \\S+ ± \\S+");
+    assertThat(table.get(7)).startsWith("- 1L12H2A v2 - 1L12H2A v1: ");
     assertThat(Files.readAllBytes(output.resolve("distillation.png")))
         .startsWith(0x89, 'P', 'N', 'G');
 
