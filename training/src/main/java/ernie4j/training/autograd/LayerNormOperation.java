@@ -1,30 +1,40 @@
 package ernie4j.training.autograd;
 
+import java.util.Arrays;
+
 /** Layer norm of every row; keeps mean and inverse deviation for the backward pass. */
 final class LayerNormOperation {
   private LayerNormOperation() {}
 
-  private static final int ROWS = 16;
+  private static final int GRAIN = 16;
 
   static Variable apply(Tape tape, Variable x, Variable gamma, Variable beta, float epsilon) {
     int n = x.columns();
     Variable y = tape.result(x.rows(), n, true);
     float[] statistics = tape.buffer(2 * x.rows());
-    tape.kernels()
-        .layerNorm(
+    tape.parallel()
+        .run(
             x.rows(),
-            n,
-            x.value(),
-            null,
-            0,
-            n,
-            gamma.value(),
-            beta.value(),
-            epsilon,
-            y.value(),
-            0,
-            n,
-            statistics);
+            GRAIN,
+            (part, from, to) -> {
+              float[] own = new float[2 * (to - from)];
+              tape.kernels()
+                  .layerNorm(
+                      to - from,
+                      n,
+                      x.value(),
+                      null,
+                      from * n,
+                      n,
+                      gamma.value(),
+                      beta.value(),
+                      epsilon,
+                      y.value(),
+                      from * n,
+                      n,
+                      own);
+              System.arraycopy(own, 0, statistics, 2 * from, own.length);
+            });
     tape.record(() -> differentiate(tape, x, gamma, beta, y, statistics));
     return y;
   }
@@ -39,15 +49,23 @@ final class LayerNormOperation {
     tape.parallel()
         .run(
             n,
-            ROWS,
+            GRAIN,
             (part, from, to) -> {
               addGammaGradient(x, statistics, dy, gamma.gradient(), from, to);
               tape.kernels().columnSums(x.rows(), to - from, dy, from, n, beta.gradient(), from);
             });
     if (x.needsGradient()) {
       float[] dx = tape.gradientToAddTo(x);
-      tape.kernels()
-          .layerNormBackward(x.rows(), n, x.value(), statistics, gamma.value(), dy, dx, 0, n);
+      tape.parallel()
+          .run(
+              x.rows(),
+              GRAIN,
+              (part, from, to) -> {
+                float[] own = Arrays.copyOfRange(statistics, 2 * from, 2 * to);
+                tape.kernels()
+                    .layerNormBackward(
+                        to - from, n, x.value(), own, gamma.value(), dy, dx, from * n, n);
+              });
     }
   }
 
