@@ -140,8 +140,8 @@ final class PyTorchJointErnie {
 
   /**
    * A factor that lives as long as the scope of the step. DJL's own {@code mul(Number)} closes its
-   * factor at once: autograd still holds the tensor, but its memory is a Java buffer, which the next
-   * collection frees before the backward pass has read it.
+   * factor at once: autograd still holds the tensor, but its memory is a Java buffer, which the
+   * next collection frees before the backward pass has read it.
    */
   private static NDArray constant(NDArray other, float value) {
     return other.getManager().create(value);
