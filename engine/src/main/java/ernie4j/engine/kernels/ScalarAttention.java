@@ -71,28 +71,63 @@ final class ScalarAttention {
         int some = Math.min(together, heads - first);
         int column = first * headSize;
         for (int h = 0, at = column; h < some; h++, at += headSize) {
-          copyTransposed(headSize, n, qkv, q + i * ld + at, ld, queries);
-          copyScaled(tokens, headSize, scale, qkv, k + at, ld, scratch);
           startScores(tokens, n, keyBias, keyBiasOffset);
-          RowProduct.add(tokens, headSize, n, scratch, 0, headSize, queries, part, 0);
-          copy(tokens, n, part, 0, scores, h * n);
+          addScores(tokens, n, headSize, scale, qkv, q + i * ld + at, k + at, ld, scratch, h * n);
         }
         exponentials(tokens, some * n);
         for (int h = 0, at = column; h < some; h++, at += headSize) {
-          copy(tokens, n, scores, h * n, part, 0);
-          Transpose.rows(tokens, headSize, qkv, v + at, ld, scratch, 0, tokens);
-          for (int d = 0; d < headSize; d++) {
-            Arrays.fill(results[d], 0, n, 0f);
-          }
-          RowProduct.add(headSize, tokens, n, scratch, 0, tokens, part, results, 0);
-          System.arraycopy(inverse, h * n, factors, 0, n);
-          for (int d = 0; d < headSize; d++) {
-            ScalarLoops.multiply(n, results[d], factors);
-          }
-          copyBack(headSize, n, results, context, contextOffset + i * ldContext + at, ldContext);
+          int to = contextOffset + i * ldContext + at;
+          results(tokens, n, headSize, qkv, v + at, ld, scratch, h * n, context, to, ldContext);
         }
       }
     }
+  }
+
+  // What one head needs is in methods of its own: as one method with all its loops C2 takes a third
+  // of a second for it, and the vector kernels wait in its queue.
+
+  /** Scores of the {@code n} queries from {@code q}, in the columns from {@code column} on. */
+  private void addScores(
+      int tokens,
+      int n,
+      int headSize,
+      float scale,
+      float[] qkv,
+      int q,
+      int k,
+      int ld,
+      float[] scratch,
+      int column) {
+    copyTransposed(headSize, n, qkv, q, ld, queries);
+    copyScaled(tokens, headSize, scale, qkv, k, ld, scratch);
+    RowProduct.add(tokens, headSize, n, scratch, 0, headSize, queries, part, 0);
+    copy(tokens, n, part, 0, scores, column);
+  }
+
+  /** Probabilities by values, to the context. */
+  private void results(
+      int tokens,
+      int n,
+      int headSize,
+      float[] qkv,
+      int v,
+      int ld,
+      float[] scratch,
+      int column,
+      float[] context,
+      int to,
+      int ldContext) {
+    copy(tokens, n, scores, column, part, 0);
+    Transpose.rows(tokens, headSize, qkv, v, ld, scratch, 0, tokens);
+    for (int d = 0; d < headSize; d++) {
+      Arrays.fill(results[d], 0, n, 0f);
+    }
+    RowProduct.add(headSize, tokens, n, scratch, 0, tokens, part, results, 0);
+    System.arraycopy(inverse, column, factors, 0, n);
+    for (int d = 0; d < headSize; d++) {
+      ScalarLoops.multiply(n, results[d], factors);
+    }
+    copyBack(headSize, n, results, context, to, ldContext);
   }
 
   private static void copyTransposed(

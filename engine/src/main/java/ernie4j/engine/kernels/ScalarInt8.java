@@ -8,7 +8,8 @@ import java.util.Arrays;
  *
  * <p>Codes become floats, blocks of rows at a time, and {@link RowProduct} multiplies them: whole
  * numbers up to 2^24 are exact in float32, and a sum of 1024 products of codes goes no further.
- * Longer sums are continued in int32.
+ * Longer sums are continued in int32. Columns stay in the order of {@link Int8Matrix} until their
+ * sums are done, for there are far fewer sums than codes.
  */
 final class ScalarInt8 {
   /** Adding and subtracting 1.5 * 2^23 rounds to whole numbers, half to even. */
@@ -24,6 +25,16 @@ final class ScalarInt8 {
   private static final int DECODED_COLUMNS = 12 * Int8Matrix.WIDTH;
 
   private static final int ROWS = 16;
+
+  /** Where the columns stand among the decoded ones. */
+  private static final int[] PLACES = new int[DECODED_COLUMNS];
+
+  static {
+    for (int j = 0; j < DECODED_COLUMNS; j++) {
+      int inPanel = j % Int8Matrix.WIDTH;
+      PLACES[j] = j - inPanel + Int8Matrix.place(inPanel);
+    }
+  }
 
   private float[] values = new float[0];
   private float[] rowSteps = new float[0];
@@ -56,7 +67,8 @@ final class ScalarInt8 {
       }
       for (int column = 0; column < b.columns(); column += DECODED_COLUMNS) {
         int count = Math.min(DECODED_COLUMNS, b.columns() - column);
-        sum(rows, column, count, b);
+        int panels = (count + Int8Matrix.WIDTH - 1) / Int8Matrix.WIDTH;
+        sum(rows, column, panels * Int8Matrix.WIDTH, b);
         for (int r = 0; r < rows; r++) {
           dequantize(totals[r], rowSteps[r], b, bias, column, count, c, c0 + (i + r) * ldc);
         }
@@ -120,12 +132,11 @@ final class ScalarInt8 {
   private void decode(Int8Matrix b, int first, int height, int column, int count) {
     byte[] codes = b.codes();
     for (int j = 0; j < count; j += Int8Matrix.WIDTH) {
-      int width = Math.min(Int8Matrix.WIDTH, count - j);
       int from = b.panelOffset((column + j) / Int8Matrix.WIDTH) + first * Int8Matrix.WIDTH;
       for (int k = 0; k < height; k++, from += Int8Matrix.WIDTH) {
         float[] row = decoded[k];
-        for (int i = 0; i < width; i++) {
-          row[j + i] = codes[from + Int8Matrix.place(i)];
+        for (int i = 0; i < Int8Matrix.WIDTH; i++) {
+          row[j + i] = codes[from + i];
         }
       }
     }
@@ -148,7 +159,8 @@ final class ScalarInt8 {
       float[] c,
       int c0) {
     for (int j = 0; j < count; j++) {
-      c[c0 + column + j] = dequantized(totals[j], rowStep, b.steps()[column + j], bias[column + j]);
+      int total = totals[PLACES[j]];
+      c[c0 + column + j] = dequantized(total, rowStep, b.steps()[column + j], bias[column + j]);
     }
   }
 
