@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import ernie4j.engine.AnotherJvm;
 import ernie4j.engine.SmallModel;
 import ernie4j.engine.file.Model;
 import ernie4j.engine.file.ModelFile;
@@ -336,7 +337,7 @@ class ModelPullTest {
       for (int i = 0; i < 2; i++) {
         processes.add(
             new ProcessBuilder(
-                    Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                    AnotherJvm.java(),
                     "-cp",
                     classPath,
                     PullProcess.class.getName(),

@@ -2,6 +2,7 @@ package ernie4j.zoo.paddle;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ernie4j.engine.AnotherJvm;
 import ernie4j.engine.EncoderConfig;
 import ernie4j.engine.ParameterNames;
 import ernie4j.engine.Tensor;
@@ -42,7 +43,7 @@ class BaseConversionTest {
 
     Path target = folder.resolve("base.ernie");
     List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.add(AnotherJvm.java());
     command.addAll(
         List.of(
             "-Xmx1200m",

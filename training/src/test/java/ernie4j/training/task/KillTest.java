@@ -2,6 +2,7 @@ package ernie4j.training.task;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ernie4j.engine.AnotherJvm;
 import ernie4j.training.Trainer;
 import ernie4j.training.TrainingListener;
 import java.io.BufferedReader;
@@ -40,7 +41,7 @@ class KillTest {
   private static long killAfter(Path folder, int steps) throws IOException, InterruptedException {
     Process training =
         new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                AnotherJvm.java(),
                 "-Xmx512m",
                 "-XX:TieredStopAtLevel=1",
                 "-cp",
