@@ -21,7 +21,6 @@ final class ExperimentOptions {
       names = "--text",
       paramLabel = "FILE",
       arity = "1..*",
-      required = true,
       description = "UTF-8 texts to distil on, one a line.")
   List<Path> text = List.of();
 
@@ -51,10 +50,18 @@ final class ExperimentOptions {
     return new ExperimentSteps(spec, outputDir, threads);
   }
 
+  /** What to distil on. */
+  List<Path> texts() {
+    if (text.isEmpty()) {
+      throw new UsageException("distilling needs texts: add --text FILE");
+    }
+    return text;
+  }
+
   /** The command that distils an encoder into shapes, which are separated by commas. */
   List<Object> distilling(Path from, String shapes) {
     List<Object> command = new ArrayList<>(List.of("distill", "--teacher", from, "--text"));
-    command.addAll(text);
+    command.addAll(texts());
     command.addAll(List.of("--student", shapes, "--max-steps", distillSteps));
     command.addAll(List.of("--batch-size", 64, "--max-length", 64, "--eval-steps", 1000));
     command.addAll(List.of("--held-out", heldOut));

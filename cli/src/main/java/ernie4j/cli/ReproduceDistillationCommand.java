@@ -141,7 +141,7 @@ final class ReproduceDistillationCommand implements Callable<Integer> {
   private List<Object> pruning() {
     List<Object> command =
         new ArrayList<>(List.of("prune-embeddings", "--model", experiment.teacher, "--text"));
-    command.addAll(experiment.text);
+    command.addAll(experiment.texts());
     command.addAll(List.of("--max-vocab-size", vocabulary));
     return command;
   }

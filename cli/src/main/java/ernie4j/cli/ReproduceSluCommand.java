@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -52,6 +53,14 @@ final class ReproduceSluCommand implements Callable<Integer> {
       defaultValue = "nano",
       description = "The shape to distil into (default: ${DEFAULT-VALUE}, 4L312H).")
   String student = "";
+
+  @Option(
+      names = "--distilled",
+      paramLabel = "MODEL",
+      converter = ModelPath.class,
+      description =
+          "An encoder with the teacher's vocabulary that is distilled already, for example by reproduce distillation; without it, one is made.")
+  @Nullable Path distilled;
 
   @Option(
       names = "--fine-tuning-epochs",
@@ -118,15 +127,17 @@ final class ReproduceSluCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     Files.createDirectories(experiment.outputDir);
     ExperimentSteps steps = experiment.steps(spec);
-    Path distilled =
-        steps
-            .trained("student", experiment.distilling(experiment.teacher, student))
-            .resolve(Trainer.MODEL);
+    Path small =
+        distilled == null
+            ? steps
+                .trained("student", experiment.distilling(experiment.teacher, student))
+                .resolve(Trainer.MODEL)
+            : distilled;
     List<Object> largeTuning = fineTuning(experiment.teacher, largeEpochs, largeRate, seeds.get(0));
     Path large = steps.trained("teacher", largeTuning).resolve(Trainer.MODEL);
     List<Path> compressions = new ArrayList<>();
     for (long seed : seeds) {
-      List<Object> tuning = fineTuning(distilled, fineTuningEpochs, fineTuningRate, seed);
+      List<Object> tuning = fineTuning(small, fineTuningEpochs, fineTuningRate, seed);
       tuning.addAll(List.of("--teacher", large));
       Path model = steps.trained("seed-" + seed, tuning).resolve(Trainer.MODEL);
       Path folder =

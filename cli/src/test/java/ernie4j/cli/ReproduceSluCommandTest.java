@@ -64,5 +64,20 @@ class ReproduceSluCommandTest {
         .doesNotContain("ernie4j distill")
         .doesNotContain("ernie4j train");
     assertThat(output.resolve("reproduction.md")).exists();
+
+    List<Object> other = new ArrayList<>(command);
+    other.set(other.indexOf(output), folder.resolve("other"));
+    other.set(other.indexOf("1,2"), "1");
+    int texts = other.indexOf("--text");
+    other.subList(texts, texts + 2).clear();
+    CommandLineRun withoutTexts = CommandLineRun.of(other.toArray());
+    assertThat(withoutTexts.code()).isEqualTo(2);
+    assertThat(withoutTexts.err()).contains("add --text FILE");
+    other.addAll(List.of("--distilled", output.resolve("student/model.ernie")));
+    CommandLineRun fromDistilled = CommandLineRun.of(other.toArray());
+    assertThat(fromDistilled.code()).as(fromDistilled.err()).isZero();
+    assertThat(fromDistilled.err())
+        .contains("ernie4j train slu --model " + output.resolve("student/model.ernie"))
+        .doesNotContain("ernie4j distill");
   }
 }
