@@ -1,5 +1,7 @@
 package ernie4j.cli;
 
+import ernie4j.engine.file.AtomicFile;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -66,5 +68,19 @@ final class ExperimentOptions {
     command.addAll(List.of("--batch-size", 64, "--max-length", 64, "--eval-steps", 1000));
     command.addAll(List.of("--held-out", heldOut));
     return command;
+  }
+
+  /** Draws a picture to a file. */
+  interface Picture {
+    void write(Path file) throws IOException;
+  }
+
+  /** Writes the result as text and as a picture to the folder, and prints it. */
+  void report(CommandSpec spec, String name, String markdown, Picture drawing) throws IOException {
+    Path report = outputDir.resolve(name + ".md");
+    AtomicFile.writeText(report, markdown);
+    Path picture = outputDir.resolve(name + ".png");
+    drawing.write(picture);
+    spec.commandLine().getOut().printf("%s%n%s%n%s%n", markdown, report, picture);
   }
 }

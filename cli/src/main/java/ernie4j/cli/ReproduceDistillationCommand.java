@@ -1,7 +1,6 @@
 package ernie4j.cli;
 
 import ernie4j.engine.EncoderConfig;
-import ernie4j.engine.file.AtomicFile;
 import ernie4j.engine.file.Model;
 import ernie4j.engine.file.ModelFile;
 import ernie4j.engine.head.TaskNames;
@@ -124,11 +123,7 @@ final class ReproduceDistillationCommand implements Callable<Integer> {
         text.append("- ").append(gain).append('\n');
       }
     }
-    Path report = experiment.outputDir.resolve("distillation.md");
-    AtomicFile.writeText(report, text.toString());
-    Path picture = experiment.outputDir.resolve("distillation.png");
-    table.writePicture(picture);
-    spec.commandLine().getOut().printf("%s%n%s%n%s%n", text, report, picture);
+    experiment.report(spec, "distillation", text.toString(), table::writePicture);
     return 0;
   }
 

@@ -1,6 +1,5 @@
 package ernie4j.cli;
 
-import ernie4j.engine.file.AtomicFile;
 import ernie4j.training.Trainer;
 import ernie4j.training.slu.SluCorpus;
 import java.io.IOException;
@@ -150,12 +149,7 @@ final class ReproduceSluCommand implements Callable<Integer> {
       SluCorpus corpus = SluCorpus.read(data.resolve("corpus.train.txt"));
       table.measure(new ServedMemory(corpus.examples(), rest));
     }
-    String markdown = table.toMarkdown(seeds);
-    Path report = experiment.outputDir.resolve("reproduction.md");
-    AtomicFile.writeText(report, markdown);
-    Path picture = experiment.outputDir.resolve("reproduction.png");
-    table.writePicture(picture);
-    spec.commandLine().getOut().printf("%s%n%s%n%s%n", markdown, report, picture);
+    experiment.report(spec, "reproduction", table.toMarkdown(seeds), table::writePicture);
     return 0;
   }
 
