@@ -37,6 +37,6 @@ public final class LayerNorm {
   public void apply(int first, int rows, float[] x, float @Nullable [] residual) {
     int n = gamma.length;
     int offset = first * n;
-    kernels.layerNorm(rows, n, x, residual, offset, n, gamma, beta, epsilon, x, offset, n, null);
+    kernels.layerNorm(rows, n, x, residual, offset, n, gamma, beta, epsilon, x, offset, n, null, 0);
   }
 }

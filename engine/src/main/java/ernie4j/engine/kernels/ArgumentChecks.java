@@ -95,7 +95,8 @@ final class ArgumentChecks {
       float[] y,
       int yOffset,
       int ldy,
-      float @Nullable [] statistics) {
+      float @Nullable [] statistics,
+      int statisticsOffset) {
     String operation = "layerNorm";
     matrix(operation, "x", rows, columns, x, offset, ldx);
     sameOrDisjoint(operation, "x", x, offset, ldx, y, yOffset, ldy, rows, columns);
@@ -113,16 +114,44 @@ final class ArgumentChecks {
       throw error(operation, "epsilon from 0 on", String.valueOf(epsilon));
     }
     if (statistics != null) {
-      range(operation, "statistics", 2 * rows, statistics, 0);
-      noOverlap(operation, "statistics", statistics, 0, 2 * rows, "y", y, yOffset, ySpan);
+      range(operation, "statistics", 2 * rows, statistics, statisticsOffset);
+      noOverlap(
+          operation, "statistics", statistics, statisticsOffset, 2 * rows, "y", y, yOffset, ySpan);
       int xSpan = span(rows, columns, ldx);
-      noOverlap(operation, "x", x, offset, xSpan, "statistics", statistics, 0, 2 * rows);
+      noOverlap(
+          operation, "x", x, offset, xSpan, "statistics", statistics, statisticsOffset, 2 * rows);
       if (residual != null) {
         noOverlap(
-            operation, "residual", residual, offset, xSpan, "statistics", statistics, 0, 2 * rows);
+            operation,
+            "residual",
+            residual,
+            offset,
+            xSpan,
+            "statistics",
+            statistics,
+            statisticsOffset,
+            2 * rows);
       }
-      noOverlap(operation, "gamma", gamma, 0, columns, "statistics", statistics, 0, 2 * rows);
-      noOverlap(operation, "beta", beta, 0, columns, "statistics", statistics, 0, 2 * rows);
+      noOverlap(
+          operation,
+          "gamma",
+          gamma,
+          0,
+          columns,
+          "statistics",
+          statistics,
+          statisticsOffset,
+          2 * rows);
+      noOverlap(
+          operation,
+          "beta",
+          beta,
+          0,
+          columns,
+          "statistics",
+          statistics,
+          statisticsOffset,
+          2 * rows);
     }
   }
 

@@ -255,11 +255,38 @@ final class CheckedKernels implements Kernels {
       float[] y,
       int yOffset,
       int ldy,
-      float @Nullable [] statistics) {
+      float @Nullable [] statistics,
+      int statisticsOffset) {
     ArgumentChecks.layerNorm(
-        rows, columns, x, residual, offset, ldx, gamma, beta, epsilon, y, yOffset, ldy, statistics);
+        rows,
+        columns,
+        x,
+        residual,
+        offset,
+        ldx,
+        gamma,
+        beta,
+        epsilon,
+        y,
+        yOffset,
+        ldy,
+        statistics,
+        statisticsOffset);
     provider.layerNorm(
-        rows, columns, x, residual, offset, ldx, gamma, beta, epsilon, y, yOffset, ldy, statistics);
+        rows,
+        columns,
+        x,
+        residual,
+        offset,
+        ldx,
+        gamma,
+        beta,
+        epsilon,
+        y,
+        yOffset,
+        ldy,
+        statistics,
+        statisticsOffset);
   }
 
   @Override
@@ -268,6 +295,7 @@ final class CheckedKernels implements Kernels {
       int columns,
       float[] x,
       float[] statistics,
+      int statisticsOffset,
       float[] gamma,
       float[] dy,
       float[] dx,
@@ -277,14 +305,16 @@ final class CheckedKernels implements Kernels {
     matrix(operation, "x", rows, columns, x, offset, ld);
     matrix(operation, "dy", rows, columns, dy, offset, ld);
     matrix(operation, "dx", rows, columns, dx, offset, ld);
-    range(operation, "statistics", 2 * rows, statistics, 0);
+    range(operation, "statistics", 2 * rows, statistics, statisticsOffset);
     range(operation, "gamma", columns, gamma, 0);
     int span = span(rows, columns, ld);
     noOverlap(operation, "x", x, offset, span, "dx", dx, offset, span);
     noOverlap(operation, "dy", dy, offset, span, "dx", dx, offset, span);
     noOverlap(operation, "gamma", gamma, 0, columns, "dx", dx, offset, span);
-    noOverlap(operation, "statistics", statistics, 0, 2 * rows, "dx", dx, offset, span);
-    provider.layerNormBackward(rows, columns, x, statistics, gamma, dy, dx, offset, ld);
+    noOverlap(
+        operation, "statistics", statistics, statisticsOffset, 2 * rows, "dx", dx, offset, span);
+    provider.layerNormBackward(
+        rows, columns, x, statistics, statisticsOffset, gamma, dy, dx, offset, ld);
   }
 
   @Override

@@ -169,6 +169,7 @@ public interface Kernels {
    * @param residual added to X first, with X's offset and leading dimension; null for none
    * @param statistics receives mean and 1/sqrt(var + epsilon) of every row, two values a row; null
    *     if nobody needs them
+   * @param statisticsOffset where the first row's two values go
    */
   void layerNorm(
       int rows,
@@ -183,13 +184,14 @@ public interface Kernels {
       float[] y,
       int yOffset,
       int ldy,
-      float @Nullable [] statistics);
+      float @Nullable [] statistics,
+      int statisticsOffset);
 
   /**
    * The gradient of layer norm with respect to its input: {@code DX += ...} for every row.
    *
    * @param x the input of the forward pass {@code [rows, columns]}
-   * @param statistics what {@link #layerNorm} gave
+   * @param statistics what {@link #layerNorm} gave, from {@code statisticsOffset} on
    * @param dy gradient of the output, same layout as X
    * @param dx receives the gradient, same layout; it is added to what is there
    */
@@ -198,6 +200,7 @@ public interface Kernels {
       int columns,
       float[] x,
       float[] statistics,
+      int statisticsOffset,
       float[] gamma,
       float[] dy,
       float[] dx,

@@ -171,7 +171,8 @@ final class ScalarKernels implements Kernels {
       float[] y,
       int yOffset,
       int ldy,
-      float @Nullable [] statistics) {
+      float @Nullable [] statistics,
+      int statisticsOffset) {
     ScalarLayerNorm layerNorm = work.get().layerNorm;
     for (int i = 0; i < rows; i++) {
       layerNorm.row(
@@ -185,7 +186,7 @@ final class ScalarKernels implements Kernels {
           y,
           yOffset + i * ldy,
           statistics,
-          i);
+          statisticsOffset + 2 * i);
     }
   }
 
@@ -195,6 +196,7 @@ final class ScalarKernels implements Kernels {
       int columns,
       float[] x,
       float[] statistics,
+      int statisticsOffset,
       float[] gamma,
       float[] dy,
       float[] dx,
@@ -203,7 +205,14 @@ final class ScalarKernels implements Kernels {
     ScalarLayerNorm layerNorm = work.get().layerNorm;
     for (int i = 0; i < rows; i++) {
       layerNorm.rowBackward(
-          columns, x, statistics[2 * i], statistics[2 * i + 1], gamma, dy, dx, offset + i * ld);
+          columns,
+          x,
+          statistics[statisticsOffset + 2 * i],
+          statistics[statisticsOffset + 2 * i + 1],
+          gamma,
+          dy,
+          dx,
+          offset + i * ld);
     }
   }
 

@@ -35,7 +35,7 @@ final class ScalarLayerNorm {
       float[] y,
       int to,
       float @Nullable [] statistics,
-      int row) {
+      int statisticsFrom) {
     reserve(n);
     System.arraycopy(x, from, centred, 0, n);
     if (residual != null) {
@@ -51,8 +51,8 @@ final class ScalarLayerNorm {
     scale(n, centred, inverse, gamma, beta, result);
     System.arraycopy(result, 0, y, to, n);
     if (statistics != null) {
-      statistics[2 * row] = mean + correction;
-      statistics[2 * row + 1] = inverse;
+      statistics[statisticsFrom] = mean + correction;
+      statistics[statisticsFrom + 1] = inverse;
     }
   }
 

@@ -218,7 +218,8 @@ final class VectorKernels implements Kernels {
       float[] y,
       int yOffset,
       int ldy,
-      float @Nullable [] statistics) {
+      float @Nullable [] statistics,
+      int statisticsOffset) {
     float[] lanes = scratch.get();
     for (int i = 0; i < rows; i++) {
       VectorLayerNorm.row(
@@ -232,7 +233,7 @@ final class VectorKernels implements Kernels {
           y,
           yOffset + i * ldy,
           statistics,
-          i,
+          statisticsOffset + 2 * i,
           lanes);
     }
   }
@@ -243,6 +244,7 @@ final class VectorKernels implements Kernels {
       int columns,
       float[] x,
       float[] statistics,
+      int statisticsOffset,
       float[] gamma,
       float[] dy,
       float[] dx,
@@ -253,8 +255,8 @@ final class VectorKernels implements Kernels {
       VectorLayerNorm.rowBackward(
           columns,
           x,
-          statistics[2 * i],
-          statistics[2 * i + 1],
+          statistics[statisticsOffset + 2 * i],
+          statistics[statisticsOffset + 2 * i + 1],
           gamma,
           dy,
           dx,

@@ -22,7 +22,7 @@ final class VectorLayerNorm {
       float[] y,
       int to,
       float @Nullable [] statistics,
-      int row,
+      int statisticsFrom,
       float[] lanes) {
     float mean = sum(n, x, residual, from, y, to, lanes) / n;
     float correction = centredSum(n, y, to, mean, lanes) / n;
@@ -40,8 +40,8 @@ final class VectorLayerNorm {
       y[to + j] = Math.fma((y[to + j] - mean - correction) * inverse, gamma[j], beta[j]);
     }
     if (statistics != null) {
-      statistics[2 * row] = mean + correction;
-      statistics[2 * row + 1] = inverse;
+      statistics[statisticsFrom] = mean + correction;
+      statistics[statisticsFrom + 1] = inverse;
     }
   }
 

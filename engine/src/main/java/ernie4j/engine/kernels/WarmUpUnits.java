@@ -98,7 +98,7 @@ final class WarmUpUnits {
     train(Part.GELU_BACKWARD, k -> k.geluBackward(VALUES, a, 0, a, 0, c, 0));
     train(
         Part.LAYER_NORM_BACKWARD,
-        k -> k.layerNormBackward(1, VALUES, a, ones, ones, a, c, 0, VALUES));
+        k -> k.layerNormBackward(1, VALUES, a, ones, 0, ones, a, c, 0, VALUES));
     train(Part.DROPOUT, k -> k.dropout(VALUES, a, 0, c, 0, 0.5f, 1, 0));
     train(Part.COLUMN_SUMS, k -> k.columnSums(2, VALUES, a, 0, VALUES, c, 0));
   }
@@ -114,8 +114,8 @@ final class WarmUpUnits {
 
   private void layerNorm(Kernels kernels) {
     int n = VALUES;
-    kernels.layerNorm(1, n, a, a, 0, n, ones, ones, 1e-5f, c, 0, n, c);
-    kernels.layerNorm(1, n, a, null, 0, n, ones, ones, 1e-5f, c, 0, n, null);
+    kernels.layerNorm(1, n, a, a, 0, n, ones, ones, 1e-5f, c, 0, n, c, 0);
+    kernels.layerNorm(1, n, a, null, 0, n, ones, ones, 1e-5f, c, 0, n, null, 0);
   }
 
   private void int8(Kernels kernels) {

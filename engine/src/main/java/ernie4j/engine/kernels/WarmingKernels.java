@@ -207,7 +207,8 @@ final class WarmingKernels implements Kernels {
       float[] y,
       int yOffset,
       int ldy,
-      float @Nullable [] statistics) {
+      float @Nullable [] statistics,
+      int statisticsOffset) {
     by(Part.LAYER_NORM, 4L * rows * columns)
         .layerNorm(
             rows,
@@ -222,7 +223,8 @@ final class WarmingKernels implements Kernels {
             y,
             yOffset,
             ldy,
-            statistics);
+            statistics,
+            statisticsOffset);
   }
 
   @Override
@@ -231,13 +233,15 @@ final class WarmingKernels implements Kernels {
       int columns,
       float[] x,
       float[] statistics,
+      int statisticsOffset,
       float[] gamma,
       float[] dy,
       float[] dx,
       int offset,
       int ld) {
     by(Part.LAYER_NORM_BACKWARD, 4L * rows * columns)
-        .layerNormBackward(rows, columns, x, statistics, gamma, dy, dx, offset, ld);
+        .layerNormBackward(
+            rows, columns, x, statistics, statisticsOffset, gamma, dy, dx, offset, ld);
   }
 
   @Override

@@ -127,7 +127,7 @@ class GoldenElementwiseTest {
     float[] dy = file().tensor(prefix + ".dy").toArray();
     float[] dx = new float[dy.length];
     kernels.layerNormBackward(
-        norm.rows, norm.columns, norm.x, norm.statistics, norm.gamma, dy, dx, 0, norm.columns);
+        norm.rows, norm.columns, norm.x, norm.statistics, 0, norm.gamma, dy, dx, 0, norm.columns);
     double[] expected = file().doubles(prefix + ".dx");
     // With one column the gradient is zero and only rounding, times 1/sqrt(epsilon), may remain.
     double scale = name.equals("w1") ? 1 : GoldenModel.largest(expected);
@@ -160,7 +160,7 @@ class GoldenElementwiseTest {
       statistics = new float[2 * rows];
       float[] beta = file().tensor(prefix + ".beta").toArray();
       kernels.layerNorm(
-          rows, columns, x, null, 0, columns, gamma, beta, 1e-12f, y, 0, columns, statistics);
+          rows, columns, x, null, 0, columns, gamma, beta, 1e-12f, y, 0, columns, statistics, 0);
     }
   }
 }

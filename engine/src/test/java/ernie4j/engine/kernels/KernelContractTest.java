@@ -78,11 +78,11 @@ class KernelContractTest {
             "layerNorm",
             () ->
                 new Object[] {
-                  M, N, array(), array(), 1, N, array(), array(), 1e-5f, array(), 2, N, array()
+                  M, N, array(), array(), 1, N, array(), array(), 1e-5f, array(), 2, N, array(), 1
                 }),
         Map.entry(
             "layerNormBackward",
-            () -> new Object[] {M, N, array(), array(), array(), array(), array(), 1, N}),
+            () -> new Object[] {M, N, array(), array(), 1, array(), array(), array(), 1, N}),
         Map.entry("gelu", () -> new Object[] {N, array(), 1, array(), 2}),
         Map.entry("geluBackward", () -> new Object[] {N, array(), 1, array(), 2, array(), 3}),
         Map.entry("tanh", () -> new Object[] {N, array(), 1, array(), 2}),

@@ -206,7 +206,8 @@ class KernelPropertiesTest {
       float[] gamma = noise(random, columns);
       float[] beta = noise(random, columns);
       float epsilon = 1e-5f;
-      float[] statistics = new float[2 * rows];
+      // Statistics of two rows before and after must stay as they are.
+      float[] statistics = new float[2 * rows + 8];
       Block y = Block.of(random, rows, columns);
       kernels.layerNorm(
           rows,
@@ -221,7 +222,8 @@ class KernelPropertiesTest {
           y.array(),
           y.offset(),
           y.ld(),
-          statistics);
+          statistics,
+          4);
       for (int i = 0; i < rows; i++) {
         double[] s = new double[columns];
         for (int j = 0; j < columns; j++) {
@@ -236,10 +238,14 @@ class KernelPropertiesTest {
           double expected = (s[j] - mean) * inverse * gamma[j] + beta[j];
           assertThat((double) y.get(i, j)).isCloseTo(expected, within(2e-5 * (1 + inverse * 0.01)));
         }
-        assertThat((double) statistics[2 * i]).isCloseTo(mean, within(1e-5));
-        assertThat(statistics[2 * i + 1] / inverse).isCloseTo(1, within(1e-4));
+        assertThat((double) statistics[4 + 2 * i]).isCloseTo(mean, within(1e-5));
+        assertThat(statistics[4 + 2 * i + 1] / inverse).isCloseTo(1, within(1e-4));
       }
       assertThat(y.surroundingsUntouched()).isTrue();
+      for (int i = 0; i < 4; i++) {
+        assertThat(statistics[i]).isZero();
+        assertThat(statistics[2 * rows + 4 + i]).isZero();
+      }
       if (!withResidual) {
         inPlaceIsTheSame(kernels, x, gamma, beta, y);
         backward(kernels, random, x, statistics, gamma);
@@ -263,7 +269,8 @@ class KernelPropertiesTest {
         inPlace.array(),
         x.offset(),
         x.ld(),
-        null);
+        null,
+        0);
     for (int i = 0; i < x.rows(); i++) {
       for (int j = 0; j < x.columns(); j++) {
         assertThat(inPlace.get(i, j)).isEqualTo(expected.get(i, j));
@@ -277,10 +284,10 @@ class KernelPropertiesTest {
     Block dy = new Block(noise(random, x.array().length), x.offset(), x.ld(), x.rows(), n);
     Block dx = x.copy();
     kernels.layerNormBackward(
-        x.rows(), n, x.array(), statistics, gamma, dy.array(), dx.array(), x.offset(), x.ld());
+        x.rows(), n, x.array(), statistics, 4, gamma, dy.array(), dx.array(), x.offset(), x.ld());
     for (int i = 0; i < x.rows(); i++) {
-      double mean = statistics[2 * i];
-      double inverse = statistics[2 * i + 1];
+      double mean = statistics[4 + 2 * i];
+      double inverse = statistics[4 + 2 * i + 1];
       double sum = 0;
       double product = 0;
       for (int j = 0; j < n; j++) {

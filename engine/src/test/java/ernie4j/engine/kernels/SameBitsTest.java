@@ -129,13 +129,14 @@ class SameBitsTest {
                 y.array(),
                 y.offset(),
                 y.ld(),
-                statistics);
+                statistics,
+                0);
             if (!gradient) {
               return y.array();
             }
             float[] dx = new float[x.array().length];
             kernels.layerNormBackward(
-                rows, columns, x.array(), statistics, gamma, y.array(), dx, x.offset(), x.ld());
+                rows, columns, x.array(), statistics, 0, gamma, y.array(), dx, x.offset(), x.ld());
             return dx;
           });
     }

@@ -1,7 +1,5 @@
 package ernie4j.training.autograd;
 
-import java.util.Arrays;
-
 /** Layer norm of every row; keeps mean and inverse deviation for the backward pass. */
 final class LayerNormOperation {
   private LayerNormOperation() {}
@@ -16,25 +14,23 @@ final class LayerNormOperation {
         .run(
             x.rows(),
             GRAIN,
-            (part, from, to) -> {
-              float[] own = new float[2 * (to - from)];
-              tape.kernels()
-                  .layerNorm(
-                      to - from,
-                      n,
-                      x.value(),
-                      null,
-                      from * n,
-                      n,
-                      gamma.value(),
-                      beta.value(),
-                      epsilon,
-                      y.value(),
-                      from * n,
-                      n,
-                      own);
-              System.arraycopy(own, 0, statistics, 2 * from, own.length);
-            });
+            (part, from, to) ->
+                tape.kernels()
+                    .layerNorm(
+                        to - from,
+                        n,
+                        x.value(),
+                        null,
+                        from * n,
+                        n,
+                        gamma.value(),
+                        beta.value(),
+                        epsilon,
+                        y.value(),
+                        from * n,
+                        n,
+                        statistics,
+                        2 * from));
     tape.record(() -> differentiate(tape, x, gamma, beta, y, statistics));
     return y;
   }
@@ -60,12 +56,19 @@ final class LayerNormOperation {
           .run(
               x.rows(),
               GRAIN,
-              (part, from, to) -> {
-                float[] own = Arrays.copyOfRange(statistics, 2 * from, 2 * to);
-                tape.kernels()
-                    .layerNormBackward(
-                        to - from, n, x.value(), own, gamma.value(), dy, dx, from * n, n);
-              });
+              (part, from, to) ->
+                  tape.kernels()
+                      .layerNormBackward(
+                          to - from,
+                          n,
+                          x.value(),
+                          statistics,
+                          2 * from,
+                          gamma.value(),
+                          dy,
+                          dx,
+                          from * n,
+                          n));
     }
   }
 

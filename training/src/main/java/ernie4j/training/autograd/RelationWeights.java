@@ -28,6 +28,6 @@ public record RelationWeights(double heads, double samples) {
 
   /** The weight of the relations between the tokens of a sequence. */
   public double tokens() {
-    return 1 - heads - samples;
+    return 1 - (heads + samples);
   }
 }
