@@ -218,17 +218,17 @@ final class DistillCommand implements Callable<Integer> {
   }
 
   private TrainingOptions training() {
-    return new TrainingOptions(
-        epochs,
-        batchSize,
-        learningRate,
-        warmupRatio,
-        weightDecay,
-        1.0,
-        evalSteps,
-        seed,
-        maxSteps,
-        beta2);
+    return TrainingOptions.builder()
+        .epochs(epochs)
+        .batchSize(batchSize)
+        .learningRate(learningRate)
+        .warmupRatio(warmupRatio)
+        .weightDecay(weightDecay)
+        .evaluateEvery(evalSteps)
+        .seed(seed)
+        .maxSteps(maxSteps)
+        .beta2(beta2)
+        .build();
   }
 
   private DistillationOptions options(EncoderConfig large, Map<String, EncoderConfig> shapes) {

@@ -92,9 +92,7 @@ final class TrainMultitaskCommand implements Callable<Integer> {
           training.facts(spec, flags, String.join(", ", objectives.keySet()), examples);
       TaskSetup setup = blank.withProvenance(facts);
       TrainingOptions options =
-          flags
-              .options(training.epochs, training.learningRate)
-              .withBatches(1, 0, flags.accumulation);
+          flags.options(training.epochs, training.learningRate).toBuilder().batchSize(1).build();
       MultiTask task = new MultiTask(setup, objectives, flags.batchSize);
       output.run(
           setup.trainer(task, options, output.path(), new ProgressPrinter(err)),

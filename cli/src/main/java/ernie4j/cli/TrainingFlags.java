@@ -76,21 +76,21 @@ final class TrainingFlags {
   int saveLimit = 1;
 
   TrainingOptions options(int epochs, double learningRate) {
-    return new TrainingOptions(
-        epochs,
-        batchSize,
-        learningRate,
-        warmupRatio,
-        weightDecay,
-        maxGradNorm,
-        evalSteps,
-        seed,
-        maxSteps,
-        0.999,
-        schedule,
-        accumulation,
-        maxBatchTokens,
-        patience,
-        saveLimit);
+    return TrainingOptions.builder()
+        .epochs(epochs)
+        .batchSize(batchSize)
+        .learningRate(learningRate)
+        .warmupRatio(warmupRatio)
+        .weightDecay(weightDecay)
+        .maxGradientNorm(maxGradNorm)
+        .evaluateEvery(evalSteps)
+        .seed(seed)
+        .maxSteps(maxSteps)
+        .schedule(schedule)
+        .accumulation(accumulation)
+        .maxTokens(maxBatchTokens)
+        .patience(patience)
+        .saveLimit(saveLimit)
+        .build();
   }
 }

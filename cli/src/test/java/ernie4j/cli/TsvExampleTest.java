@@ -37,11 +37,13 @@ class TsvExampleTest {
     Split<TextExample> data = Split.of(TableFile.read(table, null), 0.2, 42);
     Labels labels = Labels.ofTexts(data.train());
     TrainingOptions options =
-        TrainingOptions.defaults()
-            .withEpochs(40)
-            .withBatches(16, 0, 1)
-            .withLearningRate(5e-3, Shape.COSINE)
-            .withEvaluations(20, 1);
+        TrainingOptions.builder()
+            .epochs(40)
+            .batchSize(16)
+            .learningRate(5e-3)
+            .schedule(Shape.COSINE)
+            .evaluateEvery(20)
+            .build();
     try (Parallel parallel = Parallel.of(2)) {
       TaskSetup setup = TaskSetup.of(encoder, Tokenizers.of(encoder), 64, parallel);
       EncoderTask task = new EncoderTask(setup, new TextClassification(setup, labels, data));

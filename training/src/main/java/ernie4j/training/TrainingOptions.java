@@ -43,61 +43,6 @@ public record TrainingOptions(
     int saveLimit) {
 
   /**
-   * Linear decay, one batch per step, no limit of tokens, no early stop and the newest checkpoint.
-   */
-  public TrainingOptions(
-      int epochs,
-      int batchSize,
-      double learningRate,
-      double warmupRatio,
-      double weightDecay,
-      double maxGradientNorm,
-      int evaluateEvery,
-      long seed,
-      long maxSteps,
-      double beta2) {
-    this(
-        epochs,
-        batchSize,
-        learningRate,
-        warmupRatio,
-        weightDecay,
-        maxGradientNorm,
-        evaluateEvery,
-        seed,
-        maxSteps,
-        beta2,
-        LearningRateSchedule.Shape.LINEAR,
-        1,
-        0,
-        0,
-        1);
-  }
-
-  /** A training of all epochs with the usual beta2 of 0.999. */
-  public TrainingOptions(
-      int epochs,
-      int batchSize,
-      double learningRate,
-      double warmupRatio,
-      double weightDecay,
-      double maxGradientNorm,
-      int evaluateEvery,
-      long seed) {
-    this(
-        epochs,
-        batchSize,
-        learningRate,
-        warmupRatio,
-        weightDecay,
-        maxGradientNorm,
-        evaluateEvery,
-        seed,
-        Long.MAX_VALUE,
-        0.999);
-  }
-
-  /**
    * Checks the values.
    *
    * @throws IllegalArgumentException if one makes no sense
@@ -136,122 +81,166 @@ public record TrainingOptions(
 
   /** Six epochs, batches of 64, learning rate 5e-5, warm-up 0.1, decay 0.01, norm 1, seed 42. */
   public static TrainingOptions defaults() {
-    return new TrainingOptions(6, 64, 5e-5, 0.1, 0.01, 1.0, 100, 42);
+    return builder().build();
   }
 
-  /** These options with another number of epochs. */
-  public TrainingOptions withEpochs(int count) {
-    return new TrainingOptions(
-        count,
-        batchSize,
-        learningRate,
-        warmupRatio,
-        weightDecay,
-        maxGradientNorm,
-        evaluateEvery,
-        seed,
-        maxSteps,
-        beta2,
-        schedule,
-        accumulation,
-        maxTokens,
-        patience,
-        saveLimit);
+  /** Starts from the values of {@link #defaults}. */
+  public static Builder builder() {
+    return new Builder();
   }
 
-  /**
-   * These options with other batches.
-   *
-   * @param size examples per batch
-   * @param tokens most tokens per batch; 0 for no limit
-   * @param perStep batches per optimizer step
-   */
-  public TrainingOptions withBatches(int size, int tokens, int perStep) {
-    return new TrainingOptions(
-        epochs,
-        size,
-        learningRate,
-        warmupRatio,
-        weightDecay,
-        maxGradientNorm,
-        evaluateEvery,
-        seed,
-        maxSteps,
-        beta2,
-        schedule,
-        perStep,
-        tokens,
-        patience,
-        saveLimit);
+  /** Starts from these values. */
+  public Builder toBuilder() {
+    return new Builder()
+        .epochs(epochs)
+        .batchSize(batchSize)
+        .learningRate(learningRate)
+        .warmupRatio(warmupRatio)
+        .weightDecay(weightDecay)
+        .maxGradientNorm(maxGradientNorm)
+        .evaluateEvery(evaluateEvery)
+        .seed(seed)
+        .maxSteps(maxSteps)
+        .beta2(beta2)
+        .schedule(schedule)
+        .accumulation(accumulation)
+        .maxTokens(maxTokens)
+        .patience(patience)
+        .saveLimit(saveLimit);
   }
 
-  /** These options with another highest learning rate and another way from there. */
-  public TrainingOptions withLearningRate(double highest, LearningRateSchedule.Shape shape) {
-    return new TrainingOptions(
-        epochs,
-        batchSize,
-        highest,
-        warmupRatio,
-        weightDecay,
-        maxGradientNorm,
-        evaluateEvery,
-        seed,
-        maxSteps,
-        beta2,
-        shape,
-        accumulation,
-        maxTokens,
-        patience,
-        saveLimit);
-  }
+  /** Collects options by name; what is not named keeps its value. {@link #build} checks them. */
+  public static final class Builder {
+    private int epochs = 6;
+    private int batchSize = 64;
+    private double learningRate = 5e-5;
+    private double warmupRatio = 0.1;
+    private double weightDecay = 0.01;
+    private double maxGradientNorm = 1.0;
+    private int evaluateEvery = 100;
+    private long seed = 42;
+    private long maxSteps = Long.MAX_VALUE;
+    private double beta2 = 0.999;
+    private LearningRateSchedule.Shape schedule = LearningRateSchedule.Shape.LINEAR;
+    private int accumulation = 1;
+    private int maxTokens = 0;
+    private int patience = 0;
+    private int saveLimit = 1;
 
-  /**
-   * These options with other ends.
-   *
-   * @param steps the training ends here if the epochs would last longer
-   * @param evaluations without a new best one after which it ends early; 0 for never
-   */
-  public TrainingOptions withEnd(long steps, int evaluations) {
-    return new TrainingOptions(
-        epochs,
-        batchSize,
-        learningRate,
-        warmupRatio,
-        weightDecay,
-        maxGradientNorm,
-        evaluateEvery,
-        seed,
-        steps,
-        beta2,
-        schedule,
-        accumulation,
-        maxTokens,
-        evaluations,
-        saveLimit);
-  }
+    private Builder() {}
 
-  /**
-   * These options with another rhythm of evaluations, each followed by a checkpoint.
-   *
-   * @param steps optimizer steps from one to the next
-   * @param checkpoints to keep
-   */
-  public TrainingOptions withEvaluations(int steps, int checkpoints) {
-    return new TrainingOptions(
-        epochs,
-        batchSize,
-        learningRate,
-        warmupRatio,
-        weightDecay,
-        maxGradientNorm,
-        steps,
-        seed,
-        maxSteps,
-        beta2,
-        schedule,
-        accumulation,
-        maxTokens,
-        patience,
-        checkpoints);
+    /** Passes over the training examples. */
+    public Builder epochs(int value) {
+      epochs = value;
+      return this;
+    }
+
+    /** Examples per batch. */
+    public Builder batchSize(int value) {
+      batchSize = value;
+      return this;
+    }
+
+    /** The highest learning rate. */
+    public Builder learningRate(double value) {
+      learningRate = value;
+      return this;
+    }
+
+    /** Share of all steps in which the learning rate rises from 0. */
+    public Builder warmupRatio(double value) {
+      warmupRatio = value;
+      return this;
+    }
+
+    /** Decoupled weight decay of AdamW. */
+    public Builder weightDecay(double value) {
+      weightDecay = value;
+      return this;
+    }
+
+    /** Gradients are scaled down to this global norm. */
+    public Builder maxGradientNorm(double value) {
+      maxGradientNorm = value;
+      return this;
+    }
+
+    /** Optimizer steps between two evaluations. */
+    public Builder evaluateEvery(int value) {
+      evaluateEvery = value;
+      return this;
+    }
+
+    /** Of the order of the examples and of dropout. */
+    public Builder seed(long value) {
+      seed = value;
+      return this;
+    }
+
+    /** The training ends here if the epochs would last longer. */
+    public Builder maxSteps(long value) {
+      maxSteps = value;
+      return this;
+    }
+
+    /** Decay of AdamW's running squares. */
+    public Builder beta2(double value) {
+      beta2 = value;
+      return this;
+    }
+
+    /** How the learning rate goes on after the warm-up. */
+    public Builder schedule(LearningRateSchedule.Shape value) {
+      schedule = value;
+      return this;
+    }
+
+    /** Batches per optimizer step. */
+    public Builder accumulation(int value) {
+      accumulation = value;
+      return this;
+    }
+
+    /** Most tokens of a batch; 0 for no limit. */
+    public Builder maxTokens(int value) {
+      maxTokens = value;
+      return this;
+    }
+
+    /** Evaluations without a new best one that end the training; 0 for never. */
+    public Builder patience(int value) {
+      patience = value;
+      return this;
+    }
+
+    /** Checkpoints to keep. */
+    public Builder saveLimit(int value) {
+      saveLimit = value;
+      return this;
+    }
+
+    /**
+     * The options.
+     *
+     * @throws IllegalArgumentException if a value makes no sense
+     */
+    public TrainingOptions build() {
+      return new TrainingOptions(
+          epochs,
+          batchSize,
+          learningRate,
+          warmupRatio,
+          weightDecay,
+          maxGradientNorm,
+          evaluateEvery,
+          seed,
+          maxSteps,
+          beta2,
+          schedule,
+          accumulation,
+          maxTokens,
+          patience,
+          saveLimit);
+    }
   }
 }

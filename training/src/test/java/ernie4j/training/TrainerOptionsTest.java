@@ -95,7 +95,17 @@ class TrainerOptionsTest {
     }
   }
 
-  private static final TrainingOptions OPTIONS = new TrainingOptions(10, 2, 1e-2, 0, 0, 1e9, 1, 3);
+  private static final TrainingOptions OPTIONS =
+      TrainingOptions.builder()
+          .epochs(10)
+          .batchSize(2)
+          .learningRate(1e-2)
+          .warmupRatio(0)
+          .weightDecay(0)
+          .maxGradientNorm(1e9)
+          .evaluateEvery(1)
+          .seed(3)
+          .build();
 
   private Trainer trainer(Mean task, TrainingOptions options, TrainingListener... listeners) {
     return new Trainer(
@@ -106,10 +116,11 @@ class TrainerOptionsTest {
   void accumulatedBatchesAreOneLargeBatch() throws IOException {
     float[] numbers = {1, 2, 3, 4, 5, 6, 7, 8};
     Mean large = new Mean(n -> n, numbers);
-    trainer(large, OPTIONS.withBatches(9, 0, 1).withEvaluations(100, 1)).run();
+    trainer(large, OPTIONS.toBuilder().batchSize(9).evaluateEvery(100).build()).run();
     Mean small = new Mean(n -> n, numbers);
     Path other = folder.resolve("other");
-    TrainingOptions options = OPTIONS.withBatches(3, 0, 3).withEvaluations(100, 1);
+    TrainingOptions options =
+        OPTIONS.toBuilder().batchSize(3).accumulation(3).evaluateEvery(100).build();
     new Trainer(small, options, Kernels.best(), Parallel.serial(), other, List.of()).run();
     // Batches of 3, 3 and 2 examples in every step.
     assertThat(small.batches).hasSize(30);
@@ -122,7 +133,10 @@ class TrainerOptionsTest {
   @Test
   void batchesOfLimitedTokensHoldEveryExampleOnce() throws IOException {
     Mean task = new Mean(n -> n, 5, 1, 1, 9, 2, 3, 30, 1);
-    trainer(task, OPTIONS.withEpochs(2).withBatches(3, 10, 1).withEvaluations(100, 1)).run();
+    trainer(
+            task,
+            OPTIONS.toBuilder().epochs(2).batchSize(3).maxTokens(10).evaluateEvery(100).build())
+        .run();
     List<Integer> seen = new ArrayList<>();
     for (int[] batch : task.batches) {
       int tokens = Arrays.stream(batch).map(task::tokens).sum();
@@ -146,13 +160,15 @@ class TrainerOptionsTest {
         };
     double[] metrics = {1, 3, 2, 3, 1, 9, 9};
     Mean task = new Mean(n -> metrics[(int) n], 1, 2);
-    TrainingHistory history = trainer(task, OPTIONS.withEnd(100, 3), listener).run();
+    TrainingHistory history =
+        trainer(task, OPTIONS.toBuilder().maxSteps(100).patience(3).build(), listener).run();
     assertThat(history.evaluations()).hasSize(5);
     assertThat(history.sinceBest()).isEqualTo(3);
     assertThat(reasons).hasSize(1);
     assertThat(reasons.get(0)).contains("no better m in the last 3 evaluations", "step 5 of 10");
     // Resuming it does not wake it up.
-    Trainer again = trainer(new Mean(n -> 9, 1, 2), OPTIONS.withEnd(100, 3));
+    Trainer again =
+        trainer(new Mean(n -> 9, 1, 2), OPTIONS.toBuilder().maxSteps(100).patience(3).build());
     again.resume();
     assertThat(again.run().evaluations()).hasSize(5);
   }
@@ -160,7 +176,7 @@ class TrainerOptionsTest {
   @Test
   void keepsTheNewestCheckpointsAndThatOfTheBestEvaluation() throws IOException {
     double[] metrics = {1, 8, 2, 3, 4, 5, 6, 7, 7, 7};
-    trainer(new Mean(n -> metrics[(int) n], 1, 2), OPTIONS.withEvaluations(1, 3)).run();
+    trainer(new Mean(n -> metrics[(int) n], 1, 2), OPTIONS.toBuilder().saveLimit(3).build()).run();
     try (var files = Files.list(folder.resolve("checkpoints"))) {
       assertThat(files.map(f -> String.valueOf(f.getFileName())))
           .containsExactlyInAnyOrder(

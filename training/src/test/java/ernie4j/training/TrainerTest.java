@@ -28,7 +28,13 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class TrainerTest {
   private static final TrainingOptions OPTIONS =
-      new TrainingOptions(12, 8, 5e-3, 0.1, 0.01, 1.0, 7, 3);
+      TrainingOptions.builder()
+          .epochs(12)
+          .batchSize(8)
+          .learningRate(5e-3)
+          .evaluateEvery(7)
+          .seed(3)
+          .build();
 
   @TempDir Path folder;
 
@@ -111,9 +117,9 @@ class TrainerTest {
 
   @Test
   void optionsThatMakeNoSenseAreRefused() {
-    assertThatThrownBy(() -> new TrainingOptions(0, 8, 1e-3, 0, 0, 1, 1, 1))
+    assertThatThrownBy(() -> TrainingOptions.builder().epochs(0).build())
         .hasMessageContaining("epochs");
-    assertThatThrownBy(() -> new TrainingOptions(1, 8, Double.NaN, 0, 0, 1, 1, 1))
+    assertThatThrownBy(() -> TrainingOptions.builder().learningRate(Double.NaN).build())
         .hasMessageContaining("learningRate");
   }
 
@@ -174,7 +180,16 @@ class TrainerTest {
 
   @Test
   void everyKeptModelIsThatOfItsOwnHighestMetricAlsoAfterAResume() throws IOException {
-    TrainingOptions options = new TrainingOptions(5, 1, 1e-3, 0, 0, 1, 1, 3);
+    TrainingOptions options =
+        TrainingOptions.builder()
+            .epochs(5)
+            .batchSize(1)
+            .learningRate(1e-3)
+            .warmupRatio(0)
+            .weightDecay(0)
+            .evaluateEvery(1)
+            .seed(3)
+            .build();
     try (Parallel parallel = Parallel.serial()) {
       Path kept = folder.resolve("kept");
       new Trainer(new TwoMetrics(0), options, Kernels.best(), parallel, kept, List.of()).run(3);

@@ -25,9 +25,10 @@ import java.util.Objects;
  * teacher learns before it is distilled. Every batch belongs to one objective; an epoch has all
  * batches of all in random order, so an objective is met as often as it has examples.
  *
- * <p>To the trainer an example is a batch: give it {@code withBatches(1, 0, n)} with n batches per
- * optimizer step. Kept are {@code model.ernie}, the encoder when the mean of the objectives' own
- * metrics was highest, and for every objective {@code <name>.ernie} when its own metric was.
+ * <p>To the trainer an example is a batch: give it {@code batchSize(1)} and {@code accumulation(n)}
+ * with n batches per optimizer step. Kept are {@code model.ernie}, the encoder when the mean of the
+ * objectives' own metrics was highest, and for every objective {@code <name>.ernie} when its own
+ * metric was.
  */
 public final class MultiTask implements TrainingTask {
   private static final String AVERAGE = "average";

@@ -36,7 +36,16 @@ import org.junit.jupiter.api.io.TempDir;
 class DistillationTaskTest {
   private static final String CHARACTERS = "周华健刘德张学友放的歌去路你好";
   private static final TrainingOptions OPTIONS =
-      new TrainingOptions(10, 8, 1e-2, 0.05, 0.01, 1.0, 10, 3, 120, 0.98);
+      TrainingOptions.builder()
+          .epochs(10)
+          .batchSize(8)
+          .learningRate(1e-2)
+          .warmupRatio(0.05)
+          .evaluateEvery(10)
+          .seed(3)
+          .maxSteps(120)
+          .beta2(0.98)
+          .build();
 
   private static final EncoderConfig WIDE = EncoderConfig.ernie(1, 12, 2, 2, 24, 1);
   private static final EncoderConfig NARROW = EncoderConfig.ernie(1, 8, 1, 2, 16, 1);
@@ -137,7 +146,18 @@ class DistillationTaskTest {
   void severalStudentsLearnAtOnceAsEachAlone() throws IOException {
     DistillationOptions options = new DistillationOptions(4, RelationWeights.TOKENS, 1, 12, 0f, 20);
     // Clipping would look at the gradients of both.
-    TrainingOptions unclipped = new TrainingOptions(2, 8, 1e-2, 0.05, 0.01, 1e9, 5, 3, 20, 0.98);
+    TrainingOptions unclipped =
+        TrainingOptions.builder()
+            .epochs(2)
+            .batchSize(8)
+            .learningRate(1e-2)
+            .warmupRatio(0.05)
+            .maxGradientNorm(1e9)
+            .evaluateEvery(5)
+            .seed(3)
+            .maxSteps(20)
+            .beta2(0.98)
+            .build();
     try (Parallel parallel = Parallel.of(2)) {
       EncoderConfig[][] runs = {{WIDE}, {NARROW}, {WIDE, NARROW}};
       for (EncoderConfig[] shapes : runs) {

@@ -37,7 +37,13 @@ import org.junit.jupiter.api.io.TempDir;
 class WidthPruningTest {
   private static final SluCorpus.Split CORPUS = TinySlu.corpus().split(0.2, 1);
   private static final TrainingOptions TRAINING =
-      new TrainingOptions(8, 8, 3e-3, 0.1, 0.01, 1.0, 7, 3);
+      TrainingOptions.builder()
+          .epochs(8)
+          .batchSize(8)
+          .learningRate(3e-3)
+          .evaluateEvery(7)
+          .seed(3)
+          .build();
   private static final WidthPruningOptions TWO = WidthPruningOptions.of(List.of(0.75, 0.25));
 
   @TempDir static Path shared;
@@ -57,7 +63,14 @@ class WidthPruningTest {
               Kernels.best(),
               parallel,
               Map.of());
-      TrainingOptions options = new TrainingOptions(15, 8, 5e-3, 0.1, 0.01, 1.0, 30, 3);
+      TrainingOptions options =
+          TrainingOptions.builder()
+              .epochs(15)
+              .batchSize(8)
+              .learningRate(5e-3)
+              .evaluateEvery(30)
+              .seed(3)
+              .build();
       new Trainer(task, options, Kernels.best(), parallel, shared, List.of()).run();
       fineTuned = ModelFile.read(shared.resolve(Trainer.MODEL));
     }
@@ -153,7 +166,14 @@ class WidthPruningTest {
 
   @Test
   void checkpointOfOtherWidthsIsRefused() throws IOException {
-    TrainingOptions one = new TrainingOptions(1, 64, 1e-3, 0, 0, 1, 100, 3);
+    TrainingOptions one =
+        TrainingOptions.builder()
+            .epochs(1)
+            .learningRate(1e-3)
+            .warmupRatio(0)
+            .weightDecay(0)
+            .seed(3)
+            .build();
     try (Parallel parallel = Parallel.serial()) {
       pruning(TWO, parallel).run(one, folder, List.of());
       WidthPruning other = pruning(WidthPruningOptions.of(List.of(0.75)), parallel);
@@ -194,7 +214,14 @@ class WidthPruningTest {
   void spoiltSubModelsLearnFromTheTeacherAlone() throws IOException {
     try (Parallel parallel = Parallel.of(2)) {
       WidthDistillationTask task = pruning(TWO, parallel).task(disturbed(0.2f));
-      TrainingOptions longer = new TrainingOptions(25, 8, 5e-3, 0.1, 0.01, 1.0, 25, 3);
+      TrainingOptions longer =
+          TrainingOptions.builder()
+              .epochs(25)
+              .batchSize(8)
+              .learningRate(5e-3)
+              .evaluateEvery(25)
+              .seed(3)
+              .build();
       assertThat(task.evaluate().get("accuracy_0.25")).isLessThan(50);
       Trainer trainer = new Trainer(task, longer, Kernels.best(), parallel, folder, List.of());
       TrainingHistory history = trainer.run();

@@ -126,7 +126,13 @@ class Int8AgreementTest {
               Kernels.best(),
               parallel,
               Map.of());
-      TrainingOptions options = new TrainingOptions(1, 64, 1e-3, 0.1, 0.01, 1.0, 1000, 1);
+      TrainingOptions options =
+          TrainingOptions.builder()
+              .epochs(1)
+              .learningRate(1e-3)
+              .evaluateEvery(1000)
+              .seed(1)
+              .build();
       new Trainer(task, options, Kernels.best(), parallel, folder, List.of()).run();
     }
     return ModelFile.read(folder.resolve(Trainer.MODEL));

@@ -25,7 +25,13 @@ import org.junit.jupiter.api.io.TempDir;
 /** What quantization-aware training refuses, and how it says so. */
 class QatTaskInputTest {
   private static final TrainingOptions SHORT =
-      new TrainingOptions(1, 8, 5e-3, 0.1, 0.01, 1.0, 7, 3);
+      TrainingOptions.builder()
+          .epochs(1)
+          .batchSize(8)
+          .learningRate(5e-3)
+          .evaluateEvery(7)
+          .seed(3)
+          .build();
 
   @TempDir Path folder;
 

@@ -31,7 +31,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Quantization-aware training of the tiny model, from its beginning to the scales. */
 class QatTaskTest {
   private static final TrainingOptions OPTIONS =
-      new TrainingOptions(12, 8, 5e-3, 0.1, 0.01, 1.0, 7, 3);
+      TrainingOptions.builder()
+          .epochs(12)
+          .batchSize(8)
+          .learningRate(5e-3)
+          .evaluateEvery(7)
+          .seed(3)
+          .build();
   private static final String CLIP = ".input_clip";
 
   private static final TrainingListener STOP_AFTER_30 =

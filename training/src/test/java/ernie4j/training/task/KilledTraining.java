@@ -12,7 +12,13 @@ import java.nio.file.Path;
 final class KilledTraining {
   /** Batches of a few tokens, two a step, with dropout: all that a checkpoint must bring back. */
   static final TrainingOptions OPTIONS =
-      TinyTasks.options(4).withBatches(8, 60, 2).withEvaluations(3, 2);
+      TinyTasks.options(4).toBuilder()
+          .batchSize(8)
+          .maxTokens(60)
+          .accumulation(2)
+          .evaluateEvery(3)
+          .saveLimit(2)
+          .build();
 
   private KilledTraining() {}
 

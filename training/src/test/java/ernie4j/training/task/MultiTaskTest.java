@@ -39,7 +39,7 @@ class MultiTaskTest {
   }
 
   private static TrainingOptions options(int epochs) {
-    return TinyTasks.options(epochs).withBatches(1, 0, 2);
+    return TinyTasks.options(epochs).toBuilder().batchSize(1).accumulation(2).build();
   }
 
   @Test
@@ -89,7 +89,9 @@ class MultiTaskTest {
               }
             }
           };
-      Trainer trainer = setup.trainer(task(setup), options(2).withEvaluations(5, 1), output, stops);
+      Trainer trainer =
+          setup.trainer(
+              task(setup), options(2).toBuilder().evaluateEvery(5).build(), output, stops);
       if (output.resolve(Trainer.CHECKPOINT).toFile().exists()) {
         trainer.resume();
       }

@@ -42,7 +42,7 @@ class ResumeTest {
   private void train(
       Function<TaskSetup, Objective> objective, int threads, Path output, boolean interrupted)
       throws IOException {
-    TrainingOptions options = TinyTasks.options(3).withEvaluations(2, 1);
+    TrainingOptions options = TinyTasks.options(3).toBuilder().evaluateEvery(2).build();
     for (int part = interrupted ? 0 : 1; part < 2; part++) {
       try (Parallel parallel = Parallel.of(threads)) {
         TaskSetup setup = TinyTasks.setup(16, 0.1f, parallel);
@@ -84,8 +84,10 @@ class ResumeTest {
 
   @Test
   void accumulatedBatchesOfARealTaskAreOneLargeBatch() throws IOException {
-    TrainableParameters large = parameters(TinyTasks.options(1).withBatches(32, 0, 1), "large");
-    TrainableParameters small = parameters(TinyTasks.options(1).withBatches(8, 0, 4), "small");
+    TrainableParameters large =
+        parameters(TinyTasks.options(1).toBuilder().batchSize(32).build(), "large");
+    TrainableParameters small =
+        parameters(TinyTasks.options(1).toBuilder().batchSize(8).accumulation(4).build(), "small");
     large
         .asMap()
         .forEach(

@@ -50,7 +50,13 @@ public final class TinyTasks {
 
   /** Batches of 16 with a high learning rate. */
   public static TrainingOptions options(int epochs) {
-    return new TrainingOptions(epochs, 16, 5e-3, 0.1, 0.01, 1.0, 20, 3);
+    return TrainingOptions.builder()
+        .epochs(epochs)
+        .batchSize(16)
+        .learningRate(5e-3)
+        .evaluateEvery(20)
+        .seed(3)
+        .build();
   }
 
   private static String word(Random random, int longest) {
