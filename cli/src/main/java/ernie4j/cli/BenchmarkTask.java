@@ -11,13 +11,20 @@ import java.util.List;
  *
  * @param name as the table has it
  * @param group in-domain, out-of-domain or low-resource
- * @param command trains it, without model, folder and seed
+ * @param train files to learn from: one, or one for every repetition
+ * @param command trains it, without file to learn from, model, folder and seed
  * @param metric its column of metrics.csv
  * @param steps optimizer steps
  * @param repeated whether it is so small that several seeds are needed
  */
 record BenchmarkTask(
-    String name, Group group, List<Object> command, String metric, long steps, boolean repeated) {
+    String name,
+    Group group,
+    List<Path> train,
+    List<Object> command,
+    String metric,
+    long steps,
+    boolean repeated) {
   /** How a task relates to what the teacher has learnt. */
   enum Group {
     /** A task of the multi-task teacher. */
@@ -39,7 +46,10 @@ record BenchmarkTask(
     }
   }
 
-  private static final List<String> FEW_SHOT = List.of("bustm", "eprstmt", "csldcp");
+  /** Examples in a training file of FewCLUE's tasks with two classes; they have five such files. */
+  private static final int SPLIT = 32;
+
+  private static final int SPLITS = 5;
 
   /**
    * All tasks.
@@ -63,55 +73,64 @@ record BenchmarkTask(
     Path ocnli = data.resolve("ocnli");
     tasks.add(inDomain("ocnli", ocnli.resolve("train.10k.json"), ocnli.resolve("dev.json"), steps));
     Path names = data.resolve("msra-ner");
-    List<Object> tag = command("tag", names.resolve("train.txt"), names.resolve("dev.txt"), 32);
-    tasks.add(new BenchmarkTask("msra-ner", Group.IN_DOMAIN, tag, "f1", steps, false));
+    List<Object> tag = command("tag", names.resolve("dev.txt"), 32);
+    tasks.add(task("msra-ner", Group.IN_DOMAIN, names.resolve("train.txt"), tag, "f1", steps));
     Path shopping = data.resolve("shopping10/online_shopping_10_cats.csv");
-    tasks.add(
-        new BenchmarkTask(
-            "shopping10",
-            Group.OUT_OF_DOMAIN,
-            List.of(
-                "train", "classify", "--train-path", shopping, "--per-device-train-batch-size", 32),
-            "accuracy",
-            steps,
-            false));
+    List<Object> classify = List.of("train", "classify", "--per-device-train-batch-size", 32);
+    tasks.add(task("shopping10", Group.OUT_OF_DOMAIN, shopping, classify, "accuracy", steps));
     tasks.add(slu(data.resolve("nlpcc2018-task4"), steps));
-    for (String name : FEW_SHOT) {
-      Path folder = data.resolve("fewclue").resolve(name);
-      List<Object> classify =
-          command(
-              "classify", folder.resolve("train_0.json"), folder.resolve("dev_few_all.json"), 16);
-      tasks.add(
-          new BenchmarkTask(name, Group.LOW_RESOURCE, classify, "accuracy", fewShotSteps, true));
+    Path few = data.resolve("fewclue");
+    for (String name : List.of("bustm", "eprstmt")) {
+      tasks.add(lowResource(few, name, splits(few.resolve(name), name, prepared), fewShotSteps));
     }
+    Path csldcp = few.resolve("csldcp/train_0.json");
+    tasks.add(lowResource(few, "csldcp", List.of(csldcp), fewShotSteps));
     return tasks;
   }
 
   private static BenchmarkTask inDomain(String name, Path train, Path dev, long steps) {
-    List<Object> classify = command("classify", train, dev, 32);
-    return new BenchmarkTask(name, Group.IN_DOMAIN, classify, "accuracy", steps, false);
+    return task(name, Group.IN_DOMAIN, train, command("classify", dev, 32), "accuracy", steps);
+  }
+
+  private static BenchmarkTask task(
+      String name, Group group, Path train, List<Object> command, String metric, long steps) {
+    return new BenchmarkTask(name, group, List.of(train), command, metric, steps, false);
+  }
+
+  private static BenchmarkTask lowResource(Path data, String name, List<Path> train, long steps) {
+    List<Object> classify = command("classify", data.resolve(name).resolve("dev_few_all.json"), 16);
+    return new BenchmarkTask(name, Group.LOW_RESOURCE, train, classify, "accuracy", steps, true);
+  }
+
+  /** The five splits that {@code train_few_all.json} is the sum of. */
+  private static List<Path> splits(Path folder, String name, Path prepared) throws IOException {
+    Path file = folder.resolve("train_few_all.json");
+    List<String> lines = Files.readAllLines(file).stream().filter(l -> !l.isBlank()).toList();
+    if (lines.size() != SPLITS * SPLIT) {
+      throw new IOException(
+          "%s: expected %d splits of %d examples, got %d lines"
+              .formatted(file, SPLITS, SPLIT, lines.size()));
+    }
+    List<Path> files = new ArrayList<>();
+    for (int i = 0; i < SPLITS; i++) {
+      Path split = prepared.resolve("%s-train-%d.json".formatted(name, i));
+      files.add(Files.write(split, lines.subList(i * SPLIT, (i + 1) * SPLIT)));
+    }
+    return files;
   }
 
   private static BenchmarkTask slu(Path folder, long steps) {
     List<Object> command = new ArrayList<>(List.of("train", "slu"));
-    command.addAll(List.of("--train-path", folder.resolve("corpus.train.txt")));
     command.addAll(List.of("--intent-label-path", folder.resolve("intent_label.txt")));
     command.addAll(List.of("--slot-label-path", folder.resolve("slot_label.txt")));
     command.addAll(List.of("--max-vocab-size", Integer.MAX_VALUE));
     command.addAll(List.of("--per-device-train-batch-size", 64));
-    return new BenchmarkTask("slu", Group.OUT_OF_DOMAIN, command, "accuracy", steps, false);
+    Path corpus = folder.resolve("corpus.train.txt");
+    return task("slu", Group.OUT_OF_DOMAIN, corpus, command, "accuracy", steps);
   }
 
-  private static List<Object> command(String kind, Path train, Path dev, int batchSize) {
-    return List.of(
-        "train",
-        kind,
-        "--train-path",
-        train,
-        "--dev-path",
-        dev,
-        "--per-device-train-batch-size",
-        batchSize);
+  private static List<Object> command(String kind, Path dev, int batchSize) {
+    return List.of("train", kind, "--dev-path", dev, "--per-device-train-batch-size", batchSize);
   }
 
   /** A copy of a table of pairs with a line of column names. */
@@ -121,9 +140,15 @@ record BenchmarkTask(
     return Files.write(copy, lines);
   }
 
+  /** The command that trains it for the n-th time, from 0 on, without model, folder and seed. */
+  List<Object> command(int repetition) {
+    List<Object> words = new ArrayList<>(command);
+    words.addAll(List.of("--train-path", train.get(repetition % train.size())));
+    return words;
+  }
+
   /** The option and file that make this a task of {@code train multitask}. */
   List<Object> ofTeacher() {
-    Object train = command.get(command.indexOf("--train-path") + 1);
-    return List.of("--" + command.get(1), name + "=" + train);
+    return List.of("--" + command.get(1), name + "=" + train.get(0));
   }
 }

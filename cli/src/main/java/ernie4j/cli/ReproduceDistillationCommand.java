@@ -108,9 +108,10 @@ final class ReproduceDistillationCommand implements Callable<Integer> {
       for (Map.Entry<String, Path> model : models.entrySet()) {
         String row = student + " " + model.getKey();
         for (BenchmarkTask task : tasks) {
-          for (long seed : task.repeated() ? seeds : seeds.subList(0, 1)) {
-            String name = "%s-%s-%s-%d".formatted(student, model.getKey(), task.name(), seed);
-            Path folder = steps.trained(name, tuning(task, model.getValue(), seed));
+          for (int i = 0; i < (task.repeated() ? seeds.size() : 1); i++) {
+            String name =
+                "%s-%s-%s-%d".formatted(student, model.getKey(), task.name(), seeds.get(i));
+            Path folder = steps.trained(name, tuning(task, model.getValue(), i));
             table.add(row, task, folder);
           }
         }
@@ -172,9 +173,10 @@ final class ReproduceDistillationCommand implements Callable<Integer> {
     return file;
   }
 
-  private List<Object> tuning(BenchmarkTask task, Path model, long seed) {
-    List<Object> command = new ArrayList<>(task.command());
-    command.addAll(List.of("--model", model, "--max-seq-length", 128, "--seed", seed));
+  private List<Object> tuning(BenchmarkTask task, Path model, int repetition) {
+    List<Object> command = task.command(repetition);
+    command.addAll(List.of("--model", model, "--max-seq-length", 128));
+    command.addAll(List.of("--seed", seeds.get(repetition)));
     command.addAll(List.of("--max-steps", task.steps(), "--num-train-epochs", 1000));
     command.addAll(List.of("--learning-rate", learningRate));
     command.addAll(List.of("--eval-steps", task.steps()));

@@ -56,13 +56,18 @@ class ReproduceDistillationCommandTest {
         "I-singer",
         "B-destination",
         "I-destination");
+    String good = "{\"text\": \"你好\", \"label\": \"a\"}";
+    String bad = "{\"text\": \"去路\", \"label\": \"b\"}";
+    write("fewclue/csldcp/train_0.json", good, bad);
     for (String name : new String[] {"bustm", "eprstmt", "csldcp"}) {
-      for (String part : new String[] {"train_0", "dev_few_all"}) {
-        write(
-            "fewclue/%s/%s.json".formatted(name, part),
-            "{\"text\": \"你好\", \"label\": \"a\"}",
-            "{\"text\": \"去路\", \"label\": \"b\"}");
+      write("fewclue/%s/dev_few_all.json".formatted(name), good, bad);
+    }
+    for (String name : new String[] {"bustm", "eprstmt"}) {
+      List<String> splits = new ArrayList<>();
+      for (int i = 0; i < 5 * 16; i++) {
+        splits.addAll(List.of(good, bad));
       }
+      write("fewclue/%s/train_few_all.json".formatted(name), splits.toArray(new String[0]));
     }
   }
 
@@ -97,6 +102,11 @@ class ReproduceDistillationCommandTest {
     assertThat(table.get(7)).startsWith("- 1L12H2A v2 - 1L12H2A v1: ");
     assertThat(Files.readAllBytes(output.resolve("distillation.png")))
         .startsWith(0x89, 'P', 'N', 'G');
+
+    for (int i = 0; i < 2; i++) {
+      assertThat(run.err()).containsPattern("bustm-train-" + i + ".json.* --seed " + (i + 1));
+      assertThat(Files.readAllLines(output.resolve("data/bustm-train-" + i + ".json"))).hasSize(32);
+    }
 
     CommandLineRun again = CommandLineRun.of(command.toArray());
     assertThat(again.code()).isZero();
