@@ -222,6 +222,7 @@ class RelationLossTest {
   @Test
   void weightsThatMakeNoSenseAreRefused() {
     assertThat(new RelationWeights(0.25, 0.5).tokens()).isEqualTo(0.25);
+    assertThat(new RelationWeights(0.9, 0.1).tokens()).as("no rounding remains").isZero();
     for (double[] bad : new double[][] {{-0.1, 0}, {0, Double.NaN}, {0.6, 0.6}}) {
       assertThatThrownBy(() -> new RelationWeights(bad[0], bad[1]))
           .isInstanceOf(IllegalArgumentException.class)
