@@ -116,20 +116,24 @@ final class DistillationTable {
     return Objects.requireNonNull(results.get(task), task.name());
   }
 
-  /** The mean; of several seeds, with half the width of its 95 % interval (Student's t). */
+  /** The mean; of several seeds, with half the width of its interval. */
   private static String cell(DescriptiveStatistics values) {
-    int n = (int) values.getN();
-    if (n < 2) {
-      return String.format(Locale.ROOT, "%.2f", values.getMean());
-    }
-    double half =
-        new TDistribution(n - 1).inverseCumulativeProbability(0.975)
-            * values.getStandardDeviation()
-            / Math.sqrt(n);
-    return String.format(Locale.ROOT, "%.2f ± %.2f", values.getMean(), half);
+    return values.getN() < 2
+        ? String.format(Locale.ROOT, "%.2f", values.getMean())
+        : String.format(Locale.ROOT, "%.2f ± %.2f", values.getMean(), halfInterval(values));
   }
 
-  /** Bars of every encoder side by side for each task. */
+  /** Half the width of the 95 % interval of the mean (Student's t); 0 for one value. */
+  private static double halfInterval(DescriptiveStatistics values) {
+    int n = (int) values.getN();
+    return n < 2
+        ? 0
+        : new TDistribution(n - 1).inverseCumulativeProbability(0.975)
+            * values.getStandardDeviation()
+            / Math.sqrt(n);
+  }
+
+  /** Bars of every encoder side by side for each task, with the intervals. */
   void writePicture(Path path) throws IOException {
     CategoryChart chart =
         new CategoryChartBuilder()
@@ -144,7 +148,10 @@ final class DistillationTable {
     rows.forEach(
         (name, results) ->
             chart.addSeries(
-                name, names, tasks.stream().map(t -> of(results, t).getMean()).toList()));
+                name,
+                names,
+                tasks.stream().map(t -> of(results, t).getMean()).toList(),
+                tasks.stream().map(t -> halfInterval(of(results, t))).toList()));
     BitmapEncoder.saveBitmap(chart, path.toString(), BitmapFormat.PNG);
   }
 }
