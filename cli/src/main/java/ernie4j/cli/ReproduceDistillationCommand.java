@@ -73,7 +73,7 @@ final class ReproduceDistillationCommand implements Callable<Integer> {
   @Option(
       names = "--few-shot-steps",
       defaultValue = "100",
-      description = "Steps of every fine-tuning on few examples (default: ${DEFAULT-VALUE}).")
+      description = "Steps of every fine-tuning on 32 examples (default: ${DEFAULT-VALUE}).")
   long fewShotSteps;
 
   @Option(
