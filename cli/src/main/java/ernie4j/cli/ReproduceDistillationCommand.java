@@ -79,8 +79,14 @@ final class ReproduceDistillationCommand implements Callable<Integer> {
   @Option(
       names = "--learning-rate",
       defaultValue = "1e-4",
-      description = "Of every fine-tuning, the teacher's included (default: ${DEFAULT-VALUE}).")
+      description = "Of every fine-tuning (default: ${DEFAULT-VALUE}).")
   double learningRate;
+
+  @Option(
+      names = "--teacher-rate",
+      defaultValue = "1e-4",
+      description = "Learning rate of the multi-task teacher (default: ${DEFAULT-VALUE}).")
+  double teacherRate;
 
   @Option(
       names = "--seeds",
@@ -156,7 +162,7 @@ final class ReproduceDistillationCommand implements Callable<Integer> {
         .forEach(task -> command.addAll(task.ofTeacher()));
     command.addAll(List.of("--max-steps", teacherSteps, "--num-train-epochs", 100));
     command.addAll(List.of("--per-device-train-batch-size", 32));
-    command.addAll(List.of("--learning-rate", learningRate));
+    command.addAll(List.of("--learning-rate", teacherRate));
     command.addAll(List.of("--eval-steps", Math.max(1, teacherSteps / 3)));
     return command;
   }
