@@ -17,6 +17,7 @@ import org.knowm.xchart.BitmapEncoder;
 import org.knowm.xchart.BitmapEncoder.BitmapFormat;
 import org.knowm.xchart.CategoryChart;
 import org.knowm.xchart.CategoryChartBuilder;
+import org.knowm.xchart.style.Styler.LegendLayout;
 import org.knowm.xchart.style.Styler.LegendPosition;
 
 /** The metric of every encoder on every task, in percent. */
@@ -143,6 +144,7 @@ final class DistillationTable {
             .yAxisTitle("percent")
             .build();
     chart.getStyler().setLegendPosition(LegendPosition.OutsideS);
+    chart.getStyler().setLegendLayout(LegendLayout.Horizontal);
     chart.getStyler().setYAxisMin(0.0);
     List<String> names = tasks.stream().map(BenchmarkTask::name).toList();
     rows.forEach(
