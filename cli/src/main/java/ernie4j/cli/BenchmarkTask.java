@@ -15,16 +15,9 @@ import java.util.List;
  * @param command trains it, without file to learn from, model, folder and seed
  * @param metric its column of metrics.csv
  * @param steps optimizer steps
- * @param repeated whether it is so small that several seeds are needed
  */
 record BenchmarkTask(
-    String name,
-    Group group,
-    List<Path> train,
-    List<Object> command,
-    String metric,
-    long steps,
-    boolean repeated) {
+    String name, Group group, List<Path> train, List<Object> command, String metric, long steps) {
   /** How a task relates to what the teacher has learnt. */
   enum Group {
     /** A task of the multi-task teacher. */
@@ -97,12 +90,12 @@ record BenchmarkTask(
 
   private static BenchmarkTask task(
       String name, Group group, Path train, List<Object> command, String metric, long steps) {
-    return new BenchmarkTask(name, group, List.of(train), command, metric, steps, false);
+    return new BenchmarkTask(name, group, List.of(train), command, metric, steps);
   }
 
   private static BenchmarkTask lowResource(Path data, String name, List<Path> train, long steps) {
     List<Object> classify = command("classify", data.resolve(name).resolve("dev_few_all.json"), 16);
-    return new BenchmarkTask(name, Group.LOW_RESOURCE, train, classify, "accuracy", steps, true);
+    return new BenchmarkTask(name, Group.LOW_RESOURCE, train, classify, "accuracy", steps);
   }
 
   /** The five splits that {@code train_few_all.json} is the sum of. */
@@ -141,6 +134,11 @@ record BenchmarkTask(
     List<String> lines = new ArrayList<>(List.of("sentence1\tsentence2\tlabel"));
     lines.addAll(Files.readAllLines(table));
     return Files.write(copy, lines);
+  }
+
+  /** Whether it is so small that several seeds are needed. */
+  boolean repeated() {
+    return group == Group.LOW_RESOURCE;
   }
 
   /** The command that trains it for the n-th time, from 0 on, without model, folder and seed. */

@@ -50,6 +50,17 @@ public final class TinySlu {
     return SluModels.prepare(encoder, SluLabels.of(corpus().examples()), 5);
   }
 
+  /** Batches of 8 with a high learning rate. */
+  public static TrainingOptions options(int epochs) {
+    return TrainingOptions.builder()
+        .epochs(epochs)
+        .batchSize(8)
+        .learningRate(5e-3)
+        .evaluateEvery(7)
+        .seed(3)
+        .build();
+  }
+
   public static Tokenizer tokenizer(Model model) {
     return new ErnieTokenizer(Vocabulary.of(model.vocabulary()), TokenizerOptions.ernie());
   }

@@ -27,14 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
  * A tiny corpus made here, learnt to the last utterance: the whole training path without real data.
  */
 class TrainerTest {
-  private static final TrainingOptions OPTIONS =
-      TrainingOptions.builder()
-          .epochs(12)
-          .batchSize(8)
-          .learningRate(5e-3)
-          .evaluateEvery(7)
-          .seed(3)
-          .build();
+  private static final TrainingOptions OPTIONS = TinySlu.options(12);
 
   @TempDir Path folder;
 

@@ -118,41 +118,35 @@ final class ArgumentChecks {
       noOverlap(
           operation, "statistics", statistics, statisticsOffset, 2 * rows, "y", y, yOffset, ySpan);
       int xSpan = span(rows, columns, ldx);
-      noOverlap(
-          operation, "x", x, offset, xSpan, "statistics", statistics, statisticsOffset, 2 * rows);
+      apartFromStatistics("x", x, offset, xSpan, statistics, statisticsOffset, rows);
       if (residual != null) {
-        noOverlap(
-            operation,
-            "residual",
-            residual,
-            offset,
-            xSpan,
-            "statistics",
-            statistics,
-            statisticsOffset,
-            2 * rows);
+        apartFromStatistics(
+            "residual", residual, offset, xSpan, statistics, statisticsOffset, rows);
       }
-      noOverlap(
-          operation,
-          "gamma",
-          gamma,
-          0,
-          columns,
-          "statistics",
-          statistics,
-          statisticsOffset,
-          2 * rows);
-      noOverlap(
-          operation,
-          "beta",
-          beta,
-          0,
-          columns,
-          "statistics",
-          statistics,
-          statisticsOffset,
-          2 * rows);
+      apartFromStatistics("gamma", gamma, 0, columns, statistics, statisticsOffset, rows);
+      apartFromStatistics("beta", beta, 0, columns, statistics, statisticsOffset, rows);
     }
+  }
+
+  /** What layer norm reads may not lie where it writes its statistics. */
+  private static void apartFromStatistics(
+      String name,
+      float[] values,
+      int offset,
+      int span,
+      float[] statistics,
+      int statisticsOffset,
+      int rows) {
+    noOverlap(
+        "layerNorm",
+        name,
+        values,
+        offset,
+        span,
+        "statistics",
+        statistics,
+        statisticsOffset,
+        2 * rows);
   }
 
   /** How many values a matrix spans from its first to its last element. */

@@ -37,13 +37,7 @@ import org.junit.jupiter.api.io.TempDir;
 class WidthPruningTest {
   private static final SluCorpus.Split CORPUS = TinySlu.corpus().split(0.2, 1);
   private static final TrainingOptions TRAINING =
-      TrainingOptions.builder()
-          .epochs(8)
-          .batchSize(8)
-          .learningRate(3e-3)
-          .evaluateEvery(7)
-          .seed(3)
-          .build();
+      TinySlu.options(8).toBuilder().learningRate(3e-3).build();
   private static final WidthPruningOptions TWO = WidthPruningOptions.of(List.of(0.75, 0.25));
 
   @TempDir static Path shared;
@@ -63,14 +57,7 @@ class WidthPruningTest {
               Kernels.best(),
               parallel,
               Map.of());
-      TrainingOptions options =
-          TrainingOptions.builder()
-              .epochs(15)
-              .batchSize(8)
-              .learningRate(5e-3)
-              .evaluateEvery(30)
-              .seed(3)
-              .build();
+      TrainingOptions options = TinySlu.options(15).toBuilder().evaluateEvery(30).build();
       new Trainer(task, options, Kernels.best(), parallel, shared, List.of()).run();
       fineTuned = ModelFile.read(shared.resolve(Trainer.MODEL));
     }
@@ -214,14 +201,7 @@ class WidthPruningTest {
   void spoiltSubModelsLearnFromTheTeacherAlone() throws IOException {
     try (Parallel parallel = Parallel.of(2)) {
       WidthDistillationTask task = pruning(TWO, parallel).task(disturbed(0.2f));
-      TrainingOptions longer =
-          TrainingOptions.builder()
-              .epochs(25)
-              .batchSize(8)
-              .learningRate(5e-3)
-              .evaluateEvery(25)
-              .seed(3)
-              .build();
+      TrainingOptions longer = TinySlu.options(25).toBuilder().evaluateEvery(25).build();
       assertThat(task.evaluate().get("accuracy_0.25")).isLessThan(50);
       Trainer trainer = new Trainer(task, longer, Kernels.best(), parallel, folder, List.of());
       TrainingHistory history = trainer.run();

@@ -24,14 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What quantization-aware training refuses, and how it says so. */
 class QatTaskInputTest {
-  private static final TrainingOptions SHORT =
-      TrainingOptions.builder()
-          .epochs(1)
-          .batchSize(8)
-          .learningRate(5e-3)
-          .evaluateEvery(7)
-          .seed(3)
-          .build();
+  private static final TrainingOptions SHORT = TinySlu.options(1);
 
   @TempDir Path folder;
 

@@ -30,14 +30,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Quantization-aware training of the tiny model, from its beginning to the scales. */
 class QatTaskTest {
-  private static final TrainingOptions OPTIONS =
-      TrainingOptions.builder()
-          .epochs(12)
-          .batchSize(8)
-          .learningRate(5e-3)
-          .evaluateEvery(7)
-          .seed(3)
-          .build();
+  private static final TrainingOptions OPTIONS = TinySlu.options(12);
   private static final String CLIP = ".input_clip";
 
   private static final TrainingListener STOP_AFTER_30 =
