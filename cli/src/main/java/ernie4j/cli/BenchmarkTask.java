@@ -67,6 +67,12 @@ record BenchmarkTask(
             steps));
     Path ocnli = data.resolve("ocnli");
     tasks.add(inDomain("ocnli", ocnli.resolve("train.10k.json"), ocnli.resolve("dev.json"), steps));
+    Path few = data.resolve("fewclue");
+    for (String topics : List.of("tnews", "iflytek")) {
+      Path folder = few.resolve(topics);
+      Path train = folder.resolve("train_few_all.json");
+      tasks.add(inDomain(topics, train, folder.resolve("dev_few_all.json"), steps));
+    }
     Path names = data.resolve("msra-ner");
     List<Object> tag = command("tag", names.resolve("dev.txt"), 32);
     tasks.add(task("msra-ner", Group.IN_DOMAIN, names.resolve("train.txt"), tag, "f1", steps));
@@ -74,7 +80,6 @@ record BenchmarkTask(
     List<Object> classify = List.of("train", "classify", "--per-device-train-batch-size", 32);
     tasks.add(task("shopping10", Group.OUT_OF_DOMAIN, shopping, classify, "accuracy", steps));
     tasks.add(slu(data.resolve("nlpcc2018-task4"), steps));
-    Path few = data.resolve("fewclue");
     for (String name : List.of("bustm", "eprstmt")) {
       tasks.add(lowResource(few, name, splits(few.resolve(name), name, prepared), fewShotSteps));
     }

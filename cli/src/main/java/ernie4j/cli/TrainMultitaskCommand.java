@@ -63,6 +63,13 @@ final class TrainMultitaskCommand implements Callable<Integer> {
       description = "Share of every file to evaluate on (default: ${DEFAULT-VALUE}).")
   double devShare;
 
+  @Option(
+      names = "--sampling-exponent",
+      defaultValue = "1",
+      description =
+          "A task with n batches is met in proportion to n to this power: 1 as often as it has examples, 0 as often as every other (default: ${DEFAULT-VALUE}).")
+  double samplingExponent;
+
   @Mixin SplitSeed split;
 
   @Mixin DocumentStride stride;
@@ -74,6 +81,10 @@ final class TrainMultitaskCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     output.requireFreshOrResumable();
+    if (!(samplingExponent >= 0 && samplingExponent <= 1)) {
+      throw new UsageException(
+          "--sampling-exponent: expected a number from 0 to 1, got " + samplingExponent);
+    }
     if (flags.maxBatchTokens > 0) {
       throw new UsageException("--max-batch-tokens does not go with several tasks");
     }
@@ -87,13 +98,13 @@ final class TrainMultitaskCommand implements Callable<Integer> {
       }
       objectives.forEach(
           (name, o) -> err.printf("%s: %s, %,d examples%n", name, o.task(), o.examples()));
-      String examples = new MultiTask(blank, objectives, flags.batchSize).settings();
+      String examples = task(blank, objectives).settings();
       Map<String, String> facts =
           training.facts(spec, flags, String.join(", ", objectives.keySet()), examples);
       TaskSetup setup = blank.withProvenance(facts);
       TrainingOptions options =
           flags.options(training.epochs, training.learningRate).toBuilder().batchSize(1).build();
-      MultiTask task = new MultiTask(setup, objectives, flags.batchSize);
+      MultiTask task = task(setup, objectives);
       output.run(
           setup.trainer(task, options, output.path(), new ProgressPrinter(err)),
           task.models(),
@@ -101,6 +112,10 @@ final class TrainMultitaskCommand implements Callable<Integer> {
           best -> TrainingReport.Content.of("Several tasks", facts));
     }
     return 0;
+  }
+
+  private MultiTask task(TaskSetup setup, Map<String, Objective> objectives) {
+    return new MultiTask(setup, objectives, flags.batchSize, samplingExponent);
   }
 
   private Map<String, Objective> objectives(TaskSetup setup) throws IOException {

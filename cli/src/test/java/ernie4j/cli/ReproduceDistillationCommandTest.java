@@ -59,10 +59,10 @@ class ReproduceDistillationCommandTest {
     String good = "{\"text\": \"你好\", \"label\": \"a\"}";
     String bad = "{\"text\": \"去路\", \"label\": \"b\"}";
     write("fewclue/csldcp/train_0.json", good, bad);
-    for (String name : new String[] {"bustm", "eprstmt", "csldcp"}) {
+    for (String name : new String[] {"tnews", "iflytek", "bustm", "eprstmt", "csldcp"}) {
       write("fewclue/%s/dev_few_all.json".formatted(name), good, bad);
     }
-    for (String name : new String[] {"bustm", "eprstmt"}) {
+    for (String name : new String[] {"tnews", "iflytek", "bustm", "eprstmt"}) {
       List<String> splits = new ArrayList<>();
       for (int i = 0; i < 5 * 16; i++) {
         splits.addAll(List.of(good, bad));
@@ -91,8 +91,8 @@ class ReproduceDistillationCommandTest {
     assertThat(table).hasSize(8);
     assertThat(table.get(0))
         .isEqualTo(
-            "| encoder | chnsenticorp | afqmc | ocnli | msra-ner | **in-domain** | shopping10 | slu"
-                + " | **out-of-domain** | bustm | eprstmt | csldcp | **low-resource** |");
+            "| encoder | chnsenticorp | afqmc | ocnli | tnews | iflytek | msra-ner | **in-domain** |"
+                + " shopping10 | slu | **out-of-domain** | bustm | eprstmt | csldcp | **low-resource** |");
     assertThat(table.get(2)).startsWith("| 1L12H2A scratch | ").contains(" ± ");
     assertThat(table.get(3)).startsWith("| 1L12H2A v1 | ");
     assertThat(table.get(4)).startsWith("| 1L12H2A v2 | ");

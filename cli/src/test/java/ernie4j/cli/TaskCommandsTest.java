@@ -244,6 +244,8 @@ class TaskCommandsTest {
             5e-3,
             "--num-train-epochs",
             6,
+            "--sampling-exponent",
+            0.5,
             "--eval-steps",
             20);
     assertThat(run.code()).as(run.err()).isZero();
@@ -257,6 +259,19 @@ class TaskCommandsTest {
             "train", "multitask", "--model", model, "--output-dir", folder.resolve("none"));
     assertThat(none.code()).isEqualTo(2);
     assertThat(none.err()).contains("at least one --classify");
+    CommandLineRun share =
+        CommandLineRun.of(
+            "train",
+            "multitask",
+            "--model",
+            model,
+            "--sampling-exponent",
+            -1,
+            "--output-dir",
+            folder.resolve("none"));
+    assertThat(share.code()).isEqualTo(2);
+    assertThat(share.err())
+        .contains("--sampling-exponent: expected a number from 0 to 1, got -1.0");
   }
 
   @Test

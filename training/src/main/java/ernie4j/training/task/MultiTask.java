@@ -22,8 +22,10 @@ import java.util.Objects;
 
 /**
  * Fine-tunes one encoder for several objectives at once, each with a head of its own: what a
- * teacher learns before it is distilled. Every batch belongs to one objective; an epoch has all
- * batches of all in random order, so an objective is met as often as it has examples.
+ * teacher learns before it is distilled. Every batch belongs to one objective; an epoch has the
+ * batches of all in random order, with sampling exponent 1 all of them. Smaller exponents give
+ * small objectives more of the same number of batches: they start over while the others are not
+ * through.
  *
  * <p>To the trainer an example is a batch: give it {@code batchSize(1)} and {@code accumulation(n)}
  * with n batches per optimizer step. Kept are {@code model.ernie}, the encoder when the mean of the
@@ -35,6 +37,7 @@ public final class MultiTask implements TrainingTask {
 
   private final TaskSetup setup;
   private final int batchSize;
+  private final double samplingExponent;
   private final TrainableParameters parameters;
   private final TrainableEncoder encoder;
   private final List<Member> members = new ArrayList<>();
@@ -45,7 +48,9 @@ public final class MultiTask implements TrainingTask {
   /**
    * An objective with its head over the shared encoder.
    *
-   * @param first the index of its first batch
+   * @param first the index of its first batch in an epoch of all
+   * @param share its batches in an epoch of all
+   * @param batches what its own examples make
    */
   private record Member(
       String name,
@@ -54,7 +59,9 @@ public final class MultiTask implements TrainingTask {
       TrainableParameters parameters,
       TrainableHead head,
       ExampleOrder order,
-      int first) {
+      int first,
+      int share,
+      int batches) {
     String metric() {
       return name + "_" + objective.bestMetric();
     }
@@ -69,16 +76,25 @@ public final class MultiTask implements TrainingTask {
    *
    * @param objectives by name, which becomes part of file names and metrics
    * @param batchSize examples per batch
+   * @param samplingExponent from 0 to 1: an objective with n batches of examples has a share
+   *     proportional to n to this power, at least one batch an epoch; 1 is in proportion to its
+   *     examples, 0 the same for all
    * @throws IllegalArgumentException if there is no objective or a name is no file name
    */
-  public MultiTask(TaskSetup setup, Map<String, Objective> objectives, int batchSize) {
+  public MultiTask(
+      TaskSetup setup, Map<String, Objective> objectives, int batchSize, double samplingExponent) {
     if (objectives.isEmpty() || batchSize < 1) {
       throw new IllegalArgumentException(
           "MultiTask: expected at least one objective and a batch size of at least 1, got %d and %d"
               .formatted(objectives.size(), batchSize));
     }
+    if (!(samplingExponent >= 0 && samplingExponent <= 1)) {
+      throw new IllegalArgumentException(
+          "MultiTask: expected a sampling exponent from 0 to 1, got " + samplingExponent);
+    }
     this.setup = setup;
     this.batchSize = batchSize;
+    this.samplingExponent = samplingExponent;
     parameters = TrainableParameters.of(ModelParts.encoder(withoutPooler(setup.encoder())));
     encoder =
         new TrainableEncoder(
@@ -88,13 +104,28 @@ public final class MultiTask implements TrainingTask {
             setup.dropout(),
             setup.dropout());
     Map<String, Variable> shared = Map.copyOf(parameters.asMap());
+    int[] own = objectives.values().stream().mapToInt(o -> ownBatches(o, batchSize)).toArray();
+    int[] shares = shares(own, samplingExponent);
     int sum = 0;
     for (Map.Entry<String, Objective> entry : objectives.entrySet()) {
-      Member member = member(entry.getKey(), entry.getValue(), shared, sum);
-      members.add(member);
-      sum += (member.objective.examples() + batchSize - 1) / batchSize;
+      int i = members.size();
+      members.add(member(entry.getKey(), entry.getValue(), shared, sum, shares[i], own[i]));
+      sum += shares[i];
     }
     batches = sum;
+  }
+
+  private static int ownBatches(Objective objective, int batchSize) {
+    return (objective.examples() + batchSize - 1) / batchSize;
+  }
+
+  /** How many of all batches each objective gets. */
+  static int[] shares(int[] batches, double exponent) {
+    double weights = Arrays.stream(batches).mapToDouble(n -> Math.pow(n, exponent)).sum();
+    int all = Arrays.stream(batches).sum();
+    return Arrays.stream(batches)
+        .map(n -> (int) Math.max(1, Math.round(all * Math.pow(n, exponent) / weights)))
+        .toArray();
   }
 
   /** A pooler belongs to a head: every objective has its own. */
@@ -105,7 +136,12 @@ public final class MultiTask implements TrainingTask {
   }
 
   private Member member(
-      String name, Objective objective, Map<String, Variable> shared, int firstBatch) {
+      String name,
+      Objective objective,
+      Map<String, Variable> shared,
+      int first,
+      int share,
+      int batches) {
     if (!name.matches("[\\p{L}\\p{N}_-]+") || (name + ".ernie").equals(Trainer.MODEL)) {
       throw new IllegalArgumentException(
           "MultiTask: expected a name of letters, digits, - and _ other than 'model', got '%s'"
@@ -126,7 +162,9 @@ public final class MultiTask implements TrainingTask {
         own,
         objective.head(setup.kernels(), own, start.config(), setup.dropout()),
         new ExampleOrder(objective.examples(), setup.seed() + members.size()),
-        firstBatch);
+        first,
+        share,
+        batches);
   }
 
   @Override
@@ -142,11 +180,12 @@ public final class MultiTask implements TrainingTask {
     return members.get(i);
   }
 
-  /** The examples of a batch in this epoch. */
+  /** The examples of a batch in this epoch: a member goes through its own, then shuffles again. */
   private int[] batch(Member member, int batch) {
-    int from = (batch - member.first) * batchSize;
+    long position = epoch * member.share + batch - member.first;
+    int from = (int) (position % member.batches) * batchSize;
     int to = Math.min(member.objective.examples(), from + batchSize);
-    return Arrays.copyOfRange(member.order.epoch(epoch), from, to);
+    return Arrays.copyOfRange(member.order.epoch(position / member.batches), from, to);
   }
 
   @Override
@@ -233,8 +272,9 @@ public final class MultiTask implements TrainingTask {
   public String settings() {
     StringBuilder text =
         new StringBuilder(
-            "batches of %d of one task, longest input %d, dropout %s, heads of seed %d"
-                .formatted(batchSize, setup.maxLength(), setup.dropout(), setup.seed()));
+            "batches of %d of one task, sampling exponent %s, longest input %d, dropout %s, heads of seed %d"
+                .formatted(
+                    batchSize, samplingExponent, setup.maxLength(), setup.dropout(), setup.seed()));
     for (Member m : members) {
       text.append("; %s: %s, %s".formatted(m.name, m.objective.task(), m.objective.settings()));
     }

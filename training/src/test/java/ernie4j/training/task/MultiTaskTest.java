@@ -18,7 +18,10 @@ import ernie4j.training.data.TextExample;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -30,12 +33,12 @@ class MultiTaskTest {
 
   @TempDir Path folder;
 
-  private static MultiTask task(TaskSetup setup) {
+  private static MultiTask task(TaskSetup setup, double exponent) {
     Map<String, Objective> objectives = new LinkedHashMap<>();
     objectives.put("texts", new TextClassification(setup, Labels.ofTexts(TEXTS.train()), TEXTS));
     objectives.put("norm", new Tagging(setup, Labels.ofSpans(TAGS.train()), TAGS));
     objectives.put("choices", new MultipleChoice(setup, CHOICES));
-    return new MultiTask(setup, objectives, 16);
+    return new MultiTask(setup, objectives, 16, exponent);
   }
 
   private static TrainingOptions options(int epochs) {
@@ -46,7 +49,7 @@ class MultiTaskTest {
   void allTasksAreLearntOnOneEncoder() throws IOException {
     try (Parallel parallel = Parallel.of(2)) {
       TaskSetup setup = TinyTasks.setup(16, 0.1f, parallel);
-      MultiTask task = task(setup);
+      MultiTask task = task(setup, 1);
       assertThat(task.examples()).isEqualTo(12 + 6 + 6);
       TrainingHistory history = setup.trainer(task, options(30), folder).run();
       assertThat(history.highest("average")).hasValue(100);
@@ -64,6 +67,45 @@ class MultiTaskTest {
       assertThat(encoder.parameters().names())
           .noneMatch(n -> n.contains("pooler") || n.contains("classifier") || n.contains("head"));
     }
+  }
+
+  /** Lengths tell the examples apart: 8 of one objective, 2 of the other, one in a batch. */
+  @Test
+  void everyExampleIsMetOnceBeforeItsTaskStartsOver() {
+    TaskSetup setup = TinyTasks.setup(16, 0f, Parallel.serial());
+    Map<String, Objective> objectives = new LinkedHashMap<>();
+    objectives.put("eight", ofLengths(setup, 1, 8));
+    objectives.put("two", ofLengths(setup, 11, 12));
+    MultiTask even = new MultiTask(setup, objectives, 1, 0);
+    assertThat(even.examples()).isEqualTo(10);
+    Map<Integer, Integer> met = new TreeMap<>();
+    for (int epoch = 0; epoch < 8; epoch++) {
+      even.beginStep(epoch);
+      for (int batch = 0; batch < even.examples(); batch++) {
+        met.merge(even.tokens(batch) - 2, 1, Integer::sum);
+      }
+    }
+    assertThat(met.keySet()).containsExactly(1, 2, 3, 4, 5, 6, 7, 8, 11, 12);
+    met.forEach((length, times) -> assertThat(times).isEqualTo(length < 10 ? 5 : 20));
+    even.beginStep(0);
+    assertThat(IntStream.range(0, 5).map(even::tokens).toArray()).doesNotHaveDuplicates();
+  }
+
+  private static Objective ofLengths(TaskSetup setup, int shortest, int longest) {
+    List<TextExample> texts =
+        IntStream.rangeClosed(shortest, longest)
+            .mapToObj(n -> new TextExample("好".repeat(n), null, n % 2 == 0 ? "even" : "odd"))
+            .toList();
+    return new TextClassification(setup, Labels.ofTexts(texts), new Split<>(texts, texts));
+  }
+
+  @Test
+  void sharesGoFromProportionalToEven() {
+    int[] batches = {100, 25, 1};
+    assertThat(MultiTask.shares(batches, 1)).containsExactly(100, 25, 1);
+    assertThat(MultiTask.shares(batches, 0.5)).containsExactly(79, 39, 8);
+    assertThat(MultiTask.shares(batches, 0)).containsExactly(42, 42, 42);
+    assertThat(MultiTask.shares(new int[] {1000, 1}, 1)).containsExactly(1000, 1);
   }
 
   @Test
@@ -91,7 +133,7 @@ class MultiTaskTest {
           };
       Trainer trainer =
           setup.trainer(
-              task(setup), options(2).toBuilder().evaluateEvery(5).build(), output, stops);
+              task(setup, 0.5), options(2).toBuilder().evaluateEvery(5).build(), output, stops);
       if (output.resolve(Trainer.CHECKPOINT).toFile().exists()) {
         trainer.resume();
       }
@@ -103,11 +145,13 @@ class MultiTaskTest {
   void namesThatCannotBeFilesAreRefused() {
     TaskSetup setup = TinyTasks.setup(16, 0f, Parallel.serial());
     Objective choices = new MultipleChoice(setup, CHOICES);
-    assertThatThrownBy(() -> new MultiTask(setup, Map.of("../a", choices), 4))
+    assertThatThrownBy(() -> new MultiTask(setup, Map.of("../a", choices), 4, 1))
         .hasMessageContaining("got '../a'");
-    assertThatThrownBy(() -> new MultiTask(setup, Map.of("model", choices), 4))
+    assertThatThrownBy(() -> new MultiTask(setup, Map.of("model", choices), 4, 1))
         .hasMessageContaining("other than 'model'");
-    assertThatThrownBy(() -> new MultiTask(setup, Map.of(), 4))
+    assertThatThrownBy(() -> new MultiTask(setup, Map.of(), 4, 1))
         .hasMessageContaining("at least one");
+    assertThatThrownBy(() -> new MultiTask(setup, Map.of("choices", choices), 4, 1.5))
+        .hasMessageContaining("from 0 to 1, got 1.5");
   }
 }
