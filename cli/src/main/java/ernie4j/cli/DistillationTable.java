@@ -55,7 +55,7 @@ final class DistillationTable {
   /** One row for every encoder: tasks in the order of their groups, and the groups' means. */
   String toMarkdown() {
     List<String> head = new ArrayList<>(List.of("encoder"));
-    for (BenchmarkTask.Group group : BenchmarkTask.Group.values()) {
+    for (BenchmarkTask.Group group : groups()) {
       of(group).forEach(task -> head.add(task.name()));
       head.add("**%s**".formatted(group));
     }
@@ -64,7 +64,7 @@ final class DistillationTable {
     rows.forEach(
         (name, results) -> {
           List<String> cells = new ArrayList<>(List.of(name));
-          for (BenchmarkTask.Group group : BenchmarkTask.Group.values()) {
+          for (BenchmarkTask.Group group : groups()) {
             of(group).forEach(task -> cells.add(cell(of(results, task))));
             cells.add("**%s**".formatted(cell(mean(group, results))));
           }
@@ -79,7 +79,7 @@ final class DistillationTable {
    */
   String difference(String row, String other) {
     List<String> parts = new ArrayList<>();
-    for (BenchmarkTask.Group group : BenchmarkTask.Group.values()) {
+    for (BenchmarkTask.Group group : groups()) {
       double[] ours = mean(group, results(row)).getValues();
       double[] theirs = mean(group, results(other)).getValues();
       DescriptiveStatistics gains = new DescriptiveStatistics();
@@ -106,6 +106,10 @@ final class DistillationTable {
       means.addValue(values.stream().mapToDouble(v -> v[seed]).average().orElseThrow());
     }
     return means;
+  }
+
+  private List<BenchmarkTask.Group> groups() {
+    return tasks.stream().map(BenchmarkTask::group).distinct().sorted().toList();
   }
 
   private List<BenchmarkTask> of(BenchmarkTask.Group group) {

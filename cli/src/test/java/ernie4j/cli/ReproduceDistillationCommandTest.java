@@ -111,5 +111,18 @@ class ReproduceDistillationCommandTest {
     CommandLineRun again = CommandLineRun.of(command.toArray());
     assertThat(again.code()).isZero();
     assertThat(again.err()).doesNotContain("ernie4j train").doesNotContain("ernie4j distill");
+
+    command.addAll(List.of("--task", "msra-ner,eprstmt"));
+    assertThat(CommandLineRun.of(command.toArray()).code()).isZero();
+    assertThat(Files.readAllLines(output.resolve("distillation.md")).get(0))
+        .isEqualTo("| encoder | msra-ner | **in-domain** | eprstmt | **low-resource** |");
+    String[] wrong = {"msra-ner,names", "eprstmt"};
+    String[] got = {"got [msra-ner, names]", "teacher to learn among them, got [eprstmt]"};
+    for (int i = 0; i < wrong.length; i++) {
+      command.set(command.size() - 1, wrong[i]);
+      CommandLineRun refused = CommandLineRun.of(command.toArray());
+      assertThat(refused.code()).isEqualTo(2);
+      assertThat(refused.err()).contains("--task: expected", got[i]);
+    }
   }
 }
