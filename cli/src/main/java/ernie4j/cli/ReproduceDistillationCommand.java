@@ -11,7 +11,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -121,21 +120,9 @@ final class ReproduceDistillationCommand implements Callable<Integer> {
     Path special = steps.trained("v2", distilling(versed));
     DistillationTable table = new DistillationTable();
     for (String student : students) {
-      Map<String, Path> models = new LinkedHashMap<>();
-      models.put("scratch", scratch(student, teacher));
-      models.put("v1", general.resolve(file(student)));
-      models.put("v2", special.resolve(file(student)));
-      for (Map.Entry<String, Path> model : models.entrySet()) {
-        String row = student + " " + model.getKey();
-        for (BenchmarkTask task : tasks) {
-          for (int i = 0; i < (task.repeated() ? seeds.size() : 1); i++) {
-            String name =
-                "%s-%s-%s-%d".formatted(student, model.getKey(), task.name(), seeds.get(i));
-            Path folder = steps.trained(name, tuning(task, model.getValue(), i));
-            table.add(row, task, folder);
-          }
-        }
-      }
+      tune(new Start(student, "scratch", scratch(student, teacher)), tasks, steps, table);
+      tune(new Start(student, "v1", general.resolve(file(student))), tasks, steps, table);
+      tune(new Start(student, "v2", special.resolve(file(student))), tasks, steps, table);
     }
     StringBuilder text = new StringBuilder(table.toMarkdown()).append('\n');
     for (String student : students) {
@@ -208,6 +195,21 @@ final class ReproduceDistillationCommand implements Callable<Integer> {
     Model random = large.withParameters(config, RandomParameters.encoder(config, seeds.get(0)));
     ModelFile.write(file, random.withTask(TaskNames.ENCODER, Map.of()));
     return file;
+  }
+
+  /** An encoder to fine-tune: a row of the table. */
+  private record Start(String student, String kind, Path model) {}
+
+  private void tune(
+      Start start, List<BenchmarkTask> tasks, ExperimentSteps steps, DistillationTable table)
+      throws IOException {
+    for (BenchmarkTask task : tasks) {
+      for (int i = 0; i < (task.repeated() ? seeds.size() : 1); i++) {
+        String name = "%s-%s-%s-%d".formatted(start.student, start.kind, task.name(), seeds.get(i));
+        Path folder = steps.trained(name, tuning(task, start.model, i));
+        table.add(start.student + " " + start.kind, task, folder);
+      }
+    }
   }
 
   private List<Object> tuning(BenchmarkTask task, Path model, int repetition) {
