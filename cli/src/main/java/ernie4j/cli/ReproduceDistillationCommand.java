@@ -98,7 +98,8 @@ final class ReproduceDistillationCommand implements Callable<Integer> {
       names = "--task",
       paramLabel = "NAME",
       split = ",",
-      description = "Only these tasks, for the teacher too (default: all).")
+      description =
+          "Only these tasks, for the teacher too: use an output folder of their own (default: all).")
   List<String> only = List.of();
 
   @Option(
@@ -111,6 +112,7 @@ final class ReproduceDistillationCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    TrainMultitaskCommand.requireSamplingExponent(samplingExponent);
     Path prepared = Files.createDirectories(experiment.outputDir.resolve("data"));
     List<BenchmarkTask> tasks = chosen(BenchmarkTask.all(data, prepared, taskSteps, fewShotSteps));
     ExperimentSteps steps = experiment.steps(spec);

@@ -81,10 +81,7 @@ final class TrainMultitaskCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     output.requireFreshOrResumable();
-    if (!(samplingExponent >= 0 && samplingExponent <= 1)) {
-      throw new UsageException(
-          "--sampling-exponent: expected a number from 0 to 1, got " + samplingExponent);
-    }
+    requireSamplingExponent(samplingExponent);
     if (flags.maxBatchTokens > 0) {
       throw new UsageException("--max-batch-tokens does not go with several tasks");
     }
@@ -112,6 +109,13 @@ final class TrainMultitaskCommand implements Callable<Integer> {
           best -> TrainingReport.Content.of("Several tasks", facts));
     }
     return 0;
+  }
+
+  static void requireSamplingExponent(double exponent) {
+    if (!(exponent >= 0 && exponent <= 1)) {
+      throw new UsageException(
+          "--sampling-exponent: expected a number from 0 to 1, got " + exponent);
+    }
   }
 
   private MultiTask task(TaskSetup setup, Map<String, Objective> objectives) {
