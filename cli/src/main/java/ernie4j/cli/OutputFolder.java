@@ -82,7 +82,7 @@ final class OutputFolder {
     TrainingPicture.write(history, metricAxis, picture);
     Path report = outputDir.resolve(REPORT);
     Path first = outputDir.resolve(models.get(0).file());
-    // Its answers are looked at once more, which takes as long as an evaluation.
+    // Most tasks look at its answers once more, which takes as long as an evaluation.
     spec.commandLine().getErr().printf("writing %s about %s%n", report, first);
     TrainingReport.write(report, history, metricAxis, details.of(first));
     PrintWriter out = spec.commandLine().getOut();

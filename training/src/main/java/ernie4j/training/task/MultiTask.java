@@ -50,7 +50,6 @@ public final class MultiTask implements TrainingTask {
    *
    * @param first the index of its first batch in an epoch of all
    * @param share its batches in an epoch of all
-   * @param batches what its own examples make
    */
   private record Member(
       String name,
@@ -60,8 +59,7 @@ public final class MultiTask implements TrainingTask {
       TrainableHead head,
       ExampleOrder order,
       int first,
-      int share,
-      int batches) {
+      int share) {
     String metric() {
       return name + "_" + objective.bestMetric();
     }
@@ -79,7 +77,8 @@ public final class MultiTask implements TrainingTask {
    * @param samplingExponent from 0 to 1: an objective with n batches of examples has a share
    *     proportional to n to this power, at least one batch an epoch; 1 is in proportion to its
    *     examples, 0 the same for all
-   * @throws IllegalArgumentException if there is no objective or a name is no file name
+   * @throws IllegalArgumentException if there is no objective, a name is no file name or the
+   *     exponent is not from 0 to 1
    */
   public MultiTask(
       TaskSetup setup, Map<String, Objective> objectives, int batchSize, double samplingExponent) {
@@ -104,18 +103,19 @@ public final class MultiTask implements TrainingTask {
             setup.dropout(),
             setup.dropout());
     Map<String, Variable> shared = Map.copyOf(parameters.asMap());
-    int[] own = objectives.values().stream().mapToInt(o -> ownBatches(o, batchSize)).toArray();
+    int[] own = objectives.values().stream().mapToInt(this::ownBatches).toArray();
     int[] shares = shares(own, samplingExponent);
     int sum = 0;
     for (Map.Entry<String, Objective> entry : objectives.entrySet()) {
       int i = members.size();
-      members.add(member(entry.getKey(), entry.getValue(), shared, sum, shares[i], own[i]));
+      members.add(member(entry.getKey(), entry.getValue(), shared, sum, shares[i]));
       sum += shares[i];
     }
     batches = sum;
   }
 
-  private static int ownBatches(Objective objective, int batchSize) {
+  /** How many batches its own examples make. */
+  private int ownBatches(Objective objective) {
     return (objective.examples() + batchSize - 1) / batchSize;
   }
 
@@ -136,12 +136,7 @@ public final class MultiTask implements TrainingTask {
   }
 
   private Member member(
-      String name,
-      Objective objective,
-      Map<String, Variable> shared,
-      int first,
-      int share,
-      int batches) {
+      String name, Objective objective, Map<String, Variable> shared, int first, int share) {
     if (!name.matches("[\\p{L}\\p{N}_-]+") || (name + ".ernie").equals(Trainer.MODEL)) {
       throw new IllegalArgumentException(
           "MultiTask: expected a name of letters, digits, - and _ other than 'model', got '%s'"
@@ -163,8 +158,7 @@ public final class MultiTask implements TrainingTask {
         objective.head(setup.kernels(), own, start.config(), setup.dropout()),
         new ExampleOrder(objective.examples(), setup.seed() + members.size()),
         first,
-        share,
-        batches);
+        share);
   }
 
   @Override
@@ -183,9 +177,10 @@ public final class MultiTask implements TrainingTask {
   /** The examples of a batch in this epoch: a member goes through its own, then shuffles again. */
   private int[] batch(Member member, int batch) {
     long position = epoch * member.share + batch - member.first;
-    int from = (int) (position % member.batches) * batchSize;
+    int own = ownBatches(member.objective);
+    int from = (int) (position % own) * batchSize;
     int to = Math.min(member.objective.examples(), from + batchSize);
-    return Arrays.copyOfRange(member.order.epoch(position / member.batches), from, to);
+    return Arrays.copyOfRange(member.order.epoch(position / own), from, to);
   }
 
   @Override
