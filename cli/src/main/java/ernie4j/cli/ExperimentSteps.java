@@ -1,17 +1,20 @@
 package ernie4j.cli;
 
+import ernie4j.engine.file.AtomicFile;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Model.CommandSpec;
 
 /**
  * The steps of an experiment: other commands of this program, each with a folder of its own,
  * printed before it runs. A step that is done is not repeated, one that was broken off is
- * continued.
+ * continued; one that was begun with other options is refused, as its result would be taken for
+ * that of these.
  */
 final class ExperimentSteps {
   private final CommandSpec spec;
@@ -30,7 +33,7 @@ final class ExperimentSteps {
    * @return its folder
    */
   Path trained(String name, List<Object> command) throws IOException {
-    Path output = folder.resolve(name);
+    Path output = begun(name, command);
     if (!Files.exists(output.resolve(OutputFolder.REPORT))) {
       run(command, output, Files.exists(output.resolve("checkpoint.safetensors")));
     }
@@ -44,7 +47,7 @@ final class ExperimentSteps {
    * @return its folder
    */
   Path done(String name, String last, List<Object> command) throws IOException {
-    Path output = folder.resolve(name);
+    Path output = begun(name, command);
     if (!Files.exists(output.resolve(last))) {
       run(command, output, Files.exists(output));
     }
@@ -58,14 +61,39 @@ final class ExperimentSteps {
    * @return the file
    */
   Path file(String name, List<Object> command) throws IOException {
-    Path file = folder.resolve(name);
+    Path file = begun(name, command);
     if (!Files.exists(file)) {
-      Files.createDirectories(folder);
       List<Object> words = new ArrayList<>(command);
       words.addAll(List.of("--output", file));
       run(words);
     }
     return file;
+  }
+
+  /**
+   * Where a step writes to. Its command is kept beside that, to be compared when the experiment
+   * goes on; without the number of threads, which changes no result.
+   */
+  private Path begun(String name, List<Object> command) throws IOException {
+    Path output = folder.resolve(name);
+    Path record = folder.resolve(name + ".command");
+    String line = command.stream().map(ExperimentSteps::word).collect(Collectors.joining(" "));
+    if (!Files.exists(output)) {
+      Files.createDirectories(folder);
+      AtomicFile.writeText(record, line);
+    } else if (Files.exists(record) && !Files.readString(record).equals(line)) {
+      throw new UsageException(
+          "%s was made by%n  %s%nand the options given now make of it%n  %s%nuse the options of then, another --output-dir, or remove it and what was made from it"
+              .formatted(output, Files.readString(record), line));
+    }
+    return output;
+  }
+
+  /** An argument, the same from whichever folder the program is started. */
+  private static String word(Object argument) {
+    return argument instanceof Path path
+        ? path.toAbsolutePath().normalize().toString()
+        : argument.toString();
   }
 
   private void run(List<Object> command, Path output, boolean resume) throws IOException {

@@ -98,8 +98,7 @@ final class ReproduceDistillationCommand implements Callable<Integer> {
       names = "--task",
       paramLabel = "NAME",
       split = ",",
-      description =
-          "Only these tasks, for the teacher too: use an output folder of their own (default: all).")
+      description = "Only these tasks, for the teacher too (default: all).")
   List<String> only = List.of();
 
   @Option(

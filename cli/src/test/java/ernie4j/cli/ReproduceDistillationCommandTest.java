@@ -71,19 +71,24 @@ class ReproduceDistillationCommandTest {
     }
   }
 
-  @Test
-  void oneCommandMakesTheTableAndRepeatsNothing() throws IOException {
-    writeData();
+  private List<Object> command() throws IOException {
     Path teacher = TinyModel.write(folder.resolve("teacher.ernie"), TinyModel.vocabulary());
     Path text = Files.write(folder.resolve("text.txt"), List.of("放刘德的歌", "去张学路", "周华你好"));
-    Path output = folder.resolve("out");
     List<Object> command = new ArrayList<>(List.of("reproduce", "distillation"));
     command.addAll(List.of("--teacher", teacher, "--text", text));
-    command.addAll(List.of("--data", folder.resolve("data"), "--output-dir", output));
+    command.addAll(
+        List.of("--data", folder.resolve("data"), "--output-dir", folder.resolve("out")));
     command.addAll(List.of("--student", "1L12H2A", "--distill-steps", 2, "--held-out", 1));
     command.addAll(List.of("--teacher-steps", 2, "--task-steps", 2, "--few-shot-steps", 1));
     command.addAll(List.of("--seeds", "1,2"));
+    return command;
+  }
 
+  @Test
+  void oneCommandMakesTheTableAndRepeatsNothing() throws IOException {
+    writeData();
+    List<Object> command = command();
+    Path output = folder.resolve("out");
     CommandLineRun run = CommandLineRun.of(command.toArray());
     assertThat(run.code()).as(run.err()).isZero();
     List<String> table = Files.readAllLines(output.resolve("distillation.md"));
@@ -112,9 +117,20 @@ class ReproduceDistillationCommandTest {
     assertThat(again.code()).isZero();
     assertThat(again.err()).doesNotContain("ernie4j train").doesNotContain("ernie4j distill");
 
+    List<Object> longer = new ArrayList<>(command);
+    longer.set(longer.indexOf("--distill-steps") + 1, 3);
+    CommandLineRun mixed = CommandLineRun.of(longer.toArray());
+    assertThat(mixed.code()).isEqualTo(2);
+    assertThat(mixed.err()).contains("v1 was made by", "--max-steps 2", "--max-steps 3");
+  }
+
+  @Test
+  void someTasksMakeATableOfTheirOwn() throws IOException {
+    writeData();
+    List<Object> command = command();
     command.addAll(List.of("--task", "msra-ner,eprstmt"));
     assertThat(CommandLineRun.of(command.toArray()).code()).isZero();
-    assertThat(Files.readAllLines(output.resolve("distillation.md")).get(0))
+    assertThat(Files.readAllLines(folder.resolve("out").resolve("distillation.md")).get(0))
         .isEqualTo("| encoder | msra-ner | **in-domain** | eprstmt | **low-resource** |");
     List<Object> share = new ArrayList<>(command);
     share.addAll(List.of("--sampling-exponent", 2));
