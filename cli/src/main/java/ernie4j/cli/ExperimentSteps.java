@@ -83,7 +83,7 @@ final class ExperimentSteps {
       AtomicFile.writeText(record, line);
     } else if (Files.exists(record) && !Files.readString(record).equals(line)) {
       throw new UsageException(
-          "%s was made by%n  %s%nand the options given now make of it%n  %s%nuse the options of then, another --output-dir, or remove it and what was made from it"
+          "%s was made by%n  %s%nbut the options given now mean%n  %s%ngive the same options again, choose another --output-dir, or remove it and what was made from it"
               .formatted(output, Files.readString(record), line));
     }
     return output;
