@@ -155,6 +155,6 @@ record BenchmarkTask(
 
   /** The option and file that make this a task of {@code train multitask}. */
   List<Object> ofTeacher() {
-    return List.of("--" + command.get(1), name + "=" + train.get(0).toAbsolutePath().normalize());
+    return List.of("--" + command.get(1), name + "=" + ExperimentSteps.word(train.get(0)));
   }
 }

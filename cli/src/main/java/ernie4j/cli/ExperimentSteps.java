@@ -1,6 +1,7 @@
 package ernie4j.cli;
 
 import ernie4j.engine.file.AtomicFile;
+import ernie4j.training.Trainer;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -35,7 +36,7 @@ final class ExperimentSteps {
   Path trained(String name, List<Object> command) throws IOException {
     Path output = begun(name, command);
     if (!Files.exists(output.resolve(OutputFolder.REPORT))) {
-      run(command, output, Files.exists(output.resolve("checkpoint.safetensors")));
+      run(command, output, Files.exists(output.resolve(Trainer.CHECKPOINT)));
     }
     return output;
   }
@@ -81,16 +82,19 @@ final class ExperimentSteps {
     if (!Files.exists(output)) {
       Files.createDirectories(folder);
       AtomicFile.writeText(record, line);
-    } else if (Files.exists(record) && !Files.readString(record).equals(line)) {
+      return output;
+    }
+    String before = Files.exists(record) ? Files.readString(record) : line;
+    if (!before.equals(line)) {
       throw new UsageException(
           "%s was made by%n  %s%nbut the options given now mean%n  %s%ngive the same options again, choose another --output-dir, or remove it and what was made from it"
-              .formatted(output, Files.readString(record), line));
+              .formatted(output, before, line));
     }
     return output;
   }
 
   /** An argument, the same from whichever folder the program is started. */
-  private static String word(Object argument) {
+  static String word(Object argument) {
     return argument instanceof Path path
         ? path.toAbsolutePath().normalize().toString()
         : argument.toString();
