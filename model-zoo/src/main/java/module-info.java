@@ -8,6 +8,7 @@ module ernie4j.zoo {
   requires com.fasterxml.jackson.databind;
   requires java.net.http;
 
+  exports ernie4j.pipeline;
   exports ernie4j.zoo;
   exports ernie4j.zoo.cache;
   exports ernie4j.zoo.download;

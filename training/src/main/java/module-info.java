@@ -5,6 +5,7 @@ module ernie4j.training {
   requires transitive ernie4j.engine;
   requires transitive ernie4j.quant;
   requires transitive ernie4j.tokenizer;
+  requires transitive ernie4j.zoo;
   requires com.fasterxml.jackson.databind;
   requires commons.math3;
 

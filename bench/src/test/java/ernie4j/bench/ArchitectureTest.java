@@ -27,6 +27,8 @@ class ArchitectureTest {
           .definedBy("ernie4j.training..")
           .layer("zoo")
           .definedBy("ernie4j.zoo..")
+          .layer("pipeline")
+          .definedBy("ernie4j.pipeline..")
           .layer("cli")
           .definedBy("ernie4j.cli..")
           .layer("bench")
@@ -38,11 +40,28 @@ class ArchitectureTest {
           .whereLayer("quant")
           .mayOnlyAccessLayers("engine")
           .whereLayer("training")
-          .mayOnlyAccessLayers("quant", "engine", "tokenizer")
+          .mayOnlyAccessLayers("pipeline", "zoo", "quant", "engine", "tokenizer")
+          .whereLayer("pipeline")
+          .mayOnlyAccessLayers("zoo", "engine", "tokenizer")
           .whereLayer("zoo")
           .mayOnlyAccessLayers("engine", "tokenizer", "quant")
           .whereLayer("bench")
           .mayNotBeAccessedByAnyLayer();
+
+  @ArchTest
+  static final ArchRule PIPELINES_KNOW_THE_CACHE_BUT_NO_FORMAT =
+      noClasses()
+          .that()
+          .resideInAPackage("ernie4j.pipeline..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(
+              "ernie4j.zoo",
+              "ernie4j.zoo.download..",
+              "ernie4j.zoo.foreign..",
+              "ernie4j.zoo.huggingface..",
+              "ernie4j.zoo.onnx..",
+              "ernie4j.zoo.paddle..");
 
   @ArchTest
   static final ArchRule TOKENIZER_NEEDS_ONLY_THE_JDK =

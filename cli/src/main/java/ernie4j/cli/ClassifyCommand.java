@@ -1,7 +1,7 @@
 package ernie4j.cli;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import ernie4j.zoo.TextClassifier;
+import ernie4j.pipeline.TextClassifier;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;

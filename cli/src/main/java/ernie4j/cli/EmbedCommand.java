@@ -3,7 +3,7 @@ package ernie4j.cli;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import ernie4j.engine.head.SentenceEmbedding;
-import ernie4j.zoo.SentenceEmbedder;
+import ernie4j.pipeline.SentenceEmbedder;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;

@@ -2,8 +2,8 @@ package ernie4j.cli;
 
 import ernie4j.engine.file.Model;
 import ernie4j.engine.file.ModelFile;
+import ernie4j.pipeline.JointSlu;
 import ernie4j.quant.ModelQuantizer;
-import ernie4j.zoo.JointSlu;
 import ernie4j.zoo.ModelExport;
 import java.io.IOException;
 import java.io.PrintWriter;

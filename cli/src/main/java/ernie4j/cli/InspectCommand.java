@@ -4,7 +4,7 @@ import ernie4j.engine.EncoderConfig;
 import ernie4j.engine.ParameterSource;
 import ernie4j.engine.file.Model;
 import ernie4j.engine.file.ModelFile;
-import ernie4j.zoo.JointSlu;
+import ernie4j.pipeline.JointSlu;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;

@@ -1,6 +1,6 @@
 package ernie4j.cli;
 
-import ernie4j.zoo.LongText;
+import ernie4j.pipeline.LongText;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 

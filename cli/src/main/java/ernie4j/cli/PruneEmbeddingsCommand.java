@@ -2,9 +2,9 @@ package ernie4j.cli;
 
 import ernie4j.engine.file.Model;
 import ernie4j.engine.file.ModelFile;
+import ernie4j.pipeline.Tokenizers;
 import ernie4j.training.distillation.TextCorpus;
 import ernie4j.training.model.VocabularyPruner;
-import ernie4j.zoo.Tokenizers;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -2,7 +2,7 @@ package ernie4j.cli;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import ernie4j.zoo.TokenTagger;
+import ernie4j.pipeline.TokenTagger;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;

@@ -2,8 +2,8 @@ package ernie4j.cli;
 
 import ernie4j.engine.file.Model;
 import ernie4j.engine.kernels.Kernels;
+import ernie4j.pipeline.JointSlu;
 import ernie4j.training.slu.SluExample;
-import ernie4j.zoo.JointSlu;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;

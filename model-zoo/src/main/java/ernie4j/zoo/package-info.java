@@ -1,3 +1,3 @@
-/** Models by name and by file, and pipelines that take text and give answers. */
+/** Models by name and by file: shapes, import from and export to other frameworks. */
 @org.jspecify.annotations.NullMarked
 package ernie4j.zoo;

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
 import ernie4j.engine.head.SentenceEmbedding;
+import ernie4j.pipeline.BgeSmallZh;
+import ernie4j.pipeline.SentenceEmbedder;
 import ernie4j.zoo.cache.ModelCache;
 import ernie4j.zoo.download.DownloadListener;
 import ernie4j.zoo.download.ModelPull;

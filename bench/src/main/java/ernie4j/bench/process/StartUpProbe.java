@@ -1,7 +1,7 @@
 package ernie4j.bench.process;
 
 import ernie4j.bench.peer.OnnxRuntimeSlu;
-import ernie4j.zoo.JointSlu;
+import ernie4j.pipeline.JointSlu;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;

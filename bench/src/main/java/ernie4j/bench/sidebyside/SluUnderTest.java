@@ -2,9 +2,9 @@ package ernie4j.bench.sidebyside;
 
 import ernie4j.engine.file.ModelFile;
 import ernie4j.engine.kernels.Kernels;
+import ernie4j.pipeline.JointSlu;
+import ernie4j.pipeline.Tokenizers;
 import ernie4j.tokenizer.Tokenizer;
-import ernie4j.zoo.JointSlu;
-import ernie4j.zoo.Tokenizers;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;

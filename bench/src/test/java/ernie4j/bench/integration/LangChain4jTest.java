@@ -10,7 +10,7 @@ import dev.langchain4j.model.embedding.onnx.bgesmallzh.BgeSmallZhEmbeddingModel;
 import dev.langchain4j.model.output.Response;
 import ernie4j.bench.input.BgeSmallZh;
 import ernie4j.engine.head.SentenceEmbedding;
-import ernie4j.zoo.SentenceEmbedder;
+import ernie4j.pipeline.SentenceEmbedder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

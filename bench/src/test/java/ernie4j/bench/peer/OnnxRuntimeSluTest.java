@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ernie4j.bench.input.Utterances;
 import ernie4j.engine.file.Model;
+import ernie4j.pipeline.JointSlu;
 import ernie4j.quant.ModelQuantizer;
 import ernie4j.tokenizer.TokenizerOptions;
-import ernie4j.zoo.JointSlu;
 import ernie4j.zoo.huggingface.HuggingFaceTokenizerJson;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -49,7 +49,7 @@ import org.junit.jupiter.api.io.TempDir;
 class Int8AgreementTest {
   /** Lends its vocabulary. */
   private static final Path BUNDLED =
-      Path.of("../model-zoo/src/main/resources/ernie4j/zoo/slu-nlpcc2018.ernie");
+      Path.of("../model-zoo/src/main/resources/ernie4j/pipeline/slu-nlpcc2018.ernie");
 
   @TempDir Path folder;
 

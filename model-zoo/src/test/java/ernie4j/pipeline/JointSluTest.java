@@ -1,4 +1,4 @@
-package ernie4j.zoo;
+package ernie4j.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -7,7 +7,7 @@ import ernie4j.engine.KernelsUnderTest;
 import ernie4j.engine.ParameterSource;
 import ernie4j.engine.file.Model;
 import ernie4j.engine.kernels.Kernels;
-import ernie4j.zoo.JointSlu.Slot;
+import ernie4j.pipeline.JointSlu.Slot;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

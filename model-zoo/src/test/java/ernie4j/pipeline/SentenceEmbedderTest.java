@@ -1,4 +1,4 @@
-package ernie4j.zoo;
+package ernie4j.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

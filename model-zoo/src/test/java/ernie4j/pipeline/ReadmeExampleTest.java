@@ -1,4 +1,4 @@
-package ernie4j.zoo;
+package ernie4j.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -16,7 +16,8 @@ import org.junit.jupiter.api.Test;
 class ReadmeExampleTest {
   private static final Path ROOT = Path.of("..");
   private static final Path THIS =
-      Path.of("src/test/java/ernie4j/zoo/" + ReadmeExampleTest.class.getSimpleName() + ".java");
+      Path.of(
+          "src/test/java/ernie4j/pipeline/" + ReadmeExampleTest.class.getSimpleName() + ".java");
 
   private static void example() throws IOException {
     // begin

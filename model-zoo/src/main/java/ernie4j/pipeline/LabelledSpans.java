@@ -1,4 +1,4 @@
-package ernie4j.zoo;
+package ernie4j.pipeline;
 
 import ernie4j.engine.head.LabelSpans;
 import ernie4j.tokenizer.Encoding;

@@ -1,4 +1,4 @@
-package ernie4j.zoo;
+package ernie4j.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -9,10 +9,10 @@ import ernie4j.engine.encoder.Encoder;
 import ernie4j.engine.encoder.EncoderWorkspace;
 import ernie4j.engine.file.Model;
 import ernie4j.engine.head.QuestionAnsweringHead;
+import ernie4j.pipeline.QuestionAnswerer.Answer;
+import ernie4j.pipeline.QuestionAnswerer.Query;
+import ernie4j.pipeline.QuestionAnswerer.Result;
 import ernie4j.tokenizer.Encoding;
-import ernie4j.zoo.QuestionAnswerer.Answer;
-import ernie4j.zoo.QuestionAnswerer.Query;
-import ernie4j.zoo.QuestionAnswerer.Result;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;

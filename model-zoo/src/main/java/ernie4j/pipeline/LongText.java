@@ -1,4 +1,4 @@
-package ernie4j.zoo;
+package ernie4j.pipeline;
 
 /** What a pipeline does with a text of more tokens than its model reads at once. */
 public enum LongText {

@@ -1,11 +1,11 @@
-package ernie4j.zoo;
+package ernie4j.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import ernie4j.engine.file.Model;
-import ernie4j.zoo.TokenTagger.Entity;
+import ernie4j.pipeline.TokenTagger.Entity;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -1,4 +1,4 @@
-package ernie4j.zoo;
+package ernie4j.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -10,10 +10,10 @@ import ernie4j.engine.encoder.EncoderWorkspace;
 import ernie4j.engine.file.Model;
 import ernie4j.engine.head.Logits;
 import ernie4j.engine.head.SequenceClassificationHead;
+import ernie4j.pipeline.TextClassifier.Result;
+import ernie4j.pipeline.TextClassifier.Score;
 import ernie4j.tokenizer.Encoding;
 import ernie4j.tokenizer.Truncation;
-import ernie4j.zoo.TextClassifier.Result;
-import ernie4j.zoo.TextClassifier.Score;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;

@@ -1,4 +1,4 @@
-package ernie4j.zoo;
+package ernie4j.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -10,10 +10,10 @@ import ernie4j.engine.encoder.EncoderWorkspace;
 import ernie4j.engine.file.Model;
 import ernie4j.engine.head.Logits;
 import ernie4j.engine.head.MaskedLanguageModelHead;
+import ernie4j.pipeline.FillMask.Candidate;
+import ernie4j.pipeline.FillMask.Mask;
 import ernie4j.tokenizer.Encoding;
 import ernie4j.tokenizer.Tokenizer;
-import ernie4j.zoo.FillMask.Candidate;
-import ernie4j.zoo.FillMask.Mask;
 import java.util.Comparator;
 import java.util.List;
 import net.jqwik.api.Arbitrary;

@@ -1,6 +1,7 @@
-package ernie4j.zoo;
+package ernie4j.pipeline;
 
 import ernie4j.engine.file.Model;
+import ernie4j.zoo.ModelImport;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
