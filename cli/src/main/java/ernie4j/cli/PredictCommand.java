@@ -6,7 +6,7 @@ import ernie4j.engine.Parallel;
 import ernie4j.engine.file.AtomicFile;
 import ernie4j.engine.file.Model;
 import ernie4j.engine.file.ModelFile;
-import ernie4j.engine.head.TaskNames;
+import ernie4j.engine.head.Task;
 import ernie4j.engine.kernels.Kernels;
 import ernie4j.pipeline.Tokenizers;
 import ernie4j.training.data.ChoiceExample;
@@ -80,17 +80,17 @@ final class PredictCommand implements Callable<Integer> {
   private List<ObjectNode> predict(Inference inference) throws IOException {
     String task = inference.model().task();
     return switch (task) {
-      case TaskNames.SEQUENCE_CLASSIFICATION -> classes(inference, columns.read(data));
-      case TaskNames.TOKEN_CLASSIFICATION -> spans(inference, TagFiles.read(data));
-      case TaskNames.QUESTION_ANSWERING -> answers(inference, QuestionFiles.read(data));
-      case TaskNames.MULTIPLE_CHOICE -> picks(inference, new ChoiceAnswers().read(data));
+      case Task.SEQUENCE_CLASSIFICATION.id() -> classes(inference, columns.read(data));
+      case Task.TOKEN_CLASSIFICATION.id() -> spans(inference, TagFiles.read(data));
+      case Task.QUESTION_ANSWERING.id() -> answers(inference, QuestionFiles.read(data));
+      case Task.MULTIPLE_CHOICE.id() -> picks(inference, new ChoiceAnswers().read(data));
       default ->
           throw new UsageException(
               "%s: expected a model for classes, spans, answers or choices, got one for %s%s"
                   .formatted(
                       model,
                       task,
-                      task.equals(TaskNames.JOINT_INTENT_SLOTS) ? "; use ernie4j parse" : ""));
+                      task.equals(Task.JOINT_INTENT_SLOTS.id()) ? "; use ernie4j parse" : ""));
     };
   }
 

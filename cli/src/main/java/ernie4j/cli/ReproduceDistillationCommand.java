@@ -3,7 +3,7 @@ package ernie4j.cli;
 import ernie4j.engine.EncoderConfig;
 import ernie4j.engine.file.Model;
 import ernie4j.engine.file.ModelFile;
-import ernie4j.engine.head.TaskNames;
+import ernie4j.engine.head.Task;
 import ernie4j.training.Trainer;
 import ernie4j.training.model.RandomParameters;
 import ernie4j.zoo.Architectures;
@@ -194,7 +194,7 @@ final class ReproduceDistillationCommand implements Callable<Integer> {
         Architectures.of(student)
             .withVocabulary(large.config().vocabularySize(), large.config().maxPositions());
     Model random = large.withParameters(config, RandomParameters.encoder(config, seeds.get(0)));
-    ModelFile.write(file, random.withTask(TaskNames.ENCODER, Map.of()));
+    ModelFile.write(file, random.withTask(Task.ENCODER.id(), Map.of()));
     return file;
   }
 

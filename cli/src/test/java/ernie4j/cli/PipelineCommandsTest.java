@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import ernie4j.engine.head.TaskNames;
+import ernie4j.engine.head.Task;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,7 +29,7 @@ class PipelineCommandsTest {
 
   @Test
   void classifyTextsAndPairs() throws IOException {
-    Path model = model(TaskNames.SEQUENCE_CLASSIFICATION, "good", "bad");
+    Path model = model(Task.SEQUENCE_CLASSIFICATION.id(), "good", "bad");
     CommandLineRun run = CommandLineRun.of("classify", "--model", model, "放歌", "你好");
     assertThat(run.code()).as(run.err()).isZero();
     assertThat(run.lines()).hasSize(4);
@@ -49,7 +49,7 @@ class PipelineCommandsTest {
 
   @Test
   void textsComeFromAFileToo() throws IOException {
-    Path model = model(TaskNames.SEQUENCE_CLASSIFICATION, "good", "bad");
+    Path model = model(Task.SEQUENCE_CLASSIFICATION.id(), "good", "bad");
     Path input = folder.resolve("texts.txt");
     Files.writeString(input, "放歌\r\n\n你好\n");
     CommandLineRun run = CommandLineRun.of("classify", "--model", model, "--input", input);
@@ -62,7 +62,7 @@ class PipelineCommandsTest {
 
   @Test
   void tagShowsSpansWithTheirPlaces() throws IOException {
-    Path model = model(TaskNames.TOKEN_CLASSIFICATION, "S-x", "S-y");
+    Path model = model(Task.TOKEN_CLASSIFICATION.id(), "S-x", "S-y");
     CommandLineRun run = CommandLineRun.of("tag", "--model", model, "放😀歌");
     assertThat(run.lines().get(0)).isEqualTo("放😀歌");
     assertThat(run.lines().get(3)).matches("  [xy]  歌  \\[3,3\\]  \\([01]\\.\\d{4}\\)");
@@ -93,7 +93,7 @@ class PipelineCommandsTest {
 
   @Test
   void answerFromATextAndFromAFile() throws IOException {
-    Path model = model(TaskNames.QUESTION_ANSWERING);
+    Path model = model(Task.QUESTION_ANSWERING.id());
     String context = "周华健的歌";
     CommandLineRun run =
         CommandLineRun.of("answer", "--model", model, "--context", context, "--best", 3, "你");
@@ -140,7 +140,7 @@ class PipelineCommandsTest {
 
   @Test
   void aModelOfAnotherTaskNamesWhatFits() throws IOException {
-    Path model = model(TaskNames.TOKEN_CLASSIFICATION, "O", "S-x");
+    Path model = model(Task.TOKEN_CLASSIFICATION.id(), "O", "S-x");
     List<String> errors = new ArrayList<>();
     errors.add(CommandLineRun.of("classify", "--model", model, "放").err());
     errors.add(CommandLineRun.of("fill-mask", "--model", model, "放").err());

@@ -6,7 +6,7 @@ import ernie4j.engine.Tensor;
 import ernie4j.engine.file.Model;
 import ernie4j.engine.file.ModelFile;
 import ernie4j.engine.head.HeadNames;
-import ernie4j.engine.head.TaskNames;
+import ernie4j.engine.head.Task;
 import ernie4j.tokenizer.TokenizerOptions;
 import ernie4j.training.model.RandomParameters;
 import java.io.IOException;
@@ -49,10 +49,10 @@ final class TinyModel {
   static Path writeTask(Path file, String task, String... labels) throws IOException {
     Model encoder = ModelFile.read(write(file, vocabulary()));
     ParameterStore store = ParameterStore.copyOf(encoder.parameters());
-    int outputs = task.equals(TaskNames.QUESTION_ANSWERING) ? 2 : labels.length;
+    int outputs = task.equals(Task.QUESTION_ANSWERING.id()) ? 2 : labels.length;
     new RandomParameters(7).kaimingLinear(store, HeadNames.CLASSIFIER, 24, outputs);
     Map<String, List<String>> names =
-        labels.length == 0 ? Map.of() : Map.of(TaskNames.LABEL, List.of(labels));
+        labels.length == 0 ? Map.of() : Map.of(Task.LABEL, List.of(labels));
     ModelFile.write(file, encoder.withParameters(encoder.config(), store).withTask(task, names));
     return file;
   }
@@ -71,7 +71,7 @@ final class TinyModel {
     store.remove("norm.bias");
     ModelFile.write(
         file,
-        encoder.withParameters(encoder.config(), store).withTask(TaskNames.MASKED_LM, Map.of()));
+        encoder.withParameters(encoder.config(), store).withTask(Task.MASKED_LM.id(), Map.of()));
     return file;
   }
 

@@ -1,6 +1,5 @@
 package ernie4j.pipeline;
 
-import ernie4j.engine.head.QuestionAnsweringHead;
 import ernie4j.tokenizer.Encoding;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -30,15 +29,19 @@ final class AnswerSearch {
   /** A span of tokens, counted in the encoding of the whole pair. */
   private record Span(int first, int last, double score) {}
 
-  /** Looks at all spans of a window that are short enough. */
-  void add(Window shown, QuestionAnsweringHead.Spans logits) {
-    noAnswer = Math.min(noAnswer, (double) logits.start()[0] + logits.end()[0]);
+  /**
+   * Looks at all spans of a window that are short enough.
+   *
+   * @param logits of start and end for every token, {@code [tokens, 2]}
+   */
+  void add(Window shown, float[] logits) {
+    noAnswer = Math.min(noAnswer, (double) logits[0] + logits[1]);
     int shift = shown.from() - shown.fixed();
     int behind = shown.length() - 1;
     for (int s = shown.fixed(); s < behind; s++) {
       int stop = Math.min(behind, s + choice.maxAnswerTokens());
       for (int e = s; e < stop; e++) {
-        double score = (double) logits.start()[s] + logits.end()[e];
+        double score = (double) logits[2 * s] + logits[2 * e + 1];
         if (best.size() < limit || score > best.get(best.size() - 1).score) {
           keep(new Span(s + shift, e + shift, score));
         }

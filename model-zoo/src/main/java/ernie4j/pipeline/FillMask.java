@@ -6,7 +6,8 @@ import ernie4j.engine.file.Model;
 import ernie4j.engine.file.ModelFile;
 import ernie4j.engine.head.Logits;
 import ernie4j.engine.head.MaskedLanguageModelHead;
-import ernie4j.engine.head.TaskNames;
+import ernie4j.engine.head.Task;
+import ernie4j.engine.head.WrongTaskException;
 import ernie4j.engine.kernels.Kernels;
 import ernie4j.tokenizer.Encoding;
 import ernie4j.zoo.cache.ModelCache;
@@ -40,7 +41,7 @@ public final class FillMask {
   /**
    * A pipeline over a model in memory.
    *
-   * @throws IllegalArgumentException if the model is for another task
+   * @throws WrongTaskException if the model is for another task
    */
   public static FillMask of(Model model) {
     return of(model, Kernels.best());
@@ -48,7 +49,7 @@ public final class FillMask {
 
   /** A pipeline over a model on the given kernels. */
   public static FillMask of(Model model, Kernels kernels) {
-    Pipelines.requireTask(model, TaskNames.MASKED_LM);
+    Pipelines.requireTask(model, Task.MASKED_LM);
     TextEncoder texts = new TextEncoder(model, kernels);
     MaskedLanguageModelHead head = MaskedLanguageModelHead.of(texts.encoder(), model.parameters());
     return new FillMask(texts, head, texts.reading(LongText.ERROR), 5);
@@ -59,9 +60,9 @@ public final class FillMask {
     return ModelFile.load(path, FillMask::of);
   }
 
-  /** Loads a model of the local cache, see {@link ModelCache#standard}. */
-  public static FillMask load(String name) throws IOException {
-    return load(ModelCache.standard().require(name));
+  /** Loads a model: a file, or else a pulled model by name. */
+  public static FillMask load(String fileOrName) throws IOException {
+    return load(ModelCache.standard().locate(fileOrName));
   }
 
   /** This pipeline with another policy for long texts; at first it is {@link LongText#ERROR}. */
@@ -125,30 +126,37 @@ public final class FillMask {
 
   /** Fills several texts together; the results are those that each has alone. */
   public List<Result> fill(List<String> several) {
-    List<Window> windows = new ArrayList<>();
-    for (String text : several) {
-      Window window = reading.windows("fill", texts.encode("fill", text), 1).get(0);
-      if (masks(window).isEmpty()) {
-        throw new IllegalArgumentException(
-            "fill: expected at least one [MASK] in the text, got '%s'%s"
-                .formatted(
-                    TextEncoder.shown(text), window.isCut() ? ", whose end is not read" : ""));
-      }
-      windows.add(window);
+    return Attempt.results(tryFill(several));
+  }
+
+  /** Fills several texts; one that cannot be read does not lose the others. */
+  public List<Attempt<Result>> tryFill(List<String> several) {
+    return texts.attempt(
+        several,
+        this::windows,
+        this::candidates,
+        (text, windows, values) -> result(text, windows.get(0), values.get(0)));
+  }
+
+  private List<Window> windows(String text) {
+    Window window = texts.window("fill", text, reading);
+    if (masks(window).isEmpty()) {
+      throw new IllegalArgumentException(
+          "fill: expected at least one [MASK] in the text, got '%s'%s"
+              .formatted(TextEncoder.shown(text), window.cut() ? ", whose end is not read" : ""));
     }
-    List<List<List<Candidate>>> candidates = texts.forward(windows, this::candidates);
-    List<Result> results = new ArrayList<>();
-    for (int i = 0; i < windows.size(); i++) {
-      Encoding encoding = windows.get(i).encoding();
-      List<Integer> places = masks(windows.get(i));
-      List<Mask> masks = new ArrayList<>();
-      for (int m = 0; m < places.size(); m++) {
-        int token = places.get(m);
-        masks.add(new Mask(encoding.start(token), encoding.end(token), candidates.get(i).get(m)));
-      }
-      results.add(new Result(several.get(i), masks, windows.get(i).isCut()));
+    return List.of(window);
+  }
+
+  private Result result(String text, Window window, List<List<Candidate>> candidates) {
+    Encoding encoding = window.encoding();
+    List<Integer> tokens = masks(window);
+    List<Mask> masks = new ArrayList<>();
+    for (int m = 0; m < tokens.size(); m++) {
+      int token = tokens.get(m);
+      masks.add(new Mask(encoding.start(token), encoding.end(token), candidates.get(m)));
     }
-    return results;
+    return new Result(text, masks, window.cut());
   }
 
   private List<Integer> masks(Window window) {

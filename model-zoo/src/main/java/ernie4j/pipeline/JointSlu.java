@@ -1,12 +1,12 @@
 package ernie4j.pipeline;
 
-import ernie4j.engine.RaggedBatch;
-import ernie4j.engine.encoder.EncoderWorkspace;
+import ernie4j.engine.Parallel;
 import ernie4j.engine.file.Model;
 import ernie4j.engine.file.ModelFile;
-import ernie4j.engine.head.JointIntentSlotHead;
+import ernie4j.engine.head.Head;
 import ernie4j.engine.head.Logits;
-import ernie4j.engine.head.TaskNames;
+import ernie4j.engine.head.Task;
+import ernie4j.engine.head.WrongTaskException;
 import ernie4j.engine.kernels.Kernels;
 import ernie4j.zoo.cache.ModelCache;
 import java.io.IOException;
@@ -14,6 +14,7 @@ import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Understands a spoken command: what is wanted (intent) and the values in it (slots). May be shared
@@ -23,7 +24,7 @@ import java.util.List;
  * JointSlu slu = JointSlu.bundled();
  * JointSlu.Result result = slu.parse("来一首周华健的花心");
  * result.intent();                 // music.play
- * result.slots().get(0).value();   // 周华健
+ * result.slots().get(0).text();    // 周华健
  * }</pre>
  */
 public final class JointSlu {
@@ -31,17 +32,13 @@ public final class JointSlu {
   private static final String BUNDLED_NAME = "the bundled model " + BUNDLED;
 
   private final TextEncoder texts;
-  private final JointIntentSlotHead head;
+  private final Head head;
   private final List<String> intents;
   private final List<String> slots;
   private final Reading reading;
 
   private JointSlu(
-      TextEncoder texts,
-      JointIntentSlotHead head,
-      List<String> intents,
-      List<String> slots,
-      Reading reading) {
+      TextEncoder texts, Head head, List<String> intents, List<String> slots, Reading reading) {
     this.texts = texts;
     this.head = head;
     this.intents = intents;
@@ -52,7 +49,7 @@ public final class JointSlu {
   /**
    * A pipeline over a model in memory.
    *
-   * @throws IllegalArgumentException if the model is for another task or has no labels
+   * @throws WrongTaskException if the model is for another task or has no labels
    */
   public static JointSlu of(Model model) {
     return of(model, Kernels.best());
@@ -60,14 +57,19 @@ public final class JointSlu {
 
   /** A pipeline over a model on the given kernels. */
   public static JointSlu of(Model model, Kernels kernels) {
-    Pipelines.requireTask(model, TaskNames.JOINT_INTENT_SLOTS);
-    TextEncoder texts = new TextEncoder(model, kernels);
-    JointIntentSlotHead head = JointIntentSlotHead.of(texts.encoder(), model.parameters());
+    return of(model, kernels, null);
+  }
+
+  /** A pipeline of one caller, who brings the threads; null for those of the common pool. */
+  public static JointSlu of(Model model, Kernels kernels, @Nullable Parallel parallel) {
+    Pipelines.requireTask(model, Task.JOINT_INTENT_SLOTS);
+    TextEncoder texts = new TextEncoder(model, kernels, parallel);
+    Head head = Pipelines.head(model, Task.JOINT_INTENT_SLOTS, texts);
     return new JointSlu(
         texts,
         head,
-        Pipelines.labels(model, TaskNames.INTENT, head.intents()),
-        Pipelines.labels(model, TaskNames.SLOT, head.slots()),
+        Pipelines.labels(model, head, 0),
+        Pipelines.labels(model, head, 1),
         texts.reading(LongText.TRUNCATE));
   }
 
@@ -76,9 +78,9 @@ public final class JointSlu {
     return ModelFile.load(path, JointSlu::of);
   }
 
-  /** Loads a model of the local cache, see {@link ModelCache#standard}. */
-  public static JointSlu load(String name) throws IOException {
-    return load(ModelCache.standard().require(name));
+  /** Loads a model: a file, or else a pulled model by name. */
+  public static JointSlu load(String fileOrName) throws IOException {
+    return load(ModelCache.standard().locate(fileOrName));
   }
 
   /** The model for commands in a car that comes with this library. */
@@ -112,33 +114,43 @@ public final class JointSlu {
     return new JointSlu(texts, head, intents, slots, reading.withLongTextButNoWindows(longText));
   }
 
+  /** The intents in the order of the head's outputs. */
+  public List<String> intents() {
+    return intents;
+  }
+
   /**
    * What was understood.
    *
    * @param text the text as given
    * @param intent the most likely intent
-   * @param confidence its probability
-   * @param slots the values found, in order of appearance
+   * @param probability its probability
+   * @param intents all intents in the order of {@link JointSlu#intents}; the probabilities sum to 1
+   * @param slots the values found, in order of appearance; they do not overlap
+   * @param labels the slot label of every token that was read, from the one behind [CLS] on
    * @param truncated whether the text had more tokens than the model reads, so that its end was
    *     ignored
    */
   public record Result(
-      String text, String intent, double confidence, List<Slot> slots, boolean truncated) {
-    /** Keeps an unmodifiable copy of the slots. */
+      String text,
+      String intent,
+      double probability,
+      List<Score> intents,
+      List<Span> slots,
+      List<String> labels,
+      boolean truncated) {
+    /** Keeps unmodifiable copies. */
     public Result {
+      intents = List.copyOf(intents);
       slots = List.copyOf(slots);
+      labels = List.copyOf(labels);
+    }
+
+    /** The most probable intents, the best first. */
+    public List<Score> bestIntents(int count) {
+      return Score.best(intents, count);
     }
   }
-
-  /**
-   * A value in the text.
-   *
-   * @param name the slot's name
-   * @param value the part of the text
-   * @param start index of its first char (UTF-16)
-   * @param end index behind its last char
-   */
-  public record Slot(String name, String value, int start, int end) {}
 
   /**
    * Understands a text.
@@ -155,49 +167,33 @@ public final class JointSlu {
    * @throws IllegalArgumentException if one has no tokens
    */
   public List<Result> parse(List<String> several) {
-    List<Window> windows = new ArrayList<>();
-    for (String text : several) {
-      windows.addAll(reading.windows("parse", texts.encode("parse", text), 1));
-    }
-    List<Scores> scores = texts.forward(windows, this::scores);
-    List<Result> results = new ArrayList<>();
-    for (int i = 0; i < several.size(); i++) {
-      results.add(result(several.get(i), windows.get(i), scores.get(i)));
-    }
-    return results;
+    return Attempt.results(tryParse(several));
   }
 
-  /** The logits of a text: {@code [intents]} and {@code [tokens, slots]}. */
-  @SuppressWarnings("ArrayRecordComponent") // never compared
-  private record Scores(float[] intents, float[] slots) {}
-
-  private List<Scores> scores(EncoderWorkspace states) {
-    RaggedBatch batch = states.batch();
-    List<float[]> ofIntents = TextEncoder.perSequence(batch, head.intentLogits(states));
-    List<float[]> ofSlots = TextEncoder.perToken(batch, head.slotLogits(states));
-    List<Scores> scores = new ArrayList<>();
-    for (int s = 0; s < batch.sequences(); s++) {
-      scores.add(new Scores(ofIntents.get(s), ofSlots.get(s)));
-    }
-    return scores;
+  /** Understands several texts; one that cannot be read does not lose the others. */
+  public List<Attempt<Result>> tryParse(List<String> several) {
+    return texts.attempt(
+        several,
+        text -> List.of(texts.window("parse", text, reading)),
+        states -> TextEncoder.perSequence(head, states),
+        (text, windows, logits) -> result(text, windows.get(0), logits.get(0)));
   }
 
-  private Result result(String text, Window window, Scores scores) {
-    int intent = Logits.argmax(scores.intents, 0, intents.size());
-    List<String> labels = new ArrayList<>();
+  private Result result(String text, Window window, List<float[]> logits) {
+    List<Score> scores = Score.of(intents, Logits.probabilities(logits.get(0), 0, intents.size()));
+    Score best = scores.get(Logits.argmax(logits.get(0), 0, intents.size()));
+    List<TokenLabels.LogitRow> rows = new ArrayList<>();
     for (int t = window.from(); t < window.to(); t++) {
-      labels.add(slots.get(Logits.argmax(scores.slots, t * slots.size(), slots.size())));
+      rows.add(TokenLabels.LogitRow.of(logits.get(1), t, slots.size()));
     }
-    List<Slot> found = new ArrayList<>();
-    for (LabelledSpans.Span span : LabelledSpans.of(window.encoding(), labels)) {
-      String value = text.substring(span.start(), span.end());
-      found.add(new Slot(span.type(), value, span.start(), span.end()));
-    }
+    TokenLabels labels = TokenLabels.of(window.encoding(), rows, slots);
     return new Result(
         text,
-        intents.get(intent),
-        Logits.probability(scores.intents, 0, intents.size(), intent),
-        found,
-        window.isCut());
+        best.label(),
+        best.probability(),
+        scores,
+        labels.spans(text),
+        labels.names(),
+        window.cut());
   }
 }

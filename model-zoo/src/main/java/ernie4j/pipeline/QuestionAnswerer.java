@@ -1,18 +1,20 @@
 package ernie4j.pipeline;
 
-import ernie4j.engine.encoder.EncoderWorkspace;
+import ernie4j.engine.Parallel;
 import ernie4j.engine.file.Model;
 import ernie4j.engine.file.ModelFile;
-import ernie4j.engine.head.QuestionAnsweringHead;
-import ernie4j.engine.head.TaskNames;
+import ernie4j.engine.head.Head;
+import ernie4j.engine.head.Task;
+import ernie4j.engine.head.WrongTaskException;
 import ernie4j.engine.kernels.Kernels;
 import ernie4j.tokenizer.Encoding;
+import ernie4j.tokenizer.Tokenizer;
 import ernie4j.zoo.cache.ModelCache;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the answer to a question in a text (the context). May be shared between threads.
@@ -29,13 +31,18 @@ import java.util.Optional;
  * every span counts that is short enough.
  */
 public final class QuestionAnswerer {
+  /**
+   * The option of a model that learned from questions without an answer, see {@link #withNoAnswer}:
+   * its pipeline begins with this threshold.
+   */
+  public static final String NO_ANSWER_THRESHOLD = "no_answer_threshold";
+
   private final TextEncoder texts;
-  private final QuestionAnsweringHead head;
+  private final Head head;
   private final Reading reading;
   private final Choice choice;
 
-  private QuestionAnswerer(
-      TextEncoder texts, QuestionAnsweringHead head, Reading reading, Choice choice) {
+  private QuestionAnswerer(TextEncoder texts, Head head, Reading reading, Choice choice) {
     this.texts = texts;
     this.head = head;
     this.reading = reading;
@@ -48,7 +55,7 @@ public final class QuestionAnswerer {
   /**
    * A pipeline over a model in memory.
    *
-   * @throws IllegalArgumentException if the model is for another task
+   * @throws WrongTaskException if the model is for another task
    */
   public static QuestionAnswerer of(Model model) {
     return of(model, Kernels.best());
@@ -56,11 +63,20 @@ public final class QuestionAnswerer {
 
   /** A pipeline over a model on the given kernels. */
   public static QuestionAnswerer of(Model model, Kernels kernels) {
-    Pipelines.requireTask(model, TaskNames.QUESTION_ANSWERING);
-    TextEncoder texts = new TextEncoder(model, kernels);
-    QuestionAnsweringHead head = QuestionAnsweringHead.of(texts.encoder(), model.parameters());
+    return of(model, kernels, null);
+  }
+
+  /** A pipeline of one caller, who brings the threads; null for those of the common pool. */
+  public static QuestionAnswerer of(Model model, Kernels kernels, @Nullable Parallel parallel) {
+    Pipelines.requireTask(model, Task.QUESTION_ANSWERING);
+    boolean mayBeNone = model.options().containsKey(NO_ANSWER_THRESHOLD);
+    double threshold = Pipelines.number(model, NO_ANSWER_THRESHOLD, 0);
+    TextEncoder texts = new TextEncoder(model, kernels, parallel);
     return new QuestionAnswerer(
-        texts, head, texts.reading(LongText.ERROR), new Choice(1, 50, false, 0));
+        texts,
+        Pipelines.head(model, Task.QUESTION_ANSWERING, texts),
+        texts.reading(LongText.ERROR),
+        new Choice(1, 50, mayBeNone, threshold));
   }
 
   /** Loads a model file. */
@@ -68,9 +84,9 @@ public final class QuestionAnswerer {
     return ModelFile.load(path, QuestionAnswerer::of);
   }
 
-  /** Loads a model of the local cache, see {@link ModelCache#standard}. */
-  public static QuestionAnswerer load(String name) throws IOException {
-    return load(ModelCache.standard().require(name));
+  /** Loads a model: a file, or else a pulled model by name. */
+  public static QuestionAnswerer load(String fileOrName) throws IOException {
+    return load(ModelCache.standard().locate(fileOrName));
   }
 
   /**
@@ -108,12 +124,18 @@ public final class QuestionAnswerer {
   /**
    * This pipeline for models that learned from questions without an answer: there is none if the
    * score of [CLS], the least of all windows, exceeds that of the best answer by more than the
-   * threshold.
+   * threshold. A pipeline begins with the model's own {@link #NO_ANSWER_THRESHOLD}; without it
+   * there always is an answer.
    *
    * @param threshold usually 0; larger values prefer answers
    */
   public QuestionAnswerer withNoAnswer(double threshold) {
     return with(new Choice(choice.best, choice.maxAnswerTokens, true, threshold));
+  }
+
+  /** This pipeline giving its best answer whether or not the model holds that there is one. */
+  public QuestionAnswerer withAnswerAlways() {
+    return with(new Choice(choice.best, choice.maxAnswerTokens, false, 0));
   }
 
   private QuestionAnswerer with(Choice other) {
@@ -170,36 +192,41 @@ public final class QuestionAnswerer {
 
   /** Answers several questions together; the results are those that each has alone. */
   public List<Result> answer(List<Query> queries) {
-    List<List<Window>> perQuery = new ArrayList<>();
-    for (Query query : queries) {
-      Encoding pair = texts.encode("answer", query.question, query.context);
-      perQuery.add(reading.windows("answer", pair, TextEncoder.firstOfSecond(pair)));
-    }
-    List<QuestionAnsweringHead.Spans> logits =
-        texts.forward(perQuery.stream().flatMap(List::stream).toList(), this::logits);
-    List<Result> results = new ArrayList<>();
-    int first = 0;
-    for (int i = 0; i < queries.size(); i++) {
-      List<Window> windows = perQuery.get(i);
-      AnswerSearch search = new AnswerSearch(choice);
-      for (int w = 0; w < windows.size(); w++) {
-        search.add(windows.get(w), logits.get(first + w));
-      }
-      Window last = windows.get(windows.size() - 1);
-      results.add(search.result(last.encoding(), queries.get(i).context, last.isCut()));
-      first += windows.size();
-    }
-    return results;
+    return Attempt.results(tryAnswer(queries));
   }
 
-  private List<QuestionAnsweringHead.Spans> logits(EncoderWorkspace states) {
-    QuestionAnsweringHead.Spans both = head.logits(states);
-    List<float[]> starts = TextEncoder.perToken(states.batch(), both.start());
-    List<float[]> ends = TextEncoder.perToken(states.batch(), both.end());
-    List<QuestionAnsweringHead.Spans> spans = new ArrayList<>();
-    for (int s = 0; s < starts.size(); s++) {
-      spans.add(new QuestionAnsweringHead.Spans(starts.get(s), ends.get(s)));
+  /** Answers several questions; one that cannot be read does not lose the others. */
+  public List<Attempt<Result>> tryAnswer(List<Query> queries) {
+    return texts.attempt(
+        queries,
+        query -> windows(texts.encode("answer", query.question, query.context), reading),
+        states -> TextEncoder.perSequence(head, states),
+        this::result);
+  }
+
+  private static List<Window> windows(Encoding pair, Reading reading) {
+    return reading.windows("answer", pair, TextEncoder.firstOfSecond(pair));
+  }
+
+  /**
+   * The windows in which a question and its context are read, as training needs them: {@code [CLS]
+   * question [SEP] part of the context [SEP]}.
+   *
+   * @param stride tokens from one window to the next, see {@link #withStride}
+   * @throws IllegalArgumentException if question or context have no tokens, or the question leaves
+   *     no room for the context
+   */
+  public static List<Window> windows(Query query, Tokenizer tokenizer, int maxLength, int stride) {
+    Encoding pair = TextEncoder.encode(tokenizer, "answer", query.question, query.context);
+    return windows(pair, new Reading(LongText.WINDOW, maxLength, stride));
+  }
+
+  private Result result(Query query, List<Window> windows, List<List<float[]>> logits) {
+    AnswerSearch search = new AnswerSearch(choice);
+    for (int w = 0; w < windows.size(); w++) {
+      search.add(windows.get(w), logits.get(w).get(0));
     }
-    return spans;
+    Window last = windows.get(windows.size() - 1);
+    return search.result(last.encoding(), query.context, last.cut());
   }
 }

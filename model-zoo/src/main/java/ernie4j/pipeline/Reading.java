@@ -61,7 +61,7 @@ record Reading(LongText longText, int maxLength, int stride) {
               .formatted(operation, fixed - 2, maxLength));
     }
     if (longText == LongText.TRUNCATE) {
-      return List.of(new Window(encoding, fixed, fixed, fixed + room));
+      return List.of(new Window(encoding, fixed, fixed, fixed + room, true));
     }
     int end = encoding.length() - 1;
     int step = stride == 0 ? Math.max(1, room / 2) : Math.min(stride, room);
@@ -69,7 +69,7 @@ record Reading(LongText longText, int maxLength, int stride) {
     for (int from = fixed; ; from += step) {
       // The last window moves back, so that it is as long as the others.
       int start = Math.min(from, end - room);
-      windows.add(new Window(encoding, fixed, start, start + room));
+      windows.add(new Window(encoding, fixed, start, start + room, false));
       if (start + room == end) {
         return windows;
       }

@@ -7,7 +7,6 @@ import ernie4j.engine.kernels.Kernels;
 import ernie4j.zoo.cache.ModelCache;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -46,9 +45,10 @@ public final class SentenceEmbedder {
     return ModelFile.load(path, model -> of(model, pooling));
   }
 
-  /** Loads a model of the local cache, see {@link ModelCache#standard}. */
-  public static SentenceEmbedder load(String name, SentenceEmbedding pooling) throws IOException {
-    return load(ModelCache.standard().require(name), pooling);
+  /** Loads a model: a file, or else a pulled model by name. */
+  public static SentenceEmbedder load(String fileOrName, SentenceEmbedding pooling)
+      throws IOException {
+    return load(ModelCache.standard().locate(fileOrName), pooling);
   }
 
   /** This embedder with another policy for long texts; at first it is {@link LongText#ERROR}. */
@@ -77,11 +77,15 @@ public final class SentenceEmbedder {
 
   /** The vectors of several texts, computed together; they are those that each has alone. */
   public List<float[]> embed(List<String> several) {
-    List<Window> windows = new ArrayList<>();
-    for (String text : several) {
-      windows.addAll(reading.windows("embed", texts.encode("embed", text), 1));
-    }
-    return texts.forward(
-        windows, states -> TextEncoder.perSequence(states.batch(), pooling.embed(states)));
+    return Attempt.results(tryEmbed(several));
+  }
+
+  /** The vectors of several texts; one that cannot be read does not lose the others. */
+  public List<Attempt<float[]>> tryEmbed(List<String> several) {
+    return texts.attempt(
+        several,
+        text -> List.of(texts.window("embed", text, reading)),
+        states -> TextEncoder.perSequence(states.batch(), pooling.embed(states)),
+        (text, windows, vectors) -> vectors.get(0));
   }
 }

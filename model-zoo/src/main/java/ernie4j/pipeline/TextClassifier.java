@@ -1,22 +1,24 @@
 package ernie4j.pipeline;
 
+import ernie4j.engine.Parallel;
 import ernie4j.engine.file.Model;
 import ernie4j.engine.file.ModelFile;
+import ernie4j.engine.head.Head;
 import ernie4j.engine.head.Logits;
-import ernie4j.engine.head.SequenceClassificationHead;
-import ernie4j.engine.head.TaskNames;
+import ernie4j.engine.head.Task;
+import ernie4j.engine.head.WrongTaskException;
 import ernie4j.engine.kernels.Kernels;
 import ernie4j.zoo.cache.ModelCache;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Says which class a text, or a pair of texts, belongs to. May be shared between threads.
  *
  * <pre>{@code
- * TextClassifier classifier = TextClassifier.load(Path.of("reviews.ernie"));
+ * TextClassifier classifier = TextClassifier.load("reviews.ernie");
  * TextClassifier.Result result = classifier.classify("房间很干净，下次还来");
  * result.label();        // positive
  * result.probability();  // 0.98
@@ -24,23 +26,24 @@ import java.util.List;
  */
 public final class TextClassifier {
   private final TextEncoder texts;
-  private final SequenceClassificationHead head;
+  private final Head head;
   private final List<String> labels;
+  private final List<String> chosen;
   private final Reading reading;
 
   private TextClassifier(
-      TextEncoder texts, SequenceClassificationHead head, List<String> labels, Reading reading) {
+      TextEncoder texts, Head head, List<String> labels, List<String> chosen, Reading reading) {
     this.texts = texts;
     this.head = head;
     this.labels = labels;
+    this.chosen = chosen;
     this.reading = reading;
   }
 
   /**
    * A pipeline over a model in memory.
    *
-   * @throws IllegalArgumentException if the model is for another task, has no labels, or its only
-   *     output is a regression value
+   * @throws WrongTaskException if the model is for another task or has fewer than two labels
    */
   public static TextClassifier of(Model model) {
     return of(model, Kernels.best());
@@ -48,16 +51,20 @@ public final class TextClassifier {
 
   /** A pipeline over a model on the given kernels. */
   public static TextClassifier of(Model model, Kernels kernels) {
-    Pipelines.requireTask(model, TaskNames.SEQUENCE_CLASSIFICATION);
-    TextEncoder texts = new TextEncoder(model, kernels);
-    SequenceClassificationHead head =
-        SequenceClassificationHead.of(texts.encoder(), model.parameters());
-    if (head.labels() < 2) {
-      throw new IllegalArgumentException(
-          "TextClassifier: expected a model with at least two classes, got one output, which is a regression value; read it with SequenceClassificationHead");
+    return of(model, kernels, null);
+  }
+
+  /** A pipeline of one caller, who brings the threads; null for those of the common pool. */
+  public static TextClassifier of(Model model, Kernels kernels, @Nullable Parallel parallel) {
+    Pipelines.requireTask(model, Task.SEQUENCE_CLASSIFICATION);
+    TextEncoder texts = new TextEncoder(model, kernels, parallel);
+    Head head = Pipelines.head(model, Task.SEQUENCE_CLASSIFICATION, texts);
+    if (head.columns(0) < 2) {
+      throw new WrongTaskException(
+          "TextClassifier: expected a model with at least two classes, got one output, which is a number: convert it again with a task of scoring, or read it with TextScorer");
     }
-    List<String> labels = Pipelines.labels(model, TaskNames.LABEL, head.labels());
-    return new TextClassifier(texts, head, labels, texts.reading(LongText.ERROR));
+    List<String> labels = Pipelines.labels(model, head, 0);
+    return new TextClassifier(texts, head, labels, labels, texts.reading(LongText.ERROR));
   }
 
   /** Loads a model file. */
@@ -65,28 +72,42 @@ public final class TextClassifier {
     return ModelFile.load(path, TextClassifier::of);
   }
 
-  /** Loads a model of the local cache, see {@link ModelCache#standard}. */
-  public static TextClassifier load(String name) throws IOException {
-    return load(ModelCache.standard().require(name));
+  /** Loads a model: a file, or else a pulled model by name. */
+  public static TextClassifier load(String fileOrName) throws IOException {
+    return load(ModelCache.standard().locate(fileOrName));
   }
 
   /** This pipeline with another policy for long texts; at first it is {@link LongText#ERROR}. */
   public TextClassifier withLongText(LongText longText) {
-    return new TextClassifier(texts, head, labels, reading.withLongTextButNoWindows(longText));
+    return with(chosen, reading.withLongTextButNoWindows(longText));
   }
 
   /** This pipeline reading no more than so many tokens, for example as many as in training. */
   public TextClassifier withMaxLength(int tokens) {
-    return new TextClassifier(texts, head, labels, reading.withMaxLength(tokens));
+    return with(chosen, reading.withMaxLength(tokens));
+  }
+
+  /**
+   * This pipeline choosing among some of the classes; their probabilities sum to 1.
+   *
+   * @throws IllegalArgumentException if there are fewer than two, or the model has not all of them
+   */
+  public TextClassifier withLabels(List<String> some) {
+    if (some.stream().distinct().count() < 2 || !labels.containsAll(some)) {
+      throw new IllegalArgumentException(
+          "labels: expected at least two of %s, got %s".formatted(labels, some));
+    }
+    return with(some.stream().distinct().toList(), reading);
+  }
+
+  private TextClassifier with(List<String> newChosen, Reading newReading) {
+    return new TextClassifier(texts, head, labels, newChosen, newReading);
   }
 
   /** The classes. */
   public List<String> labels() {
-    return labels;
+    return chosen;
   }
-
-  /** A class and how probable it is. */
-  public record Score(String label, double probability) {}
 
   /**
    * The class of a text.
@@ -100,6 +121,11 @@ public final class TextClassifier {
     /** Keeps an unmodifiable copy of the scores. */
     public Result {
       scores = List.copyOf(scores);
+    }
+
+    /** The most probable classes, the best first. */
+    public List<Score> best(int count) {
+      return Score.best(scores, count);
     }
   }
 
@@ -119,43 +145,42 @@ public final class TextClassifier {
 
   /** Classifies several texts together; the results are those that each has alone. */
   public List<Result> classify(List<String> several) {
-    List<Window> windows = new ArrayList<>();
-    for (String text : several) {
-      windows.addAll(reading.windows("classify", texts.encode("classify", text), 1));
-    }
-    return results(windows, windows.stream().map(Window::isCut).toList());
+    return Attempt.results(tryClassify(several));
   }
 
   /** Classifies several pairs together; the results are those that each has alone. */
   public List<Result> classifyPairs(List<TextPair> pairs) {
-    List<Window> windows = new ArrayList<>();
-    List<Boolean> cut = new ArrayList<>();
-    for (TextPair pair : pairs) {
-      TextEncoder.Pair read = texts.encode("classify", pair, reading);
-      windows.add(Window.whole(read.encoding(), 1));
-      cut.add(read.truncated());
-    }
-    return results(windows, cut);
+    return Attempt.results(tryClassifyPairs(pairs));
   }
 
-  private List<Result> results(List<Window> windows, List<Boolean> cut) {
-    List<float[]> logits =
-        texts.forward(
-            windows, states -> TextEncoder.perSequence(states.batch(), head.logits(states)));
-    List<Result> results = new ArrayList<>();
-    for (int i = 0; i < windows.size(); i++) {
-      results.add(result(logits.get(i), cut.get(i)));
-    }
-    return results;
+  /** Classifies several texts; one that cannot be read does not lose the others. */
+  public List<Attempt<Result>> tryClassify(List<String> several) {
+    return texts.attempt(
+        several,
+        text -> List.of(texts.window("classify", text, reading)),
+        states -> TextEncoder.perSequence(head, states),
+        (text, windows, logits) -> result(windows.get(0), logits.get(0).get(0)));
   }
 
-  private Result result(float[] logits, boolean truncated) {
-    double[] probabilities = Logits.probabilities(logits, 0, logits.length);
-    List<Score> scores = new ArrayList<>();
-    for (int j = 0; j < logits.length; j++) {
-      scores.add(new Score(labels.get(j), probabilities[j]));
+  /** Classifies several pairs; one that cannot be read does not lose the others. */
+  public List<Attempt<Result>> tryClassifyPairs(List<TextPair> pairs) {
+    return texts.attempt(
+        pairs,
+        pair -> List.of(texts.window("classify", pair, reading)),
+        states -> TextEncoder.perSequence(head, states),
+        (pair, windows, logits) -> result(windows.get(0), logits.get(0).get(0)));
+  }
+
+  private Result result(Window window, float[] all) {
+    float[] logits = all;
+    if (chosen != labels) {
+      logits = new float[chosen.size()];
+      for (int i = 0; i < logits.length; i++) {
+        logits[i] = all[labels.indexOf(chosen.get(i))];
+      }
     }
+    List<Score> scores = Score.of(chosen, Logits.probabilities(logits, 0, logits.length));
     Score best = scores.get(Logits.argmax(logits, 0, logits.length));
-    return new Result(best.label(), best.probability(), scores, truncated);
+    return new Result(best.label(), best.probability(), scores, window.cut());
   }
 }

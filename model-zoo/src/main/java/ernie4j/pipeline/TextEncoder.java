@@ -1,19 +1,23 @@
 package ernie4j.pipeline;
 
+import ernie4j.engine.Parallel;
 import ernie4j.engine.RaggedBatch;
 import ernie4j.engine.encoder.Encoder;
 import ernie4j.engine.encoder.EncoderWorkspace;
 import ernie4j.engine.file.Model;
+import ernie4j.engine.head.Head;
 import ernie4j.engine.kernels.Kernels;
 import ernie4j.tokenizer.Encoding;
 import ernie4j.tokenizer.Tokenizer;
 import ernie4j.tokenizer.Truncation;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
-/** What all pipelines share: a model's tokenizer and encoder, and passes over many texts. */
+/** What all pipelines share: a model's tokenizer and encoder, and passes over many inputs. */
 final class TextEncoder {
   /** Bounds the memory of a pass; a sequence gives the same bits in any block. */
   private static final int BLOCK_TOKENS = 2048;
@@ -22,10 +26,22 @@ final class TextEncoder {
 
   private final Tokenizer tokenizer;
   private final Encoder encoder;
+  private final @Nullable Parallel parallel;
 
+  /** Passes of any number of callers, shared with the common pool where they are long. */
   TextEncoder(Model model, Kernels kernels) {
+    this(model, kernels, null);
+  }
+
+  /**
+   * Passes of one caller, who brings the threads.
+   *
+   * @param parallel null for the common pool
+   */
+  TextEncoder(Model model, Kernels kernels, @Nullable Parallel parallel) {
     tokenizer = Tokenizers.of(model);
     encoder = Encoder.of(model.config(), model.parameters(), kernels);
+    this.parallel = parallel;
   }
 
   Encoder encoder() {
@@ -60,6 +76,10 @@ final class TextEncoder {
    * @throws IllegalArgumentException if one of the texts has no tokens
    */
   Encoding encode(String operation, String first, String second) {
+    return encode(tokenizer, operation, first, second);
+  }
+
+  static Encoding encode(Tokenizer tokenizer, String operation, String first, String second) {
     Encoding encoding = tokenizer.encode(first, second);
     int fixed = firstOfSecond(encoding);
     if (fixed == 2 || fixed == encoding.length() - 1) {
@@ -68,19 +88,22 @@ final class TextEncoder {
     return encoding;
   }
 
-  /** A pair as it is read. */
-  record Pair(Encoding encoding, boolean truncated) {}
+  /** The window over a text; {@link LongText#TRUNCATE} cuts its end. */
+  Window window(String operation, String text, Reading reading) {
+    return reading.windows(operation, encode(operation, text), 1).get(0);
+  }
 
-  /** A pair, of which {@link LongText#TRUNCATE} cuts the longer text first. */
-  Pair encode(String operation, TextPair pair, Reading reading) {
+  /** The window over a pair, of which {@link LongText#TRUNCATE} cuts the longer text first. */
+  Window window(String operation, TextPair pair, Reading reading) {
     Encoding whole = encode(operation, pair.first(), pair.second());
     int maxLength = reading.maxLength();
     if (whole.length() <= maxLength) {
-      return new Pair(whole, false);
+      return Window.whole(whole, 1);
     }
     reading.requireCutting(operation, whole.length());
-    return new Pair(
-        tokenizer.encode(pair.first(), pair.second(), Truncation.LONGEST_FIRST, maxLength), true);
+    Encoding cut =
+        tokenizer.encode(pair.first(), pair.second(), Truncation.LONGEST_FIRST, maxLength);
+    return new Window(cut, 1, 1, cut.length() - 1, true);
   }
 
   /** The index of the first token of a pair's second text. */
@@ -103,27 +126,103 @@ final class TextEncoder {
     return text.length() > SHOWN ? text.substring(0, SHOWN) + "..." : text;
   }
 
+  /** Makes a result of an input, its windows and what was computed of each. */
+  interface Answer<I, T, R> {
+    R of(I input, List<Window> windows, List<T> values);
+  }
+
   /**
-   * Runs windows through the encoder, many at once, and returns what {@code read} makes of each.
+   * Reads inputs, runs all their windows through the encoder together, and makes a result of each.
    *
-   * @param read one result for every sequence of the workspace's batch, in order
+   * @param windows reads an input; an {@link IllegalArgumentException} is the result of this input
+   *     and of no other
+   * @param values what to keep of every sequence of a batch, in order
    */
-  <T> List<T> forward(
-      List<Window> windows, Function<? super EncoderWorkspace, ? extends List<T>> read) {
-    List<T> results = new ArrayList<>(windows.size());
-    for (int from = 0, to = 0; from < windows.size(); from = to) {
+  <I, T, R> List<Attempt<R>> attempt(
+      List<I> inputs,
+      Function<? super I, List<Window>> windows,
+      Function<? super EncoderWorkspace, ? extends List<T>> values,
+      Answer<? super I, T, R> answer) {
+    List<Attempt<List<Window>>> read = new ArrayList<>(inputs.size());
+    List<Window> all = new ArrayList<>();
+    for (I input : inputs) {
+      try {
+        List<Window> own = windows.apply(input);
+        read.add(Attempt.success(own));
+        all.addAll(own);
+      } catch (IllegalArgumentException e) {
+        read.add(Attempt.failure(e));
+      }
+    }
+    List<T> computed = forward(all, values);
+    List<Attempt<R>> results = new ArrayList<>(inputs.size());
+    int first = 0;
+    for (int i = 0; i < inputs.size(); i++) {
+      I input = inputs.get(i);
+      int from = first;
+      Attempt<List<Window>> own = read.get(i);
+      first += own.isSuccess() ? own.result().size() : 0;
+      results.add(own.map(w -> answer.of(input, w, computed.subList(from, from + w.size()))));
+    }
+    return results;
+  }
+
+  /** Runs windows through the encoder, many at once, and returns what is kept of each. */
+  private <T> List<T> forward(
+      List<Window> windows, Function<? super EncoderWorkspace, ? extends List<T>> values) {
+    List<Integer> ends = new ArrayList<>();
+    for (int to = 0; to < windows.size(); ends.add(to)) {
       int tokens = 0;
       do {
         tokens += windows.get(to++).length();
       } while (to < windows.size() && tokens + windows.get(to).length() <= BLOCK_TOKENS);
-      results.addAll(encoder.<List<T>>forward(batch(windows.subList(from, to)), read));
     }
-    return results;
+    List<List<T>> blocks = new ArrayList<>(Collections.nCopies(ends.size(), List.of()));
+    if (parallel == null) {
+      for (int b = 0; b < ends.size(); b++) {
+        blocks.set(b, encoder.<List<T>>forward(batch(block(windows, ends, b)), values));
+      }
+    } else {
+      parallel.run(
+          ends.size(),
+          1,
+          (worker, from, to) -> {
+            EncoderWorkspace workspace = encoder.newWorkspace();
+            for (int b = from; b < to; b++) {
+              encoder.forward(batch(block(windows, ends, b)), workspace);
+              blocks.set(b, values.apply(workspace));
+            }
+          });
+    }
+    return blocks.stream().<T>flatMap(List::stream).toList();
+  }
+
+  private static List<Window> block(List<Window> windows, List<Integer> ends, int block) {
+    return windows.subList(block == 0 ? 0 : ends.get(block - 1), ends.get(block));
   }
 
   private static RaggedBatch batch(List<Window> windows) {
     return RaggedBatch.of(windows.stream().map(Window::ids).toList())
         .withTypeIds(windows.stream().map(Window::typeIds).toList());
+  }
+
+  /** For every sequence of a batch the logits of every output of a head. */
+  static List<List<float[]>> perSequence(Head head, EncoderWorkspace states) {
+    RaggedBatch batch = states.batch();
+    List<float[]> logits = head.logits(states);
+    List<List<float[]>> all = new ArrayList<>(batch.sequences());
+    for (int s = 0; s < batch.sequences(); s++) {
+      List<float[]> own = new ArrayList<>(logits.size());
+      for (int i = 0; i < logits.size(); i++) {
+        boolean pooled = head.task().outputs().get(i).row().isPooled();
+        int columns = head.columns(i);
+        int from = pooled ? s : batch.start(s);
+        int to = pooled ? s + 1 : batch.start(s + 1);
+        own.add(Arrays.copyOfRange(logits.get(i), from * columns, to * columns));
+      }
+      all.add(own);
+    }
+    return all;
   }
 
   /** The part of every sequence in the values {@code [sequences, width]}. */
@@ -132,16 +231,6 @@ final class TextEncoder {
     List<float[]> rows = new ArrayList<>(batch.sequences());
     for (int s = 0; s < batch.sequences(); s++) {
       rows.add(Arrays.copyOfRange(values, s * width, (s + 1) * width));
-    }
-    return rows;
-  }
-
-  /** The part of every sequence in the values {@code [tokens, width]}. */
-  static List<float[]> perToken(RaggedBatch batch, float[] values) {
-    int width = values.length / batch.tokens();
-    List<float[]> rows = new ArrayList<>(batch.sequences());
-    for (int s = 0; s < batch.sequences(); s++) {
-      rows.add(Arrays.copyOfRange(values, batch.start(s) * width, batch.start(s + 1) * width));
     }
     return rows;
   }

@@ -1,48 +1,60 @@
 package ernie4j.pipeline;
 
+import ernie4j.engine.Parallel;
 import ernie4j.engine.file.Model;
 import ernie4j.engine.file.ModelFile;
-import ernie4j.engine.head.Logits;
-import ernie4j.engine.head.TaskNames;
-import ernie4j.engine.head.TokenClassificationHead;
+import ernie4j.engine.head.Head;
+import ernie4j.engine.head.Task;
+import ernie4j.engine.head.WrongTaskException;
 import ernie4j.engine.kernels.Kernels;
-import ernie4j.tokenizer.Encoding;
 import ernie4j.zoo.cache.ModelCache;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds labelled spans in texts, for example names of persons and places: every token gets a label
  * in the BIO or BIOES scheme, and labels become spans. May be shared between threads.
  *
  * <pre>{@code
- * TokenTagger tagger = TokenTagger.load(Path.of("names.ernie")).withLongText(LongText.WINDOW);
- * for (TokenTagger.Entity entity : tagger.tag("李白生于碎叶城").entities()) {
+ * TokenTagger tagger = TokenTagger.load("names.ernie").withLongText(LongText.WINDOW);
+ * for (Span entity : tagger.tag("李白生于碎叶城").entities()) {
  *   System.out.println(entity.type() + ": " + entity.text()); // PER: 李白 ...
  * }
  * }</pre>
  */
 public final class TokenTagger {
   private final TextEncoder texts;
-  private final TokenClassificationHead head;
+  private final Head head;
   private final List<String> labels;
   private final Reading reading;
+  private final Wanted wanted;
 
   private TokenTagger(
-      TextEncoder texts, TokenClassificationHead head, List<String> labels, Reading reading) {
+      TextEncoder texts, Head head, List<String> labels, Reading reading, Wanted wanted) {
     this.texts = texts;
     this.head = head;
     this.labels = labels;
     this.reading = reading;
+    this.wanted = wanted;
+  }
+
+  /** Which spans a caller wants; no types stand for all. */
+  private record Wanted(Set<String> types, double threshold) {
+    boolean includes(Span span) {
+      return span.probability() >= threshold && (types.isEmpty() || types.contains(span.type()));
+    }
   }
 
   /**
    * A pipeline over a model in memory.
    *
-   * @throws IllegalArgumentException if the model is for another task or has no labels
+   * @throws WrongTaskException if the model is for another task or has no labels
    */
   public static TokenTagger of(Model model) {
     return of(model, Kernels.best());
@@ -50,11 +62,20 @@ public final class TokenTagger {
 
   /** A pipeline over a model on the given kernels. */
   public static TokenTagger of(Model model, Kernels kernels) {
-    Pipelines.requireTask(model, TaskNames.TOKEN_CLASSIFICATION);
-    TextEncoder texts = new TextEncoder(model, kernels);
-    TokenClassificationHead head = TokenClassificationHead.of(texts.encoder(), model.parameters());
-    List<String> labels = Pipelines.labels(model, TaskNames.LABEL, head.labels());
-    return new TokenTagger(texts, head, labels, texts.reading(LongText.ERROR));
+    return of(model, kernels, null);
+  }
+
+  /** A pipeline of one caller, who brings the threads; null for those of the common pool. */
+  public static TokenTagger of(Model model, Kernels kernels, @Nullable Parallel parallel) {
+    Pipelines.requireTask(model, Task.TOKEN_CLASSIFICATION);
+    TextEncoder texts = new TextEncoder(model, kernels, parallel);
+    Head head = Pipelines.head(model, Task.TOKEN_CLASSIFICATION, texts);
+    return new TokenTagger(
+        texts,
+        head,
+        Pipelines.labels(model, head, 0),
+        texts.reading(LongText.ERROR),
+        new Wanted(Set.of(), 0));
   }
 
   /** Loads a model file. */
@@ -62,9 +83,9 @@ public final class TokenTagger {
     return ModelFile.load(path, TokenTagger::of);
   }
 
-  /** Loads a model of the local cache, see {@link ModelCache#standard}. */
-  public static TokenTagger load(String name) throws IOException {
-    return load(ModelCache.standard().require(name));
+  /** Loads a model: a file, or else a pulled model by name. */
+  public static TokenTagger load(String fileOrName) throws IOException {
+    return load(ModelCache.standard().locate(fileOrName));
   }
 
   /**
@@ -72,12 +93,12 @@ public final class TokenTagger {
    * {@link LongText#WINDOW} a token has the label of the window that shows most around it.
    */
   public TokenTagger withLongText(LongText longText) {
-    return new TokenTagger(texts, head, labels, reading.withLongText(longText));
+    return with(reading.withLongText(longText), wanted);
   }
 
   /** This pipeline reading no more than so many tokens at once, for example as in training. */
   public TokenTagger withMaxLength(int tokens) {
-    return new TokenTagger(texts, head, labels, reading.withMaxLength(tokens));
+    return with(reading.withMaxLength(tokens), wanted);
   }
 
   /**
@@ -85,7 +106,37 @@ public final class TokenTagger {
    * first it is half a window.
    */
   public TokenTagger withStride(int tokens) {
-    return new TokenTagger(texts, head, labels, reading.withStride(tokens));
+    return with(reading.withStride(tokens), wanted);
+  }
+
+  /**
+   * This pipeline finding only spans of some types; at first it finds all.
+   *
+   * @throws IllegalArgumentException if there is none, or the model has not all of them
+   */
+  public TokenTagger withTypes(Collection<String> some) {
+    if (some.isEmpty() || !types().containsAll(some)) {
+      throw new IllegalArgumentException(
+          "types: expected some of %s, got %s".formatted(types(), some));
+    }
+    return with(reading, new Wanted(Set.copyOf(some), wanted.threshold));
+  }
+
+  /**
+   * This pipeline leaving out spans that are less probable.
+   *
+   * @param probability from 0 to 1; at first it is 0
+   */
+  public TokenTagger withThreshold(double probability) {
+    if (!(probability >= 0 && probability <= 1)) {
+      throw new IllegalArgumentException(
+          "threshold: expected a probability from 0 to 1, got " + probability);
+    }
+    return with(reading, new Wanted(wanted.types, probability));
+  }
+
+  private TokenTagger with(Reading newReading, Wanted newWanted) {
+    return new TokenTagger(texts, head, labels, newReading, newWanted);
   }
 
   /** The labels of tokens, for example {@code O B-PER I-PER}. */
@@ -93,17 +144,14 @@ public final class TokenTagger {
     return labels;
   }
 
-  /**
-   * A labelled span.
-   *
-   * @param type its label without B- or S-
-   * @param text the part of the text
-   * @param start index of its first char (UTF-16)
-   * @param end index behind its last char
-   * @param probability that all its tokens have the labels that make it, as the model gives every
-   *     token its label on its own
-   */
-  public record Entity(String type, String text, int start, int end, double probability) {}
+  /** The types of spans that the labels stand for, sorted. */
+  public Set<String> types() {
+    Set<String> types = new TreeSet<>();
+    labels.stream()
+        .filter(label -> label.startsWith("B-") || label.startsWith("S-"))
+        .forEach(label -> types.add(label.substring(2)));
+    return types;
+  }
 
   /**
    * What was found in a text.
@@ -112,7 +160,7 @@ public final class TokenTagger {
    * @param entities the spans in order of appearance; they do not overlap
    * @param truncated whether the end of the text was ignored
    */
-  public record Result(String text, List<Entity> entities, boolean truncated) {
+  public record Result(String text, List<Span> entities, boolean truncated) {
     /** Keeps an unmodifiable copy of the entities. */
     public Result {
       entities = List.copyOf(entities);
@@ -130,49 +178,28 @@ public final class TokenTagger {
 
   /** Tags several texts together; the results are those that each has alone. */
   public List<Result> tag(List<String> several) {
-    List<List<Window>> perText = new ArrayList<>();
-    for (String text : several) {
-      perText.add(reading.windows("tag", texts.tokenizer().encode(text), 1));
-    }
-    List<float[]> logits =
-        texts.forward(
-            perText.stream().flatMap(List::stream).toList(),
-            states -> TextEncoder.perToken(states.batch(), head.logits(states)));
-    List<Result> results = new ArrayList<>();
-    int first = 0;
-    for (int i = 0; i < several.size(); i++) {
-      List<Window> windows = perText.get(i);
-      List<float[]> own = logits.subList(first, first + windows.size());
-      results.add(result(several.get(i), windows, own));
-      first += windows.size();
-    }
-    return results;
+    return Attempt.results(tryTag(several));
   }
 
-  private Result result(String text, List<Window> windows, List<float[]> logits) {
-    Encoding encoding = windows.get(0).encoding();
+  /** Tags several texts; one that cannot be read does not lose the others. */
+  public List<Attempt<Result>> tryTag(List<String> several) {
+    return texts.attempt(
+        several,
+        text -> reading.windows("tag", texts.tokenizer().encode(text), 1),
+        states -> TextEncoder.perSequence(head, states),
+        this::result);
+  }
+
+  private Result result(String text, List<Window> windows, List<List<float[]>> logits) {
     Window last = windows.get(windows.size() - 1);
-    List<String> names = new ArrayList<>();
-    double[] probabilities = new double[last.to()];
+    List<TokenLabels.LogitRow> rows = new ArrayList<>();
     for (int t = 1; t < last.to(); t++) {
       int w = widest(windows, t);
-      int row = (t - windows.get(w).from() + windows.get(w).fixed()) * labels.size();
-      int best = Logits.argmax(logits.get(w), row, labels.size());
-      names.add(labels.get(best));
-      probabilities[t] = Logits.probability(logits.get(w), row, labels.size(), best);
+      int row = t - windows.get(w).from() + windows.get(w).fixed();
+      rows.add(TokenLabels.LogitRow.of(logits.get(w).get(0), row, labels.size()));
     }
-    List<Entity> entities = new ArrayList<>();
-    for (LabelledSpans.Span span : LabelledSpans.of(encoding, names)) {
-      entities.add(
-          new Entity(
-              span.type(),
-              text.substring(span.start(), span.end()),
-              span.start(),
-              span.end(),
-              Arrays.stream(probabilities, span.firstToken(), span.lastToken() + 1)
-                  .reduce(1, (a, b) -> a * b)));
-    }
-    return new Result(text, entities, last.isCut());
+    List<Span> spans = TokenLabels.of(last.encoding(), rows, labels).spans(text);
+    return new Result(text, spans.stream().filter(wanted::includes).toList(), last.cut());
   }
 
   /** The window in which a token is farthest from both ends; the first of several. */

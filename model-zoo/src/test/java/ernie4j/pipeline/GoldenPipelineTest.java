@@ -9,7 +9,7 @@ import ernie4j.engine.KernelsUnderTest;
 import ernie4j.engine.ParameterStore;
 import ernie4j.engine.file.Model;
 import ernie4j.engine.head.Logits;
-import ernie4j.engine.head.TaskNames;
+import ernie4j.engine.head.Task;
 import ernie4j.engine.kernels.Kernels;
 import ernie4j.tokenizer.TokenizerOptions;
 import java.io.IOException;
@@ -44,7 +44,7 @@ class GoldenPipelineTest {
         task,
         parameters,
         tokens,
-        Map.of(TaskNames.LABEL, List.of(labels)),
+        Map.of(Task.LABEL, List.of(labels)),
         TokenizerOptions.ernie().toMap(),
         Map.of());
   }
@@ -62,7 +62,7 @@ class GoldenPipelineTest {
   @ParameterizedTest
   @MethodSource("kernels")
   void classes(Kernels kernels) throws IOException {
-    Model model = model("seqcls.", TaskNames.SEQUENCE_CLASSIFICATION, "x", "y", "z");
+    Model model = model("seqcls.", Task.SEQUENCE_CLASSIFICATION.id(), "x", "y", "z");
     double[] expected = expected("seqcls.logits", 3, 3);
     TextClassifier.Result result = TextClassifier.of(model, kernels).classify(TEXT);
     for (int j = 0; j < 3; j++) {
@@ -74,7 +74,7 @@ class GoldenPipelineTest {
   @MethodSource("kernels")
   void labelsOfTokens(Kernels kernels) throws IOException {
     String[] labels = {"S-0", "S-1", "S-2", "S-3", "S-4", "S-5"};
-    Model model = model("tokcls.", TaskNames.TOKEN_CLASSIFICATION, labels);
+    Model model = model("tokcls.", Task.TOKEN_CLASSIFICATION.id(), labels);
     double[] expected = expected("tokcls.logits", (12 + 1) * 6, 6);
     double most = Arrays.stream(expected).max().orElseThrow();
     TokenTagger.Entity entity = TokenTagger.of(model, kernels).tag(TEXT).entities().get(0);

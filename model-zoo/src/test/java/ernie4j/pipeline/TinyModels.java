@@ -6,7 +6,7 @@ import ernie4j.engine.ParameterStore;
 import ernie4j.engine.Tensor;
 import ernie4j.engine.file.Model;
 import ernie4j.engine.head.HeadNames;
-import ernie4j.engine.head.TaskNames;
+import ernie4j.engine.head.Task;
 import ernie4j.tokenizer.TokenizerOptions;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,7 +45,7 @@ final class TinyModels {
     ParameterNames.shapes(config).forEach((name, shape) -> put(store, name, random, shape));
     return new Model(
         config,
-        TaskNames.ENCODER,
+        Task.ENCODER.id(),
         store,
         vocabulary,
         Map.of(),
@@ -75,8 +75,8 @@ final class TinyModels {
         encoder(1),
         HeadNames.CLASSIFIER,
         labels.length,
-        TaskNames.SEQUENCE_CLASSIFICATION,
-        Map.of(TaskNames.LABEL, List.of(labels)));
+        Task.SEQUENCE_CLASSIFICATION.id(),
+        Map.of(Task.LABEL, List.of(labels)));
   }
 
   static Model tagger(String... labels) {
@@ -84,29 +84,29 @@ final class TinyModels {
         encoder(2),
         HeadNames.CLASSIFIER,
         labels.length,
-        TaskNames.TOKEN_CLASSIFICATION,
-        Map.of(TaskNames.LABEL, List.of(labels)));
+        Task.TOKEN_CLASSIFICATION.id(),
+        Map.of(Task.LABEL, List.of(labels)));
   }
 
   static Model answerer() {
-    return withLinear(encoder(3), HeadNames.CLASSIFIER, 2, TaskNames.QUESTION_ANSWERING, Map.of());
+    return withLinear(encoder(3), HeadNames.CLASSIFIER, 2, Task.QUESTION_ANSWERING.id(), Map.of());
   }
 
   static Model joint() {
     List<String> slots = List.of("O", "B-x", "I-x", "B-y", "I-y");
     Model half =
-        withLinear(encoder(4), HeadNames.INTENT_CLASSIFIER, 3, TaskNames.ENCODER, Map.of());
+        withLinear(encoder(4), HeadNames.INTENT_CLASSIFIER, 3, Task.ENCODER.id(), Map.of());
     return withLinear(
         half,
         HeadNames.SLOT_CLASSIFIER,
         5,
-        TaskNames.JOINT_INTENT_SLOTS,
-        Map.of(TaskNames.INTENT, List.of("i0", "i1", "i2"), TaskNames.SLOT, slots));
+        Task.JOINT_INTENT_SLOTS.id(),
+        Map.of(Task.INTENT, List.of("i0", "i1", "i2"), Task.SLOT, slots));
   }
 
   static Model maskedLanguageModel() {
     Model model =
-        withLinear(encoder(5), HeadNames.MLM_TRANSFORM, HIDDEN, TaskNames.MASKED_LM, Map.of());
+        withLinear(encoder(5), HeadNames.MLM_TRANSFORM, HIDDEN, Task.MASKED_LM.id(), Map.of());
     ParameterStore store = ParameterStore.copyOf(model.parameters());
     Random random = new Random(6);
     put(store, HeadNames.MLM_NORM + ".weight", random, HIDDEN);

@@ -15,7 +15,8 @@ import ernie4j.engine.encoder.EncoderWorkspace;
 import ernie4j.engine.file.Model;
 import ernie4j.engine.file.ModelFile;
 import ernie4j.engine.file.SafetensorsFile;
-import ernie4j.engine.head.JointIntentSlotHead;
+import ernie4j.engine.head.Head;
+import ernie4j.engine.head.Task;
 import ernie4j.engine.kernels.Kernels;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -56,10 +57,11 @@ class Int8ModelTest {
   private record Logits(List<Float> intents, List<Float> slots) {
     static Logits of(Model model, Kernels kernels, RaggedBatch batch) {
       Encoder encoder = Encoder.of(model.config(), model.parameters(), kernels);
-      JointIntentSlotHead head = JointIntentSlotHead.of(encoder, model.parameters());
+      Head head = Head.of(encoder, Task.JOINT_INTENT_SLOTS, model.parameters());
       EncoderWorkspace workspace = encoder.newWorkspace();
       encoder.forward(batch, workspace);
-      return new Logits(list(head.intentLogits(workspace)), list(head.slotLogits(workspace)));
+      List<float[]> logits = head.logits(workspace);
+      return new Logits(list(logits.get(0)), list(logits.get(1)));
     }
 
     private static List<Float> list(float[] values) {

@@ -7,7 +7,7 @@ import ernie4j.bench.onnx.BertOnnxGraph;
 import ernie4j.engine.file.Model;
 import ernie4j.engine.head.LabelSpans;
 import ernie4j.engine.head.Logits;
-import ernie4j.engine.head.TaskNames;
+import ernie4j.engine.head.Task;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -44,8 +44,8 @@ public final class OnnxRuntimeSlu implements AutoCloseable {
   public static void write(Path folder, Model model) throws IOException {
     BertOnnxGraph.joint(model.config(), model.parameters()).write(folder.resolve(ONNX));
     HuggingFaceTokenizerFile.write(folder.resolve(TOKENIZER), model);
-    Files.write(folder.resolve(INTENTS), model.labels().getOrDefault(TaskNames.INTENT, List.of()));
-    Files.write(folder.resolve(SLOTS), model.labels().getOrDefault(TaskNames.SLOT, List.of()));
+    Files.write(folder.resolve(INTENTS), model.labels().getOrDefault(Task.INTENT, List.of()));
+    Files.write(folder.resolve(SLOTS), model.labels().getOrDefault(Task.SLOT, List.of()));
   }
 
   /** Loads tokenizer, model and labels. */

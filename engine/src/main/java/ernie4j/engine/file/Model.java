@@ -2,7 +2,7 @@ package ernie4j.engine.file;
 
 import ernie4j.engine.EncoderConfig;
 import ernie4j.engine.ParameterSource;
-import ernie4j.engine.head.TaskNames;
+import ernie4j.engine.head.Task;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -16,7 +16,7 @@ import java.util.TreeMap;
  *
  * @param config the shape of the encoder
  * @param task what the parameters can do, for example {@code encoder} (no head) or {@code
- *     joint-intent-slots}; free text here, the layers above give it its meaning
+ *     joint-intent-slots}: a name of {@link Task}, or of a task that a newer version knows
  * @param parameters the weights by their Paddle names, {@code [in, out]}
  * @param vocabulary the token of each id; shorter than {@code config.vocabularySize()} if the
  *     embedding has rows to spare (ERNIE 3.0: 39,979 tokens, 40,000 rows), empty if the model comes
@@ -24,6 +24,8 @@ import java.util.TreeMap;
  * @param labels the label names of each output in the order of its logits, for example under {@code
  *     intent} and {@code slot}
  * @param tokenizerOptions options of the tokenizer, for example {@code lower_case}
+ * @param options how answers are to be read, for example {@code threshold}; the pipeline of the
+ *     task says which it knows
  * @param provenance where the model comes from: source, licence, accuracy, command ...; free text
  */
 public record Model(
@@ -33,6 +35,7 @@ public record Model(
     List<String> vocabulary,
     Map<String, List<String>> labels,
     Map<String, String> tokenizerOptions,
+    Map<String, String> options,
     Map<String, String> provenance) {
 
   /**
@@ -51,31 +54,70 @@ public record Model(
     sortedLabels.replaceAll((output, names) -> List.copyOf(names));
     labels = Collections.unmodifiableMap(sortedLabels);
     tokenizerOptions = Collections.unmodifiableMap(new TreeMap<>(tokenizerOptions));
+    options = Collections.unmodifiableMap(new TreeMap<>(options));
     provenance = Collections.unmodifiableMap(new TreeMap<>(provenance));
+  }
+
+  /** A model without options. */
+  public Model(
+      EncoderConfig config,
+      String task,
+      ParameterSource parameters,
+      List<String> vocabulary,
+      Map<String, List<String>> labels,
+      Map<String, String> tokenizerOptions,
+      Map<String, String> provenance) {
+    this(config, task, parameters, vocabulary, labels, tokenizerOptions, Map.of(), provenance);
   }
 
   /** An encoder without head, vocabulary and labels. */
   public static Model encoder(EncoderConfig config, ParameterSource parameters) {
     return new Model(
-        config, TaskNames.ENCODER, parameters, List.of(), Map.of(), Map.of(), Map.of());
+        config, Task.ENCODER.id(), parameters, List.of(), Map.of(), Map.of(), Map.of());
   }
 
   /** This model with another shape and other weights, for example after pruning. */
   public Model withParameters(EncoderConfig newConfig, ParameterSource newParameters) {
     return new Model(
-        newConfig, task, newParameters, vocabulary, labels, tokenizerOptions, provenance);
+        newConfig, task, newParameters, vocabulary, labels, tokenizerOptions, options, provenance);
   }
 
-  /** This model for another task with its label names. */
+  /** This model for another task with its label names, without options. */
+  public Model withTask(Task newTask, Map<String, List<String>> newLabels) {
+    return withTask(newTask.id(), newLabels);
+  }
+
+  /** As {@link #withTask(Task, Map)}, for a task that this version may not know. */
   public Model withTask(String newTask, Map<String, List<String>> newLabels) {
     return new Model(
         config, newTask, parameters, vocabulary, newLabels, tokenizerOptions, provenance);
+  }
+
+  /** This model with other vocabulary and weights, for example after pruning words. */
+  public Model withVocabulary(
+      EncoderConfig newConfig, ParameterSource newParameters, List<String> newVocabulary) {
+    return new Model(
+        newConfig,
+        task,
+        newParameters,
+        newVocabulary,
+        labels,
+        tokenizerOptions,
+        options,
+        provenance);
+  }
+
+  /** This model with other options. */
+  public Model withOptions(Map<String, String> newOptions) {
+    return new Model(
+        config, task, parameters, vocabulary, labels, tokenizerOptions, newOptions, provenance);
   }
 
   /** This model with one more, or one changed, line of provenance. */
   public Model withProvenance(String key, String value) {
     Map<String, String> extended = new TreeMap<>(provenance);
     extended.put(key, value);
-    return new Model(config, task, parameters, vocabulary, labels, tokenizerOptions, extended);
+    return new Model(
+        config, task, parameters, vocabulary, labels, tokenizerOptions, options, extended);
   }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import ernie4j.engine.EncoderConfig;
 import ernie4j.engine.ParameterSource;
 import ernie4j.engine.ParameterStore;
+import ernie4j.engine.head.WrongTaskException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -30,7 +31,8 @@ import org.jspecify.annotations.Nullable;
  *   <li>{@code format}: {@code ernie4j}; {@code format_version}: {@code 1}; {@code needs}: the
  *       release of ernie4j from which on this version can be read
  *   <li>{@code task}, [{@code config}], [{@code vocabulary}], [{@code labels}], [{@code
- *       tokenizer}], [{@code provenance}]: the parts of the model
+ *       tokenizer}], [{@code provenance}], and [{@code options}] if there are any: the parts of the
+ *       model
  *   <li>{@code sha256}: the hash of the data section, in hexadecimal digits
  *   <li>{@code header_sha256}: the hash of everything else that counts, namely all other metadata
  *       sorted by key (key, value), then the tensors in the order of their data (name, type and
@@ -63,7 +65,8 @@ public final class ModelFile {
    * file; what {@code use} returned is handed out only if the hash is right.
    *
    * @throws ModelFileException if the file is not a safetensors file, not an ernie4j model, of a
-   *     newer format version, or damaged
+   *     newer format version, damaged, or its model cannot do what {@code use} needs ({@link
+   *     WrongTaskException})
    * @throws IOException if the file cannot be read
    */
   public static <T> T load(Path path, Function<? super Model, ? extends T> use) throws IOException {
@@ -151,6 +154,10 @@ public final class ModelFile {
     metadata.put(
         "tokenizer",
         MetadataJson.text(out -> MetadataJson.writeStringMap(out, model.tokenizerOptions())));
+    if (!model.options().isEmpty()) {
+      metadata.put(
+          "options", MetadataJson.text(out -> MetadataJson.writeStringMap(out, model.options())));
+    }
     metadata.put(
         "provenance",
         MetadataJson.text(out -> MetadataJson.writeStringMap(out, model.provenance())));
@@ -174,6 +181,9 @@ public final class ModelFile {
       } catch (RuntimeException e) {
         // If the file is damaged, that is the cause.
         requireIntact(file, hash, expected, e);
+        if (e instanceof WrongTaskException) {
+          throw new ModelFileException(file, String.valueOf(e.getMessage()), e);
+        }
         throw e;
       }
       requireIntact(file, hash, expected, null);
@@ -190,9 +200,12 @@ public final class ModelFile {
     Map<String, List<String>> labels = metadata.parse("labels", MetadataJson::readLists);
     Map<String, String> tokenizer = metadata.parse("tokenizer", MetadataJson::readStringMap);
     Map<String, String> provenance = metadata.parse("provenance", MetadataJson::readStringMap);
+    Map<String, String> options =
+        metadata.has("options") ? metadata.parse("options", MetadataJson::readStringMap) : Map.of();
     String task = metadata.get("task");
     try {
-      return new Model(config, task, parameters, vocabulary, labels, tokenizer, provenance);
+      return new Model(
+          config, task, parameters, vocabulary, labels, tokenizer, options, provenance);
     } catch (IllegalArgumentException e) {
       throw new ModelFileException(
           metadata.file, "the parts do not fit together: " + e.getMessage(), e);
@@ -243,6 +256,10 @@ public final class ModelFile {
             "the model has format version %s, which needs %s or newer; this ernie4j reads version %d"
                 .formatted(version, values.getOrDefault("needs", "another ernie4j"), VERSION));
       }
+    }
+
+    boolean has(String key) {
+      return values.containsKey(key);
     }
 
     String get(String key) throws ModelFileException {

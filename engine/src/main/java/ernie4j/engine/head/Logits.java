@@ -15,6 +15,11 @@ public final class Logits {
     return best;
   }
 
+  /** The probability of a label that does not exclude others, {@code 1 / (1 + exp(-x))}. */
+  public static double sigmoid(double logit) {
+    return 1 / (1 + Math.exp(-logit));
+  }
+
   /** The softmax probability of one of {@code n} classes. */
   public static double probability(float[] logits, int offset, int n, int chosen) {
     return probabilities(logits, offset, n)[chosen];

@@ -1,7 +1,8 @@
 /**
  * What is computed from the hidden states of an encoder: logits of every task, sentence embeddings.
- * A head reads the workspace that {@link ernie4j.engine.encoder.Encoder#forward} filled and returns
- * new arrays.
+ * {@link ernie4j.engine.head.Task} is the table of heads, {@link ernie4j.engine.head.Head} computes
+ * any of them. A head reads the workspace that {@link ernie4j.engine.encoder.Encoder#forward}
+ * filled and returns new arrays.
  */
 @org.jspecify.annotations.NullMarked
 package ernie4j.engine.head;

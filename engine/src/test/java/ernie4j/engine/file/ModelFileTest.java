@@ -9,6 +9,8 @@ import ernie4j.engine.Golden;
 import ernie4j.engine.ParameterSource;
 import ernie4j.engine.ParameterStore;
 import ernie4j.engine.Tensor;
+import ernie4j.engine.head.Task;
+import ernie4j.engine.head.WrongTaskException;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataOutputStream;
@@ -214,11 +216,40 @@ class ModelFileTest {
   }
 
   @Test
+  void optionsAreKeptAndAFileWithoutThemIsAsBefore() throws IOException {
+    Model plain = sample(new Random(12));
+    Path before = folder.resolve("before.ernie");
+    ModelFile.write(before, plain);
+    assertThat(SafetensorsFile.open(before).metadata()).doesNotContainKey("options");
+    Model model = plain.withOptions(Map.of("threshold", "0.4", "名", "值"));
+    Path file = folder.resolve("options.ernie");
+    ModelFile.write(file, model);
+    SampleModels.assertSame(ModelFile.read(file), model);
+  }
+
+  @Test
+  void aModelForAnotherTaskIsAnErrorThatNamesTheFile() throws IOException {
+    Path file = folder.resolve("other.ernie");
+    ModelFile.write(file, sample(new Random(13)));
+    assertThatThrownBy(
+            () ->
+                ModelFile.load(
+                    file,
+                    model -> {
+                      throw new WrongTaskException("expected a model for embroidery");
+                    }))
+        .isInstanceOf(ModelFileException.class)
+        .hasMessage(file + ": expected a model for embroidery");
+  }
+
+  @Test
   void withersChangeOnlyWhatTheySay() {
     Model model = sample(new Random(9));
     Model changed = model.withProvenance("source", "x").withTask("other", Map.of());
     assertThat(changed.provenance()).containsEntry("source", "x").containsEntry("licence", "none");
     assertThat(changed.labels()).isEmpty();
+    assertThat(model.withOptions(Map.of("a", "b")).options()).containsOnly(Map.entry("a", "b"));
+    assertThat(model.withTask(Task.SCORING, Map.of()).task()).isEqualTo("scoring");
     assertThat(changed.vocabulary()).isEqualTo(model.vocabulary());
     assertThat(changed.parameters()).isSameAs(model.parameters());
     ParameterStore other = new ParameterStore();

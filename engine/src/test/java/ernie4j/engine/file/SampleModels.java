@@ -26,6 +26,7 @@ final class SampleModels {
     assertThat(actual.vocabulary()).isEqualTo(expected.vocabulary());
     assertThat(actual.labels()).isEqualTo(expected.labels());
     assertThat(actual.tokenizerOptions()).isEqualTo(expected.tokenizerOptions());
+    assertThat(actual.options()).isEqualTo(expected.options());
     assertThat(actual.provenance()).isEqualTo(expected.provenance());
     assertThat(new ArrayList<>(actual.parameters().names()))
         .isEqualTo(new ArrayList<>(expected.parameters().names()));

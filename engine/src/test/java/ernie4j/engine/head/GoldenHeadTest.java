@@ -39,10 +39,23 @@ class GoldenHeadTest {
       return new Setting(parameters, encoder, encoder.newWorkspace());
     }
 
+    /** The logits of a task with one output. */
+    float[] logits(Task task) {
+      return Head.of(encoder, task, parameters).logits(states).get(0);
+    }
+
     Setting run(RaggedBatch batch) {
       encoder.forward(batch, states);
       return this;
     }
+  }
+
+  private static float[] column(float[] pairs, int column) {
+    float[] values = new float[pairs.length / 2];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = pairs[2 * i + column];
+    }
+    return values;
   }
 
   private static void assertLogits(String name, float[] actual) throws IOException {
@@ -56,30 +69,30 @@ class GoldenHeadTest {
   @ParameterizedTest
   @MethodSource("kernels")
   void sequenceClassificationAndRegression(Kernels kernels) throws IOException {
-    for (String head : new String[] {"seqcls", "regression"}) {
-      Setting s = Setting.of(kernels, head + ".").run(batch());
-      assertLogits(
-          head + ".logits",
-          SequenceClassificationHead.of(s.encoder, s.parameters).logits(s.states));
-    }
+    Setting s = Setting.of(kernels, "seqcls.").run(batch());
+    assertLogits("seqcls.logits", s.logits(Task.SEQUENCE_CLASSIFICATION));
+    assertLogits("seqcls.logits", s.logits(Task.MULTI_LABEL_CLASSIFICATION));
+    Setting one = Setting.of(kernels, "regression.").run(batch());
+    assertLogits("regression.logits", one.logits(Task.SCORING));
+    assertThatThrownBy(() -> s.logits(Task.SCORING))
+        .isInstanceOf(WrongTaskException.class)
+        .hasMessageContaining("expected a layer 'classifier' of 1 outputs");
   }
 
   @ParameterizedTest
   @MethodSource("kernels")
   void tokenClassification(Kernels kernels) throws IOException {
     Setting s = Setting.of(kernels, "tokcls.").run(batch());
-    assertLogits(
-        "tokcls.logits", TokenClassificationHead.of(s.encoder, s.parameters).logits(s.states));
+    assertLogits("tokcls.logits", s.logits(Task.TOKEN_CLASSIFICATION));
   }
 
   @ParameterizedTest
   @MethodSource("kernels")
   void questionAnswering(Kernels kernels) throws IOException {
     Setting s = Setting.of(kernels, "qa.").run(batch());
-    QuestionAnsweringHead.Spans spans =
-        QuestionAnsweringHead.of(s.encoder, s.parameters).logits(s.states);
-    assertLogits("qa.start_logits", spans.start());
-    assertLogits("qa.end_logits", spans.end());
+    float[] ends = s.logits(Task.QUESTION_ANSWERING);
+    assertLogits("qa.start_logits", column(ends, 0));
+    assertLogits("qa.end_logits", column(ends, 1));
   }
 
   @ParameterizedTest
@@ -87,11 +100,7 @@ class GoldenHeadTest {
   void multipleChoice(Kernels kernels) throws IOException {
     Setting s = Setting.of(kernels, "choice.");
     s.run(RaggedBatch.of(GoldenModel.rows(Golden.file(HEADS), "choice.input_ids")));
-    MultipleChoiceHead head = MultipleChoiceHead.of(s.encoder, s.parameters);
-    assertLogits("choice.logits", head.logits(s.states, 3));
-    assertThatThrownBy(() -> head.logits(s.states, 4))
-        .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("expected a multiple of 4 sequences, got 6");
+    assertLogits("choice.logits", s.logits(Task.MULTIPLE_CHOICE));
   }
 
   @ParameterizedTest
@@ -114,9 +123,9 @@ class GoldenHeadTest {
     Setting s =
         Setting.of(kernels, GoldenModel.parameters("a.safetensors", "joint.safetensors"))
             .run(GoldenModel.batch(file, ""));
-    JointIntentSlotHead head = JointIntentSlotHead.of(s.encoder, s.parameters);
-    GoldenModel.assertClose(
-        "intent", head.intentLogits(s.states), file.doubles("intent_logits"), 2e-5);
-    GoldenModel.assertClose("slots", head.slotLogits(s.states), file.doubles("slot_logits"), 2e-5);
+    List<float[]> logits =
+        Head.of(s.encoder, Task.JOINT_INTENT_SLOTS, s.parameters).logits(s.states);
+    GoldenModel.assertClose("intent", logits.get(0), file.doubles("intent_logits"), 2e-5);
+    GoldenModel.assertClose("slots", logits.get(1), file.doubles("slot_logits"), 2e-5);
   }
 }

@@ -10,6 +10,7 @@ import ernie4j.engine.file.ModelFile;
 import ernie4j.engine.file.Sha256;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Collection;
@@ -89,6 +90,27 @@ public final class ModelCache {
                 new IOException(
                     "there is no model '%s' in the cache %s; fetch it with 'ernie4j pull %s'"
                         .formatted(name, folder, name)));
+  }
+
+  /**
+   * The file that a user means: a file of this name, or else the model of this name.
+   *
+   * @throws IOException if there is neither
+   */
+  public Path locate(String fileOrName) throws IOException {
+    Path path = Path.of(fileOrName);
+    if (Files.exists(path)) {
+      return path;
+    }
+    if (path.getNameCount() != 1 || path.isAbsolute()) {
+      throw new NoSuchFileException(fileOrName, null, "there is no such file");
+    }
+    return find(fileOrName)
+        .orElseThrow(
+            () ->
+                new IOException(
+                    "there is neither a file '%s' nor a model of this name in the cache %s; 'ernie4j models' lists what 'ernie4j pull' fetches"
+                        .formatted(fileOrName, folder)));
   }
 
   /** The place of a model in this cache. */

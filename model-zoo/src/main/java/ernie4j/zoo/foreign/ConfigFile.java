@@ -3,7 +3,7 @@ package ernie4j.zoo.foreign;
 import com.fasterxml.jackson.databind.JsonNode;
 import ernie4j.engine.EncoderConfig;
 import ernie4j.engine.file.ModelFileException;
-import ernie4j.engine.head.TaskNames;
+import ernie4j.engine.head.Task;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,11 +23,11 @@ public final class ConfigFile {
 
   private static final Map<String, String> HEADS =
       Map.of(
-          TaskNames.SEQUENCE_CLASSIFICATION, "ForSequenceClassification",
-          TaskNames.TOKEN_CLASSIFICATION, "ForTokenClassification",
-          TaskNames.QUESTION_ANSWERING, "ForQuestionAnswering",
-          TaskNames.MULTIPLE_CHOICE, "ForMultipleChoice",
-          TaskNames.MASKED_LM, "ForMaskedLM");
+          Task.SEQUENCE_CLASSIFICATION.id(), "ForSequenceClassification",
+          Task.TOKEN_CLASSIFICATION.id(), "ForTokenClassification",
+          Task.QUESTION_ANSWERING.id(), "ForQuestionAnswering",
+          Task.MULTIPLE_CHOICE.id(), "ForMultipleChoice",
+          Task.MASKED_LM.id(), "ForMaskedLM");
 
   private ConfigFile() {}
 
@@ -35,7 +35,7 @@ public final class ConfigFile {
    * The content of the file, for the caller to add to and to write.
    *
    * @param ernie whether the architecture is ERNIE's; else it is BERT's
-   * @param task one of {@link TaskNames}
+   * @param task one of {@link Task}
    * @param labels the label names of each output
    */
   public static Map<String, Object> content(
@@ -61,9 +61,9 @@ public final class ConfigFile {
     json.put("hidden_dropout_prob", 0.1);
     json.put("attention_probs_dropout_prob", 0.1);
     json.put("initializer_range", 0.02);
-    putLabels(json, labels.getOrDefault(TaskNames.LABEL, List.of()));
+    putLabels(json, labels.getOrDefault(Task.LABEL, List.of()));
     // Only then: whoever trains a head on an encoder may keep an entry that he does not know.
-    if (!task.equals(TaskNames.ENCODER) && !HEADS.containsKey(task)) {
+    if (!task.equals(Task.ENCODER.id()) && !HEADS.containsKey(task)) {
       json.put(OWN, Map.of("task", task, "labels", labels));
     }
     return json;
@@ -90,7 +90,7 @@ public final class ConfigFile {
    */
   public static Optional<String> task(String head) {
     if (head.equals("ForPreTraining")) {
-      return Optional.of(TaskNames.MASKED_LM);
+      return Optional.of(Task.MASKED_LM.id());
     }
     return HEADS.entrySet().stream()
         .filter(entry -> entry.getValue().equals(head))
@@ -128,7 +128,7 @@ public final class ConfigFile {
       }
       names.add(name.asText());
     }
-    return Map.of(TaskNames.LABEL, names);
+    return Map.of(Task.LABEL, names);
   }
 
   /** The lists of texts of an object; empty if it is not there. */

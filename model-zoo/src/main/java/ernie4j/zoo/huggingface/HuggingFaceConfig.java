@@ -2,7 +2,7 @@ package ernie4j.zoo.huggingface;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import ernie4j.engine.file.ModelFileException;
-import ernie4j.engine.head.TaskNames;
+import ernie4j.engine.head.Task;
 import ernie4j.zoo.foreign.ConfigFile;
 import ernie4j.zoo.foreign.GivenConfig;
 import ernie4j.zoo.foreign.JsonFile;
@@ -22,7 +22,7 @@ import java.util.Set;
  * for padding, as in Paddle.
  *
  * @param given what the encoder needs
- * @param task one of {@link TaskNames}; {@link TaskNames#ENCODER} for heads that are not known
+ * @param task one of {@link Task}; {@link Task#ENCODER} for heads that are not known
  * @param labels the names of the classifier's outputs, or empty
  * @param notes what had to be decided
  */
@@ -59,8 +59,8 @@ record HuggingFaceConfig(
     }
     String task = ConfigFile.ownTask(root).orElseGet(() -> task(architecture, notes));
     boolean classifies =
-        task.equals(TaskNames.SEQUENCE_CLASSIFICATION)
-            || task.equals(TaskNames.TOKEN_CLASSIFICATION);
+        task.equals(Task.SEQUENCE_CLASSIFICATION.id())
+            || task.equals(Task.TOKEN_CLASSIFICATION.id());
     return new HuggingFaceConfig(given, task, ConfigFile.labels(file, root, classifies), notes);
   }
 
@@ -104,6 +104,6 @@ record HuggingFaceConfig(
           "The head of '%s' is not known here; only the encoder can be used."
               .formatted(architecture));
     }
-    return task.orElse(TaskNames.ENCODER);
+    return task.orElse(Task.ENCODER.id());
   }
 }

@@ -4,7 +4,7 @@ import ernie4j.engine.EncoderConfig;
 import ernie4j.engine.Tensor;
 import ernie4j.engine.file.Model;
 import ernie4j.engine.file.SafetensorsWriter;
-import ernie4j.engine.head.TaskNames;
+import ernie4j.engine.head.Task;
 import ernie4j.zoo.foreign.ConfigFile;
 import ernie4j.zoo.foreign.FlatFolder;
 import ernie4j.zoo.foreign.JsonFile;
@@ -58,7 +58,7 @@ public final class HuggingFaceExport {
     Model plain = PlainModel.unpruned(model, notes);
     EncoderConfig config = plain.config();
     boolean ernie = config.zeroPaddingEmbedding() || config.taskTypes() > 0;
-    if (model.task().equals(TaskNames.JOINT_INTENT_SLOTS)) {
+    if (model.task().equals(Task.JOINT_INTENT_SLOTS.id())) {
       notes.add(
           "transformers knows no joint head; it reads the encoder and leaves out intent_classifier and slot_classifier.");
     }
@@ -72,7 +72,7 @@ public final class HuggingFaceExport {
 
   private static void writeWeights(Path file, Model model, boolean ernie) throws IOException {
     SafetensorsWriter writer = new SafetensorsWriter().metadata("format", "pt");
-    boolean question = model.task().equals(TaskNames.QUESTION_ANSWERING);
+    boolean question = model.task().equals(Task.QUESTION_ANSWERING.id());
     for (String name : model.parameters().names()) {
       Tensor tensor = model.parameters().get(name);
       String module = name.substring(0, Math.max(0, name.lastIndexOf('.')));

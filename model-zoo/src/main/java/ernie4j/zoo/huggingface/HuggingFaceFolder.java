@@ -2,7 +2,7 @@ package ernie4j.zoo.huggingface;
 
 import ernie4j.engine.file.ModelFileException;
 import ernie4j.engine.head.HeadNames;
-import ernie4j.engine.head.TaskNames;
+import ernie4j.engine.head.Task;
 import ernie4j.tokenizer.TokenizerOptions;
 import ernie4j.zoo.foreign.ConfigFile;
 import ernie4j.zoo.foreign.EncoderAssembly;
@@ -136,11 +136,11 @@ public final class HuggingFaceFolder {
   /** The task, if its head is there. */
   private static String task(String task, ImportedEncoder encoder, List<String> notes) {
     List<String> needed =
-        switch (task) {
-          case TaskNames.ENCODER -> List.of();
-          case TaskNames.JOINT_INTENT_SLOTS ->
+        switch (Task.of(task)) {
+          case ENCODER -> List.of();
+          case JOINT_INTENT_SLOTS ->
               List.of(HeadNames.INTENT_CLASSIFIER, HeadNames.SLOT_CLASSIFIER);
-          case TaskNames.MASKED_LM -> List.of(HeadNames.MLM_TRANSFORM);
+          case MASKED_LM -> List.of(HeadNames.MLM_TRANSFORM);
           default -> List.of(HeadNames.CLASSIFIER);
         };
     for (String head : needed) {
@@ -148,7 +148,7 @@ public final class HuggingFaceFolder {
         notes.add(
             "config.json names the task %s, but its head '%s' could not be read; only the encoder can be used."
                 .formatted(task, head));
-        return TaskNames.ENCODER;
+        return Task.ENCODER.id();
       }
     }
     return task;
@@ -157,9 +157,9 @@ public final class HuggingFaceFolder {
   private static Map<String, List<String>> checkedLabels(
       Path config, Map<String, List<String>> labels, String task, ImportedEncoder encoder)
       throws ModelFileException {
-    List<String> names = labels.get(TaskNames.LABEL);
-    if (names == null || task.equals(TaskNames.ENCODER)) {
-      return task.equals(TaskNames.ENCODER) ? Map.of() : labels;
+    List<String> names = labels.get(Task.LABEL);
+    if (names == null || task.equals(Task.ENCODER.id())) {
+      return task.equals(Task.ENCODER.id()) ? Map.of() : labels;
     }
     int outputs = encoder.parameters().shape(HeadNames.CLASSIFIER + ".bias")[0];
     if (names.size() != outputs) {

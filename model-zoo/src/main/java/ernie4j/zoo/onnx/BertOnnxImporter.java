@@ -2,7 +2,7 @@ package ernie4j.zoo.onnx;
 
 import ernie4j.engine.ParameterNames;
 import ernie4j.engine.file.ModelFileException;
-import ernie4j.engine.head.TaskNames;
+import ernie4j.engine.head.Task;
 import ernie4j.zoo.foreign.EncoderAssembly;
 import ernie4j.zoo.foreign.GivenConfig;
 import ernie4j.zoo.foreign.ImportedEncoder;
@@ -117,7 +117,7 @@ public final class BertOnnxImporter {
     return new Imported(
         new ImportedEncoder(
             encoder.config(), encoder.parameters(), encoder.missing(), encoder.ignored(), notes),
-        metadata.map(OnnxMetadata::task).orElse(TaskNames.ENCODER),
+        metadata.map(OnnxMetadata::task).orElse(Task.ENCODER.id()),
         metadata.map(OnnxMetadata::labels).orElse(Map.of()));
   }
 

@@ -7,7 +7,7 @@ import ernie4j.engine.EncoderConfig;
 import ernie4j.engine.ParameterSource;
 import ernie4j.engine.file.Model;
 import ernie4j.engine.head.HeadNames;
-import ernie4j.engine.head.TaskNames;
+import ernie4j.engine.head.Task;
 import ernie4j.zoo.onnx.OnnxModel.Attribute;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -61,7 +61,7 @@ public final class OnnxExport {
    */
   public static OnnxModel encoder(EncoderConfig config, ParameterSource parameters) {
     OnnxExport export = new OnnxExport(config, parameters);
-    export.write(TaskNames.ENCODER);
+    export.write(Task.ENCODER.id());
     return export.model;
   }
 
@@ -94,21 +94,21 @@ public final class OnnxExport {
             model.input("input_ids", BATCH, LENGTH),
             model.input("attention_mask", BATCH, LENGTH),
             model.input("token_type_ids", BATCH, LENGTH));
-    switch (task) {
-      case TaskNames.ENCODER -> encoderOutputs(hidden);
-      case TaskNames.JOINT_INTENT_SLOTS -> {
+    switch (Task.of(task)) {
+      case ENCODER -> encoderOutputs(hidden);
+      case JOINT_INTENT_SLOTS -> {
         sequenceLogits("intent_logits", HeadNames.INTENT_CLASSIFIER, hidden);
         tokenLogits("slot_logits", HeadNames.SLOT_CLASSIFIER, hidden);
       }
-      case TaskNames.SEQUENCE_CLASSIFICATION, TaskNames.MULTIPLE_CHOICE ->
+      case SEQUENCE_CLASSIFICATION, MULTIPLE_CHOICE ->
           sequenceLogits("logits", HeadNames.CLASSIFIER, hidden);
-      case TaskNames.TOKEN_CLASSIFICATION -> tokenLogits("logits", HeadNames.CLASSIFIER, hidden);
-      case TaskNames.QUESTION_ANSWERING -> spanLogits(hidden);
-      case TaskNames.MASKED_LM -> wordLogits(hidden);
+      case TOKEN_CLASSIFICATION -> tokenLogits("logits", HeadNames.CLASSIFIER, hidden);
+      case QUESTION_ANSWERING -> spanLogits(hidden);
+      case MASKED_LM -> wordLogits(hidden);
       default ->
           throw new IllegalArgumentException(
               "OnnxExport: the task '%s' is unknown; export the encoder alone, with task '%s'"
-                  .formatted(task, TaskNames.ENCODER));
+                  .formatted(task, Task.ENCODER.id()));
     }
   }
 

@@ -7,7 +7,7 @@ import ernie4j.engine.ParameterNames;
 import ernie4j.engine.ParameterSource;
 import ernie4j.engine.file.Model;
 import ernie4j.engine.head.HeadNames;
-import ernie4j.engine.head.TaskNames;
+import ernie4j.engine.head.Task;
 import ernie4j.zoo.paddle.ProgramBuilder.Attribute;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -235,17 +235,17 @@ final class ErnieProgram {
   }
 
   private void heads(String task, String hidden, String pooled, List<String> outputs) {
-    switch (task) {
-      case TaskNames.JOINT_INTENT_SLOTS -> {
+    switch (Task.of(task)) {
+      case JOINT_INTENT_SLOTS -> {
         String slots = linear(HeadNames.SLOT_CLASSIFIER, hidden, ANY, ANY);
         outputs.add(linear(HeadNames.INTENT_CLASSIFIER, needed(task, pooled), ANY));
         outputs.add(slots);
       }
-      case TaskNames.SEQUENCE_CLASSIFICATION, TaskNames.MULTIPLE_CHOICE ->
+      case SEQUENCE_CLASSIFICATION, MULTIPLE_CHOICE ->
           outputs.add(linear(HeadNames.CLASSIFIER, needed(task, pooled), ANY));
-      case TaskNames.TOKEN_CLASSIFICATION, TaskNames.QUESTION_ANSWERING ->
+      case TOKEN_CLASSIFICATION, QUESTION_ANSWERING ->
           outputs.add(linear(HeadNames.CLASSIFIER, hidden, ANY, ANY));
-      case TaskNames.MASKED_LM -> outputs.add(words(hidden));
+      case MASKED_LM -> outputs.add(words(hidden));
       default -> {}
     }
   }

@@ -3,7 +3,7 @@ package ernie4j.zoo.paddle;
 import com.fasterxml.jackson.databind.JsonNode;
 import ernie4j.engine.ParameterSource;
 import ernie4j.engine.head.HeadNames;
-import ernie4j.engine.head.TaskNames;
+import ernie4j.engine.head.Task;
 import ernie4j.zoo.foreign.ConfigFile;
 import ernie4j.zoo.foreign.GivenConfig;
 import ernie4j.zoo.foreign.JsonFile;
@@ -27,10 +27,10 @@ record PaddleConfig(GivenConfig given, String task, Map<String, List<String>> la
   /** Tasks whose head is called the same. */
   private static final Set<String> CLASSIFIERS =
       Set.of(
-          TaskNames.SEQUENCE_CLASSIFICATION,
-          TaskNames.TOKEN_CLASSIFICATION,
-          TaskNames.QUESTION_ANSWERING,
-          TaskNames.MULTIPLE_CHOICE);
+          Task.SEQUENCE_CLASSIFICATION.id(),
+          Task.TOKEN_CLASSIFICATION.id(),
+          Task.QUESTION_ANSWERING.id(),
+          Task.MULTIPLE_CHOICE.id());
 
   /** Reads what a folder has; Paddle's defaults if it has no configuration. */
   static PaddleConfig read(Path folder) throws IOException {
@@ -56,12 +56,12 @@ record PaddleConfig(GivenConfig given, String task, Map<String, List<String>> la
   static String task(String named, ParameterSource parameters) {
     if (parameters.contains(HeadNames.INTENT_CLASSIFIER + ".weight")
         && parameters.contains(HeadNames.SLOT_CLASSIFIER + ".weight")) {
-      return TaskNames.JOINT_INTENT_SLOTS;
+      return Task.JOINT_INTENT_SLOTS.id();
     }
     boolean language = parameters.contains(HeadNames.MLM_DECODER_BIAS);
     if (parameters.contains(HeadNames.CLASSIFIER + ".weight") && CLASSIFIERS.contains(named)) {
       return named;
     }
-    return language ? TaskNames.MASKED_LM : TaskNames.ENCODER;
+    return language ? Task.MASKED_LM.id() : Task.ENCODER.id();
   }
 }

@@ -6,7 +6,7 @@ import ernie4j.engine.file.Model;
 import ernie4j.engine.file.ModelFileException;
 import ernie4j.engine.file.SafetensorsFile;
 import ernie4j.engine.head.HeadNames;
-import ernie4j.engine.head.TaskNames;
+import ernie4j.engine.head.Task;
 import ernie4j.tokenizer.TokenizerOptions;
 import ernie4j.zoo.foreign.ConfigFile;
 import ernie4j.zoo.foreign.EncoderAssembly;
@@ -101,7 +101,7 @@ public final class PaddleFolder {
     List<String> notes = new ArrayList<>();
     TokenizerFiles texts = texts(folder(file), notes);
     String task = PaddleConfig.task(namedTask, encoder.parameters());
-    if (task.equals(TaskNames.ENCODER)
+    if (task.equals(Task.ENCODER.id())
         && encoder.parameters().contains(HeadNames.CLASSIFIER + ".weight")) {
       notes.add(
           "There is a classifier, but no config.json whose architectures say what it classifies; the model is taken as an encoder.");
@@ -135,11 +135,11 @@ public final class PaddleFolder {
       String key, int names, String task, ImportedEncoder encoder, List<String> notes) {
     String head =
         switch (key) {
-          case TaskNames.INTENT -> HeadNames.INTENT_CLASSIFIER;
-          case TaskNames.SLOT -> HeadNames.SLOT_CLASSIFIER;
+          case Task.INTENT -> HeadNames.INTENT_CLASSIFIER;
+          case Task.SLOT -> HeadNames.SLOT_CLASSIFIER;
           default -> HeadNames.CLASSIFIER;
         };
-    if (task.equals(TaskNames.ENCODER) || !encoder.parameters().contains(head + ".bias")) {
+    if (task.equals(Task.ENCODER.id()) || !encoder.parameters().contains(head + ".bias")) {
       return false;
     }
     int outputs = encoder.parameters().shape(head + ".bias")[0];
@@ -211,7 +211,7 @@ public final class PaddleFolder {
   public static void complete(Path folder, EncoderConfig config) throws IOException {
     JsonFile.write(
         folder.resolve(ConfigFile.NAME),
-        ConfigFile.content(config, true, TaskNames.ENCODER, Map.of()));
+        ConfigFile.content(config, true, Task.ENCODER.id(), Map.of()));
     TokenizerFiles.writeConfig(
         folder, TokenizerOptions.ernie(), config.maxPositions(), Dialect.PADDLE);
   }

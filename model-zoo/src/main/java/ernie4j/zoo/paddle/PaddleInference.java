@@ -4,7 +4,7 @@ import ernie4j.engine.ParameterNames;
 import ernie4j.engine.file.AtomicFile;
 import ernie4j.engine.file.Model;
 import ernie4j.engine.file.ModelFileException;
-import ernie4j.engine.head.TaskNames;
+import ernie4j.engine.head.Task;
 import ernie4j.zoo.foreign.BinaryOutput;
 import ernie4j.zoo.foreign.EncoderAssembly;
 import ernie4j.zoo.foreign.FileBytes;
@@ -72,7 +72,7 @@ public final class PaddleInference {
       throws IOException {
     ProgramGraph graph = new ProgramGraph(program);
     Map<String, SourceTensor> named = structured(info, tensors);
-    String task = TaskNames.ENCODER;
+    String task = Task.ENCODER.id();
     if (!named.containsKey(ParameterNames.WORD_EMBEDDINGS)) {
       ProgramParameters.Named found = ProgramParameters.name(graph, tensors);
       named = found.tensors();

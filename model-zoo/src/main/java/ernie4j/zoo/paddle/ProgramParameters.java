@@ -5,7 +5,7 @@ import static ernie4j.engine.ParameterNames.layer;
 import ernie4j.engine.ParameterNames;
 import ernie4j.engine.file.ModelFileException;
 import ernie4j.engine.head.HeadNames;
-import ernie4j.engine.head.TaskNames;
+import ernie4j.engine.head.Task;
 import ernie4j.zoo.foreign.SourceTensor;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -35,7 +35,7 @@ final class ProgramParameters {
   private final Set<PaddleOperation> withWeights =
       Collections.newSetFromMap(new IdentityHashMap<>());
   private String words = "";
-  private String task = TaskNames.ENCODER;
+  private String task = Task.ENCODER.id();
 
   /**
    * Tensors under their structured names.
@@ -198,15 +198,15 @@ final class ProgramParameters {
     if (ofPooled.size() == 1 && ofStates.size() == 1) {
       linear(HeadNames.INTENT_CLASSIFIER, ofPooled.get(0));
       linear(HeadNames.SLOT_CLASSIFIER, ofStates.get(0));
-      task = TaskNames.JOINT_INTENT_SLOTS;
+      task = Task.JOINT_INTENT_SLOTS.id();
     } else if (named.containsKey(HeadNames.MLM_DECODER_BIAS)) {
-      task = TaskNames.MASKED_LM;
+      task = Task.MASKED_LM.id();
     } else if (ofPooled.size() == 1 && ofStates.isEmpty()) {
       linear(HeadNames.CLASSIFIER, ofPooled.get(0));
-      task = TaskNames.SEQUENCE_CLASSIFICATION;
+      task = Task.SEQUENCE_CLASSIFICATION.id();
     } else if (ofStates.size() == 1 && ofPooled.isEmpty()) {
       linear(HeadNames.CLASSIFIER, ofStates.get(0));
-      task = TaskNames.TOKEN_CLASSIFICATION;
+      task = Task.TOKEN_CLASSIFICATION.id();
     }
   }
 

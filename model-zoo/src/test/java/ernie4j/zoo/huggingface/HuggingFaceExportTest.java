@@ -13,7 +13,7 @@ import ernie4j.engine.encoder.Encoder;
 import ernie4j.engine.encoder.EncoderWorkspace;
 import ernie4j.engine.file.Model;
 import ernie4j.engine.file.SafetensorsFile;
-import ernie4j.engine.head.TaskNames;
+import ernie4j.engine.head.Task;
 import ernie4j.pipeline.BgeSmallZh;
 import ernie4j.pipeline.JointSlu;
 import ernie4j.zoo.ModelImport;
@@ -78,7 +78,7 @@ class HuggingFaceExportTest {
   void prunedLayersAreFilledUpWithoutAnEffect() throws IOException {
     Model pruned =
         Model.encoder(GoldenModel.config("c.json"), GoldenModel.parameters("c.safetensors"))
-            .withTask(TaskNames.ENCODER, Map.of());
+            .withTask(Task.ENCODER.id(), Map.of());
     Path target = folder.resolve("c");
     assertThat(HuggingFaceExport.write(target, pruned)).anyMatch(n -> n.contains("zeros"));
     Model read = ModelImport.read(target).model();
@@ -100,7 +100,7 @@ class HuggingFaceExportTest {
     List<String> notes = HuggingFaceExport.write(target, JointSlu.bundledModel());
     assertThat(notes).anyMatch(n -> n.contains("codes were turned into the floats"));
     Model read = ModelImport.read(target).model();
-    assertThat(read.task()).isEqualTo(TaskNames.JOINT_INTENT_SLOTS);
+    assertThat(read.task()).isEqualTo(Task.JOINT_INTENT_SLOTS.id());
     assertThat(read.labels()).isEqualTo(JointSlu.bundledModel().labels());
     String text = "来一首周华健的花心";
     JointSlu.Result result = JointSlu.of(read).parse(text);

@@ -14,7 +14,7 @@ import ernie4j.engine.file.ModelFileException;
 import ernie4j.engine.file.SafetensorsEntry;
 import ernie4j.engine.file.SafetensorsFile;
 import ernie4j.engine.file.SafetensorsWriter;
-import ernie4j.engine.head.TaskNames;
+import ernie4j.engine.head.Task;
 import ernie4j.zoo.ModelImport;
 import ernie4j.zoo.onnx.ExportRoundTripTest;
 import java.io.IOException;
@@ -57,7 +57,7 @@ class HuggingFaceFolderTest {
 
     ExportRoundTripTest.assertSame(read.model().parameters(), withoutDecoder(expected()));
     assertThat(read.model().config()).isEqualTo(GoldenModel.config("b.json"));
-    assertThat(read.model().task()).isEqualTo(TaskNames.MASKED_LM);
+    assertThat(read.model().task()).isEqualTo(Task.MASKED_LM.id());
     assertThat(read.notes()).anyMatch(note -> note.contains("layer_norm_eps 1e-5"));
     assertThat(read.notes()).noneMatch(note -> note.contains("position_ids"));
   }
@@ -168,7 +168,7 @@ class HuggingFaceFolderTest {
 
     ModelImport.Imported read = ModelImport.read(folder);
 
-    assertThat(read.model().task()).isEqualTo(TaskNames.TOKEN_CLASSIFICATION);
+    assertThat(read.model().task()).isEqualTo(Task.TOKEN_CLASSIFICATION.id());
     assertThat(read.model().labels()).isEqualTo(Map.of("label", List.of("B-PER", "O")));
     assertThat(read.model().tokenizerOptions()).containsEntry("lower_case", "false");
     assertThat(read.model().vocabulary()).hasSize(5);

@@ -7,7 +7,7 @@ import ernie4j.engine.GoldenModel;
 import ernie4j.engine.ParameterSource;
 import ernie4j.engine.ParameterStore;
 import ernie4j.engine.file.Model;
-import ernie4j.engine.head.TaskNames;
+import ernie4j.engine.head.Task;
 import ernie4j.pipeline.BgeSmallZh;
 import ernie4j.pipeline.JointSlu;
 import ernie4j.quant.EmbeddingQuantization;
@@ -63,7 +63,7 @@ public class ExportRoundTripTest {
   void headsAndLabels() throws Exception {
     Model joint =
         Model.encoder(GoldenModel.config("a.json"), GoldenModel.parameters("a.safetensors"))
-            .withTask(TaskNames.JOINT_INTENT_SLOTS, Map.of("intent", List.of("x", "音乐")));
+            .withTask(Task.JOINT_INTENT_SLOTS.id(), Map.of("intent", List.of("x", "音乐")));
     ParameterStore store = ParameterStore.copyOf(joint.parameters());
     GoldenModel.parameters("joint.safetensors").asMap().entrySet().stream()
         .filter(entry -> entry.getKey().contains("_classifier."))

@@ -7,7 +7,7 @@ import ernie4j.engine.Golden;
 import ernie4j.engine.GoldenModel;
 import ernie4j.engine.ParameterSource;
 import ernie4j.engine.ParameterStore;
-import ernie4j.engine.head.TaskNames;
+import ernie4j.engine.head.Task;
 import ernie4j.zoo.ModelImport;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -52,7 +52,7 @@ class GoldenFormatsTest {
   void everyPickleGivesTheSameModel(String variant, @TempDir Path folder) throws Exception {
     ModelImport.Imported read = read(folder, "a." + variant + ".pdparams");
     assertThat(read.model().config()).isEqualTo(GoldenModel.config("a.json"));
-    assertThat(read.model().task()).isEqualTo(TaskNames.JOINT_INTENT_SLOTS);
+    assertThat(read.model().task()).isEqualTo(Task.JOINT_INTENT_SLOTS.id());
     assertSame(read.model().parameters(), expected());
     assertThat(read.notes()).singleElement().asString().contains("vocab.txt");
   }
@@ -64,7 +64,7 @@ class GoldenFormatsTest {
     body.remove("ernie.pooler.dense.weight");
     body.remove("ernie.pooler.dense.bias");
     assertSame(read.model().parameters(), body);
-    assertThat(read.model().task()).isEqualTo(TaskNames.ENCODER);
+    assertThat(read.model().task()).isEqualTo(Task.ENCODER.id());
     assertThat(read.notes())
         .anyMatch(note -> note.contains("ernie.pooler.dense.weight"))
         .anyMatch(note -> note.contains("[cls.predictions.decoder_bias]"));
@@ -83,7 +83,7 @@ class GoldenFormatsTest {
     ModelImport.Imported read = ModelImport.read(folder);
     EncoderConfig config = GoldenModel.config("a.json");
     assertThat(read.model().config()).isEqualTo(config);
-    assertThat(read.model().task()).isEqualTo(TaskNames.JOINT_INTENT_SLOTS);
+    assertThat(read.model().task()).isEqualTo(Task.JOINT_INTENT_SLOTS.id());
     assertSame(read.model().parameters(), expected());
   }
 

@@ -11,7 +11,7 @@ import ernie4j.engine.file.Model;
 import ernie4j.engine.file.ModelFileException;
 import ernie4j.engine.file.SafetensorsWriter;
 import ernie4j.engine.head.HeadNames;
-import ernie4j.engine.head.TaskNames;
+import ernie4j.engine.head.Task;
 import ernie4j.tokenizer.TokenizerOptions;
 import ernie4j.zoo.ModelImport;
 import java.io.IOException;
@@ -53,16 +53,16 @@ class PaddleFolderTest {
   void keepsWhatAClassifierClassifiesAndItsLabels() throws Exception {
     for (String task :
         new String[] {
-          TaskNames.SEQUENCE_CLASSIFICATION,
-          TaskNames.TOKEN_CLASSIFICATION,
-          TaskNames.QUESTION_ANSWERING
+          Task.SEQUENCE_CLASSIFICATION.id(),
+          Task.TOKEN_CLASSIFICATION.id(),
+          Task.QUESTION_ANSWERING.id()
         }) {
       ParameterStore store = RandomModels.parameters(CONFIG, 5);
       RandomModels.head(store, new Random(6), HeadNames.CLASSIFIER, 12, 2);
       Map<String, List<String>> labels =
-          task.equals(TaskNames.QUESTION_ANSWERING)
+          task.equals(Task.QUESTION_ANSWERING.id())
               ? Map.of()
-              : Map.of(TaskNames.LABEL, List.of("no", "yes"));
+              : Map.of(Task.LABEL, List.of("no", "yes"));
       PaddleFolder.write(Model.encoder(CONFIG, store).withTask(task, labels), folder);
       ModelImport.Imported read = ModelImport.read(folder);
       assertThat(read.model().task()).isEqualTo(task);
@@ -79,7 +79,7 @@ class PaddleFolderTest {
     Files.delete(folder.resolve("joint.pdiparams.info"));
     ModelImport.Imported read = ModelImport.read(folder.resolve("joint.pdmodel"));
     assertThat(read.model().config()).isEqualTo(CONFIG);
-    assertThat(read.model().task()).isEqualTo(TaskNames.JOINT_INTENT_SLOTS);
+    assertThat(read.model().task()).isEqualTo(Task.JOINT_INTENT_SLOTS.id());
     assertSame(read.model().parameters(), model.parameters());
   }
 
@@ -91,9 +91,9 @@ class PaddleFolderTest {
     RandomModels.put(store, random, HeadNames.MLM_NORM + ".weight", new int[] {12});
     RandomModels.put(store, random, HeadNames.MLM_NORM + ".bias", new int[] {12});
     RandomModels.put(store, random, HeadNames.MLM_DECODER_BIAS, new int[] {20});
-    assertReadWithoutInfo(store, TaskNames.MASKED_LM);
+    assertReadWithoutInfo(store, Task.MASKED_LM.id());
     for (String task :
-        new String[] {TaskNames.SEQUENCE_CLASSIFICATION, TaskNames.TOKEN_CLASSIFICATION}) {
+        new String[] {Task.SEQUENCE_CLASSIFICATION.id(), Task.TOKEN_CLASSIFICATION.id()}) {
       ParameterStore classifier = RandomModels.parameters(CONFIG, 5);
       RandomModels.head(classifier, random, HeadNames.CLASSIFIER, 12, 4);
       assertReadWithoutInfo(classifier, task);
@@ -101,7 +101,7 @@ class PaddleFolderTest {
     ParameterStore body = RandomModels.parameters(CONFIG, 5);
     body.remove("ernie.pooler.dense.weight");
     body.remove("ernie.pooler.dense.bias");
-    assertReadWithoutInfo(body, TaskNames.ENCODER);
+    assertReadWithoutInfo(body, Task.ENCODER.id());
   }
 
   private void assertReadWithoutInfo(ParameterStore store, String task) throws IOException {
@@ -145,7 +145,7 @@ class PaddleFolderTest {
     PaddleFolder.write(
         Model.encoder(CONFIG, store)
             .withTask(
-                TaskNames.SEQUENCE_CLASSIFICATION, Map.of(TaskNames.LABEL, List.of("a", "b", "c"))),
+                Task.SEQUENCE_CLASSIFICATION.id(), Map.of(Task.LABEL, List.of("a", "b", "c"))),
         folder);
     ModelImport.Imported read = ModelImport.read(folder);
     assertThat(read.model().labels()).isEmpty();

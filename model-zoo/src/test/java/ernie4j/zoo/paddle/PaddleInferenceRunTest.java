@@ -13,9 +13,9 @@ import ernie4j.engine.EncoderConfig;
 import ernie4j.engine.RaggedBatch;
 import ernie4j.engine.encoder.Encoder;
 import ernie4j.engine.file.Model;
-import ernie4j.engine.head.JointIntentSlotHead;
+import ernie4j.engine.head.Head;
 import ernie4j.engine.head.Pooler;
-import ernie4j.engine.head.TaskNames;
+import ernie4j.engine.head.Task;
 import ernie4j.zoo.Architectures;
 import ernie4j.zoo.ModelImport;
 import java.net.URI;
@@ -123,10 +123,11 @@ class PaddleInferenceRunTest {
     encoder.forward(
         RaggedBatch.of(ids).withTypeIds(types),
         states -> {
-          JointIntentSlotHead head = JointIntentSlotHead.of(encoder, model.parameters());
+          List<float[]> logits =
+              Head.of(encoder, Task.JOINT_INTENT_SLOTS, model.parameters()).logits(states);
           assertThat(paddle).hasSize(4);
-          assertClose(name + " intents", paddle.get(0), head.intentLogits(states), 2e-5f);
-          assertClose(name + " slots", paddle.get(1), head.slotLogits(states), 2e-5f);
+          assertClose(name + " intents", paddle.get(0), logits.get(0), 2e-5f);
+          assertClose(name + " slots", paddle.get(1), logits.get(1), 2e-5f);
           float[] hidden = Arrays.copyOf(states.hidden(), 2 * LENGTH * config.hiddenSize());
           assertClose(name + " states", paddle.get(2), hidden, 2e-5f);
           float[] pooled = Pooler.of(encoder, model.parameters()).pooled(states);
@@ -152,7 +153,7 @@ class PaddleInferenceRunTest {
     Assumptions.assumeTrue(onnx != null, "skipped: bge-small-zh is not on the test class path");
     String spec = onnx.toURI().getSchemeSpecificPart();
     Path jar = Path.of(new URI(spec.substring(0, spec.indexOf('!'))));
-    assertEncoder(ModelImport.read(jar).model().withTask(TaskNames.ENCODER, Map.of()), 2e-5f);
+    assertEncoder(ModelImport.read(jar).model().withTask(Task.ENCODER.id(), Map.of()), 2e-5f);
   }
 
   private void assertEncoder(Model model, float limit) throws Exception {

@@ -11,7 +11,8 @@ import ernie4j.engine.RaggedBatch;
 import ernie4j.engine.Tensor;
 import ernie4j.engine.encoder.Encoder;
 import ernie4j.engine.file.Model;
-import ernie4j.engine.head.JointIntentSlotHead;
+import ernie4j.engine.head.Head;
+import ernie4j.engine.head.Task;
 import ernie4j.quant.EmbeddingQuantization;
 import ernie4j.quant.ModelQuantizer;
 import ernie4j.zoo.ModelImport;
@@ -64,10 +65,11 @@ class PlainExportTest {
     return encoder.forward(
         RaggedBatch.of(new int[] {1, 7, 9, 3, 2}),
         states -> {
-          JointIntentSlotHead head = JointIntentSlotHead.of(encoder, model.parameters());
+          List<float[]> logits =
+              Head.of(encoder, Task.JOINT_INTENT_SLOTS, model.parameters()).logits(states);
           List<Float> numbers = new ArrayList<>();
-          add(numbers, head.intentLogits(states), 3);
-          add(numbers, head.slotLogits(states), 5 * 5);
+          add(numbers, logits.get(0), 3);
+          add(numbers, logits.get(1), 5 * 5);
           add(numbers, states.hidden(), 5 * 12);
           return numbers;
         });

@@ -6,7 +6,7 @@ import ernie4j.engine.ParameterStore;
 import ernie4j.engine.Tensor;
 import ernie4j.engine.file.Model;
 import ernie4j.engine.head.HeadNames;
-import ernie4j.engine.head.TaskNames;
+import ernie4j.engine.head.Task;
 import ernie4j.tokenizer.TokenizerOptions;
 import java.util.List;
 import java.util.Map;
@@ -33,10 +33,10 @@ final class RandomModels {
     head(store, random, HeadNames.SLOT_CLASSIFIER, config.hiddenSize(), slots);
     return new Model(
         config,
-        TaskNames.JOINT_INTENT_SLOTS,
+        Task.JOINT_INTENT_SLOTS.id(),
         store,
         List.of("[PAD]", "[CLS]", "[SEP]", "[UNK]", "[MASK]", "中", "##a"),
-        Map.of(TaskNames.INTENT, names(intents), TaskNames.SLOT, names(slots)),
+        Map.of(Task.INTENT, names(intents), Task.SLOT, names(slots)),
         TokenizerOptions.ernie().withAddedTokens(List.of("<x>")).toMap(),
         Map.of());
   }

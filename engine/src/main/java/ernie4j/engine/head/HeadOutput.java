@@ -1,0 +1,25 @@
+package ernie4j.engine.head;
+
+/**
+ * An output of a head: a linear layer on hidden states or on the pooled output.
+ *
+ * @param labels the key of its labels in a model, which name its columns; empty if the task says
+ *     what the columns are
+ * @param layer Paddle's name of the layer; add {@code .weight} or {@code .bias}
+ * @param row what a row of its logits stands for
+ * @param columns the number of logits in a row; 0 if there are as many as labels
+ */
+public record HeadOutput(String labels, String layer, Row row, int columns) {
+  static HeadOutput labelled(String labels, String layer, Row row) {
+    return new HeadOutput(labels, layer, row, 0);
+  }
+
+  static HeadOutput fixed(String layer, Row row, int columns) {
+    return new HeadOutput("", layer, row, columns);
+  }
+
+  /** Whether a model names the columns. */
+  public boolean isLabelled() {
+    return columns == 0;
+  }
+}

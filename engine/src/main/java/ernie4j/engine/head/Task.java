@@ -1,0 +1,151 @@
+package ernie4j.engine.head;
+
+import static ernie4j.engine.head.HeadNames.CLASSIFIER;
+import static ernie4j.engine.head.HeadOutput.fixed;
+import static ernie4j.engine.head.HeadOutput.labelled;
+
+import ernie4j.engine.EncoderConfig;
+import ernie4j.engine.ParameterNames;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The table of heads. A row says what a model file calls the task, which parameters its head has
+ * and what they compute; importers, exporters, pipelines and training read it, so a new head is a
+ * new row here.
+ */
+public enum Task {
+  /** No head: hidden states and sentence embeddings. */
+  ENCODER("encoder"),
+  /** A text or a pair has one of several classes. */
+  SEQUENCE_CLASSIFICATION("sequence-classification", labelled(Task.LABEL, CLASSIFIER, Row.TEXT)),
+  /** A text or a pair has any number of labels, each with a probability of its own (sigmoid). */
+  MULTI_LABEL_CLASSIFICATION(
+      "multi-label-classification", labelled(Task.LABEL, CLASSIFIER, Row.TEXT)),
+  /** A text or a pair has one number, for example how well an answer fits a question. */
+  SCORING("scoring", fixed(CLASSIFIER, Row.TEXT, 1)),
+  /** Every token has a label, for example B-PER. */
+  TOKEN_CLASSIFICATION("token-classification", labelled(Task.LABEL, CLASSIFIER, Row.TOKEN)),
+  /** The answer to a question is a span of a context: the columns are its start and its end. */
+  QUESTION_ANSWERING("question-answering", fixed(CLASSIFIER, Row.SPAN_END, 2)),
+  /** One of several answers fits best. */
+  MULTIPLE_CHOICE("multiple-choice", fixed(CLASSIFIER, Row.CHOICE, 1)),
+  /** The pre-training head: which token stands at a place. Its decoder is the word embedding. */
+  MASKED_LM("masked-lm"),
+  /** An utterance has an intent, and every token a slot label. */
+  JOINT_INTENT_SLOTS(
+      "joint-intent-slots",
+      labelled(Task.INTENT, HeadNames.INTENT_CLASSIFIER, Row.TEXT),
+      labelled(Task.SLOT, HeadNames.SLOT_CLASSIFIER, Row.TOKEN));
+
+  /** The key of the labels of a head with one labelled output. */
+  public static final String LABEL = "label";
+
+  /** The key of the intents. */
+  public static final String INTENT = "intent";
+
+  /** The key of the slot labels. */
+  public static final String SLOT = "slot";
+
+  private final String id;
+  private final List<HeadOutput> outputs;
+
+  Task(String id, HeadOutput... outputs) {
+    this.id = id;
+    this.outputs = List.of(outputs);
+  }
+
+  /** The task of that name; empty if this version knows none. */
+  public static Optional<Task> find(String id) {
+    return Arrays.stream(values()).filter(task -> task.id.equals(id)).findFirst();
+  }
+
+  /**
+   * The task of that name.
+   *
+   * @throws WrongTaskException if this version knows none
+   */
+  public static Task of(String id) {
+    return find(id)
+        .orElseThrow(
+            () ->
+                new WrongTaskException(
+                    "the task '%s' is unknown; expected one of %s; a newer version may know it"
+                        .formatted(id, Arrays.toString(values()))));
+  }
+
+  /** The name in a model file, for example {@code token-classification}. */
+  public String id() {
+    return id;
+  }
+
+  /**
+   * The outputs in their order. {@link #MASKED_LM} has none: {@link MaskedLanguageModelHead}
+   * computes the rows that are asked for.
+   */
+  public List<HeadOutput> outputs() {
+    return outputs;
+  }
+
+  /** Whether an output reads the pooled output, so that a model needs a pooler. */
+  public boolean usesPooler() {
+    return outputs.stream().anyMatch(output -> output.row().isPooled());
+  }
+
+  /** Paddle's names of the head's linear layers, without that of the pooler. */
+  public List<String> layers() {
+    return this == MASKED_LM
+        ? List.of(HeadNames.MLM_TRANSFORM)
+        : outputs.stream().map(HeadOutput::layer).toList();
+  }
+
+  /**
+   * The parameters of the head with their shapes, those of the pooler first if it has one.
+   *
+   * @param labels the labels of the model by key
+   * @throws WrongTaskException if labels are missing
+   */
+  public Map<String, int[]> shapes(EncoderConfig config, Map<String, List<String>> labels) {
+    Map<String, int[]> shapes = new LinkedHashMap<>();
+    int hidden = config.hiddenSize();
+    if (usesPooler()) {
+      linear(shapes, ParameterNames.POOLER, hidden, hidden);
+    }
+    for (HeadOutput output : outputs) {
+      linear(shapes, output.layer(), hidden, columns(output, labels));
+    }
+    if (this == MASKED_LM) {
+      linear(shapes, HeadNames.MLM_TRANSFORM, hidden, hidden);
+      shapes.put(HeadNames.MLM_NORM + ".weight", new int[] {hidden});
+      shapes.put(HeadNames.MLM_NORM + ".bias", new int[] {hidden});
+      shapes.put(HeadNames.MLM_DECODER_BIAS, new int[] {config.vocabularySize()});
+    }
+    return shapes;
+  }
+
+  private int columns(HeadOutput output, Map<String, List<String>> labels) {
+    if (!output.isLabelled()) {
+      return output.columns();
+    }
+    List<String> names = labels.getOrDefault(output.labels(), List.of());
+    if (names.isEmpty()) {
+      throw new WrongTaskException(
+          "%s: expected labels under '%s', got %s".formatted(id, output.labels(), labels.keySet()));
+    }
+    return names.size();
+  }
+
+  private static void linear(Map<String, int[]> shapes, String name, int in, int out) {
+    shapes.put(name + ".weight", new int[] {in, out});
+    shapes.put(name + ".bias", new int[] {out});
+  }
+
+  /** The name in a model file. */
+  @Override
+  public String toString() {
+    return id;
+  }
+}

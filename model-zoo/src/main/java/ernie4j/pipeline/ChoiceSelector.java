@@ -1,0 +1,196 @@
+package ernie4j.pipeline;
+
+import ernie4j.engine.Parallel;
+import ernie4j.engine.file.Model;
+import ernie4j.engine.file.ModelFile;
+import ernie4j.engine.head.Head;
+import ernie4j.engine.head.Logits;
+import ernie4j.engine.head.Task;
+import ernie4j.engine.head.WrongTaskException;
+import ernie4j.engine.kernels.Kernels;
+import ernie4j.tokenizer.Tokenizer;
+import ernie4j.zoo.cache.ModelCache;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Picks the best of several answers to a question about a text, or the best word for a gap in it. A
+ * choice is read as the pair {@code [CLS] context [SEP] question choice [SEP]}; where both are too
+ * long, {@link LongText#TRUNCATE} cuts the longer, and a context with a {@link #GAP} around it
+ * first. May be shared between threads.
+ *
+ * <pre>{@code
+ * ChoiceSelector selector = ChoiceSelector.load("c3.ernie").withLongText(LongText.TRUNCATE);
+ * selector.select(dialogue, "男的要去哪儿？", List.of("机场", "车站", "公司")).choice();  // 机场
+ * }</pre>
+ */
+public final class ChoiceSelector {
+  /** What stands in a context where a choice belongs. */
+  public static final String GAP = "____";
+
+  private final TextEncoder texts;
+  private final Head head;
+  private final Reading reading;
+
+  private ChoiceSelector(TextEncoder texts, Head head, Reading reading) {
+    this.texts = texts;
+    this.head = head;
+    this.reading = reading;
+  }
+
+  /**
+   * A pipeline over a model in memory.
+   *
+   * @throws WrongTaskException if the model is for another task
+   */
+  public static ChoiceSelector of(Model model) {
+    return of(model, Kernels.best());
+  }
+
+  /** A pipeline over a model on the given kernels. */
+  public static ChoiceSelector of(Model model, Kernels kernels) {
+    return of(model, kernels, null);
+  }
+
+  /** A pipeline of one caller, who brings the threads; null for those of the common pool. */
+  public static ChoiceSelector of(Model model, Kernels kernels, @Nullable Parallel parallel) {
+    Pipelines.requireTask(model, Task.MULTIPLE_CHOICE);
+    TextEncoder texts = new TextEncoder(model, kernels, parallel);
+    Head head = Pipelines.head(model, Task.MULTIPLE_CHOICE, texts);
+    return new ChoiceSelector(texts, head, texts.reading(LongText.ERROR));
+  }
+
+  /** Loads a model file. */
+  public static ChoiceSelector load(Path path) throws IOException {
+    return ModelFile.load(path, ChoiceSelector::of);
+  }
+
+  /** Loads a model: a file, or else a pulled model by name. */
+  public static ChoiceSelector load(String fileOrName) throws IOException {
+    return load(ModelCache.standard().locate(fileOrName));
+  }
+
+  /** This pipeline with another policy for long texts; at first it is {@link LongText#ERROR}. */
+  public ChoiceSelector withLongText(LongText longText) {
+    return new ChoiceSelector(texts, head, reading.withLongTextButNoWindows(longText));
+  }
+
+  /** This pipeline reading no more than so many tokens, for example as many as in training. */
+  public ChoiceSelector withMaxLength(int tokens) {
+    return new ChoiceSelector(texts, head, reading.withMaxLength(tokens));
+  }
+
+  /**
+   * A question with its choices.
+   *
+   * @param context the text that the answer follows from
+   * @param question may be empty, for example where a choice fills a gap in the context
+   * @param choices at least two
+   */
+  public record Question(String context, String question, List<String> choices) {
+    /**
+     * Keeps an unmodifiable copy of the choices.
+     *
+     * @throws IllegalArgumentException if there are fewer than two
+     */
+    public Question {
+      choices = List.copyOf(choices);
+      if (choices.size() < 2) {
+        throw new IllegalArgumentException(
+            "select: expected at least two choices, got " + choices.size());
+      }
+    }
+  }
+
+  /**
+   * The choice that fits best.
+   *
+   * @param index of the choice, from 0
+   * @param choice its text
+   * @param probability its probability among the choices
+   * @param probabilities of all choices in their order; they sum to 1
+   * @param truncated whether a part of the context or of a choice was ignored
+   */
+  public record Result(
+      int index, String choice, double probability, List<Double> probabilities, boolean truncated) {
+    /** Keeps an unmodifiable copy of the probabilities. */
+    public Result {
+      probabilities = List.copyOf(probabilities);
+    }
+  }
+
+  /**
+   * Picks a choice.
+   *
+   * @throws IllegalArgumentException if there are fewer than two choices, one or the context has no
+   *     tokens, or both have too many
+   */
+  public Result select(String context, String question, List<String> choices) {
+    return select(List.of(new Question(context, question, choices))).get(0);
+  }
+
+  /** Answers several questions together; the results are those that each has alone. */
+  public List<Result> select(List<Question> questions) {
+    return Attempt.results(trySelect(questions));
+  }
+
+  /** Answers several questions; one that cannot be read does not lose the others. */
+  public List<Attempt<Result>> trySelect(List<Question> questions) {
+    return texts.attempt(
+        questions,
+        this::windows,
+        states -> TextEncoder.perSequence(head, states),
+        ChoiceSelector::result);
+  }
+
+  private List<Window> windows(Question question) {
+    boolean mayCut = reading.longText() != LongText.ERROR;
+    List<TextPair> pairs =
+        pairs(question, texts.tokenizer(), mayCut ? reading.maxLength() : Integer.MAX_VALUE);
+    boolean begun = !pairs.get(0).first().equals(question.context);
+    return pairs.stream()
+        .map(pair -> texts.window("select", pair, reading))
+        .map(window -> begun ? window.withCut() : window)
+        .toList();
+  }
+
+  /**
+   * The pairs that a question is read as, one for each choice. Where they are too long, a context
+   * with a gap begins shortly before it, so that it is read.
+   */
+  public static List<TextPair> pairs(Question question, Tokenizer tokenizer, int maxLength) {
+    String asked = question.question.isEmpty() ? "" : question.question + " ";
+    String read = question.context;
+    int from = read.indexOf(GAP) - maxLength / 2;
+    if (from > 0 && !fits(question, asked, tokenizer, maxLength)) {
+      boolean inPair = Character.isLowSurrogate(read.charAt(from));
+      read = read.substring(inPair ? from + 1 : from);
+    }
+    String context = read;
+    return question.choices.stream().map(c -> new TextPair(context, asked + c)).toList();
+  }
+
+  private static boolean fits(Question question, String asked, Tokenizer tokenizer, int maxLength) {
+    return question.choices.stream()
+        .allMatch(c -> tokenizer.encode(question.context, asked + c).length() <= maxLength);
+  }
+
+  private static Result result(
+      Question question, List<Window> windows, List<List<float[]>> logits) {
+    float[] scores = new float[windows.size()];
+    for (int i = 0; i < scores.length; i++) {
+      scores[i] = logits.get(i).get(0)[0];
+    }
+    int best = Logits.argmax(scores, 0, scores.length);
+    double[] probabilities = Logits.probabilities(scores, 0, scores.length);
+    return new Result(
+        best,
+        question.choices.get(best),
+        probabilities[best],
+        Arrays.stream(probabilities).boxed().toList(),
+        windows.stream().anyMatch(Window::cut));
+  }
+}

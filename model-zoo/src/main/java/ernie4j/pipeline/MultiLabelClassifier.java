@@ -1,0 +1,178 @@
+package ernie4j.pipeline;
+
+import ernie4j.engine.Parallel;
+import ernie4j.engine.file.Model;
+import ernie4j.engine.file.ModelFile;
+import ernie4j.engine.head.Head;
+import ernie4j.engine.head.Logits;
+import ernie4j.engine.head.Task;
+import ernie4j.engine.head.WrongTaskException;
+import ernie4j.engine.kernels.Kernels;
+import ernie4j.zoo.cache.ModelCache;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Says which labels apply to a text, or a pair of texts: any number of them. Every label has a
+ * probability of its own (sigmoid), and applies from a threshold on. May be shared between threads.
+ *
+ * <pre>{@code
+ * MultiLabelClassifier topics = MultiLabelClassifier.load("topics.ernie").withThreshold(0.4);
+ * topics.classify("央行宣布降息，股市大涨").labels();  // [finance, politics]
+ * }</pre>
+ */
+public final class MultiLabelClassifier {
+  /** The option of a model that says from which probability on a label applies. */
+  public static final String THRESHOLD = "threshold";
+
+  private final TextEncoder texts;
+  private final Head head;
+  private final List<String> labels;
+  private final double threshold;
+  private final Reading reading;
+
+  private MultiLabelClassifier(
+      TextEncoder texts, Head head, List<String> labels, double threshold, Reading reading) {
+    this.texts = texts;
+    this.head = head;
+    this.labels = labels;
+    this.threshold = threshold;
+    this.reading = reading;
+  }
+
+  /**
+   * A pipeline over a model in memory, with the threshold of its options, or 0.5.
+   *
+   * @throws WrongTaskException if the model is for another task or has no labels
+   */
+  public static MultiLabelClassifier of(Model model) {
+    return of(model, Kernels.best());
+  }
+
+  /** A pipeline over a model on the given kernels. */
+  public static MultiLabelClassifier of(Model model, Kernels kernels) {
+    return of(model, kernels, null);
+  }
+
+  /** A pipeline of one caller, who brings the threads; null for those of the common pool. */
+  public static MultiLabelClassifier of(Model model, Kernels kernels, @Nullable Parallel parallel) {
+    Pipelines.requireTask(model, Task.MULTI_LABEL_CLASSIFICATION);
+    double threshold = Pipelines.number(model, THRESHOLD, 0.5);
+    TextEncoder texts = new TextEncoder(model, kernels, parallel);
+    Head head = Pipelines.head(model, Task.MULTI_LABEL_CLASSIFICATION, texts);
+    return new MultiLabelClassifier(
+        texts, head, Pipelines.labels(model, head, 0), threshold, texts.reading(LongText.ERROR));
+  }
+
+  /** Loads a model file. */
+  public static MultiLabelClassifier load(Path path) throws IOException {
+    return ModelFile.load(path, MultiLabelClassifier::of);
+  }
+
+  /** Loads a model: a file, or else a pulled model by name. */
+  public static MultiLabelClassifier load(String fileOrName) throws IOException {
+    return load(ModelCache.standard().locate(fileOrName));
+  }
+
+  /** This pipeline with another policy for long texts; at first it is {@link LongText#ERROR}. */
+  public MultiLabelClassifier withLongText(LongText longText) {
+    return new MultiLabelClassifier(
+        texts, head, labels, threshold, reading.withLongTextButNoWindows(longText));
+  }
+
+  /** This pipeline reading no more than so many tokens, for example as many as in training. */
+  public MultiLabelClassifier withMaxLength(int tokens) {
+    return new MultiLabelClassifier(texts, head, labels, threshold, reading.withMaxLength(tokens));
+  }
+
+  /**
+   * This pipeline with another threshold.
+   *
+   * @param probability a label applies if it has at least this probability, from 0 to 1
+   */
+  public MultiLabelClassifier withThreshold(double probability) {
+    if (!(probability >= 0 && probability <= 1)) {
+      throw new IllegalArgumentException(
+          "threshold: expected a probability from 0 to 1, got " + probability);
+    }
+    return new MultiLabelClassifier(texts, head, labels, probability, reading);
+  }
+
+  /** The labels in the order of the head's outputs. */
+  public List<String> labels() {
+    return labels;
+  }
+
+  /**
+   * The labels of a text.
+   *
+   * @param labels those that apply, the most probable first; may be empty
+   * @param scores all labels in the order of {@link MultiLabelClassifier#labels}
+   * @param truncated whether the end of the text was ignored
+   */
+  public record Result(List<String> labels, List<Score> scores, boolean truncated) {
+    /** Keeps unmodifiable copies. */
+    public Result {
+      labels = List.copyOf(labels);
+      scores = List.copyOf(scores);
+    }
+  }
+
+  /**
+   * Labels a text.
+   *
+   * @throws IllegalArgumentException if the text has no tokens, or too many
+   */
+  public Result classify(String text) {
+    return classify(List.of(text)).get(0);
+  }
+
+  /** Labels a pair, as {@link #classify(String)}. */
+  public Result classify(String first, String second) {
+    return classifyPairs(List.of(new TextPair(first, second))).get(0);
+  }
+
+  /** Labels several texts together; the results are those that each has alone. */
+  public List<Result> classify(List<String> several) {
+    return Attempt.results(tryClassify(several));
+  }
+
+  /** Labels several pairs together; the results are those that each has alone. */
+  public List<Result> classifyPairs(List<TextPair> pairs) {
+    return Attempt.results(tryClassifyPairs(pairs));
+  }
+
+  /** Labels several texts; one that cannot be read does not lose the others. */
+  public List<Attempt<Result>> tryClassify(List<String> several) {
+    return texts.attempt(
+        several,
+        text -> List.of(texts.window("classify", text, reading)),
+        states -> TextEncoder.perSequence(head, states),
+        (text, windows, logits) -> result(windows.get(0), logits.get(0).get(0)));
+  }
+
+  /** Labels several pairs; one that cannot be read does not lose the others. */
+  public List<Attempt<Result>> tryClassifyPairs(List<TextPair> pairs) {
+    return texts.attempt(
+        pairs,
+        pair -> List.of(texts.window("classify", pair, reading)),
+        states -> TextEncoder.perSequence(head, states),
+        (pair, windows, logits) -> result(windows.get(0), logits.get(0).get(0)));
+  }
+
+  private Result result(Window window, float[] logits) {
+    double[] probabilities = new double[logits.length];
+    for (int i = 0; i < logits.length; i++) {
+      probabilities[i] = Logits.sigmoid(logits[i]);
+    }
+    List<Score> scores = Score.of(labels, probabilities);
+    List<String> applying =
+        Score.best(scores, scores.size()).stream()
+            .filter(score -> score.probability() >= threshold)
+            .map(Score::label)
+            .toList();
+    return new Result(applying, scores, window.cut());
+  }
+}

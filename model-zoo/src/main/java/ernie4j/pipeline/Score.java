@@ -1,0 +1,29 @@
+package ernie4j.pipeline;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * A label and how probable it is.
+ *
+ * @param probability from 0 to 1
+ */
+public record Score(String label, double probability) {
+  /** A score for each of some labels, in their order. */
+  static List<Score> of(List<String> labels, double[] probabilities) {
+    List<Score> scores = new ArrayList<>(labels.size());
+    for (int i = 0; i < probabilities.length; i++) {
+      scores.add(new Score(labels.get(i), probabilities[i]));
+    }
+    return scores;
+  }
+
+  /** The most probable of some scores, the best first; of equals the first. */
+  static List<Score> best(List<Score> scores, int count) {
+    return scores.stream()
+        .sorted(Comparator.comparingDouble(Score::probability).reversed())
+        .limit(count)
+        .toList();
+  }
+}

@@ -1,0 +1,56 @@
+package ernie4j.pipeline;
+
+import ernie4j.engine.head.LabelSpans;
+import ernie4j.engine.head.Logits;
+import ernie4j.tokenizer.Encoding;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The label of every token that was read of a text, and the spans that labels make.
+ *
+ * @param encoding of the text
+ * @param names the labels of the tokens from the one behind [CLS] on
+ * @param rows where the logits of each of these tokens stand
+ */
+record TokenLabels(Encoding encoding, List<String> names, List<LogitRow> rows) {
+  /** A row of logits, of which {@code best} is the largest. */
+  record LogitRow(float[] logits, int offset, int width, int best) {
+    static LogitRow of(float[] logits, int row, int width) {
+      return new LogitRow(logits, row * width, width, Logits.argmax(logits, row * width, width));
+    }
+
+    private double probability() {
+      return Logits.probability(logits, offset, width, best);
+    }
+  }
+
+  static TokenLabels of(Encoding encoding, List<LogitRow> rows, List<String> labels) {
+    return new TokenLabels(encoding, rows.stream().map(row -> labels.get(row.best)).toList(), rows);
+  }
+
+  /** The spans of the text, in order and without overlap. */
+  List<Span> spans(String text) {
+    List<Span> found = new ArrayList<>();
+    int behind = 0;
+    for (LabelSpans.Span span : LabelSpans.of(names)) {
+      // Several tokens can come from one character (a Hangul syllable): the first span keeps it.
+      int start = Math.max(behind, encoding.start(span.first() + 1));
+      int end = encoding.end(span.last() + 1);
+      if (start < end) {
+        String part = text.substring(start, end);
+        found.add(new Span(span.type(), part, start, end, probability(span)));
+        behind = end;
+      }
+    }
+    return found;
+  }
+
+  private double probability(LabelSpans.Span span) {
+    double probability = 1;
+    for (int t = span.first(); t <= span.last(); t++) {
+      probability *= rows.get(t).probability();
+    }
+    return probability;
+  }
+}
