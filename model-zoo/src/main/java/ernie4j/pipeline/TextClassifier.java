@@ -61,7 +61,7 @@ public final class TextClassifier {
     Head head = Pipelines.head(model, Task.SEQUENCE_CLASSIFICATION, texts);
     if (head.columns(0) < 2) {
       throw new WrongTaskException(
-          "TextClassifier: expected a model with at least two classes, got one output, which is a number: convert it again with a task of scoring, or read it with TextScorer");
+          "TextClassifier: expected a model with at least two classes, got one output, which is a number; use TextScorer");
     }
     List<String> labels = Pipelines.labels(model, head, 0);
     return new TextClassifier(texts, head, labels, labels, texts.reading(LongText.ERROR));

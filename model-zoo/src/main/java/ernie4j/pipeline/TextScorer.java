@@ -4,6 +4,7 @@ import ernie4j.engine.Parallel;
 import ernie4j.engine.file.Model;
 import ernie4j.engine.file.ModelFile;
 import ernie4j.engine.head.Head;
+import ernie4j.engine.head.HeadNames;
 import ernie4j.engine.head.Logits;
 import ernie4j.engine.head.Task;
 import ernie4j.engine.head.WrongTaskException;
@@ -14,6 +15,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -62,7 +64,8 @@ public final class TextScorer {
 
   /** A pipeline of one caller, who brings the threads; null for those of the common pool. */
   public static TextScorer of(Model model, Kernels kernels, @Nullable Parallel parallel) {
-    Pipelines.requireTask(model, Task.SCORING);
+    Pipelines.requireTask(
+        isOldScorer(model) ? model.withTask(Task.SCORING, Map.of()) : model, Task.SCORING);
     String activation = model.options().getOrDefault(ACTIVATION, "identity");
     if (!activation.equals(SIGMOID) && !activation.equals("identity")) {
       throw new WrongTaskException(
@@ -72,6 +75,14 @@ public final class TextScorer {
     TextEncoder texts = new TextEncoder(model, kernels, parallel);
     Head head = Pipelines.head(model, Task.SCORING, texts);
     return new TextScorer(texts, head, activation.equals(SIGMOID), texts.reading(LongText.ERROR));
+  }
+
+  /** Files from before there was this task call it a classification with one class. */
+  private static boolean isOldScorer(Model model) {
+    String bias = HeadNames.CLASSIFIER + ".bias";
+    return model.task().equals(Task.SEQUENCE_CLASSIFICATION.id())
+        && model.parameters().contains(bias)
+        && model.parameters().shape(bias)[0] == 1;
   }
 
   /** Loads a model file. */

@@ -77,7 +77,7 @@ class GoldenPipelineTest {
     Model model = model("tokcls.", Task.TOKEN_CLASSIFICATION.id(), labels);
     double[] expected = expected("tokcls.logits", (12 + 1) * 6, 6);
     double most = Arrays.stream(expected).max().orElseThrow();
-    TokenTagger.Entity entity = TokenTagger.of(model, kernels).tag(TEXT).entities().get(0);
+    Span entity = TokenTagger.of(model, kernels).tag(TEXT).entities().get(0);
     assertThat(entity.probability()).isCloseTo(most, within(5e-5));
     assertThat(expected[Integer.parseInt(entity.type())]).isEqualTo(most);
   }

@@ -2,12 +2,13 @@ package ernie4j.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import ernie4j.engine.KernelsUnderTest;
+import ernie4j.engine.Parallel;
 import ernie4j.engine.ParameterSource;
 import ernie4j.engine.file.Model;
 import ernie4j.engine.kernels.Kernels;
-import ernie4j.pipeline.JointSlu.Slot;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,21 +35,51 @@ class JointSluTest {
     JointSlu slu = JointSlu.of(JointSlu.bundledModel(), kernels);
     JointSlu.Result song = slu.parse("来一首周华健的花心");
     assertThat(song.intent()).isEqualTo("music.play");
-    assertThat(song.confidence()).isBetween(0.9, 1.0);
-    assertThat(song.slots())
-        .containsExactly(new Slot("singer", "周华健", 3, 6), new Slot("song", "花心", 7, 9));
+    assertThat(song.probability()).isBetween(0.9, 1.0);
+    assertThat(shown(song)).containsExactly("singer 周华健 3 6", "song 花心 7 9");
+    assertThat(song.slots()).allMatch(slot -> slot.probability() > 0.5);
+    assertThat(song.labels()).hasSize(9).startsWith("O", "O", "O", "B-singer", "I-singer");
+    assertThat(song.bestIntents(2).get(0)).isEqualTo(new Score("music.play", song.probability()));
+    assertThat(song.intents().stream().mapToDouble(Score::probability).sum())
+        .isCloseTo(1, within(1e-9));
     JointSlu.Result way = slu.parse("到信阳市汽车配件城");
     assertThat(way.intent()).isEqualTo("navigation.navigation");
-    assertThat(way.slots()).containsExactly(new Slot("destination", "信阳市汽车配件城", 1, 9));
+    assertThat(shown(way)).containsExactly("destination 信阳市汽车配件城 1 9");
+  }
+
+  private static List<String> shown(JointSlu.Result result) {
+    return result.slots().stream()
+        .map(s -> "%s %s %d %d".formatted(s.type(), s.text(), s.start(), s.end()))
+        .toList();
+  }
+
+  @Test
+  void oneTextThatCannotBeReadDoesNotLoseTheOthers() throws IOException {
+    JointSlu slu = JointSlu.bundled();
+    List<Attempt<JointSlu.Result>> attempts = slu.tryParse(List.of("暂停", "  ", "今天天气不错"));
+    assertThat(attempts.get(0).result()).isEqualTo(slu.parse("暂停"));
+    assertThat(attempts.get(1).isSuccess()).isFalse();
+    assertThat(attempts.get(1).error().orElseThrow()).contains("'  ' has no tokens");
+    assertThatThrownBy(() -> attempts.get(1).result()).hasMessageContaining("has no tokens");
+    assertThat(attempts.get(2).result()).isEqualTo(slu.parse("今天天气不错"));
+  }
+
+  @Test
+  void threadsOfTheCallerGiveTheSameAnswers() throws IOException {
+    List<JointSlu.Result> expected = JointSlu.bundled().parse(TEXTS);
+    try (Parallel parallel = Parallel.of(2)) {
+      JointSlu slu = JointSlu.of(JointSlu.bundledModel(), Kernels.best(), parallel);
+      assertThat(slu.parse(TEXTS)).isEqualTo(expected);
+    }
   }
 
   @Test
   void placesAreThoseOfTheTextAsGiven() throws IOException {
     JointSlu.Result result = JointSlu.bundled().parse("\ud83d\ude00 来一首 周华健 的花心");
-    for (Slot slot : result.slots()) {
-      assertThat(slot.value()).isEqualTo(result.text().substring(slot.start(), slot.end()));
+    for (Span slot : result.slots()) {
+      assertThat(slot.text()).isEqualTo(result.text().substring(slot.start(), slot.end()));
     }
-    assertThat(result.slots()).contains(new Slot("singer", "周华健", 7, 10));
+    assertThat(shown(result)).contains("singer 周华健 7 10");
   }
 
   @Test
@@ -80,7 +111,7 @@ class JointSluTest {
     JointSlu slu = JointSlu.bundled();
     JointSlu.Result result = slu.parse("来一首周华健的花心" + "啊".repeat(100_000));
     assertThat(result.truncated()).isTrue();
-    assertThat(result.slots()).contains(new Slot("singer", "周华健", 3, 6));
+    assertThat(shown(result)).contains("singer 周华健 3 6");
     assertThat(slu.parse("来一首周华健的花心").truncated()).isFalse();
   }
 
@@ -98,9 +129,9 @@ class JointSluTest {
     JointSlu slu = JointSlu.of(TinyModels.joint());
     for (String text : List.of("각각각각", "天각地각a각", "각😀각\r\n각")) {
       int behind = 0;
-      for (Slot slot : slu.parse(text).slots()) {
+      for (Span slot : slu.parse(text).slots()) {
         assertThat(slot.start()).isGreaterThanOrEqualTo(behind).isLessThan(slot.end());
-        assertThat(slot.value()).isEqualTo(text.substring(slot.start(), slot.end()));
+        assertThat(slot.text()).isEqualTo(text.substring(slot.start(), slot.end()));
         behind = slot.end();
       }
     }

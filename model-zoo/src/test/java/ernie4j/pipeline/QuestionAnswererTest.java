@@ -8,13 +8,16 @@ import ernie4j.engine.RaggedBatch;
 import ernie4j.engine.encoder.Encoder;
 import ernie4j.engine.encoder.EncoderWorkspace;
 import ernie4j.engine.file.Model;
-import ernie4j.engine.head.QuestionAnsweringHead;
+import ernie4j.engine.head.Head;
+import ernie4j.engine.head.Task;
+import ernie4j.engine.head.WrongTaskException;
 import ernie4j.pipeline.QuestionAnswerer.Answer;
 import ernie4j.pipeline.QuestionAnswerer.Query;
 import ernie4j.pipeline.QuestionAnswerer.Result;
 import ernie4j.tokenizer.Encoding;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import net.jqwik.api.Arbitrary;
@@ -72,23 +75,23 @@ class QuestionAnswererTest {
   }
 
   /** The logits of question 宇宙 and the context, straight from the head. */
-  private static QuestionAnsweringHead.Spans logits(Encoding pair) {
+  private static float[] logits(Encoding pair) {
     Encoder encoder = Encoder.of(MODEL.config(), MODEL.parameters());
     EncoderWorkspace states = encoder.newWorkspace();
     encoder.forward(RaggedBatch.of(pair.ids()).withTypeIds(List.of(pair.typeIds())), states);
-    return QuestionAnsweringHead.of(encoder, MODEL.parameters()).logits(states);
+    return Head.of(encoder, Task.QUESTION_ANSWERING, MODEL.parameters()).logits(states).get(0);
   }
 
   @Test
   void theBestSpanIsThatOfTheHeadsLogits() {
     Encoding pair = Tokenizers.of(MODEL).encode("宇宙", CONTEXT);
-    QuestionAnsweringHead.Spans logits = logits(pair);
+    float[] logits = logits(pair);
     for (int longest : new int[] {1, 3, 50}) {
       double score = Double.NEGATIVE_INFINITY;
       String expected = "";
       for (int s = 4; s < pair.length() - 1; s++) {
         for (int e = s; e < pair.length() - 1 && e - s < longest; e++) {
-          double sum = (double) logits.start()[s] + logits.end()[e];
+          double sum = (double) logits[2 * s] + logits[2 * e + 1];
           if (sum > score) {
             score = sum;
             expected = CONTEXT.substring(pair.start(s), pair.end(e));
@@ -111,10 +114,25 @@ class QuestionAnswererTest {
   }
 
   @Test
+  void aModelThatLearnedThatThereMayBeNoAnswerBeginsWithItsThreshold() {
+    Model model = MODEL.withOptions(Map.of(QuestionAnswerer.NO_ANSWER_THRESHOLD, "-1e9"));
+    QuestionAnswerer reader = QuestionAnswerer.of(model);
+    assertThat(reader.answer("宇宙", CONTEXT).best()).isEmpty();
+    assertThat(reader.withAnswerAlways().answer("宇宙", CONTEXT))
+        .isEqualTo(READER.answer("宇宙", CONTEXT));
+    assertThatThrownBy(
+            () ->
+                QuestionAnswerer.of(
+                    MODEL.withOptions(Map.of(QuestionAnswerer.NO_ANSWER_THRESHOLD, "much"))))
+        .isInstanceOf(WrongTaskException.class)
+        .hasMessageContaining("no_answer_threshold: expected a number, got 'much'");
+  }
+
+  @Test
   void thereIsNoAnswerIfClsScoresHigherByTheThreshold() {
     Encoding pair = Tokenizers.of(MODEL).encode("宇宙", CONTEXT);
-    QuestionAnsweringHead.Spans logits = logits(pair);
-    double none = (double) logits.start()[0] + logits.end()[0];
+    float[] logits = logits(pair);
+    double none = (double) logits[0] + logits[1];
     double top = READER.answer("宇宙", CONTEXT).best().orElseThrow().score();
     Result with = READER.withNoAnswer(none - top + 1e-6).answer("宇宙", CONTEXT);
     Result without = READER.withNoAnswer(none - top - 1e-6).answer("宇宙", CONTEXT);

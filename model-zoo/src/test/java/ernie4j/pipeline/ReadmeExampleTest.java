@@ -23,10 +23,10 @@ class ReadmeExampleTest {
     // begin
     JointSlu slu = JointSlu.bundled();
     JointSlu.Result result = slu.parse("来一首周华健的花心");
-    System.out.println(result.intent() + " " + result.confidence());
-    for (JointSlu.Slot slot : result.slots()) {
-      System.out.println(slot.name() + ": " + slot.value());
-      assert result.text().substring(slot.start(), slot.end()).equals(slot.value());
+    System.out.println(result.intent() + " " + result.probability());
+    for (Span slot : result.slots()) {
+      System.out.println(slot.type() + ": " + slot.text());
+      assert result.text().substring(slot.start(), slot.end()).equals(slot.text());
     }
     // end
   }

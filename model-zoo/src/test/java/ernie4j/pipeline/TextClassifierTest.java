@@ -8,10 +8,11 @@ import ernie4j.engine.RaggedBatch;
 import ernie4j.engine.encoder.Encoder;
 import ernie4j.engine.encoder.EncoderWorkspace;
 import ernie4j.engine.file.Model;
+import ernie4j.engine.head.Head;
 import ernie4j.engine.head.Logits;
-import ernie4j.engine.head.SequenceClassificationHead;
+import ernie4j.engine.head.Task;
+import ernie4j.engine.head.WrongTaskException;
 import ernie4j.pipeline.TextClassifier.Result;
-import ernie4j.pipeline.TextClassifier.Score;
 import ernie4j.tokenizer.Encoding;
 import ernie4j.tokenizer.Truncation;
 import java.util.ArrayList;
@@ -57,7 +58,8 @@ class TextClassifierTest {
     Encoder encoder = Encoder.of(MODEL.config(), MODEL.parameters());
     EncoderWorkspace states = encoder.newWorkspace();
     encoder.forward(RaggedBatch.of(pair.ids()).withTypeIds(List.of(pair.typeIds())), states);
-    float[] logits = SequenceClassificationHead.of(encoder, MODEL.parameters()).logits(states);
+    float[] logits =
+        Head.of(encoder, Task.SEQUENCE_CLASSIFICATION, MODEL.parameters()).logits(states).get(0);
     Result result = CLASSIFIER.classify("天地", "玄黄");
     for (int j = 0; j < 3; j++) {
       assertThat(result.scores().get(j).probability())
@@ -98,9 +100,11 @@ class TextClassifierTest {
       assertThatThrownBy(() -> CLASSIFIER.classify(text, "天"))
           .hasMessageContaining("has no tokens");
     }
-    assertThatThrownBy(() -> TextClassifier.of(TinyModels.classifier("value")))
-        .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("regression value");
+    Model one = TinyModels.classifier("value");
+    assertThatThrownBy(() -> TextClassifier.of(one))
+        .isInstanceOf(WrongTaskException.class)
+        .hasMessageContaining("use TextScorer");
+    assertThat(TextScorer.of(one).score("天").truncated()).isFalse();
   }
 
   @Test

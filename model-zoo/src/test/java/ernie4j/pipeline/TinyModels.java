@@ -79,6 +79,23 @@ final class TinyModels {
         Map.of(Task.LABEL, List.of(labels)));
   }
 
+  static Model multiLabel(String... labels) {
+    return withLinear(
+        encoder(1),
+        HeadNames.CLASSIFIER,
+        labels.length,
+        Task.MULTI_LABEL_CLASSIFICATION.id(),
+        Map.of(Task.LABEL, List.of(labels)));
+  }
+
+  static Model scorer() {
+    return withLinear(encoder(7), HeadNames.CLASSIFIER, 1, Task.SCORING.id(), Map.of());
+  }
+
+  static Model choices() {
+    return withLinear(encoder(8), HeadNames.CLASSIFIER, 1, Task.MULTIPLE_CHOICE.id(), Map.of());
+  }
+
   static Model tagger(String... labels) {
     return withLinear(
         encoder(2),

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import ernie4j.engine.file.Model;
-import ernie4j.pipeline.TokenTagger.Entity;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -41,7 +40,7 @@ class TokenTaggerTest {
     int behind = 0;
     TokenTagger.Result result = tagger.tag(text);
     assertThat(result.truncated()).isFalse();
-    for (Entity entity : result.entities()) {
+    for (Span entity : result.entities()) {
       assertThat(entity.start()).isGreaterThanOrEqualTo(behind).isLessThan(entity.end());
       assertThat(entity.text()).isEqualTo(text.substring(entity.start(), entity.end()));
       assertThat(entity.probability()).isBetween(0.0, 1.0);
@@ -86,9 +85,9 @@ class TokenTaggerTest {
     TokenTagger tagger = TokenTagger.of(TinyModels.tagger("O", "S-x", "S-y")).withMaxLength(10);
     String left = "天地玄黄宇宙洪荒";
     String right = "荒天日月盈昃辰宿";
-    List<Entity> expected = new ArrayList<>(tagger.tag(left).entities());
-    for (Entity e : tagger.tag(right).entities()) {
-      expected.add(new Entity(e.type(), e.text(), e.start() + 8, e.end() + 8, e.probability()));
+    List<Span> expected = new ArrayList<>(tagger.tag(left).entities());
+    for (Span e : tagger.tag(right).entities()) {
+      expected.add(new Span(e.type(), e.text(), e.start() + 8, e.end() + 8, e.probability()));
     }
     assertThat(expected).hasSizeBetween(3, 16);
     TokenTagger windows = tagger.withLongText(LongText.WINDOW).withStride(8);
@@ -100,14 +99,14 @@ class TokenTaggerTest {
     TokenTagger tagger = TokenTagger.of(TinyModels.tagger("O", "S-x", "S-y")).withMaxLength(10);
     String text =
         "天地玄黄宇宙洪荒日月盈昃"; // windows [0,8) and [4,12): 0-5 from the first, 6-11 from the second
-    List<Entity> expected =
+    List<Span> expected =
         new ArrayList<>(
             tagger.tag(text.substring(0, 8)).entities().stream()
                 .filter(e -> e.start() < 6)
                 .toList());
-    for (Entity e : tagger.tag(text.substring(4)).entities()) {
+    for (Span e : tagger.tag(text.substring(4)).entities()) {
       if (e.start() + 4 >= 6) {
-        expected.add(new Entity(e.type(), e.text(), e.start() + 4, e.end() + 4, e.probability()));
+        expected.add(new Span(e.type(), e.text(), e.start() + 4, e.end() + 4, e.probability()));
       }
     }
     assertThat(tagger.withLongText(LongText.WINDOW).tag(text).entities()).isEqualTo(expected);
@@ -128,7 +127,7 @@ class TokenTaggerTest {
   @Test
   void aSpansProbabilityIsThatOfAllItsLabels() {
     TokenTagger single = TokenTagger.of(TinyModels.tagger("S-x", "S-y"));
-    for (Entity entity : single.tag("天地玄黄").entities()) {
+    for (Span entity : single.tag("天地玄黄").entities()) {
       assertThat(entity.probability()).isBetween(0.5, 1.0);
     }
     assertThat(single.tag("天地玄黄").entities()).hasSize(4);
