@@ -79,63 +79,132 @@ final class Losses {
     float[] d = tape.buffer(x.size());
     double sum = 0;
     for (int row = 0; row < x.rows(); row++) {
-      int offset = row * classes;
-      double logSum = logSum(x.value(), offset, classes, temperature);
-      double teacherLogSum = logSum(teacher.value(), offset, classes, temperature);
-      for (int i = offset; i < offset + classes; i++) {
-        double log = x.value()[i] / temperature - logSum;
-        double expected = Math.exp(teacher.value()[i] / temperature - teacherLogSum);
-        sum -= expected * log;
-        d[i] = (float) ((Math.exp(log) - expected) / temperature);
-      }
+      sum = addSoft(sum, x, teacher, row * classes, 1, classes, temperature, d);
     }
     return finish(tape, x, sum / x.rows(), d, 1f / x.rows());
   }
 
-  private static double logSum(float[] x, int offset, int n, float temperature) {
+  static Variable softPositionCrossEntropy(
+      Tape tape, Variable x, int column, RaggedBatch batch, Variable teacher, float temperature) {
+    requireSameShape("softPositionCrossEntropy", x, teacher);
+    requireLength("softPositionCrossEntropy", "rows of logits", x.rows(), batch.tokens());
+    int ends = x.columns();
+    float[] d = tape.buffer(x.size());
+    Arrays.fill(d, 0, x.size(), 0f);
+    double sum = 0;
+    for (int s = 0; s < batch.sequences(); s++) {
+      int offset = batch.start(s) * ends + column;
+      sum = addSoft(sum, x, teacher, offset, ends, batch.length(s), temperature, d);
+    }
+    return finish(tape, x, sum / batch.sequences(), d, 1f / batch.sequences());
+  }
+
+  /**
+   * Adds to a sum the cross entropy of {@code n} values that stand {@code stride} apart; writes
+   * (softmax(x / t) - softmax(teacher / t)) / t to d.
+   */
+  private static double addSoft(
+      double sum,
+      Variable x,
+      Variable teacher,
+      int offset,
+      int stride,
+      int n,
+      float temperature,
+      float[] d) {
+    double logSum = logSum(x.value(), offset, stride, n, temperature);
+    double teacherLogSum = logSum(teacher.value(), offset, stride, n, temperature);
+    for (int i = offset; i < offset + n * stride; i += stride) {
+      double log = x.value()[i] / temperature - logSum;
+      double expected = Math.exp(teacher.value()[i] / temperature - teacherLogSum);
+      sum -= expected * log;
+      d[i] = (float) ((Math.exp(log) - expected) / temperature);
+    }
+    return sum;
+  }
+
+  private static double logSum(float[] x, int offset, int stride, int n, float temperature) {
     double max = Double.NEGATIVE_INFINITY;
-    for (int i = offset; i < offset + n; i++) {
-      max = Math.max(max, x[i] / temperature);
+    for (int j = 0; j < n; j++) {
+      max = Math.max(max, x[offset + j * stride] / temperature);
     }
     double sum = 0;
-    for (int i = offset; i < offset + n; i++) {
-      sum += Math.exp(x[i] / temperature - max);
+    for (int j = 0; j < n; j++) {
+      sum += Math.exp(x[offset + j * stride] / temperature - max);
     }
     return max + Math.log(sum);
   }
 
+  static Variable softBinaryCrossEntropy(
+      Tape tape, Variable x, Variable teacher, float temperature) {
+    requireSameShape("softBinaryCrossEntropy", x, teacher);
+    float[] d = tape.buffer(x.size());
+    double sum = 0;
+    for (int i = 0; i < x.size(); i++) {
+      double logit = (double) x.value()[i] / temperature;
+      double wanted = (double) teacher.value()[i] / temperature;
+      // The likelier side costs log(1 + e^-|x|), the other |x| more: no overflow, no cancellation.
+      double unlikely = sigmoid(logit > 0 ? -wanted : wanted);
+      sum += Math.abs(logit) * unlikely + Math.log1p(Math.exp(-Math.abs(logit)));
+      d[i] = (float) ((sigmoid(logit) - sigmoid(wanted)) / temperature);
+    }
+    return finish(tape, x, sum / x.size(), d, 1f / x.size());
+  }
+
+  private static double sigmoid(double x) {
+    return 1 / (1 + Math.exp(-x));
+  }
+
   static Variable meanSquaredError(Tape tape, Variable x, Variable teacher) {
     requireSameShape("meanSquaredError", x, teacher);
-    return meanSquaredDifference(tape, x, teacher.value());
+    float[] d = tape.buffer(x.size());
+    double sum = 0;
+    for (int i = 0; i < x.size(); i++) {
+      sum += squaredDifference(x.value()[i], teacher.value()[i], d, i);
+    }
+    return finish(tape, x, sum / x.size(), d, 1f / x.size());
   }
 
   static Variable meanSquaredError(Tape tape, Variable x, float[] labels) {
     requireLength("meanSquaredError", "labels", labels.length, x.size());
-    return meanSquaredDifference(tape, x, labels);
+    float[] d = tape.buffer(x.size());
+    Arrays.fill(d, 0, x.size(), 0f);
+    double sum = 0;
+    int valid = 0;
+    for (int i = 0; i < x.size(); i++) {
+      if (!Float.isNaN(labels[i])) {
+        sum += squaredDifference(x.value()[i], labels[i], d, i);
+        valid++;
+      }
+    }
+    int divisor = Math.max(1, valid);
+    return finish(tape, x, sum / divisor, d, 1f / divisor);
   }
 
-  private static Variable meanSquaredDifference(Tape tape, Variable x, float[] labels) {
-    float[] d = tape.buffer(x.size());
-    double sum = 0;
-    for (int i = 0; i < x.size(); i++) {
-      double difference = x.value()[i] - labels[i];
-      sum += difference * difference;
-      d[i] = (float) (2 * difference);
-    }
-    return finish(tape, x, sum / x.size(), d, 1f / x.size());
+  private static double squaredDifference(float x, float label, float[] d, int i) {
+    double difference = x - label;
+    d[i] = (float) (2 * difference);
+    return difference * difference;
   }
 
   static Variable binaryCrossEntropy(Tape tape, Variable logits, float[] labels) {
     requireLength("binaryCrossEntropy", "labels", labels.length, logits.size());
     float[] d = tape.buffer(logits.size());
+    Arrays.fill(d, 0, logits.size(), 0f);
     double sum = 0;
+    int valid = 0;
     for (int i = 0; i < logits.size(); i++) {
+      if (Float.isNaN(labels[i])) {
+        continue;
+      }
       double x = logits.value()[i];
       // max(x, 0) - x y + log(1 + e^-|x|) neither overflows nor cancels.
       sum += Math.max(x, 0) - x * labels[i] + Math.log1p(Math.exp(-Math.abs(x)));
-      d[i] = (float) (1 / (1 + Math.exp(-x)) - labels[i]);
+      d[i] = (float) (sigmoid(x) - labels[i]);
+      valid++;
     }
-    return finish(tape, logits, sum / logits.size(), d, 1f / logits.size());
+    int divisor = Math.max(1, valid);
+    return finish(tape, logits, sum / divisor, d, 1f / divisor);
   }
 
   /** A loss whose gradient with respect to x is {@code factor * d}. */

@@ -261,7 +261,7 @@ public final class Tape {
   }
 
   /**
-   * Mean cross entropy of softmax(logits) against one label per row.
+   * Mean cross entropy of softmax(logits) against one label per row; 0 if none counts.
    *
    * @param ignoredLabel rows with this label do not count
    */
@@ -270,7 +270,8 @@ public final class Tape {
   }
 
   /**
-   * Cross entropy over the tokens of every sequence, for the start or the end of an answer.
+   * Cross entropy over the tokens of every sequence, for the start or the end of an answer; mean
+   * over the sequences that count, 0 if none does.
    *
    * @param column the column of the logits {@code [tokens, 2]}
    * @param positions one token index per sequence, clipped to [0, length]; length itself is ignored
@@ -278,6 +279,20 @@ public final class Tape {
   public Variable positionCrossEntropy(
       Variable logits, int column, RaggedBatch batch, int[] positions) {
     return Losses.positionCrossEntropy(this, logits, column, batch, positions);
+  }
+
+  /**
+   * Cross entropy over the tokens of every sequence against a teacher's probabilities of the start
+   * or the end of an answer: of softmax(logits / t) against softmax(teacher / t), both over the
+   * rows of a sequence in one column; mean over the sequences.
+   *
+   * @param column the column of the logits {@code [tokens, 2]}
+   * @param teacher logits of the same shape; a target, it receives no gradient
+   * @param temperature t; the loss is not multiplied by its square
+   */
+  public Variable softPositionCrossEntropy(
+      Variable logits, int column, RaggedBatch batch, Variable teacher, float temperature) {
+    return Losses.softPositionCrossEntropy(this, logits, column, batch, teacher, temperature);
   }
 
   /**
@@ -320,14 +335,30 @@ public final class Tape {
         this, queryKeyValue, teacher, batch, relationHeads, paddingId, weights);
   }
 
-  /** Mean squared difference to labels of the same shape. */
+  /**
+   * Mean squared difference to labels of the same shape. Labels that are NaN are unknown and do not
+   * count; 0 if all are.
+   */
   public Variable meanSquaredError(Variable x, float[] labels) {
     return Losses.meanSquaredError(this, x, labels);
   }
 
-  /** Mean binary cross entropy of sigmoid(logits) against labels of the same shape. */
+  /**
+   * Mean binary cross entropy of sigmoid(logits) against labels of the same shape. Labels that are
+   * NaN are unknown and do not count; 0 if all are.
+   */
   public Variable binaryCrossEntropy(Variable logits, float[] labels) {
     return Losses.binaryCrossEntropy(this, logits, labels);
+  }
+
+  /**
+   * Mean binary cross entropy of sigmoid(logits / t) against sigmoid(teacher / t).
+   *
+   * @param teacher logits of the same shape; a target, it receives no gradient
+   * @param temperature t; the loss is not multiplied by its square
+   */
+  public Variable softBinaryCrossEntropy(Variable logits, Variable teacher, float temperature) {
+    return Losses.softBinaryCrossEntropy(this, logits, teacher, temperature);
   }
 
   /** {@code factor * x}. */

@@ -69,15 +69,16 @@ record JsonFields(Path file, String place, JsonNode node) {
     return new JsonFields(file, newPlace, node);
   }
 
-  /** A field that must be there. */
-  JsonFields field(String name) throws IOException {
-    JsonNode value = node.get(name);
-    if (value == null || value.isNull()) {
-      List<String> names = new ArrayList<>();
-      node.fieldNames().forEachRemaining(names::add);
-      throw error("a field '" + name + "'", "fields " + names);
+  /** A field that must be there, or the first that is of several, one of which must be. */
+  JsonFields field(String... names) throws IOException {
+    for (String name : names) {
+      if (has(name)) {
+        return at(node.get(name));
+      }
     }
-    return at(value);
+    List<String> found = new ArrayList<>();
+    node.fieldNames().forEachRemaining(found::add);
+    throw error("a field '" + String.join("' or '", names) + "'", "fields " + found);
   }
 
   /** A text, also from a number or truth value: labels are written both ways. */
@@ -95,6 +96,14 @@ record JsonFields(Path file, String place, JsonNode node) {
       throw error("a whole number in '" + name + "'", shown(value));
     }
     return value.intValue();
+  }
+
+  boolean truth(String name) throws IOException {
+    JsonNode value = field(name).node;
+    if (!value.isBoolean()) {
+      throw error("true or false in '" + name + "'", shown(value));
+    }
+    return value.booleanValue();
   }
 
   /** The elements of a list. */

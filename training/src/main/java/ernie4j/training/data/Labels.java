@@ -64,6 +64,17 @@ public record Labels(List<String> names) {
     return new Labels(List.copyOf(names));
   }
 
+  /**
+   * The labels of texts that have any number of them, in the order of their first appearance.
+   *
+   * @throws IllegalArgumentException if no text has a label
+   */
+  public static Labels ofMultiLabelTexts(List<MultiLabelExample> examples) {
+    Set<String> names = new LinkedHashSet<>();
+    examples.forEach(example -> names.addAll(example.labels()));
+    return new Labels(List.copyOf(names));
+  }
+
   /** {@code O}, then {@code B-x} and {@code I-x} of every type x by its first appearance. */
   public static Labels ofSpans(List<TaggedExample> examples) {
     Set<String> names = new LinkedHashSet<>(List.of(OUTSIDE));

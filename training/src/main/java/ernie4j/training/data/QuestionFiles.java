@@ -22,8 +22,13 @@ import java.util.Locale;
  * <p>Places count characters (code points). In CMRC 2018 some are wrong, and some answers do not
  * stand in the text at all: an answer that is not at its place is taken to be where it stands
  * nearest to it, or without a place if it stands nowhere.
+ *
+ * <p>A question without {@code answers} is not labelled. It is known to have none if {@code
+ * is_impossible} is true, as in SQuAD 2, or if {@code answers} is there and holds no text.
  */
 public final class QuestionFiles {
+  private static final String IMPOSSIBLE = "is_impossible";
+
   private QuestionFiles() {}
 
   /**
@@ -61,22 +66,31 @@ public final class QuestionFiles {
   private static QuestionExample question(
       JsonFields fields, String id, String context, String start) throws IOException {
     List<Answer> answers = new ArrayList<>();
+    boolean impossible = fields.has(IMPOSSIBLE) && fields.truth(IMPOSSIBLE);
     if (fields.has("answers")) {
       for (JsonFields answer : fields.list("answers")) {
         String text = answer.text("text");
         int stated = answer.has(start) ? answer.integer(start) : 0;
-        answers.add(new Answer(text, place(context, text, stated)));
+        if (!text.isBlank()) {
+          answers.add(new Answer(text, place(context, text, stated)));
+        }
       }
+      if (impossible && !answers.isEmpty()) {
+        throw fields.error(
+            "no answers where '" + IMPOSSIBLE + "' is true",
+            JsonFields.shown(fields.node().get("answers")));
+      }
+      impossible = answers.isEmpty();
     }
-    return new QuestionExample(id, fields.text("question"), context, answers);
+    return new QuestionExample(id, fields.text("question"), context, answers, impossible);
   }
 
   /** The index of the char at which a text stands, nearest to a number of code points. */
   private static int place(String context, String text, int stated) {
     int count = context.codePointCount(0, context.length());
     int near = context.offsetByCodePoints(0, Math.max(0, Math.min(count, stated)));
-    int before = text.isEmpty() ? -1 : context.lastIndexOf(text, near);
-    int behind = text.isEmpty() ? -1 : context.indexOf(text, near);
+    int before = context.lastIndexOf(text, near);
+    int behind = context.indexOf(text, near);
     if (before < 0 || behind < 0) {
       return Math.max(before, behind);
     }

@@ -5,16 +5,28 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Examples in two parts.
+ * Examples in two parts, and others whose labels nobody knows.
  *
  * @param train what to learn from
  * @param dev what to evaluate on
+ * @param unlabelled what to learn from a teacher only: their labels, if they have any, do not count
  */
-public record Split<T>(List<T> train, List<T> dev) {
+public record Split<T>(List<T> train, List<T> dev, List<T> unlabelled) {
   /** Keeps unmodifiable copies. */
   public Split {
     train = List.copyOf(train);
     dev = List.copyOf(dev);
+    unlabelled = List.copyOf(unlabelled);
+  }
+
+  /** Two parts, all of whose examples are labelled. */
+  public Split(List<T> train, List<T> dev) {
+    this(train, dev, List.of());
+  }
+
+  /** The same parts with these unlabelled examples instead of those that were there. */
+  public Split<T> withUnlabelled(List<T> examples) {
+    return new Split<>(train, dev, examples);
   }
 
   /**

@@ -39,17 +39,70 @@ public final class TableFile {
    * @throws IOException if the file cannot be read or a row does not have the columns
    */
   public static List<TextExample> read(Path file, @Nullable Columns columns) throws IOException {
+    List<TextExample> examples = new ArrayList<>();
+    for (Entry entry : entries(file, columns, LABEL, false)) {
+      String label = entry.column < 0 ? null : entry.label();
+      if (label != null && label.isEmpty()) {
+        throw entry.error("a label", "none");
+      }
+      examples.add(new TextExample(entry.text, entry.pair, label));
+    }
+    return examples;
+  }
+
+  /**
+   * What a row says.
+   *
+   * @param column the index of the label's column; -1 if there is none
+   */
+  record Entry(Row row, String text, @Nullable String pair, int column) {
+    /** The label's cell without blanks around it. */
+    String label() {
+      return row.cells.get(column).strip();
+    }
+
+    /** An error in the label's cell. */
+    IOException error(String expected, String got) {
+      return row.error("%s in column %d".formatted(expected, column + 1), got + ": " + row.shown());
+    }
+  }
+
+  /**
+   * The rows of a table whose label's column must be there.
+   *
+   * @param labels the well-known names of that column, the first of them that is there counts
+   */
+  static List<Entry> labelled(Path file, @Nullable Columns columns, List<String> labels)
+      throws IOException {
+    if (columns != null && columns.label == null) {
+      throw new IOException(file + ": expected the label's column, got only those of texts");
+    }
+    return entries(file, columns, labels, true);
+  }
+
+  /** The rows of a table, whether its labels are there or not. */
+  static List<Entry> unlabelled(Path file, @Nullable Columns columns) throws IOException {
+    return entries(
+        file,
+        columns == null ? null : new Columns(columns.text, columns.pair, null, columns.header),
+        List.of(),
+        false);
+  }
+
+  private static List<Entry> entries(
+      Path file, @Nullable Columns columns, List<String> labels, boolean labelled)
+      throws IOException {
     List<Row> rows = rows(file);
     if (rows.isEmpty()) {
       throw new IOException(file + ": expected at least one row, got none");
     }
     Row first = rows.get(0);
-    Columns chosen = columns == null ? guess(first) : columns;
+    Columns chosen = columns == null ? guess(first, labels, labelled) : columns;
     int text = index(first, chosen.text(), chosen.header());
     int pair = chosen.pair() == null ? -1 : index(first, chosen.pair(), chosen.header());
     int label = chosen.label() == null ? -1 : index(first, chosen.label(), chosen.header());
     int width = chosen.header() ? first.cells.size() : 1 + Math.max(text, Math.max(pair, label));
-    List<TextExample> examples = new ArrayList<>();
+    List<Entry> entries = new ArrayList<>();
     for (Row row : rows.subList(chosen.header() ? 1 : 0, rows.size())) {
       int got = row.cells.size();
       if (got < width || (chosen.header() && got > width)) {
@@ -57,31 +110,23 @@ public final class TableFile {
             "%d columns%s".formatted(width, chosen.header() ? " as in the first line" : " or more"),
             got + ": " + row.shown());
       }
-      examples.add(
-          new TextExample(
-              row.cells.get(text),
-              pair < 0 ? null : row.cells.get(pair),
-              label < 0 ? null : label(row, label)));
+      entries.add(
+          new Entry(row, row.cells.get(text), pair < 0 ? null : row.cells.get(pair), label));
     }
-    return TextLines.requireExamples(file, examples);
+    return TextLines.requireExamples(file, entries);
   }
 
-  private static String label(Row row, int index) throws IOException {
-    String label = row.cells.get(index).strip();
-    if (label.isEmpty()) {
-      throw row.error("a label in column " + (index + 1), "none: " + row.shown());
-    }
-    return label;
-  }
-
-  private static Columns guess(Row first) throws IOException {
+  private static Columns guess(Row first, List<String> labels, boolean labelled)
+      throws IOException {
     String text = known(first, TEXT);
-    if (text == null) {
+    String label = known(first, labels);
+    if (text == null || (labelled && label == null)) {
       throw first.error(
-          "column names, one of them of %s; name the columns or give their numbers".formatted(TEXT),
+          "column names, one of them of %s; name the columns or give their numbers"
+              .formatted(text == null ? TEXT : labels),
           first.shown());
     }
-    return new Columns(text, known(first, PAIR), known(first, LABEL), true);
+    return new Columns(text, known(first, PAIR), label, true);
   }
 
   private static @Nullable String known(Row first, List<String> names) {
@@ -103,7 +148,7 @@ public final class TableFile {
         header ? first.shown() : "'" + column + "'");
   }
 
-  private record Row(Path file, int line, List<String> cells) {
+  record Row(Path file, int line, List<String> cells) {
     IOException error(String expected, String got) {
       return TextLines.error(file, "line " + line, expected, got);
     }

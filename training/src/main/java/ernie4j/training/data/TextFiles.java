@@ -1,6 +1,5 @@
 package ernie4j.training.data;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -41,6 +40,29 @@ public final class TextFiles {
     return isJson(file) ? readJsonLines(file) : TableFile.read(file, columns);
   }
 
+  /**
+   * Reads the texts of a file and not their classes, or whatever else it says of them: every text
+   * or pair counts, and its label is null.
+   *
+   * @param columns of a table, of which the label's is not needed; null to go by well-known names
+   * @throws IOException if it cannot be read, a line is not what its format says, or there is none
+   */
+  public static List<TextExample> readUnlabelled(Path file, TableFile.@Nullable Columns columns)
+      throws IOException {
+    List<TextExample> examples = new ArrayList<>();
+    if (isJson(file)) {
+      for (JsonFields fields : JsonFields.lines(file)) {
+        TextFields.Texts texts = TextFields.read(fields);
+        examples.add(new TextExample(texts.text(), texts.pair(), null));
+      }
+    } else {
+      for (TableFile.Entry entry : TableFile.unlabelled(file, columns)) {
+        examples.add(new TextExample(entry.text(), entry.pair(), null));
+      }
+    }
+    return examples;
+  }
+
   static boolean isJson(Path file) {
     String name = file.toString().toLowerCase(Locale.ROOT);
     return name.endsWith(".json") || name.endsWith(".jsonl");
@@ -49,68 +71,12 @@ public final class TextFiles {
   private static List<TextExample> readJsonLines(Path file) throws IOException {
     List<TextExample> examples = new ArrayList<>();
     for (JsonFields fields : JsonFields.lines(file)) {
-      TextExample example = example(fields);
-      if (!"-".equals(example.label()) || example.pair() == null) {
-        examples.add(example);
+      TextFields.Texts texts = TextFields.read(fields);
+      String label = fields.has("label") ? fields.text("label") : null;
+      if (!"-".equals(label) || texts.pair() == null) {
+        examples.add(new TextExample(texts.text(), texts.pair(), label));
       }
     }
     return TextLines.requireExamples(file, examples);
-  }
-
-  private static TextExample example(JsonFields fields) throws IOException {
-    String label = fields.has("label") ? fields.text("label") : null;
-    if (fields.has("target")) {
-      return new TextExample(markedSpans(fields), null, label);
-    }
-    if (fields.has("text")) {
-      String pair = fields.has("text_pair") ? fields.text("text_pair") : null;
-      return new TextExample(fields.text("text"), pair, label);
-    }
-    if (fields.has("sentence1")) {
-      return new TextExample(fields.text("sentence1"), fields.text("sentence2"), label);
-    }
-    if (fields.has("abst")) {
-      String keywords = String.join(" ", fields.texts("keyword"));
-      return new TextExample(keywords, fields.text("abst"), label);
-    }
-    if (fields.has("content")) {
-      return new TextExample(fields.text("content"), null, label);
-    }
-    if (fields.has("sentence")) {
-      return new TextExample(fields.text("sentence"), null, label);
-    }
-    throw fields.error(
-        "a field text, sentence, sentence1, content or abst", JsonFields.shown(fields.node()));
-  }
-
-  /** The text of a Winograd example with both spans marked; places count code points. */
-  private static String markedSpans(JsonFields fields) throws IOException {
-    String text = fields.text("text");
-    JsonFields target = fields.field("target");
-    int name = place(target, text, "span1");
-    int pronoun = place(target, text, "span2");
-    int nameEnd = name + target.text("span1_text").length();
-    int pronounEnd = pronoun + target.text("span2_text").length();
-    StringBuilder marked = new StringBuilder(text);
-    if (pronoun > name) {
-      marked.insert(pronounEnd, "]").insert(pronoun, "[").insert(nameEnd, "_").insert(name, "_");
-    } else {
-      marked.insert(nameEnd, "_").insert(name, "_").insert(pronounEnd, "]").insert(pronoun, "[");
-    }
-    return marked.toString();
-  }
-
-  private static int place(JsonFields target, String text, String span) throws IOException {
-    int index = target.integer(span + "_index");
-    String words = target.text(span + "_text");
-    if (index >= 0 && index <= text.codePointCount(0, text.length())) {
-      int start = text.offsetByCodePoints(0, index);
-      if (text.startsWith(words, start)) {
-        return start;
-      }
-    }
-    JsonNode node = target.node();
-    throw target.error(
-        "'%s' at character %d of the text".formatted(words, index), JsonFields.shown(node));
   }
 }

@@ -6,7 +6,8 @@ import java.util.Locale;
 
 /**
  * Exact match and F1 of answers, in percent, as the evaluation script of CMRC 2018 counts them. Of
- * several expected answers the best counts.
+ * several expected answers the best counts. Of a question that has no answer, the empty answer is
+ * right and every other wrong, as in SQuAD 2.
  *
  * <p>Texts are lower-cased, stripped, and lose the punctuation that the script lists. For F1 they
  * are cut into segments: every Chinese character (U+4E00 to U+9FA5) is one, other text is cut at
@@ -17,29 +18,101 @@ import java.util.Locale;
 public final class AnswerScores {
   private static final String PUNCTUATION = "-:_*^/\\~`+=，。：？！“”；’《》…·、「」（）－～『』";
 
-  private double exact;
-  private double f1;
-  private int questions;
+  private final Tally answerable = new Tally();
+  private final Tally impossible = new Tally();
+
+  private static final class Tally {
+    private double exact;
+    private double f1;
+    private int questions;
+
+    void add(boolean isExact, double ownF1) {
+      exact += isExact ? 1 : 0;
+      f1 += ownF1;
+      questions++;
+    }
+  }
 
   /**
    * Counts one question.
    *
-   * @param expected the answers that are right; none counts as wrong
+   * @param expected the answers that are right; none if the question is known to have no answer.
+   *     Questions that are not labelled must not be counted
+   * @param predicted the answer found; empty if none was
    */
   public void add(List<String> expected, String predicted) {
-    questions++;
-    exact += expected.stream().anyMatch(e -> isExact(e, predicted)) ? 1 : 0;
-    f1 += expected.stream().mapToDouble(e -> f1(e, predicted)).max().orElse(0);
+    Tally tally = expected.isEmpty() ? impossible : answerable;
+    tally.add(isExact(expected, predicted), f1(expected, predicted));
   }
 
-  /** Percent of questions whose answer is an expected one but for punctuation and case. */
+  /** Percent of questions whose answer is right but for punctuation and case. */
   public double exactMatch() {
-    return 100 * exact / Math.max(1, questions);
+    return percent(answerable.exact + impossible.exact, questions());
   }
 
   /** Mean F1 of the questions. */
   public double f1() {
-    return 100 * f1 / Math.max(1, questions);
+    return percent(answerable.f1 + impossible.f1, questions());
+  }
+
+  /** How many questions were counted. */
+  public int questions() {
+    return answerable() + impossible();
+  }
+
+  /** How many of the questions have an answer. */
+  public int answerable() {
+    return answerable.questions;
+  }
+
+  /** How many of the questions have none. */
+  public int impossible() {
+    return impossible.questions;
+  }
+
+  /** {@link #exactMatch()} of the questions that have an answer, SQuAD 2's HasAns_exact. */
+  public double answerableExactMatch() {
+    return percent(answerable.exact, answerable());
+  }
+
+  /** {@link #f1()} of the questions that have an answer, SQuAD 2's HasAns_f1. */
+  public double answerableF1() {
+    return percent(answerable.f1, answerable());
+  }
+
+  /**
+   * Percent of the questions without an answer for which none was found; exact match and F1 in one,
+   * SQuAD 2's NoAns_exact and NoAns_f1.
+   */
+  public double impossibleAccuracy() {
+    return percent(impossible.exact, impossible());
+  }
+
+  private static double percent(double sum, int questions) {
+    return 100 * sum / Math.max(1, questions);
+  }
+
+  /**
+   * Whether an answer is one of the expected but for punctuation and case.
+   *
+   * @param expected none if the question has no answer: then only an empty one is right, which in
+   *     turn is never right otherwise
+   */
+  public static boolean isExact(List<String> expected, String predicted) {
+    return expected.isEmpty() || predicted.isBlank()
+        ? expected.isEmpty() && predicted.isBlank()
+        : expected.stream().anyMatch(e -> isExact(e, predicted));
+  }
+
+  /**
+   * F1 against the expected answer that is nearest, from 0 to 1.
+   *
+   * @param expected none if the question has no answer: then an empty one has 1, any other 0
+   */
+  public static double f1(List<String> expected, String predicted) {
+    return expected.isEmpty()
+        ? (predicted.isBlank() ? 1 : 0)
+        : expected.stream().mapToDouble(e -> f1(e, predicted)).max().orElse(0);
   }
 
   /** Whether two answers are equal but for punctuation and case. */

@@ -37,9 +37,24 @@ public final class SpanScores {
     return 100.0 * right / Math.max(1, expected);
   }
 
-  /** Harmonic mean of both; 100 if no span is expected and none predicted. */
+  /**
+   * Harmonic mean of both; 0 if none is right, also where no span is expected and none predicted:
+   * texts that nobody has tagged must not look like perfect results.
+   */
   public double f1() {
-    long spans = expected + predicted;
-    return spans == 0 ? 100 : 200.0 * right / spans;
+    return 200.0 * right / Math.max(1, expected + predicted);
+  }
+
+  /**
+   * F1 of one text, from 0 to 1. Unlike {@link #f1()}, it is 1 if no span is expected and none
+   * predicted: such a text was read right.
+   */
+  public static double ofText(Collection<?> expectedSpans, Collection<?> predictedSpans) {
+    if (expectedSpans.isEmpty() && predictedSpans.isEmpty()) {
+      return 1;
+    }
+    SpanScores scores = new SpanScores();
+    scores.add(expectedSpans, predictedSpans);
+    return scores.f1() / 100;
   }
 }

@@ -26,7 +26,7 @@ class ReadersTest {
     return TextFiles.read(file(name, content), null);
   }
 
-  private static void assertRefused(ThrowingCallable reading, String... words) {
+  static void assertRefused(ThrowingCallable reading, String... words) {
     assertThatThrownBy(reading).isInstanceOf(IOException.class).hasMessageContainingAll(words);
   }
 
@@ -184,6 +184,54 @@ class ReadersTest {
   }
 
   @Test
+  void questionsWithoutAnswersAreImpossibleOrNotLabelled() throws IOException {
+    String squad =
+        """
+        {"data": [{"paragraphs": [{"context": "北京是首都", "qas": [
+          {"id": "a", "question": "谁？", "is_impossible": false, "answers": [{"text": "北京", "answer_start": 0}]},
+          {"id": "b", "question": "谁？", "is_impossible": true, "answers": [], "plausible_answers": [{"text": "北京", "answer_start": 0}]},
+          {"id": "c", "question": "谁？", "is_impossible": true},
+          {"id": "d", "question": "谁？", "is_impossible": true, "answers": [{"text": "", "answer_start": -1}]},
+          {"id": "e", "question": "谁？", "answers": []},
+          {"id": "f", "question": "谁？"},
+          {"id": "g", "question": "谁？", "answers": null, "is_impossible": false}
+        ]}]}]}
+        """;
+    String context = "北京是首都";
+    QuestionExample first =
+        new QuestionExample(
+            "a", "谁？", context, List.of(new QuestionExample.Answer("北京", 0)), false);
+    List<QuestionExample> read = QuestionFiles.read(file("a.json", squad));
+    assertThat(read)
+        .containsExactly(
+            first,
+            QuestionExample.impossible("b", "谁？", context),
+            QuestionExample.impossible("c", "谁？", context),
+            QuestionExample.impossible("d", "谁？", context),
+            QuestionExample.impossible("e", "谁？", context),
+            QuestionExample.unlabelled("f", "谁？", context),
+            new QuestionExample("g", "谁？", context, List.of()));
+    assertThat(read.stream().filter(QuestionExample::isLabelled)).hasSize(5);
+    String own = "{\"question\": \"谁\", \"context\": \"我\", \"answers\": []}";
+    assertThat(QuestionFiles.read(file("b.jsonl", own)).get(0).impossible()).isTrue();
+    assertRefused(
+        () ->
+            QuestionFiles.read(
+                file("c.json", squad.replace("_impossible\": false", "_impossible\": true"))),
+        "question a",
+        "no answers where 'is_impossible' is true",
+        "北京");
+    assertRefused(
+        () -> QuestionFiles.read(file("d.json", squad.replace("true}", "\"yes\"}"))),
+        "question c",
+        "true or false in 'is_impossible'",
+        "\"yes\"");
+    assertThatThrownBy(() -> new QuestionExample("a", "谁？", context, first.answers(), true))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("question a");
+  }
+
+  @Test
   void choices() throws IOException {
     String own =
         """
@@ -242,5 +290,9 @@ class ReadersTest {
     assertThat(split.dev()).hasSize(3).doesNotContainAnyElementsOf(split.train());
     assertThat(split.train()).hasSize(7);
     assertThatThrownBy(() -> Split.of(List.of(1), 0.5, 1)).hasMessageContaining("at least 2");
+    assertThat(split.unlabelled()).isEmpty();
+    assertThat(split.withUnlabelled(List.of(11, 12)))
+        .isEqualTo(new Split<>(split.train(), split.dev(), List.of(11, 12)));
+    assertThat(new Split<>(split.train(), split.dev())).isEqualTo(split);
   }
 }

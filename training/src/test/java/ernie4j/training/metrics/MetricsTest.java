@@ -66,7 +66,22 @@ class MetricsTest {
     assertThat(scores.precision()).isCloseTo(100 / 3.0, within(1e-9));
     assertThat(scores.recall()).isCloseTo(100 / 3.0, within(1e-9));
     assertThat(scores.f1()).isCloseTo(100 / 3.0, within(1e-9));
-    assertThat(new SpanScores().f1()).isEqualTo(100);
+  }
+
+  @Test
+  void spansThatNobodyExpectsOrFindsAreNotPerfect() {
+    SpanScores scores = new SpanScores();
+    scores.add(List.of(), List.of());
+    assertThat(scores.f1()).isZero();
+    assertThat(scores.precision()).isZero();
+    assertThat(scores.recall()).isZero();
+    scores.add(List.of(), List.of("PER 0 1"));
+    assertThat(scores.f1()).isZero();
+    assertThat(scores.precision()).isZero();
+    // One text alone is read right if there is nothing and nothing is found.
+    assertThat(SpanScores.ofText(List.of(), List.of())).isOne();
+    assertThat(SpanScores.ofText(List.of(), List.of("PER 0 1"))).isZero();
+    assertThat(SpanScores.ofText(List.of("a", "b"), List.of("a", "c"))).isEqualTo(0.5);
   }
 
   @Test
@@ -93,5 +108,27 @@ class MetricsTest {
     scores.add(List.of("上海"), "上海市");
     assertThat(scores.exactMatch()).isEqualTo(50);
     assertThat(scores.f1()).isCloseTo(100 * (1 + 0.8) / 2, within(1e-9));
+  }
+
+  @Test
+  void questionsWithoutAnAnswerWantTheEmptyOne() {
+    AnswerScores scores = new AnswerScores();
+    scores.add(List.of(), "");
+    scores.add(List.of(), "北京");
+    scores.add(List.of(), " ");
+    scores.add(List.of("北京"), "");
+    scores.add(List.of("。"), "");
+    scores.add(List.of("上海"), "上海市");
+    scores.add(List.of("广州"), "广州");
+    assertThat(scores.questions()).isEqualTo(7);
+    assertThat(scores.answerable()).isEqualTo(4);
+    assertThat(scores.impossible()).isEqualTo(3);
+    assertThat(scores.impossibleAccuracy()).isCloseTo(200 / 3.0, within(1e-9));
+    assertThat(scores.answerableExactMatch()).isEqualTo(25);
+    assertThat(scores.answerableF1()).isCloseTo(100 * (0.8 + 1) / 4, within(1e-9));
+    assertThat(scores.exactMatch()).isCloseTo(300 / 7.0, within(1e-9));
+    assertThat(scores.f1()).isCloseTo(100 * (2 + 0.8 + 1) / 7, within(1e-9));
+    AnswerScores nothing = new AnswerScores();
+    assertThat(nothing.exactMatch() + nothing.f1() + nothing.impossibleAccuracy()).isZero();
   }
 }

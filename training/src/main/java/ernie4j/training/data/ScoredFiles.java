@@ -1,0 +1,86 @@
+package ernie4j.training.data;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalDouble;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads texts and pairs with a number each.
+ *
+ * <ul>
+ *   <li>{@code .json} and {@code .jsonl}, an object a line: {@code {"text": ..., "text_pair": ...,
+ *       "score": 3.5}}; the number may also be called {@code similarity} or {@code label}, be
+ *       written as a text, and the texts may stand in any of the fields that {@link TextFiles}
+ *       knows
+ *   <li>every other file is a {@link TableFile}; the column of the number is named score,
+ *       similarity or label if it is not given
+ * </ul>
+ */
+public final class ScoredFiles {
+  private static final String[] FIELDS = {"score", "similarity", "label"};
+
+  private ScoredFiles() {}
+
+  /**
+   * Reads a file with scores.
+   *
+   * @param columns of a table; null to go by well-known names in its first line
+   * @throws IOException if it cannot be read, a line is not what its format says or its score is no
+   *     finite number, or there is none
+   */
+  public static List<ScoredExample> read(Path file, TableFile.@Nullable Columns columns)
+      throws IOException {
+    List<ScoredExample> examples = new ArrayList<>();
+    if (TextFiles.isJson(file)) {
+      for (JsonFields fields : JsonFields.lines(file)) {
+        TextFields.Texts texts = TextFields.read(fields);
+        JsonFields value = fields.field(FIELDS);
+        JsonNode node = value.node();
+        OptionalDouble score =
+            node.isNumber() || node.isTextual() ? number(node.asText()) : OptionalDouble.empty();
+        if (score.isEmpty()) {
+          throw value.error("a score that is a finite number", JsonFields.shown(node));
+        }
+        examples.add(new ScoredExample(texts.text(), texts.pair(), score.getAsDouble()));
+      }
+    } else {
+      for (TableFile.Entry entry : TableFile.labelled(file, columns, List.of(FIELDS))) {
+        OptionalDouble score = number(entry.label());
+        if (score.isEmpty()) {
+          throw entry.error("a score that is a finite number", "'" + entry.label() + "'");
+        }
+        examples.add(new ScoredExample(entry.text(), entry.pair(), score.getAsDouble()));
+      }
+    }
+    return examples;
+  }
+
+  /**
+   * Reads the texts of a file, for predictions or to learn from a teacher: scores need not be there
+   * and are not read.
+   *
+   * @param columns of a table, of which the score's is not needed; null to go by well-known names
+   * @throws IOException if it cannot be read, a line is not what its format says, or there is none
+   */
+  public static List<ScoredExample> readUnlabelled(Path file, TableFile.@Nullable Columns columns)
+      throws IOException {
+    return TextFiles.readUnlabelled(file, columns).stream()
+        .map(example -> new ScoredExample(example.text(), example.pair(), Double.NaN))
+        .toList();
+  }
+
+  /** BigDecimal knows neither NaN nor the suffixes and hexadecimal digits of Java's own numbers. */
+  private static OptionalDouble number(String text) {
+    try {
+      double value = new BigDecimal(text.strip()).doubleValue();
+      return Double.isFinite(value) ? OptionalDouble.of(value) : OptionalDouble.empty();
+    } catch (NumberFormatException e) {
+      return OptionalDouble.empty();
+    }
+  }
+}
