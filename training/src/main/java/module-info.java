@@ -13,11 +13,11 @@ module ernie4j.training {
   exports ernie4j.training.autograd;
   exports ernie4j.training.data;
   exports ernie4j.training.distillation;
+  exports ernie4j.training.evaluation;
   exports ernie4j.training.metrics;
   exports ernie4j.training.model;
   exports ernie4j.training.optimizer;
   exports ernie4j.training.pruning;
   exports ernie4j.training.quantization;
-  exports ernie4j.training.slu;
   exports ernie4j.training.task;
 }

@@ -8,6 +8,7 @@ import ernie4j.engine.head.Logits;
 import ernie4j.engine.head.Task;
 import ernie4j.engine.head.WrongTaskException;
 import ernie4j.engine.kernels.Kernels;
+import ernie4j.tokenizer.Tokenizer;
 import ernie4j.zoo.cache.ModelCache;
 import java.io.IOException;
 import java.io.InputStream;
@@ -117,6 +118,16 @@ public final class JointSlu {
   /** The intents in the order of the head's outputs. */
   public List<String> intents() {
     return intents;
+  }
+
+  /** The slot labels of tokens, for example {@code O B-song I-song}. */
+  public List<String> slotLabels() {
+    return slots;
+  }
+
+  /** What makes the tokens that {@link Result#labels} belong to. */
+  public Tokenizer tokenizer() {
+    return texts.tokenizer();
   }
 
   /**

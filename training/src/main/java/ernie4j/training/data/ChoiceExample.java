@@ -1,5 +1,6 @@
 package ernie4j.training.data;
 
+import ernie4j.pipeline.ChoiceSelector;
 import java.util.List;
 
 /**
@@ -22,6 +23,26 @@ public record ChoiceExample(String context, String question, List<String> choice
       throw new IllegalArgumentException(
           "expected at least two choices and the index of one of them, got %d choices and index %d"
               .formatted(choices.size(), answer));
+    }
+  }
+
+  /** The question as the pipeline takes it, without its answer. */
+  public ChoiceSelector.Question toQuestion() {
+    return new ChoiceSelector.Question(context, question, choices);
+  }
+
+  /**
+   * Checks that all questions have an answer.
+   *
+   * @throws IllegalArgumentException if one has none
+   */
+  public static void requireAnswers(List<ChoiceExample> examples) {
+    for (ChoiceExample example : examples) {
+      if (example.answer < 0) {
+        throw new IllegalArgumentException(
+            "expected an answer for every question, got none for '%s' with the choices %s"
+                .formatted(example.question, example.choices));
+      }
     }
   }
 }

@@ -1,6 +1,7 @@
 package ernie4j.training.data;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import ernie4j.pipeline.ChoiceSelector;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -19,15 +20,12 @@ import org.jspecify.annotations.Nullable;
  *   <li>CHID and FewCLUE's chid, an object a line: {@code content} (a text or several) with gaps
  *       {@code #idiom...#} and {@code candidates}; the answers stand in {@code answer} or in a file
  *       of their own, an object from gap to index. Every gap is a question: its text is the one the
- *       gap stands in, the gap shown as {@link #GAP}, other gaps as an ellipsis
+ *       gap stands in, the gap shown as {@link ChoiceSelector#GAP}, other gaps as an ellipsis
  *   <li>C3, one JSON list of {@code [[lines of the dialogue or text], [{"question", "choice":
  *       [...], "answer"}], id]}
  * </ul>
  */
 public final class ChoiceFiles {
-  /** What stands in a text where a choice belongs. */
-  public static final String GAP = "____";
-
   private static final Pattern IDIOM = Pattern.compile("#idiom[0-9]*#");
 
   private ChoiceFiles() {}
@@ -104,7 +102,7 @@ public final class ChoiceFiles {
         gaps++;
         String context =
             IDIOM.matcher(text.substring(0, gap.start())).replaceAll("……")
-                + GAP
+                + ChoiceSelector.GAP
                 + IDIOM.matcher(text.substring(gap.end())).replaceAll("……");
         JsonNode answer =
             (answers == null ? fields : answers)

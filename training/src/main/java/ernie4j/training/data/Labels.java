@@ -5,8 +5,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * The names of the classes in the order of the logits. The order is the given one, or that in which
@@ -17,6 +20,9 @@ import java.util.Set;
 public record Labels(List<String> names) {
   /** The label of a token outside of all spans. */
   public static final String OUTSIDE = "O";
+
+  /** The first slot label, of tokens that do not count. */
+  public static final String PADDING = "PAD";
 
   /**
    * Keeps an unmodifiable copy.
@@ -54,12 +60,7 @@ public record Labels(List<String> names) {
   public static Labels ofTexts(List<TextExample> examples) {
     Set<String> names = new LinkedHashSet<>();
     for (TextExample example : examples) {
-      if (example.label() == null) {
-        throw new IllegalArgumentException(
-            "Labels: expected a label for every text, got none for '%s'"
-                .formatted(example.toDisplay()));
-      }
-      names.add(example.label());
+      names.add(example.requireLabel());
     }
     return new Labels(List.copyOf(names));
   }
@@ -75,11 +76,30 @@ public record Labels(List<String> names) {
     return new Labels(List.copyOf(names));
   }
 
+  /** The intents of utterances by falling frequency; of equals the first by name. */
+  public static Labels ofIntents(List<JointExample> examples) {
+    Map<String, Integer> counts = new TreeMap<>();
+    examples.forEach(example -> counts.merge(example.intent(), 1, Integer::sum));
+    List<String> intents = new ArrayList<>(counts.keySet());
+    intents.sort((a, b) -> Integer.compare(counts.getOrDefault(b, 0), counts.getOrDefault(a, 0)));
+    return new Labels(intents);
+  }
+
+  /** The slot labels of utterances: {@value #PADDING}, O, B-... and I-..., each by name. */
+  public static Labels ofSlots(List<JointExample> examples) {
+    Set<String> types = new TreeSet<>();
+    examples.forEach(example -> example.slots().forEach(slot -> types.add(slot.type())));
+    List<String> names = new ArrayList<>(List.of(PADDING, OUTSIDE));
+    types.forEach(type -> names.add("B-" + type));
+    types.forEach(type -> names.add("I-" + type));
+    return new Labels(names);
+  }
+
   /** {@code O}, then {@code B-x} and {@code I-x} of every type x by its first appearance. */
   public static Labels ofSpans(List<TaggedExample> examples) {
     Set<String> names = new LinkedHashSet<>(List.of(OUTSIDE));
     for (TaggedExample example : examples) {
-      for (TaggedExample.Span span : example.spans()) {
+      for (LabelledSpan span : example.spans()) {
         names.add("B-" + span.type());
         names.add("I-" + span.type());
       }

@@ -1,5 +1,6 @@
 package ernie4j.training.data;
 
+import ernie4j.pipeline.QuestionAnswerer;
 import java.util.List;
 
 /**
@@ -45,6 +46,11 @@ public record QuestionExample(
   /** Whether it is known what is right: one of the answers, or none. */
   public boolean isLabelled() {
     return impossible || !answers.isEmpty();
+  }
+
+  /** The question as the pipeline takes it, without its answers. */
+  public QuestionAnswerer.Query toQuery() {
+    return new QuestionAnswerer.Query(question, context);
   }
 
   /** The texts of the answers. */

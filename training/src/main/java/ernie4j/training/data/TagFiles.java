@@ -1,6 +1,5 @@
 package ernie4j.training.data;
 
-import ernie4j.training.data.TaggedExample.Span;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -88,7 +87,7 @@ public final class TagFiles {
   /** Puts tokens together to a text and tags to spans. */
   private static final class Builder {
     private final StringBuilder text = new StringBuilder();
-    private final List<Span> spans = new ArrayList<>();
+    private final List<LabelledSpan> spans = new ArrayList<>();
     private int lastTokenLength;
     private String last = Labels.OUTSIDE;
 
@@ -107,10 +106,10 @@ public final class TagFiles {
         String type = tag.substring(2);
         boolean continues = tag.startsWith("I-") && !last.equals(Labels.OUTSIDE);
         if (continues && last.substring(2).equals(type)) {
-          Span begun = spans.remove(spans.size() - 1);
-          spans.add(new Span(type, begun.start(), text.length()));
+          LabelledSpan begun = spans.remove(spans.size() - 1);
+          spans.add(new LabelledSpan(type, begun.start(), text.length()));
         } else {
-          spans.add(new Span(type, start, text.length()));
+          spans.add(new LabelledSpan(type, start, text.length()));
         }
       }
       last = token.isEmpty() ? last : tag;
@@ -142,11 +141,11 @@ public final class TagFiles {
     List<TaggedExample> examples = new ArrayList<>();
     for (JsonFields fields : JsonFields.lines(file)) {
       String text = fields.text("text");
-      List<Span> spans = new ArrayList<>();
+      List<LabelledSpan> spans = new ArrayList<>();
       if (fields.has("entities")) {
         for (JsonFields entity : fields.list("entities")) {
           int start = place(entity, text, "start");
-          spans.add(new Span(entity.text("type"), start, place(entity, text, "end")));
+          spans.add(new LabelledSpan(entity.text("type"), start, place(entity, text, "end")));
         }
       }
       try {

@@ -7,7 +7,7 @@ import java.util.List;
  *
  * @param spans in order, without overlaps
  */
-public record TaggedExample(String text, List<Span> spans) {
+public record TaggedExample(String text, List<LabelledSpan> spans) {
   /**
    * Checks and copies the spans.
    *
@@ -16,7 +16,7 @@ public record TaggedExample(String text, List<Span> spans) {
   public TaggedExample {
     spans = List.copyOf(spans);
     int end = 0;
-    for (Span span : spans) {
+    for (LabelledSpan span : spans) {
       if (span.start() < end || span.end() <= span.start() || span.end() > text.length()) {
         throw new IllegalArgumentException(
             "expected spans in order, without overlaps, in a text of %d characters; got %s"
@@ -25,13 +25,4 @@ public record TaggedExample(String text, List<Span> spans) {
       end = span.end();
     }
   }
-
-  /**
-   * A part of a text.
-   *
-   * @param type what it is, for example {@code PER}
-   * @param start index of its first char (UTF-16)
-   * @param end index behind its last char
-   */
-  public record Span(String type, int start, int end) {}
 }

@@ -15,6 +15,19 @@ public record TextExample(String text, @Nullable String pair, @Nullable String l
     return new TextExample(text, null, label);
   }
 
+  /**
+   * The label.
+   *
+   * @throws IllegalArgumentException if there is none
+   */
+  public String requireLabel() {
+    if (label == null) {
+      throw new IllegalArgumentException(
+          "expected a label for every text, got none for '%s'".formatted(toDisplay()));
+    }
+    return label;
+  }
+
   /** The text, or both of a pair with a bar between them, for people. */
   public String toDisplay() {
     return pair == null ? text : text + " | " + pair;

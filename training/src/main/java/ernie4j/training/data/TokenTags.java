@@ -1,30 +1,51 @@
 package ernie4j.training.data;
 
 import ernie4j.tokenizer.Encoding;
-import java.util.function.ToIntFunction;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
 
-/** Turns a span of a text into tags of its tokens. */
+/** Turns spans of a text into tags of its tokens. */
 public final class TokenTags {
   private TokenTags() {}
 
   /**
-   * Tags every token that shares a char with a span, also the pieces of a word: the first {@code
-   * B-type}, the others {@code I-type}.
+   * The tags of the tokens between [CLS] and [SEP]. Every token that shares a char with a span is
+   * tagged, also the pieces of a word: the first {@code B-type}, the others {@code I-type}. (The
+   * original compares two token sequences instead of positions and therefore adds the names of
+   * slots to the vocabulary, which changes the tokens of utterances that contain one.)
    *
    * @param encoding of a single text
-   * @param start index of the span's first char
-   * @param end index behind its last char
-   * @param index the number of a tag
-   * @param tags receives the numbers, one per token
    */
-  public static void tag(
-      Encoding encoding, int start, int end, String type, ToIntFunction<String> index, int[] tags) {
-    String prefix = "B-";
-    for (int t = 1; t < encoding.length() - 1; t++) {
-      if (encoding.start(t) < end && encoding.end(t) > start) {
-        tags[t] = index.applyAsInt(prefix + type);
-        prefix = "I-";
+  public static List<String> of(Encoding encoding, List<LabelledSpan> spans) {
+    List<String> tags = new ArrayList<>(Collections.nCopies(encoding.length() - 2, Labels.OUTSIDE));
+    for (LabelledSpan span : spans) {
+      String prefix = "B-";
+      for (int t = 1; t < encoding.length() - 1; t++) {
+        if (encoding.start(t) < span.end() && encoding.end(t) > span.start()) {
+          tags.set(t - 1, prefix + span.type());
+          prefix = "I-";
+        }
       }
     }
+    return tags;
+  }
+
+  /**
+   * The indices of the tags of all tokens.
+   *
+   * @param ends the index of [CLS] and [SEP], which a loss ignores
+   * @throws IllegalArgumentException if a tag is none of the labels
+   */
+  public static int[] indices(
+      Encoding encoding, List<LabelledSpan> spans, Labels labels, int ends) {
+    List<String> tags = of(encoding, spans);
+    int[] indices = new int[encoding.length()];
+    indices[0] = ends;
+    for (int t = 0; t < tags.size(); t++) {
+      indices[t + 1] = labels.index(tags.get(t));
+    }
+    indices[indices.length - 1] = ends;
+    return indices;
   }
 }

@@ -9,7 +9,7 @@ import ernie4j.engine.EncoderConfig;
 import ernie4j.engine.ParameterStore;
 import ernie4j.engine.Tensor;
 import ernie4j.engine.file.Model;
-import ernie4j.engine.head.TaskNames;
+import ernie4j.engine.head.Task;
 import ernie4j.training.model.RandomParameters;
 import java.util.Map;
 
@@ -56,7 +56,7 @@ public final class StudentStart {
     embed(teacher, config.hiddenSize(), store);
     return new Model(
         config,
-        TaskNames.ENCODER,
+        Task.ENCODER.id(),
         store,
         teacher.vocabulary(),
         Map.of(),

@@ -8,16 +8,25 @@ public final class ConfusionMatrix {
   private final List<String> labels;
   private final long[][] counts;
 
+  /** How often each label was expected where there was no prediction. */
+  private final long[] unanswered;
+
   /** An empty matrix over the given labels. */
   public ConfusionMatrix(List<String> labels) {
     this.labels = List.copyOf(labels);
     counts = new long[labels.size()][labels.size()];
+    unanswered = new long[labels.size()];
   }
 
   /** Counts one example by the indices of its labels. */
   public void add(int expected, int predicted) {
     Objects.checkIndex(predicted, labels.size());
     counts[Objects.checkIndex(expected, labels.size())][predicted]++;
+  }
+
+  /** Counts one example without a prediction: it is wrong. */
+  public void addUnanswered(int expected) {
+    unanswered[Objects.checkIndex(expected, labels.size())]++;
   }
 
   public List<String> labels() {
@@ -31,7 +40,7 @@ public final class ConfusionMatrix {
 
   /** The number of examples that have a label. */
   public long expected(int label) {
-    long sum = 0;
+    long sum = unanswered[label];
     for (long count : counts[label]) {
       sum += count;
     }

@@ -5,6 +5,9 @@ import ernie4j.engine.ParameterNames;
 import ernie4j.engine.ParameterStore;
 import ernie4j.engine.Tensor;
 import ernie4j.engine.file.Model;
+import ernie4j.engine.head.Task;
+import ernie4j.engine.head.WrongTaskException;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
@@ -33,6 +36,30 @@ public final class ModelParts {
               }
             });
     return store;
+  }
+
+  /**
+   * Checks that a model has the head of a task with the given labels.
+   *
+   * @throws WrongTaskException if it has another
+   */
+  public static void requireFit(Model model, Task task, Map<String, List<String>> labels) {
+    if (!model.task().equals(task.id())) {
+      throw new WrongTaskException(
+          "expected a model for the task %s, got one for %s; use a model that was fine-tuned for these examples"
+              .formatted(task, model.task()));
+    }
+    if (!model.labels().equals(labels)) {
+      throw new WrongTaskException(
+          "expected a model with the labels %s, got %s; use the examples or the list of labels that it was fine-tuned with"
+              .formatted(labels, model.labels()));
+    }
+  }
+
+  /** Removes the pooler if there is one. */
+  public static void removePooler(ParameterStore store) {
+    store.remove(ParameterNames.POOLER + ".weight");
+    store.remove(ParameterNames.POOLER + ".bias");
   }
 
   /** The model with only its first positions, if it has more: the longest sequence from now on. */

@@ -5,6 +5,7 @@ import ernie4j.engine.ParameterNames;
 import ernie4j.engine.ParameterStore;
 import ernie4j.engine.Tensor;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.Random;
 
 /**
@@ -25,8 +26,7 @@ public final class RandomParameters {
   public static ParameterStore encoder(EncoderConfig config, long seed) {
     RandomParameters values = new RandomParameters(seed);
     ParameterStore store = new ParameterStore();
-    ParameterNames.shapes(config)
-        .forEach((name, shape) -> store.put(name, values.initial(name, shape)));
+    values.addMissing(store, ParameterNames.shapes(config));
     return store;
   }
 
@@ -39,6 +39,16 @@ public final class RandomParameters {
       Arrays.fill(vector.data(), 1f);
     }
     return vector;
+  }
+
+  /** Adds the parameters that a store does not have. */
+  public void addMissing(ParameterStore store, Map<String, int[]> shapes) {
+    shapes.forEach(
+        (name, shape) -> {
+          if (!store.contains(name)) {
+            store.put(name, initial(name, shape));
+          }
+        });
   }
 
   /** A linear layer of the encoder. */

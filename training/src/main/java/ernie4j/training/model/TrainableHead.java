@@ -4,95 +4,121 @@ import ernie4j.engine.EncoderConfig;
 import ernie4j.engine.ParameterNames;
 import ernie4j.engine.RaggedBatch;
 import ernie4j.engine.head.HeadNames;
+import ernie4j.engine.head.HeadOutput;
+import ernie4j.engine.head.Row;
+import ernie4j.engine.head.Task;
 import ernie4j.engine.kernels.Kernels;
 import ernie4j.training.autograd.Tape;
 import ernie4j.training.autograd.TrainableLinear;
 import ernie4j.training.autograd.Variable;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.function.BiConsumer;
 
 /**
- * What turns hidden states {@code [tokens, hidden]} into logits, on a tape: the trainable forms of
- * the heads in {@link ernie4j.engine.head}, with the reference's parameter names and dropouts.
+ * The trainable form of {@link ernie4j.engine.head.Head}: turns hidden states {@code [tokens,
+ * hidden]} into the logits of every output of a task, on a tape, with the reference's parameter
+ * names and dropouts.
+ *
+ * <p>The head of {@link Task#MASKED_LM} gives the scores of all words, {@code norm(gelu(x W + b))
+ * E^T + c} with the word embedding E as decoder, of the hidden states it is given. Hand it only
+ * those of masked tokens ({@link Tape#selectRows}): a row costs as much as a word embedding has
+ * values.
  */
-public interface TrainableHead {
-  /** The logits of a batch; what their rows are depends on the head. */
-  Variable logits(Tape tape, Variable hidden, RaggedBatch batch);
+public final class TrainableHead {
+  private final Task task;
+  private final EncoderConfig config;
+  private final TrainableParameters parameters;
+  private final float dropout;
+
+  /** The products by the names of their layers, the pooler's first. */
+  private final Map<String, TrainableLinear> layers = new LinkedHashMap<>();
+
+  /**
+   * The head of a task over its parameters.
+   *
+   * @param dropout of what the layers read; the ends of spans are read without, as in the reference
+   * @throws IllegalArgumentException if a parameter is missing
+   */
+  public TrainableHead(
+      Task task,
+      EncoderConfig config,
+      TrainableParameters parameters,
+      Kernels kernels,
+      float dropout) {
+    this.task = task;
+    this.config = config;
+    this.parameters = parameters;
+    this.dropout = dropout;
+    if (task.usesPooler()) {
+      add(kernels, ParameterNames.POOLER);
+    }
+    task.layers().forEach(layer -> add(kernels, layer));
+  }
+
+  private void add(Kernels kernels, String layer) {
+    layers.put(layer, TrainableEncoder.linear(kernels, parameters, layer));
+  }
+
+  private TrainableLinear layer(String name) {
+    return Objects.requireNonNull(layers.get(name), name);
+  }
+
+  /**
+   * The logits of every output, in the order of {@link Task#outputs}: {@code [sequences, columns]}
+   * or {@code [tokens, columns]}.
+   */
+  public List<Variable> logits(Tape tape, Variable hidden, RaggedBatch batch) {
+    if (task == Task.MASKED_LM) {
+      return List.of(words(tape, hidden));
+    }
+    Variable pooled = task.usesPooler() ? pooled(tape, hidden, batch) : hidden;
+    Variable[] logits = new Variable[task.outputs().size()];
+    // The reference draws the dropout of tokens before that of the pooled output.
+    for (boolean ofTexts : new boolean[] {false, true}) {
+      for (int i = 0; i < logits.length; i++) {
+        HeadOutput output = task.outputs().get(i);
+        if (output.row().isPooled() == ofTexts) {
+          float probability = output.row() == Row.SPAN_END ? 0f : dropout;
+          Variable read = tape.dropout(ofTexts ? pooled : hidden, probability);
+          logits[i] = tape.linear(read, layer(output.layer()));
+        }
+      }
+    }
+    return List.of(logits);
+  }
+
+  /** {@code tanh(x W + b)} of every sequence's first token: {@code [sequences, hidden]}. */
+  private Variable pooled(Tape tape, Variable hidden, RaggedBatch batch) {
+    int[] first = new int[batch.sequences()];
+    for (int s = 0; s < first.length; s++) {
+      first[s] = batch.start(s);
+    }
+    return tape.tanh(tape.linear(tape.selectRows(hidden, first), layer(ParameterNames.POOLER)));
+  }
+
+  private Variable words(Tape tape, Variable hidden) {
+    Variable normed =
+        tape.layerNorm(
+            tape.gelu(tape.linear(hidden, layer(HeadNames.MLM_TRANSFORM))),
+            parameters.get(HeadNames.MLM_NORM + ".weight"),
+            parameters.get(HeadNames.MLM_NORM + ".bias"),
+            config.layerNormEpsilon());
+    return tape.tiedDecoder(
+        normed,
+        parameters.get(ParameterNames.WORD_EMBEDDINGS),
+        parameters.get(HeadNames.MLM_DECODER_BIAS));
+  }
 
   /** Says that the optimizer has changed the parameters. */
-  void invalidate();
-
-  /**
-   * A classifier on the pooled output: logits {@code [sequences, labels]}. For the classes of texts
-   * and pairs, and with one label for the scores of choices.
-   *
-   * @param dropout of the pooled output
-   */
-  static TrainableHead ofSequences(Kernels kernels, TrainableParameters parameters, float dropout) {
-    TrainablePooler pooler = new TrainablePooler(kernels, parameters);
-    TrainableLinear classifier = TrainableEncoder.linear(kernels, parameters, HeadNames.CLASSIFIER);
-    return new TrainableHead() {
-      @Override
-      public Variable logits(Tape tape, Variable hidden, RaggedBatch batch) {
-        Variable pooled = pooler.pool(tape, hidden, batch);
-        return tape.linear(tape.dropout(pooled, dropout), classifier);
-      }
-
-      @Override
-      public void invalidate() {
-        pooler.dense().invalidate();
-        classifier.invalidate();
-      }
-    };
+  public void invalidate() {
+    layers.values().forEach(TrainableLinear::invalidate);
   }
 
-  /**
-   * A classifier on every hidden state: logits {@code [tokens, labels]}. For labels of tokens, and
-   * without dropout and with two labels for the ends of answers.
-   *
-   * @param dropout of the hidden states
-   */
-  static TrainableHead ofTokens(Kernels kernels, TrainableParameters parameters, float dropout) {
-    TrainableLinear classifier = TrainableEncoder.linear(kernels, parameters, HeadNames.CLASSIFIER);
-    return new TrainableHead() {
-      @Override
-      public Variable logits(Tape tape, Variable hidden, RaggedBatch batch) {
-        return tape.linear(tape.dropout(hidden, dropout), classifier);
-      }
-
-      @Override
-      public void invalidate() {
-        classifier.invalidate();
-      }
-    };
-  }
-
-  /**
-   * Scores of all words, {@code norm(gelu(x W + b)) E^T + c} with the word embedding E as decoder:
-   * logits {@code [rows, vocabulary]} of the hidden states it is given. Hand it only those of
-   * masked tokens ({@link Tape#selectRows}): a row costs as much as a word embedding has values.
-   */
-  static TrainableHead ofWords(
-      Kernels kernels, TrainableParameters parameters, EncoderConfig config) {
-    TrainableLinear transform =
-        TrainableEncoder.linear(kernels, parameters, HeadNames.MLM_TRANSFORM);
-    return new TrainableHead() {
-      @Override
-      public Variable logits(Tape tape, Variable hidden, RaggedBatch batch) {
-        Variable normed =
-            tape.layerNorm(
-                tape.gelu(tape.linear(hidden, transform)),
-                parameters.get(HeadNames.MLM_NORM + ".weight"),
-                parameters.get(HeadNames.MLM_NORM + ".bias"),
-                config.layerNormEpsilon());
-        return tape.tiedDecoder(
-            normed,
-            parameters.get(ParameterNames.WORD_EMBEDDINGS),
-            parameters.get(HeadNames.MLM_DECODER_BIAS));
-      }
-
-      @Override
-      public void invalidate() {
-        transform.invalidate();
-      }
-    };
+  /** Visits the products of a pass with the names of their layers. */
+  public void forEachLinear(BiConsumer<List<String>, TrainableLinear> visit) {
+    layers.forEach((name, linear) -> visit.accept(List.of(name), linear));
   }
 }

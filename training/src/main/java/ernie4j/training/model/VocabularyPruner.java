@@ -112,14 +112,7 @@ public final class VocabularyPruner {
             old.layerNormEpsilon(),
             0,
             old.zeroPaddingEmbedding());
-    return new Model(
-        config,
-        model.task(),
-        store,
-        vocabulary,
-        model.labels(),
-        model.tokenizerOptions(),
-        model.provenance());
+    return model.withVocabulary(config, store, vocabulary);
   }
 
   /** The old rows that stay: those of the vocabulary, then those of added tokens. */

@@ -2,9 +2,9 @@ package ernie4j.training.pruning;
 
 import ernie4j.training.autograd.Tape;
 import ernie4j.training.autograd.Variable;
-import ernie4j.training.model.JointErnie;
-import ernie4j.training.slu.SluBatch;
-import ernie4j.training.slu.SluLabels;
+import ernie4j.training.model.ModelOutputs;
+import ernie4j.training.model.TrainableEncoder;
+import ernie4j.training.task.Objective;
 import java.util.List;
 
 /**
@@ -22,23 +22,30 @@ record DistillationLoss(double hiddenWeight, double labelWeight) {
    *
    * @param total what is minimised
    * @param hidden weighted sum of the mean squared errors
-   * @param logits mean of both soft cross entropies
+   * @param logits the objective's loss against the teacher's logits
    */
   record Parts(Variable total, Variable hidden, Variable logits) {}
 
-  /** Records the loss of a batch. */
-  Parts of(Tape tape, JointErnie.Logits student, JointErnie.Logits teacher, SluBatch batch) {
+  /**
+   * Records the loss of examples.
+   *
+   * @param teacher what the teacher went through
+   * @param answers the logits that the student's should be like
+   */
+  Parts of(
+      Tape tape,
+      Objective objective,
+      ModelOutputs student,
+      TrainableEncoder.States teacher,
+      List<Variable> answers,
+      int[] examples) {
     Variable hidden =
         tape.scale(
-            squaredErrors(tape, student.states().hidden(), teacher.states().hidden()),
-            (float) hiddenWeight);
-    Variable intents = tape.softCrossEntropy(student.intents(), teacher.intents(), 1f);
-    Variable slots = tape.softCrossEntropy(student.slots(), teacher.slots(), 1f);
-    Variable logits = tape.scale(tape.add(intents, slots), 0.5f);
+            squaredErrors(tape, student.states().hidden(), teacher.hidden()), (float) hiddenWeight);
+    Variable logits = objective.softLoss(tape, student, answers, examples, 1f);
     Variable total = tape.add(hidden, logits);
     if (labelWeight > 0) {
-      Variable labels =
-          student.loss(tape, batch.intents(), batch.slots(), SluLabels.PADDING).total();
+      Variable labels = objective.loss(tape, student, examples);
       total = tape.add(total, tape.scale(labels, (float) labelWeight));
     }
     return new Parts(total, hidden, logits);

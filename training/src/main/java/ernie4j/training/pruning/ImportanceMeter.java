@@ -4,10 +4,10 @@ import ernie4j.engine.EncoderConfig;
 import ernie4j.engine.ParameterNames;
 import ernie4j.training.autograd.Tape;
 import ernie4j.training.autograd.Variable;
-import ernie4j.training.model.JointErnie;
+import ernie4j.training.model.ModelOutputs;
+import ernie4j.training.model.TrainableModel;
 import ernie4j.training.model.TrainableParameters;
-import ernie4j.training.slu.SluBatch;
-import ernie4j.training.slu.SluLabels;
+import ernie4j.training.task.Objective;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -20,7 +20,7 @@ import java.util.List;
  */
 final class ImportanceMeter {
   private final EncoderConfig config;
-  private final JointErnie model;
+  private final TrainableModel model;
   private final boolean runningSums;
   private final List<double[]> headGradients = new ArrayList<>();
   private final List<double[]> heads = new ArrayList<>();
@@ -33,7 +33,7 @@ final class ImportanceMeter {
    * @param runningSums take the sum of the gradients of all batches so far in place of the batch's
    *     own: what the original does because it never clears them
    */
-  ImportanceMeter(EncoderConfig config, JointErnie model, boolean runningSums) {
+  ImportanceMeter(EncoderConfig config, TrainableModel model, boolean runningSums) {
     this.config = config;
     this.model = model;
     this.runningSums = runningSums;
@@ -45,16 +45,15 @@ final class ImportanceMeter {
     model.parameters().clearGradients();
   }
 
-  /** Adds a batch: a forward and a backward pass of the task's own loss. */
-  void add(Tape tape, SluBatch batch) {
+  /** Adds a batch: a forward and a backward pass of the objective's own loss. */
+  void add(Tape tape, Objective objective, int[] examples) {
     if (!runningSums) {
       model.parameters().clearGradients();
     }
-    JointErnie.Logits logits = model.forward(tape, batch.tokens());
-    JointErnie.Loss loss = logits.loss(tape, batch.intents(), batch.slots(), SluLabels.PADDING);
-    tape.backward(loss.total());
+    ModelOutputs outputs = objective.forward(tape, model, examples);
+    tape.backward(objective.loss(tape, outputs, examples));
     for (int layer = 0; layer < config.layers(); layer++) {
-      addHeads(layer, logits.states().context().get(layer));
+      addHeads(layer, outputs.states().context().get(layer));
       addNeurons(layer, model.parameters());
     }
   }

@@ -3,15 +3,12 @@ package ernie4j.training.pruning;
 /**
  * How to measure the importance of heads and neurons.
  *
- * @param onDev on the dev part of the corpus, as the original does, in place of the training part;
- *     the dev part then no longer is unseen data
  * @param runningSums never clear the gradients, as the original: the importance then is the sum of
  *     absolute running sums, in which early batches weigh more
  * @param dropout with dropout, as the original: the result then is partly random
  * @param batchSize examples per batch; absolute values are taken batch by batch
  */
-public record ImportanceOptions(
-    boolean onDev, boolean runningSums, boolean dropout, int batchSize) {
+public record ImportanceOptions(boolean runningSums, boolean dropout, int batchSize) {
   /**
    * Checks the values.
    *
@@ -24,13 +21,16 @@ public record ImportanceOptions(
     }
   }
 
-  /** On the training part in batches of 32, gradients of each batch alone, no dropout. */
+  /** Batches of 32, gradients of each batch alone, no dropout. */
   public static ImportanceOptions defaults() {
-    return new ImportanceOptions(false, false, false, 32);
+    return new ImportanceOptions(false, false, 32);
   }
 
-  /** As the original with its default batch size, quirks included. */
+  /**
+   * As the original with its default batch size, quirks included. (It also measures on the dev
+   * part, which then no longer is unseen data; here the training examples of the objective count.)
+   */
   public static ImportanceOptions reference() {
-    return new ImportanceOptions(true, true, true, 8);
+    return new ImportanceOptions(true, true, 8);
   }
 }

@@ -2,10 +2,11 @@ package ernie4j.training.pruning;
 
 import ernie4j.engine.EncoderConfig;
 import ernie4j.engine.ParameterSource;
+import ernie4j.engine.head.Task;
 import ernie4j.engine.kernels.Kernels;
 import ernie4j.training.autograd.Tape;
 import ernie4j.training.autograd.Variable;
-import ernie4j.training.model.JointErnie;
+import ernie4j.training.model.TrainableModel;
 import ernie4j.training.model.TrainableParameters;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -21,7 +22,7 @@ import java.util.Map;
 final class SuperNet {
   private final TrainableParameters parameters;
   private final List<Map<String, Variable>> blocks = new ArrayList<>();
-  private final List<JointErnie> subModels = new ArrayList<>();
+  private final List<TrainableModel> subModels = new ArrayList<>();
 
   /**
    * A super-net with copies of the full parameters.
@@ -29,6 +30,7 @@ final class SuperNet {
    * @param dropout the probability of all dropouts
    */
   SuperNet(
+      Task task,
       EncoderConfig config,
       ParameterSource full,
       List<SubModelShape> shapes,
@@ -39,7 +41,7 @@ final class SuperNet {
     for (SubModelShape shape : shapes) {
       Map<String, Variable> own = blocks(config, shape);
       blocks.add(own);
-      subModels.add(new JointErnie(config, parameters.with(own), kernels, dropout));
+      subModels.add(TrainableModel.of(task, config, parameters.with(own), kernels, dropout));
     }
   }
 
@@ -65,7 +67,7 @@ final class SuperNet {
 
   /** Says that the full parameters have changed. */
   void invalidate() {
-    subModels.forEach(JointErnie::invalidate);
+    subModels.forEach(TrainableModel::invalidate);
   }
 
   /**
@@ -73,7 +75,7 @@ final class SuperNet {
    *
    * @param index of the width
    */
-  JointErnie subModel(Tape tape, int index) {
+  TrainableModel subModel(Tape tape, int index) {
     blocks.get(index).forEach((name, block) -> tape.leadingBlock(parameters.get(name), block));
     return subModels.get(index);
   }

@@ -1,92 +1,116 @@
 package ernie4j.training.pruning;
 
-import ernie4j.engine.Parallel;
 import ernie4j.engine.ParameterSource;
 import ernie4j.engine.ParameterStore;
 import ernie4j.engine.file.Model;
-import ernie4j.engine.kernels.Kernels;
 import ernie4j.training.TrainingTask;
 import ernie4j.training.autograd.Tape;
 import ernie4j.training.autograd.Variable;
-import ernie4j.training.model.JointErnie;
+import ernie4j.training.model.ModelOutputs;
 import ernie4j.training.model.ModelParts;
+import ernie4j.training.model.TrainableModel;
 import ernie4j.training.model.TrainableParameters;
-import ernie4j.training.slu.EncodedCorpus;
-import ernie4j.training.slu.SluBatch;
-import ernie4j.training.slu.SluMetrics;
+import ernie4j.training.task.AnswerTeacher;
+import ernie4j.training.task.Objective;
+import ernie4j.training.task.TaskSetup;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Trains the sub-models of all widths at once. The teacher runs once per batch, then every width;
  * the losses of the widths add up to one optimizer step.
  */
 final class WidthDistillationTask implements TrainingTask {
+  private final TaskSetup setup;
+  private final Objective objective;
   private final Model fineTuned;
   private final List<SubModelShape> shapes;
-  private final EncodedCorpus corpus;
   private final WidthPruningOptions options;
   private final DistillationLoss loss;
-  private final JointErnie teacher;
+  private final TrainableModel teacher;
+  private final @Nullable AnswerTeacher otherTeacher;
   private final SuperNet superNet;
-  private final Kernels kernels;
-  private final Parallel parallel;
-  private final Map<String, String> provenance;
   private final Map<Double, Map<String, Double>> metricsOfWidth = new LinkedHashMap<>();
 
   /**
    * A training that starts from {@code start}, the fine-tuned parameters in the order of their
    * importance.
+   *
+   * @param otherTeacher whose logits are learnt instead of the fine-tuned model's; null for those
    */
   WidthDistillationTask(
-      Model fineTuned,
+      TaskSetup setup,
+      Objective objective,
       ParameterSource start,
       List<SubModelShape> shapes,
-      EncodedCorpus corpus,
       WidthPruningOptions options,
-      Kernels kernels,
-      Parallel parallel,
-      Map<String, String> provenance) {
-    this.fineTuned = fineTuned;
+      @Nullable AnswerTeacher otherTeacher) {
+    this.setup = setup;
+    this.objective = objective;
     this.shapes = List.copyOf(shapes);
-    this.corpus = corpus;
     this.options = options;
-    this.kernels = kernels;
-    this.parallel = parallel;
-    this.provenance = Map.copyOf(provenance);
+    this.otherTeacher = otherTeacher;
+    fineTuned = setup.model();
     loss = new DistillationLoss(options.hiddenWeight(), options.labelWeight());
     teacher =
-        new JointErnie(
+        TrainableModel.of(
+            objective.task(),
             fineTuned.config(),
             TrainableParameters.frozen(fineTuned.parameters()),
-            kernels,
+            setup.kernels(),
             options.dropout());
-    superNet = new SuperNet(fineTuned.config(), start, shapes, kernels, options.dropout());
+    superNet =
+        new SuperNet(
+            objective.task(),
+            fineTuned.config(),
+            start,
+            shapes,
+            setup.kernels(),
+            options.dropout());
   }
 
   @Override
   public int examples() {
-    return corpus.train().size();
+    return objective.examples();
+  }
+
+  @Override
+  public int tokens(int example) {
+    return objective.tokens(example);
+  }
+
+  @Override
+  public double lossWeight(int[] examples) {
+    return objective.lossWeight(examples);
+  }
+
+  @Override
+  public void beginStep(long epoch) {
+    objective.beginStep(epoch);
   }
 
   @Override
   public Variable loss(Tape tape, int[] examples) {
-    SluBatch batch = corpus.train().batch(examples);
     tape.setTraining(options.teacherDropout());
-    JointErnie.Logits targets = tape.unrecorded(() -> teacher.forward(tape, batch.tokens()));
+    ModelOutputs targets = tape.unrecorded(() -> objective.forward(tape, teacher, examples));
     tape.setTraining(true);
-    Variable sum = ofWidth(tape, 0, batch, targets);
+    List<Variable> answers =
+        otherTeacher == null ? targets.logits() : otherTeacher.logits(objective.batch(examples));
+    Variable sum = ofWidth(tape, 0, examples, targets, answers);
     for (int i = 1; i < shapes.size(); i++) {
-      sum = tape.add(sum, ofWidth(tape, i, batch, targets));
+      sum = tape.add(sum, ofWidth(tape, i, examples, targets, answers));
     }
     return sum;
   }
 
-  private Variable ofWidth(Tape tape, int index, SluBatch batch, JointErnie.Logits targets) {
-    JointErnie.Logits logits = superNet.subModel(tape, index).forward(tape, batch.tokens());
-    return loss.of(tape, logits, targets, batch).total();
+  private Variable ofWidth(
+      Tape tape, int index, int[] examples, ModelOutputs targets, List<Variable> answers) {
+    ModelOutputs outputs = objective.forward(tape, superNet.subModel(tape, index), examples);
+    return loss.of(tape, objective, outputs, targets.states(), answers, examples).total();
   }
 
   @Override
@@ -99,20 +123,20 @@ final class WidthDistillationTask implements TrainingTask {
     superNet.invalidate();
   }
 
-  /** The mean accuracy over the widths, then all metrics of every width with it as suffix. */
+  /** The mean of the best metric over the widths, then all metrics of every width as suffix. */
   @Override
   public Map<String, Double> evaluate() {
     ParameterStore full = superNet.parameters().toStore();
     Map<String, Double> metrics = new LinkedHashMap<>();
-    metrics.put(SluMetrics.ACCURACY, 0.0); // the mean comes first
+    metrics.put(bestMetric(), 0.0); // the mean comes first
     double sum = 0;
     for (SubModelShape shape : shapes) {
-      SluMetrics own = corpus.evaluator().evaluate(subModel(full, shape), kernels, parallel);
-      metricsOfWidth.put(shape.width(), own.toMap());
-      own.toMap().forEach((name, value) -> metrics.put(suffixed(name, shape), value));
-      sum += own.accuracy();
+      Map<String, Double> own = objective.evaluate(subModel(full, shape)).metrics();
+      metricsOfWidth.put(shape.width(), own);
+      own.forEach((name, value) -> metrics.put(suffixed(name, shape), value));
+      sum += Objects.requireNonNull(own.get(bestMetric()));
     }
-    metrics.put(SluMetrics.ACCURACY, sum / shapes.size());
+    metrics.put(bestMetric(), sum / shapes.size());
     return metrics;
   }
 
@@ -127,7 +151,7 @@ final class WidthDistillationTask implements TrainingTask {
 
   @Override
   public String bestMetric() {
-    return SluMetrics.ACCURACY;
+    return objective.bestMetric();
   }
 
   @Override
@@ -137,13 +161,13 @@ final class WidthDistillationTask implements TrainingTask {
             shape ->
                 new KeptModel(
                     WidthPruning.modelFile(shape.width()),
-                    suffixed(SluMetrics.ACCURACY, shape),
+                    suffixed(bestMetric(), shape),
                     () -> now(shape)))
         .toList();
   }
 
   private Model now(SubModelShape shape) {
-    Map<String, String> lines = new TreeMap<>(provenance);
+    Map<String, String> lines = new TreeMap<>(setup.provenance());
     lines.put("width", Double.toString(shape.width()));
     return ModelParts.describe(
         subModel(superNet.parameters().toStore(), shape),
@@ -153,6 +177,11 @@ final class WidthDistillationTask implements TrainingTask {
 
   @Override
   public String settings() {
-    return options.toString();
+    return "%s, %s, %s%s"
+        .formatted(
+            objective.task(),
+            objective.settings(),
+            options,
+            otherTeacher == null ? "" : ", answers of another teacher");
   }
 }

@@ -1,34 +1,33 @@
 package ernie4j.training.pruning;
 
-import ernie4j.engine.Parallel;
+import ernie4j.engine.EncoderConfig;
 import ernie4j.engine.ParameterSource;
 import ernie4j.engine.file.Model;
-import ernie4j.engine.kernels.Kernels;
-import ernie4j.tokenizer.Tokenizer;
 import ernie4j.training.Trainer;
 import ernie4j.training.TrainingHistory;
 import ernie4j.training.TrainingListener;
 import ernie4j.training.TrainingOptions;
 import ernie4j.training.autograd.Tape;
-import ernie4j.training.model.JointErnie;
+import ernie4j.training.model.ModelParts;
+import ernie4j.training.model.TrainableModel;
 import ernie4j.training.model.TrainableParameters;
-import ernie4j.training.slu.EncodedCorpus;
-import ernie4j.training.slu.EncodedExamples;
-import ernie4j.training.slu.SluCorpus;
+import ernie4j.training.task.AnswerTeacher;
+import ernie4j.training.task.Objective;
+import ernie4j.training.task.TaskSetup;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Prunes a fine-tuned joint intent and slot model in width, after DynaBERT (Hou et al., 2020).
+ * Prunes a fine-tuned model in width, after DynaBERT (Hou et al., 2020).
  *
  * <pre>{@code
+ * TaskSetup setup = TaskSetup.load("fine-tuned.ernie", 128);
  * WidthPruning pruning =
- *     new WidthPruning(
- *         fineTuned, tokenizer, corpus, WidthPruningOptions.of(List.of(0.75)),
- *         Kernels.best(), parallel, Map.of());
+ *     new WidthPruning(setup, new TaggingObjective(setup, data), WidthPruningOptions.of(List.of(0.75)));
  * pruning.run(TrainingOptions.defaults(), folder, listeners);
  * Model small = ModelFile.read(folder.resolve(WidthPruning.modelFile(0.75)));
  * }</pre>
@@ -40,52 +39,55 @@ import java.util.stream.IntStream;
  *
  * <pre>
  * hidden weight * sum over embeddings and layers of MSE(student, teacher)
- *   + (softCE(intents) + softCE(slots)) / 2
- *   + label weight * (CE(intents, labels) + CE(slots, labels))
+ *   + the objective's loss of the logits against the teacher's
+ *   + label weight * the objective's loss against the labels
  * </pre>
  *
- * where MSE is a mean over tokens and columns and softCE a mean over rows of the cross entropy of a
- * student's probabilities against the teacher's. Slots count at all tokens, [CLS] and [SEP]
- * included. The original's means also run over padded positions, which do not exist here.
+ * where MSE is a mean over tokens and columns; {@link Objective#softLoss} says what the second line
+ * is for each task. The original's means also run over padded positions, which do not exist here.
  */
 public final class WidthPruning {
-  private final Model fineTuned;
-  private final EncodedCorpus corpus;
+  private final TaskSetup setup;
+  private final Objective objective;
   private final WidthPruningOptions options;
   private final List<SubModelShape> shapes;
-  private final Kernels kernels;
-  private final Parallel parallel;
-  private final Map<String, String> provenance;
+  private final @Nullable AnswerTeacher otherTeacher;
 
   /**
-   * A pruning of {@code fineTuned}, which is the teacher and does not change.
+   * A pruning of the setup's model, which is the teacher and does not change.
    *
-   * @param tokenizer the model's
-   * @param provenance lines to add to the provenance of the pruned models
-   * @throws IllegalArgumentException if a width would cut a head of the model in two or leave none
-   *     (the message names the widths that work); if the model is pruned already, its parameters
-   *     are not those of its configuration or not finite; or if an example has a label that the
-   *     model does not know
+   * @param objective what the model was fine-tuned for
+   * @throws IllegalArgumentException if the objective's task or labels are not the model's; if a
+   *     width would cut a head of the model in two or leave none (the message names the widths that
+   *     work); or if the model is pruned already, its parameters are not those of its configuration
+   *     or not finite
+   */
+  public WidthPruning(TaskSetup setup, Objective objective, WidthPruningOptions options) {
+    this(setup, objective, options, Optional.empty());
+  }
+
+  /**
+   * A pruning whose sub-models learn the logits of another model, for example a larger one, instead
+   * of the setup's; its hidden states still are their example.
+   *
+   * @throws IllegalArgumentException also if that model does not fit, see {@link AnswerTeacher}
    */
   public WidthPruning(
-      Model fineTuned,
-      Tokenizer tokenizer,
-      SluCorpus.Split corpus,
+      TaskSetup setup,
+      Objective objective,
       WidthPruningOptions options,
-      Kernels kernels,
-      Parallel parallel,
-      Map<String, String> provenance) {
-    this.fineTuned = fineTuned;
+      Optional<Model> otherTeacher) {
+    this.setup = setup;
+    this.objective = objective;
     this.options = options;
-    this.kernels = kernels;
-    this.parallel = parallel;
-    this.provenance = Map.copyOf(provenance);
-    shapes =
-        options.widths().stream()
-            .map(width -> SubModelShape.of(fineTuned.config(), width))
-            .toList();
-    FullModel.require(fineTuned.config(), fineTuned.parameters());
-    this.corpus = EncodedCorpus.of(fineTuned, tokenizer, corpus);
+    ModelParts.requireFit(setup.model(), objective.task(), objective.labels());
+    EncoderConfig config = setup.model().config();
+    shapes = options.widths().stream().map(width -> SubModelShape.of(config, width)).toList();
+    FullModel.require(config, setup.model().parameters());
+    this.otherTeacher =
+        otherTeacher
+            .map(t -> new AnswerTeacher(t, setup.model(), setup.kernels(), setup.parallel()))
+            .orElse(null);
   }
 
   /** The file of the best model of a width in the output folder, for example width-0.75.ernie. */
@@ -95,10 +97,10 @@ public final class WidthPruning {
 
   /**
    * Measures, orders and trains. The folder receives what every {@link Trainer} writes, with one
-   * model per width ({@link #modelFile}): that of the evaluation with the highest accuracy of this
-   * width. The metrics are {@code accuracy}, the mean over the widths, which makes an evaluation
-   * the best one, and {@code accuracy_w}, {@code intent_accuracy_w} and {@code slot_f1_w} for every
-   * width w.
+   * model per width ({@link #modelFile}): that of the evaluation with the highest metric of this
+   * width. The metrics are the mean of the objective's best metric over the widths, which makes an
+   * evaluation the best one, and each of its metrics for every width w under its name and {@code
+   * _w}.
    *
    * @return all evaluations
    * @throws IOException if a file cannot be written
@@ -118,13 +120,14 @@ public final class WidthPruning {
   public TrainingHistory resume(
       TrainingOptions training, Path folder, List<TrainingListener> listeners) throws IOException {
     // The parameters of the checkpoint are in their order already.
-    Trainer trainer = trainer(fineTuned.parameters(), training, folder, listeners);
+    Trainer trainer = trainer(setup.model().parameters(), training, folder, listeners);
     trainer.resume();
     return trainer.run();
   }
 
   private ParameterSource reordered() {
-    return WidthPruner.reorder(fineTuned.config(), fineTuned.parameters(), importance());
+    Model model = setup.model();
+    return WidthPruner.reorder(model.config(), model.parameters(), importance());
   }
 
   private Trainer trainer(
@@ -132,31 +135,32 @@ public final class WidthPruning {
       TrainingOptions training,
       Path folder,
       List<TrainingListener> listeners) {
-    return new Trainer(task(start), training, kernels, parallel, folder, listeners);
+    return setup.trainer(task(start), training, folder, listeners.toArray(TrainingListener[]::new));
   }
 
   WidthDistillationTask task(ParameterSource start) {
-    return new WidthDistillationTask(
-        fineTuned, start, shapes, corpus, options, kernels, parallel, provenance);
+    return new WidthDistillationTask(setup, objective, start, shapes, options, otherTeacher);
   }
 
-  /** Measures the importance of heads and neurons of the fine-tuned model. */
+  /** Measures the importance of heads and neurons of the model on the training examples. */
   public Importance importance() {
     ImportanceOptions how = options.importance();
-    EncodedExamples examples = how.onDev() ? corpus.dev() : corpus.train();
-    JointErnie model =
-        new JointErnie(
+    Model fineTuned = setup.model();
+    TrainableModel model =
+        TrainableModel.of(
+            objective.task(),
             fineTuned.config(),
             TrainableParameters.of(fineTuned.parameters()),
-            kernels,
+            setup.kernels(),
             options.dropout());
     ImportanceMeter meter = new ImportanceMeter(fineTuned.config(), model, how.runningSums());
-    Tape tape = new Tape(kernels, parallel);
+    Tape tape = new Tape(setup.kernels(), setup.parallel());
     tape.setTraining(how.dropout());
-    for (int from = 0; from < examples.size(); from += how.batchSize()) {
-      int to = Math.min(examples.size(), from + how.batchSize());
+    int labelled = objective.examples() - objective.unlabelled();
+    for (int from = 0; from < labelled; from += how.batchSize()) {
+      int to = Math.min(labelled, from + how.batchSize());
       tape.reset(from);
-      meter.add(tape, examples.batch(IntStream.range(from, to).toArray()));
+      meter.add(tape, objective, IntStream.range(from, to).toArray());
     }
     return meter.importance();
   }

@@ -4,16 +4,14 @@ import ernie4j.engine.Parallel;
 import ernie4j.engine.ParameterStore;
 import ernie4j.engine.RaggedBatch;
 import ernie4j.engine.file.Model;
-import ernie4j.engine.head.HeadNames;
+import ernie4j.engine.head.Task;
 import ernie4j.engine.kernels.Kernels;
 import ernie4j.quant.ActivationObserver;
 import ernie4j.quant.CalibrationMethod;
 import ernie4j.training.autograd.LinearQuantization;
 import ernie4j.training.autograd.Tape;
-import ernie4j.training.autograd.TrainableLinear;
 import ernie4j.training.autograd.Variable;
-import ernie4j.training.model.JointErnie;
-import ernie4j.training.model.TrainableEncoder;
+import ernie4j.training.model.TrainableModel;
 import ernie4j.training.model.TrainableParameters;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -21,8 +19,6 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.BiConsumer;
-import java.util.function.Consumer;
 
 /**
  * Static post-training quantization: runs the float model over examples and finds the scale of
@@ -32,8 +28,7 @@ public final class PostTrainingCalibration {
   private PostTrainingCalibration() {}
 
   /**
-   * Calibrates a model: a joint intent and slot model with pooler and classifiers, any other model
-   * with the linear layers of its encoder only (a pooler or another head then stays float).
+   * Calibrates a model with all linear layers of its encoder and its head.
    *
    * @param model float32
    * @param batches a few hundred typical examples; each batch is one observation for {@link
@@ -54,13 +49,15 @@ public final class PostTrainingCalibration {
           "PostTrainingCalibration: expected at least one batch of examples, got none");
     }
     ParameterStore store = CalibratedModel.startOf(model);
-    Network network = Network.of(model, store, kernels);
+    TrainableModel network =
+        TrainableModel.of(
+            Task.of(model.task()), model.config(), TrainableParameters.of(store), kernels, 0f);
     Map<String, ActivationObserver> observers = observe(network, method, excludedLayers);
     Tape tape = new Tape(kernels, parallel);
     tape.setTraining(false);
     for (RaggedBatch batch : batches) {
       tape.reset(0);
-      network.forward.accept(tape, batch);
+      network.forward(tape, batch);
     }
     Map<ActivationObserver, Float> found = new HashMap<>(); // the search is long: once for Q, K, V
     Map<String, Float> scales = new LinkedHashMap<>();
@@ -72,12 +69,12 @@ public final class PostTrainingCalibration {
 
   /** Puts observers before the products; returns that of every layer that is not excluded. */
   private static Map<String, ActivationObserver> observe(
-      Network network, CalibrationMethod method, List<String> excludedLayers) {
+      TrainableModel network, CalibrationMethod method, List<String> excludedLayers) {
     List<String> all = new ArrayList<>();
-    network.linears.accept((names, linear) -> all.addAll(names));
+    network.forEachLinear((names, linear) -> all.addAll(names));
     List<String> selected = new LayerSelection(excludedLayers).of(all);
     Map<String, ActivationObserver> observers = new LinkedHashMap<>();
-    network.linears.accept(
+    network.forEachLinear(
         (names, linear) -> {
           List<String> observed = names.stream().filter(selected::contains).toList();
           if (!observed.isEmpty()) {
@@ -97,21 +94,6 @@ public final class PostTrainingCalibration {
     public Variable input(Tape tape, Variable x) {
       observer.observe(x.value(), 0, x.size());
       return x;
-    }
-  }
-
-  /** A model as far as it can be run here. */
-  private record Network(
-      Consumer<BiConsumer<List<String>, TrainableLinear>> linears,
-      BiConsumer<Tape, RaggedBatch> forward) {
-    static Network of(Model model, ParameterStore store, Kernels kernels) {
-      TrainableParameters parameters = TrainableParameters.of(store);
-      if (parameters.contains(HeadNames.INTENT_CLASSIFIER + ".weight")) {
-        JointErnie joint = new JointErnie(model.config(), parameters, kernels, 0f);
-        return new Network(joint::forEachLinear, joint::forward);
-      }
-      TrainableEncoder encoder = new TrainableEncoder(model.config(), parameters, kernels, 0f, 0f);
-      return new Network(encoder::forEachLinear, encoder::forward);
     }
   }
 }

@@ -1,86 +1,82 @@
 package ernie4j.training.quantization;
 
-import ernie4j.engine.Parallel;
 import ernie4j.engine.ParameterStore;
 import ernie4j.engine.file.Model;
-import ernie4j.engine.kernels.Kernels;
-import ernie4j.tokenizer.Tokenizer;
+import ernie4j.quant.ModelQuantizer;
+import ernie4j.training.ExampleOrder;
 import ernie4j.training.Trainer;
 import ernie4j.training.TrainingTask;
 import ernie4j.training.autograd.Tape;
 import ernie4j.training.autograd.Variable;
-import ernie4j.training.model.JointErnie;
 import ernie4j.training.model.ModelParts;
+import ernie4j.training.model.TrainableModel;
 import ernie4j.training.model.TrainableParameters;
-import ernie4j.training.slu.Distillation;
-import ernie4j.training.slu.EncodedCorpus;
-import ernie4j.training.slu.JointObjective;
-import ernie4j.training.slu.SluCorpus;
-import ernie4j.training.slu.SluMetrics;
+import ernie4j.training.task.Distillation;
+import ernie4j.training.task.Objective;
+import ernie4j.training.task.ObjectiveLoss;
+import ernie4j.training.task.TaskSetup;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /**
- * Quantization-aware training of a joint intent and slot model (reference: PaddleNLP's QAT step):
- * the fine-tuned, possibly width-pruned model goes on learning from the labels, while inputs and
- * weights of its linear layers are fake-quantized ({@link ernie4j.quant.FakeQuantizer}), each
- * weight with one scale per output column, each input with one scale that follows the maxima of the
- * training batches. Attention, GELU, norms, embeddings and biases stay float. Gradients go straight
- * through.
+ * Quantization-aware training (reference: PaddleNLP's QAT step): a fine-tuned, possibly
+ * width-pruned model goes on learning from the labels, while inputs and weights of its linear
+ * layers are fake-quantized ({@link ernie4j.quant.FakeQuantizer}), each weight with one scale per
+ * output column, each input with one scale that follows the maxima of the training batches.
+ * Attention, GELU, norms, embeddings and biases stay float. Gradients go straight through.
  *
  * <pre>{@code
- * QatTask task = new QatTask(fineTuned, tokenizer, corpus, 0.1f, QatOptions.defaults(),
- *     Optional.empty(), kernels, parallel, Map.of());
- * new Trainer(task, trainingOptions, kernels, parallel, folder, List.of()).run();
+ * QatTask task = new QatTask(setup, objective, QatOptions.defaults(), Optional.empty());
+ * setup.trainer(task, trainingOptions, folder).run();
  * CalibratedModel best = CalibratedModel.of(ModelFile.read(folder.resolve(Trainer.MODEL)));
  * }</pre>
  *
- * <p>An evaluation is one of the fake-quantized model with its scales as they are, so the best
- * model is the one that is best when quantized. The observers are part of the checkpoint: a resumed
- * training ends with the same bits.
+ * <p>An evaluation is one of the int8 model that the weights and scales of the moment make, so the
+ * best model is the one that answers best when quantized. The observers are part of the checkpoint:
+ * a resumed training ends with the same bits.
  */
 public final class QatTask implements TrainingTask {
+  private final TaskSetup setup;
+  private final Objective objective;
   private final Model start;
-  private final EncodedCorpus data;
-  private final JointErnie joint;
-  private final QuantizedJointErnie quantized;
+  private final TrainableModel model;
+  private final FakeQuantizedModel quantized;
   private final QatOptions options;
-  private final JointObjective objective;
-  private final Tape evaluation;
-  private final Map<String, String> provenance;
+  private final ObjectiveLoss loss;
   private Map<String, Double> lastMetrics = Map.of();
 
   /**
-   * A training of {@code start}; the initial calibration runs here.
+   * A training of the setup's model, a float model; the initial calibration runs here.
    *
-   * @param start a float model with the joint head
-   * @param dropout the probability of all dropouts
+   * @param objective what the model was fine-tuned for
    * @param distillation a teacher besides the labels
-   * @param provenance lines to add to the provenance of the trained model
-   * @throws IllegalArgumentException if a parameter has NaN or infinity, an excluded layer does not
-   *     exist, an example has a label that the model does not know, or the teacher does not fit
+   * @throws IllegalArgumentException if the objective's task or labels are not the model's, a
+   *     parameter has NaN or infinity, an excluded layer does not exist, or the teacher does not
+   *     fit
    */
   public QatTask(
-      Model start,
-      Tokenizer tokenizer,
-      SluCorpus.Split corpus,
-      float dropout,
+      TaskSetup setup,
+      Objective objective,
       QatOptions options,
-      Optional<Distillation> distillation,
-      Kernels kernels,
-      Parallel parallel,
-      Map<String, String> provenance) {
-    ParameterStore parameters = CalibratedModel.startOf(start);
-    this.start = start.withParameters(start.config(), parameters);
+      Optional<Distillation> distillation) {
+    this.setup = setup;
+    this.objective = objective;
     this.options = options;
-    this.provenance = Map.copyOf(provenance);
-    data = EncodedCorpus.of(start, tokenizer, corpus);
-    objective = new JointObjective(distillation, start, kernels, parallel);
-    joint = new JointErnie(start.config(), TrainableParameters.of(parameters), kernels, dropout);
-    quantized = new QuantizedJointErnie(joint, options);
-    evaluation = new Tape(kernels, parallel);
-    evaluation.setTraining(false);
+    ModelParts.requireFit(setup.model(), objective.task(), objective.labels());
+    ParameterStore parameters = CalibratedModel.startOf(setup.model());
+    start = setup.model().withParameters(setup.model().config(), parameters);
+    loss = new ObjectiveLoss(setup, objective, distillation, start);
+    model =
+        TrainableModel.of(
+            objective.task(),
+            start.config(),
+            TrainableParameters.of(parameters),
+            setup.kernels(),
+            setup.dropout());
+    quantized = new FakeQuantizedModel(model, options);
     calibrate();
   }
 
@@ -88,38 +84,74 @@ public final class QatTask implements TrainingTask {
     if (options.calibrationBatches() == 0) {
       return;
     }
-    if (data.train().size() == 0) {
+    if (objective.examples() == 0) {
       throw new IllegalArgumentException(
           "QatTask: there is no training example to calibrate the observers with");
     }
-    quantized.calibrate(
-        data.train().firstBatches(options.calibrationBatches(), QatOptions.CALIBRATION_BATCH_SIZE),
-        evaluation);
+    Tape tape = new Tape(setup.kernels(), setup.parallel());
+    tape.setTraining(false);
+    List<int[]> batches =
+        batches(
+            objective,
+            options.calibrationBatches(),
+            QatOptions.CALIBRATION_BATCH_SIZE,
+            setup.seed());
+    quantized.calibrate(objective, batches, tape);
     options
         .pact()
         .filter(pact -> pact.initialClip().isEmpty())
         .ifPresent(pact -> quantized.startClipsAtScales());
   }
 
+  /**
+   * Random training examples to calibrate with: those at the beginning of a file may be all of one
+   * kind.
+   *
+   * @param batches their number; fewer if there are not so many examples
+   */
+  public static List<int[]> batches(Objective objective, int batches, int size, long seed) {
+    int[] order = ExampleOrder.shuffled(objective.examples(), seed);
+    List<int[]> chosen = new ArrayList<>();
+    for (int b = 0; b < batches && b * size < order.length; b++) {
+      chosen.add(Arrays.copyOfRange(order, b * size, Math.min(order.length, (b + 1) * size)));
+    }
+    return chosen;
+  }
+
   @Override
   public int examples() {
-    return data.train().size();
+    return objective.examples();
+  }
+
+  @Override
+  public int tokens(int example) {
+    return objective.tokens(example);
+  }
+
+  @Override
+  public double lossWeight(int[] examples) {
+    return objective.lossWeight(examples);
+  }
+
+  @Override
+  public void beginStep(long epoch) {
+    objective.beginStep(epoch);
   }
 
   @Override
   public Variable loss(Tape tape, int[] examples) {
-    return objective.loss(tape, joint, data.train().batch(examples));
+    return loss.of(tape, model, examples);
   }
 
   /** The parameters of the model, and with PACT {@code <layer>.input_clip}. */
   @Override
   public TrainableParameters parameters() {
-    return joint.parameters();
+    return model.parameters();
   }
 
   @Override
   public double learningRateFactor(String parameter) {
-    return QuantizedJointErnie.isClip(parameter)
+    return FakeQuantizedModel.isClip(parameter)
         ? options.pact().map(Pact::learningRateFactor).orElse(1.0)
         : 1;
   }
@@ -131,22 +163,25 @@ public final class QatTask implements TrainingTask {
 
   @Override
   public Map<String, Double> evaluate() {
-    lastMetrics = data.evaluator().evaluate(joint, evaluation).toMap();
+    CalibratedModel now = calibrated();
+    Model int8 = ModelQuantizer.linear(now.model(), now.inputScales().keySet(), now.inputScales());
+    lastMetrics = objective.evaluate(int8).metrics();
     return lastMetrics;
   }
 
   @Override
   public String bestMetric() {
-    return SluMetrics.ACCURACY;
+    return objective.bestMetric();
   }
 
   /** The model as it is now: the real weights, not the fake-quantized ones, and its scales. */
   public CalibratedModel calibrated() {
-    ParameterStore store = joint.parameters().toStore();
-    store.names().stream().filter(QuantizedJointErnie::isClip).toList().forEach(store::remove);
-    Model model =
-        ModelParts.describe(start.withParameters(start.config(), store), provenance, lastMetrics);
-    return new CalibratedModel(model, quantized.inputScales());
+    ParameterStore store = model.parameters().toStore();
+    store.names().stream().filter(FakeQuantizedModel::isClip).toList().forEach(store::remove);
+    Model described =
+        ModelParts.describe(
+            start.withParameters(start.config(), store), setup.provenance(), lastMetrics);
+    return new CalibratedModel(described, quantized.inputScales());
   }
 
   /**
@@ -160,8 +195,8 @@ public final class QatTask implements TrainingTask {
 
   @Override
   public String settings() {
-    String teacher = objective.settings();
-    return teacher.isEmpty() ? options.toString() : options + ", " + teacher;
+    String own = "%s, %s, %s".formatted(objective.task(), objective.settings(), options);
+    return loss.settings().isEmpty() ? own : own + ", " + loss.settings();
   }
 
   @Override

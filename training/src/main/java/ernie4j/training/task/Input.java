@@ -2,8 +2,11 @@ package ernie4j.training.task;
 
 import ernie4j.engine.RaggedBatch;
 import ernie4j.tokenizer.Encoding;
+import ernie4j.tokenizer.Tokenizer;
+import ernie4j.tokenizer.Truncation;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A text or a pair as the model sees it.
@@ -15,6 +18,16 @@ import java.util.List;
 record Input(int[] ids, int[] types) {
   static Input of(Encoding encoding) {
     return new Input(encoding.ids(), encoding.typeIds());
+  }
+
+  /** A text or a pair, of which the longer is cut first. */
+  static Input of(TaskSetup setup, String text, @Nullable String pair) {
+    Tokenizer tokenizer = setup.tokenizer();
+    int maxLength = setup.maxLength();
+    return of(
+        pair == null
+            ? tokenizer.encode(text, Truncation.LONGEST_FIRST, maxLength)
+            : tokenizer.encode(text, pair, Truncation.LONGEST_FIRST, maxLength));
   }
 
   int length() {

@@ -2,7 +2,7 @@ package ernie4j.training.task;
 
 import ernie4j.engine.ParameterStore;
 import ernie4j.engine.file.Model;
-import ernie4j.engine.head.TaskNames;
+import ernie4j.engine.head.Task;
 import ernie4j.training.ExampleOrder;
 import ernie4j.training.Trainer;
 import ernie4j.training.TrainingTask;
@@ -11,6 +11,7 @@ import ernie4j.training.autograd.Variable;
 import ernie4j.training.model.ModelParts;
 import ernie4j.training.model.TrainableEncoder;
 import ernie4j.training.model.TrainableHead;
+import ernie4j.training.model.TrainableModel;
 import ernie4j.training.model.TrainableParameters;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -55,8 +56,7 @@ public final class MultiTask implements TrainingTask {
       String name,
       Objective objective,
       Model start,
-      TrainableParameters parameters,
-      TrainableHead head,
+      TrainableModel model,
       ExampleOrder order,
       int first,
       int share) {
@@ -65,7 +65,7 @@ public final class MultiTask implements TrainingTask {
     }
 
     Model now() {
-      return start.withParameters(start.config(), parameters.toStore());
+      return start.withParameters(start.config(), model.parameters().toStore());
     }
   }
 
@@ -94,14 +94,10 @@ public final class MultiTask implements TrainingTask {
     this.setup = setup;
     this.batchSize = batchSize;
     this.samplingExponent = samplingExponent;
-    parameters = TrainableParameters.of(ModelParts.encoder(withoutPooler(setup.encoder())));
+    parameters = TrainableParameters.of(ModelParts.encoder(withoutPooler(setup.model())));
     encoder =
         new TrainableEncoder(
-            setup.encoder().config(),
-            parameters,
-            setup.kernels(),
-            setup.dropout(),
-            setup.dropout());
+            setup.model().config(), parameters, setup.kernels(), setup.dropout(), setup.dropout());
     Map<String, Variable> shared = Map.copyOf(parameters.asMap());
     int[] own = objectives.values().stream().mapToInt(this::ownBatches).toArray();
     int[] shares = shares(own, samplingExponent);
@@ -131,7 +127,7 @@ public final class MultiTask implements TrainingTask {
   /** A pooler belongs to a head: every objective has its own. */
   private static Model withoutPooler(Model model) {
     ParameterStore store = ModelParts.encoder(model);
-    Objective.removePooler(store);
+    ModelParts.removePooler(store);
     return model.withParameters(model.config(), store);
   }
 
@@ -142,7 +138,7 @@ public final class MultiTask implements TrainingTask {
           "MultiTask: expected a name of letters, digits, - and _ other than 'model', got '%s'"
               .formatted(name));
     }
-    Model start = EncoderTask.start(setup, objective);
+    Model start = FineTuning.start(setup, objective);
     TrainableParameters own = TrainableParameters.of(start.parameters()).with(shared);
     for (String parameter : own.asMap().keySet()) {
       if (!shared.containsKey(parameter)) {
@@ -150,12 +146,13 @@ public final class MultiTask implements TrainingTask {
         parameters.share("head" + members.size() + "." + parameter, own, parameter);
       }
     }
+    TrainableHead head =
+        new TrainableHead(objective.task(), start.config(), own, setup.kernels(), setup.dropout());
     return new Member(
         name,
         objective,
         start,
-        own,
-        objective.head(setup.kernels(), own, start.config(), setup.dropout()),
+        new TrainableModel(own, encoder, head),
         new ExampleOrder(objective.examples(), setup.seed() + members.size()),
         first,
         share);
@@ -206,7 +203,9 @@ public final class MultiTask implements TrainingTask {
 
   private Variable loss(Tape tape, int batch) {
     Member member = memberOf(batch);
-    return member.objective.loss(tape, encoder, member.head, batch(member, batch));
+    Objective objective = member.objective;
+    int[] examples = batch(member, batch);
+    return objective.loss(tape, objective.forward(tape, member.model, examples), examples);
   }
 
   @Override
@@ -217,7 +216,7 @@ public final class MultiTask implements TrainingTask {
   @Override
   public void parametersChanged() {
     encoder.invalidate();
-    members.forEach(m -> m.head.invalidate());
+    members.forEach(m -> m.model.head().invalidate());
   }
 
   @Override
@@ -226,7 +225,7 @@ public final class MultiTask implements TrainingTask {
     double sum = 0;
     metrics.put(AVERAGE, 0.0);
     for (Member member : members) {
-      Map<String, Double> own = member.objective.evaluate(setup.inference(member.now())).metrics();
+      Map<String, Double> own = member.objective.evaluate(member.now()).metrics();
       own.forEach((name, value) -> metrics.put(member.name + "_" + name, value));
       sum += Objects.requireNonNull(own.get(member.objective.bestMetric()));
     }
@@ -252,7 +251,7 @@ public final class MultiTask implements TrainingTask {
   }
 
   private Model encoderNow() {
-    Model start = withoutPooler(setup.encoder()).withTask(TaskNames.ENCODER, Map.of());
+    Model start = withoutPooler(setup.model()).withTask(Task.ENCODER, Map.of());
     Map<String, Variable> all = new HashMap<>(parameters.asMap());
     all.keySet().removeIf(name -> !ModelParts.isEncoder(name));
     TrainableParameters now = TrainableParameters.of(start.parameters()).with(all);

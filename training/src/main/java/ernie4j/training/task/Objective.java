@@ -1,41 +1,50 @@
 package ernie4j.training.task;
 
 import ernie4j.engine.EncoderConfig;
-import ernie4j.engine.ParameterNames;
 import ernie4j.engine.ParameterStore;
-import ernie4j.engine.kernels.Kernels;
+import ernie4j.engine.RaggedBatch;
+import ernie4j.engine.file.Model;
+import ernie4j.engine.head.Task;
 import ernie4j.training.autograd.Tape;
 import ernie4j.training.autograd.Variable;
+import ernie4j.training.evaluation.Evaluated;
+import ernie4j.training.model.ModelOutputs;
 import ernie4j.training.model.RandomParameters;
-import ernie4j.training.model.TrainableEncoder;
-import ernie4j.training.model.TrainableHead;
-import ernie4j.training.model.TrainableParameters;
+import ernie4j.training.model.TrainableModel;
 import java.util.List;
 import java.util.Map;
 
 /**
- * What is learnt on top of an encoder: a head, the examples for it, its loss and its metrics. An
- * objective does not own the encoder, so that several can share one.
+ * What is learnt: examples for a head, a loss against their labels, one against a teacher's
+ * outputs, and metrics. An objective owns no model, so that fine-tuning, width pruning,
+ * quantization-aware training and training of several tasks at once all work for each of them.
  */
 public interface Objective {
-  /** The task in a model file, one of {@link ernie4j.engine.head.TaskNames}. */
-  String task();
+  /** The head. */
+  Task task();
 
-  /** The labels for the model file; empty for tasks without. */
+  /** The labels for the model file; empty for heads without. */
   Map<String, List<String>> labels();
 
+  /** How answers of the model are to be read, for the model file. */
+  default Map<String, String> options() {
+    return Map.of();
+  }
+
   /**
-   * Adds the parameters of the head that are not there yet, and removes those of the pooler if the
-   * head does not use it: nothing would train them.
+   * Adds the parameters of the head that are not there yet, with the reference's initial values.
    */
-  void addHead(RandomParameters random, ParameterStore store, EncoderConfig config);
+  default void initialize(RandomParameters random, ParameterStore store, EncoderConfig config) {
+    random.addMissing(store, task().shapes(config, labels()));
+  }
 
-  /** The head over its parameters. */
-  TrainableHead head(
-      Kernels kernels, TrainableParameters parameters, EncoderConfig config, float dropout);
-
-  /** The number of training examples. */
+  /** The number of training examples; those without labels come last. */
   int examples();
+
+  /** How many of the training examples have no labels and are learnt from a teacher only. */
+  default int unlabelled() {
+    return 0;
+  }
 
   /** The tokens of an example. */
   int tokens(int example);
@@ -48,11 +57,29 @@ public interface Objective {
   /** See {@link ernie4j.training.TrainingTask#beginStep}. */
   default void beginStep(long epoch) {}
 
-  /** Records the mean loss of the given examples. */
-  Variable loss(Tape tape, TrainableEncoder encoder, TrainableHead head, int[] examples);
+  /** The inputs of examples, as the model reads them. */
+  RaggedBatch batch(int[] examples);
 
-  /** Evaluates a model on the dev examples. */
-  Evaluated evaluate(Inference model);
+  /** Runs a model over examples. */
+  default ModelOutputs forward(Tape tape, TrainableModel model, int[] examples) {
+    return model.forward(tape, batch(examples));
+  }
+
+  /** Records the mean loss of the outputs for examples against their labels. */
+  Variable loss(Tape tape, ModelOutputs outputs, int[] examples);
+
+  /**
+   * Records the mean loss of the outputs for examples against a teacher's.
+   *
+   * @param teacher the teacher's logits for the same examples, one for each output
+   * @param temperature what both logits are divided by
+   * @throws UnsupportedOperationException if this objective cannot follow a teacher
+   */
+  Variable softLoss(
+      Tape tape, ModelOutputs outputs, List<Variable> teacher, int[] examples, float temperature);
+
+  /** Evaluates a model on the dev examples: the answers of its pipeline are counted. */
+  Evaluated evaluate(Model model);
 
   /** The metric whose highest value makes a model the best one. */
   String bestMetric();
@@ -64,21 +91,4 @@ public interface Objective {
 
   /** What a resumed training must have in common besides the options, as text. */
   String settings();
-
-  /** Adds a linear layer with the reference's initial values unless the model has it. */
-  static void addLinear(
-      RandomParameters random, ParameterStore store, String name, int in, int out) {
-    if (!store.contains(name + ".weight")) {
-      random.linear(store, name, in, out);
-    }
-  }
-
-  /** Removes the pooler. */
-  static void removePooler(ParameterStore store) {
-    for (String part : new String[] {".weight", ".bias"}) {
-      if (store.contains(ParameterNames.POOLER + part)) {
-        store.remove(ParameterNames.POOLER + part);
-      }
-    }
-  }
 }

@@ -1,7 +1,7 @@
 /**
- * Fine-tuning for the usual tasks of language understanding. An {@link
- * ernie4j.training.task.Objective} holds what differs between them (head, examples, loss, metrics),
- * {@link ernie4j.training.task.EncoderTask} what they share.
+ * What is learnt: an {@link ernie4j.training.task.Objective} for every head, and {@link
+ * ernie4j.training.task.FineTuning}, which trains a model for one. Width pruning and quantization
+ * take the same objectives.
  */
 @org.jspecify.annotations.NullMarked
 package ernie4j.training.task;

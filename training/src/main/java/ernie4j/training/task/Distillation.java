@@ -1,12 +1,13 @@
-package ernie4j.training.slu;
+package ernie4j.training.task;
 
 import ernie4j.engine.file.Model;
 
 /**
- * A teacher whose logits a joint model follows besides the labels: {@code loss = labels + weight
- * (softCE(intents) + softCE(slots)) / 2}. The reference's fine-tuning has no such term.
+ * A teacher whose answers a model follows besides the labels: {@code loss = labels + weight *
+ * softLoss}, see {@link Objective#softLoss}. Examples without labels have only the second part. The
+ * reference's fine-tuning has no such term.
  *
- * @param teacher a joint model of the same vocabulary and labels, for example a larger one, or the
+ * @param teacher a model of the same task, vocabulary and labels, for example a larger one, or the
  *     one that a quantization-aware training starts from
  * @param weight of the teacher's part
  * @param temperature what both logits are divided by

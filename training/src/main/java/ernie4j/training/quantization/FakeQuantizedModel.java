@@ -1,6 +1,5 @@
 package ernie4j.training.quantization;
 
-import ernie4j.engine.RaggedBatch;
 import ernie4j.engine.Tensor;
 import ernie4j.quant.AbsMax;
 import ernie4j.quant.FakeQuantizer;
@@ -10,25 +9,25 @@ import ernie4j.training.autograd.LinearQuantization;
 import ernie4j.training.autograd.Tape;
 import ernie4j.training.autograd.TrainableLinear;
 import ernie4j.training.autograd.Variable;
-import ernie4j.training.model.JointErnie;
+import ernie4j.training.model.TrainableModel;
+import ernie4j.training.task.Objective;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
 /**
- * The fake quantization of a joint model: installs it in the model's products and keeps the books
- * about its observers. Layers that are computed as one product because they read the same input, Q,
- * K and V, share one observer, whose scale is that of each of them.
+ * The fake quantization of a model: installs it in the model's products and keeps the books about
+ * its observers. Layers that are computed as one product because they read the same input, Q, K and
+ * V, share one observer, whose scale is that of each of them.
  *
  * <p>Numbers and clips go by the name of the first quantized layer of a product.
  */
-final class QuantizedJointErnie {
+final class FakeQuantizedModel {
   private static final String CLIP = ".input_clip";
 
-  private final JointErnie model;
+  private final TrainableModel model;
   private final Map<String, LayerQuantization> quantizations = new LinkedHashMap<>();
   private final List<Variable> clips = new ArrayList<>();
 
@@ -37,7 +36,7 @@ final class QuantizedJointErnie {
    *
    * @throws IllegalArgumentException if an exclusion stands for no layer, or no layer is left
    */
-  QuantizedJointErnie(JointErnie model, QatOptions options) {
+  FakeQuantizedModel(TrainableModel model, QatOptions options) {
     this.model = model;
     List<String> all = new ArrayList<>();
     model.forEachLinear((names, linear) -> all.addAll(names));
@@ -83,11 +82,11 @@ final class QuantizedJointErnie {
   }
 
   /** Lets the observers see batches in evaluation mode, with float weights and inputs. */
-  void calibrate(Collection<RaggedBatch> batches, Tape tape) {
+  void calibrate(Objective objective, List<int[]> batches, Tape tape) {
     setCalibrating(true);
-    for (RaggedBatch batch : batches) {
+    for (int[] examples : batches) {
       tape.reset(0);
-      model.forward(tape, batch);
+      objective.forward(tape, model, examples);
     }
     setCalibrating(false);
   }

@@ -1,7 +1,5 @@
-package ernie4j.training.slu;
+package ernie4j.training.data;
 
-import ernie4j.training.ExampleOrder;
-import ernie4j.training.slu.SluExample.Slot;
 import java.io.IOException;
 import java.nio.charset.MalformedInputException;
 import java.nio.charset.StandardCharsets;
@@ -11,7 +9,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 /**
  * Utterances in the format of NLPCC 2018 task 4: UTF-8, one utterance a line, four columns
@@ -24,11 +21,11 @@ import java.util.stream.Stream;
  * @param problems lines that were left out because they cannot be read, each with its number and
  *     reason
  */
-public record SluCorpus(List<SluExample> examples, int corrections, List<String> problems) {
+public record JointFile(List<JointExample> examples, int corrections, List<String> problems) {
   private static final Pattern TAG = Pattern.compile("<(/?)([A-Za-z_][A-Za-z0-9_.-]*)>");
 
   /** Keeps unmodifiable copies of the lists. */
-  public SluCorpus {
+  public JointFile {
     examples = List.copyOf(examples);
     problems = List.copyOf(problems);
   }
@@ -38,14 +35,14 @@ public record SluCorpus(List<SluExample> examples, int corrections, List<String>
    *
    * @throws IOException if it cannot be read, is not UTF-8, or no line of it can be used
    */
-  public static SluCorpus read(Path path) throws IOException {
+  public static JointFile read(Path path) throws IOException {
     List<String> lines;
     try {
       lines = Files.readAllLines(path, StandardCharsets.UTF_8);
     } catch (MalformedInputException e) {
       throw new IOException(path + ": expected UTF-8 text, got bytes that are not; convert it", e);
     }
-    SluCorpus corpus = parse(lines);
+    JointFile corpus = parse(lines);
     if (corpus.examples.isEmpty()) {
       throw new IOException(
           "%s: no usable line; expected four columns separated by tabs: session, utterance, intent, annotated utterance%s"
@@ -55,8 +52,8 @@ public record SluCorpus(List<SluExample> examples, int corrections, List<String>
   }
 
   /** Reads lines; see {@link #problems} for those that could not be used. */
-  public static SluCorpus parse(List<String> lines) {
-    List<SluExample> examples = new ArrayList<>();
+  public static JointFile parse(List<String> lines) {
+    List<JointExample> examples = new ArrayList<>();
     List<String> problems = new ArrayList<>();
     int corrections = 0;
     for (int i = 0; i < lines.size(); i++) {
@@ -77,12 +74,12 @@ public record SluCorpus(List<SluExample> examples, int corrections, List<String>
         }
       }
     }
-    return new SluCorpus(examples, corrections, problems);
+    return new JointFile(examples, corrections, problems);
   }
 
-  private static SluExample example(String text, String intent, String annotated) {
+  private static JointExample example(String text, String intent, String annotated) {
     StringBuilder plain = new StringBuilder();
-    List<Slot> slots = new ArrayList<>();
+    List<LabelledSpan> slots = new ArrayList<>();
     Matcher tag = TAG.matcher(annotated);
     String open = null;
     int openAt = 0;
@@ -95,7 +92,7 @@ public record SluCorpus(List<SluExample> examples, int corrections, List<String>
         throw new IllegalArgumentException("tags do not match in '" + annotated + "'");
       }
       if (open != null) {
-        slots.add(new Slot(open, openAt, plain.length()));
+        slots.add(new LabelledSpan(open, openAt, plain.length()));
       }
       open = closing ? null : tag.group(2);
       openAt = plain.length();
@@ -110,43 +107,10 @@ public record SluCorpus(List<SluExample> examples, int corrections, List<String>
           "the annotated utterance '%s' is not the utterance '%s' with tags"
               .formatted(annotated, text));
     }
-    return new SluExample(text, intent, slots);
+    return new JointExample(text, intent, slots);
   }
 
   private static boolean isBlank(String text) {
     return text.chars().allMatch(c -> Character.isWhitespace(c) || Character.isSpaceChar(c));
-  }
-
-  /**
-   * Splits the examples at random.
-   *
-   * @param devShare share of the development part, for example 0.2
-   * @param seed the same seed always gives the same split
-   */
-  public Split split(double devShare, long seed) {
-    if (!(devShare > 0 && devShare < 1)) {
-      throw new IllegalArgumentException("split: expected a dev share in (0, 1), got " + devShare);
-    }
-    int[] order = ExampleOrder.shuffled(examples.size(), seed);
-    int dev = (int) (examples.size() * devShare);
-    List<SluExample> devPart = new ArrayList<>();
-    List<SluExample> trainPart = new ArrayList<>();
-    for (int i = 0; i < order.length; i++) {
-      (i < dev ? devPart : trainPart).add(examples.get(order[i]));
-    }
-    return new Split(trainPart, devPart);
-  }
-
-  /**
-   * Two parts of a corpus.
-   *
-   * @param train what to train on
-   * @param dev what to evaluate on
-   */
-  public record Split(List<SluExample> train, List<SluExample> dev) {
-    /** All utterances of both parts, for example to choose a vocabulary by. */
-    public List<String> texts() {
-      return Stream.concat(train.stream(), dev.stream()).map(SluExample::text).toList();
-    }
   }
 }

@@ -1,24 +1,22 @@
 package ernie4j.training.task;
 
-import ernie4j.engine.EncoderConfig;
-import ernie4j.engine.ParameterStore;
 import ernie4j.engine.RaggedBatch;
-import ernie4j.engine.Tensor;
-import ernie4j.engine.head.HeadNames;
+import ernie4j.engine.encoder.Encoder;
+import ernie4j.engine.encoder.EncoderWorkspace;
+import ernie4j.engine.file.Model;
 import ernie4j.engine.head.Logits;
 import ernie4j.engine.head.MaskedLanguageModelHead;
-import ernie4j.engine.head.TaskNames;
-import ernie4j.engine.kernels.Kernels;
+import ernie4j.engine.head.Task;
 import ernie4j.tokenizer.Tokenizer;
 import ernie4j.tokenizer.Truncation;
 import ernie4j.training.ExampleOrder;
 import ernie4j.training.autograd.LossMean;
 import ernie4j.training.autograd.Tape;
 import ernie4j.training.autograd.Variable;
-import ernie4j.training.model.RandomParameters;
+import ernie4j.training.evaluation.Evaluated;
+import ernie4j.training.model.ModelOutputs;
 import ernie4j.training.model.TrainableEncoder;
-import ernie4j.training.model.TrainableHead;
-import ernie4j.training.model.TrainableParameters;
+import ernie4j.training.model.TrainableModel;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -35,9 +33,12 @@ import java.util.function.IntFunction;
  * <p>The metrics on held-out texts, masked once and for all: {@code score} (minus the loss), {@code
  * perplexity}, and {@code accuracy} in percent.
  */
-public final class MaskedLanguage implements Objective {
+public final class MaskedLanguageObjective implements Objective {
   private static final String SCORE = "score";
 
+  private static final int BATCH = 8;
+
+  private final TaskSetup setup;
   private final IntFunction<String> text;
   private final int[] order;
   private final int heldOut;
@@ -46,6 +47,9 @@ public final class MaskedLanguage implements Objective {
   private final int maxLength;
   private final TokenMasking masking;
   private long epoch;
+  private List<TokenMasking.Masked> last = List.of();
+  private int[] lastExamples = {};
+  private long lastEpoch;
 
   /**
    * An objective over texts that are read when they are needed.
@@ -55,51 +59,31 @@ public final class MaskedLanguage implements Objective {
    * @param heldOut how many to evaluate on, chosen by the seed of the setup
    * @throws IllegalArgumentException if there are not more texts than are held out
    */
-  public MaskedLanguage(TaskSetup setup, int texts, IntFunction<String> text, int heldOut) {
+  public MaskedLanguageObjective(
+      TaskSetup setup, int texts, IntFunction<String> text, int heldOut) {
     if (heldOut < 1 || texts <= heldOut) {
       throw new IllegalArgumentException(
-          "MaskedLanguage: expected at least 1 text held out to evaluate on and more to learn from, got %d of %d"
+          "MaskedLanguageObjective: expected at least 1 text held out to evaluate on and more to learn from, got %d of %d"
               .formatted(heldOut, texts));
     }
+    this.setup = setup;
     this.text = text;
     this.heldOut = heldOut;
     this.seed = setup.seed();
     this.order = ExampleOrder.shuffled(texts, seed);
     this.tokenizer = setup.tokenizer();
     this.maxLength = setup.maxLength();
-    this.masking = new TokenMasking(tokenizer, setup.encoder().config().vocabularySize());
+    this.masking = new TokenMasking(tokenizer, setup.model().config().vocabularySize());
   }
 
   @Override
-  public String task() {
-    return TaskNames.MASKED_LM;
+  public Task task() {
+    return Task.MASKED_LM;
   }
 
   @Override
   public Map<String, List<String>> labels() {
     return Map.of();
-  }
-
-  @Override
-  public void addHead(RandomParameters random, ParameterStore store, EncoderConfig config) {
-    Objective.removePooler(store);
-    int hidden = config.hiddenSize();
-    Objective.addLinear(random, store, HeadNames.MLM_TRANSFORM, hidden, hidden);
-    if (!store.contains(HeadNames.MLM_NORM + ".weight")) {
-      float[] ones = new float[hidden];
-      Arrays.fill(ones, 1f);
-      store.put(HeadNames.MLM_NORM + ".weight", Tensor.of(ones, hidden));
-      store.put(HeadNames.MLM_NORM + ".bias", Tensor.zeros(hidden));
-    }
-    if (!store.contains(HeadNames.MLM_DECODER_BIAS)) {
-      store.put(HeadNames.MLM_DECODER_BIAS, Tensor.zeros(config.vocabularySize()));
-    }
-  }
-
-  @Override
-  public TrainableHead head(
-      Kernels kernels, TrainableParameters parameters, EncoderConfig config, float dropout) {
-    return TrainableHead.ofWords(kernels, parameters, config);
   }
 
   @Override
@@ -131,18 +115,46 @@ public final class MaskedLanguage implements Objective {
     return masking.mask(ids(place), mixed);
   }
 
-  @Override
-  public Variable loss(Tape tape, TrainableEncoder encoder, TrainableHead head, int[] examples) {
-    List<TokenMasking.Masked> texts = new ArrayList<>();
-    for (int example : examples) {
-      texts.add(masked(heldOut + example, epoch));
+  /** The texts of a batch, which its input and its loss both need. */
+  private List<TokenMasking.Masked> masked(int[] examples) {
+    if (!Arrays.equals(examples, lastExamples) || epoch != lastEpoch) {
+      last = Arrays.stream(examples).mapToObj(e -> masked(heldOut + e, epoch)).toList();
+      lastExamples = examples.clone();
+      lastEpoch = epoch;
     }
-    RaggedBatch batch = RaggedBatch.of(texts.stream().map(TokenMasking.Masked::ids).toList());
-    Variable hidden = encoder.forward(tape, batch).last();
-    Variable chosen = tape.selectRows(hidden, places(texts, batch));
-    int[] words = texts.stream().flatMapToInt(t -> Arrays.stream(t.words())).toArray();
-    Variable logits = head.logits(tape, chosen, batch);
-    return tape.crossEntropy(logits, words, -100, LossMean.VALID_ROWS);
+    return last;
+  }
+
+  @Override
+  public RaggedBatch batch(int[] examples) {
+    return batch(masked(examples));
+  }
+
+  private static RaggedBatch batch(List<TokenMasking.Masked> texts) {
+    return RaggedBatch.of(texts.stream().map(TokenMasking.Masked::ids).toList());
+  }
+
+  /** Only the masked tokens go through the head. */
+  @Override
+  public ModelOutputs forward(Tape tape, TrainableModel model, int[] examples) {
+    List<TokenMasking.Masked> texts = masked(examples);
+    RaggedBatch batch = batch(texts);
+    TrainableEncoder.States states = model.encoder().forward(tape, batch);
+    Variable chosen = tape.selectRows(states.last(), places(texts, batch));
+    return new ModelOutputs(states, model.head().logits(tape, chosen, batch));
+  }
+
+  @Override
+  public Variable loss(Tape tape, ModelOutputs outputs, int[] examples) {
+    int[] words = masked(examples).stream().flatMapToInt(t -> Arrays.stream(t.words())).toArray();
+    return tape.crossEntropy(outputs.logits().get(0), words, -100, LossMean.VALID_ROWS);
+  }
+
+  @Override
+  public Variable softLoss(
+      Tape tape, ModelOutputs outputs, List<Variable> teacher, int[] examples, float temperature) {
+    throw new UnsupportedOperationException(
+        "a masked language model has no labels to follow a teacher besides; distil its encoder instead");
   }
 
   /** The masked places counted over all texts of a batch. */
@@ -158,32 +170,35 @@ public final class MaskedLanguage implements Objective {
   }
 
   @Override
-  public Evaluated evaluate(Inference model) {
+  public Evaluated evaluate(Model model) {
     List<TokenMasking.Masked> texts = new ArrayList<>();
     for (int place = 0; place < heldOut; place++) {
       texts.add(masked(place, -1));
     }
     double[] losses = new double[heldOut];
     int[] right = new int[heldOut];
-    MaskedLanguageModelHead head =
-        MaskedLanguageModelHead.of(model.encoder(), model.model().parameters());
-    int vocabulary = model.model().config().vocabularySize();
-    model.run(
-        texts.stream().map(t -> new Input(t.ids(), new int[t.ids().length])).toList(),
-        (first, states) -> {
-          for (int s = 0; s < states.batch().sequences(); s++) {
-            TokenMasking.Masked masked = texts.get(first + s);
-            int start = states.batch().start(s);
-            float[] logits =
-                head.logits(states, Arrays.stream(masked.places()).map(p -> start + p).toArray());
-            for (int i = 0; i < masked.words().length; i++) {
-              int from = i * vocabulary;
-              int word = masked.words()[i];
-              losses[first + s] -= Math.log(Logits.probability(logits, from, vocabulary, word));
-              right[first + s] += Logits.argmax(logits, from, vocabulary) == word ? 1 : 0;
-            }
-          }
-        });
+    Encoder encoder = Encoder.of(model.config(), model.parameters(), setup.kernels());
+    MaskedLanguageModelHead head = MaskedLanguageModelHead.of(encoder, model.parameters());
+    int vocabulary = model.config().vocabularySize();
+    setup
+        .parallel()
+        .run(
+            heldOut,
+            BATCH,
+            (worker, from, to) -> {
+              EncoderWorkspace states = encoder.newWorkspace();
+              for (int t = from; t < to; t++) {
+                TokenMasking.Masked text = texts.get(t);
+                encoder.forward(RaggedBatch.of(text.ids()), states);
+                float[] logits = head.logits(states, text.places());
+                for (int i = 0; i < text.words().length; i++) {
+                  int row = i * vocabulary;
+                  int word = text.words()[i];
+                  losses[t] -= Math.log(Logits.probability(logits, row, vocabulary, word));
+                  right[t] += Logits.argmax(logits, row, vocabulary) == word ? 1 : 0;
+                }
+              }
+            });
     int words = texts.stream().mapToInt(t -> t.words().length).sum();
     double loss = Arrays.stream(losses).sum() / words;
     Map<String, Double> metrics = new LinkedHashMap<>();

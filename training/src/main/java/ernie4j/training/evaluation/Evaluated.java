@@ -1,4 +1,4 @@
-package ernie4j.training.task;
+package ernie4j.training.evaluation;
 
 import ernie4j.training.metrics.ConfusionMatrix;
 import java.util.Collections;

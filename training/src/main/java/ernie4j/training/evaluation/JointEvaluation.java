@@ -1,0 +1,150 @@
+package ernie4j.training.evaluation;
+
+import ernie4j.engine.Parallel;
+import ernie4j.engine.file.Model;
+import ernie4j.engine.head.LabelSpans;
+import ernie4j.engine.kernels.Kernels;
+import ernie4j.pipeline.Attempt;
+import ernie4j.pipeline.JointSlu;
+import ernie4j.training.data.JointExample;
+import ernie4j.training.data.LabelledSpan;
+import ernie4j.training.data.Labels;
+import ernie4j.training.data.TokenTags;
+import ernie4j.training.evaluation.Evaluated.Outcome;
+import ernie4j.training.metrics.ConfusionMatrix;
+import ernie4j.training.metrics.SpanScores;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * Intents and slots of utterances.
+ *
+ * <p>An utterance is right if its intent is, and every slot label of its tokens as well; the slots
+ * of intents that never have any do not count. Tokens beyond the longest sequence do not exist
+ * here, so a cut utterance can be right. This is the reference's accuracy ({@code
+ * compute_metrics}).
+ */
+public final class JointEvaluation {
+  public static final String ACCURACY = "accuracy";
+
+  private JointEvaluation() {}
+
+  /** The pipeline that is evaluated: it cuts what is too long. */
+  public static JointSlu pipeline(Model model, Kernels kernels, Parallel parallel) {
+    return JointSlu.of(model, kernels, parallel);
+  }
+
+  /** What a pipeline answers to examples; their labels are not looked at. */
+  public static List<Attempt<JointSlu.Result>> answers(JointSlu slu, List<JointExample> examples) {
+    return slu.tryParse(examples.stream().map(JointExample::text).toList());
+  }
+
+  /** The intents that have no slot in any example. */
+  public static Set<String> intentsWithoutSlots(List<JointExample> examples) {
+    Set<String> without = new TreeSet<>();
+    examples.forEach(example -> without.add(example.intent()));
+    examples.stream()
+        .filter(example -> !example.slots().isEmpty())
+        .forEach(example -> without.remove(example.intent()));
+    return without;
+  }
+
+  /**
+   * Evaluates a pipeline on examples, among which are all intents that have slots.
+   *
+   * @throws IllegalArgumentException if an example has a label that the model does not know
+   */
+  public static Evaluated of(JointSlu slu, List<JointExample> examples) {
+    return of(slu, examples, intentsWithoutSlots(examples));
+  }
+
+  /**
+   * Evaluates a pipeline.
+   *
+   * @param intentsWithoutSlots intents whose slots are not compared
+   * @throws IllegalArgumentException if an example has a label that the model does not know
+   */
+  public static Evaluated of(
+      JointSlu slu, List<JointExample> examples, Set<String> intentsWithoutSlots) {
+    Labels slots = new Labels(slu.slotLabels());
+    List<List<String>> expected = new ArrayList<>();
+    for (JointExample example : examples) {
+      List<String> labels = TokenTags.of(slu.tokenizer().encode(example.text()), example.slots());
+      labels.forEach(slots::index);
+      expected.add(labels);
+    }
+    Counts counts = new Counts(new Labels(slu.intents()), intentsWithoutSlots);
+    List<Attempt<JointSlu.Result>> answers = answers(slu, examples);
+    for (int i = 0; i < answers.size(); i++) {
+      counts.add(examples.get(i), expected.get(i), answers.get(i));
+    }
+    return counts.evaluated();
+  }
+
+  private static final class Counts {
+    private final Labels intents;
+    private final Set<String> intentsWithoutSlots;
+    private final ConfusionMatrix confusion;
+    private final SpanScores slots = new SpanScores();
+    private final List<Outcome> outcomes = new ArrayList<>();
+    private int right;
+
+    Counts(Labels intents, Set<String> intentsWithoutSlots) {
+      this.intents = intents;
+      this.intentsWithoutSlots = intentsWithoutSlots;
+      confusion = new ConfusionMatrix(intents.names());
+    }
+
+    void add(JointExample example, List<String> ofText, Attempt<JointSlu.Result> answer) {
+      int intent = intents.index(example.intent());
+      String shown = shown(example);
+      if (!answer.isSuccess()) {
+        slots.add(LabelSpans.of(ofText), List.of());
+        confusion.addUnanswered(intent);
+        outcomes.add(new Outcome(example.text(), shown, answer.error().orElse(""), 0));
+        return;
+      }
+      JointSlu.Result result = answer.result();
+      List<String> expected = ofText.subList(0, result.labels().size());
+      slots.add(LabelSpans.of(expected), LabelSpans.of(result.labels()));
+      confusion.add(intent, intents.index(result.intent()));
+      boolean sameSlots =
+          intentsWithoutSlots.contains(example.intent()) || expected.equals(result.labels());
+      boolean isRight = sameSlots && result.intent().equals(example.intent());
+      right += isRight ? 1 : 0;
+      double probability = result.intents().get(intent).probability();
+      outcomes.add(
+          new Outcome(
+              example.text(),
+              shown,
+              isRight ? shown : shown(result),
+              sameSlots ? probability : probability / 2));
+    }
+
+    private static String shown(JointExample example) {
+      return shown(example.intent(), TaggingEvaluation.shown(example.text(), example.slots()));
+    }
+
+    private static String shown(JointSlu.Result result) {
+      List<LabelledSpan> found = TaggingEvaluation.labelled(result.slots());
+      return shown(result.intent(), TaggingEvaluation.shown(result.text(), found));
+    }
+
+    private static String shown(String intent, String slots) {
+      return slots.isEmpty() ? intent : intent + ": " + slots;
+    }
+
+    Evaluated evaluated() {
+      Map<String, Double> metrics = new LinkedHashMap<>();
+      metrics.put(ACCURACY, 100.0 * right / Math.max(1, outcomes.size()));
+      metrics.put("intent_accuracy", confusion.accuracy());
+      metrics.put("slot_f1", slots.f1());
+      return new Evaluated(metrics, Optional.of(confusion), outcomes);
+    }
+  }
+}

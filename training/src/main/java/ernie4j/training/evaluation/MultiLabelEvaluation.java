@@ -1,0 +1,77 @@
+package ernie4j.training.evaluation;
+
+import ernie4j.engine.Parallel;
+import ernie4j.engine.file.Model;
+import ernie4j.engine.kernels.Kernels;
+import ernie4j.pipeline.Attempt;
+import ernie4j.pipeline.LongText;
+import ernie4j.pipeline.MultiLabelClassifier;
+import ernie4j.training.data.Labels;
+import ernie4j.training.data.MultiLabelExample;
+import ernie4j.training.evaluation.Evaluated.Outcome;
+import ernie4j.training.metrics.MultiLabelScores;
+import ernie4j.training.metrics.SpanScores;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Labels of texts and pairs: micro and macro F1, and whole sets of labels that are right. */
+public final class MultiLabelEvaluation {
+  public static final String MICRO_F1 = "micro_f1";
+
+  private MultiLabelEvaluation() {}
+
+  /** The pipeline that is evaluated: it cuts what is too long. */
+  public static MultiLabelClassifier pipeline(Model model, Kernels kernels, Parallel parallel) {
+    return MultiLabelClassifier.of(model, kernels, parallel).withLongText(LongText.TRUNCATE);
+  }
+
+  /** What a pipeline answers to examples; their labels are not looked at. */
+  public static List<Attempt<MultiLabelClassifier.Result>> answers(
+      MultiLabelClassifier classifier, List<MultiLabelExample> examples) {
+    return Attempts.of(
+        examples,
+        MultiLabelExample::text,
+        MultiLabelExample::pair,
+        classifier::tryClassify,
+        classifier::tryClassifyPairs);
+  }
+
+  /**
+   * Evaluates a pipeline.
+   *
+   * @throws IllegalArgumentException if an example has an unknown label
+   */
+  public static Evaluated of(MultiLabelClassifier classifier, List<MultiLabelExample> examples) {
+    Labels labels = new Labels(classifier.labels());
+    examples.forEach(example -> example.labels().forEach(labels::index));
+    List<Attempt<MultiLabelClassifier.Result>> answers = answers(classifier, examples);
+    MultiLabelScores scores = new MultiLabelScores(labels.names());
+    List<Outcome> outcomes = new ArrayList<>();
+    for (int i = 0; i < answers.size(); i++) {
+      MultiLabelExample example = examples.get(i);
+      List<String> found =
+          answers.get(i).isSuccess() ? answers.get(i).result().labels() : List.of();
+      scores.add(example.labels(), found);
+      outcomes.add(
+          new Outcome(
+              example.toDisplay(),
+              shown(example.labels()),
+              answers.get(i).error().orElse(shown(found)),
+              SpanScores.ofText(example.labels(), found)));
+    }
+    Map<String, Double> metrics = new LinkedHashMap<>();
+    metrics.put(MICRO_F1, scores.microF1());
+    metrics.put("macro_f1", scores.macroF1());
+    metrics.put("micro_precision", scores.microPrecision());
+    metrics.put("micro_recall", scores.microRecall());
+    metrics.put("exact_match", scores.exactMatch());
+    return new Evaluated(metrics, Optional.empty(), outcomes);
+  }
+
+  private static String shown(List<String> labels) {
+    return String.join(", ", labels.stream().sorted().toList());
+  }
+}

@@ -1,0 +1,18 @@
+package ernie4j.training.model;
+
+import ernie4j.training.autograd.Variable;
+import java.util.List;
+
+/**
+ * What a pass of a {@link TrainableModel} gives.
+ *
+ * @param states what the encoder went through
+ * @param logits of every output of the head, in the order of {@link
+ *     ernie4j.engine.head.Task#outputs}
+ */
+public record ModelOutputs(TrainableEncoder.States states, List<Variable> logits) {
+  /** Keeps an unmodifiable copy of the logits. */
+  public ModelOutputs {
+    logits = List.copyOf(logits);
+  }
+}

@@ -1,0 +1,140 @@
+package ernie4j.training.task;
+
+import ernie4j.engine.RaggedBatch;
+import ernie4j.engine.file.Model;
+import ernie4j.engine.head.Task;
+import ernie4j.training.autograd.LossMean;
+import ernie4j.training.autograd.Tape;
+import ernie4j.training.autograd.Variable;
+import ernie4j.training.data.Labels;
+import ernie4j.training.data.Split;
+import ernie4j.training.data.TextExample;
+import ernie4j.training.data.TextFiles;
+import ernie4j.training.evaluation.ClassificationEvaluation;
+import ernie4j.training.evaluation.Evaluated;
+import ernie4j.training.model.ModelOutputs;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/** Classes of texts or pairs: mean cross entropy of a classifier on the pooled output. */
+public final class ClassificationObjective implements Objective {
+  /** The label of an example that has none. */
+  static final int IGNORED = -100;
+
+  private final TaskSetup setup;
+  private final Labels labels;
+  private final Split<TextExample> data;
+  private final List<Input> inputs = new ArrayList<>();
+  private final int[] expected;
+
+  /**
+   * An objective over the labels of the training examples, in the order of their appearance.
+   *
+   * @throws IllegalArgumentException if an example has no label
+   */
+  public ClassificationObjective(TaskSetup setup, Split<TextExample> data) {
+    this(setup, Labels.ofTexts(data.train()), data);
+  }
+
+  /**
+   * An objective over given labels.
+   *
+   * @throws IllegalArgumentException if an example has no label or an unknown one
+   */
+  public ClassificationObjective(TaskSetup setup, Labels labels, Split<TextExample> data) {
+    this.setup = setup;
+    this.labels = labels;
+    this.data = data;
+    data.train().forEach(e -> inputs.add(Input.of(setup, e.text(), e.pair())));
+    data.unlabelled().forEach(e -> inputs.add(Input.of(setup, e.text(), e.pair())));
+    expected = new int[inputs.size()];
+    Arrays.fill(expected, IGNORED);
+    for (int i = 0; i < data.train().size(); i++) {
+      expected[i] = labels.index(data.train().get(i).requireLabel());
+    }
+    data.dev().forEach(e -> labels.index(e.requireLabel()));
+  }
+
+  /**
+   * An objective over a file, of which a part is held back to evaluate on.
+   *
+   * @param file see {@link TextFiles}; a table has well-known names in its first line
+   * @param devShare share of the part that is held back, for example 0.1
+   */
+  public static ClassificationObjective of(TaskSetup setup, Path file, double devShare)
+      throws IOException {
+    List<TextExample> examples = TextFiles.read(file, null);
+    return new ClassificationObjective(setup, Split.of(examples, devShare, setup.seed()));
+  }
+
+  @Override
+  public Task task() {
+    return Task.SEQUENCE_CLASSIFICATION;
+  }
+
+  @Override
+  public Map<String, List<String>> labels() {
+    return Map.of(Task.LABEL, labels.names());
+  }
+
+  @Override
+  public int examples() {
+    return inputs.size();
+  }
+
+  @Override
+  public int unlabelled() {
+    return data.unlabelled().size();
+  }
+
+  @Override
+  public int tokens(int example) {
+    return inputs.get(example).length();
+  }
+
+  @Override
+  public RaggedBatch batch(int[] examples) {
+    return Input.batch(inputs, examples);
+  }
+
+  @Override
+  public Variable loss(Tape tape, ModelOutputs outputs, int[] examples) {
+    int[] wanted = Arrays.stream(examples).map(e -> expected[e]).toArray();
+    return tape.crossEntropy(outputs.logits().get(0), wanted, IGNORED, LossMean.VALID_ROWS);
+  }
+
+  @Override
+  public Variable softLoss(
+      Tape tape, ModelOutputs outputs, List<Variable> teacher, int[] examples, float temperature) {
+    return tape.softCrossEntropy(outputs.logits().get(0), teacher.get(0), temperature);
+  }
+
+  @Override
+  public Evaluated evaluate(Model model) {
+    return ClassificationEvaluation.of(
+        ClassificationEvaluation.pipeline(model, setup.kernels(), setup.parallel()), data.dev());
+  }
+
+  @Override
+  public String bestMetric() {
+    return ClassificationEvaluation.ACCURACY;
+  }
+
+  @Override
+  public Map<String, Long> labelCounts() {
+    return data.train().stream()
+        .map(TextExample::requireLabel)
+        .collect(Collectors.groupingBy(name -> name, TreeMap::new, Collectors.counting()));
+  }
+
+  @Override
+  public String settings() {
+    return "%d labels, %s".formatted(labels.size(), Settings.examples("examples", this));
+  }
+}

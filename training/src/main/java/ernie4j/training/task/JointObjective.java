@@ -1,0 +1,190 @@
+package ernie4j.training.task;
+
+import ernie4j.engine.EncoderConfig;
+import ernie4j.engine.ParameterNames;
+import ernie4j.engine.ParameterStore;
+import ernie4j.engine.RaggedBatch;
+import ernie4j.engine.file.Model;
+import ernie4j.engine.head.HeadNames;
+import ernie4j.engine.head.Task;
+import ernie4j.tokenizer.Encoding;
+import ernie4j.tokenizer.Truncation;
+import ernie4j.training.autograd.LossMean;
+import ernie4j.training.autograd.Tape;
+import ernie4j.training.autograd.Variable;
+import ernie4j.training.data.JointExample;
+import ernie4j.training.data.Labels;
+import ernie4j.training.data.Split;
+import ernie4j.training.data.TokenTags;
+import ernie4j.training.evaluation.Evaluated;
+import ernie4j.training.evaluation.JointEvaluation;
+import ernie4j.training.model.ModelOutputs;
+import ernie4j.training.model.RandomParameters;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * JointErnie: an intent classifier on the pooled output and a slot classifier on every token,
+ * trained together with the sum of both mean cross entropies. Slot label 0 is that of [CLS] and
+ * [SEP], which the loss ignores; {@code O} is another one.
+ */
+public final class JointObjective implements Objective {
+  private static final int UNKNOWN_INTENT = -100;
+  private static final int IGNORED_SLOT = 0;
+
+  private final TaskSetup setup;
+  private final Labels intents;
+  private final Labels slots;
+  private final Split<JointExample> data;
+  private final Set<String> intentsWithoutSlots;
+  private final List<Input> inputs = new ArrayList<>();
+  private final List<int[]> slotTags = new ArrayList<>();
+
+  /** An objective over the labels that occur in both parts of the data. */
+  public JointObjective(TaskSetup setup, Split<JointExample> data) {
+    this(setup, Labels.ofIntents(both(data)), Labels.ofSlots(both(data)), data);
+  }
+
+  /**
+   * An objective over given labels.
+   *
+   * @param slots padding, O, B-... and I-...
+   * @throws IllegalArgumentException if there is no O, it is label 0, or an example has a label
+   *     that is not given
+   */
+  public JointObjective(TaskSetup setup, Labels intents, Labels slots, Split<JointExample> data) {
+    if (slots.names().indexOf(Labels.OUTSIDE) < 1) {
+      throw new IllegalArgumentException(
+          "JointObjective: expected slot labels that begin with one for padding and include O, got "
+              + slots.names());
+    }
+    this.setup = setup;
+    this.intents = intents;
+    this.slots = slots;
+    this.data = data;
+    intentsWithoutSlots = JointEvaluation.intentsWithoutSlots(both(data));
+    for (JointExample example : data.dev()) {
+      intents.index(example.intent());
+      example.slots().forEach(slot -> slots.index("B-" + slot.type()));
+    }
+    data.train().forEach(example -> intents.index(example.intent()));
+    Stream.concat(data.train().stream(), data.unlabelled().stream()).forEach(this::add);
+    slotTags
+        .subList(data.train().size(), slotTags.size())
+        .forEach(tags -> Arrays.fill(tags, IGNORED_SLOT));
+  }
+
+  private void add(JointExample example) {
+    Encoding encoding =
+        setup.tokenizer().encode(example.text(), Truncation.LONGEST_FIRST, setup.maxLength());
+    inputs.add(Input.of(encoding));
+    slotTags.add(TokenTags.indices(encoding, example.slots(), slots, IGNORED_SLOT));
+  }
+
+  private static List<JointExample> both(Split<JointExample> data) {
+    return Stream.concat(data.train().stream(), data.dev().stream()).toList();
+  }
+
+  @Override
+  public Task task() {
+    return Task.JOINT_INTENT_SLOTS;
+  }
+
+  @Override
+  public Map<String, List<String>> labels() {
+    return Map.of(Task.INTENT, intents.names(), Task.SLOT, slots.names());
+  }
+
+  /** As the reference: Kaiming normal for weights and biases of both classifiers. */
+  @Override
+  public void initialize(RandomParameters random, ParameterStore store, EncoderConfig config) {
+    int hidden = config.hiddenSize();
+    if (!store.contains(ParameterNames.POOLER + ".weight")) {
+      random.linear(store, ParameterNames.POOLER, hidden, hidden);
+    }
+    if (!store.contains(HeadNames.INTENT_CLASSIFIER + ".weight")) {
+      random.kaimingLinear(store, HeadNames.INTENT_CLASSIFIER, hidden, intents.size());
+      random.kaimingLinear(store, HeadNames.SLOT_CLASSIFIER, hidden, slots.size());
+    }
+  }
+
+  @Override
+  public int examples() {
+    return inputs.size();
+  }
+
+  @Override
+  public int unlabelled() {
+    return data.unlabelled().size();
+  }
+
+  @Override
+  public int tokens(int example) {
+    return inputs.get(example).length();
+  }
+
+  @Override
+  public RaggedBatch batch(int[] examples) {
+    return Input.batch(inputs, examples);
+  }
+
+  @Override
+  public Variable loss(Tape tape, ModelOutputs outputs, int[] examples) {
+    int[] wantedIntents = new int[examples.length];
+    for (int i = 0; i < examples.length; i++) {
+      boolean labelled = examples[i] < data.train().size();
+      wantedIntents[i] =
+          labelled ? intents.index(data.train().get(examples[i]).intent()) : UNKNOWN_INTENT;
+    }
+    int[] wantedSlots =
+        Arrays.stream(examples).mapToObj(slotTags::get).flatMapToInt(Arrays::stream).toArray();
+    Variable intent =
+        tape.crossEntropy(
+            outputs.logits().get(0), wantedIntents, UNKNOWN_INTENT, LossMean.VALID_ROWS);
+    Variable slot =
+        tape.crossEntropy(outputs.logits().get(1), wantedSlots, IGNORED_SLOT, LossMean.VALID_ROWS);
+    return tape.add(slot, intent);
+  }
+
+  /** The mean of both; slots count at all tokens, [CLS] and [SEP] included. */
+  @Override
+  public Variable softLoss(
+      Tape tape, ModelOutputs outputs, List<Variable> teacher, int[] examples, float temperature) {
+    Variable ofIntents =
+        tape.softCrossEntropy(outputs.logits().get(0), teacher.get(0), temperature);
+    Variable ofSlots = tape.softCrossEntropy(outputs.logits().get(1), teacher.get(1), temperature);
+    return tape.scale(tape.add(ofIntents, ofSlots), 0.5f);
+  }
+
+  @Override
+  public Evaluated evaluate(Model model) {
+    return JointEvaluation.of(
+        JointEvaluation.pipeline(model, setup.kernels(), setup.parallel()),
+        data.dev(),
+        intentsWithoutSlots);
+  }
+
+  @Override
+  public String bestMetric() {
+    return JointEvaluation.ACCURACY;
+  }
+
+  @Override
+  public Map<String, Long> labelCounts() {
+    return data.train().stream()
+        .map(JointExample::intent)
+        .collect(Collectors.groupingBy(name -> name, TreeMap::new, Collectors.counting()));
+  }
+
+  @Override
+  public String settings() {
+    return "%d intents, %d slot labels, %s"
+        .formatted(intents.size(), slots.size(), Settings.examples("utterances", this));
+  }
+}

@@ -1,0 +1,141 @@
+package ernie4j.training.task;
+
+import ernie4j.engine.RaggedBatch;
+import ernie4j.engine.file.Model;
+import ernie4j.engine.head.Task;
+import ernie4j.pipeline.TextScorer;
+import ernie4j.training.autograd.Tape;
+import ernie4j.training.autograd.Variable;
+import ernie4j.training.data.ScoredExample;
+import ernie4j.training.data.Split;
+import ernie4j.training.evaluation.Evaluated;
+import ernie4j.training.evaluation.ScoringEvaluation;
+import ernie4j.training.model.ModelOutputs;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** One number for a text or a pair, from one output on the pooled output. */
+public final class ScoringObjective implements Objective {
+  /** How far a score is from the expected one. */
+  public enum Loss {
+    /**
+     * Binary cross entropy of {@code sigmoid(x)}, for scores from 0 to 1: how probably a document
+     * answers a query.
+     */
+    CROSS_ENTROPY,
+    /** Mean squared error of x, for any numbers. */
+    SQUARED_ERROR
+  }
+
+  private final TaskSetup setup;
+  private final Split<ScoredExample> data;
+  private final Loss loss;
+  private final List<Input> inputs = new ArrayList<>();
+
+  /**
+   * An objective over encoded examples.
+   *
+   * @throws IllegalArgumentException if an expected score is not a number, or for {@link
+   *     Loss#CROSS_ENTROPY} not from 0 to 1
+   */
+  public ScoringObjective(TaskSetup setup, Split<ScoredExample> data, Loss loss) {
+    this.setup = setup;
+    this.data = data;
+    this.loss = loss;
+    data.train().forEach(this::requireScore);
+    data.dev().forEach(this::requireScore);
+    data.train().forEach(e -> inputs.add(Input.of(setup, e.text(), e.pair())));
+    data.unlabelled().forEach(e -> inputs.add(Input.of(setup, e.text(), e.pair())));
+  }
+
+  private void requireScore(ScoredExample example) {
+    double score = example.score();
+    boolean probability = score >= 0 && score <= 1;
+    if (loss == Loss.CROSS_ENTROPY ? !probability : !Double.isFinite(score)) {
+      throw new IllegalArgumentException(
+          "expected a score %s for every text, got %s for '%s'%s"
+              .formatted(
+                  loss == Loss.CROSS_ENTROPY ? "from 0 to 1" : "that is a number",
+                  score,
+                  example.toDisplay(),
+                  loss == Loss.CROSS_ENTROPY ? "; other scores need the squared error" : ""));
+    }
+  }
+
+  @Override
+  public Task task() {
+    return Task.SCORING;
+  }
+
+  @Override
+  public Map<String, List<String>> labels() {
+    return Map.of();
+  }
+
+  @Override
+  public Map<String, String> options() {
+    return loss == Loss.CROSS_ENTROPY
+        ? Map.of(TextScorer.ACTIVATION, TextScorer.SIGMOID)
+        : Map.of();
+  }
+
+  @Override
+  public int examples() {
+    return inputs.size();
+  }
+
+  @Override
+  public int unlabelled() {
+    return data.unlabelled().size();
+  }
+
+  @Override
+  public int tokens(int example) {
+    return inputs.get(example).length();
+  }
+
+  @Override
+  public RaggedBatch batch(int[] examples) {
+    return Input.batch(inputs, examples);
+  }
+
+  @Override
+  public Variable loss(Tape tape, ModelOutputs outputs, int[] examples) {
+    float[] wanted = new float[examples.length];
+    for (int i = 0; i < wanted.length; i++) {
+      boolean labelled = examples[i] < data.train().size();
+      wanted[i] = labelled ? (float) data.train().get(examples[i]).score() : Float.NaN;
+    }
+    Variable scores = outputs.logits().get(0);
+    return loss == Loss.CROSS_ENTROPY
+        ? tape.binaryCrossEntropy(scores, wanted)
+        : tape.meanSquaredError(scores, wanted);
+  }
+
+  /** A squared error has no temperature. */
+  @Override
+  public Variable softLoss(
+      Tape tape, ModelOutputs outputs, List<Variable> teacher, int[] examples, float temperature) {
+    Variable scores = outputs.logits().get(0);
+    return loss == Loss.CROSS_ENTROPY
+        ? tape.softBinaryCrossEntropy(scores, teacher.get(0), temperature)
+        : tape.meanSquaredError(scores, teacher.get(0));
+  }
+
+  @Override
+  public Evaluated evaluate(Model model) {
+    return ScoringEvaluation.of(
+        ScoringEvaluation.pipeline(model, setup.kernels(), setup.parallel()), data.dev());
+  }
+
+  @Override
+  public String bestMetric() {
+    return ScoringEvaluation.SPEARMAN;
+  }
+
+  @Override
+  public String settings() {
+    return "%s, %s".formatted(loss, Settings.examples("examples", this));
+  }
+}

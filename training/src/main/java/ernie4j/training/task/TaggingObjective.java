@@ -1,0 +1,148 @@
+package ernie4j.training.task;
+
+import ernie4j.engine.RaggedBatch;
+import ernie4j.engine.file.Model;
+import ernie4j.engine.head.Task;
+import ernie4j.tokenizer.Encoding;
+import ernie4j.tokenizer.Truncation;
+import ernie4j.training.autograd.LossMean;
+import ernie4j.training.autograd.Tape;
+import ernie4j.training.autograd.Variable;
+import ernie4j.training.data.Labels;
+import ernie4j.training.data.Split;
+import ernie4j.training.data.TaggedExample;
+import ernie4j.training.data.TokenTags;
+import ernie4j.training.evaluation.Evaluated;
+import ernie4j.training.evaluation.TaggingEvaluation;
+import ernie4j.training.model.ModelOutputs;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Spans in texts: mean cross entropy, over all tokens but [CLS] and [SEP], of a classifier on every
+ * token. (Paddle 2.x divides by all tokens of the padded batch; that makes the loss depend on the
+ * padding.)
+ */
+public final class TaggingObjective implements Objective {
+  private static final int IGNORED = -100;
+
+  private final TaskSetup setup;
+  private final Labels labels;
+  private final Split<TaggedExample> data;
+  private final List<Input> inputs = new ArrayList<>();
+  private final List<int[]> tags = new ArrayList<>();
+  private final Map<String, Long> types = new TreeMap<>();
+
+  /** An objective over the types of the training examples, see {@link Labels#ofSpans}. */
+  public TaggingObjective(TaskSetup setup, Split<TaggedExample> data) {
+    this(setup, Labels.ofSpans(data.train()), data);
+  }
+
+  /**
+   * An objective over given tags.
+   *
+   * @throws IllegalArgumentException if an example has an unknown label
+   */
+  public TaggingObjective(TaskSetup setup, Labels labels, Split<TaggedExample> data) {
+    this.setup = setup;
+    this.labels = labels;
+    this.data = data;
+    for (TaggedExample example : data.train()) {
+      example.spans().forEach(span -> types.merge(span.type(), 1L, Long::sum));
+      Encoding encoding = encode(example);
+      inputs.add(Input.of(encoding));
+      tags.add(TokenTags.indices(encoding, example.spans(), labels, IGNORED));
+    }
+    for (TaggedExample example : data.unlabelled()) {
+      Encoding encoding = encode(example);
+      inputs.add(Input.of(encoding));
+      int[] ignored = new int[encoding.length()];
+      Arrays.fill(ignored, IGNORED);
+      tags.add(ignored);
+    }
+    data.dev().stream()
+        .flatMap(e -> e.spans().stream())
+        .forEach(span -> labels.index("B-" + span.type()));
+  }
+
+  private Encoding encode(TaggedExample example) {
+    return setup.tokenizer().encode(example.text(), Truncation.LONGEST_FIRST, setup.maxLength());
+  }
+
+  @Override
+  public Task task() {
+    return Task.TOKEN_CLASSIFICATION;
+  }
+
+  @Override
+  public Map<String, List<String>> labels() {
+    return Map.of(Task.LABEL, labels.names());
+  }
+
+  @Override
+  public int examples() {
+    return inputs.size();
+  }
+
+  @Override
+  public int unlabelled() {
+    return data.unlabelled().size();
+  }
+
+  @Override
+  public int tokens(int example) {
+    return inputs.get(example).length();
+  }
+
+  @Override
+  public double lossWeight(int[] examples) {
+    double tokens = 0;
+    for (int example : examples) {
+      tokens += inputs.get(example).length() - 2;
+    }
+    return tokens;
+  }
+
+  @Override
+  public RaggedBatch batch(int[] examples) {
+    return Input.batch(inputs, examples);
+  }
+
+  @Override
+  public Variable loss(Tape tape, ModelOutputs outputs, int[] examples) {
+    int[] wanted =
+        Arrays.stream(examples).mapToObj(tags::get).flatMapToInt(Arrays::stream).toArray();
+    return tape.crossEntropy(outputs.logits().get(0), wanted, IGNORED, LossMean.VALID_ROWS);
+  }
+
+  @Override
+  public Variable softLoss(
+      Tape tape, ModelOutputs outputs, List<Variable> teacher, int[] examples, float temperature) {
+    return tape.softCrossEntropy(outputs.logits().get(0), teacher.get(0), temperature);
+  }
+
+  @Override
+  public Evaluated evaluate(Model model) {
+    return TaggingEvaluation.of(
+        TaggingEvaluation.pipeline(model, setup.kernels(), setup.parallel()), data.dev());
+  }
+
+  @Override
+  public String bestMetric() {
+    return TaggingEvaluation.F1;
+  }
+
+  @Override
+  public Map<String, Long> labelCounts() {
+    return Collections.unmodifiableMap(types);
+  }
+
+  @Override
+  public String settings() {
+    return "%d labels, %s".formatted(labels.size(), Settings.examples("examples", this));
+  }
+}
