@@ -1,5 +1,26 @@
 package ernie4j.cli;
 
+import ernie4j.cli.ask.AnswerCommand;
+import ernie4j.cli.ask.ClassifyCommand;
+import ernie4j.cli.ask.EmbedCommand;
+import ernie4j.cli.ask.FillMaskCommand;
+import ernie4j.cli.ask.ParseCommand;
+import ernie4j.cli.ask.PredictCommand;
+import ernie4j.cli.ask.TagCommand;
+import ernie4j.cli.ask.TokenizeCommand;
+import ernie4j.cli.compress.CompressCommand;
+import ernie4j.cli.model.ConvertCommand;
+import ernie4j.cli.model.ExportCommand;
+import ernie4j.cli.model.InspectCommand;
+import ernie4j.cli.model.ModelsCommand;
+import ernie4j.cli.model.PruneEmbeddingsCommand;
+import ernie4j.cli.model.PullCommand;
+import ernie4j.cli.option.UsageException;
+import ernie4j.cli.reproduce.Program;
+import ernie4j.cli.reproduce.ReproduceCommand;
+import ernie4j.cli.train.DistillCommand;
+import ernie4j.cli.train.EvaluateCommand;
+import ernie4j.cli.train.TrainCommand;
 import ernie4j.zoo.download.ModelRegistry;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -29,7 +50,7 @@ import picocli.CommandLine.ScopeType;
       "  ernie4j inspect --tensors",
       "  ernie4j train slu --help"
     })
-public final class Main {
+public final class Main implements Program {
   @Option(
       names = "--stacktrace",
       scope = ScopeType.INHERIT,
@@ -74,6 +95,11 @@ public final class Main {
             new PrintWriter(err, true, StandardCharsets.UTF_8),
             args);
     System.exit(code);
+  }
+
+  @Override
+  public int execute(PrintWriter out, PrintWriter err, String... words) {
+    return run(out, err, words);
   }
 
   /** Runs a command with the given streams and returns its exit code. */

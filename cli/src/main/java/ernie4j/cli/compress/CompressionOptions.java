@@ -1,0 +1,140 @@
+package ernie4j.cli.compress;
+
+import ernie4j.cli.option.TrainingFlags;
+import ernie4j.engine.file.Model;
+import ernie4j.quant.CalibrationMethod;
+import ernie4j.quant.EmbeddingQuantization;
+import ernie4j.training.TrainingOptions;
+import ernie4j.training.quantization.Pact;
+import ernie4j.training.quantization.QatOptions;
+import ernie4j.training.slu.Distillation;
+import java.util.List;
+import java.util.Optional;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** How to compress; names and defaults are the reference's where it has them. */
+final class CompressionOptions {
+  @Option(
+      names = "--strategy",
+      defaultValue = "dynabert+qat+embeddings",
+      converter = StrategyConverter.class,
+      description = "Any of dynabert, qat or ptq, embeddings (default: ${DEFAULT-VALUE}).")
+  CompressionStrategy strategy = CompressionStrategy.parse("embeddings");
+
+  @Option(
+      names = "--max-vocab-size",
+      description =
+          "First keep only this many word embeddings, those of the corpus by frequency (default: all).")
+  int maxVocabSize = Integer.MAX_VALUE;
+
+  @Option(
+      names = "--max-seq-length",
+      description =
+          "First keep only so many positions: tokens that the model reads (default: all).")
+  int maxSeqLength = Integer.MAX_VALUE;
+
+  @Option(
+      names = "--width-mult-list",
+      split = ",",
+      defaultValue = "0.75",
+      description =
+          "Shares of heads and neurons to keep; several are trained at once (default: ${DEFAULT-VALUE}).")
+  List<Double> widths = List.of();
+
+  @Option(
+      names = "--num-train-epochs",
+      defaultValue = "6",
+      description = "Of width pruning (default: ${DEFAULT-VALUE}).")
+  int pruningEpochs;
+
+  @Option(
+      names = "--qat-epochs",
+      defaultValue = "3",
+      description = "Of quantization-aware training (default: ${DEFAULT-VALUE}).")
+  int qatEpochs;
+
+  @Option(
+      names = "--qat-teacher-weight",
+      defaultValue = "0",
+      description =
+          "Weight of the float model's answers, as it was before width pruning, beside the labels in quantization-aware training (default: ${DEFAULT-VALUE}, as the reference).")
+  double qatTeacherWeight;
+
+  @Mixin TrainingFlags trainingFlags = new TrainingFlags();
+
+  @Option(
+      names = "--learning-rate",
+      defaultValue = "1e-4",
+      description = "Default: ${DEFAULT-VALUE}.")
+  double learningRate;
+
+  @Option(
+      names = "--pact",
+      paramLabel = "FACTOR",
+      description =
+          "Learn where to clip inputs in quantization-aware training, with so many times the learning rate (default: no).")
+  double pact;
+
+  @Option(
+      names = "--exclude-layers",
+      split = ",",
+      description = "Linear layers that stay float: names, or their beginnings before a dot.")
+  List<String> excludedLayers = List.of();
+
+  @Option(
+      names = "--algo",
+      defaultValue = "MEAN_SQUARED_ERROR",
+      description =
+          "How ptq finds the scales of inputs: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
+  CalibrationMethod calibration = CalibrationMethod.MEAN_SQUARED_ERROR;
+
+  @Option(
+      names = "--calibration-batches",
+      defaultValue = "8",
+      description = "Batches that ptq calibrates with (default: ${DEFAULT-VALUE}).")
+  int calibrationBatches;
+
+  @Option(
+      names = "--calibration-batch-size",
+      defaultValue = "32",
+      description = "Default: ${DEFAULT-VALUE}.")
+  int calibrationBatchSize;
+
+  @Option(
+      names = "--embeddings",
+      defaultValue = "LOG",
+      description =
+          "Form of int8 tables: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}, as the reference).")
+  EmbeddingQuantization embeddings = EmbeddingQuantization.LOG;
+
+  @Option(
+      names = "--latency-seconds",
+      defaultValue = "1",
+      description = "How long every model is timed (default: ${DEFAULT-VALUE}).")
+  double latencySeconds;
+
+  TrainingOptions training(int epochs) {
+    return trainingFlags.options(epochs, learningRate);
+  }
+
+  QatOptions qat() {
+    QatOptions qat = QatOptions.defaults().withExcludedLayers(excludedLayers);
+    return pact > 0 ? qat.withPact(Pact.fromCalibration(pact)) : qat;
+  }
+
+  /** What quantization-aware training follows besides the labels. */
+  Optional<Distillation> qatTeacher(Model unpruned) {
+    return qatTeacherWeight == 0
+        ? Optional.empty()
+        : Optional.of(new Distillation(unpruned, qatTeacherWeight, 1));
+  }
+
+  static final class StrategyConverter implements ITypeConverter<CompressionStrategy> {
+    @Override
+    public CompressionStrategy convert(String text) {
+      return CompressionStrategy.parse(text);
+    }
+  }
+}

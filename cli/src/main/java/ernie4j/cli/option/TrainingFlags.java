@@ -1,0 +1,106 @@
+package ernie4j.cli.option;
+
+import ernie4j.training.TrainingOptions;
+import ernie4j.training.optimizer.LearningRateSchedule;
+import picocli.CommandLine.Option;
+
+/** The options that fine-tuning and compression have in common, with the reference's defaults. */
+public final class TrainingFlags {
+  @Option(
+      names = "--per-device-train-batch-size",
+      defaultValue = "64",
+      description = "Default: ${DEFAULT-VALUE}.")
+  int batchSize;
+
+  @Option(
+      names = "--weight-decay",
+      defaultValue = "0.01",
+      description = "Default: ${DEFAULT-VALUE}.")
+  double weightDecay;
+
+  @Option(
+      names = "--warmup-ratio",
+      defaultValue = "0.1",
+      description = "Default: ${DEFAULT-VALUE}.")
+  double warmupRatio;
+
+  @Option(
+      names = "--max-grad-norm",
+      defaultValue = "1.0",
+      description = "Default: ${DEFAULT-VALUE}.")
+  double maxGradNorm;
+
+  @Option(names = "--dropout", defaultValue = "0.1", description = "Default: ${DEFAULT-VALUE}.")
+  float dropout;
+
+  @Option(
+      names = "--eval-steps",
+      defaultValue = "100",
+      description = "Optimizer steps between evaluations (default: ${DEFAULT-VALUE}).")
+  int evalSteps;
+
+  @Option(names = "--seed", defaultValue = "42", description = "Default: ${DEFAULT-VALUE}.")
+  long seed;
+
+  @Option(
+      names = "--lr-scheduler",
+      description =
+          "${COMPLETION-CANDIDATES}: how the learning rate goes on after the warm-up (default: linear).")
+  LearningRateSchedule.Shape schedule = LearningRateSchedule.Shape.LINEAR;
+
+  @Option(
+      names = "--gradient-accumulation-steps",
+      description = "Batches per optimizer step (default: 1).")
+  int accumulation = 1;
+
+  @Option(
+      names = "--max-batch-tokens",
+      description =
+          "A batch also ends before it has more tokens than this; there is no padding (default: no limit).")
+  int maxBatchTokens;
+
+  @Option(
+      names = "--max-steps",
+      description = "End after this many optimizer steps if the epochs last longer.")
+  long maxSteps = Long.MAX_VALUE;
+
+  @Option(
+      names = "--early-stopping-patience",
+      description = "End after this many evaluations without a better metric (default: 0, never).")
+  int patience;
+
+  @Option(
+      names = "--save-total-limit",
+      description =
+          "Checkpoints to keep: the newest and, above 1, that of the best evaluation and others before (default: 1).")
+  int saveLimit = 1;
+
+  public long seed() {
+    return seed;
+  }
+
+  /** The probability of all dropouts. */
+  public float dropout() {
+    return dropout;
+  }
+
+  /** All of them but dropout, as training takes them. */
+  public TrainingOptions options(int epochs, double learningRate) {
+    return TrainingOptions.builder()
+        .epochs(epochs)
+        .batchSize(batchSize)
+        .learningRate(learningRate)
+        .warmupRatio(warmupRatio)
+        .weightDecay(weightDecay)
+        .maxGradientNorm(maxGradNorm)
+        .evaluateEvery(evalSteps)
+        .seed(seed)
+        .maxSteps(maxSteps)
+        .schedule(schedule)
+        .accumulation(accumulation)
+        .maxTokens(maxBatchTokens)
+        .patience(patience)
+        .saveLimit(saveLimit)
+        .build();
+  }
+}

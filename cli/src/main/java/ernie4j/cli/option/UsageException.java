@@ -1,0 +1,10 @@
+package ernie4j.cli.option;
+
+/** The arguments make no sense together; the program ends with exit code 2. */
+public final class UsageException extends RuntimeException {
+  private static final long serialVersionUID = 1;
+
+  public UsageException(String message) {
+    super(message);
+  }
+}

@@ -1,0 +1,136 @@
+package ernie4j.cli.train;
+
+import ernie4j.cli.option.TrainingFlags;
+import ernie4j.cli.report.ProgressPrinter;
+import ernie4j.cli.report.TrainingReport;
+import ernie4j.engine.Parallel;
+import ernie4j.engine.file.Model;
+import ernie4j.engine.file.ModelFile;
+import ernie4j.pipeline.Tokenizers;
+import ernie4j.training.TrainingOptions;
+import ernie4j.training.task.EncoderTask;
+import ernie4j.training.task.Evaluated;
+import ernie4j.training.task.Objective;
+import ernie4j.training.task.TaskSetup;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+
+/** What the commands that train one task share: the start, the threads, the run, the report. */
+final class TaskTraining {
+  @Option(
+      names = "--model",
+      paramLabel = "FILE",
+      required = true,
+      description = "The encoder, or a model of the same task to train on.")
+  Path model;
+
+  @Option(
+      names = "--max-seq-length",
+      defaultValue = "128",
+      description = "Tokens the model reads, [CLS] and [SEP] included (default: ${DEFAULT-VALUE}).")
+  int maxSeqLength;
+
+  @Option(
+      names = "--num-train-epochs",
+      defaultValue = "3",
+      description = "Default: ${DEFAULT-VALUE}.")
+  int epochs;
+
+  @Option(
+      names = "--learning-rate",
+      defaultValue = "5e-5",
+      description = "Default: ${DEFAULT-VALUE}.")
+  double learningRate;
+
+  @Option(names = "--threads", description = "Default: all processors.")
+  int threads = Runtime.getRuntime().availableProcessors();
+
+  interface ObjectiveFactory {
+    Objective create(TaskSetup setup) throws IOException;
+  }
+
+  /** Trains a task whose metrics are percentages, reports, and returns the exit code. */
+  int run(
+      CommandSpec spec,
+      TrainingFlags flags,
+      OutputFolder output,
+      TaskData data,
+      ObjectiveFactory factory)
+      throws IOException {
+    String name = String.valueOf(data.trainPath.getFileName());
+    return run(spec, flags, output, "percent", name, factory);
+  }
+
+  /** Trains, reports, and returns the exit code. */
+  int run(
+      CommandSpec spec,
+      TrainingFlags flags,
+      OutputFolder output,
+      String metricAxis,
+      String data,
+      ObjectiveFactory factory)
+      throws IOException {
+    output.requireFreshOrResumable();
+    PrintWriter err = spec.commandLine().getErr();
+    Model encoder = ModelFile.read(model);
+    try (Parallel parallel = Parallel.of(threads)) {
+      TaskSetup blank = setup(encoder, parallel, flags);
+      Objective objective = factory.create(blank);
+      Map<String, String> facts = facts(spec, flags, data, objective.settings());
+      TaskSetup setup = blank.withProvenance(facts);
+      EncoderTask task = new EncoderTask(setup, objective);
+      TrainingOptions options = flags.options(epochs, learningRate);
+      err.printf(
+          "%s: %,d examples to learn from; %,d parameters, %s kernels, %d threads%n",
+          objective.task(),
+          objective.examples(),
+          task.parameters().toStore().elementCount(),
+          setup.kernels().name(),
+          threads);
+      output.run(
+          setup.trainer(task, options, output.path(), new ProgressPrinter(err)),
+          task.models(),
+          metricAxis,
+          best -> content(setup, objective, facts, ModelFile.read(best)));
+    }
+    return 0;
+  }
+
+  TaskSetup setup(Model encoder, Parallel parallel, TrainingFlags flags) {
+    return TaskSetup.of(encoder, Tokenizers.of(encoder), maxSeqLength, parallel)
+        .with(flags.dropout(), flags.seed());
+  }
+
+  private static TrainingReport.Content content(
+      TaskSetup setup, Objective objective, Map<String, String> facts, Model best) {
+    Evaluated evaluated = objective.evaluate(setup.inference(best));
+    Map<String, String> rows = new TreeMap<>(facts);
+    if (!evaluated.outcomes().isEmpty()) {
+      rows.put("dev_examples", String.valueOf(evaluated.outcomes().size()));
+    }
+    evaluated.metrics().forEach((name, value) -> rows.put("dev_" + name, "%.2f".formatted(value)));
+    return new TrainingReport.Content(
+        objective.task(), rows, objective.labelCounts(), Optional.of(evaluated));
+  }
+
+  /** What the trained model remembers of its training. */
+  Map<String, String> facts(CommandSpec spec, TrainingFlags flags, String data, String examples) {
+    Map<String, String> lines = new TreeMap<>();
+    lines.put("trained_by", spec.version().length > 0 ? spec.version()[0] : spec.qualifiedName());
+    lines.put("training_corpus", data);
+    lines.put("training_start", String.valueOf(model.getFileName()));
+    lines.put(
+        "training_options",
+        flags.options(epochs, learningRate).toString().replaceAll("^TrainingOptions\\[|\\]$", "")
+            + ", dropout "
+            + flags.dropout());
+    lines.put("training_examples", examples);
+    return lines;
+  }
+}
