@@ -15,6 +15,7 @@ import ernie4j.cli.model.InspectCommand;
 import ernie4j.cli.model.ModelsCommand;
 import ernie4j.cli.model.PruneEmbeddingsCommand;
 import ernie4j.cli.model.PullCommand;
+import ernie4j.cli.option.OldNames;
 import ernie4j.cli.option.UsageException;
 import ernie4j.cli.reproduce.Program;
 import ernie4j.cli.reproduce.ReproduceCommand;
@@ -82,7 +83,7 @@ public final class Main implements Program {
     SUBCOMMANDS.put("help", CommandLine.HelpCommand.class);
   }
 
-  private Main() {}
+  Main() {}
 
   /** Runs a command and ends the JVM with its exit code. */
   public static void main(String[] args) {
@@ -105,8 +106,9 @@ public final class Main implements Program {
   /** Runs a command with the given streams and returns its exit code. */
   static int run(PrintWriter out, PrintWriter err, String... args) {
     Main main = new Main();
+    String[] words = OldNames.replaced(args);
     CommandLine commandLine =
-        commandLine(main, args)
+        commandLine(main, words)
             .setOut(out)
             .setErr(err)
             .setCaseInsensitiveEnumValuesAllowed(true)
@@ -118,7 +120,7 @@ public final class Main implements Program {
                   }
                   return e instanceof UsageException ? 2 : 1;
                 });
-    int code = commandLine.execute(args);
+    int code = commandLine.execute(words);
     out.flush();
     err.flush();
     return code;
@@ -128,7 +130,7 @@ public final class Main implements Program {
    * The command line with its subcommands. If the first argument names one, then only that one:
    * looking through the options of all takes a third of a short start.
    */
-  private static CommandLine commandLine(Main main, String... args) {
+  static CommandLine commandLine(Main main, String... args) {
     CommandLine commandLine = new CommandLine(main);
     Class<?> only = args.length == 0 || args[0].equals("help") ? null : SUBCOMMANDS.get(args[0]);
     if (only != null) {

@@ -3,6 +3,7 @@ package ernie4j.cli.ask;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import ernie4j.cli.option.ModelPath;
+import ernie4j.cli.option.Range;
 import ernie4j.cli.report.Json;
 import ernie4j.pipeline.QuestionAnswerer;
 import java.io.IOException;
@@ -53,11 +54,16 @@ public final class AnswerCommand implements Callable<Integer> {
   @ArgGroup(exclusive = true, multiplicity = "1")
   Context context = new Context();
 
-  @Option(names = "--best", defaultValue = "1", description = "How many answers (default: 1).")
+  @Option(
+      names = "--best",
+      converter = Range.Count.class,
+      defaultValue = "1",
+      description = "How many answers (default: 1).")
   int best;
 
   @Option(
       names = "--max-answer-length",
+      converter = Range.Count.class,
       paramLabel = "TOKENS",
       defaultValue = "50",
       description = "The longest answer (default: ${DEFAULT-VALUE}).")
@@ -65,6 +71,7 @@ public final class AnswerCommand implements Callable<Integer> {
 
   @Option(
       names = "--no-answer",
+      converter = Range.Finite.class,
       paramLabel = "THRESHOLD",
       description =
           "For models that learned from questions without an answer: there is none if [CLS] scores higher than the best answer by more than this, usually 0.")
@@ -74,6 +81,7 @@ public final class AnswerCommand implements Callable<Integer> {
 
   @Option(
       names = "--stride",
+      converter = Range.Count.class,
       paramLabel = "TOKENS",
       description =
           "From the start of one window to the next (default: half of the context shown).")
@@ -86,6 +94,7 @@ public final class AnswerCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    texts.requireOneSource();
     QuestionAnswerer reader = reader();
     String searched = context.read();
     PrintWriter out = spec.commandLine().getOut();

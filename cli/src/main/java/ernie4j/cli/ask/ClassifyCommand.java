@@ -42,6 +42,8 @@ public final class ClassifyCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    texts.requireOneSource();
+    flags.requireNoWindows();
     TextClassifier loaded = TextClassifier.load(model).withLongText(flags.longText);
     TextClassifier classifier =
         flags.maxLength == null ? loaded : loaded.withMaxLength(flags.maxLength);

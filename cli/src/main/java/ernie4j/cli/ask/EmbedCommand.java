@@ -44,6 +44,7 @@ public final class EmbedCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    texts.requireOneSource();
     SentenceEmbedder embedder = SentenceEmbedder.load(model, pooling);
     PrintWriter out = spec.commandLine().getOut();
     return texts.forEach(

@@ -3,6 +3,7 @@ package ernie4j.cli.ask;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import ernie4j.cli.option.ModelPath;
+import ernie4j.cli.option.Range;
 import ernie4j.cli.report.Json;
 import ernie4j.pipeline.FillMask;
 import java.io.IOException;
@@ -34,6 +35,7 @@ public final class FillMaskCommand implements Callable<Integer> {
 
   @Option(
       names = "--top",
+      converter = Range.Count.class,
       defaultValue = "5",
       description = "How many tokens for each (default: ${DEFAULT-VALUE}).")
   int top;
@@ -47,6 +49,8 @@ public final class FillMaskCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    texts.requireOneSource();
+    flags.requireNoWindows();
     FillMask loaded = FillMask.load(model).withLongText(flags.longText).withTop(top);
     FillMask fill = flags.maxLength == null ? loaded : loaded.withMaxLength(flags.maxLength);
     PrintWriter out = spec.commandLine().getOut();

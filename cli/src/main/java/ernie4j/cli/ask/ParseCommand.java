@@ -39,6 +39,7 @@ public final class ParseCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    texts.requireOneSource();
     JointSlu slu = model == null ? JointSlu.bundled() : JointSlu.load(model);
     PrintWriter out = spec.commandLine().getOut();
     return texts.forEach(

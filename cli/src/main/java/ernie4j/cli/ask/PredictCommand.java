@@ -3,7 +3,9 @@ package ernie4j.cli.ask;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import ernie4j.cli.option.DocumentStride;
+import ernie4j.cli.option.ModelPath;
 import ernie4j.cli.option.TextColumns;
+import ernie4j.cli.option.Threads;
 import ernie4j.cli.option.UsageException;
 import ernie4j.cli.report.Json;
 import ernie4j.engine.Parallel;
@@ -46,9 +48,10 @@ public final class PredictCommand implements Callable<Integer> {
 
   @Option(
       names = "--model",
-      paramLabel = "FILE",
+      converter = ModelPath.class,
+      paramLabel = "MODEL",
       required = true,
-      description = "A model for classify, tag, qa or choice.")
+      description = "A model for classify, tag, qa or choice: a file, or the name of a pulled one.")
   Path model;
 
   @Option(names = "--data", paramLabel = "FILE", required = true, description = "The examples.")
@@ -65,13 +68,12 @@ public final class PredictCommand implements Callable<Integer> {
 
   @Mixin DocumentStride stride;
 
-  @Option(names = "--threads", description = "Default: all processors.")
-  int threads = Runtime.getRuntime().availableProcessors();
+  @Mixin Threads threads;
 
   @Override
   public Integer call() throws IOException {
     Model trained = ModelFile.read(model);
-    try (Parallel parallel = Parallel.of(threads)) {
+    try (Parallel parallel = Parallel.of(threads.count())) {
       Inference inference = Inference.of(trained, Tokenizers.of(trained), Kernels.best(), parallel);
       List<ObjectNode> lines = predict(inference);
       StringBuilder text = new StringBuilder();

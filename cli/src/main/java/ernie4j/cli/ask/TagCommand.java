@@ -3,6 +3,7 @@ package ernie4j.cli.ask;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import ernie4j.cli.option.ModelPath;
+import ernie4j.cli.option.Range;
 import ernie4j.cli.report.Json;
 import ernie4j.pipeline.TokenTagger;
 import java.io.IOException;
@@ -36,6 +37,7 @@ public final class TagCommand implements Callable<Integer> {
 
   @Option(
       names = "--stride",
+      converter = Range.Count.class,
       paramLabel = "TOKENS",
       description = "From the start of one window to the next (default: half a window).")
   @Nullable Integer stride;
@@ -47,6 +49,7 @@ public final class TagCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    texts.requireOneSource();
     TokenTagger tagger = tagger();
     PrintWriter out = spec.commandLine().getOut();
     return texts.forEach(

@@ -39,6 +39,12 @@ final class Texts {
     void accept(String text) throws IOException;
   }
 
+  void requireOneSource() {
+    if (input != null && !arguments.isEmpty()) {
+      throw new UsageException("texts come from --input or from arguments, not from both");
+    }
+  }
+
   /**
    * Calls the consumer with every text; blank lines are skipped. A text that is refused is reported
    * and the others go on.
@@ -48,9 +54,6 @@ final class Texts {
   int forEach(Consumer consumer) throws IOException {
     boolean failed = false;
     if (input != null) {
-      if (!arguments.isEmpty()) {
-        throw new UsageException("texts come from --input or from arguments, not from both");
-      }
       try (InputStream in = Files.newInputStream(input)) {
         return forEachLine(in, consumer);
       }

@@ -41,6 +41,7 @@ public final class TokenizeCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    texts.requireOneSource();
     Tokenizer tokenizer = ModelFile.load(model, Tokenizers::of);
     PrintWriter out = spec.commandLine().getOut();
     return texts.forEach(

@@ -1,7 +1,9 @@
 package ernie4j.cli.compress;
 
 import ernie4j.cli.option.ModelPath;
+import ernie4j.cli.option.Range;
 import ernie4j.cli.option.SluData;
+import ernie4j.cli.option.Threads;
 import ernie4j.cli.option.UsageException;
 import ernie4j.engine.Parallel;
 import ernie4j.engine.file.ModelFile;
@@ -36,15 +38,9 @@ public final class CompressCommand implements Callable<Integer> {
       paramLabel = "MODEL",
       converter = ModelPath.class,
       required = true,
-      description = "A model that was fine-tuned with 'train slu'.")
+      description =
+          "A model that was fine-tuned with 'train slu': a file, or the name of a pulled one.")
   Path model;
-
-  @Option(
-      names = "--train-path",
-      paramLabel = "FILE",
-      required = true,
-      description = "The utterances of that training.")
-  Path trainPath;
 
   @Mixin SluData data;
 
@@ -63,22 +59,23 @@ public final class CompressCommand implements Callable<Integer> {
   @Mixin CompressionOptions options;
 
   @Option(
-      names = "--max-accuracy-loss",
+      names = "--max-metric-loss",
+      converter = Range.Finite.class,
       defaultValue = "1.0",
       description =
           "Points of joint accuracy that a result may lose; a model that loses more is not written as a result (default: ${DEFAULT-VALUE}).")
-  double maxAccuracyLoss;
+  double maxMetricLoss;
 
-  @Option(names = "--threads", description = "Default: all processors.")
-  int threads = Runtime.getRuntime().availableProcessors();
+  @Mixin Threads threads;
 
   @Override
   public Integer call() throws IOException {
+    options.requireConsistent();
     requireFreshOrResumable();
     PrintWriter err = spec.commandLine().getErr();
-    SluCorpus.Split corpus = data.read(trainPath, err);
+    SluCorpus.Split corpus = data.read(err);
     Kernels kernels = Kernels.best();
-    try (Parallel parallel = Parallel.of(threads)) {
+    try (Parallel parallel = Parallel.of(threads.count())) {
       Compression compression = new Compression(options, corpus, kernels, parallel, outputDir, err);
       Files.createDirectories(outputDir);
       List<CompressionRow> results = compression.run(model);
@@ -117,17 +114,17 @@ public final class CompressCommand implements Callable<Integer> {
     for (CompressionRow result : results) {
       double loss = original.metric("accuracy") - result.metric("accuracy");
       Path file = outputDir.resolve("model" + result.suffix() + ".ernie");
-      if (loss > maxAccuracyLoss) {
+      if (loss > maxMetricLoss) {
         all = false;
         Files.deleteIfExists(file);
         spec.commandLine()
             .getErr()
             .printf(
                 Locale.ROOT,
-                "ernie4j: %s is not written: it would lose %.2f points of joint accuracy, --max-accuracy-loss allows %.2f; train longer, choose a greater width, or look at the stages in %s%n",
+                "ernie4j: %s is not written: it would lose %.2f points of joint accuracy, --max-metric-loss allows %.2f; train longer, choose a greater width, or look at the stages in %s%n",
                 file,
                 loss,
-                maxAccuracyLoss,
+                maxMetricLoss,
                 outputDir);
       } else {
         ModelFile.write(file, ModelParts.describe(result.model(), Map.of(), result.metrics()));

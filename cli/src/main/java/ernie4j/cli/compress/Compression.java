@@ -124,13 +124,13 @@ final class Compression {
   /** Keeps the word embeddings of the corpus and the positions that are wanted. */
   private CompressionRow vocabularyPruned(CompressionRow from) throws IOException {
     Model full = from.model();
-    if (options.maxVocabSize >= full.vocabulary().size()
-        && options.maxSeqLength >= full.config().maxPositions()) {
+    if (options.vocabularySize >= full.vocabulary().size()
+        && options.maxLength >= full.config().maxPositions()) {
       return from;
     }
     Model pruned =
         VocabularyPruner.fit(
-            full, Tokenizers.of(full), corpus.texts(), options.maxVocabSize, options.maxSeqLength);
+            full, Tokenizers.of(full), corpus.texts(), options.vocabularySize, options.maxLength);
     return written("+ vocabulary pruning", "vocabulary", from, pruned);
   }
 

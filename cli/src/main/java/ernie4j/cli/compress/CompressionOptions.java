@@ -1,5 +1,7 @@
 package ernie4j.cli.compress;
 
+import ernie4j.cli.option.Distinct;
+import ernie4j.cli.option.Range;
 import ernie4j.cli.option.TrainingFlags;
 import ernie4j.engine.file.Model;
 import ernie4j.quant.CalibrationMethod;
@@ -24,19 +26,22 @@ final class CompressionOptions {
   CompressionStrategy strategy = CompressionStrategy.parse("embeddings");
 
   @Option(
-      names = "--max-vocab-size",
+      names = "--vocabulary-size",
+      converter = Range.Words.class,
       description =
           "First keep only this many word embeddings, those of the corpus by frequency (default: all).")
-  int maxVocabSize = Integer.MAX_VALUE;
+  int vocabularySize = Integer.MAX_VALUE;
 
   @Option(
-      names = "--max-seq-length",
+      names = "--max-length",
+      converter = Range.Length.class,
       description =
           "First keep only so many positions: tokens that the model reads (default: all).")
-  int maxSeqLength = Integer.MAX_VALUE;
+  int maxLength = Integer.MAX_VALUE;
 
   @Option(
-      names = "--width-mult-list",
+      names = "--widths",
+      converter = Range.PartOrAll.class,
       split = ",",
       defaultValue = "0.75",
       description =
@@ -44,19 +49,22 @@ final class CompressionOptions {
   List<Double> widths = List.of();
 
   @Option(
-      names = "--num-train-epochs",
+      names = "--epochs",
+      converter = Range.Count.class,
       defaultValue = "6",
       description = "Of width pruning (default: ${DEFAULT-VALUE}).")
   int pruningEpochs;
 
   @Option(
       names = "--qat-epochs",
+      converter = Range.Count.class,
       defaultValue = "3",
       description = "Of quantization-aware training (default: ${DEFAULT-VALUE}).")
   int qatEpochs;
 
   @Option(
       names = "--qat-teacher-weight",
+      converter = Range.NotNegative.class,
       defaultValue = "0",
       description =
           "Weight of the float model's answers, as it was before width pruning, beside the labels in quantization-aware training (default: ${DEFAULT-VALUE}, as the reference).")
@@ -66,12 +74,14 @@ final class CompressionOptions {
 
   @Option(
       names = "--learning-rate",
+      converter = Range.Positive.class,
       defaultValue = "1e-4",
       description = "Default: ${DEFAULT-VALUE}.")
   double learningRate;
 
   @Option(
       names = "--pact",
+      converter = Range.Positive.class,
       paramLabel = "FACTOR",
       description =
           "Learn where to clip inputs in quantization-aware training, with so many times the learning rate (default: no).")
@@ -84,7 +94,7 @@ final class CompressionOptions {
   List<String> excludedLayers = List.of();
 
   @Option(
-      names = "--algo",
+      names = "--calibration",
       defaultValue = "MEAN_SQUARED_ERROR",
       description =
           "How ptq finds the scales of inputs: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
@@ -92,12 +102,14 @@ final class CompressionOptions {
 
   @Option(
       names = "--calibration-batches",
+      converter = Range.Count.class,
       defaultValue = "8",
       description = "Batches that ptq calibrates with (default: ${DEFAULT-VALUE}).")
   int calibrationBatches;
 
   @Option(
       names = "--calibration-batch-size",
+      converter = Range.Count.class,
       defaultValue = "32",
       description = "Default: ${DEFAULT-VALUE}.")
   int calibrationBatchSize;
@@ -111,9 +123,15 @@ final class CompressionOptions {
 
   @Option(
       names = "--latency-seconds",
+      converter = Range.NotNegative.class,
       defaultValue = "1",
       description = "How long every model is timed (default: ${DEFAULT-VALUE}).")
   double latencySeconds;
+
+  /** Checks what no option alone can say. */
+  void requireConsistent() {
+    Distinct.require("--widths", widths);
+  }
 
   TrainingOptions training(int epochs) {
     return trainingFlags.options(epochs, learningRate);

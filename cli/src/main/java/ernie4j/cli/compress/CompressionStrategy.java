@@ -1,11 +1,11 @@
 package ernie4j.cli.compress;
 
-import ernie4j.cli.option.UsageException;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import picocli.CommandLine.TypeConversionException;
 
 /**
  * Which stages a compression has, in the words of the reference: {@code dynabert} (width pruning),
@@ -24,11 +24,11 @@ record CompressionStrategy(Set<String> stages) {
     Set<String> stages =
         new LinkedHashSet<>(Arrays.asList(text.toLowerCase(Locale.ROOT).split("\\+", -1)));
     if (!KNOWN.containsAll(stages)) {
-      throw new UsageException(
-          "--strategy: expected some of %s joined by +, got '%s'".formatted(KNOWN, text));
+      throw new TypeConversionException(
+          "expected some of %s joined by +, got '%s'".formatted(KNOWN, text));
     }
     if (stages.contains(TRAIN_QUANTIZED) && stages.contains(CALIBRATE)) {
-      throw new UsageException("--strategy: qat and ptq both quantize the products; choose one");
+      throw new TypeConversionException("qat and ptq both quantize the products; choose one");
     }
     return new CompressionStrategy(stages);
   }

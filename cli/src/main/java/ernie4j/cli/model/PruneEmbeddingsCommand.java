@@ -1,6 +1,7 @@
 package ernie4j.cli.model;
 
 import ernie4j.cli.option.ModelPath;
+import ernie4j.cli.option.Range;
 import ernie4j.engine.file.Model;
 import ernie4j.engine.file.ModelFile;
 import ernie4j.pipeline.Tokenizers;
@@ -41,16 +42,18 @@ public final class PruneEmbeddingsCommand implements Callable<Integer> {
   List<Path> text = List.of();
 
   @Option(
-      names = "--max-vocab-size",
+      names = "--vocabulary-size",
+      converter = Range.Words.class,
       defaultValue = "6000",
       description =
           "Words to keep: the special ones, then by frequency in the texts (default: ${DEFAULT-VALUE}).")
-  int maxVocabSize;
+  int vocabularySize;
 
   @Option(
-      names = "--max-seq-length",
+      names = "--max-length",
+      converter = Range.Length.class,
       description = "Positions to keep, [CLS] and [SEP] included (default: all).")
-  int maxSeqLength = Integer.MAX_VALUE;
+  int maxLength = Integer.MAX_VALUE;
 
   @Option(names = "--output", paramLabel = "FILE", required = true, description = "The new file.")
   Path output;
@@ -61,8 +64,7 @@ public final class PruneEmbeddingsCommand implements Callable<Integer> {
     Model pruned;
     try (TextCorpus texts = TextCorpus.open(text)) {
       pruned =
-          VocabularyPruner.fit(
-              full, Tokenizers.of(full), texts.texts(), maxVocabSize, maxSeqLength);
+          VocabularyPruner.fit(full, Tokenizers.of(full), texts.texts(), vocabularySize, maxLength);
     }
     ModelFile.write(output, pruned);
     spec.commandLine()

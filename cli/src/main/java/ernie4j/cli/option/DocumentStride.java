@@ -5,7 +5,8 @@ import picocli.CommandLine.Option;
 /** How a text that is longer than an input is read. */
 public final class DocumentStride {
   @Option(
-      names = "--doc-stride",
+      names = "--stride",
+      converter = Range.Count.class,
       defaultValue = "128",
       description =
           "Tokens from one window of a long text to the next (default: ${DEFAULT-VALUE}).")

@@ -9,35 +9,48 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Options that say where utterances come from, shared by training and evaluation. */
+/** Options that say where utterances come from, shared by training and compression. */
 public final class SluData {
   private static final int SHOWN_PROBLEMS = 5;
 
   @Option(
-      names = "--dev-path",
+      names = "--data",
       paramLabel = "FILE",
-      description = "Development corpus; without it, a part of --train-path is split off.")
-  @Nullable Path devPath;
+      required = true,
+      description = "Utterances: session, text, intent and annotated text, separated by tabs.")
+  private Path data;
+
+  @Option(
+      names = "--dev-data",
+      paramLabel = "FILE",
+      description = "Development corpus; without it, a part of --data is split off.")
+  private @Nullable Path devData;
 
   @Option(
       names = "--dev-share",
+      converter = Range.Part.class,
       defaultValue = "0.2",
       description = "Share that is split off at random (default: ${DEFAULT-VALUE}).")
-  double devShare;
+  private double devShare;
 
   @Mixin private SplitSeed split;
+
+  /** The name of the corpus, as a trained model keeps it. */
+  public String name() {
+    return String.valueOf(data.getFileName());
+  }
 
   public long splitSeed() {
     return split.seed();
   }
 
   /** Reads both parts and tells about lines that were left out. */
-  public SluCorpus.Split read(Path trainPath, PrintWriter err) throws IOException {
-    SluCorpus train = read(trainPath, "corpus", err);
-    return devPath == null
+  public SluCorpus.Split read(PrintWriter err) throws IOException {
+    SluCorpus train = read(data, "corpus", err);
+    return devData == null
         ? train.split(devShare, split.seed())
         : new SluCorpus.Split(
-            train.examples(), read(devPath, "development corpus", err).examples());
+            train.examples(), read(devData, "development corpus", err).examples());
   }
 
   /** Reads a corpus and tells about lines that were left out. */

@@ -7,34 +7,43 @@ import picocli.CommandLine.Option;
 /** The options that fine-tuning and compression have in common, with the reference's defaults. */
 public final class TrainingFlags {
   @Option(
-      names = "--per-device-train-batch-size",
+      names = "--batch-size",
+      converter = Range.Count.class,
       defaultValue = "64",
       description = "Default: ${DEFAULT-VALUE}.")
   int batchSize;
 
   @Option(
       names = "--weight-decay",
+      converter = Range.NotNegative.class,
       defaultValue = "0.01",
       description = "Default: ${DEFAULT-VALUE}.")
   double weightDecay;
 
   @Option(
       names = "--warmup-ratio",
+      converter = Range.Share.class,
       defaultValue = "0.1",
       description = "Default: ${DEFAULT-VALUE}.")
   double warmupRatio;
 
   @Option(
       names = "--max-grad-norm",
+      converter = Range.Positive.class,
       defaultValue = "1.0",
       description = "Default: ${DEFAULT-VALUE}.")
   double maxGradNorm;
 
-  @Option(names = "--dropout", defaultValue = "0.1", description = "Default: ${DEFAULT-VALUE}.")
+  @Option(
+      names = "--dropout",
+      converter = Range.Dropout.class,
+      defaultValue = "0.1",
+      description = "Default: ${DEFAULT-VALUE}.")
   float dropout;
 
   @Option(
       names = "--eval-steps",
+      converter = Range.Count.class,
       defaultValue = "100",
       description = "Optimizer steps between evaluations (default: ${DEFAULT-VALUE}).")
   int evalSteps;
@@ -50,27 +59,32 @@ public final class TrainingFlags {
 
   @Option(
       names = "--gradient-accumulation-steps",
+      converter = Range.Count.class,
       description = "Batches per optimizer step (default: 1).")
   int accumulation = 1;
 
   @Option(
       names = "--max-batch-tokens",
+      converter = Range.CountOrNone.class,
       description =
           "A batch also ends before it has more tokens than this; there is no padding (default: no limit).")
   int maxBatchTokens;
 
   @Option(
       names = "--max-steps",
+      converter = Range.Steps.class,
       description = "End after this many optimizer steps if the epochs last longer.")
   long maxSteps = Long.MAX_VALUE;
 
   @Option(
       names = "--early-stopping-patience",
+      converter = Range.CountOrNone.class,
       description = "End after this many evaluations without a better metric (default: 0, never).")
   int patience;
 
   @Option(
       names = "--save-total-limit",
+      converter = Range.Count.class,
       description =
           "Checkpoints to keep: the newest and, above 1, that of the best evaluation and others before (default: 1).")
   int saveLimit = 1;

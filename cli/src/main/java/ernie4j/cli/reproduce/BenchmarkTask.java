@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * A task that encoders are compared on.
@@ -44,27 +45,24 @@ record BenchmarkTask(
 
   private static final int SPLITS = 5;
 
+  private static final String AFQMC = "afqmc";
+
   /**
-   * All tasks.
+   * All tasks, of which nothing is read yet; {@link #prepare} has to be called first.
    *
    * @param data holds the data sets, each in a folder of its name
-   * @param prepared receives tables that get a line of column names, and splits
+   * @param prepared where tables that get a line of column names go, and splits
    * @param steps of every task but those with 32 examples
    * @param fewShotSteps of these
    */
-  static List<BenchmarkTask> all(Path data, Path prepared, long steps, long fewShotSteps)
-      throws IOException {
+  static List<BenchmarkTask> all(Path data, Path prepared, long steps, long fewShotSteps) {
     List<BenchmarkTask> tasks = new ArrayList<>();
     Path hotels = data.resolve("chnsenticorp");
     tasks.add(
         inDomain("chnsenticorp", hotels.resolve("train.tsv"), hotels.resolve("dev.tsv"), steps));
-    Path afqmc = data.resolve("afqmc");
     tasks.add(
         inDomain(
-            "afqmc",
-            named(afqmc.resolve("train.txt"), prepared.resolve("afqmc-train.tsv")),
-            named(afqmc.resolve("dev.txt"), prepared.resolve("afqmc-dev.tsv")),
-            steps));
+            AFQMC, prepared.resolve("afqmc-train.tsv"), prepared.resolve("afqmc-dev.tsv"), steps));
     Path ocnli = data.resolve("ocnli");
     tasks.add(inDomain("ocnli", ocnli.resolve("train.10k.json"), ocnli.resolve("dev.json"), steps));
     Path few = data.resolve("fewclue");
@@ -77,11 +75,11 @@ record BenchmarkTask(
     List<Object> tag = command("tag", names.resolve("dev.txt"), 32);
     tasks.add(task("msra-ner", Group.IN_DOMAIN, names.resolve("train.txt"), tag, "f1", steps));
     Path shopping = data.resolve("shopping10/online_shopping_10_cats.csv");
-    List<Object> classify = List.of("train", "classify", "--per-device-train-batch-size", 32);
+    List<Object> classify = List.of("train", "classify", "--batch-size", 32);
     tasks.add(task("shopping10", Group.OUT_OF_DOMAIN, shopping, classify, "accuracy", steps));
     tasks.add(slu(data.resolve("nlpcc2018-task4"), steps));
     for (String name : List.of("bustm", "eprstmt")) {
-      tasks.add(lowResource(few, name, splits(few.resolve(name), name, prepared), fewShotSteps));
+      tasks.add(lowResource(few, name, splits(name, prepared), fewShotSteps));
     }
     // 67 classes of eight examples each: a hundred steps would be three epochs.
     Path csldcp = few.resolve("csldcp/train_0.json");
@@ -103,42 +101,57 @@ record BenchmarkTask(
     return new BenchmarkTask(name, Group.LOW_RESOURCE, train, classify, "accuracy", steps);
   }
 
+  private static List<Path> splits(String name, Path prepared) {
+    return IntStream.range(0, SPLITS)
+        .mapToObj(i -> prepared.resolve("%s-train-%d.json".formatted(name, i)))
+        .toList();
+  }
+
+  /** Writes the files of this task that the data sets do not hold as they are needed. */
+  void prepare(Path data) throws IOException {
+    if (name.equals(AFQMC)) {
+      Path folder = data.resolve(AFQMC);
+      Path prepared = train.get(0).resolveSibling("");
+      addNames(folder.resolve("train.txt"), prepared.resolve("afqmc-train.tsv"));
+      addNames(folder.resolve("dev.txt"), prepared.resolve("afqmc-dev.tsv"));
+    }
+    if (train.size() == SPLITS) {
+      writeSplits(data.resolve("fewclue").resolve(name).resolve("train_few_all.json"));
+    }
+  }
+
   /** The five splits that {@code train_few_all.json} is the sum of. */
-  private static List<Path> splits(Path folder, String name, Path prepared) throws IOException {
-    Path file = folder.resolve("train_few_all.json");
+  private void writeSplits(Path file) throws IOException {
     List<String> lines = Files.readAllLines(file).stream().filter(l -> !l.isBlank()).toList();
     if (lines.size() != SPLITS * SPLIT) {
       throw new IOException(
           "%s: expected %d splits of %d examples, got %d lines"
               .formatted(file, SPLITS, SPLIT, lines.size()));
     }
-    List<Path> files = new ArrayList<>();
     for (int i = 0; i < SPLITS; i++) {
-      Path split = prepared.resolve("%s-train-%d.json".formatted(name, i));
-      files.add(Files.write(split, lines.subList(i * SPLIT, (i + 1) * SPLIT)));
+      Files.write(train.get(i), lines.subList(i * SPLIT, (i + 1) * SPLIT));
     }
-    return files;
   }
 
   private static BenchmarkTask slu(Path folder, long steps) {
     List<Object> command = new ArrayList<>(List.of("train", "slu"));
-    command.addAll(List.of("--intent-label-path", folder.resolve("intent_label.txt")));
-    command.addAll(List.of("--slot-label-path", folder.resolve("slot_label.txt")));
-    command.addAll(List.of("--max-vocab-size", Integer.MAX_VALUE));
-    command.addAll(List.of("--per-device-train-batch-size", 64));
+    command.addAll(List.of("--intent-labels", folder.resolve("intent_label.txt")));
+    command.addAll(List.of("--slot-labels", folder.resolve("slot_label.txt")));
+    command.addAll(List.of("--vocabulary-size", Integer.MAX_VALUE));
+    command.addAll(List.of("--batch-size", 64));
     Path corpus = folder.resolve("corpus.train.txt");
     return task("slu", Group.OUT_OF_DOMAIN, corpus, command, "accuracy", steps);
   }
 
   private static List<Object> command(String kind, Path dev, int batchSize) {
-    return List.of("train", kind, "--dev-path", dev, "--per-device-train-batch-size", batchSize);
+    return List.of("train", kind, "--dev-data", dev, "--batch-size", batchSize);
   }
 
   /** A copy of a table of pairs with a line of column names. */
-  private static Path named(Path table, Path copy) throws IOException {
+  private static void addNames(Path table, Path copy) throws IOException {
     List<String> lines = new ArrayList<>(List.of("sentence1\tsentence2\tlabel"));
     lines.addAll(Files.readAllLines(table));
-    return Files.write(copy, lines);
+    Files.write(copy, lines);
   }
 
   /** Whether it is so small that several seeds are needed. */
@@ -149,7 +162,7 @@ record BenchmarkTask(
   /** The command that trains it for the n-th time, from 0 on, without model, folder and seed. */
   List<Object> command(int repetition) {
     List<Object> words = new ArrayList<>(command);
-    words.addAll(List.of("--train-path", train.get(repetition % train.size())));
+    words.addAll(List.of("--data", train.get(repetition % train.size())));
     return words;
   }
 

@@ -1,12 +1,15 @@
 package ernie4j.cli.reproduce;
 
 import ernie4j.cli.option.ModelPath;
+import ernie4j.cli.option.Range;
+import ernie4j.cli.option.Threads;
 import ernie4j.cli.option.UsageException;
 import ernie4j.engine.file.AtomicFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 
@@ -37,35 +40,34 @@ final class ExperimentOptions {
 
   @Option(
       names = "--distill-steps",
+      converter = Range.Steps.class,
       defaultValue = "4000",
       description = "Default: ${DEFAULT-VALUE}.")
   long distillSteps;
 
   @Option(
       names = "--held-out",
+      converter = Range.Count.class,
       defaultValue = "1000",
       description = "Texts that distilling is measured on (default: ${DEFAULT-VALUE}).")
   int heldOut;
 
-  @Option(names = "--threads", description = "Default: all processors.")
-  int threads = Runtime.getRuntime().availableProcessors();
+  @Mixin Threads threads;
 
   ExperimentSteps steps(CommandSpec spec) {
-    return new ExperimentSteps(spec, outputDir, threads);
+    return new ExperimentSteps(spec, outputDir, threads.count());
   }
 
-  /** What to distil on. */
-  List<Path> texts() {
+  void requireTexts() {
     if (text.isEmpty()) {
       throw new UsageException("distilling needs texts: add --text FILE");
     }
-    return text;
   }
 
   /** The command that distils an encoder into shapes, which are separated by commas. */
   List<Object> distilling(Path from, String shapes) {
     List<Object> command = new ArrayList<>(List.of("distill", "--teacher", from, "--text"));
-    command.addAll(texts());
+    command.addAll(text);
     command.addAll(List.of("--student", shapes, "--max-steps", distillSteps));
     command.addAll(List.of("--batch-size", 64, "--max-length", 64, "--eval-steps", 1000));
     command.addAll(List.of("--held-out", heldOut));

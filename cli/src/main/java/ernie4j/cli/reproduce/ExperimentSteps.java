@@ -1,5 +1,6 @@
 package ernie4j.cli.reproduce;
 
+import ernie4j.cli.option.OldNames;
 import ernie4j.cli.option.UsageException;
 import ernie4j.cli.report.TrainingReport;
 import ernie4j.engine.file.AtomicFile;
@@ -88,13 +89,18 @@ final class ExperimentSteps {
       AtomicFile.writeText(record, line);
       return output;
     }
-    String before = Files.exists(record) ? Files.readString(record) : line;
+    String before = Files.exists(record) ? withNamesOfToday(Files.readString(record)) : line;
     if (!before.equals(line)) {
       throw new UsageException(
           "%s was made by%n  %s%nbut the options given now mean%n  %s%ngive the same options again, choose another --output-dir, or remove it and what was made from it"
               .formatted(output, before, line));
     }
     return output;
+  }
+
+  /** Experiments that were begun before options got other names go on. */
+  private static String withNamesOfToday(String line) {
+    return String.join(" ", OldNames.replaced(line.split(" ", -1)));
   }
 
   /** An argument, the same from whichever folder the program is started. */

@@ -1,7 +1,9 @@
 package ernie4j.cli.reproduce;
 
+import ernie4j.cli.option.Distinct;
+import ernie4j.cli.option.Range;
+import ernie4j.cli.option.ShapeName;
 import ernie4j.cli.option.UsageException;
-import ernie4j.cli.train.TrainMultitaskCommand;
 import ernie4j.engine.EncoderConfig;
 import ernie4j.engine.file.Model;
 import ernie4j.engine.file.ModelFile;
@@ -46,6 +48,7 @@ final class ReproduceDistillationCommand implements Callable<Integer> {
 
   @Option(
       names = "--student",
+      converter = ShapeName.class,
       paramLabel = "SHAPE",
       split = ",",
       defaultValue = "nano,pico",
@@ -53,44 +56,51 @@ final class ReproduceDistillationCommand implements Callable<Integer> {
   List<String> students = List.of();
 
   @Option(
-      names = "--vocabulary",
+      names = "--vocabulary-size",
+      converter = Range.Words.class,
       defaultValue = "8000",
       description =
           "Word embeddings that teacher and students keep, the most frequent in the texts (default: ${DEFAULT-VALUE}).")
-  int vocabulary;
+  int vocabularySize;
 
   @Option(
       names = "--teacher-steps",
+      converter = Range.Steps.class,
       defaultValue = "2000",
       description = "Steps of the multi-task teacher (default: ${DEFAULT-VALUE}).")
   long teacherSteps;
 
   @Option(
       names = "--task-steps",
+      converter = Range.Steps.class,
       defaultValue = "300",
       description = "Steps of every fine-tuning (default: ${DEFAULT-VALUE}).")
   long taskSteps;
 
   @Option(
       names = "--few-shot-steps",
+      converter = Range.Steps.class,
       defaultValue = "100",
       description = "Steps of every fine-tuning on 32 examples (default: ${DEFAULT-VALUE}).")
   long fewShotSteps;
 
   @Option(
       names = "--learning-rate",
+      converter = Range.Positive.class,
       defaultValue = "4e-4",
       description = "Of every fine-tuning (default: ${DEFAULT-VALUE}).")
   double learningRate;
 
   @Option(
       names = "--teacher-rate",
+      converter = Range.Positive.class,
       defaultValue = "1e-4",
       description = "Learning rate of the multi-task teacher (default: ${DEFAULT-VALUE}).")
   double teacherRate;
 
   @Option(
       names = "--sampling-exponent",
+      converter = Range.Share.class,
       defaultValue = "0.5",
       description =
           "Of the multi-task teacher: below 1 its small tasks are met more often than by size (default: ${DEFAULT-VALUE}).")
@@ -113,9 +123,12 @@ final class ReproduceDistillationCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    TrainMultitaskCommand.requireSamplingExponent(samplingExponent);
-    Path prepared = Files.createDirectories(experiment.outputDir.resolve("data"));
-    List<BenchmarkTask> tasks = chosen(BenchmarkTask.all(data, prepared, taskSteps, fewShotSteps));
+    requireConsistent();
+    List<BenchmarkTask> tasks = chosen();
+    Files.createDirectories(prepared());
+    for (BenchmarkTask task : tasks) {
+      task.prepare(data);
+    }
     ExperimentSteps steps = experiment.steps(spec);
     Path teacher = steps.file("teacher.ernie", pruning());
     Path general = steps.trained("v1", distilling(teacher));
@@ -138,7 +151,19 @@ final class ReproduceDistillationCommand implements Callable<Integer> {
     return 0;
   }
 
-  private List<BenchmarkTask> chosen(List<BenchmarkTask> all) {
+  private void requireConsistent() {
+    Distinct.require("--student", students);
+    Distinct.require("--seeds", seeds);
+    experiment.requireTexts();
+  }
+
+  /** Where data go that are not used as they come. */
+  private Path prepared() {
+    return experiment.outputDir.resolve("data");
+  }
+
+  private List<BenchmarkTask> chosen() {
+    List<BenchmarkTask> all = BenchmarkTask.all(data, prepared(), taskSteps, fewShotSteps);
     if (only.isEmpty()) {
       return all;
     }
@@ -163,8 +188,8 @@ final class ReproduceDistillationCommand implements Callable<Integer> {
   private List<Object> pruning() {
     List<Object> command =
         new ArrayList<>(List.of("prune-embeddings", "--model", experiment.teacher, "--text"));
-    command.addAll(experiment.texts());
-    command.addAll(List.of("--max-vocab-size", vocabulary));
+    command.addAll(experiment.text);
+    command.addAll(List.of("--vocabulary-size", vocabularySize));
     return command;
   }
 
@@ -180,8 +205,8 @@ final class ReproduceDistillationCommand implements Callable<Integer> {
     tasks.stream()
         .filter(task -> task.group() == BenchmarkTask.Group.IN_DOMAIN)
         .forEach(task -> command.addAll(task.ofTeacher()));
-    command.addAll(List.of("--max-steps", teacherSteps, "--num-train-epochs", 100));
-    command.addAll(List.of("--per-device-train-batch-size", 32));
+    command.addAll(List.of("--max-steps", teacherSteps, "--epochs", 100));
+    command.addAll(List.of("--batch-size", 32));
     command.addAll(List.of("--learning-rate", teacherRate));
     command.addAll(List.of("--sampling-exponent", samplingExponent));
     command.addAll(List.of("--eval-steps", Math.max(1, teacherSteps / 3)));
@@ -217,9 +242,9 @@ final class ReproduceDistillationCommand implements Callable<Integer> {
 
   private List<Object> tuning(BenchmarkTask task, Path model, int repetition) {
     List<Object> command = task.command(repetition);
-    command.addAll(List.of("--model", model, "--max-seq-length", 128));
+    command.addAll(List.of("--model", model, "--max-length", 128));
     command.addAll(List.of("--seed", seeds.get(repetition)));
-    command.addAll(List.of("--max-steps", task.steps(), "--num-train-epochs", 1000));
+    command.addAll(List.of("--max-steps", task.steps(), "--epochs", 1000));
     command.addAll(List.of("--learning-rate", learningRate));
     command.addAll(List.of("--eval-steps", task.steps()));
     return command;

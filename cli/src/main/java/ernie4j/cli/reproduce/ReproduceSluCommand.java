@@ -1,6 +1,9 @@
 package ernie4j.cli.reproduce;
 
+import ernie4j.cli.option.Distinct;
 import ernie4j.cli.option.ModelPath;
+import ernie4j.cli.option.Range;
+import ernie4j.cli.option.ShapeName;
 import ernie4j.training.Trainer;
 import ernie4j.training.slu.SluCorpus;
 import java.io.IOException;
@@ -10,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -49,6 +53,7 @@ final class ReproduceSluCommand implements Callable<Integer> {
 
   @Option(
       names = "--student",
+      converter = ShapeName.class,
       paramLabel = "SHAPE",
       defaultValue = "nano",
       description = "The shape to distil into (default: ${DEFAULT-VALUE}, 4L312H).")
@@ -64,60 +69,71 @@ final class ReproduceSluCommand implements Callable<Integer> {
 
   @Option(
       names = "--fine-tuning-epochs",
+      converter = Range.Count.class,
       defaultValue = "10",
       description = "Default: ${DEFAULT-VALUE}.")
   int fineTuningEpochs;
 
   @Option(
       names = "--fine-tuning-rate",
+      converter = Range.Positive.class,
       defaultValue = "2e-4",
       description = "Learning rate (default: ${DEFAULT-VALUE}).")
   double fineTuningRate;
 
   @Option(
       names = "--teacher-epochs",
+      converter = Range.Count.class,
       defaultValue = "6",
       description = "Of the teacher's fine-tuning (default: ${DEFAULT-VALUE}).")
   int largeEpochs;
 
   @Option(
       names = "--teacher-rate",
+      converter = Range.Positive.class,
       defaultValue = "5e-5",
       description = "Its learning rate (default: ${DEFAULT-VALUE}).")
   double largeRate;
 
   @Option(
       names = "--widths",
+      split = ",",
+      converter = Range.PartOrAll.class,
       defaultValue = "0.5",
       description = "Shares of heads and neurons to keep (default: ${DEFAULT-VALUE}).")
-  String widths = "";
+  List<Double> widths = List.of();
 
   @Option(
       names = "--pruning-epochs",
+      converter = Range.Count.class,
       defaultValue = "12",
       description = "Of width pruning (default: ${DEFAULT-VALUE}).")
   int pruningEpochs;
 
   @Option(
       names = "--qat-epochs",
+      converter = Range.Count.class,
       defaultValue = "4",
       description = "Of quantization-aware training (default: ${DEFAULT-VALUE}).")
   int qatEpochs;
 
   @Option(
-      names = "--vocabulary",
+      names = "--vocabulary-size",
+      converter = Range.Words.class,
       defaultValue = "3300",
       description = "Word embeddings to keep (default: ${DEFAULT-VALUE}).")
-  int vocabulary;
+  int vocabularySize;
 
   @Option(
       names = "--latency-seconds",
+      converter = Range.NotNegative.class,
       defaultValue = "1",
       description = "How long every model is timed (default: ${DEFAULT-VALUE}).")
   double latencySeconds;
 
   @Option(
       names = "--settle-seconds",
+      converter = Range.NotNegative.class,
       defaultValue = "15",
       description =
           "How long a process that serves a model is left alone before its memory is measured; 0: it is not measured (default: ${DEFAULT-VALUE}).")
@@ -125,6 +141,7 @@ final class ReproduceSluCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    requireConsistent();
     Files.createDirectories(experiment.outputDir);
     ExperimentSteps steps = experiment.steps(spec);
     Path small =
@@ -154,34 +171,43 @@ final class ReproduceSluCommand implements Callable<Integer> {
     return 0;
   }
 
+  private void requireConsistent() {
+    Distinct.require("--seeds", seeds);
+    Distinct.require("--widths", widths);
+    if (distilled == null) {
+      experiment.requireTexts();
+    }
+  }
+
   /** With all words and positions: pruning them is part of the compression. */
   private List<Object> fineTuning(Path encoder, int epochs, double rate, long seed) {
     List<Object> command = new ArrayList<>(List.of("train", "slu", "--model", encoder));
     command.addAll(corpus());
-    command.addAll(List.of("--intent-label-path", data.resolve("intent_label.txt")));
-    command.addAll(List.of("--slot-label-path", data.resolve("slot_label.txt")));
-    command.addAll(List.of("--max-vocab-size", Integer.MAX_VALUE));
-    command.addAll(List.of("--max-seq-length", Integer.MAX_VALUE));
-    command.addAll(List.of("--num-train-epochs", epochs, "--eval-steps", 264));
+    command.addAll(List.of("--intent-labels", data.resolve("intent_label.txt")));
+    command.addAll(List.of("--slot-labels", data.resolve("slot_label.txt")));
+    command.addAll(List.of("--vocabulary-size", Integer.MAX_VALUE));
+    command.addAll(List.of("--max-length", Integer.MAX_VALUE));
+    command.addAll(List.of("--epochs", epochs, "--eval-steps", 264));
     command.addAll(List.of("--learning-rate", rate, "--seed", seed));
     return command;
   }
 
   private List<Object> compressing(Path model, long seed) {
+    String shares = widths.stream().map(String::valueOf).collect(Collectors.joining(","));
     List<Object> command = new ArrayList<>(List.of("compress", "--model", model));
     command.addAll(corpus());
-    command.addAll(List.of("--max-vocab-size", vocabulary, "--max-seq-length", 32));
+    command.addAll(List.of("--vocabulary-size", vocabularySize, "--max-length", 32));
     command.addAll(List.of("--learning-rate", fineTuningRate));
-    command.addAll(List.of("--width-mult-list", widths, "--eval-steps", 132));
-    command.addAll(List.of("--num-train-epochs", pruningEpochs, "--qat-epochs", qatEpochs));
+    command.addAll(List.of("--widths", shares, "--eval-steps", 132));
+    command.addAll(List.of("--epochs", pruningEpochs, "--qat-epochs", qatEpochs));
     command.addAll(List.of("--qat-teacher-weight", 1));
     // The table shows every result, however good it is.
-    command.addAll(List.of("--max-accuracy-loss", 100, "--seed", seed));
+    command.addAll(List.of("--max-metric-loss", 100, "--seed", seed));
     command.addAll(List.of("--latency-seconds", latencySeconds));
     return command;
   }
 
   private List<Object> corpus() {
-    return List.of("--train-path", data.resolve("corpus.train.txt"));
+    return List.of("--data", data.resolve("corpus.train.txt"));
   }
 }

@@ -1,6 +1,10 @@
 package ernie4j.cli.train;
 
 import ernie4j.cli.option.ModelPath;
+import ernie4j.cli.option.Range;
+import ernie4j.cli.option.ShapeName;
+import ernie4j.cli.option.Threads;
+import ernie4j.cli.option.UsageException;
 import ernie4j.cli.report.ProgressPrinter;
 import ernie4j.cli.report.TrainingReport;
 import ernie4j.engine.EncoderConfig;
@@ -54,6 +58,7 @@ public final class DistillCommand implements Callable<Integer> {
 
   @Option(
       names = "--assistant",
+      converter = ShapeName.class,
       paramLabel = "SHAPE",
       description =
           "Distil the teacher into this shape first, in the folder 'assistant', and the students from that: helps where they are much smaller than the teacher.")
@@ -69,23 +74,30 @@ public final class DistillCommand implements Callable<Integer> {
 
   @Mixin OutputFolder output;
 
-  @Option(names = "--epochs", defaultValue = "1", description = "Default: ${DEFAULT-VALUE}.")
+  @Option(
+      names = "--epochs",
+      converter = Range.Count.class,
+      defaultValue = "1",
+      description = "Default: ${DEFAULT-VALUE}.")
   int epochs;
 
   @Option(
       names = "--max-steps",
+      converter = Range.Steps.class,
       description =
           "Optimizer steps after which the training ends (default: as many as there are).")
   long maxSteps = Long.MAX_VALUE;
 
   @Option(
       names = "--batch-size",
+      converter = Range.Count.class,
       defaultValue = "32",
       description = "Texts per step (default: ${DEFAULT-VALUE}).")
   int batchSize;
 
   @Option(
       names = "--max-length",
+      converter = Range.Length.class,
       defaultValue = "64",
       description =
           "Tokens a text is cut to, [CLS] and [SEP] included (default: ${DEFAULT-VALUE}).")
@@ -93,35 +105,41 @@ public final class DistillCommand implements Callable<Integer> {
 
   @Option(
       names = "--learning-rate",
+      converter = Range.Positive.class,
       defaultValue = "5e-4",
       description = "Default: ${DEFAULT-VALUE}.")
   double learningRate;
 
   @Option(
       names = "--warmup-ratio",
+      converter = Range.Share.class,
       defaultValue = "0.05",
       description = "Default: ${DEFAULT-VALUE}.")
   double warmupRatio;
 
   @Option(
       names = "--weight-decay",
+      converter = Range.NotNegative.class,
       defaultValue = "0.01",
       description = "Default: ${DEFAULT-VALUE}.")
   double weightDecay;
 
   @Option(
       names = "--beta2",
+      converter = Range.Decay.class,
       defaultValue = "0.98",
       description = "Decay of AdamW's running squares (default: ${DEFAULT-VALUE}).")
   double beta2;
 
   @Option(
       names = "--relation-heads",
+      converter = Range.Count.class,
       description = "Divides the hidden sizes of both (default: as many as do, at most 16).")
   @Nullable Integer relationHeads;
 
   @Option(
       names = "--head-relations",
+      converter = Range.Share.class,
       defaultValue = "0",
       description =
           "Share of the relations between the relation heads of a token; those between tokens have the rest (default: ${DEFAULT-VALUE}).")
@@ -129,6 +147,7 @@ public final class DistillCommand implements Callable<Integer> {
 
   @Option(
       names = "--sample-relations",
+      converter = Range.Share.class,
       defaultValue = "0",
       description =
           "Share of the relations between the texts of a batch, position by position (default: ${DEFAULT-VALUE}).")
@@ -136,6 +155,7 @@ public final class DistillCommand implements Callable<Integer> {
 
   @Option(
       names = "--hidden-weight",
+      converter = Range.NotNegative.class,
       defaultValue = "1",
       description =
           "Weight of the error of the last hidden states next to the relations (default: ${DEFAULT-VALUE}).")
@@ -143,18 +163,21 @@ public final class DistillCommand implements Callable<Integer> {
 
   @Option(
       names = "--dropout",
+      converter = Range.Dropout.class,
       defaultValue = "0",
       description = "Of the student (default: ${DEFAULT-VALUE}).")
   float dropout;
 
   @Option(
       names = "--held-out",
+      converter = Range.Count.class,
       defaultValue = "1000",
       description = "Texts to evaluate on, chosen by --seed (default: ${DEFAULT-VALUE}).")
   int heldOut;
 
   @Option(
       names = "--eval-steps",
+      converter = Range.Count.class,
       defaultValue = "500",
       description = "Optimizer steps between evaluations (default: ${DEFAULT-VALUE}).")
   int evalSteps;
@@ -162,12 +185,16 @@ public final class DistillCommand implements Callable<Integer> {
   @Option(names = "--seed", defaultValue = "42", description = "Default: ${DEFAULT-VALUE}.")
   long seed;
 
-  @Option(names = "--threads", description = "Default: all processors.")
-  int threads = Runtime.getRuntime().availableProcessors();
+  @Mixin Threads threads;
 
   @Override
   public Integer call() throws IOException {
     Map<String, EncoderConfig> shapes = students.configs();
+    if (headRelations + sampleRelations > 1) {
+      throw new UsageException(
+          "--head-relations and --sample-relations: expected at most 1 together, got %s and %s"
+              .formatted(headRelations, sampleRelations));
+    }
     if (assistant == null) {
       output.requireFreshOrResumable();
       distil(teacher, shapes, output);
@@ -190,7 +217,7 @@ public final class DistillCommand implements Callable<Integer> {
     DistillationOptions options = options(large.config(), shapes);
     Kernels kernels = Kernels.best();
     try (TextCorpus texts = TextCorpus.open(text);
-        Parallel parallel = Parallel.of(threads)) {
+        Parallel parallel = Parallel.of(threads.count())) {
       Map<String, String> facts = provenance(from, large, options);
       Map<String, Model> starts = new LinkedHashMap<>();
       shapes.forEach((name, shape) -> starts.put(name, StudentStart.of(large, shape, seed)));
@@ -208,7 +235,7 @@ public final class DistillCommand implements Callable<Integer> {
           StudentShapes.described(shapes),
           options.relationHeads(),
           kernels.name(),
-          threads);
+          threads.count());
       Trainer trainer =
           new Trainer(
               task, training(), kernels, parallel, to.path(), List.of(new ProgressPrinter(err)));

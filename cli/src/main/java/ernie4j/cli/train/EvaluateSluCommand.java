@@ -2,8 +2,10 @@ package ernie4j.cli.train;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import ernie4j.cli.option.ModelPath;
+import ernie4j.cli.option.Range;
 import ernie4j.cli.option.SluData;
 import ernie4j.cli.option.SplitSeed;
+import ernie4j.cli.option.Threads;
 import ernie4j.cli.report.Json;
 import ernie4j.cli.report.ProgressPrinter;
 import ernie4j.engine.Parallel;
@@ -45,14 +47,15 @@ final class EvaluateSluCommand implements Callable<Integer> {
   @Nullable Path model;
 
   @Option(
-      names = "--test-path",
+      names = "--data",
       paramLabel = "FILE",
       required = true,
       description = "Utterances as for training.")
-  Path testPath;
+  Path data;
 
   @Option(
       names = "--dev-share",
+      converter = Range.PartOrAll.class,
       defaultValue = "1",
       description =
           "Evaluate only the share that training with this --dev-share held back (default: all).")
@@ -60,8 +63,7 @@ final class EvaluateSluCommand implements Callable<Integer> {
 
   @Mixin SplitSeed split;
 
-  @Option(names = "--threads", description = "Default: all processors.")
-  int threads = Runtime.getRuntime().availableProcessors();
+  @Mixin Threads threads;
 
   @Option(names = "--json", description = "One JSON object.")
   boolean json;
@@ -70,7 +72,7 @@ final class EvaluateSluCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     Model joint = model == null ? JointSlu.bundledModel() : ModelFile.read(model);
     PrintWriter out = spec.commandLine().getOut();
-    SluCorpus corpus = SluData.read(testPath, "corpus", spec.commandLine().getErr());
+    SluCorpus corpus = SluData.read(data, "corpus", spec.commandLine().getErr());
     List<SluExample> examples =
         devShare == 1 ? corpus.examples() : corpus.split(devShare, split.seed()).dev();
     SluEvaluator evaluator =
@@ -79,7 +81,7 @@ final class EvaluateSluCommand implements Callable<Integer> {
             Tokenizers.of(joint),
             SluLabels.of(joint.labels()),
             joint.config().maxPositions());
-    try (Parallel parallel = Parallel.of(threads)) {
+    try (Parallel parallel = Parallel.of(threads.count())) {
       SluMetrics metrics = evaluator.evaluate(joint, Kernels.best(), parallel);
       if (json) {
         ObjectNode object = Json.object();

@@ -1,5 +1,8 @@
 package ernie4j.cli.train;
 
+import ernie4j.cli.option.Distinct;
+import ernie4j.cli.option.Range;
+import ernie4j.cli.option.ShapeName;
 import ernie4j.cli.option.UsageException;
 import ernie4j.engine.EncoderConfig;
 import ernie4j.zoo.Architectures;
@@ -15,23 +18,31 @@ import picocli.CommandLine.Option;
 final class StudentShapes {
   @Option(
       names = "--student",
+      converter = ShapeName.class,
       paramLabel = "SHAPE",
       split = ",",
       description =
           "nano, pico, another shape by name, or for example 3L128H2A; several, as nano,pico, learn at once from one teacher.")
   List<String> names = List.of();
 
-  @Option(names = "--layers", description = "Layers of the student, instead of --student.")
+  @Option(
+      names = "--layers",
+      converter = Range.Count.class,
+      description = "Layers of the student, instead of --student.")
   @Nullable Integer layers;
 
-  @Option(names = "--hidden", description = "Its hidden size.")
+  @Option(names = "--hidden", converter = Range.Count.class, description = "Its hidden size.")
   @Nullable Integer hidden;
 
-  @Option(names = "--heads", description = "Its attention heads; they divide the hidden size.")
+  @Option(
+      names = "--heads",
+      converter = Range.Count.class,
+      description = "Its attention heads; they divide the hidden size.")
   @Nullable Integer heads;
 
   @Option(
       names = "--intermediate",
+      converter = Range.Count.class,
       description = "Its intermediate size (default: four times the hidden size).")
   @Nullable Integer intermediate;
 
@@ -45,12 +56,9 @@ final class StudentShapes {
       throw new UsageException(
           "--student already says the shape; leave it out, or leave out --layers, --hidden, --heads and --intermediate");
     }
+    Distinct.require("--student", names);
     Map<String, EncoderConfig> shapes = new LinkedHashMap<>();
-    for (String name : names) {
-      if (shapes.put(name, Architectures.of(name)) != null) {
-        throw new UsageException("--student names %s twice".formatted(name));
-      }
-    }
+    names.forEach(name -> shapes.put(name, Architectures.of(name)));
     return shapes;
   }
 
@@ -58,6 +66,10 @@ final class StudentShapes {
     if (layers == null || hidden == null || heads == null) {
       throw new UsageException(
           "the student needs a shape: --student nano, or --layers, --hidden and --heads");
+    }
+    if (hidden % heads != 0) {
+      throw new UsageException(
+          "--heads: expected a divisor of the hidden size %d, got %d".formatted(hidden, heads));
     }
     int width = Objects.requireNonNullElse(intermediate, 4 * hidden);
     return EncoderConfig.ernie(1, hidden, layers, heads, width, 1);

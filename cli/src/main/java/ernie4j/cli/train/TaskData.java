@@ -1,5 +1,6 @@
 package ernie4j.cli.train;
 
+import ernie4j.cli.option.Range;
 import ernie4j.cli.option.SplitSeed;
 import ernie4j.training.data.Split;
 import java.io.IOException;
@@ -12,20 +13,21 @@ import picocli.CommandLine.Option;
 /** Where examples come from, for every task with a training and a development part. */
 final class TaskData {
   @Option(
-      names = "--train-path",
+      names = "--data",
       paramLabel = "FILE",
       required = true,
       description = "Examples to learn from.")
-  Path trainPath;
+  Path data;
 
   @Option(
-      names = "--dev-path",
+      names = "--dev-data",
       paramLabel = "FILE",
-      description = "Examples to evaluate on; without it, a part of --train-path is split off.")
-  @Nullable Path devPath;
+      description = "Examples to evaluate on; without it, a part of --data is split off.")
+  @Nullable Path devData;
 
   @Option(
       names = "--dev-share",
+      converter = Range.Part.class,
       defaultValue = "0.1",
       description = "Share that is split off at random (default: ${DEFAULT-VALUE}).")
   double devShare;
@@ -37,9 +39,9 @@ final class TaskData {
   }
 
   <T> Split<T> read(Reader<T> reader) throws IOException {
-    List<T> train = reader.read(trainPath);
-    return devPath == null
+    List<T> train = reader.read(data);
+    return devData == null
         ? Split.of(train, devShare, split.seed())
-        : new Split<>(train, reader.read(devPath));
+        : new Split<>(train, reader.read(devData));
   }
 }

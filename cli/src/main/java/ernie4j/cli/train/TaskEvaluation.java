@@ -1,6 +1,8 @@
 package ernie4j.cli.train;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import ernie4j.cli.option.ModelPath;
+import ernie4j.cli.option.Threads;
 import ernie4j.cli.report.Json;
 import ernie4j.cli.report.ProgressPrinter;
 import ernie4j.engine.Parallel;
@@ -14,6 +16,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 
@@ -21,20 +24,20 @@ import picocli.CommandLine.Option;
 final class TaskEvaluation {
   @Option(
       names = "--model",
-      paramLabel = "FILE",
+      converter = ModelPath.class,
+      paramLabel = "MODEL",
       required = true,
-      description = "A model that was trained for this task.")
+      description = "A model that was trained for this task: a file, or the name of a pulled one.")
   Path model;
 
   @Option(
-      names = "--test-path",
+      names = "--data",
       paramLabel = "FILE",
       required = true,
       description = "Examples as for training.")
-  Path testPath;
+  Path data;
 
-  @Option(names = "--threads", description = "Default: all processors.")
-  int threads = Runtime.getRuntime().availableProcessors();
+  @Mixin Threads threads;
 
   @Option(names = "--json", description = "One JSON object.")
   boolean json;
@@ -47,9 +50,9 @@ final class TaskEvaluation {
   <T> int run(CommandSpec spec, TaskData.Reader<T> reader, Evaluation<T> evaluation)
       throws IOException {
     Model trained = ModelFile.read(model);
-    List<T> examples = reader.read(testPath);
+    List<T> examples = reader.read(data);
     PrintWriter out = spec.commandLine().getOut();
-    try (Parallel parallel = Parallel.of(threads)) {
+    try (Parallel parallel = Parallel.of(threads.count())) {
       Inference inference = Inference.of(trained, Tokenizers.of(trained), Kernels.best(), parallel);
       Evaluated result = evaluation.evaluate(inference, examples);
       if (json) {

@@ -1,5 +1,8 @@
 package ernie4j.cli.train;
 
+import ernie4j.cli.option.ModelPath;
+import ernie4j.cli.option.Range;
+import ernie4j.cli.option.Threads;
 import ernie4j.cli.option.TrainingFlags;
 import ernie4j.cli.report.ProgressPrinter;
 import ernie4j.cli.report.TrainingReport;
@@ -18,6 +21,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 
@@ -25,31 +29,35 @@ import picocli.CommandLine.Option;
 final class TaskTraining {
   @Option(
       names = "--model",
-      paramLabel = "FILE",
+      converter = ModelPath.class,
+      paramLabel = "MODEL",
       required = true,
-      description = "The encoder, or a model of the same task to train on.")
+      description =
+          "The encoder, or a model of the same task to train on: a file, or the name of a pulled one.")
   Path model;
 
   @Option(
-      names = "--max-seq-length",
+      names = "--max-length",
+      converter = Range.Length.class,
       defaultValue = "128",
       description = "Tokens the model reads, [CLS] and [SEP] included (default: ${DEFAULT-VALUE}).")
-  int maxSeqLength;
+  int maxLength;
 
   @Option(
-      names = "--num-train-epochs",
+      names = "--epochs",
+      converter = Range.Count.class,
       defaultValue = "3",
       description = "Default: ${DEFAULT-VALUE}.")
   int epochs;
 
   @Option(
       names = "--learning-rate",
+      converter = Range.Positive.class,
       defaultValue = "5e-5",
       description = "Default: ${DEFAULT-VALUE}.")
   double learningRate;
 
-  @Option(names = "--threads", description = "Default: all processors.")
-  int threads = Runtime.getRuntime().availableProcessors();
+  @Mixin Threads threads;
 
   interface ObjectiveFactory {
     Objective create(TaskSetup setup) throws IOException;
@@ -60,10 +68,10 @@ final class TaskTraining {
       CommandSpec spec,
       TrainingFlags flags,
       OutputFolder output,
-      TaskData data,
+      TaskData examples,
       ObjectiveFactory factory)
       throws IOException {
-    String name = String.valueOf(data.trainPath.getFileName());
+    String name = String.valueOf(examples.data.getFileName());
     return run(spec, flags, output, "percent", name, factory);
   }
 
@@ -79,7 +87,7 @@ final class TaskTraining {
     output.requireFreshOrResumable();
     PrintWriter err = spec.commandLine().getErr();
     Model encoder = ModelFile.read(model);
-    try (Parallel parallel = Parallel.of(threads)) {
+    try (Parallel parallel = Parallel.of(threads.count())) {
       TaskSetup blank = setup(encoder, parallel, flags);
       Objective objective = factory.create(blank);
       Map<String, String> facts = facts(spec, flags, data, objective.settings());
@@ -92,7 +100,7 @@ final class TaskTraining {
           objective.examples(),
           task.parameters().toStore().elementCount(),
           setup.kernels().name(),
-          threads);
+          threads.count());
       output.run(
           setup.trainer(task, options, output.path(), new ProgressPrinter(err)),
           task.models(),
@@ -103,7 +111,7 @@ final class TaskTraining {
   }
 
   TaskSetup setup(Model encoder, Parallel parallel, TrainingFlags flags) {
-    return TaskSetup.of(encoder, Tokenizers.of(encoder), maxSeqLength, parallel)
+    return TaskSetup.of(encoder, Tokenizers.of(encoder), maxLength, parallel)
         .with(flags.dropout(), flags.seed());
   }
 

@@ -34,7 +34,7 @@ final class TrainClassifyCommand implements Callable<Integer> {
       names = "--labels",
       paramLabel = "FILE",
       description =
-          "Labels, one a line, in the order of the outputs; without it, those of --train-path in the order of their first appearance.")
+          "Labels, one a line, in the order of the outputs; without it, those of --data in the order of their first appearance.")
   @Nullable Path labels;
 
   @Mixin TrainingFlags flags = new TrainingFlags();

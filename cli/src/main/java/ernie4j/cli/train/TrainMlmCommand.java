@@ -1,5 +1,6 @@
 package ernie4j.cli.train;
 
+import ernie4j.cli.option.Range;
 import ernie4j.cli.option.TrainingFlags;
 import ernie4j.training.distillation.TextCorpus;
 import ernie4j.training.task.MaskedLanguage;
@@ -33,6 +34,7 @@ final class TrainMlmCommand implements Callable<Integer> {
 
   @Option(
       names = "--held-out",
+      converter = Range.Count.class,
       defaultValue = "1000",
       description = "Texts to evaluate on, chosen by --seed (default: ${DEFAULT-VALUE}).")
   int heldOut;
@@ -43,6 +45,7 @@ final class TrainMlmCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    output.requireFreshOrResumable();
     String names =
         texts.stream().map(p -> String.valueOf(p.getFileName())).collect(Collectors.joining(", "));
     try (TextCorpus corpus = TextCorpus.open(texts)) {

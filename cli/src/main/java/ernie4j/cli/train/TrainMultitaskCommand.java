@@ -1,6 +1,8 @@
 package ernie4j.cli.train;
 
+import ernie4j.cli.option.Distinct;
 import ernie4j.cli.option.DocumentStride;
+import ernie4j.cli.option.Range;
 import ernie4j.cli.option.SplitSeed;
 import ernie4j.cli.option.TrainingFlags;
 import ernie4j.cli.option.UsageException;
@@ -29,9 +31,12 @@ import ernie4j.training.task.TextClassification;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -43,7 +48,7 @@ import picocli.CommandLine.Spec;
     description =
         "Fine-tune one encoder for several tasks at once, every batch from one of them. Writes model.ernie, the encoder, and NAME.ernie for every task.",
     mixinStandardHelpOptions = true)
-public final class TrainMultitaskCommand implements Callable<Integer> {
+final class TrainMultitaskCommand implements Callable<Integer> {
   @Spec CommandSpec spec;
 
   @Mixin TaskTraining training;
@@ -65,12 +70,14 @@ public final class TrainMultitaskCommand implements Callable<Integer> {
 
   @Option(
       names = "--dev-share",
+      converter = Range.Part.class,
       defaultValue = "0.1",
       description = "Share of every file to evaluate on (default: ${DEFAULT-VALUE}).")
   double devShare;
 
   @Option(
       names = "--sampling-exponent",
+      converter = Range.Share.class,
       defaultValue = "1",
       description =
           "A task with n batches is met in proportion to n to this power: 1 as often as it has examples, 0 as often as every other (default: ${DEFAULT-VALUE}).")
@@ -87,19 +94,16 @@ public final class TrainMultitaskCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     output.requireFreshOrResumable();
-    requireSamplingExponent(samplingExponent);
+    requireTasks();
     TrainingOptions options = flags.options(training.epochs, training.learningRate);
     if (options.maxTokens() > 0) {
       throw new UsageException("--max-batch-tokens does not go with several tasks");
     }
     PrintWriter err = spec.commandLine().getErr();
     Model encoder = ModelFile.read(training.model);
-    try (Parallel parallel = Parallel.of(training.threads)) {
+    try (Parallel parallel = Parallel.of(training.threads.count())) {
       TaskSetup blank = training.setup(encoder, parallel, flags);
       Map<String, Objective> objectives = objectives(blank);
-      if (objectives.isEmpty()) {
-        throw new UsageException("expected at least one --classify, --tag, --qa or --choice");
-      }
       objectives.forEach(
           (name, o) -> err.printf("%s: %s, %,d examples%n", name, o.task(), o.examples()));
       String examples = task(blank, objectives, options).settings();
@@ -120,10 +124,20 @@ public final class TrainMultitaskCommand implements Callable<Integer> {
     return 0;
   }
 
-  public static void requireSamplingExponent(double exponent) {
-    if (!(exponent >= 0 && exponent <= 1)) {
-      throw new UsageException(
-          "--sampling-exponent: expected a number from 0 to 1, got " + exponent);
+  private void requireTasks() {
+    List<String> names = new ArrayList<>();
+    Stream.of(classify, tag, qa, choice).forEach(tasks -> names.addAll(tasks.keySet()));
+    if (names.isEmpty()) {
+      throw new UsageException("expected at least one --classify, --tag, --qa or --choice");
+    }
+    Distinct.require("names of --classify, --tag, --qa and --choice", names);
+    for (String name : names) {
+      // As MultiTask wants them, for it names files after them, but before any file is read.
+      if (!name.matches("[\\p{L}\\p{N}_-]+") || name.equals("model")) {
+        throw new UsageException(
+            "--classify, --tag, --qa, --choice: expected a name of letters, digits, - and _ other than 'model', got '%s'"
+                .formatted(name));
+      }
     }
   }
 
@@ -136,31 +150,24 @@ public final class TrainMultitaskCommand implements Callable<Integer> {
     Map<String, Objective> all = new LinkedHashMap<>();
     for (Map.Entry<String, Path> e : classify.entrySet()) {
       Split<TextExample> data = split(e.getValue(), file -> TextFiles.read(file, null));
-      add(all, e.getKey(), new TextClassification(setup, Labels.ofTexts(data.train()), data));
+      all.put(e.getKey(), new TextClassification(setup, Labels.ofTexts(data.train()), data));
     }
     for (Map.Entry<String, Path> e : tag.entrySet()) {
       Split<TaggedExample> data = split(e.getValue(), TagFiles::read);
-      add(all, e.getKey(), new Tagging(setup, Labels.ofSpans(data.train()), data));
+      all.put(e.getKey(), new Tagging(setup, Labels.ofSpans(data.train()), data));
     }
     for (Map.Entry<String, Path> e : qa.entrySet()) {
       Split<QuestionExample> data = split(e.getValue(), QuestionFiles::read);
-      add(all, e.getKey(), new QuestionAnswering(setup, data, stride.tokens()));
+      all.put(e.getKey(), new QuestionAnswering(setup, data, stride.tokens()));
     }
     for (Map.Entry<String, Path> e : choice.entrySet()) {
       Split<ChoiceExample> data = split(e.getValue(), new ChoiceAnswers()::read);
-      add(all, e.getKey(), new MultipleChoice(setup, data));
+      all.put(e.getKey(), new MultipleChoice(setup, data));
     }
     return all;
   }
 
   private <T> Split<T> split(Path file, TaskData.Reader<T> reader) throws IOException {
     return Split.of(reader.read(file), devShare, split.seed());
-  }
-
-  private static void add(Map<String, Objective> all, String name, Objective objective) {
-    if (all.put(name, objective) != null) {
-      throw new UsageException(
-          "expected a name of its own for every task, got '%s' twice".formatted(name));
-    }
   }
 }

@@ -1,9 +1,11 @@
 package ernie4j.cli.train;
 
 import ernie4j.cli.option.ModelPath;
+import ernie4j.cli.option.Range;
+import ernie4j.cli.option.ShapeName;
 import ernie4j.cli.option.SluData;
+import ernie4j.cli.option.Threads;
 import ernie4j.cli.option.TrainingFlags;
-import ernie4j.cli.option.UsageException;
 import ernie4j.cli.report.ProgressPrinter;
 import ernie4j.cli.report.TrainingReport;
 import ernie4j.engine.EncoderConfig;
@@ -34,6 +36,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -57,49 +60,54 @@ final class TrainSluCommand implements Callable<Integer> {
 
   @Option(
       names = "--architecture",
+      converter = ShapeName.class,
       paramLabel = "SHAPE",
       description =
           "Take only the vocabulary of --model and start from random weights of this shape, for example pico or 3L128H2A.")
   @Nullable String architecture;
 
-  @Option(
-      names = "--train-path",
-      paramLabel = "FILE",
-      required = true,
-      description = "Utterances: session, text, intent and annotated text, separated by tabs.")
-  Path trainPath;
-
   @Mixin SluData data;
 
-  @Option(
-      names = "--intent-label-path",
-      paramLabel = "FILE",
-      description = "Intents, one a line; without it, those of the corpus.")
-  @Nullable Path intentLabelPath;
+  /** Both, or none. */
+  static final class LabelFiles {
+    @Option(
+        names = "--intent-labels",
+        paramLabel = "FILE",
+        required = true,
+        description = "Intents, one a line; without it, those of the corpus.")
+    Path intents;
 
-  @Option(
-      names = "--slot-label-path",
-      paramLabel = "FILE",
-      description = "Slot labels, one a line: padding, O, B-..., I-...")
-  @Nullable Path slotLabelPath;
+    @Option(
+        names = "--slot-labels",
+        paramLabel = "FILE",
+        required = true,
+        description = "Slot labels, one a line: padding, O, B-..., I-...")
+    Path slots;
+  }
+
+  @ArgGroup(exclusive = false)
+  @Nullable LabelFiles labelFiles;
 
   @Mixin OutputFolder output;
 
   @Option(
-      names = "--max-vocab-size",
+      names = "--vocabulary-size",
+      converter = Range.Words.class,
       defaultValue = "6000",
       description =
           "Keep this many word embeddings, the most frequent (default: ${DEFAULT-VALUE}).")
-  int maxVocabSize;
+  int vocabularySize;
 
   @Option(
-      names = "--max-seq-length",
+      names = "--max-length",
+      converter = Range.Length.class,
       defaultValue = "16",
       description = "Tokens the model reads, [CLS] and [SEP] included (default: ${DEFAULT-VALUE}).")
-  int maxSeqLength;
+  int maxLength;
 
   @Option(
-      names = "--num-train-epochs",
+      names = "--epochs",
+      converter = Range.Count.class,
       defaultValue = "6",
       description = "Default: ${DEFAULT-VALUE}.")
   int epochs;
@@ -108,6 +116,7 @@ final class TrainSluCommand implements Callable<Integer> {
 
   @Option(
       names = "--learning-rate",
+      converter = Range.Positive.class,
       defaultValue = "5e-5",
       description = "Default: ${DEFAULT-VALUE}.")
   double learningRate;
@@ -122,25 +131,25 @@ final class TrainSluCommand implements Callable<Integer> {
 
   @Option(
       names = "--teacher-weight",
+      converter = Range.Positive.class,
       defaultValue = "1",
       description = "Weight of its answers next to the labels (default: ${DEFAULT-VALUE}).")
   double teacherWeight;
 
   @Option(
       names = "--teacher-temperature",
+      converter = Range.Positive.class,
       defaultValue = "1",
       description = "Above 1 its doubts count more (default: ${DEFAULT-VALUE}).")
   double teacherTemperature;
 
-  @Option(names = "--threads", description = "Default: all processors.")
-  int threads = Runtime.getRuntime().availableProcessors();
+  @Mixin Threads threads;
 
   @Override
   public Integer call() throws IOException {
     output.requireFreshOrResumable();
-    requireBothLabelPaths();
     PrintWriter err = spec.commandLine().getErr();
-    SluCorpus.Split corpus = data.read(trainPath, err);
+    SluCorpus.Split corpus = data.read(err);
     SluLabels labels = labels(corpus);
     Model start = SluModels.prepare(base(corpus), labels, training.seed());
     TrainingOptions options = training.options(epochs, learningRate);
@@ -151,8 +160,8 @@ final class TrainSluCommand implements Callable<Integer> {
         corpus.dev().size(),
         start.parameters().elementCount(),
         kernels.name(),
-        threads);
-    try (Parallel parallel = Parallel.of(threads)) {
+        threads.count());
+    try (Parallel parallel = Parallel.of(threads.count())) {
       Tokenizer tokenizer = Tokenizers.of(start);
       SluTask task =
           new SluTask(
@@ -183,15 +192,9 @@ final class TrainSluCommand implements Callable<Integer> {
         : Optional.of(new Distillation(ModelFile.read(teacher), teacherWeight, teacherTemperature));
   }
 
-  private void requireBothLabelPaths() {
-    if ((intentLabelPath == null) != (slotLabelPath == null)) {
-      throw new UsageException("--intent-label-path and --slot-label-path belong together");
-    }
-  }
-
   private SluLabels labels(SluCorpus.Split corpus) throws IOException {
-    if (intentLabelPath != null && slotLabelPath != null) {
-      return SluLabels.read(intentLabelPath, slotLabelPath);
+    if (labelFiles != null) {
+      return SluLabels.read(labelFiles.intents, labelFiles.slots);
     }
     List<SluExample> all = new ArrayList<>(corpus.train());
     all.addAll(corpus.dev());
@@ -202,7 +205,7 @@ final class TrainSluCommand implements Callable<Integer> {
   private Model base(SluCorpus.Split corpus) throws IOException {
     Model full = ModelFile.read(model);
     Model pruned =
-        VocabularyPruner.fit(full, Tokenizers.of(full), corpus.texts(), maxVocabSize, maxSeqLength);
+        VocabularyPruner.fit(full, Tokenizers.of(full), corpus.texts(), vocabularySize, maxLength);
     if (architecture == null) {
       return pruned;
     }
@@ -215,7 +218,7 @@ final class TrainSluCommand implements Callable<Integer> {
   private Map<String, String> provenance(SluCorpus.Split corpus, TrainingOptions options) {
     Map<String, String> lines = new TreeMap<>();
     lines.put("trained_by", spec.version().length > 0 ? spec.version()[0] : "ernie4j train slu");
-    lines.put("training_corpus", String.valueOf(trainPath.getFileName()));
+    lines.put("training_corpus", data.name());
     lines.put(
         "training_options",
         "epochs %d, batch %d, learning rate %s, weight decay %s, warm-up %s, dropout %s, seed %d, split seed %d"

@@ -32,7 +32,7 @@ final class TrainTagCommand implements Callable<Integer> {
       names = "--labels",
       paramLabel = "FILE",
       description =
-          "Tags, one a line, in the order of the outputs: O, B-..., I-...; without it, those of --train-path by first appearance.")
+          "Tags, one a line, in the order of the outputs: O, B-..., I-...; without it, those of --data by first appearance.")
   @Nullable Path labels;
 
   @Mixin TrainingFlags flags = new TrainingFlags();

@@ -25,9 +25,9 @@ class CompressCommandTest {
     corpus = TinyModel.writeCorpus(folder.resolve("corpus.txt"));
     Path run = folder.resolve("run");
     List<Object> all = new ArrayList<>(List.of("train", "slu", "--model", model));
-    all.addAll(List.of("--train-path", corpus, "--output-dir", run, "--eval-steps", 20));
-    all.addAll(List.of("--learning-rate", 5e-3, "--per-device-train-batch-size", 8));
-    all.addAll(List.of("--num-train-epochs", 12));
+    all.addAll(List.of("--data", corpus, "--output-dir", run, "--eval-steps", 20));
+    all.addAll(List.of("--learning-rate", 5e-3, "--batch-size", 8));
+    all.addAll(List.of("--epochs", 12));
     CommandLineRun training = CommandLineRun.of(all.toArray());
     assertThat(training.code()).as(training.err()).isZero();
     trained = run.resolve("model.ernie");
@@ -35,9 +35,9 @@ class CompressCommandTest {
 
   private static CommandLineRun compress(Path output, Object... more) {
     List<Object> all = new ArrayList<>(List.of("compress", "--model", trained));
-    all.addAll(List.of("--train-path", corpus, "--output-dir", output, "--eval-steps", 10));
-    all.addAll(List.of("--learning-rate", 5e-3, "--per-device-train-batch-size", 8));
-    all.addAll(List.of("--num-train-epochs", 3, "--qat-epochs", 2, "--dropout", 0));
+    all.addAll(List.of("--data", corpus, "--output-dir", output, "--eval-steps", 10));
+    all.addAll(List.of("--learning-rate", 5e-3, "--batch-size", 8));
+    all.addAll(List.of("--epochs", 3, "--qat-epochs", 2, "--dropout", 0));
     all.addAll(List.of("--latency-seconds", 0.02));
     all.addAll(List.of(more));
     return CommandLineRun.of(all.toArray());
@@ -48,8 +48,7 @@ class CompressCommandTest {
     Path output = folder.resolve("all");
     // Two of three heads; the vocabulary loses nothing but its spare tokens.
     CommandLineRun run =
-        compress(
-            output, "--width-mult-list", 2.0 / 3, "--max-vocab-size", 18, "--max-seq-length", 12);
+        compress(output, "--widths", 2.0 / 3, "--vocabulary-size", 18, "--max-length", 12);
     assertThat(run.code()).as(run.err()).isZero();
     assertThat(run.out())
         .contains("| original | 1.0 |")
@@ -99,7 +98,13 @@ class CompressCommandTest {
     Path output = folder.resolve("ptq");
     CommandLineRun run =
         compress(
-            output, "--strategy", "ptq+embeddings", "--embeddings", "row", "--algo", "ABS_MAX");
+            output,
+            "--strategy",
+            "ptq+embeddings",
+            "--embeddings",
+            "row",
+            "--calibration",
+            "ABS_MAX");
     assertThat(run.code()).as(run.err()).isZero();
     assertThat(Files.exists(output.resolve("qat"))).isFalse();
     assertThat(CommandLineRun.of("inspect", output.resolve("model.ernie"), "--tensors").out())
@@ -111,14 +116,7 @@ class CompressCommandTest {
     Path output = folder.resolve("lossy");
     // Nothing can be 200 points better.
     CommandLineRun run =
-        compress(
-            output,
-            "--strategy",
-            "dynabert",
-            "--width-mult-list",
-            1.0 / 3,
-            "--max-accuracy-loss",
-            -200);
+        compress(output, "--strategy", "dynabert", "--widths", 1.0 / 3, "--max-metric-loss", -200);
     assertThat(run.code()).isEqualTo(1);
     assertThat(run.err()).contains("is not written: it would lose").contains("-200.00");
     assertThat(Files.exists(output.resolve("model-" + 1.0 / 3 + ".ernie"))).isFalse();
@@ -131,7 +129,7 @@ class CompressCommandTest {
     assertThat(unknown.code()).isEqualTo(2);
     assertThat(unknown.err()).contains("expected some of [dynabert, qat, ptq, embeddings]");
     assertThat(compress(output, "--strategy", "qat+ptq").err()).contains("choose one");
-    assertThat(compress(output, "--width-mult-list", 0.5).err()).contains("width");
+    assertThat(compress(output, "--widths", 0.5).err()).contains("width");
     assertThat(compress(output, "--strategy", "qat", "--exclude-layers", "nothing").err())
         .contains("'nothing' is neither the name of a linear layer");
     assertThat(compress(output, "--resume").err()).contains("holds no compression");

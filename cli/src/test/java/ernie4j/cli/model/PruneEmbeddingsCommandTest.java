@@ -25,9 +25,9 @@ class PruneEmbeddingsCommandTest {
             model,
             "--text",
             text,
-            "--max-vocab-size",
+            "--vocabulary-size",
             13,
-            "--max-seq-length",
+            "--max-length",
             9,
             "--output",
             small);
@@ -49,12 +49,12 @@ class PruneEmbeddingsCommandTest {
             model,
             "--text",
             text,
-            "--max-vocab-size",
+            "--vocabulary-size",
             4,
             "--output",
             small);
-    assertThat(run.code()).isEqualTo(1);
-    assertThat(run.err()).contains("expected a size from 5 to 20, got 4");
+    assertThat(run.code()).isEqualTo(2);
+    assertThat(run.err()).contains("'--vocabulary-size'", "from 5 on, got '4'");
     assertThat(small).doesNotExist();
   }
 }

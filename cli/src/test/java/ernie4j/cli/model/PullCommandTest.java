@@ -17,6 +17,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -80,6 +81,26 @@ class PullCommandTest {
           .isEqualTo(CommandLineRun.of("embed", "--model", folder.resolve("m.ernie"), "放").out());
       assertThat(CommandLineRun.of("inspect", name).out()).contains("encoder");
     }
+  }
+
+  @Test
+  void commandsThatTrainEvaluateAndPredictFindItToo() throws IOException {
+    addNano();
+    Path absent = folder.resolve("absent.tsv");
+    Path output = folder.resolve("output");
+    for (List<Object> command :
+        List.<List<Object>>of(
+            List.of("train", "classify", "--output-dir", output, "--data", absent),
+            List.of("evaluate", "classify", "--data", absent))) {
+      List<Object> words = new ArrayList<>(command);
+      words.addAll(List.of("--model", "nano"));
+      assertThat(CommandLineRun.of(words.toArray()).err())
+          .isEqualToIgnoringNewLines("ernie4j: " + absent + ": there is no such file");
+    }
+    assertThat(
+            CommandLineRun.of("predict", "--model", "nano", "--data", absent, "--output", output)
+                .err())
+        .contains("expected a model for classes, spans, answers or choices, got one for encoder");
   }
 
   @Test

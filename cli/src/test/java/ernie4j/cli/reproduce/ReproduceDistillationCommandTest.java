@@ -136,7 +136,7 @@ class ReproduceDistillationCommandTest {
         .isEqualTo("| encoder | msra-ner | **in-domain** | eprstmt | **low-resource** |");
     List<Object> share = new ArrayList<>(command);
     share.addAll(List.of("--sampling-exponent", 2));
-    assertThat(CommandLineRun.of(share.toArray()).err()).contains("from 0 to 1, got 2.0");
+    assertThat(CommandLineRun.of(share.toArray()).err()).contains("from 0 to 1, got '2'");
     String[] wrong = {"msra-ner,names", "eprstmt"};
     String[] got = {"got [msra-ner, names]", "teacher to learn among them, got [eprstmt]"};
     for (int i = 0; i < wrong.length; i++) {

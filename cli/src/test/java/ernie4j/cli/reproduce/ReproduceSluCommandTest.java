@@ -35,7 +35,7 @@ class ReproduceSluCommandTest {
             "--seeds", "1,2", "--fine-tuning-epochs", 1, "--teacher-epochs", 1, "--widths", "0.5"));
     command.addAll(
         List.of(
-            "--vocabulary",
+            "--vocabulary-size",
             18,
             "--latency-seconds",
             0.02,
@@ -58,6 +58,15 @@ class ReproduceSluCommandTest {
 
     Files.delete(output.resolve("seed-2-compressed/compression.png"));
     Files.delete(output.resolve("reproduction.md"));
+    // As it was written before the options got the names of today.
+    Path record = output.resolve("seed-2-compressed.command");
+    String line = Files.readString(record);
+    String before =
+        line.replace("--data ", "--train-path ")
+            .replace("--widths ", "--width-mult-list ")
+            .replace("--vocabulary-size ", "--max-vocab-size ");
+    assertThat(before).isNotEqualTo(line);
+    Files.writeString(record, before);
     CommandLineRun again = CommandLineRun.of(command.toArray());
     assertThat(again.code()).as(again.err()).isZero();
     assertThat(again.err())

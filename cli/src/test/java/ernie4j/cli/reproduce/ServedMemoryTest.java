@@ -38,9 +38,9 @@ class ServedMemoryTest {
             "slu",
             "--model",
             encoder,
-            "--train-path",
+            "--data",
             folder.resolve("corpus.txt"),
-            "--num-train-epochs",
+            "--epochs",
             1,
             "--output-dir",
             output);

@@ -93,8 +93,8 @@ class DistillCommandTest {
         .contains("relation heads 12");
     Path output = folder.resolve("slu");
     List<Object> options = new ArrayList<>(List.of("train", "slu", "--model", student));
-    options.addAll(List.of("--train-path", corpus, "--output-dir", output));
-    options.addAll(List.of("--num-train-epochs", 1));
+    options.addAll(List.of("--data", corpus, "--output-dir", output));
+    options.addAll(List.of("--epochs", 1));
     CommandLineRun fineTuning = CommandLineRun.of(options.toArray());
     assertThat(fineTuning.code()).as(fineTuning.err()).isZero();
   }
@@ -151,8 +151,12 @@ class DistillCommandTest {
   void whatCannotWorkIsRefusedBeforeAnythingIsWritten() throws Exception {
     refused(2, "the student needs a shape");
     refused(2, "--student already says the shape", "--student", "nano", "--layers", 2);
-    refused(2, "names 1L12H2A twice", "--student", "1L12H2A,1L12H2A");
-    refused(1, "expected one of [base", "--student", "huge");
+    refused(
+        2,
+        "--student: expected every value once, got 1L12H2A twice",
+        "--student",
+        "1L12H2A,1L12H2A");
+    refused(2, "expected one of [base", "--student", "huge");
     refused(1, "not wider than its teacher's 24, got 312", "--student", "nano");
     refused(1, "5 relation heads must divide", "--student", "1L12H2A", "--relation-heads", 5);
     refused(1, "more texts than the 126 held out", "--student", "1L12H2A", "--held-out", 126);

@@ -28,13 +28,13 @@ class TrainingCommandsTest {
     model = TinyModel.write(folder.resolve("tiny.ernie"), TinyModel.vocabulary());
     corpus = TinyModel.writeCorpus(folder.resolve("corpus.txt"), "1\t放歌\tmusic.play");
     trained = folder.resolve("run");
-    training = CommandLineRun.of(options(trained, "--num-train-epochs", 12).toArray());
+    training = CommandLineRun.of(options(trained, "--epochs", 12).toArray());
   }
 
   private static List<Object> options(Path output, Object... more) {
     List<Object> all = new ArrayList<>(List.of("train", "slu", "--model", model));
-    all.addAll(List.of("--train-path", corpus, "--output-dir", output, "--eval-steps", 20));
-    all.addAll(List.of("--learning-rate", 5e-3, "--per-device-train-batch-size", 8));
+    all.addAll(List.of("--data", corpus, "--output-dir", output, "--eval-steps", 20));
+    all.addAll(List.of("--learning-rate", 5e-3, "--batch-size", 8));
     all.addAll(List.of(more));
     return all;
   }
@@ -66,7 +66,7 @@ class TrainingCommandsTest {
   void theTrainedModelIsEvaluatedInspectedAndParses() throws Exception {
     Path file = trained.resolve("model.ernie");
     CommandLineRun evaluation =
-        CommandLineRun.of("evaluate", "slu", "--model", file, "--test-path", corpus, "--json");
+        CommandLineRun.of("evaluate", "slu", "--model", file, "--data", corpus, "--json");
     JsonNode metrics = new ObjectMapper().readTree(evaluation.out());
     assertThat(metrics.get("examples").asInt()).isEqualTo(126);
     assertThat(metrics.get("accuracy").asDouble()).isGreaterThan(90);
@@ -89,13 +89,12 @@ class TrainingCommandsTest {
   @Test
   void aTrainingThatWasInterruptedGoesOnOnlyWithResume() throws Exception {
     Path output = folder.resolve("resumed");
-    assertThat(CommandLineRun.of(options(output, "--num-train-epochs", 2).toArray()).code())
-        .isZero();
-    CommandLineRun again = CommandLineRun.of(options(output, "--num-train-epochs", 2).toArray());
+    assertThat(CommandLineRun.of(options(output, "--epochs", 2).toArray()).code()).isZero();
+    CommandLineRun again = CommandLineRun.of(options(output, "--epochs", 2).toArray());
     assertThat(again.code()).isEqualTo(2);
     assertThat(again.err()).contains("already holds a training; add --resume to go on");
     CommandLineRun resumed =
-        CommandLineRun.of(options(output, "--num-train-epochs", 2, "--resume").toArray());
+        CommandLineRun.of(options(output, "--epochs", 2, "--resume").toArray());
     assertThat(resumed.code()).as(resumed.err()).isZero();
     CommandLineRun nothing =
         CommandLineRun.of(options(folder.resolve("absent"), "--resume").toArray());
@@ -107,15 +106,14 @@ class TrainingCommandsTest {
   void aNewArchitectureTakesOnlyTheVocabulary() throws Exception {
     Path output = folder.resolve("scratch");
     CommandLineRun run =
-        CommandLineRun.of(
-            options(output, "--architecture", "1L16H2A", "--num-train-epochs", 1).toArray());
+        CommandLineRun.of(options(output, "--architecture", "1L16H2A", "--epochs", 1).toArray());
     assertThat(run.code()).as(run.err()).isZero();
     assertThat(CommandLineRun.of("inspect", output.resolve("model.ernie")).out())
         .contains("1 layers, hidden 16, 2 heads of 8")
         .contains("random (1L16H2A)");
     CommandLineRun unknown =
         CommandLineRun.of(options(folder.resolve("x"), "--architecture", "huge").toArray());
-    assertThat(unknown.code()).isEqualTo(1);
+    assertThat(unknown.code()).isEqualTo(2);
     assertThat(unknown.err()).contains("architecture 'huge': expected one of [base");
   }
 
@@ -124,7 +122,7 @@ class TrainingCommandsTest {
     Path threeColumns = folder.resolve("three.txt");
     Files.write(threeColumns, List.of("1\t放歌\tmusic.play", "1\t去路\tnavigation"));
     CommandLineRun run =
-        CommandLineRun.of("evaluate", "slu", "--model", model, "--test-path", threeColumns);
+        CommandLineRun.of("evaluate", "slu", "--model", model, "--data", threeColumns);
     assertThat(run.code()).isEqualTo(1);
     assertThat(run.err()).contains("no usable line; expected four columns").contains("line 1");
   }
