@@ -106,9 +106,8 @@ public final class Main implements Program {
   /** Runs a command with the given streams and returns its exit code. */
   static int run(PrintWriter out, PrintWriter err, String... args) {
     Main main = new Main();
-    String[] words = OldNames.replaced(args);
     CommandLine commandLine =
-        commandLine(main, words)
+        commandLine(main, args)
             .setOut(out)
             .setErr(err)
             .setCaseInsensitiveEnumValuesAllowed(true)
@@ -120,7 +119,7 @@ public final class Main implements Program {
                   }
                   return e instanceof UsageException ? 2 : 1;
                 });
-    int code = commandLine.execute(words);
+    int code = commandLine.execute(args);
     out.flush();
     err.flush();
     return code;
@@ -132,6 +131,7 @@ public final class Main implements Program {
    */
   static CommandLine commandLine(Main main, String... args) {
     CommandLine commandLine = new CommandLine(main);
+    commandLine.getCommandSpec().preprocessor(new OldNames());
     Class<?> only = args.length == 0 || args[0].equals("help") ? null : SUBCOMMANDS.get(args[0]);
     if (only != null) {
       return commandLine.addSubcommand(args[0], only);

@@ -1,15 +1,19 @@
 package ernie4j.cli.option;
 
-import java.util.Arrays;
 import java.util.Map;
+import java.util.Stack;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.IParameterPreprocessor;
+import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.CommandSpec;
 
 /**
  * The names that options had before all commands used the same words. They still work, but no help
  * shows them. Every argument before {@code --} that is an old name, alone or with {@code =value},
  * is replaced, also where it was meant as the value of the option before it; such a value needs
- * {@code --option=value}. What stands in argument files (@FILE) is not replaced.
+ * {@code --option=value}.
  */
-public final class OldNames {
+public final class OldNames implements IParameterPreprocessor {
   /** From the old name to the one of today. */
   static final Map<String, String> TODAY =
       Map.ofEntries(
@@ -28,17 +32,23 @@ public final class OldNames {
           Map.entry("--algo", "--calibration"),
           Map.entry("--max-accuracy-loss", "--max-metric-loss"));
 
-  private OldNames() {}
-
-  /** A command line with the names of today. */
-  public static String[] replaced(String... words) {
-    String[] today = words.clone();
-    int end = Arrays.asList(words).indexOf("--");
-    for (int i = 0; i < (end < 0 ? words.length : end); i++) {
-      int equals = words[i].indexOf('=');
-      String name = equals < 0 ? words[i] : words[i].substring(0, equals);
-      today[i] = TODAY.getOrDefault(name, name) + words[i].substring(name.length());
+  /** Replaces old names on picocli's stack of words, of which the last is the next to read. */
+  @Override
+  public boolean preprocess(
+      Stack<String> words,
+      CommandSpec command,
+      @Nullable ArgSpec argument,
+      Map<String, Object> info) {
+    for (int i = words.size() - 1; i >= 0 && !words.get(i).equals("--"); i--) {
+      words.set(i, today(words.get(i)));
     }
-    return today;
+    return false; // picocli goes on reading
+  }
+
+  /** A word of a command line, or the name that it has today. */
+  public static String today(String word) {
+    int equals = word.indexOf('=');
+    String name = equals < 0 ? word : word.substring(0, equals);
+    return TODAY.getOrDefault(name, name) + word.substring(name.length());
   }
 }

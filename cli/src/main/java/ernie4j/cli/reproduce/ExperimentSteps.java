@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import picocli.CommandLine.Model.CommandSpec;
 
 /**
@@ -100,7 +101,7 @@ final class ExperimentSteps {
 
   /** Experiments that were begun before options got other names go on. */
   private static String withNamesOfToday(String line) {
-    return String.join(" ", OldNames.replaced(line.split(" ", -1)));
+    return Stream.of(line.split(" ", -1)).map(OldNames::today).collect(Collectors.joining(" "));
   }
 
   /** An argument, the same from whichever folder the program is started. */

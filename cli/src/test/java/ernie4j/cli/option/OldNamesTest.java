@@ -4,31 +4,41 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ernie4j.cli.CommandLineRun;
 import ernie4j.cli.Commands;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import picocli.CommandLine.Model.CommandSpec;
 
 class OldNamesTest {
+  @TempDir Path folder;
+
   @Test
-  void aNameIsReplacedAloneAndWithAValueButNotAfterTwoDashes() {
+  void aNameIsReplacedAloneAndWithAValue() {
     assertThat(
-            OldNames.replaced(
-                "--train-path",
-                "a=b",
-                "--max-seq-length=9",
-                "--seed",
-                "1",
-                "x--algo",
-                "--",
-                "--algo"))
-        .containsExactly(
-            "--data", "a=b", "--max-length=9", "--seed", "1", "x--algo", "--", "--algo");
+            Stream.of("--train-path", "--max-seq-length=9", "a=b", "x--algo", "--algos", "--seed"))
+        .map(OldNames::today)
+        .containsExactly("--data", "--max-length=9", "a=b", "x--algo", "--algos", "--seed");
+  }
+
+  @Test
+  void afterTwoDashesAWordIsAText() {
+    assertThat(CommandLineRun.of("parse", "--", "--doc-stride").lines().get(0))
+        .isEqualTo("--doc-stride");
+  }
+
+  @Test
+  void argumentFilesMayHoldOldNames() throws Exception {
+    Path file = Files.writeString(folder.resolve("options"), "--num-train-epochs=0\n");
+    assertThat(CommandLineRun.of("train", "slu", "@" + file).err())
+        .startsWith("Invalid value for option '--epochs'");
   }
 
   static Stream<Arguments> oldNamesOfCommands() {
@@ -49,9 +59,9 @@ class OldNamesTest {
   void everyCommandTakesTheOldNames(List<String> command, String old, String today) {
     Map<String, String> others = Map.of("--widths", "0.5", "--calibration", "ABS_MAX");
     String value = others.getOrDefault(today, "7");
-    assertThat(Commands.reads(command, today, OldNames.replaced(old, value))).isTrue();
-    assertThat(Commands.reads(command, today, OldNames.replaced(old + "=" + value))).isTrue();
-    assertThat(Commands.reads(command, today, old, value)).isFalse();
+    assertThat(Commands.reads(command, today, old, value)).isTrue();
+    assertThat(Commands.reads(command, today, old + "=" + value)).isTrue();
+    assertThat(Commands.reads(command, today, old + "x", value)).isFalse();
   }
 
   @Test
