@@ -16,4 +16,18 @@ module ernie4j.cli {
   // picocli creates the commands and sets their options by reflection.
   opens ernie4j.cli to
       info.picocli;
+  opens ernie4j.cli.ask to
+      info.picocli;
+  opens ernie4j.cli.compress to
+      info.picocli;
+  opens ernie4j.cli.model to
+      info.picocli;
+  opens ernie4j.cli.option to
+      info.picocli;
+  opens ernie4j.cli.reproduce to
+      info.picocli;
+  opens ernie4j.cli.task to
+      info.picocli;
+  opens ernie4j.cli.train to
+      info.picocli;
 }

@@ -1,5 +1,29 @@
 package ernie4j.cli;
 
+import ernie4j.cli.ask.AnswerCommand;
+import ernie4j.cli.ask.ClassifyCommand;
+import ernie4j.cli.ask.EmbedCommand;
+import ernie4j.cli.ask.FillMaskCommand;
+import ernie4j.cli.ask.MultiLabelCommand;
+import ernie4j.cli.ask.ParseCommand;
+import ernie4j.cli.ask.PredictCommand;
+import ernie4j.cli.ask.ScoreCommand;
+import ernie4j.cli.ask.TagCommand;
+import ernie4j.cli.ask.TokenizeCommand;
+import ernie4j.cli.compress.CompressCommand;
+import ernie4j.cli.model.ConvertCommand;
+import ernie4j.cli.model.ExportCommand;
+import ernie4j.cli.model.InspectCommand;
+import ernie4j.cli.model.ModelsCommand;
+import ernie4j.cli.model.PruneEmbeddingsCommand;
+import ernie4j.cli.model.PullCommand;
+import ernie4j.cli.option.OldNames;
+import ernie4j.cli.option.UsageException;
+import ernie4j.cli.reproduce.Program;
+import ernie4j.cli.reproduce.ReproduceCommand;
+import ernie4j.cli.train.DistillCommand;
+import ernie4j.cli.train.EvaluateCommand;
+import ernie4j.cli.train.TrainCommand;
 import ernie4j.zoo.download.ModelRegistry;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -29,7 +53,7 @@ import picocli.CommandLine.ScopeType;
       "  ernie4j inspect --tensors",
       "  ernie4j train slu --help"
     })
-public final class Main {
+public final class Main implements Program {
   @Option(
       names = "--stacktrace",
       scope = ScopeType.INHERIT,
@@ -41,6 +65,8 @@ public final class Main {
   static {
     SUBCOMMANDS.put("parse", ParseCommand.class);
     SUBCOMMANDS.put("classify", ClassifyCommand.class);
+    SUBCOMMANDS.put("multi-label", MultiLabelCommand.class);
+    SUBCOMMANDS.put("score", ScoreCommand.class);
     SUBCOMMANDS.put("tag", TagCommand.class);
     SUBCOMMANDS.put("answer", AnswerCommand.class);
     SUBCOMMANDS.put("fill-mask", FillMaskCommand.class);
@@ -61,7 +87,7 @@ public final class Main {
     SUBCOMMANDS.put("help", CommandLine.HelpCommand.class);
   }
 
-  private Main() {}
+  Main() {}
 
   /** Runs a command and ends the JVM with its exit code. */
   public static void main(String[] args) {
@@ -74,6 +100,11 @@ public final class Main {
             new PrintWriter(err, true, StandardCharsets.UTF_8),
             args);
     System.exit(code);
+  }
+
+  @Override
+  public int execute(PrintWriter out, PrintWriter err, String... words) {
+    return run(out, err, words);
   }
 
   /** Runs a command with the given streams and returns its exit code. */
@@ -102,8 +133,9 @@ public final class Main {
    * The command line with its subcommands. If the first argument names one, then only that one:
    * looking through the options of all takes a third of a short start.
    */
-  private static CommandLine commandLine(Main main, String... args) {
+  static CommandLine commandLine(Main main, String... args) {
     CommandLine commandLine = new CommandLine(main);
+    commandLine.getCommandSpec().preprocessor(new OldNames());
     Class<?> only = args.length == 0 || args[0].equals("help") ? null : SUBCOMMANDS.get(args[0]);
     if (only != null) {
       return commandLine.addSubcommand(args[0], only);

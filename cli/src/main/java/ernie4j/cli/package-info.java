@@ -1,3 +1,3 @@
-/** Commands of the {@code ernie4j} program, one class each. */
+/** The {@code ernie4j} program: finds the command and runs it. */
 @org.jspecify.annotations.NullMarked
 package ernie4j.cli;

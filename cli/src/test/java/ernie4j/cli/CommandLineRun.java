@@ -8,8 +8,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /** One run of the program: exit code, standard output, standard error. */
-record CommandLineRun(int code, String out, String err) {
-  static CommandLineRun of(Object... arguments) {
+public record CommandLineRun(int code, String out, String err) {
+  public static CommandLineRun of(Object... arguments) {
     StringWriter out = new StringWriter();
     StringWriter err = new StringWriter();
     String[] words = java.util.Arrays.stream(arguments).map(String::valueOf).toArray(String[]::new);
@@ -17,7 +17,7 @@ record CommandLineRun(int code, String out, String err) {
     return new CommandLineRun(code, out.toString(), err.toString());
   }
 
-  static CommandLineRun withInput(String input, Object... arguments) {
+  public static CommandLineRun withInput(String input, Object... arguments) {
     InputStream before = System.in;
     System.setIn(new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)));
     try {
@@ -27,7 +27,7 @@ record CommandLineRun(int code, String out, String err) {
     }
   }
 
-  List<String> lines() {
+  public List<String> lines() {
     return out.lines().toList();
   }
 }

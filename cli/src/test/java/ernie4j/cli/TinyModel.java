@@ -17,20 +17,20 @@ import java.util.List;
 import java.util.Map;
 
 /** An encoder of a few characters and a corpus that it can learn in seconds. */
-final class TinyModel {
+public final class TinyModel {
   private static final String NAMES = "周华健刘德张学友";
   private static final String OTHERS = "放的歌去路你好";
 
   private TinyModel() {}
 
-  static List<String> vocabulary() {
+  public static List<String> vocabulary() {
     List<String> tokens = new ArrayList<>(List.of("[PAD]", "[CLS]", "[SEP]", "[MASK]", "[UNK]"));
     (NAMES + OTHERS).codePoints().forEach(c -> tokens.add(Character.toString(c)));
     return tokens;
   }
 
   /** Writes an encoder with this vocabulary. */
-  static Path write(Path file, List<String> vocabulary) throws IOException {
+  public static Path write(Path file, List<String> vocabulary) throws IOException {
     EncoderConfig config = EncoderConfig.ernie(vocabulary.size(), 24, 2, 3, 48, 16);
     ModelFile.write(
         file,
@@ -46,7 +46,7 @@ final class TinyModel {
   }
 
   /** Writes a model of a task whose head is one linear layer with random values. */
-  static Path writeTask(Path file, String task, String... labels) throws IOException {
+  public static Path writeTask(Path file, String task, String... labels) throws IOException {
     Model encoder = ModelFile.read(write(file, vocabulary()));
     ParameterStore store = ParameterStore.copyOf(encoder.parameters());
     int outputs = task.equals(Task.QUESTION_ANSWERING.id()) ? 2 : labels.length;
@@ -58,7 +58,7 @@ final class TinyModel {
   }
 
   /** Writes a model with the pre-training head. */
-  static Path writeMaskedLanguageModel(Path file) throws IOException {
+  public static Path writeMaskedLanguageModel(Path file) throws IOException {
     Model encoder = ModelFile.read(write(file, vocabulary()));
     ParameterStore store = ParameterStore.copyOf(encoder.parameters());
     RandomParameters random = new RandomParameters(8);
@@ -76,7 +76,7 @@ final class TinyModel {
   }
 
   /** Writes a corpus of three intents, two of them with a slot. */
-  static Path writeCorpus(Path file, String... more) throws IOException {
+  public static Path writeCorpus(Path file, String... more) throws IOException {
     List<String> lines = new ArrayList<>();
     for (int i = 0; i + 1 < NAMES.length(); i++) {
       for (int j = 0; j < 6; j++) {

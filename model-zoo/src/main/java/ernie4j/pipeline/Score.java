@@ -20,7 +20,7 @@ public record Score(String label, double probability) {
   }
 
   /** The most probable of some scores, the best first; of equals the first. */
-  static List<Score> best(List<Score> scores, int count) {
+  public static List<Score> best(List<Score> scores, int count) {
     return scores.stream()
         .sorted(Comparator.comparingDouble(Score::probability).reversed())
         .limit(count)

@@ -57,7 +57,7 @@ final class StartUpProbe {
 
   private static OnnxRuntimeSlu.Answer answer(JointSlu.Result result) {
     List<String> slots =
-        result.slots().stream().map(slot -> slot.name() + ":" + slot.value()).toList();
-    return new OnnxRuntimeSlu.Answer(result.intent(), result.confidence(), slots);
+        result.slots().stream().map(slot -> slot.type() + ":" + slot.text()).toList();
+    return new OnnxRuntimeSlu.Answer(result.intent(), result.probability(), slots);
   }
 }

@@ -27,10 +27,10 @@ class OnnxRuntimeSluTest {
         JointSlu.Result expected = ours.parse(text);
         OnnxRuntimeSlu.Answer answer = peer.parse(text);
         assertThat(answer.intent()).as(text).isEqualTo(expected.intent());
-        assertThat(answer.confidence()).isCloseTo(expected.confidence(), Offset.offset(1e-4));
+        assertThat(answer.confidence()).isCloseTo(expected.probability(), Offset.offset(1e-4));
         assertThat(answer.slots())
             .isEqualTo(
-                expected.slots().stream().map(slot -> slot.name() + ":" + slot.value()).toList());
+                expected.slots().stream().map(slot -> slot.type() + ":" + slot.text()).toList());
       }
     }
   }

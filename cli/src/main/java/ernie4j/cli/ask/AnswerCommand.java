@@ -1,0 +1,155 @@
+package ernie4j.cli.ask;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import ernie4j.cli.option.ModelPath;
+import ernie4j.cli.option.Range;
+import ernie4j.cli.report.Json;
+import ernie4j.pipeline.QuestionAnswerer;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+@Command(
+    name = "answer",
+    description = "Find the answer to each question (TEXT) in a context.",
+    mixinStandardHelpOptions = true)
+public final class AnswerCommand implements Callable<Integer> {
+  @Spec CommandSpec spec;
+
+  @Option(
+      names = "--model",
+      paramLabel = "MODEL",
+      required = true,
+      converter = ModelPath.class,
+      description = "A question answering model: a file, or the name of a pulled one.")
+  Path model;
+
+  /** Where answers are looked for. */
+  static final class Context {
+    @Option(names = "--context", paramLabel = "TEXT", description = "The text with the answers.")
+    @Nullable String text;
+
+    @Option(
+        names = "--context-file",
+        paramLabel = "FILE",
+        description = "A UTF-8 file, which as a whole is the context.")
+    @Nullable Path file;
+
+    String read() throws IOException {
+      return file == null ? String.valueOf(text) : Files.readString(file);
+    }
+  }
+
+  @ArgGroup(exclusive = true, multiplicity = "1")
+  Context context = new Context();
+
+  @Option(
+      names = "--best",
+      converter = Range.Count.class,
+      defaultValue = "1",
+      description = "How many answers (default: 1).")
+  int best;
+
+  @Option(
+      names = "--max-answer-length",
+      converter = Range.Count.class,
+      paramLabel = "TOKENS",
+      defaultValue = "50",
+      description = "The longest answer (default: ${DEFAULT-VALUE}).")
+  int maxAnswerLength;
+
+  @Option(
+      names = "--no-answer",
+      converter = Range.Finite.class,
+      paramLabel = "THRESHOLD",
+      description =
+          "For models that learned from questions without an answer: there is none if [CLS] scores higher than the best answer by more than this, usually 0.")
+  @Nullable Double noAnswer;
+
+  @Mixin LongTextFlags flags;
+
+  @Option(
+      names = "--stride",
+      converter = Range.Count.class,
+      paramLabel = "TOKENS",
+      description =
+          "From the start of one window to the next (default: half of the context shown).")
+  @Nullable Integer stride;
+
+  @Option(names = "--json", description = "One JSON object a line.")
+  boolean json;
+
+  @Mixin Texts texts;
+
+  @Override
+  public Integer call() throws IOException {
+    texts.requireOneSource();
+    QuestionAnswerer reader = reader();
+    String searched = context.read();
+    PrintWriter out = spec.commandLine().getOut();
+    return texts.forEach(
+        question -> {
+          QuestionAnswerer.Result result = reader.answer(question, searched);
+          if (json) {
+            out.println(toJson(question, result));
+          } else {
+            print(question, result, out);
+          }
+          texts.warnIfCut(result.truncated());
+        });
+  }
+
+  private QuestionAnswerer reader() throws IOException {
+    QuestionAnswerer reader =
+        QuestionAnswerer.load(model)
+            .withLongText(flags.longText)
+            .withBest(best)
+            .withMaxAnswerLength(maxAnswerLength);
+    reader = flags.maxLength == null ? reader : reader.withMaxLength(flags.maxLength);
+    reader = stride == null ? reader : reader.withStride(stride);
+    return noAnswer == null ? reader : reader.withNoAnswer(noAnswer);
+  }
+
+  private static void print(String question, QuestionAnswerer.Result result, PrintWriter out) {
+    out.println(question);
+    if (result.answers().isEmpty()) {
+      out.printf(Locale.ROOT, "  (no answer)  (%.4f)%n", result.noAnswerProbability());
+    }
+    for (QuestionAnswerer.Answer a : result.answers()) {
+      out.printf(
+          Locale.ROOT,
+          "  %s  [%d,%d]  (%.4f)%n",
+          a.text(),
+          a.start(),
+          a.end() - 1,
+          a.probability());
+    }
+  }
+
+  private static ObjectNode toJson(String question, QuestionAnswerer.Result result) {
+    ObjectNode object = Json.object();
+    object.put("question", question);
+    ArrayNode answers = object.putArray("answers");
+    for (QuestionAnswerer.Answer a : result.answers()) {
+      ObjectNode node = answers.addObject();
+      node.put("value", a.text());
+      node.putArray("pos").add(a.start()).add(a.end() - 1);
+      node.put("score", a.score());
+      node.put("probability", a.probability());
+    }
+    object.put("no_answer_probability", result.noAnswerProbability());
+    object.put("truncated", result.truncated());
+    return object;
+  }
+}

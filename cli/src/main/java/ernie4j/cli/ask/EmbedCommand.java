@@ -1,0 +1,74 @@
+package ernie4j.cli.ask;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import ernie4j.cli.option.ModelPath;
+import ernie4j.cli.report.Json;
+import ernie4j.engine.head.SentenceEmbedding;
+import ernie4j.pipeline.SentenceEmbedder;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+@Command(
+    name = "embed",
+    description = "Turn texts into vectors of length 1, one a line.",
+    mixinStandardHelpOptions = true)
+public final class EmbedCommand implements Callable<Integer> {
+  @Spec CommandSpec spec;
+
+  @Option(
+      names = "--model",
+      paramLabel = "MODEL",
+      converter = ModelPath.class,
+      required = true,
+      description = "Any model: a file, or the name of a pulled one.")
+  Path model;
+
+  @Option(
+      names = "--pooling",
+      defaultValue = "cls",
+      description = "${COMPLETION-CANDIDATES}: the first token, or the mean of all (default: cls).")
+  SentenceEmbedding pooling;
+
+  @Option(names = "--json", description = "One JSON object a line.")
+  boolean json;
+
+  @Mixin Texts texts;
+
+  @Override
+  public Integer call() throws IOException {
+    texts.requireOneSource();
+    SentenceEmbedder embedder = SentenceEmbedder.load(model, pooling);
+    PrintWriter out = spec.commandLine().getOut();
+    return texts.forEach(
+        text -> {
+          float[] vector = embedder.embed(text);
+          out.println(json ? toJson(text, vector).toString() : line(vector));
+        });
+  }
+
+  private static String line(float[] vector) {
+    StringBuilder line = new StringBuilder();
+    for (float value : vector) {
+      line.append(line.isEmpty() ? "" : " ").append(value);
+    }
+    return line.toString();
+  }
+
+  private static ObjectNode toJson(String text, float[] vector) {
+    ObjectNode object = Json.object();
+    object.put("text", text);
+    ArrayNode values = object.putArray("embedding");
+    for (float value : vector) {
+      values.add(value);
+    }
+    return object;
+  }
+}

@@ -1,0 +1,40 @@
+package ernie4j.cli.ask;
+
+import ernie4j.cli.option.Range;
+import ernie4j.cli.option.UsageException;
+import ernie4j.pipeline.LongText;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** What commands do with texts of more tokens than a model reads at once. */
+final class LongTextFlags {
+  /** A pair has a token of each text, [CLS] and two [SEP]. */
+  static final class Tokens extends Range<Integer> {
+    Tokens() {
+      super("a whole number from 4 on", Integer::valueOf, n -> n >= 4);
+    }
+  }
+
+  @Option(
+      names = "--long-text",
+      paramLabel = "POLICY",
+      defaultValue = "error",
+      description =
+          "What to do with a text of more tokens than are read at once: error, truncate, or, for 'tag' and 'answer', window (default: error).")
+  LongText longText = LongText.ERROR;
+
+  @Option(
+      names = "--max-length",
+      converter = Tokens.class,
+      paramLabel = "TOKENS",
+      description = "Read no more at once, for example as in training (default: all positions).")
+  @Nullable Integer maxLength;
+
+  /** For models that answer for a text as a whole. */
+  void requireNoWindows() {
+    if (longText == LongText.WINDOW) {
+      throw new UsageException(
+          "--long-text: expected error or truncate, got window; windows are for 'tag' and 'answer'");
+    }
+  }
+}

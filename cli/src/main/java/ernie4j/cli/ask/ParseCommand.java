@@ -1,0 +1,81 @@
+package ernie4j.cli.ask;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import ernie4j.cli.option.ModelPath;
+import ernie4j.cli.report.Json;
+import ernie4j.pipeline.JointSlu;
+import ernie4j.pipeline.Span;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+@Command(
+    name = "parse",
+    description = "Understand commands: intent, probability and slots of each text.",
+    mixinStandardHelpOptions = true)
+public final class ParseCommand implements Callable<Integer> {
+  @Spec CommandSpec spec;
+
+  @Option(
+      names = "--model",
+      paramLabel = "MODEL",
+      converter = ModelPath.class,
+      description =
+          "A joint intent and slot model, a file or the name of a pulled one; default: the bundled one.")
+  @Nullable Path model;
+
+  @Option(names = "--json", description = "One JSON object a line.")
+  boolean json;
+
+  @Mixin Texts texts;
+
+  @Override
+  public Integer call() throws IOException {
+    texts.requireOneSource();
+    JointSlu slu = model == null ? JointSlu.bundled() : JointSlu.load(model);
+    PrintWriter out = spec.commandLine().getOut();
+    return texts.forEach(
+        text -> {
+          JointSlu.Result result = slu.parse(text);
+          if (json) {
+            out.println(toJson(result));
+          } else {
+            print(result, out);
+          }
+          texts.warnIfCut(result.truncated());
+        });
+  }
+
+  private static void print(JointSlu.Result result, PrintWriter out) {
+    out.println(result.text());
+    out.printf(Locale.ROOT, "  intent  %s  (%.4f)%n", result.intent(), result.probability());
+    for (Span slot : result.slots()) {
+      out.printf("  %s  %s  [%d,%d]%n", slot.type(), slot.text(), slot.start(), slot.end() - 1);
+    }
+  }
+
+  private static ObjectNode toJson(JointSlu.Result result) {
+    ObjectNode object = Json.object();
+    object.put("text", result.text());
+    object.put("intent", result.intent());
+    object.put("probability", result.probability());
+    ArrayNode slots = object.putArray("slots");
+    for (Span slot : result.slots()) {
+      ObjectNode node = slots.addObject();
+      node.put("slot", slot.type());
+      node.put("value", slot.text());
+      node.putArray("pos").add(slot.start()).add(slot.end() - 1);
+    }
+    object.put("truncated", result.truncated());
+    return object;
+  }
+}

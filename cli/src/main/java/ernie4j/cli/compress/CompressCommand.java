@@ -1,0 +1,153 @@
+package ernie4j.cli.compress;
+
+import ernie4j.cli.option.ModelPath;
+import ernie4j.cli.option.Range;
+import ernie4j.cli.option.TaskData;
+import ernie4j.cli.option.Threads;
+import ernie4j.cli.option.UsageException;
+import ernie4j.cli.task.CommandTask;
+import ernie4j.cli.task.CommandTasks;
+import ernie4j.engine.Parallel;
+import ernie4j.engine.file.Model;
+import ernie4j.engine.file.ModelFile;
+import ernie4j.training.data.Split;
+import ernie4j.training.model.ModelParts;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+@Command(
+    name = "compress",
+    description =
+        "Shrink a fine-tuned model of any task: keep fewer words, prune heads and neurons, compute in int8, store embeddings in int8.",
+    mixinStandardHelpOptions = true)
+public final class CompressCommand implements Callable<Integer> {
+  @Spec CommandSpec spec;
+
+  @Option(
+      names = "--model",
+      paramLabel = "MODEL",
+      converter = ModelPath.class,
+      required = true,
+      description =
+          "A model that was fine-tuned with 'train': a file, or the name of a pulled one.")
+  Path model;
+
+  @Mixin TaskData data;
+
+  @Mixin CommandTasks.FileOptions files = new CommandTasks.FileOptions();
+
+  @Option(
+      names = "--output-dir",
+      paramLabel = "DIR",
+      required = true,
+      description = "Receives the models of all stages, a table and a picture.")
+  Path outputDir;
+
+  @Option(
+      names = "--resume",
+      description = "Go on with the compression in --output-dir where it was broken off.")
+  boolean resume;
+
+  @Mixin CompressionOptions options;
+
+  @Option(
+      names = "--max-metric-loss",
+      converter = Range.Finite.class,
+      defaultValue = "1.0",
+      description =
+          "Points of the task's own metric that a result may lose; a model that loses more is not written as a result (default: ${DEFAULT-VALUE}).")
+  double maxMetricLoss;
+
+  @Mixin Threads threads;
+
+  @Override
+  public Integer call() throws IOException {
+    options.requireConsistent();
+    requireFreshOrResumable();
+    Model original = ModelFile.read(model);
+    return compress(files.of(original.task()), original);
+  }
+
+  private <E> int compress(CommandTask<E> task, Model original) throws IOException {
+    PrintWriter err = spec.commandLine().getErr();
+    Split<E> examples = data.read(file -> task.read(file, err));
+    if (options.unlabelled != null) {
+      examples = examples.withUnlabelled(task.readUnlabelled(options.unlabelled));
+    }
+    Optional<Model> teacher =
+        options.teacher == null ? Optional.empty() : Optional.of(ModelFile.read(options.teacher));
+    try (Parallel parallel = Parallel.of(threads.count())) {
+      Compression<E> compression =
+          new Compression<>(options, task, examples, teacher, parallel, outputDir, err);
+      compression.requireFit(original);
+      Files.createDirectories(outputDir);
+      List<CompressionRow> results = compression.run(model);
+      report(compression.rows());
+      return accept(compression.rows().get(0), results) ? 0 : 1;
+    }
+  }
+
+  private void requireFreshOrResumable() throws IOException {
+    boolean begun = false;
+    if (Files.exists(outputDir)) {
+      try (Stream<Path> files = Files.list(outputDir)) {
+        begun = files.findAny().isPresent();
+      }
+    }
+    if (begun && !resume) {
+      throw new UsageException(
+          outputDir + " is not empty; add --resume to go on there, or use another folder");
+    }
+    if (!begun && resume) {
+      throw new UsageException(
+          outputDir + " holds no compression to go on with; leave out --resume");
+    }
+  }
+
+  private void report(List<CompressionRow> rows) throws IOException {
+    spec.commandLine().getOut().print(CompressionReport.table(rows));
+    CompressionReport.writeCsv(rows, outputDir.resolve("compression.csv"));
+    CompressionReport.writePicture(rows, outputDir.resolve("compression.png"));
+  }
+
+  /** Writes the results that are good enough; false if one is not. */
+  private boolean accept(CompressionRow original, List<CompressionRow> results) throws IOException {
+    PrintWriter out = spec.commandLine().getOut();
+    boolean all = true;
+    for (CompressionRow result : results) {
+      double loss = original.metric(original.metric()) - result.metric(original.metric());
+      Path file = outputDir.resolve("model" + result.suffix() + ".ernie");
+      if (loss > maxMetricLoss) {
+        all = false;
+        Files.deleteIfExists(file);
+        spec.commandLine()
+            .getErr()
+            .printf(
+                Locale.ROOT,
+                "ernie4j: %s is not written: it would lose %.2f points of %s, --max-metric-loss allows %.2f; train longer, choose a greater width, or look at the stages in %s%n",
+                file,
+                loss,
+                original.metric(),
+                maxMetricLoss,
+                outputDir);
+      } else {
+        ModelFile.write(file, ModelParts.describe(result.model(), Map.of(), result.metrics()));
+        out.println(file);
+      }
+    }
+    return all;
+  }
+}

@@ -1,0 +1,20 @@
+package ernie4j.cli.model;
+
+import ernie4j.zoo.cache.ModelCache;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** Where pulled models are. */
+final class CacheFlag {
+  @Option(
+      names = "--cache",
+      paramLabel = "DIR",
+      description =
+          "The folder of pulled models (default: that of ERNIE4J_CACHE, or ernie4j in the user's cache folder). Commands find models by name only in the default one.")
+  @Nullable Path folder;
+
+  ModelCache cache() {
+    return folder == null ? ModelCache.standard() : ModelCache.at(folder);
+  }
+}

@@ -1,0 +1,108 @@
+package ernie4j.cli.model;
+
+import ernie4j.cli.option.ModelPath;
+import ernie4j.engine.EncoderConfig;
+import ernie4j.engine.ParameterSource;
+import ernie4j.engine.file.Model;
+import ernie4j.engine.file.ModelFile;
+import ernie4j.engine.head.HeadOutput;
+import ernie4j.engine.head.Task;
+import ernie4j.pipeline.JointSlu;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+@Command(
+    name = "inspect",
+    description = "Show what a model file holds: shape, labels, provenance, tensors.",
+    mixinStandardHelpOptions = true)
+public final class InspectCommand implements Callable<Integer> {
+  @Spec CommandSpec spec;
+
+  @Option(names = "--tensors", description = "List every tensor.")
+  boolean tensors;
+
+  @Parameters(
+      paramLabel = "MODEL",
+      converter = ModelPath.class,
+      arity = "0..1",
+      description = "A model file, or the name of a pulled one; default: the bundled model.")
+  @Nullable Path file;
+
+  @Override
+  public Integer call() throws IOException {
+    Model model = file == null ? JointSlu.bundledModel() : ModelFile.read(file);
+    PrintWriter out = spec.commandLine().getOut();
+    EncoderConfig c = model.config();
+    row(
+        out,
+        "file",
+        file == null ? "(bundled)" : "%s, %,d bytes".formatted(file, Files.size(file)));
+    row(out, "task", model.task());
+    Task.find(model.task()).ifPresent(task -> showHead(task, out));
+    row(
+        out,
+        "encoder",
+        "%d layers, hidden %d, %d heads of %d, intermediate %d"
+            .formatted(
+                c.layers(),
+                c.hiddenSize(),
+                c.attentionHeads(),
+                c.headSize(),
+                c.intermediateSize()));
+    row(
+        out,
+        "embeddings",
+        "%,d words, %d positions, %d token types, %d task types"
+            .formatted(c.vocabularySize(), c.maxPositions(), c.tokenTypes(), c.taskTypes()));
+    row(
+        out,
+        "parameters",
+        "%,d in %d tensors"
+            .formatted(model.parameters().elementCount(), model.parameters().size()));
+    row(out, "vocabulary", "%,d tokens".formatted(model.vocabulary().size()));
+    row(out, "tokenizer", model.tokenizerOptions().toString());
+    model.labels().forEach((name, labels) -> row(out, name + " labels", String.join(" ", labels)));
+    model.provenance().forEach((key, value) -> row(out, key, value));
+    if (tensors) {
+      ParameterSource parameters = model.parameters();
+      for (String name : parameters.names()) {
+        boolean int8 = parameters.isInt8(name);
+        int[] shape = parameters.shape(name);
+        long bytes = (int8 ? 1L : Float.BYTES) * Arrays.stream(shape).reduce(1, (a, b) -> a * b);
+        out.printf(
+            Locale.ROOT,
+            "%,12d bytes  %s  %s %s%n",
+            bytes,
+            int8 ? "int8   " : "float32",
+            name,
+            Arrays.toString(shape));
+      }
+    }
+    return 0;
+  }
+
+  private static void showHead(Task task, PrintWriter out) {
+    for (HeadOutput output : task.outputs()) {
+      row(
+          out,
+          "head",
+          "%s, a row for each %s"
+              .formatted(output.layer(), output.row().isPooled() ? "text" : "token"));
+    }
+  }
+
+  private static void row(PrintWriter out, String name, String value) {
+    out.printf("%-17s %s%n", name, value);
+  }
+}

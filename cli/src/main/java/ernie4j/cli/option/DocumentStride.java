@@ -1,0 +1,18 @@
+package ernie4j.cli.option;
+
+import picocli.CommandLine.Option;
+
+/** How a text that is longer than an input is read. */
+public final class DocumentStride {
+  @Option(
+      names = "--stride",
+      converter = Range.Count.class,
+      defaultValue = "128",
+      description =
+          "Tokens from one window of a long text to the next (default: ${DEFAULT-VALUE}).")
+  private int tokens;
+
+  public int tokens() {
+    return tokens;
+  }
+}

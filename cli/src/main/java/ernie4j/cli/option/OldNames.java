@@ -1,0 +1,54 @@
+package ernie4j.cli.option;
+
+import java.util.Map;
+import java.util.Stack;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.IParameterPreprocessor;
+import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.CommandSpec;
+
+/**
+ * The names that options had before all commands used the same words. They still work, but no help
+ * shows them. Every argument before {@code --} that is an old name, alone or with {@code =value},
+ * is replaced, also where it was meant as the value of the option before it; such a value needs
+ * {@code --option=value}.
+ */
+public final class OldNames implements IParameterPreprocessor {
+  /** From the old name to the one of today. */
+  static final Map<String, String> TODAY =
+      Map.ofEntries(
+          Map.entry("--train-path", "--data"),
+          Map.entry("--test-path", "--data"),
+          Map.entry("--dev-path", "--dev-data"),
+          Map.entry("--intent-label-path", "--intent-labels"),
+          Map.entry("--slot-label-path", "--slot-labels"),
+          Map.entry("--per-device-train-batch-size", "--batch-size"),
+          Map.entry("--num-train-epochs", "--epochs"),
+          Map.entry("--max-seq-length", "--max-length"),
+          Map.entry("--max-vocab-size", "--vocabulary-size"),
+          Map.entry("--vocabulary", "--vocabulary-size"),
+          Map.entry("--width-mult-list", "--widths"),
+          Map.entry("--doc-stride", "--stride"),
+          Map.entry("--algo", "--calibration"),
+          Map.entry("--max-accuracy-loss", "--max-metric-loss"));
+
+  /** Replaces old names on picocli's stack of words, of which the last is the next to read. */
+  @Override
+  public boolean preprocess(
+      Stack<String> words,
+      CommandSpec command,
+      @Nullable ArgSpec argument,
+      Map<String, Object> info) {
+    for (int i = words.size() - 1; i >= 0 && !words.get(i).equals("--"); i--) {
+      words.set(i, today(words.get(i)));
+    }
+    return false; // picocli goes on reading
+  }
+
+  /** A word of a command line, or the name that it has today. */
+  public static String today(String word) {
+    int equals = word.indexOf('=');
+    String name = equals < 0 ? word : word.substring(0, equals);
+    return TODAY.getOrDefault(name, name) + word.substring(name.length());
+  }
+}

@@ -1,0 +1,18 @@
+package ernie4j.cli.option;
+
+import ernie4j.zoo.Architectures;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
+
+/** The name of an encoder's shape; one that does not exist is wrong usage. */
+public final class ShapeName implements ITypeConverter<String> {
+  @Override
+  public String convert(String name) {
+    try {
+      Architectures.of(name);
+      return name;
+    } catch (IllegalArgumentException e) {
+      throw new TypeConversionException(e.getMessage());
+    }
+  }
+}

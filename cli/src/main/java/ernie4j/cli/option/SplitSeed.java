@@ -1,0 +1,16 @@
+package ernie4j.cli.option;
+
+import picocli.CommandLine.Option;
+
+/** The option that says which examples a random split holds back. */
+public final class SplitSeed {
+  @Option(
+      names = "--split-seed",
+      defaultValue = "42",
+      description = "Seed of that split (default: ${DEFAULT-VALUE}).")
+  private long seed;
+
+  public long seed() {
+    return seed;
+  }
+}

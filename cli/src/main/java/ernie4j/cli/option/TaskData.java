@@ -1,0 +1,52 @@
+package ernie4j.cli.option;
+
+import ernie4j.training.data.Split;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Where examples come from, for every task with a training and a development part. */
+public final class TaskData {
+  @Option(
+      names = "--data",
+      paramLabel = "FILE",
+      required = true,
+      description = "Examples to learn from.")
+  private Path data;
+
+  @Option(
+      names = "--dev-data",
+      paramLabel = "FILE",
+      description = "Examples to evaluate on; without it, a part of --data is split off.")
+  private @Nullable Path devData;
+
+  @Option(
+      names = "--dev-share",
+      converter = Range.Part.class,
+      defaultValue = "0.1",
+      description = "Share that is split off at random (default: ${DEFAULT-VALUE}).")
+  private double devShare;
+
+  @Mixin private SplitSeed split;
+
+  /** Reads a file of examples. */
+  public interface Reader<T> {
+    List<T> read(Path file) throws IOException;
+  }
+
+  /** The name of the file to learn from, as a trained model keeps it. */
+  public String name() {
+    return String.valueOf(data.getFileName());
+  }
+
+  /** Reads both parts. */
+  public <T> Split<T> read(Reader<T> reader) throws IOException {
+    List<T> train = reader.read(data);
+    return devData == null
+        ? Split.of(train, devShare, split.seed())
+        : new Split<>(train, reader.read(devData));
+  }
+}

@@ -1,0 +1,104 @@
+package ernie4j.cli.option;
+
+import ernie4j.training.data.MultiLabelExample;
+import ernie4j.training.data.MultiLabelFiles;
+import ernie4j.training.data.ScoredExample;
+import ernie4j.training.data.ScoredFiles;
+import ernie4j.training.data.TableFile.Columns;
+import ernie4j.training.data.TextExample;
+import ernie4j.training.data.TextFiles;
+import ernie4j.training.data.UnlabelledTexts;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Option;
+
+/** Where the texts and labels of a table stand. */
+public final class TextColumns {
+  /** The others say nothing without the first. */
+  static final class Chosen {
+    @Option(
+        names = "--text-column",
+        paramLabel = "COLUMN",
+        required = true,
+        description =
+            "Of a .tsv or .csv file: its name in the first line, or its number from 1 on; without it, well-known names are looked for. Numbers alone mean that there is no line of names.")
+    String text;
+
+    @Option(
+        names = "--text-pair-column",
+        paramLabel = "COLUMN",
+        description = "The second text of a pair.")
+    @Nullable String pair;
+
+    @Option(names = "--label-column", paramLabel = "COLUMN", description = "The class.")
+    @Nullable String label;
+
+    @Option(
+        names = "--header",
+        description = "The first line holds names, although columns are given by number.")
+    boolean header;
+
+    Columns columns() {
+      boolean named = Stream.of(text, pair, label).anyMatch(c -> c != null && !c.matches("[0-9]+"));
+      return new Columns(text, pair, label, header || named);
+    }
+  }
+
+  @ArgGroup(exclusive = false)
+  private @Nullable Chosen chosen;
+
+  private @Nullable Columns columns() {
+    return chosen == null ? null : chosen.columns();
+  }
+
+  /** Reads texts and pairs with their class. */
+  public List<TextExample> read(Path file) throws IOException {
+    return TextFiles.read(file, columns());
+  }
+
+  /** Reads texts and pairs to which any number of labels applies. */
+  public List<MultiLabelExample> readMultiLabel(Path file) throws IOException {
+    return MultiLabelFiles.read(file, columns());
+  }
+
+  /** Reads texts and pairs with their score. */
+  public List<ScoredExample> readScored(Path file) throws IOException {
+    return ScoredFiles.read(file, columns());
+  }
+
+  /** Reads texts and pairs, with labels or without: they are not read. */
+  public List<TextExample> readOpen(Path file) throws IOException {
+    return TextFiles.readUnlabelled(file, columns());
+  }
+
+  /** Reads texts and pairs without labels, from a plain text file or another of texts. */
+  public List<TextExample> readUnlabelled(Path file) throws IOException {
+    return isPlain(file) ? UnlabelledTexts.read(file) : readOpen(file);
+  }
+
+  /** Whether a file is one of plain text, by its name. */
+  public static boolean isPlain(Path file) {
+    return file.toString().toLowerCase(Locale.ROOT).endsWith(".txt");
+  }
+
+  /** The lines of a plain text file that are not blank. */
+  public static List<String> plainTexts(Path file) throws IOException {
+    return UnlabelledTexts.read(file).stream().map(TextExample::text).toList();
+  }
+
+  /** Whether a file is a table rather than plain text: its first line has a tab. */
+  public static boolean hasTabs(Path file) throws IOException {
+    try (Stream<String> lines = Files.lines(file)) {
+      return lines.filter(line -> !line.isBlank()).findFirst().orElse("").contains("\t");
+    } catch (UncheckedIOException e) {
+      throw new IOException(file + ": expected UTF-8 text, got bytes that are not; convert it", e);
+    }
+  }
+}

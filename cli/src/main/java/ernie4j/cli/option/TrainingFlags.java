@@ -1,0 +1,120 @@
+package ernie4j.cli.option;
+
+import ernie4j.training.TrainingOptions;
+import ernie4j.training.optimizer.LearningRateSchedule;
+import picocli.CommandLine.Option;
+
+/** The options that fine-tuning and compression have in common, with the reference's defaults. */
+public final class TrainingFlags {
+  @Option(
+      names = "--batch-size",
+      converter = Range.Count.class,
+      defaultValue = "64",
+      description = "Default: ${DEFAULT-VALUE}.")
+  int batchSize;
+
+  @Option(
+      names = "--weight-decay",
+      converter = Range.NotNegative.class,
+      defaultValue = "0.01",
+      description = "Default: ${DEFAULT-VALUE}.")
+  double weightDecay;
+
+  @Option(
+      names = "--warmup-ratio",
+      converter = Range.Share.class,
+      defaultValue = "0.1",
+      description = "Default: ${DEFAULT-VALUE}.")
+  double warmupRatio;
+
+  @Option(
+      names = "--max-grad-norm",
+      converter = Range.Positive.class,
+      defaultValue = "1.0",
+      description = "Default: ${DEFAULT-VALUE}.")
+  double maxGradNorm;
+
+  @Option(
+      names = "--dropout",
+      converter = Range.Dropout.class,
+      defaultValue = "0.1",
+      description = "Default: ${DEFAULT-VALUE}.")
+  float dropout;
+
+  @Option(
+      names = "--eval-steps",
+      converter = Range.Count.class,
+      defaultValue = "100",
+      description = "Optimizer steps between evaluations (default: ${DEFAULT-VALUE}).")
+  int evalSteps;
+
+  @Option(names = "--seed", defaultValue = "42", description = "Default: ${DEFAULT-VALUE}.")
+  long seed;
+
+  @Option(
+      names = "--lr-scheduler",
+      description =
+          "${COMPLETION-CANDIDATES}: how the learning rate goes on after the warm-up (default: linear).")
+  LearningRateSchedule.Shape schedule = LearningRateSchedule.Shape.LINEAR;
+
+  @Option(
+      names = "--gradient-accumulation-steps",
+      converter = Range.Count.class,
+      description = "Batches per optimizer step (default: 1).")
+  int accumulation = 1;
+
+  @Option(
+      names = "--max-batch-tokens",
+      converter = Range.CountOrNone.class,
+      description =
+          "A batch also ends before it has more tokens than this; there is no padding (default: no limit).")
+  int maxBatchTokens;
+
+  @Option(
+      names = "--max-steps",
+      converter = Range.Steps.class,
+      description = "End after this many optimizer steps if the epochs last longer.")
+  long maxSteps = Long.MAX_VALUE;
+
+  @Option(
+      names = "--early-stopping-patience",
+      converter = Range.CountOrNone.class,
+      description = "End after this many evaluations without a better metric (default: 0, never).")
+  int patience;
+
+  @Option(
+      names = "--save-total-limit",
+      converter = Range.Count.class,
+      description =
+          "Checkpoints to keep: the newest and, above 1, that of the best evaluation and others before (default: 1).")
+  int saveLimit = 1;
+
+  public long seed() {
+    return seed;
+  }
+
+  /** The probability of all dropouts. */
+  public float dropout() {
+    return dropout;
+  }
+
+  /** All of them but dropout, as training takes them. */
+  public TrainingOptions options(int epochs, double learningRate) {
+    return TrainingOptions.builder()
+        .epochs(epochs)
+        .batchSize(batchSize)
+        .learningRate(learningRate)
+        .warmupRatio(warmupRatio)
+        .weightDecay(weightDecay)
+        .maxGradientNorm(maxGradNorm)
+        .evaluateEvery(evalSteps)
+        .seed(seed)
+        .maxSteps(maxSteps)
+        .schedule(schedule)
+        .accumulation(accumulation)
+        .maxTokens(maxBatchTokens)
+        .patience(patience)
+        .saveLimit(saveLimit)
+        .build();
+  }
+}

@@ -1,0 +1,163 @@
+package ernie4j.cli.reproduce;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import org.apache.commons.math3.distribution.TDistribution;
+import org.apache.commons.math3.stat.descriptive.DescriptiveStatistics;
+import org.knowm.xchart.BitmapEncoder;
+import org.knowm.xchart.BitmapEncoder.BitmapFormat;
+import org.knowm.xchart.CategoryChart;
+import org.knowm.xchart.CategoryChartBuilder;
+import org.knowm.xchart.style.Styler.LegendLayout;
+import org.knowm.xchart.style.Styler.LegendPosition;
+
+/** The metric of every encoder on every task, in percent. */
+final class DistillationTable {
+  private final Map<String, Map<BenchmarkTask, DescriptiveStatistics>> rows = new LinkedHashMap<>();
+  private final Set<BenchmarkTask> tasks = new LinkedHashSet<>();
+
+  /**
+   * Adds the result of one training.
+   *
+   * @throws IOException if its metrics cannot be read
+   */
+  void add(String row, BenchmarkTask task, Path folder) throws IOException {
+    tasks.add(task);
+    rows.computeIfAbsent(row, name -> new LinkedHashMap<>())
+        .computeIfAbsent(task, t -> new DescriptiveStatistics())
+        .addValue(best(folder.resolve("metrics.csv"), task.metric()));
+  }
+
+  private static double best(Path file, String metric) throws IOException {
+    List<String> lines = Files.readAllLines(file);
+    int column = List.of(lines.get(0).split(",", -1)).indexOf(metric);
+    if (column < 0 || lines.size() < 2) {
+      throw new IOException(
+          "%s: expected a column '%s' and an evaluation, got '%s' and %d lines"
+              .formatted(file, metric, lines.get(0), lines.size()));
+    }
+    return lines.stream()
+        .skip(1)
+        .mapToDouble(line -> Double.parseDouble(line.split(",", -1)[column]))
+        .max()
+        .orElseThrow();
+  }
+
+  /** One row for every encoder: tasks in the order of their groups, and the groups' means. */
+  String toMarkdown() {
+    List<String> head = new ArrayList<>(List.of("encoder"));
+    for (BenchmarkTask.Group group : groups()) {
+      of(group).forEach(task -> head.add(task.name()));
+      head.add("**%s**".formatted(group));
+    }
+    StringBuilder text = new StringBuilder("| " + String.join(" | ", head) + " |\n");
+    text.append("|---".repeat(head.size())).append("|\n");
+    rows.forEach(
+        (name, results) -> {
+          List<String> cells = new ArrayList<>(List.of(name));
+          for (BenchmarkTask.Group group : groups()) {
+            of(group).forEach(task -> cells.add(cell(of(results, task))));
+            cells.add("**%s**".formatted(cell(mean(group, results))));
+          }
+          text.append("| ").append(String.join(" | ", cells)).append(" |\n");
+        });
+    return text.toString();
+  }
+
+  /**
+   * How much better one encoder is than another on average over each group's tasks, and how sure
+   * that is: seed by seed, for both were fine-tuned with the same ones.
+   */
+  String difference(String row, String other) {
+    List<String> parts = new ArrayList<>();
+    for (BenchmarkTask.Group group : groups()) {
+      double[] ours = mean(group, results(row)).getValues();
+      double[] theirs = mean(group, results(other)).getValues();
+      DescriptiveStatistics gains = new DescriptiveStatistics();
+      for (int i = 0; i < ours.length; i++) {
+        gains.addValue(ours[i] - theirs[i]);
+      }
+      parts.add("%s %s".formatted(group, cell(gains)));
+    }
+    return "%s - %s: %s".formatted(row, other, String.join(", ", parts));
+  }
+
+  private Map<BenchmarkTask, DescriptiveStatistics> results(String row) {
+    return Objects.requireNonNull(rows.get(row), row);
+  }
+
+  /** The plain mean of a group's tasks for every seed that all of them have. */
+  private DescriptiveStatistics mean(
+      BenchmarkTask.Group group, Map<BenchmarkTask, DescriptiveStatistics> results) {
+    List<double[]> values = of(group).stream().map(task -> of(results, task).getValues()).toList();
+    int seeds = values.stream().mapToInt(seed -> seed.length).min().orElse(0);
+    DescriptiveStatistics means = new DescriptiveStatistics();
+    for (int i = 0; i < seeds; i++) {
+      int seed = i;
+      means.addValue(values.stream().mapToDouble(v -> v[seed]).average().orElseThrow());
+    }
+    return means;
+  }
+
+  private List<BenchmarkTask.Group> groups() {
+    return tasks.stream().map(BenchmarkTask::group).distinct().sorted().toList();
+  }
+
+  private List<BenchmarkTask> of(BenchmarkTask.Group group) {
+    return tasks.stream().filter(task -> task.group() == group).toList();
+  }
+
+  private static DescriptiveStatistics of(
+      Map<BenchmarkTask, DescriptiveStatistics> results, BenchmarkTask task) {
+    return Objects.requireNonNull(results.get(task), task.name());
+  }
+
+  /** The mean; of several seeds, with half the width of its interval. */
+  private static String cell(DescriptiveStatistics values) {
+    return values.getN() < 2
+        ? String.format(Locale.ROOT, "%.2f", values.getMean())
+        : String.format(Locale.ROOT, "%.2f ± %.2f", values.getMean(), halfInterval(values));
+  }
+
+  /** Half the width of the 95 % interval of the mean (Student's t); 0 for one value. */
+  private static double halfInterval(DescriptiveStatistics values) {
+    int n = (int) values.getN();
+    return n < 2
+        ? 0
+        : new TDistribution(n - 1).inverseCumulativeProbability(0.975)
+            * values.getStandardDeviation()
+            / Math.sqrt(n);
+  }
+
+  /** Bars of every encoder side by side for each task, with the intervals. */
+  void writePicture(Path path) throws IOException {
+    CategoryChart chart =
+        new CategoryChartBuilder()
+            .width(1400)
+            .height(600)
+            .title("Small encoders on tasks of the teacher and on others")
+            .yAxisTitle("percent")
+            .build();
+    chart.getStyler().setLegendPosition(LegendPosition.OutsideS);
+    chart.getStyler().setLegendLayout(LegendLayout.Horizontal);
+    chart.getStyler().setYAxisMin(0.0);
+    List<String> names = tasks.stream().map(BenchmarkTask::name).toList();
+    rows.forEach(
+        (name, results) ->
+            chart.addSeries(
+                name,
+                names,
+                tasks.stream().map(t -> of(results, t).getMean()).toList(),
+                tasks.stream().map(t -> halfInterval(of(results, t))).toList()));
+    BitmapEncoder.saveBitmap(chart, path.toString(), BitmapFormat.PNG);
+  }
+}

@@ -1,0 +1,133 @@
+package ernie4j.cli.reproduce;
+
+import ernie4j.cli.option.OldNames;
+import ernie4j.cli.option.UsageException;
+import ernie4j.cli.report.TrainingReport;
+import ernie4j.engine.file.AtomicFile;
+import ernie4j.training.Trainer;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import picocli.CommandLine.Model.CommandSpec;
+
+/**
+ * The steps of an experiment: other commands of this program, each with a folder of its own,
+ * printed before it runs. A step that is done is not repeated, one that was broken off is
+ * continued; one that was begun with other options is refused, as its result would be taken for
+ * that of these.
+ */
+final class ExperimentSteps {
+  private final CommandSpec spec;
+  private final Program program;
+  private final Path folder;
+  private final int threads;
+
+  ExperimentSteps(CommandSpec spec, Path folder, int threads) {
+    this.spec = spec;
+    program = Program.of(spec);
+    this.folder = folder;
+    this.threads = threads;
+  }
+
+  /**
+   * Runs a training unless it is done.
+   *
+   * @return its folder
+   */
+  Path trained(String name, List<Object> command) throws IOException {
+    Path output = begun(name, command);
+    if (!Files.exists(output.resolve(TrainingReport.FILE))) {
+      run(command, output, Files.exists(output.resolve(Trainer.CHECKPOINT)));
+    }
+    return output;
+  }
+
+  /**
+   * Runs a command unless it is done.
+   *
+   * @param last the last file that it writes
+   * @return its folder
+   */
+  Path done(String name, String last, List<Object> command) throws IOException {
+    Path output = begun(name, command);
+    if (!Files.exists(output.resolve(last))) {
+      run(command, output, Files.exists(output));
+    }
+    return output;
+  }
+
+  /**
+   * Makes a file unless it is there.
+   *
+   * @param command has the option {@code --output}
+   * @return the file
+   */
+  Path file(String name, List<Object> command) throws IOException {
+    Path file = begun(name, command);
+    if (!Files.exists(file)) {
+      List<Object> words = new ArrayList<>(command);
+      words.addAll(List.of("--output", file));
+      run(words);
+    }
+    return file;
+  }
+
+  /**
+   * Where a step writes to. Its command is kept beside that, to be compared when the experiment
+   * goes on; without the number of threads, which changes no result.
+   */
+  private Path begun(String name, List<Object> command) throws IOException {
+    Path output = folder.resolve(name);
+    Path record = folder.resolve(name + ".command");
+    String line = command.stream().map(ExperimentSteps::word).collect(Collectors.joining(" "));
+    if (!Files.exists(output)) {
+      Files.createDirectories(folder);
+      AtomicFile.writeText(record, line);
+      return output;
+    }
+    String before = Files.exists(record) ? withNamesOfToday(Files.readString(record)) : line;
+    if (!before.equals(line)) {
+      throw new UsageException(
+          "%s was made by%n  %s%nbut the options given now mean%n  %s%ngive the same options again, choose another --output-dir, or remove it and what was made from it"
+              .formatted(output, before, line));
+    }
+    return output;
+  }
+
+  /** Experiments that were begun before options got other names go on. */
+  private static String withNamesOfToday(String line) {
+    return Stream.of(line.split(" ", -1)).map(OldNames::today).collect(Collectors.joining(" "));
+  }
+
+  /** An argument, the same from whichever folder the program is started. */
+  static String word(Object argument) {
+    return argument instanceof Path path
+        ? path.toAbsolutePath().normalize().toString()
+        : argument.toString();
+  }
+
+  private void run(List<Object> command, Path output, boolean resume) throws IOException {
+    List<Object> words = new ArrayList<>(command);
+    words.addAll(List.of("--output-dir", output, "--threads", threads));
+    if (resume) {
+      words.add("--resume");
+    }
+    run(words);
+  }
+
+  private void run(List<Object> command) throws IOException {
+    String[] words = command.stream().map(Object::toString).toArray(String[]::new);
+    PrintWriter err = spec.commandLine().getErr();
+    String line = "ernie4j " + String.join(" ", words);
+    err.println(line);
+    if (program.execute(spec.commandLine().getOut(), err, words) != 0) {
+      throw new IOException(
+          "the step '%s' failed, see above; run this command again to go on".formatted(line));
+    }
+  }
+}

@@ -1,0 +1,101 @@
+package ernie4j.cli.task;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import ernie4j.cli.option.UsageException;
+import ernie4j.engine.Parallel;
+import ernie4j.engine.file.Model;
+import ernie4j.engine.head.Task;
+import ernie4j.engine.kernels.Kernels;
+import ernie4j.training.data.Split;
+import ernie4j.training.evaluation.Evaluated;
+import ernie4j.training.task.Objective;
+import ernie4j.training.task.TaskSetup;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/**
+ * A task as the commands know it.
+ *
+ * @param <E> an example
+ */
+public interface CommandTask<E> {
+  /** What commands call it, for example {@code classify}. */
+  String name();
+
+  /** The head. */
+  Task task();
+
+  /** What is trained, for the help of {@code train}, as a sentence that also names the files. */
+  String training();
+
+  /** What is measured, for the help of {@code evaluate}, as a sentence. */
+  String evaluation();
+
+  /** Groups of options that say how files are read. */
+  List<Object> dataOptions();
+
+  /** Groups of options that only training has. */
+  List<Object> trainingOptions();
+
+  /** The defaults of training options that are other than the usual ones, by option. */
+  default Map<String, String> defaults() {
+    return Map.of();
+  }
+
+  /** What several examples are called. */
+  default String examples() {
+    return "examples";
+  }
+
+  /**
+   * The model that is evaluated where none is named.
+   *
+   * @throws UsageException if there is none
+   */
+  default Model defaultModel() throws IOException {
+    throw UsageException.missingModel();
+  }
+
+  /**
+   * Reads labelled examples.
+   *
+   * @param err is told about lines that were left out
+   */
+  List<E> read(Path file, PrintWriter err) throws IOException;
+
+  /** Reads examples to answer: labels need not be there. */
+  List<E> readOpen(Path file) throws IOException;
+
+  /** Reads examples without labels, to learn from a teacher: plain texts where they suffice. */
+  List<E> readUnlabelled(Path file) throws IOException;
+
+  /** The texts of an example. */
+  List<String> texts(E example);
+
+  /**
+   * What is learnt.
+   *
+   * @param labels those of a model that must be kept; empty for those of the options or the
+   *     examples
+   */
+  Objective objective(TaskSetup setup, Split<E> data, Map<String, List<String>> labels)
+      throws IOException;
+
+  /** Evaluates a model. */
+  Evaluated evaluate(Model model, List<E> examples, Kernels kernels, Parallel parallel);
+
+  /** What a model answers, a JSON object for each example; places count code points. */
+  List<ObjectNode> predict(Model model, List<E> examples, Kernels kernels, Parallel parallel);
+
+  /** Answers one example at a time, as a service would, for the measurement of latency. */
+  Consumer<E> answering(Model model);
+
+  /** The examples whose answers are timed. */
+  default List<E> timed(List<E> dev) {
+    return dev.subList(0, Math.min(100, dev.size()));
+  }
+}

@@ -1,0 +1,203 @@
+package ernie4j.cli.task;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import ernie4j.cli.option.TextColumns;
+import ernie4j.cli.report.Json;
+import ernie4j.engine.Parallel;
+import ernie4j.engine.file.Model;
+import ernie4j.engine.head.Task;
+import ernie4j.engine.kernels.Kernels;
+import ernie4j.pipeline.JointSlu;
+import ernie4j.training.data.JointExample;
+import ernie4j.training.data.JointFile;
+import ernie4j.training.data.Labels;
+import ernie4j.training.data.Split;
+import ernie4j.training.evaluation.Evaluated;
+import ernie4j.training.evaluation.JointEvaluation;
+import ernie4j.training.task.JointObjective;
+import ernie4j.training.task.Objective;
+import ernie4j.training.task.TaskSetup;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Option;
+
+/** Intents and slots of utterances. */
+final class JointTask implements CommandTask<JointExample> {
+  private static final int SHOWN_PROBLEMS = 5;
+
+  /** Utterances of this length are timed: 16 tokens of a Chinese text. */
+  private static final int TIMED_CHARACTERS = 14;
+
+  private static final int TIMED_TEXTS = 100;
+
+  /** The names of intents and slots. */
+  static final class LabelOptions {
+    /** Both, or none. */
+    static final class Files {
+      @Option(
+          names = "--intent-labels",
+          paramLabel = "FILE",
+          required = true,
+          description = "Intents, one a line; without it, those of the corpus.")
+      Path intents;
+
+      @Option(
+          names = "--slot-labels",
+          paramLabel = "FILE",
+          required = true,
+          description = "Slot labels, one a line: padding, O, B-..., I-...")
+      Path slots;
+    }
+
+    @ArgGroup(exclusive = false)
+    @Nullable Files files;
+  }
+
+  private final LabelOptions labels = new LabelOptions();
+
+  @Override
+  public String name() {
+    return "slu";
+  }
+
+  @Override
+  public Task task() {
+    return Task.JOINT_INTENT_SLOTS;
+  }
+
+  @Override
+  public String training() {
+    return "Fine-tune a joint intent and slot model. Files: a line an utterance: session, text, intent and annotated text, separated by tabs.";
+  }
+
+  @Override
+  public String evaluation() {
+    return "Accuracy of a joint model: percent of utterances with the right intent and all slots right.";
+  }
+
+  @Override
+  public List<Object> dataOptions() {
+    return List.of();
+  }
+
+  @Override
+  public List<Object> trainingOptions() {
+    return List.of(labels);
+  }
+
+  /** Those of the reference. */
+  @Override
+  public Map<String, String> defaults() {
+    return Map.of(
+        "--epochs", "6", "--max-length", "16", "--vocabulary-size", "6000", "--dev-share", "0.2");
+  }
+
+  @Override
+  public String examples() {
+    return "utterances";
+  }
+
+  @Override
+  public Model defaultModel() throws IOException {
+    return JointSlu.bundledModel();
+  }
+
+  @Override
+  public List<JointExample> read(Path file, PrintWriter err) throws IOException {
+    JointFile corpus = JointFile.read(file);
+    List<String> problems = corpus.problems();
+    err.printf(
+        "%s: %,d utterances; left out %,d corrections and %,d lines that cannot be read%n",
+        file, corpus.examples().size(), corpus.corrections(), problems.size());
+    problems.stream().limit(SHOWN_PROBLEMS).forEach(p -> err.println("  " + p));
+    if (problems.size() > SHOWN_PROBLEMS) {
+      err.println("  ...");
+    }
+    return corpus.examples();
+  }
+
+  /** A corpus, or a text a line. */
+  @Override
+  public List<JointExample> readOpen(Path file) throws IOException {
+    return TextColumns.hasTabs(file) ? JointFile.read(file).examples() : readUnlabelled(file);
+  }
+
+  @Override
+  public List<JointExample> readUnlabelled(Path file) throws IOException {
+    return TextColumns.plainTexts(file).stream().map(JointExample::unlabelled).toList();
+  }
+
+  @Override
+  public List<String> texts(JointExample example) {
+    return List.of(example.text());
+  }
+
+  @Override
+  public Objective objective(
+      TaskSetup setup, Split<JointExample> data, Map<String, List<String>> kept)
+      throws IOException {
+    List<String> intents = kept.get(Task.INTENT);
+    List<String> slots = kept.get(Task.SLOT);
+    if (intents != null && slots != null) {
+      return new JointObjective(setup, new Labels(intents), new Labels(slots), data);
+    }
+    return labels.files == null
+        ? new JointObjective(setup, data)
+        : new JointObjective(
+            setup, Labels.read(labels.files.intents), Labels.read(labels.files.slots), data);
+  }
+
+  @Override
+  public Evaluated evaluate(
+      Model model, List<JointExample> examples, Kernels kernels, Parallel parallel) {
+    return JointEvaluation.of(JointEvaluation.pipeline(model, kernels, parallel), examples);
+  }
+
+  @Override
+  public List<ObjectNode> predict(
+      Model model, List<JointExample> examples, Kernels kernels, Parallel parallel) {
+    JointSlu slu = JointEvaluation.pipeline(model, kernels, parallel);
+    return Json.lines(
+        examples,
+        JointEvaluation.answers(slu, examples),
+        example -> Json.texts(example.text(), null),
+        (line, example, result) -> {
+          line.put("intent", result.intent());
+          line.put("probability", result.probability());
+          TagTask.addSpans(line.putArray("slots"), example.text(), result.slots());
+          result.labels().forEach(line.putArray("labels")::add);
+        });
+  }
+
+  @Override
+  public Consumer<JointExample> answering(Model model) {
+    JointSlu slu = JointSlu.of(model);
+    return e -> slu.tryParse(List.of(e.text()));
+  }
+
+  /** The Chinese characters of the first utterances, cut to the same length. */
+  @Override
+  public List<JointExample> timed(List<JointExample> dev) {
+    StringBuilder all = new StringBuilder();
+    for (JointExample example : dev) {
+      all.append(example.text().replaceAll("[^\\u4e00-\\u9fff]", ""));
+      if (all.length() >= TIMED_TEXTS * TIMED_CHARACTERS) {
+        break;
+      }
+    }
+    List<JointExample> texts = new ArrayList<>();
+    for (int i = 0;
+        i + TIMED_CHARACTERS <= all.length() && texts.size() < TIMED_TEXTS;
+        i += TIMED_CHARACTERS) {
+      texts.add(JointExample.unlabelled(all.substring(i, i + TIMED_CHARACTERS)));
+    }
+    return texts.isEmpty() ? dev.subList(0, 1) : texts;
+  }
+}

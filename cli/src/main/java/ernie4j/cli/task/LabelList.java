@@ -1,0 +1,32 @@
+package ernie4j.cli.task;
+
+import ernie4j.training.data.Labels;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** Labels in the order of a head's outputs. */
+final class LabelList {
+  @Option(
+      names = "--labels",
+      paramLabel = "FILE",
+      description =
+          "Labels, one a line, in the order of the outputs (of tags: O, B-..., I-...); without it, those of --data in the order of their first appearance.")
+  private @Nullable Path file;
+
+  /**
+   * The labels to use.
+   *
+   * @param kept those of a model that must be kept; null if there are none
+   * @param ofExamples where neither a model nor this option says any
+   */
+  Labels chosen(@Nullable List<String> kept, Supplier<Labels> ofExamples) throws IOException {
+    if (kept != null) {
+      return new Labels(kept);
+    }
+    return file == null ? ofExamples.get() : Labels.read(file);
+  }
+}

@@ -1,0 +1,99 @@
+package ernie4j.cli.train;
+
+import ernie4j.cli.option.UsageException;
+import ernie4j.cli.report.ProgressPrinter;
+import ernie4j.cli.report.TrainingPicture;
+import ernie4j.cli.report.TrainingReport;
+import ernie4j.training.Trainer;
+import ernie4j.training.TrainingHistory;
+import ernie4j.training.TrainingTask.KeptModel;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Where a training goes, and how it is begun or continued there. */
+final class OutputFolder {
+  @Spec(Spec.Target.MIXEE)
+  CommandSpec spec;
+
+  @Option(
+      names = "--output-dir",
+      paramLabel = "DIR",
+      required = true,
+      description = "Receives model, checkpoint, metrics, picture and report.")
+  Path outputDir;
+
+  @Option(
+      names = "--resume",
+      description = "Go on from the checkpoint in --output-dir, bit by bit as if never stopped.")
+  boolean resume;
+
+  Path path() {
+    return outputDir;
+  }
+
+  void requireFreshOrResumable() {
+    boolean checkpoint = Files.exists(outputDir.resolve(Trainer.CHECKPOINT));
+    if (checkpoint && !resume) {
+      throw new UsageException(
+          outputDir + " already holds a training; add --resume to go on, or use another folder");
+    }
+    if (!checkpoint && resume) {
+      throw new UsageException(outputDir + " holds no training to resume; leave out --resume");
+    }
+  }
+
+  /** A training of its own in a folder of this one, begun or continued as this one is. */
+  OutputFolder child(String name) {
+    OutputFolder child = new OutputFolder();
+    child.spec = spec;
+    child.outputDir = outputDir.resolve(name);
+    child.resume = resume && Files.exists(child.outputDir.resolve(Trainer.CHECKPOINT));
+    return child;
+  }
+
+  /** Whether a training has been run to its end here. */
+  boolean isFinished() {
+    return Files.exists(outputDir.resolve(TrainingReport.FILE));
+  }
+
+  /** What a report says besides the curves, once the best model is there. */
+  interface Details {
+    TrainingReport.Content of(Path bestModel) throws IOException;
+  }
+
+  /**
+   * Trains to the end, draws the picture, writes the report and says what came out.
+   *
+   * @param models that the training keeps, the one that the report is about first
+   * @param metricAxis what the picture writes at the axis of the metrics
+   */
+  void run(Trainer trainer, List<KeptModel> models, String metricAxis, Details details)
+      throws IOException {
+    if (resume) {
+      trainer.resume();
+    }
+    TrainingHistory history = trainer.run();
+    Path picture = outputDir.resolve("training.png");
+    TrainingPicture.write(history, metricAxis, picture);
+    Path report = outputDir.resolve(TrainingReport.FILE);
+    Path first = outputDir.resolve(models.get(0).file());
+    // Most tasks look at its answers once more, which takes as long as an evaluation.
+    spec.commandLine().getErr().printf("writing %s about %s%n", report, first);
+    TrainingReport.write(report, history, metricAxis, details.of(first));
+    PrintWriter out = spec.commandLine().getOut();
+    history
+        .best()
+        .ifPresent(
+            best ->
+                out.printf(
+                    "best at step %d: %s%n", best.step(), ProgressPrinter.metrics(best.metrics())));
+    models.forEach(model -> out.println(outputDir.resolve(model.file())));
+    out.printf("%s%n%s%n", picture, report);
+  }
+}

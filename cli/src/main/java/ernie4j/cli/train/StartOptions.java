@@ -1,0 +1,65 @@
+package ernie4j.cli.train;
+
+import ernie4j.cli.option.Range;
+import ernie4j.cli.option.ShapeName;
+import ernie4j.engine.EncoderConfig;
+import ernie4j.engine.file.Model;
+import ernie4j.pipeline.Tokenizers;
+import ernie4j.training.model.RandomParameters;
+import ernie4j.training.model.VocabularyPruner;
+import ernie4j.zoo.Architectures;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** What of the model a training begins with. */
+final class StartOptions {
+  @Option(
+      names = "--vocabulary-size",
+      converter = Range.Words.class,
+      description =
+          "Keep only this many word embeddings, those of the data by frequency (default: ${DEFAULT-VALUE}).")
+  @Nullable Integer vocabularySize;
+
+  @Option(
+      names = "--architecture",
+      converter = ShapeName.class,
+      paramLabel = "SHAPE",
+      description =
+          "Take only the vocabulary of --model and start from random weights of this shape, for example pico or 3L128H2A.")
+  @Nullable String architecture;
+
+  /** The old ids of the words to keep in their new order; null for all as they are. */
+  int @Nullable [] kept(Model model, List<String> texts) {
+    int vocabulary = model.vocabulary().size();
+    return vocabularySize == null
+        ? null
+        : VocabularyPruner.select(
+            Tokenizers.of(model), texts, vocabulary, Math.min(vocabularySize, vocabulary));
+  }
+
+  /** A model with the words that are kept and the first positions. */
+  static Model pruned(Model model, int @Nullable [] kept, int maxLength) {
+    return kept == null
+        ? model
+        : VocabularyPruner.prune(model, kept, Math.min(maxLength, model.config().maxPositions()));
+  }
+
+  /** A teacher with the words that its student keeps, if it has had all of them as well. */
+  static Model teacher(Model teacher, Model student, int @Nullable [] kept) {
+    return kept != null && teacher.vocabulary().equals(student.vocabulary())
+        ? VocabularyPruner.prune(teacher, kept, teacher.config().maxPositions())
+        : teacher;
+  }
+
+  /** The model, or random weights of another shape with its vocabulary. */
+  Model shaped(Model model, long seed) {
+    if (architecture == null) {
+      return model;
+    }
+    EncoderConfig kept = model.config();
+    EncoderConfig shape =
+        Architectures.of(architecture).withVocabulary(kept.vocabularySize(), kept.maxPositions());
+    return model.withParameters(shape, RandomParameters.encoder(shape, seed));
+  }
+}

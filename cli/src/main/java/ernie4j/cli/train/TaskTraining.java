@@ -1,0 +1,148 @@
+package ernie4j.cli.train;
+
+import ernie4j.cli.option.ModelPath;
+import ernie4j.cli.option.Range;
+import ernie4j.cli.option.Threads;
+import ernie4j.cli.option.TrainingFlags;
+import ernie4j.cli.report.ProgressPrinter;
+import ernie4j.cli.report.TrainingReport;
+import ernie4j.engine.Parallel;
+import ernie4j.engine.file.Model;
+import ernie4j.engine.file.ModelFile;
+import ernie4j.pipeline.Tokenizers;
+import ernie4j.training.TrainingOptions;
+import ernie4j.training.evaluation.Evaluated;
+import ernie4j.training.task.Distillation;
+import ernie4j.training.task.FineTuning;
+import ernie4j.training.task.Objective;
+import ernie4j.training.task.TaskSetup;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+
+/** What the commands that train one task share: the start, the threads, the run, the report. */
+final class TaskTraining {
+  @Option(
+      names = "--model",
+      converter = ModelPath.class,
+      paramLabel = "MODEL",
+      required = true,
+      description =
+          "The encoder, or a model of the same task to train on: a file, or the name of a pulled one.")
+  Path model;
+
+  @Option(
+      names = "--max-length",
+      converter = Range.Length.class,
+      defaultValue = "128",
+      description = "Tokens the model reads, [CLS] and [SEP] included (default: ${DEFAULT-VALUE}).")
+  int maxLength;
+
+  @Option(
+      names = "--epochs",
+      converter = Range.Count.class,
+      defaultValue = "3",
+      description = "Default: ${DEFAULT-VALUE}.")
+  int epochs;
+
+  @Option(
+      names = "--learning-rate",
+      converter = Range.Positive.class,
+      defaultValue = "5e-5",
+      description = "Default: ${DEFAULT-VALUE}.")
+  double learningRate;
+
+  @Mixin Threads threads;
+
+  /** Makes what is learnt. */
+  interface ObjectiveFactory {
+    Objective create(TaskSetup setup) throws IOException;
+  }
+
+  /**
+   * What a training begins with.
+   *
+   * @param model with the vocabulary that it shall have
+   * @param data the names of the files that are learnt from
+   * @param metricAxis what the picture writes at the axis of the metrics
+   * @param distillation a teacher besides the labels
+   * @param facts more lines for the provenance of the trained model
+   */
+  record Start(
+      Model model,
+      String data,
+      String metricAxis,
+      Optional<Distillation> distillation,
+      Map<String, String> facts) {}
+
+  /** Trains, reports, and returns the exit code. */
+  int run(
+      CommandSpec spec,
+      TrainingFlags flags,
+      OutputFolder output,
+      Start start,
+      ObjectiveFactory factory)
+      throws IOException {
+    PrintWriter err = spec.commandLine().getErr();
+    try (Parallel parallel = Parallel.of(threads.count())) {
+      TaskSetup blank = setup(start.model, parallel, flags);
+      Objective objective = factory.create(blank);
+      Map<String, String> facts = facts(spec, flags, start.data, objective.settings());
+      facts.putAll(start.facts);
+      TaskSetup setup = blank.withProvenance(facts);
+      FineTuning task = new FineTuning(setup, objective, start.distillation);
+      TrainingOptions options = flags.options(epochs, learningRate);
+      err.printf(
+          "%s: %,d examples to learn from; %,d parameters, %s kernels, %d threads%n",
+          objective.task(),
+          objective.examples(),
+          task.parameters().toStore().elementCount(),
+          setup.kernels().name(),
+          threads.count());
+      output.run(
+          setup.trainer(task, options, output.path(), new ProgressPrinter(err)),
+          task.models(),
+          start.metricAxis,
+          best -> content(objective, facts, ModelFile.read(best)));
+    }
+    return 0;
+  }
+
+  TaskSetup setup(Model encoder, Parallel parallel, TrainingFlags flags) {
+    return TaskSetup.of(encoder, Tokenizers.of(encoder), maxLength, parallel)
+        .with(flags.dropout(), flags.seed());
+  }
+
+  private static TrainingReport.Content content(
+      Objective objective, Map<String, String> facts, Model best) {
+    Evaluated evaluated = objective.evaluate(best);
+    Map<String, String> rows = new TreeMap<>(facts);
+    if (!evaluated.outcomes().isEmpty()) {
+      rows.put("dev_examples", String.valueOf(evaluated.outcomes().size()));
+    }
+    evaluated.metrics().forEach((name, value) -> rows.put("dev_" + name, "%.2f".formatted(value)));
+    return new TrainingReport.Content(
+        objective.task().id(), rows, objective.labelCounts(), Optional.of(evaluated));
+  }
+
+  /** What the trained model remembers of its training. */
+  Map<String, String> facts(CommandSpec spec, TrainingFlags flags, String data, String examples) {
+    Map<String, String> lines = new TreeMap<>();
+    lines.put("trained_by", spec.version().length > 0 ? spec.version()[0] : spec.qualifiedName());
+    lines.put("training_corpus", data);
+    lines.put("training_start", String.valueOf(model.getFileName()));
+    lines.put(
+        "training_options",
+        flags.options(epochs, learningRate).toString().replaceAll("^TrainingOptions\\[|\\]$", "")
+            + ", dropout "
+            + flags.dropout());
+    lines.put("training_examples", examples);
+    return lines;
+  }
+}

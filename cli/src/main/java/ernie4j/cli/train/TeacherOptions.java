@@ -1,0 +1,55 @@
+package ernie4j.cli.train;
+
+import ernie4j.cli.option.ModelPath;
+import ernie4j.cli.option.Range;
+import java.nio.file.Path;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Option;
+
+/** A fine-tuned model whose answers are followed besides the labels. */
+final class TeacherOptions {
+  /** The others say nothing without the first. */
+  static final class Chosen {
+    @Option(
+        names = "--teacher",
+        paramLabel = "MODEL",
+        converter = ModelPath.class,
+        required = true,
+        description =
+            "A model for the same task, for example a larger one, whose answers are followed besides the labels; with the same vocabulary and labels.")
+    Path model;
+
+    @Option(
+        names = "--teacher-weight",
+        converter = Range.Positive.class,
+        defaultValue = "1",
+        description = "Weight of its answers next to the labels (default: ${DEFAULT-VALUE}).")
+    double weight;
+
+    @Option(
+        names = "--teacher-temperature",
+        converter = Range.Positive.class,
+        defaultValue = "1",
+        description = "Above 1 its doubts count more (default: ${DEFAULT-VALUE}).")
+    double temperature;
+
+    @Option(
+        names = "--unlabelled",
+        paramLabel = "FILE",
+        description =
+            "More examples, whose answers only the teacher gives: a .txt file with a text (or, with a tab, a pair) a line, or a file as for training.")
+    @Nullable Path unlabelled;
+
+    /** What a trained model remembers of it. */
+    Map<String, String> facts() {
+      return Map.of(
+          "teacher",
+          "%s, weight %s, temperature %s".formatted(model.getFileName(), weight, temperature));
+    }
+  }
+
+  @ArgGroup(exclusive = false)
+  @Nullable Chosen chosen;
+}

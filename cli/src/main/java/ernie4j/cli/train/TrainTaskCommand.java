@@ -1,0 +1,94 @@
+package ernie4j.cli.train;
+
+import ernie4j.cli.option.TaskData;
+import ernie4j.cli.option.TrainingFlags;
+import ernie4j.cli.task.CommandTask;
+import ernie4j.engine.file.Model;
+import ernie4j.engine.file.ModelFile;
+import ernie4j.training.data.Split;
+import ernie4j.training.task.Distillation;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** Fine-tunes a model for one task: {@code train classify}, {@code train tag} ... */
+@Command(mixinStandardHelpOptions = true)
+final class TrainTaskCommand<E> implements Callable<Integer> {
+  private final CommandTask<E> task;
+
+  @Spec CommandSpec spec;
+
+  @Mixin TaskTraining training;
+
+  @Mixin TaskData data;
+
+  @Mixin StartOptions start;
+
+  @Mixin TeacherOptions teacher;
+
+  @Mixin TrainingFlags flags = new TrainingFlags();
+
+  @Mixin OutputFolder output;
+
+  TrainTaskCommand(CommandTask<E> task) {
+    this.task = task;
+  }
+
+  @Override
+  public Integer call() throws IOException {
+    output.requireFreshOrResumable();
+    PrintWriter err = spec.commandLine().getErr();
+    TeacherOptions.@Nullable Chosen followed = teacher.chosen;
+    Split<E> examples = data.read(file -> task.read(file, err));
+    if (followed != null && followed.unlabelled != null) {
+      examples = examples.withUnlabelled(task.readUnlabelled(followed.unlabelled));
+    }
+    Model full = ModelFile.read(training.model);
+    int[] kept = start.kept(full, texts(examples));
+    Model pruned = StartOptions.pruned(full, kept, training.maxLength);
+    Optional<Distillation> distillation =
+        followed == null
+            ? Optional.empty()
+            : Optional.of(
+                new Distillation(
+                    StartOptions.teacher(ModelFile.read(followed.model), full, kept),
+                    followed.weight,
+                    followed.temperature));
+    Split<E> all = examples;
+    return training.run(
+        spec,
+        flags,
+        output,
+        new TaskTraining.Start(
+            start.shaped(pruned, flags.seed()), data.name(), "percent", distillation, facts()),
+        setup -> task.objective(setup, all, Map.of()));
+  }
+
+  private List<String> texts(Split<E> examples) {
+    return Stream.of(examples.train(), examples.dev(), examples.unlabelled())
+        .flatMap(List::stream)
+        .flatMap(example -> task.texts(example).stream())
+        .toList();
+  }
+
+  private Map<String, String> facts() {
+    Map<String, String> facts = new TreeMap<>();
+    if (teacher.chosen != null) {
+      facts.putAll(teacher.chosen.facts());
+    }
+    if (start.architecture != null) {
+      facts.put("initial_weights", "random (" + start.architecture + ")");
+    }
+    return facts;
+  }
+}

@@ -1,0 +1,152 @@
+package ernie4j.cli.ask;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import ernie4j.cli.CommandLineRun;
+import ernie4j.cli.TinyModel;
+import ernie4j.engine.head.Task;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The commands classify, tag, answer and fill-mask on random models. */
+class PipelineCommandsTest {
+  @TempDir Path folder;
+
+  private Path model(String task, String... labels) throws IOException {
+    return TinyModel.writeTask(folder.resolve(task + ".ernie"), task, labels);
+  }
+
+  private static JsonNode json(CommandLineRun run) throws IOException {
+    assertThat(run.code()).as(run.err()).isZero();
+    return new ObjectMapper().readTree(run.lines().get(0));
+  }
+
+  @Test
+  void classifyTextsAndPairs() throws IOException {
+    Path model = model(Task.SEQUENCE_CLASSIFICATION.id(), "good", "bad");
+    CommandLineRun run = CommandLineRun.of("classify", "--model", model, "放歌", "你好");
+    assertThat(run.code()).as(run.err()).isZero();
+    assertThat(run.lines()).hasSize(4);
+    assertThat(run.lines().get(0)).isEqualTo("放歌");
+    assertThat(run.lines().get(1)).matches("  (good|bad)  \\([01]\\.\\d{4}\\)");
+    JsonNode single = json(CommandLineRun.of("classify", "--model", model, "--json", "放歌"));
+    JsonNode all = single.get("probabilities");
+    assertThat(all.get("good").asDouble() + all.get("bad").asDouble()).isCloseTo(1, within(1e-9));
+    assertThat(all.get(single.get("label").asText())).isEqualTo(single.get("probability"));
+    JsonNode pair =
+        json(CommandLineRun.of("classify", "--model", model, "--pair", "--json", "放\t歌"));
+    assertThat(pair.get("probability")).isNotEqualTo(single.get("probability"));
+    CommandLineRun noTab = CommandLineRun.of("classify", "--model", model, "--pair", "放歌");
+    assertThat(noTab.code()).isEqualTo(1);
+    assertThat(noTab.err()).contains("two texts with a tab between them, got 1");
+  }
+
+  @Test
+  void textsComeFromAFileToo() throws IOException {
+    Path model = model(Task.SEQUENCE_CLASSIFICATION.id(), "good", "bad");
+    Path input = folder.resolve("texts.txt");
+    Files.writeString(input, "放歌\r\n\n你好\n");
+    CommandLineRun run = CommandLineRun.of("classify", "--model", model, "--input", input);
+    assertThat(run.lines())
+        .isEqualTo(CommandLineRun.of("classify", "--model", model, "放歌", "你好").lines());
+    CommandLineRun both = CommandLineRun.of("classify", "--model", model, "--input", input, "x");
+    assertThat(both.code()).isEqualTo(2);
+    assertThat(both.err()).contains("not from both");
+  }
+
+  @Test
+  void tagShowsSpansWithTheirPlaces() throws IOException {
+    Path model = model(Task.TOKEN_CLASSIFICATION.id(), "S-x", "S-y");
+    CommandLineRun run = CommandLineRun.of("tag", "--model", model, "放😀歌");
+    assertThat(run.lines().get(0)).isEqualTo("放😀歌");
+    assertThat(run.lines().get(3)).matches("  [xy]  歌  \\[3,3\\]  \\([01]\\.\\d{4}\\)");
+    String longText = "放的歌去".repeat(20);
+    assertThat(CommandLineRun.of("tag", "--model", model, longText).err())
+        .contains("tag: the text has 82 tokens");
+    CommandLineRun cut =
+        CommandLineRun.of("tag", "--model", model, "--long-text", "truncate", longText);
+    assertThat(cut.err()).contains("its end was ignored");
+    JsonNode windows =
+        json(
+            CommandLineRun.of(
+                "tag",
+                "--model",
+                model,
+                "--long-text",
+                "window",
+                "--max-length",
+                12,
+                "--stride",
+                4,
+                "--json",
+                longText));
+    assertThat(windows.get("entities")).hasSize(80);
+    assertThat(windows.get("entities").get(79).get("pos").toString()).isEqualTo("[79,79]");
+    assertThat(windows.get("truncated").asBoolean()).isFalse();
+  }
+
+  @Test
+  void answerFromATextAndFromAFile() throws IOException {
+    Path model = model(Task.QUESTION_ANSWERING.id());
+    String context = "周华健的歌";
+    CommandLineRun run =
+        CommandLineRun.of("answer", "--model", model, "--context", context, "--best", 3, "你");
+    assertThat(run.lines()).hasSize(4).first().isEqualTo("你");
+    Path file = folder.resolve("context.txt");
+    Files.writeString(file, context);
+    JsonNode json =
+        json(
+            CommandLineRun.of(
+                "answer",
+                "--model",
+                model,
+                "--context-file",
+                file,
+                "--json",
+                "--max-answer-length",
+                1,
+                "--no-answer",
+                1000,
+                "你"));
+    JsonNode answer = json.get("answers").get(0);
+    int at = answer.get("pos").get(0).asInt();
+    assertThat(answer.get("value").asText()).isEqualTo(context.substring(at, at + 1));
+    assertThat(json.get("no_answer_probability").asDouble()).isBetween(0.0, 1.0);
+    CommandLineRun none =
+        CommandLineRun.of(
+            "answer", "--model", model, "--context", context, "--no-answer", -1000, "你");
+    assertThat(none.lines().get(1)).startsWith("  (no answer)  (");
+    assertThat(CommandLineRun.of("answer", "--model", model, "你").code()).isEqualTo(2);
+  }
+
+  @Test
+  void fillMaskShowsTheBestTokens() throws IOException {
+    Path model = TinyModel.writeMaskedLanguageModel(folder.resolve("mlm.ernie"));
+    CommandLineRun run = CommandLineRun.of("fill-mask", "--model", model, "--top", 2, "放[MASK]歌");
+    assertThat(run.code()).as(run.err()).isZero();
+    assertThat(run.lines().get(1)).matches("  \\S+ \\(0\\.\\d{4}\\)  \\S+ \\(0\\.\\d{4}\\)");
+    JsonNode json = json(CommandLineRun.of("fill-mask", "--model", model, "--json", "放[MASK]歌"));
+    assertThat(json.get("masks").get(0).get("pos").toString()).isEqualTo("[1,6]");
+    assertThat(json.get("masks").get(0).get("candidates")).hasSize(5);
+    assertThat(CommandLineRun.of("fill-mask", "--model", model, "放歌").err())
+        .contains("at least one [MASK]");
+  }
+
+  @Test
+  void aModelOfAnotherTaskNamesWhatFits() throws IOException {
+    Path model = model(Task.TOKEN_CLASSIFICATION.id(), "O", "S-x");
+    List<String> errors = new ArrayList<>();
+    errors.add(CommandLineRun.of("classify", "--model", model, "放").err());
+    errors.add(CommandLineRun.of("fill-mask", "--model", model, "放").err());
+    errors.add(CommandLineRun.of("parse", "--model", model, "放").err());
+    assertThat(errors).allMatch(e -> e.contains("'token-classification'; use TokenTagger"));
+  }
+}

@@ -1,0 +1,137 @@
+package ernie4j.cli.compress;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ernie4j.cli.CommandLineRun;
+import ernie4j.cli.TinyModel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A model of our own, trained and compressed through the command line alone. */
+class CompressCommandTest {
+  @TempDir static Path folder;
+
+  private static Path corpus;
+  private static Path trained;
+
+  @BeforeAll
+  static void train() throws Exception {
+    Path model = TinyModel.write(folder.resolve("tiny.ernie"), TinyModel.vocabulary());
+    corpus = TinyModel.writeCorpus(folder.resolve("corpus.txt"));
+    Path run = folder.resolve("run");
+    List<Object> all = new ArrayList<>(List.of("train", "slu", "--model", model));
+    all.addAll(List.of("--data", corpus, "--output-dir", run, "--eval-steps", 20));
+    all.addAll(List.of("--learning-rate", 5e-3, "--batch-size", 8));
+    all.addAll(List.of("--epochs", 12));
+    CommandLineRun training = CommandLineRun.of(all.toArray());
+    assertThat(training.code()).as(training.err()).isZero();
+    trained = run.resolve("model.ernie");
+  }
+
+  private static CommandLineRun compress(Path output, Object... more) {
+    List<Object> all = new ArrayList<>(List.of("compress", "--model", trained));
+    all.addAll(List.of("--data", corpus, "--output-dir", output, "--eval-steps", 10));
+    all.addAll(List.of("--learning-rate", 5e-3, "--batch-size", 8));
+    all.addAll(List.of("--epochs", 3, "--qat-epochs", 2, "--dropout", 0));
+    all.addAll(List.of("--latency-seconds", 0.02));
+    all.addAll(List.of(more));
+    return CommandLineRun.of(all.toArray());
+  }
+
+  @Test
+  void allStagesGiveAModelThatParses() throws Exception {
+    Path output = folder.resolve("all");
+    // Two of three heads; the vocabulary loses nothing but its spare tokens.
+    CommandLineRun run =
+        compress(output, "--widths", 2.0 / 3, "--vocabulary-size", 18, "--max-length", 12);
+    assertThat(run.code()).as(run.err()).isZero();
+    assertThat(run.out())
+        .contains("| original | 1.0 |")
+        .contains("| + vocabulary pruning | 1.0 |")
+        .contains("| + width pruning | 0.66")
+        .contains("| + int8 products | 0.66")
+        .contains("| + int8 embeddings | 0.66");
+    Path model = output.resolve("model-" + 2.0 / 3 + ".ernie");
+    assertThat(Files.size(model)).isLessThan(Files.size(trained) / 2);
+    assertThat(Files.readAllLines(output.resolve("compression.csv"))).hasSize(6);
+    assertThat(Files.readAllBytes(output.resolve("compression.png")))
+        .startsWith(0x89, 'P', 'N', 'G');
+
+    CommandLineRun parse = CommandLineRun.of("parse", "--model", model, "--json", "放刘德的歌");
+    assertThat(parse.out()).contains("music.play").contains("刘德");
+    CommandLineRun inspection = CommandLineRun.of("inspect", model, "--tensors");
+    assertThat(inspection.out())
+        .contains("int8     ernie.encoder.layers.0.linear1.weight [24, 32]")
+        .contains("float32  ernie.encoder.layers.0.linear1.input_scale [1]")
+        .contains("float32  ernie.embeddings.word_embeddings.weight_dictionary")
+        .contains("+ vocabulary pruning");
+    // The file says of itself what the table says of it.
+    String[] last = Files.readAllLines(output.resolve("compression.csv")).get(5).split(",", -1);
+    assertThat(inspection.out())
+        .containsPattern("dev_accuracy +%.2f\n".formatted(Double.parseDouble(last[2])));
+  }
+
+  @Test
+  void aBrokenCompressionGoesOn() throws Exception {
+    Path output = folder.resolve("broken");
+    CommandLineRun whole = compress(output, "--strategy", "qat");
+    assertThat(whole.code()).as(whole.err()).isZero();
+    byte[] model = Files.readAllBytes(output.resolve("model.ernie"));
+    Files.delete(output.resolve("model.ernie"));
+    Files.delete(output.resolve("int8.ernie"));
+
+    assertThat(compress(output, "--strategy", "qat").err()).contains("add --resume");
+    CommandLineRun resumed = compress(output, "--strategy", "qat", "--resume");
+    assertThat(resumed.err()).contains("continued");
+    assertThat(Files.readAllBytes(output.resolve("model.ernie"))).isEqualTo(model);
+    assertThat(compress(output, "--strategy", "qat", "--resume", "--seed", 7).err())
+        .contains("belongs to a training with other options");
+  }
+
+  @Test
+  void calibrationAloneQuantizesToo() throws Exception {
+    Path output = folder.resolve("ptq");
+    CommandLineRun run =
+        compress(
+            output,
+            "--strategy",
+            "ptq+embeddings",
+            "--embeddings",
+            "row",
+            "--calibration",
+            "ABS_MAX");
+    assertThat(run.code()).as(run.err()).isZero();
+    assertThat(Files.exists(output.resolve("qat"))).isFalse();
+    assertThat(CommandLineRun.of("inspect", output.resolve("model.ernie"), "--tensors").out())
+        .contains("word_embeddings.weight_scale");
+  }
+
+  @Test
+  void aModelThatLosesTooMuchIsNotWritten() {
+    Path output = folder.resolve("lossy");
+    // Nothing can be 200 points better.
+    CommandLineRun run =
+        compress(output, "--strategy", "dynabert", "--widths", 1.0 / 3, "--max-metric-loss", -200);
+    assertThat(run.code()).isEqualTo(1);
+    assertThat(run.err()).contains("is not written: it would lose").contains("-200.00");
+    assertThat(Files.exists(output.resolve("model-" + 1.0 / 3 + ".ernie"))).isFalse();
+  }
+
+  @Test
+  void wrongUsageIsExplained() {
+    Path output = folder.resolve("never");
+    CommandLineRun unknown = compress(output, "--strategy", "magic");
+    assertThat(unknown.code()).isEqualTo(2);
+    assertThat(unknown.err()).contains("expected some of [dynabert, qat, ptq, embeddings]");
+    assertThat(compress(output, "--strategy", "qat+ptq").err()).contains("choose one");
+    assertThat(compress(output, "--widths", 0.5).err()).contains("width");
+    assertThat(compress(output, "--strategy", "qat", "--exclude-layers", "nothing").err())
+        .contains("'nothing' is neither the name of a linear layer");
+    assertThat(compress(output, "--resume").err()).contains("holds no compression");
+  }
+}

@@ -1,0 +1,94 @@
+package ernie4j.cli.reproduce;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ernie4j.cli.CommandLineRun;
+import ernie4j.cli.TinyModel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The whole experiment in small. */
+class ReproduceSluCommandTest {
+  @TempDir Path folder;
+
+  @Test
+  void oneCommandMakesTheTableAndGoesOnWhereItWasBroken() throws Exception {
+    Path teacher = TinyModel.write(folder.resolve("teacher.ernie"), TinyModel.vocabulary());
+    TinyModel.writeCorpus(folder.resolve("corpus.txt"));
+    Path data = Files.createDirectory(folder.resolve("data"));
+    TinyModel.writeCorpus(data.resolve("corpus.train.txt"));
+    Files.writeString(data.resolve("intent_label.txt"), "OTHERS\nmusic.play\nnavigation\n");
+    Files.writeString(
+        data.resolve("slot_label.txt"),
+        "[PAD]\nO\nB-singer\nI-singer\nB-destination\nI-destination\n");
+    Path text = Files.write(folder.resolve("text.txt"), List.of("放刘德的歌", "去张学路", "周华你好", "华健"));
+    Path output = folder.resolve("out");
+    List<Object> command = new ArrayList<>(List.of("reproduce", "slu", "--teacher", teacher));
+    command.addAll(List.of("--text", text, "--data", data, "--output-dir", output));
+    command.addAll(List.of("--student", "2L12H2A", "--distill-steps", 3, "--held-out", 1));
+    command.addAll(
+        List.of(
+            "--seeds", "1,2", "--fine-tuning-epochs", 1, "--teacher-epochs", 1, "--widths", "0.5"));
+    command.addAll(
+        List.of(
+            "--vocabulary-size",
+            18,
+            "--latency-seconds",
+            0.02,
+            "--settle-seconds",
+            0,
+            "--qat-epochs",
+            1));
+
+    CommandLineRun run = CommandLineRun.of(command.toArray());
+    assertThat(run.code()).as(run.err()).isZero();
+    String table = Files.readString(output.resolve("reproduction.md"));
+    assertThat(run.out()).contains(table);
+    assertThat(table)
+        .contains("seeds 1, 2")
+        .contains("| original |")
+        .contains("| + vocabulary pruning |")
+        .contains("| + int8 embeddings, width 0.5 |");
+    assertThat(Files.readAllBytes(output.resolve("reproduction.png")))
+        .startsWith(0x89, 'P', 'N', 'G');
+
+    Files.delete(output.resolve("seed-2-compressed/compression.png"));
+    Files.delete(output.resolve("reproduction.md"));
+    // As it was written before the options got the names of today.
+    Path record = output.resolve("seed-2-compressed.command");
+    String line = Files.readString(record);
+    String before =
+        line.replace("--data ", "--train-path ")
+            .replace("--widths ", "--width-mult-list ")
+            .replace("--vocabulary-size ", "--max-vocab-size ");
+    assertThat(before).isNotEqualTo(line);
+    Files.writeString(record, before);
+    CommandLineRun again = CommandLineRun.of(command.toArray());
+    assertThat(again.code()).as(again.err()).isZero();
+    assertThat(again.err())
+        .contains("ernie4j compress")
+        .contains("--resume")
+        .doesNotContain("ernie4j distill")
+        .doesNotContain("ernie4j train");
+    assertThat(output.resolve("reproduction.md")).exists();
+
+    List<Object> other = new ArrayList<>(command);
+    other.set(other.indexOf(output), folder.resolve("other"));
+    other.set(other.indexOf("1,2"), "1");
+    int texts = other.indexOf("--text");
+    other.subList(texts, texts + 2).clear();
+    CommandLineRun withoutTexts = CommandLineRun.of(other.toArray());
+    assertThat(withoutTexts.code()).isEqualTo(2);
+    assertThat(withoutTexts.err()).contains("add --text FILE");
+    other.addAll(List.of("--distilled", output.resolve("student/model.ernie")));
+    CommandLineRun fromDistilled = CommandLineRun.of(other.toArray());
+    assertThat(fromDistilled.code()).as(fromDistilled.err()).isZero();
+    assertThat(fromDistilled.err())
+        .contains("ernie4j train slu --model " + output.resolve("student/model.ernie"))
+        .doesNotContain("ernie4j distill");
+  }
+}

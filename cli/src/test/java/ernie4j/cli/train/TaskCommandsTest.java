@@ -1,0 +1,305 @@
+package ernie4j.cli.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import ernie4j.cli.CommandLineRun;
+import ernie4j.cli.TinyModel;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Train, evaluate and predict every task through the command line alone. */
+class TaskCommandsTest {
+  private static final String NAMES = "周华健刘德张学友";
+
+  @TempDir Path folder;
+
+  private Path model;
+
+  @BeforeEach
+  void writeModel() throws IOException {
+    model = TinyModel.write(folder.resolve("tiny.ernie"), TinyModel.vocabulary());
+  }
+
+  private CommandLineRun train(String task, Path data, Object... more) {
+    List<Object> all = new ArrayList<>(List.of("train", task, "--model", model));
+    all.addAll(List.of("--output-dir", folder.resolve(task), "--max-length", 16));
+    all.addAll(List.of("--learning-rate", 5e-3, "--batch-size", 16));
+    all.addAll(List.of("--eval-steps", 20, "--epochs", 15));
+    all.addAll(List.of(task.equals("mlm") ? "--text" : "--data", data));
+    all.addAll(List.of(more));
+    CommandLineRun run = CommandLineRun.of(all.toArray());
+    assertThat(run.code()).as(run.err()).isZero();
+    assertThat(run.out()).contains("best at step", "model.ernie", "training.png", "report.html");
+    return run;
+  }
+
+  private JsonNode evaluate(String task, Path data, Object... more) throws IOException {
+    List<Object> all = new ArrayList<>(List.of("evaluate", task, "--json", "--data", data));
+    all.addAll(List.of("--model", folder.resolve(task).resolve("model.ernie")));
+    all.addAll(List.of(more));
+    CommandLineRun run = CommandLineRun.of(all.toArray());
+    assertThat(run.code()).as(run.err()).isZero();
+    return new ObjectMapper().readTree(run.out());
+  }
+
+  private List<JsonNode> predict(String task, Path data, Object... more) throws IOException {
+    Path output = folder.resolve("predictions.jsonl");
+    List<Object> all = new ArrayList<>(List.of("predict", "--data", data, "--output", output));
+    all.addAll(List.of("--model", folder.resolve(task).resolve("model.ernie")));
+    all.addAll(List.of(more));
+    CommandLineRun run = CommandLineRun.of(all.toArray());
+    assertThat(run.code()).as(run.err()).isZero();
+    List<JsonNode> nodes = new ArrayList<>();
+    for (String line : Files.readAllLines(output)) {
+      nodes.add(new ObjectMapper().readTree(line));
+    }
+    return nodes;
+  }
+
+  private Path lines(String name, List<String> lines) throws IOException {
+    return Files.write(folder.resolve(name), lines);
+  }
+
+  private static String name(int i) {
+    return NAMES.substring(i % 6, i % 6 + 1 + i % 3);
+  }
+
+  @Test
+  void classify() throws IOException {
+    List<String> rows = new ArrayList<>();
+    for (int i = 0; i < 120; i++) {
+      rows.add(i % 2 == 0 ? "放" + name(i / 2) + "的歌\t<music>" : "去" + name(i / 2) + "路\tway");
+    }
+    Path data = lines("texts.txt", rows);
+    Object[] columns = {"--text-column", 1, "--label-column", 2};
+    CommandLineRun run =
+        train(
+            "classify",
+            data,
+            "--text-column",
+            1,
+            "--label-column",
+            2,
+            "--lr-scheduler",
+            "cosine",
+            "--gradient-accumulation-steps",
+            2,
+            "--max-batch-tokens",
+            80,
+            "--save-total-limit",
+            2);
+    assertThat(run.err()).contains("sequence-classification", "108 examples to learn from", "left");
+    assertThat(evaluate("classify", data, columns).get("accuracy").asDouble()).isEqualTo(100);
+    JsonNode first = predict("classify", data, "--text-column", 1).get(0);
+    assertThat(first.get("label").asText()).isEqualTo("<music>");
+    assertThat(first.get("confidence").asDouble()).isGreaterThan(0.5);
+    String report = Files.readString(folder.resolve("classify/report.html"));
+    assertThat(report)
+        .contains("data:image/png;base64,", "alt=\"confusion matrix\"", "&lt;music&gt;")
+        .contains("training corpus", "texts.txt")
+        .doesNotContain("<music>", "http");
+    assertThat(folder.resolve("classify/checkpoints").toFile().list()).hasSize(2);
+    assertThat(folder.resolve("classify/metrics.jsonl")).exists();
+    byte[] before = Files.readAllBytes(folder.resolve("classify/model.ernie"));
+    CommandLineRun refused =
+        CommandLineRun.of(
+            "train",
+            "classify",
+            "--model",
+            model,
+            "--data",
+            data,
+            "--output-dir",
+            folder.resolve("classify"));
+    assertThat(refused.err()).contains("already holds a training; add --resume");
+    train(
+        "classify",
+        data,
+        "--text-column",
+        1,
+        "--label-column",
+        2,
+        "--lr-scheduler",
+        "cosine",
+        "--gradient-accumulation-steps",
+        2,
+        "--max-batch-tokens",
+        80,
+        "--save-total-limit",
+        2,
+        "--resume");
+    assertThat(Files.readAllBytes(folder.resolve("classify/model.ernie"))).isEqualTo(before);
+  }
+
+  @Test
+  void tag() throws IOException {
+    List<String> rows = new ArrayList<>();
+    for (int i = 0; i < 120; i++) {
+      rows.add("放 O");
+      String prefix = "B-";
+      for (String c : name(i).split("", -1)) {
+        if (!c.isEmpty()) {
+          rows.add(c + " " + prefix + "singer");
+          prefix = "I-";
+        }
+      }
+      rows.addAll(List.of("的 O", "歌 O", ""));
+    }
+    Path data = lines("names.txt", rows);
+    train("tag", data);
+    assertThat(evaluate("tag", data).get("f1").asDouble()).isEqualTo(100);
+    Path open = lines("open.jsonl", List.of("{\"text\": \"放友健的歌\"}"));
+    assertThat(predict("tag", open).get(0).get("entities").toString())
+        .isEqualTo("[{\"type\":\"singer\",\"start\":1,\"end\":3,\"text\":\"友健\"}]");
+  }
+
+  @Test
+  void qa() throws IOException {
+    List<String> rows = new ArrayList<>();
+    for (int i = 0; i < 90; i++) {
+      rows.add(
+          "{\"question\": \"歌\", \"context\": \"%s你好%s\", \"answers\": [{\"text\": \"你好\"}]}"
+              .formatted(name(i).repeat(1 + i % 5), name(i + 1)));
+    }
+    Path data = lines("questions.jsonl", rows);
+    train("qa", data, "--stride", 5);
+    assertThat(evaluate("qa", data, "--stride", 5).get("exact_match").asDouble()).isEqualTo(100);
+    JsonNode first = predict("qa", data, "--stride", 5).get(0);
+    assertThat(first.get("answer").asText()).isEqualTo("你好");
+    assertThat(first.get("start").asInt()).isEqualTo(1);
+  }
+
+  @Test
+  void choice() throws IOException {
+    List<String> rows = new ArrayList<>();
+    for (int i = 0; i < 90; i++) {
+      boolean first = i % 2 == 0;
+      rows.add(
+          "{\"context\": \"%s\", \"choices\": [\"%s\", \"%s\"], \"answer\": %d}"
+              .formatted(name(i), first ? "你好" : "去路", first ? "去路" : "你好", first ? 0 : 1));
+    }
+    Path data = lines("choices.jsonl", rows);
+    train("choice", data);
+    assertThat(evaluate("choice", data).get("accuracy").asDouble()).isEqualTo(100);
+    assertThat(predict("choice", data).get(1).get("choice").asText()).isEqualTo("你好");
+  }
+
+  @Test
+  void mlm() throws IOException {
+    List<String> rows = new ArrayList<>();
+    for (int i = 0; i < 60; i++) {
+      rows.add(NAMES.substring(i % 3, i % 3 + 1).repeat(5 + i % 4));
+    }
+    CommandLineRun run = train("mlm", lines("texts.txt", rows), "--held-out", 12);
+    assertThat(run.err()).contains("masked-lm", "perplexity");
+    assertThat(CommandLineRun.of("inspect", folder.resolve("mlm/model.ernie"), "--tensors").out())
+        .contains("cls.predictions.decoder_bias");
+    CommandLineRun refused =
+        CommandLineRun.of(
+            "predict",
+            "--model",
+            folder.resolve("mlm/model.ernie"),
+            "--data",
+            "x",
+            "--output",
+            "y");
+    assertThat(refused.code()).isEqualTo(2);
+    assertThat(refused.err()).contains("got one for masked-lm");
+  }
+
+  @Test
+  void multitask() throws IOException {
+    List<String> texts = new ArrayList<>(List.of("text\tlabel"));
+    List<String> choices = new ArrayList<>();
+    for (int i = 0; i < 60; i++) {
+      texts.add(i % 2 == 0 ? "放" + name(i / 2) + "\tmusic" : "去" + name(i / 2) + "\tway");
+      choices.add(
+          "{\"context\": \"%s\", \"choices\": [\"你好\", \"去路\"], \"answer\": 0}".formatted(name(i)));
+    }
+    Path output = folder.resolve("multitask");
+    CommandLineRun run =
+        CommandLineRun.of(
+            "train",
+            "multitask",
+            "--model",
+            model,
+            "--output-dir",
+            output,
+            "--classify",
+            "texts=" + lines("texts.tsv", texts),
+            "--choice",
+            "choices=" + lines("choices.jsonl", choices),
+            "--max-length",
+            16,
+            "--batch-size",
+            8,
+            "--learning-rate",
+            5e-3,
+            "--epochs",
+            6,
+            "--sampling-exponent",
+            0.5,
+            "--eval-steps",
+            20);
+    assertThat(run.code()).as(run.err()).isZero();
+    assertThat(run.err()).contains("texts: sequence-classification, 54 examples", "texts_accuracy");
+    assertThat(output.resolve("report.html")).exists();
+    for (String file : new String[] {"model.ernie", "texts.ernie", "choices.ernie"}) {
+      assertThat(output.resolve(file)).exists();
+    }
+    CommandLineRun none =
+        CommandLineRun.of(
+            "train", "multitask", "--model", model, "--output-dir", folder.resolve("none"));
+    assertThat(none.code()).isEqualTo(2);
+    assertThat(none.err()).contains("at least one --classify");
+    CommandLineRun share =
+        CommandLineRun.of(
+            "train",
+            "multitask",
+            "--model",
+            model,
+            "--sampling-exponent",
+            -1,
+            "--output-dir",
+            folder.resolve("none"));
+    assertThat(share.code()).isEqualTo(2);
+    assertThat(share.err())
+        .contains("'--sampling-exponent'", "expected a number from 0 to 1, got '-1'");
+  }
+
+  @Test
+  void whatIsWrongIsSaidBeforeAnythingIsWritten() throws IOException {
+    Path data = lines("bad.tsv", List.of("label\ttext", "a\t放", "放"));
+    CommandLineRun run =
+        CommandLineRun.of(
+            "train",
+            "classify",
+            "--model",
+            model,
+            "--data",
+            data,
+            "--output-dir",
+            folder.resolve("x"));
+    assertThat(run.code()).isEqualTo(1);
+    assertThat(run.err()).contains("bad.tsv", "line 3", "2 columns");
+    assertThat(folder.resolve("x")).doesNotExist();
+    CommandLineRun other =
+        CommandLineRun.of(
+            "evaluate", "tag", "--model", model, "--data", lines("t.txt", List.of("放 O")));
+    assertThat(other.code()).isEqualTo(1);
+    assertThat(other.err()).contains("expected a model for token-classification");
+    CommandLineRun columns =
+        CommandLineRun.of(
+            "evaluate", "classify", "--model", model, "--data", data, "--label-column", 1);
+    assertThat(columns.code()).isEqualTo(2);
+    assertThat(columns.err()).contains("Missing required argument(s): --text-column");
+  }
+}

@@ -1,0 +1,129 @@
+package ernie4j.cli.train;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import ernie4j.cli.CommandLineRun;
+import ernie4j.cli.TinyModel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Train, evaluate, inspect and parse with a model of our own, through the command line alone. */
+class TrainingCommandsTest {
+  @TempDir static Path folder;
+
+  private static Path model;
+  private static Path corpus;
+  private static Path trained;
+  private static CommandLineRun training;
+
+  @BeforeAll
+  static void train() throws Exception {
+    model = TinyModel.write(folder.resolve("tiny.ernie"), TinyModel.vocabulary());
+    corpus = TinyModel.writeCorpus(folder.resolve("corpus.txt"), "1\t放歌\tmusic.play");
+    trained = folder.resolve("run");
+    training = CommandLineRun.of(options(trained, "--epochs", 12).toArray());
+  }
+
+  private static List<Object> options(Path output, Object... more) {
+    List<Object> all = new ArrayList<>(List.of("train", "slu", "--model", model));
+    all.addAll(List.of("--data", corpus, "--output-dir", output, "--eval-steps", 20));
+    all.addAll(List.of("--learning-rate", 5e-3, "--batch-size", 8));
+    all.addAll(List.of(more));
+    return all;
+  }
+
+  @Test
+  void trainingTellsWhatItReadsAndLearns() {
+    assertThat(training.code()).as(training.err()).isZero();
+    assertThat(training.err())
+        .contains("126 utterances; left out 0 corrections and 1 lines that cannot be read")
+        .contains("line 127")
+        .contains("evaluation at step 20")
+        .contains("examples/s")
+        .contains("left");
+    assertThat(training.out())
+        .contains("best at step")
+        .contains("accuracy")
+        .contains("model.ernie");
+  }
+
+  @Test
+  void trainingLeavesModelMetricsAndPicture() throws Exception {
+    assertThat(Files.readAllBytes(trained.resolve("training.png"))).startsWith(0x89, 'P', 'N', 'G');
+    List<String> metrics = Files.readAllLines(trained.resolve("metrics.csv"));
+    assertThat(metrics.get(0)).startsWith("step,epoch,learning_rate,loss,accuracy");
+    assertThat(metrics.size()).isGreaterThan(5);
+  }
+
+  @Test
+  void theTrainedModelIsEvaluatedInspectedAndParses() throws Exception {
+    Path file = trained.resolve("model.ernie");
+    CommandLineRun evaluation =
+        CommandLineRun.of("evaluate", "slu", "--model", file, "--data", corpus, "--json");
+    JsonNode metrics = new ObjectMapper().readTree(evaluation.out());
+    assertThat(metrics.get("examples").asInt()).isEqualTo(126);
+    assertThat(metrics.get("accuracy").asDouble()).isGreaterThan(90);
+
+    CommandLineRun inspection = CommandLineRun.of("inspect", file, "--tensors");
+    assertThat(inspection.out())
+        .contains("2 layers, hidden 24, 3 heads of 8")
+        .contains("intent labels")
+        .contains("B-singer")
+        .contains("training_corpus   corpus.txt")
+        .contains("intent_classifier.weight");
+
+    CommandLineRun parse = CommandLineRun.of("parse", "--model", file, "--json", "放刘德的歌");
+    JsonNode answer = new ObjectMapper().readTree(parse.out());
+    assertThat(answer.get("intent").asText()).isEqualTo("music.play");
+    assertThat(answer.get("slots").toString())
+        .isEqualTo("[{\"slot\":\"singer\",\"value\":\"刘德\",\"pos\":[1,2]}]");
+  }
+
+  @Test
+  void aTrainingThatWasInterruptedGoesOnOnlyWithResume() throws Exception {
+    Path output = folder.resolve("resumed");
+    assertThat(CommandLineRun.of(options(output, "--epochs", 2).toArray()).code()).isZero();
+    CommandLineRun again = CommandLineRun.of(options(output, "--epochs", 2).toArray());
+    assertThat(again.code()).isEqualTo(2);
+    assertThat(again.err()).contains("already holds a training; add --resume to go on");
+    CommandLineRun resumed =
+        CommandLineRun.of(options(output, "--epochs", 2, "--resume").toArray());
+    assertThat(resumed.code()).as(resumed.err()).isZero();
+    CommandLineRun nothing =
+        CommandLineRun.of(options(folder.resolve("absent"), "--resume").toArray());
+    assertThat(nothing.code()).isEqualTo(2);
+    assertThat(nothing.err()).contains("holds no training to resume");
+  }
+
+  @Test
+  void aNewArchitectureTakesOnlyTheVocabulary() throws Exception {
+    Path output = folder.resolve("scratch");
+    CommandLineRun run =
+        CommandLineRun.of(options(output, "--architecture", "1L16H2A", "--epochs", 1).toArray());
+    assertThat(run.code()).as(run.err()).isZero();
+    assertThat(CommandLineRun.of("inspect", output.resolve("model.ernie")).out())
+        .contains("1 layers, hidden 16, 2 heads of 8")
+        .contains("random (1L16H2A)");
+    CommandLineRun unknown =
+        CommandLineRun.of(options(folder.resolve("x"), "--architecture", "huge").toArray());
+    assertThat(unknown.code()).isEqualTo(2);
+    assertThat(unknown.err()).contains("architecture 'huge': expected one of [base");
+  }
+
+  @Test
+  void aCorpusWithoutAnyUsableLineIsRefused() throws Exception {
+    Path threeColumns = folder.resolve("three.txt");
+    Files.write(threeColumns, List.of("1\t放歌\tmusic.play", "1\t去路\tnavigation"));
+    CommandLineRun run =
+        CommandLineRun.of("evaluate", "slu", "--model", model, "--data", threeColumns);
+    assertThat(run.code()).isEqualTo(1);
+    assertThat(run.err()).contains("no usable line; expected four columns").contains("line 1");
+  }
+}
