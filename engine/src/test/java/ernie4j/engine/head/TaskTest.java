@@ -35,7 +35,10 @@ class TaskTest {
       assertThat(shapes).containsKeys(layer + ".weight", layer + ".bias");
     }
     for (HeadOutput output : task.outputs()) {
-      int columns = output.isLabelled() ? LABELS.getOrDefault(output.labels(), List.of()).size() : output.columns();
+      int columns =
+          output.isLabelled()
+              ? LABELS.getOrDefault(output.labels(), List.of()).size()
+              : output.columns();
       assertThat(shapes.get(output.layer() + ".weight")).containsExactly(8, columns);
       assertThat(shapes.get(output.layer() + ".bias")).containsExactly(columns);
     }

@@ -44,8 +44,9 @@ public class ExportRoundTripTest {
   private static Model roundTrip(Model model) throws Exception {
     BertOnnxImporter.Imported read =
         BertOnnxImporter.read("round trip", OnnxExport.graph(model).toByteArray());
-    assertThat(read.task()).isEqualTo(model.task());
-    assertThat(read.labels()).isEqualTo(model.labels());
+    assertThat(read.head().task().id()).isEqualTo(model.task());
+    assertThat(read.head().labels()).isEqualTo(model.labels());
+    assertThat(read.head().options()).isEqualTo(model.options());
     assertThat(read.encoder().config()).isEqualTo(model.config());
     assertSame(read.encoder().parameters(), model.parameters());
     return Model.encoder(read.encoder().config(), read.encoder().parameters());
