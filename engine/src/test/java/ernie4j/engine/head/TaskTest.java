@@ -63,4 +63,21 @@ class TaskTest {
         .hasMessageContaining("token-classification");
     assertThat(Task.find("telepathy")).isEmpty();
   }
+
+  @Test
+  void allLayersAreThoseOfEveryTask() {
+    assertThat(Task.allLayers())
+        .contains(
+            "classifier", "cls.predictions.transform", "intent_classifier", "slot_classifier");
+  }
+
+  @Test
+  void oneOutputSuitsAScoreAndSeveralSuitLabels() {
+    HeadOutput score = Task.SCORING.outputs().get(0);
+    assertThat(score.suits(1)).isTrue();
+    assertThat(score.suits(2)).isFalse();
+    HeadOutput classes = Task.SEQUENCE_CLASSIFICATION.outputs().get(0);
+    assertThat(classes.suits(1)).isFalse();
+    assertThat(classes.suits(2)).isTrue();
+  }
 }
