@@ -20,7 +20,9 @@ import java.util.Optional;
 public final class HeadConfig {
   private static final String PROBLEM_TYPE = "problem_type";
 
-  /** Both are the number of a classifier's outputs; PaddleNLP had the second first. */
+  private static final String NAMES = "id2label";
+
+  /** The number of a classifier's outputs, now and in older PaddleNLP; names go before it. */
   private static final List<String> COUNTS = List.of("num_labels", "num_classes");
 
   private final String file;
@@ -35,9 +37,13 @@ public final class HeadConfig {
     this.heads = heads;
   }
 
-  /** Nothing is known. */
-  public static HeadConfig none() {
-    return new HeadConfig("", MissingNode.getInstance(), true, List.of());
+  /**
+   * Nothing is known.
+   *
+   * @param source what messages call the model
+   */
+  public static HeadConfig none(String source) {
+    return new HeadConfig(source, MissingNode.getInstance(), true, List.of());
   }
 
   /**
@@ -140,17 +146,20 @@ public final class HeadConfig {
     if (!output.isLabelled() && output.columns() != columns) {
       throw new ModelFileException(
           file,
-          "%sthe task %s expects %d outputs of the layer '%s', the weights have %d"
+          "%sexpected %d as the number of outputs of the layer '%s' for the task %s, got %d"
               .formatted(
                   problemType().isEmpty() ? "" : PROBLEM_TYPE + " %s: ".formatted(problemType()),
-                  task,
                   output.columns(),
                   output.layer(),
+                  task,
                   columns));
     }
     for (String key : COUNTS) {
       JsonNode count = root.path(key);
-      if (countsOutputs() && count.isInt() && count.intValue() != columns) {
+      if (countsOutputs()
+          && !root.path(NAMES).isObject()
+          && count.isInt()
+          && count.intValue() != columns) {
         throw new ModelFileException(
             file,
             "%s: expected %d, as many as the layer '%s' has outputs, got %d"
@@ -169,7 +178,7 @@ public final class HeadConfig {
   /** The label names of an output; empty if there are none. */
   private List<String> names(String key) throws ModelFileException {
     List<String> own = JsonFile.lists(root.path(ConfigFile.OWN).path("labels")).get(key);
-    JsonNode byId = root.path("id2label");
+    JsonNode byId = root.path(NAMES);
     if (own != null || !key.equals(Task.LABEL) || !byId.isObject()) {
       return own == null ? List.of() : own;
     }

@@ -98,7 +98,7 @@ public final class OnnxExport {
             model.input("token_type_ids", BATCH, LENGTH));
     if (task.layers().isEmpty()) {
       encoderOutputs(hidden);
-    } else if (task.outputs().isEmpty()) {
+    } else if (task.layers().contains(HeadNames.MLM_TRANSFORM)) {
       wordLogits(hidden);
     } else {
       headOutputs(task, hidden);

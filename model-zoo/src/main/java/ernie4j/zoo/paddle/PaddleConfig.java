@@ -33,7 +33,7 @@ record PaddleConfig(GivenConfig given, HeadConfig head) {
       path = folder.resolve(OLD_NAME);
     }
     if (!Files.isRegularFile(path)) {
-      return new PaddleConfig(GivenConfig.paddle(), HeadConfig.none());
+      return new PaddleConfig(GivenConfig.paddle(), HeadConfig.none(folder.toString()));
     }
     String file = path.toString();
     JsonNode json = JsonFile.read(path);

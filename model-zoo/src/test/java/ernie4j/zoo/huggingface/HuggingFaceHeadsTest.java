@@ -109,7 +109,7 @@ class HuggingFaceHeadsTest {
     assertRefused(
         3,
         "{\"problem_type\": \"regression\"}",
-        "problem_type regression: the task scoring expects 1 outputs of the layer 'classifier', the weights have 3");
+        "problem_type regression: expected 1 as the number of outputs of the layer 'classifier' for the task scoring, got 3");
     assertRefused(3, "{\"num_labels\": 1}", "num_labels: expected 3");
     assertRefused(1, "{%s}".formatted(THREE), "id2label has 3 names, but the classifier 1 outputs");
     assertRefused(

@@ -170,7 +170,7 @@ class PaddleFolderTest {
     assertThatThrownBy(() -> readClassifier(2, "config.json", config))
         .isInstanceOf(ModelFileException.class)
         .hasMessageContaining(
-            "the task multiple-choice expects 1 outputs of the layer 'classifier', the weights have 2");
+            "expected 1 as the number of outputs of the layer 'classifier' for the task multiple-choice, got 2");
   }
 
   @Test
