@@ -59,7 +59,11 @@ public enum Task {
   public static final String SLOT = "slot";
 
   private final String id;
+
+  @SuppressWarnings("ImmutableEnumChecker") // of List.of
   private final List<String> options;
+
+  @SuppressWarnings("ImmutableEnumChecker") // of List.of
   private final List<HeadOutput> outputs;
 
   Task(String id, HeadOutput... outputs) {
