@@ -183,7 +183,7 @@ public final class ModelImport {
   private static Imported model(
       BertOnnxImporter.Imported read, HuggingFaceTokenizer words, String source)
       throws ModelFileException {
-    TextSide text = new TextSide(words.vocabulary(), words.options(), read.labels(), List.of());
-    return new Imported(ForeignModel.of(read.encoder(), text, read.task(), source));
+    TextSide text = new TextSide(words.vocabulary(), words.options(), List.of());
+    return new Imported(ForeignModel.of(read.encoder(), read.head(), text, source));
   }
 }

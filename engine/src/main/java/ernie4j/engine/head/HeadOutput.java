@@ -22,4 +22,12 @@ public record HeadOutput(String labels, String layer, Row row, int columns) {
   public boolean isLabelled() {
     return columns == 0;
   }
+
+  /**
+   * Whether a layer found with so many outputs is likely this one: it has as many as the task says,
+   * or several if labels name them, since one class alone tells nothing.
+   */
+  public boolean suits(int outputs) {
+    return isLabelled() ? outputs > 1 : outputs == columns;
+  }
 }

@@ -8,9 +8,12 @@ import ernie4j.engine.EncoderConfig;
 import ernie4j.engine.ParameterNames;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * The table of heads. A row says what a model file calls the task, which parameters its head has
@@ -24,13 +27,18 @@ public enum Task {
   SEQUENCE_CLASSIFICATION("sequence-classification", labelled(Task.LABEL, CLASSIFIER, Row.TEXT)),
   /** A text or a pair has any number of labels, each with a probability of its own (sigmoid). */
   MULTI_LABEL_CLASSIFICATION(
-      "multi-label-classification", labelled(Task.LABEL, CLASSIFIER, Row.TEXT)),
+      "multi-label-classification",
+      List.of(HeadOptions.THRESHOLD),
+      labelled(Task.LABEL, CLASSIFIER, Row.TEXT)),
   /** A text or a pair has one number, for example how well an answer fits a question. */
-  SCORING("scoring", fixed(CLASSIFIER, Row.TEXT, 1)),
+  SCORING("scoring", List.of(HeadOptions.ACTIVATION), fixed(CLASSIFIER, Row.TEXT, 1)),
   /** Every token has a label, for example B-PER. */
   TOKEN_CLASSIFICATION("token-classification", labelled(Task.LABEL, CLASSIFIER, Row.TOKEN)),
   /** The answer to a question is a span of a context: the columns are its start and its end. */
-  QUESTION_ANSWERING("question-answering", fixed(CLASSIFIER, Row.SPAN_END, 2)),
+  QUESTION_ANSWERING(
+      "question-answering",
+      List.of(HeadOptions.NO_ANSWER_THRESHOLD),
+      fixed(CLASSIFIER, Row.SPAN_END, 2)),
   /** One of several answers fits best. */
   MULTIPLE_CHOICE("multiple-choice", fixed(CLASSIFIER, Row.CHOICE, 1)),
   /** The pre-training head: which token stands at a place. Its decoder is the word embedding. */
@@ -51,10 +59,20 @@ public enum Task {
   public static final String SLOT = "slot";
 
   private final String id;
+
+  @SuppressWarnings("ImmutableEnumChecker") // of List.of
+  private final List<String> options;
+
+  @SuppressWarnings("ImmutableEnumChecker") // of List.of
   private final List<HeadOutput> outputs;
 
   Task(String id, HeadOutput... outputs) {
+    this(id, List.of(), outputs);
+  }
+
+  Task(String id, List<String> options, HeadOutput... outputs) {
     this.id = id;
+    this.options = options;
     this.outputs = List.of(outputs);
   }
 
@@ -90,6 +108,11 @@ public enum Task {
     return outputs;
   }
 
+  /** The options of a model that say how its answers are to be read: {@link HeadOptions}. */
+  public List<String> options() {
+    return options;
+  }
+
   /** Whether an output reads the pooled output, so that a model needs a pooler. */
   public boolean usesPooler() {
     return outputs.stream().anyMatch(output -> output.row().isPooled());
@@ -100,6 +123,13 @@ public enum Task {
     return this == MASKED_LM
         ? List.of(HeadNames.MLM_TRANSFORM)
         : outputs.stream().map(HeadOutput::layer).toList();
+  }
+
+  /** The linear layers that any head has, each once. */
+  public static Set<String> allLayers() {
+    return Arrays.stream(values())
+        .flatMap(task -> task.layers().stream())
+        .collect(Collectors.toCollection(LinkedHashSet::new));
   }
 
   /**

@@ -35,7 +35,10 @@ class TaskTest {
       assertThat(shapes).containsKeys(layer + ".weight", layer + ".bias");
     }
     for (HeadOutput output : task.outputs()) {
-      int columns = output.isLabelled() ? LABELS.getOrDefault(output.labels(), List.of()).size() : output.columns();
+      int columns =
+          output.isLabelled()
+              ? LABELS.getOrDefault(output.labels(), List.of()).size()
+              : output.columns();
       assertThat(shapes.get(output.layer() + ".weight")).containsExactly(8, columns);
       assertThat(shapes.get(output.layer() + ".bias")).containsExactly(columns);
     }
@@ -59,5 +62,22 @@ class TaskTest {
         .hasMessageContaining("'telepathy' is unknown")
         .hasMessageContaining("token-classification");
     assertThat(Task.find("telepathy")).isEmpty();
+  }
+
+  @Test
+  void allLayersAreThoseOfEveryTask() {
+    assertThat(Task.allLayers())
+        .contains(
+            "classifier", "cls.predictions.transform", "intent_classifier", "slot_classifier");
+  }
+
+  @Test
+  void oneOutputSuitsAScoreAndSeveralSuitLabels() {
+    HeadOutput score = Task.SCORING.outputs().get(0);
+    assertThat(score.suits(1)).isTrue();
+    assertThat(score.suits(2)).isFalse();
+    HeadOutput classes = Task.SEQUENCE_CLASSIFICATION.outputs().get(0);
+    assertThat(classes.suits(1)).isFalse();
+    assertThat(classes.suits(2)).isTrue();
   }
 }

@@ -1,33 +1,26 @@
 package ernie4j.zoo.foreign;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import ernie4j.engine.EncoderConfig;
-import ernie4j.engine.file.ModelFileException;
+import ernie4j.engine.file.Model;
+import ernie4j.engine.head.HeadOutput;
 import ernie4j.engine.head.Task;
-import java.util.ArrayList;
+import ernie4j.engine.head.WrongTaskException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
- * What the {@code config.json} of PaddleNLP and that of Hugging Face have in common: the shape of
- * the encoder, the task as the end of the architecture's name, and the names of the labels. {@link
- * GivenConfig} reads the shape.
+ * The {@code config.json} that PaddleNLP and Hugging Face have in common: the shape of the encoder,
+ * the architecture with its head, and the names of the labels. {@link GivenConfig} and {@link
+ * HeadConfig} read it.
  */
 public final class ConfigFile {
   public static final String NAME = "config.json";
 
   /** Where our own exports keep what the others have no word for. */
-  private static final String OWN = "ernie4j";
-
-  private static final Map<String, String> HEADS =
-      Map.of(
-          Task.SEQUENCE_CLASSIFICATION.id(), "ForSequenceClassification",
-          Task.TOKEN_CLASSIFICATION.id(), "ForTokenClassification",
-          Task.QUESTION_ANSWERING.id(), "ForQuestionAnswering",
-          Task.MULTIPLE_CHOICE.id(), "ForMultipleChoice",
-          Task.MASKED_LM.id(), "ForMaskedLM");
+  static final String OWN = "ernie4j";
 
   private ConfigFile() {}
 
@@ -35,14 +28,15 @@ public final class ConfigFile {
    * The content of the file, for the caller to add to and to write.
    *
    * @param ernie whether the architecture is ERNIE's; else it is BERT's
-   * @param task one of {@link Task}
-   * @param labels the label names of each output
+   * @throws WrongTaskException if the task of the model is not known
    */
-  public static Map<String, Object> content(
-      EncoderConfig config, boolean ernie, String task, Map<String, List<String>> labels) {
+  public static Map<String, Object> content(Model model, boolean ernie) {
+    EncoderConfig config = model.config();
+    Task task = Task.of(model.task());
+    Optional<ForeignHead> head = ForeignHead.of(task);
     Map<String, Object> json = new LinkedHashMap<>();
     String family = ernie ? "Ernie" : "Bert";
-    json.put("architectures", List.of(family + HEADS.getOrDefault(task, "Model")));
+    json.put("architectures", List.of(family + head.map(ForeignHead::suffix).orElse("Model")));
     json.put("model_type", ernie ? "ernie" : "bert");
     json.put("vocab_size", config.vocabularySize());
     json.put("hidden_size", config.hiddenSize());
@@ -61,12 +55,36 @@ public final class ConfigFile {
     json.put("hidden_dropout_prob", 0.1);
     json.put("attention_probs_dropout_prob", 0.1);
     json.put("initializer_range", 0.02);
-    putLabels(json, labels.getOrDefault(Task.LABEL, List.of()));
-    // Only then: whoever trains a head on an encoder may keep an entry that he does not know.
-    if (!task.equals(Task.ENCODER.id()) && !HEADS.containsKey(task)) {
-      json.put(OWN, Map.of("task", task, "labels", labels));
+    head.ifPresent(foreign -> putHead(json, foreign, model.labels()));
+    // Only what must be: whoever trains a head on it may keep an entry that he does not know.
+    Map<String, Object> own = new LinkedHashMap<>();
+    if (head.isEmpty() && !task.layers().isEmpty()) {
+      own.put("task", task.id());
+      own.put("labels", model.labels());
+    }
+    if (!model.options().isEmpty()) {
+      own.put("options", model.options());
+    }
+    if (!own.isEmpty()) {
+      json.put(OWN, own);
     }
     return json;
+  }
+
+  private static void putHead(
+      Map<String, Object> json, ForeignHead head, Map<String, List<String>> labels) {
+    if (!head.problemType().isEmpty()) {
+      json.put("problem_type", head.problemType());
+    }
+    for (HeadOutput output : head.task().outputs()) {
+      if (output.isLabelled()) {
+        putLabels(json, labels.getOrDefault(output.labels(), List.of()));
+      } else if (!head.problemType().isEmpty()) {
+        // The others take an architecture without labels to have two.
+        json.put("num_labels", output.columns());
+        putLabels(json, IntStream.range(0, output.columns()).mapToObj(i -> "LABEL_" + i).toList());
+      }
+    }
   }
 
   private static void putLabels(Map<String, Object> json, List<String> names) {
@@ -81,64 +99,5 @@ public final class ConfigFile {
     }
     json.put("id2label", byId);
     json.put("label2id", byName);
-  }
-
-  /**
-   * The task that an architecture's name ends in.
-   *
-   * @param head the name without that of the encoder, for example {@code ForMaskedLM}
-   */
-  public static Optional<String> task(String head) {
-    if (head.equals("ForPreTraining")) {
-      return Optional.of(Task.MASKED_LM.id());
-    }
-    return HEADS.entrySet().stream()
-        .filter(entry -> entry.getValue().equals(head))
-        .map(Map.Entry::getKey)
-        .findFirst();
-  }
-
-  /** The task that only our own exports say. */
-  public static Optional<String> ownTask(JsonNode root) {
-    JsonNode task = root.path(OWN).path("task");
-    return task.isTextual() ? Optional.of(task.asText()) : Optional.empty();
-  }
-
-  /**
-   * The label names of each output.
-   *
-   * @param classifies whether {@code id2label} belongs to the head; some write it always
-   * @throws ModelFileException if {@code id2label} leaves out an id
-   */
-  public static Map<String, List<String>> labels(String file, JsonNode root, boolean classifies)
-      throws ModelFileException {
-    Map<String, List<String>> own = lists(root.path(OWN).path("labels"));
-    JsonNode byId = root.path("id2label");
-    if (!own.isEmpty() || !classifies || !byId.isObject()) {
-      return own;
-    }
-    List<String> names = new ArrayList<>();
-    for (int id = 0; id < byId.size(); id++) {
-      JsonNode name = byId.path(Integer.toString(id));
-      if (!name.isTextual()) {
-        throw new ModelFileException(
-            file,
-            "id2label: expected the names of 0 to %d, there is none of %d"
-                .formatted(byId.size() - 1, id));
-      }
-      names.add(name.asText());
-    }
-    return Map.of(Task.LABEL, names);
-  }
-
-  /** The lists of texts of an object; empty if it is not there. */
-  public static Map<String, List<String>> lists(JsonNode object) {
-    Map<String, List<String>> lists = new LinkedHashMap<>();
-    for (Map.Entry<String, JsonNode> entry : object.properties()) {
-      List<String> texts = new ArrayList<>();
-      entry.getValue().forEach(text -> texts.add(text.asText()));
-      lists.put(entry.getKey(), texts);
-    }
-    return lists;
   }
 }

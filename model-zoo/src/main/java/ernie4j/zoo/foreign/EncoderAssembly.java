@@ -11,12 +11,14 @@ import static ernie4j.engine.ParameterNames.layer;
 import ernie4j.engine.EncoderConfig;
 import ernie4j.engine.file.ModelFileException;
 import ernie4j.engine.head.HeadNames;
+import ernie4j.engine.head.Task;
 import ernie4j.zoo.foreign.ParameterTaker.NamedTensor;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Makes an encoder of named tensors: the end of every importer. Names are Paddle's, with the body's
@@ -227,12 +229,10 @@ public final class EncoderAssembly {
     if (taker.completeOrMissing(List.of(POOLER + ".weight", POOLER + ".bias"), true)) {
       taker.linear(POOLER, hidden, hidden);
     }
-    for (String head :
-        List.of(
-            HeadNames.CLASSIFIER,
-            HeadNames.INTENT_CLASSIFIER,
-            HeadNames.SLOT_CLASSIFIER,
-            HeadNames.SEQUENCE_RELATIONSHIP)) {
+    Set<String> heads = Task.allLayers();
+    heads.add(HeadNames.SEQUENCE_RELATIONSHIP);
+    heads.remove(HeadNames.MLM_TRANSFORM);
+    for (String head : heads) {
       if (taker.completeOrMissing(List.of(head + ".weight", head + ".bias"), false)) {
         taker.linear(head, hidden, taker.matrix(head + ".weight")[1]);
       }

@@ -19,13 +19,13 @@ public record ForeignModel(Model model, List<String> notes) {
   }
 
   /**
-   * Puts the two sides of a model together.
+   * Puts the parts of a model together.
    *
-   * @param task what its head does
    * @param source where it comes from, for its provenance and for messages
    * @throws ModelFileException if there are more words than rows in the embedding
    */
-  public static ForeignModel of(ImportedEncoder encoder, TextSide text, String task, String source)
+  public static ForeignModel of(
+      ImportedEncoder encoder, ImportedHead head, TextSide text, String source)
       throws ModelFileException {
     List<String> notes = new ArrayList<>(encoder.notes());
     notes.addAll(text.notes());
@@ -39,11 +39,12 @@ public record ForeignModel(Model model, List<String> notes) {
       Model model =
           new Model(
               encoder.config(),
-              task,
+              head.task().id(),
               encoder.parameters(),
               text.vocabulary(),
-              text.labels(),
+              head.labels(),
               text.options().toMap(),
+              head.options(),
               Map.of("source", source));
       return new ForeignModel(model, notes);
     } catch (IllegalArgumentException e) {

@@ -9,6 +9,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /** Files that hold one JSON object. */
@@ -30,6 +33,24 @@ public final class JsonFile {
     } catch (JsonProcessingException e) {
       throw new ModelFileException(file.toString(), "not JSON: " + e.getOriginalMessage(), e);
     }
+  }
+
+  /** The texts of an object; empty if it is not there. */
+  public static Map<String, String> texts(JsonNode object) {
+    Map<String, String> texts = new LinkedHashMap<>();
+    object.properties().forEach(entry -> texts.put(entry.getKey(), entry.getValue().asText()));
+    return texts;
+  }
+
+  /** The lists of texts of an object; empty if it is not there. */
+  public static Map<String, List<String>> lists(JsonNode object) {
+    Map<String, List<String>> lists = new LinkedHashMap<>();
+    for (Map.Entry<String, JsonNode> entry : object.properties()) {
+      List<String> texts = new ArrayList<>();
+      entry.getValue().forEach(text -> texts.add(text.asText()));
+      lists.put(entry.getKey(), texts);
+    }
+    return lists;
   }
 
   /** Writes an object, its keys in the order of the map. */

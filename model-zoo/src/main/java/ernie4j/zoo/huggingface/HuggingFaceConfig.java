@@ -1,33 +1,35 @@
 package ernie4j.zoo.huggingface;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import ernie4j.engine.ParameterSource;
 import ernie4j.engine.file.ModelFileException;
+import ernie4j.engine.head.HeadOptions;
 import ernie4j.engine.head.Task;
-import ernie4j.zoo.foreign.ConfigFile;
 import ernie4j.zoo.foreign.GivenConfig;
+import ernie4j.zoo.foreign.HeadConfig;
+import ernie4j.zoo.foreign.ImportedHead;
 import ernie4j.zoo.foreign.JsonFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
 /**
- * A {@code config.json}: what model it is, what its head does, and the names of its labels.
+ * A {@code config.json}: what model it is, and what it says of the head.
  *
  * <p>Hugging Face's port of ERNIE says {@code layer_norm_eps} 1e-5, the default of the layer that
  * it was ported from, while Paddle computes with 1e-12; 1e-12 is used. ERNIE looks up a zero vector
  * for padding, as in Paddle.
  *
  * @param given what the encoder needs
- * @param task one of {@link Task}; {@link Task#ENCODER} for heads that are not known
- * @param labels the names of the classifier's outputs, or empty
+ * @param head what the head does and the names of its labels
+ * @param activation the class that sentence-transformers puts behind a score; empty if not said
  * @param notes what had to be decided
  */
 record HuggingFaceConfig(
-    GivenConfig given, String task, Map<String, List<String>> labels, List<String> notes) {
+    GivenConfig given, HeadConfig head, String activation, List<String> notes) {
   private static final Set<String> MODEL_TYPES = Set.of("bert", "ernie");
   private static final float EPSILON_OF_THE_PORT = 1e-5f;
 
@@ -57,11 +59,13 @@ record HuggingFaceConfig(
           "config.json says layer_norm_eps 1e-5, as Hugging Face's port of ERNIE does; Paddle's 1e-12, with which ERNIE was trained, is used.");
       given = withEpsilon(given, 1e-12f);
     }
-    String task = ConfigFile.ownTask(root).orElseGet(() -> task(architecture, notes));
-    boolean classifies =
-        task.equals(Task.SEQUENCE_CLASSIFICATION.id())
-            || task.equals(Task.TOKEN_CLASSIFICATION.id());
-    return new HuggingFaceConfig(given, task, ConfigFile.labels(file, root, classifies), notes);
+    HeadConfig head = HeadConfig.of(file, root, architecture, false);
+    if (head.layers().isEmpty() && !Set.of("", "BertModel", "ErnieModel").contains(architecture)) {
+      notes.add(
+          "The head of '%s' is not known here; only the encoder can be used."
+              .formatted(architecture));
+    }
+    return new HuggingFaceConfig(given, head, ScoreActivation.className(root), notes);
   }
 
   private static void requireSupported(String file, JsonNode root, String type)
@@ -96,14 +100,26 @@ record HuggingFaceConfig(
         given.zeroPaddingEmbedding());
   }
 
-  private static String task(String architecture, List<String> notes) {
-    String head = architecture.replaceFirst("^(Bert|Ernie)", "");
-    Optional<String> task = ConfigFile.task(head);
-    if (task.isEmpty() && !head.isEmpty() && !head.equals("Model")) {
-      notes.add(
-          "The head of '%s' is not known here; only the encoder can be used."
-              .formatted(architecture));
+  /**
+   * The head of a model with these parameters; none if it is not among them.
+   *
+   * @param found gets what a user should know
+   * @throws ModelFileException if the file contradicts the parameters
+   */
+  ImportedHead head(ParameterSource parameters, List<String> found) throws ModelFileException {
+    Optional<Task> task = head.task(parameters);
+    if (task.isEmpty() && !head.layers().isEmpty()) {
+      found.add(
+          "config.json names a head of the layers %s, which could not be read; only the encoder can be used."
+              .formatted(head.layers()));
+      return ImportedHead.NONE;
     }
-    return task.orElse(Task.ENCODER.id());
+    ImportedHead read = head.head(task.orElse(Task.ENCODER), parameters, found);
+    boolean open =
+        read.task().options().contains(HeadOptions.ACTIVATION)
+            && !read.options().containsKey(HeadOptions.ACTIVATION);
+    return open
+        ? new ImportedHead(read.task(), read.labels(), ScoreActivation.options(activation, found))
+        : read;
   }
 }

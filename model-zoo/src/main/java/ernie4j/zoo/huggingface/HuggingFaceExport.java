@@ -7,6 +7,7 @@ import ernie4j.engine.file.SafetensorsWriter;
 import ernie4j.engine.head.Task;
 import ernie4j.zoo.foreign.ConfigFile;
 import ernie4j.zoo.foreign.FlatFolder;
+import ernie4j.zoo.foreign.ForeignHead;
 import ernie4j.zoo.foreign.JsonFile;
 import ernie4j.zoo.foreign.PlainModel;
 import ernie4j.zoo.foreign.SourceTensor;
@@ -58,11 +59,14 @@ public final class HuggingFaceExport {
     Model plain = PlainModel.unpruned(model, notes);
     EncoderConfig config = plain.config();
     boolean ernie = config.zeroPaddingEmbedding() || config.taskTypes() > 0;
-    if (model.task().equals(Task.JOINT_INTENT_SLOTS.id())) {
+    Task task = Task.of(model.task());
+    if (ForeignHead.of(task).isEmpty() && !task.layers().isEmpty()) {
       notes.add(
-          "transformers knows no joint head; it reads the encoder and leaves out intent_classifier and slot_classifier.");
+          "transformers knows no head for the task %s; it reads the encoder and leaves out %s."
+              .formatted(task, String.join(" and ", task.layers())));
     }
-    Map<String, Object> json = ConfigFile.content(config, ernie, model.task(), model.labels());
+    Map<String, Object> json = ConfigFile.content(plain, ernie);
+    ScoreActivation.put(json, model.options());
     json.put("torch_dtype", "float32");
     JsonFile.write(folder.resolve(ConfigFile.NAME), json);
     writeWeights(folder.resolve("model.safetensors"), plain, ernie);
@@ -72,13 +76,14 @@ public final class HuggingFaceExport {
 
   private static void writeWeights(Path file, Model model, boolean ernie) throws IOException {
     SafetensorsWriter writer = new SafetensorsWriter().metadata("format", "pt");
-    boolean question = model.task().equals(Task.QUESTION_ANSWERING.id());
+    Map<String, String> layers =
+        ForeignHead.of(Task.of(model.task())).map(ForeignHead::torchLayers).orElse(Map.of());
     for (String name : model.parameters().names()) {
       Tensor tensor = model.parameters().get(name);
       String module = name.substring(0, Math.max(0, name.lastIndexOf('.')));
       boolean turn = name.endsWith(".weight") && HuggingFaceNames.isLinear(module);
       writer.add(
-          HuggingFaceNames.back(name, ernie ? "ernie." : "bert.", question),
+          HuggingFaceNames.back(name, ernie ? "ernie." : "bert.", layers),
           turn ? transposed(tensor) : tensor);
     }
     writer.write(file);

@@ -1,13 +1,12 @@
 package ernie4j.zoo.huggingface;
 
 import ernie4j.engine.file.ModelFileException;
-import ernie4j.engine.head.HeadNames;
-import ernie4j.engine.head.Task;
 import ernie4j.tokenizer.TokenizerOptions;
 import ernie4j.zoo.foreign.ConfigFile;
 import ernie4j.zoo.foreign.EncoderAssembly;
 import ernie4j.zoo.foreign.ForeignModel;
 import ernie4j.zoo.foreign.ImportedEncoder;
+import ernie4j.zoo.foreign.ImportedHead;
 import ernie4j.zoo.foreign.SourceTensor;
 import ernie4j.zoo.foreign.TextSide;
 import java.io.IOException;
@@ -77,8 +76,7 @@ public final class HuggingFaceFolder {
     HuggingFaceConfig config = HuggingFaceConfig.read(configFile);
     ImportedEncoder encoder = weights.read(config);
     List<String> notes = new ArrayList<>(config.notes());
-    String task = task(config.task(), encoder, notes);
-    Map<String, List<String>> labels = checkedLabels(configFile, config.labels(), task, encoder);
+    ImportedHead head = config.head(encoder.parameters(), notes);
     HuggingFaceTokenizer tokenizer =
         new HuggingFaceTokenizer(List.of(), TokenizerOptions.bert(true));
     if (HuggingFaceTokenizer.isIn(folder)) {
@@ -86,8 +84,8 @@ public final class HuggingFaceFolder {
     } else {
       notes.add("There is no tokenizer in the folder, so the model cannot read text.");
     }
-    TextSide text = new TextSide(tokenizer.vocabulary(), tokenizer.options(), labels, notes);
-    return ForeignModel.of(encoder, text, task, file.toString());
+    TextSide text = new TextSide(tokenizer.vocabulary(), tokenizer.options(), notes);
+    return ForeignModel.of(encoder, head, text, file.toString());
   }
 
   private static ImportedEncoder assemble(
@@ -131,42 +129,5 @@ public final class HuggingFaceFolder {
             && HuggingFaceNames.isLinear(
                 name.get().substring(0, name.get().length() - ".weight".length()));
     return linear && tensor.shape().length == 2 ? tensor.transposed() : tensor;
-  }
-
-  /** The task, if its head is there. */
-  private static String task(String task, ImportedEncoder encoder, List<String> notes) {
-    List<String> needed =
-        switch (Task.of(task)) {
-          case ENCODER -> List.of();
-          case JOINT_INTENT_SLOTS ->
-              List.of(HeadNames.INTENT_CLASSIFIER, HeadNames.SLOT_CLASSIFIER);
-          case MASKED_LM -> List.of(HeadNames.MLM_TRANSFORM);
-          default -> List.of(HeadNames.CLASSIFIER);
-        };
-    for (String head : needed) {
-      if (!encoder.parameters().contains(head + ".weight")) {
-        notes.add(
-            "config.json names the task %s, but its head '%s' could not be read; only the encoder can be used."
-                .formatted(task, head));
-        return Task.ENCODER.id();
-      }
-    }
-    return task;
-  }
-
-  private static Map<String, List<String>> checkedLabels(
-      Path config, Map<String, List<String>> labels, String task, ImportedEncoder encoder)
-      throws ModelFileException {
-    List<String> names = labels.get(Task.LABEL);
-    if (names == null || task.equals(Task.ENCODER.id())) {
-      return task.equals(Task.ENCODER.id()) ? Map.of() : labels;
-    }
-    int outputs = encoder.parameters().shape(HeadNames.CLASSIFIER + ".bias")[0];
-    if (names.size() != outputs) {
-      throw new ModelFileException(
-          config.toString(),
-          "id2label has %d names, but the classifier %d outputs".formatted(names.size(), outputs));
-    }
-    return labels;
   }
 }

@@ -2,6 +2,8 @@ package ernie4j.zoo.huggingface;
 
 import ernie4j.engine.ParameterNames;
 import ernie4j.engine.head.HeadNames;
+import ernie4j.engine.head.Task;
+import ernie4j.zoo.foreign.ForeignHead;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -18,20 +20,20 @@ public final class HuggingFaceNames {
   /** The buffer with the numbers 0, 1, 2 ... that older files hold. */
   private static final String POSITION_IDS = "embeddings.position_ids";
 
+  /** Layers of heads that are called the same in both stand in {@link Task}. */
   private static final Map<String, String> TOP =
-      Map.ofEntries(
-          Map.entry("embeddings.word_embeddings", "ernie.embeddings.word_embeddings"),
-          Map.entry("embeddings.position_embeddings", "ernie.embeddings.position_embeddings"),
-          Map.entry("embeddings.token_type_embeddings", "ernie.embeddings.token_type_embeddings"),
-          Map.entry("embeddings.task_type_embeddings", "ernie.embeddings.task_type_embeddings"),
-          Map.entry("embeddings.LayerNorm", ParameterNames.EMBEDDINGS_NORM),
-          Map.entry("pooler.dense", ParameterNames.POOLER),
-          Map.entry("classifier", HeadNames.CLASSIFIER),
-          Map.entry("intent_classifier", HeadNames.INTENT_CLASSIFIER),
-          Map.entry("slot_classifier", HeadNames.SLOT_CLASSIFIER),
-          Map.entry("cls.predictions.transform.dense", HeadNames.MLM_TRANSFORM),
-          Map.entry("cls.predictions.transform.LayerNorm", HeadNames.MLM_NORM),
-          Map.entry("cls.seq_relationship", HeadNames.SEQUENCE_RELATIONSHIP));
+      withHeads(
+          Map.ofEntries(
+              Map.entry("embeddings.word_embeddings", "ernie.embeddings.word_embeddings"),
+              Map.entry("embeddings.position_embeddings", "ernie.embeddings.position_embeddings"),
+              Map.entry(
+                  "embeddings.token_type_embeddings", "ernie.embeddings.token_type_embeddings"),
+              Map.entry("embeddings.task_type_embeddings", "ernie.embeddings.task_type_embeddings"),
+              Map.entry("embeddings.LayerNorm", ParameterNames.EMBEDDINGS_NORM),
+              Map.entry("pooler.dense", ParameterNames.POOLER),
+              Map.entry("cls.predictions.transform.dense", HeadNames.MLM_TRANSFORM),
+              Map.entry("cls.predictions.transform.LayerNorm", HeadNames.MLM_NORM),
+              Map.entry("cls.seq_relationship", HeadNames.SEQUENCE_RELATIONSHIP)));
 
   private static final Map<String, String> LAYER =
       Map.of(
@@ -52,6 +54,9 @@ public final class HuggingFaceNames {
           "cls.predictions.decoder.weight",
           DECODER_WEIGHT);
 
+  /** Layers of heads that have a name of their own here. */
+  private static final Map<String, String> RENAMED = renamed();
+
   private static final Map<String, String> TOP_BACK = inverse(TOP);
   private static final Map<String, String> LAYER_BACK = inverse(LAYER);
   private static final Map<String, String> PARAMETERS_BACK = inverse(PARAMETERS);
@@ -61,6 +66,22 @@ public final class HuggingFaceNames {
   private static final String PADDLE_LAYER_PREFIX = "ernie.encoder.layers.";
 
   private HuggingFaceNames() {}
+
+  private static Map<String, String> withHeads(Map<String, String> named) {
+    Map<String, String> all = new HashMap<>(named);
+    for (String layer : Task.allLayers()) {
+      if (!named.containsValue(layer)) {
+        all.put(layer, layer);
+      }
+    }
+    return all;
+  }
+
+  private static Map<String, String> renamed() {
+    Map<String, String> renamed = new HashMap<>();
+    ForeignHead.all().forEach(head -> renamed.putAll(inverse(head.torchLayers())));
+    return renamed;
+  }
 
   private static Map<String, String> inverse(Map<String, String> map) {
     Map<String, String> back = new HashMap<>();
@@ -100,11 +121,8 @@ public final class HuggingFaceNames {
     for (String prefix : PREFIXES) {
       rest = rest.startsWith(prefix) ? rest.substring(prefix.length()) : rest;
     }
-    if (rest.equals("qa_outputs")) {
-      return Optional.of(HeadNames.CLASSIFIER);
-    }
     if (!rest.startsWith(LAYER_PREFIX)) {
-      return Optional.ofNullable(TOP.get(rest));
+      return Optional.ofNullable(TOP.getOrDefault(rest, RENAMED.get(rest)));
     }
     String layerAndPart = rest.substring(LAYER_PREFIX.length());
     int dot = layerAndPart.indexOf('.');
@@ -151,8 +169,7 @@ public final class HuggingFaceNames {
         || paddleModule.endsWith(".linear1")
         || paddleModule.endsWith(".linear2")
         || paddleModule.equals(ParameterNames.POOLER)
-        || paddleModule.endsWith(HeadNames.CLASSIFIER)
-        || paddleModule.equals(HeadNames.MLM_TRANSFORM)
+        || Task.allLayers().contains(paddleModule)
         || paddleModule.equals(HeadNames.SEQUENCE_RELATIONSHIP);
   }
 
@@ -161,10 +178,11 @@ public final class HuggingFaceNames {
    *
    * @param paddle the Paddle name
    * @param body what the body's names begin with, {@code bert.} or {@code ernie.}
-   * @param question whether the classifier is that of question answering
+   * @param layers what layers of the head are called that have another name here, see {@link
+   *     ForeignHead#torchLayers}
    * @throws IllegalArgumentException if there is none
    */
-  static String back(String paddle, String body, boolean question) {
+  static String back(String paddle, String body, Map<String, String> layers) {
     String whole = PARAMETERS_BACK.get(paddle);
     if (whole != null) {
       return whole;
@@ -172,10 +190,7 @@ public final class HuggingFaceNames {
     int dot = paddle.lastIndexOf('.');
     String module = paddle.substring(0, Math.max(0, dot));
     String kind = paddle.substring(dot + 1);
-    if (question && module.equals(HeadNames.CLASSIFIER)) {
-      return "qa_outputs." + kind;
-    }
-    String top = TOP_BACK.get(module);
+    String top = layers.getOrDefault(module, TOP_BACK.get(module));
     if (top != null) {
       return (module.startsWith("ernie.") ? body : "") + top + "." + kind;
     }

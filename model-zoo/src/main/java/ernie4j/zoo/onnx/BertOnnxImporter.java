@@ -2,10 +2,10 @@ package ernie4j.zoo.onnx;
 
 import ernie4j.engine.ParameterNames;
 import ernie4j.engine.file.ModelFileException;
-import ernie4j.engine.head.Task;
 import ernie4j.zoo.foreign.EncoderAssembly;
 import ernie4j.zoo.foreign.GivenConfig;
 import ernie4j.zoo.foreign.ImportedEncoder;
+import ernie4j.zoo.foreign.ImportedHead;
 import ernie4j.zoo.foreign.SourceTensor;
 import java.io.IOException;
 import java.io.InputStream;
@@ -47,10 +47,9 @@ public final class BertOnnxImporter {
    * An encoder and what our own exports say of its head.
    *
    * @param encoder the encoder
-   * @param task the task of the model, {@code encoder} for files of others
-   * @param labels the names of its labels
+   * @param head none for files of others
    */
-  public record Imported(ImportedEncoder encoder, String task, Map<String, List<String>> labels) {}
+  public record Imported(ImportedEncoder encoder, ImportedHead head) {}
 
   /**
    * Reads a file and those in its folder that it refers to.
@@ -117,8 +116,7 @@ public final class BertOnnxImporter {
     return new Imported(
         new ImportedEncoder(
             encoder.config(), encoder.parameters(), encoder.missing(), encoder.ignored(), notes),
-        metadata.map(OnnxMetadata::task).orElse(Task.ENCODER.id()),
-        metadata.map(OnnxMetadata::labels).orElse(Map.of()));
+        metadata.map(OnnxMetadata::head).orElse(ImportedHead.NONE));
   }
 
   /** A tensor may stand for several parameters, but not so often that a small file fills memory. */

@@ -7,10 +7,13 @@ import ernie4j.engine.EncoderConfig;
 import ernie4j.engine.ParameterSource;
 import ernie4j.engine.file.Model;
 import ernie4j.engine.head.HeadNames;
+import ernie4j.engine.head.HeadOutput;
+import ernie4j.engine.head.Row;
 import ernie4j.engine.head.Task;
 import ernie4j.zoo.onnx.OnnxModel.Attribute;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Iterator;
 import java.util.List;
 
 /**
@@ -22,11 +25,10 @@ import java.util.List;
  * <ul>
  *   <li>no head: {@code last_hidden_state} [batch, length, hidden] and, if the model has a pooler,
  *       {@code pooler_output} [batch, hidden]
- *   <li>joint intent and slots: {@code intent_logits} [batch, intents], {@code slot_logits} [batch,
- *       length, slots]
- *   <li>sequence classification and multiple choice: {@code logits} [batch, labels]; token
- *       classification: {@code logits} [batch, length, labels]
- *   <li>question answering: {@code start_logits} and {@code end_logits}, each [batch, length]
+ *   <li>one of {@link Task#outputs}: {@code logits} [batch, columns] for texts, [batch, length,
+ *       columns] for tokens; several: {@code intent_logits}, {@code slot_logits}, as the keys of
+ *       their labels are
+ *   <li>ends of spans: {@code start_logits} and {@code end_logits}, each [batch, length]
  *   <li>masked language model: {@code logits} [batch, length, words]
  * </ul>
  *
@@ -61,7 +63,7 @@ public final class OnnxExport {
    */
   public static OnnxModel encoder(EncoderConfig config, ParameterSource parameters) {
     OnnxExport export = new OnnxExport(config, parameters);
-    export.write(Task.ENCODER.id());
+    export.write(Task.ENCODER);
     return export.model;
   }
 
@@ -73,7 +75,7 @@ public final class OnnxExport {
    */
   public static OnnxModel graph(Model source) {
     OnnxExport export = new OnnxExport(source.config(), source.parameters());
-    export.write(source.task());
+    export.write(Task.of(source.task()));
     OnnxMetadata.write(source, export.model);
     return export.model;
   }
@@ -88,27 +90,18 @@ public final class OnnxExport {
     graph(source).write(file);
   }
 
-  private void write(String task) {
+  private void write(Task task) {
     String hidden =
         graph.hiddenStates(
             model.input("input_ids", BATCH, LENGTH),
             model.input("attention_mask", BATCH, LENGTH),
             model.input("token_type_ids", BATCH, LENGTH));
-    switch (Task.of(task)) {
-      case ENCODER -> encoderOutputs(hidden);
-      case JOINT_INTENT_SLOTS -> {
-        sequenceLogits("intent_logits", HeadNames.INTENT_CLASSIFIER, hidden);
-        tokenLogits("slot_logits", HeadNames.SLOT_CLASSIFIER, hidden);
-      }
-      case SEQUENCE_CLASSIFICATION, MULTIPLE_CHOICE ->
-          sequenceLogits("logits", HeadNames.CLASSIFIER, hidden);
-      case TOKEN_CLASSIFICATION -> tokenLogits("logits", HeadNames.CLASSIFIER, hidden);
-      case QUESTION_ANSWERING -> spanLogits(hidden);
-      case MASKED_LM -> wordLogits(hidden);
-      default ->
-          throw new IllegalArgumentException(
-              "OnnxExport: the task '%s' is unknown; export the encoder alone, with task '%s'"
-                  .formatted(task, Task.ENCODER.id()));
+    if (task.layers().isEmpty()) {
+      encoderOutputs(hidden);
+    } else if (task.layers().contains(HeadNames.MLM_TRANSFORM)) {
+      wordLogits(hidden);
+    } else {
+      headOutputs(task, hidden);
     }
   }
 
@@ -120,23 +113,28 @@ public final class OnnxExport {
     }
   }
 
-  private void sequenceLogits(String output, String layer, String hidden) {
-    String logits = graph.linear(layer, graph.pooled(hidden));
-    model.output(output, logits, BATCH, outputs(layer));
-  }
-
-  private void tokenLogits(String output, String layer, String hidden) {
-    model.output(output, graph.linear(layer, hidden), BATCH, LENGTH, outputs(layer));
-  }
-
-  private void spanLogits(String hidden) {
-    String both = graph.linear(HeadNames.CLASSIFIER, hidden);
-    List<String> ends = List.of("start_logits", "end_logits");
-    for (int i = 0; i < ends.size(); i++) {
-      String which = model.scalar(i == 0 ? "zero" : "one", (long) i);
-      String logits = model.node("Gather", List.of(both, which), new Attribute("axis", 2));
-      model.output(ends.get(i), logits, BATCH, LENGTH);
+  private void headOutputs(Task task, String hidden) {
+    String pooled = task.usesPooler() ? graph.pooled(hidden) : "";
+    Iterator<String> ends = List.of("start_logits", "end_logits").iterator();
+    for (HeadOutput output : task.outputs()) {
+      String logits = graph.linear(output.layer(), output.row().isPooled() ? pooled : hidden);
+      String name = task.outputs().size() == 1 ? "logits" : output.labels() + "_logits";
+      int columns = parameters.shape(output.layer() + ".bias")[0];
+      if (output.row() == Row.SPAN_END) {
+        for (int column = 0; column < columns; column++) {
+          model.output(ends.next(), column(logits, column), BATCH, LENGTH);
+        }
+      } else if (output.row().isPooled()) {
+        model.output(name, logits, BATCH, Integer.toString(columns));
+      } else {
+        model.output(name, logits, BATCH, LENGTH, Integer.toString(columns));
+      }
     }
+  }
+
+  private String column(String logits, int column) {
+    String which = model.scalar(column == 0 ? "zero" : "one", (long) column);
+    return model.node("Gather", List.of(logits, which), new Attribute("axis", 2));
   }
 
   private void wordLogits(String hidden) {
@@ -150,9 +148,5 @@ public final class OnnxExport {
     String products = model.node("MatMul", List.of(normed, words));
     String logits = graph.add(products, graph.parameter(HeadNames.MLM_DECODER_BIAS));
     model.output("logits", logits, BATCH, LENGTH, Integer.toString(config.vocabularySize()));
-  }
-
-  private String outputs(String layer) {
-    return Integer.toString(parameters.shape(layer + ".bias")[0]);
   }
 }

@@ -6,27 +6,21 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import ernie4j.engine.file.Model;
 import ernie4j.engine.file.ModelFileException;
-import ernie4j.zoo.foreign.ConfigFile;
-import java.util.List;
-import java.util.Map;
+import ernie4j.zoo.foreign.ImportedHead;
+import ernie4j.zoo.foreign.JsonFile;
 import java.util.Optional;
 
 /**
  * What our exports keep in a file's metadata, because the graph does not say it. Nothing in it
  * changes what an encoder computes from ids, mask and types.
  *
- * @param task the model's task
- * @param labels the names of its labels
+ * @param head what the head does and how its answers are to be read
  * @param paddingId the id of padding
  * @param zeroPaddingEmbedding whether its embedding is zero whatever the table holds
  * @param intermediateSize the width of an unpruned feed-forward layer
  */
 record OnnxMetadata(
-    String task,
-    Map<String, List<String>> labels,
-    int paddingId,
-    boolean zeroPaddingEmbedding,
-    int intermediateSize) {
+    ImportedHead head, int paddingId, boolean zeroPaddingEmbedding, int intermediateSize) {
   private static final String KEY = "ernie4j";
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -48,8 +42,10 @@ record OnnxMetadata(
       if (padding >= 0 && intermediate > 0 && zero.isBoolean() && root.path("task").isTextual()) {
         return Optional.of(
             new OnnxMetadata(
-                root.path("task").asText(),
-                ConfigFile.lists(root.path("labels")),
+                new ImportedHead(
+                    ImportedHead.task(graph.name(), root.path("task").asText()),
+                    JsonFile.lists(root.path("labels")),
+                    JsonFile.texts(root.path("options"))),
                 padding,
                 zero.booleanValue(),
                 intermediate));
@@ -68,6 +64,7 @@ record OnnxMetadata(
     root.put("zero_padding_embedding", source.config().zeroPaddingEmbedding());
     root.put("intermediate_size", source.config().intermediateSize());
     root.set("labels", JSON.valueToTree(source.labels()));
+    root.set("options", JSON.valueToTree(source.options()));
     target.metadata(KEY, root.toString());
   }
 }

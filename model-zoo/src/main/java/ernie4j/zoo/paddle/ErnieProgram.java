@@ -7,6 +7,7 @@ import ernie4j.engine.ParameterNames;
 import ernie4j.engine.ParameterSource;
 import ernie4j.engine.file.Model;
 import ernie4j.engine.head.HeadNames;
+import ernie4j.engine.head.HeadOutput;
 import ernie4j.engine.head.Task;
 import ernie4j.zoo.paddle.ProgramBuilder.Attribute;
 import java.util.ArrayList;
@@ -42,9 +43,8 @@ final class ErnieProgram {
     for (int i = 0; i < config.layers(); i++) {
       hidden = encoderLayer(i, hidden, mask);
     }
-    List<String> outputs = new ArrayList<>();
     String pooled = parameters.contains(ParameterNames.POOLER + ".weight") ? pooled(hidden) : "";
-    heads(model.task(), hidden, pooled, outputs);
+    List<String> outputs = head(Task.of(model.task()), hidden, pooled);
     outputs.add(hidden);
     if (!pooled.isEmpty()) {
       outputs.add(pooled);
@@ -234,29 +234,23 @@ final class ErnieProgram {
         "tanh", Map.of("X", sum), PaddleType.FLOAT32, new long[] {ANY, config.hiddenSize()});
   }
 
-  private void heads(String task, String hidden, String pooled, List<String> outputs) {
-    switch (Task.of(task)) {
-      case JOINT_INTENT_SLOTS -> {
-        String slots = linear(HeadNames.SLOT_CLASSIFIER, hidden, ANY, ANY);
-        outputs.add(linear(HeadNames.INTENT_CLASSIFIER, needed(task, pooled), ANY));
-        outputs.add(slots);
-      }
-      case SEQUENCE_CLASSIFICATION, MULTIPLE_CHOICE ->
-          outputs.add(linear(HeadNames.CLASSIFIER, needed(task, pooled), ANY));
-      case TOKEN_CLASSIFICATION, QUESTION_ANSWERING ->
-          outputs.add(linear(HeadNames.CLASSIFIER, hidden, ANY, ANY));
-      case MASKED_LM -> outputs.add(words(hidden));
-      default -> {}
-    }
-  }
-
-  private static String needed(String task, String pooled) {
-    if (pooled.isEmpty()) {
+  private List<String> head(Task task, String hidden, String pooled) {
+    if (task.usesPooler() && pooled.isEmpty()) {
       throw new IllegalArgumentException(
           "the head of the task %s reads the pooler, which the model does not have"
               .formatted(task));
     }
-    return pooled;
+    List<String> logits = new ArrayList<>();
+    for (HeadOutput output : task.outputs()) {
+      logits.add(
+          output.row().isPooled()
+              ? linear(output.layer(), pooled, ANY)
+              : linear(output.layer(), hidden, ANY, ANY));
+    }
+    if (task.layers().contains(HeadNames.MLM_TRANSFORM)) {
+      logits.add(words(hidden));
+    }
+    return logits;
   }
 
   /** [B, L, V]: the scores of all words. */

@@ -2,66 +2,83 @@ package ernie4j.zoo.paddle;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import ernie4j.engine.ParameterSource;
-import ernie4j.engine.head.HeadNames;
+import ernie4j.engine.file.ModelFileException;
 import ernie4j.engine.head.Task;
 import ernie4j.zoo.foreign.ConfigFile;
 import ernie4j.zoo.foreign.GivenConfig;
+import ernie4j.zoo.foreign.HeadConfig;
+import ernie4j.zoo.foreign.ImportedHead;
 import ernie4j.zoo.foreign.JsonFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
+import java.util.Optional;
 
 /**
  * The {@code config.json} of a PaddleNLP folder, or the older {@code model_config.json}.
  *
  * @param given what the encoder needs
- * @param task what the head does; empty if nothing says it
- * @param labels the names of the outputs
+ * @param head what the head does and the names of its labels, as far as the file says it
  */
-record PaddleConfig(GivenConfig given, String task, Map<String, List<String>> labels) {
+record PaddleConfig(GivenConfig given, HeadConfig head) {
   private static final String OLD_NAME = "model_config.json";
-
-  /** Tasks whose head is called the same. */
-  private static final Set<String> CLASSIFIERS =
-      Set.of(
-          Task.SEQUENCE_CLASSIFICATION.id(),
-          Task.TOKEN_CLASSIFICATION.id(),
-          Task.QUESTION_ANSWERING.id(),
-          Task.MULTIPLE_CHOICE.id());
 
   /** Reads what a folder has; Paddle's defaults if it has no configuration. */
   static PaddleConfig read(Path folder) throws IOException {
-    Path file = folder.resolve(ConfigFile.NAME);
-    if (!Files.isRegularFile(file)) {
-      file = folder.resolve(OLD_NAME);
+    Path path = folder.resolve(ConfigFile.NAME);
+    if (!Files.isRegularFile(path)) {
+      path = folder.resolve(OLD_NAME);
     }
-    if (!Files.isRegularFile(file)) {
-      return new PaddleConfig(GivenConfig.paddle(), "", Map.of());
+    if (!Files.isRegularFile(path)) {
+      return new PaddleConfig(GivenConfig.paddle(), HeadConfig.none(folder.toString()));
     }
-    JsonNode json = JsonFile.read(file);
+    String file = path.toString();
+    JsonNode json = JsonFile.read(path);
     String architecture =
         json.path("architectures").path(0).asText(json.path("init_class").asText(""));
-    String head = architecture.replaceFirst("^.*(?=For[A-Z])", "");
-    String task = ConfigFile.ownTask(json).or(() -> ConfigFile.task(head)).orElse("");
     return new PaddleConfig(
-        GivenConfig.of(file.toString(), json, true),
-        task,
-        ConfigFile.labels(file.toString(), json, true));
+        GivenConfig.of(file, json, true), HeadConfig.of(file, json, architecture, true));
   }
 
-  /** The task that the file names if its head is there, else one that the parameters tell. */
-  static String task(String named, ParameterSource parameters) {
-    if (parameters.contains(HeadNames.INTENT_CLASSIFIER + ".weight")
-        && parameters.contains(HeadNames.SLOT_CLASSIFIER + ".weight")) {
-      return Task.JOINT_INTENT_SLOTS.id();
+  /**
+   * The head among the parameters: that of the file, or else the one that a program or the names of
+   * the parameters tell.
+   *
+   * @param program the task that a program tells; {@link Task#ENCODER} if none does
+   * @param notes gets what a user should know
+   * @throws ModelFileException if the file contradicts the parameters
+   */
+  ImportedHead head(Task program, ParameterSource parameters, List<String> notes)
+      throws ModelFileException {
+    Task task =
+        head.task(parameters)
+            .or(() -> Optional.of(program).filter(told -> isHeadIn(told, parameters)))
+            .or(() -> ofItsOwnLayers(parameters))
+            .orElse(Task.ENCODER);
+    if (task.layers().isEmpty()
+        && Task.allLayers().stream().anyMatch(layer -> parameters.contains(layer + ".weight"))) {
+      notes.add(
+          "There is a classifier, but no config.json whose architectures say what it classifies; the model is taken as an encoder.");
     }
-    boolean language = parameters.contains(HeadNames.MLM_DECODER_BIAS);
-    if (parameters.contains(HeadNames.CLASSIFIER + ".weight") && CLASSIFIERS.contains(named)) {
-      return named;
-    }
-    return language ? Task.MASKED_LM.id() : Task.ENCODER.id();
+    return head.head(task, parameters, notes);
+  }
+
+  /** The task whose layers are there and belong to no other task. */
+  private static Optional<Task> ofItsOwnLayers(ParameterSource parameters) {
+    return Arrays.stream(Task.values())
+        .filter(task -> isHeadIn(task, parameters) && isAlone(task))
+        // Models that were trained on often keep the head of pre-training, which has no outputs.
+        .min(Comparator.comparing(task -> task.outputs().isEmpty()));
+  }
+
+  private static boolean isAlone(Task task) {
+    return Arrays.stream(Task.values()).filter(o -> o.layers().equals(task.layers())).count() == 1;
+  }
+
+  private static boolean isHeadIn(Task task, ParameterSource parameters) {
+    return !task.layers().isEmpty() && ImportedHead.isIn(task, parameters);
   }
 }

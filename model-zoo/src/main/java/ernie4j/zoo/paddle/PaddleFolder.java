@@ -1,17 +1,18 @@
 package ernie4j.zoo.paddle;
 
 import ernie4j.engine.EncoderConfig;
+import ernie4j.engine.ParameterStore;
 import ernie4j.engine.file.AtomicFile;
 import ernie4j.engine.file.Model;
 import ernie4j.engine.file.ModelFileException;
 import ernie4j.engine.file.SafetensorsFile;
-import ernie4j.engine.head.HeadNames;
 import ernie4j.engine.head.Task;
 import ernie4j.tokenizer.TokenizerOptions;
 import ernie4j.zoo.foreign.ConfigFile;
 import ernie4j.zoo.foreign.EncoderAssembly;
 import ernie4j.zoo.foreign.ForeignModel;
 import ernie4j.zoo.foreign.ImportedEncoder;
+import ernie4j.zoo.foreign.ImportedHead;
 import ernie4j.zoo.foreign.JsonFile;
 import ernie4j.zoo.foreign.PlainModel;
 import ernie4j.zoo.foreign.SafetensorsTensors;
@@ -85,36 +86,21 @@ public final class PaddleFolder {
    */
   public static ForeignModel readInference(Path program) throws IOException {
     PaddleInference.Read read = PaddleInference.read(program);
-    PaddleConfig config = PaddleConfig.read(folder(program));
-    String task = config.task().isEmpty() ? read.task() : config.task();
-    return model(program, read.encoder(), config, task);
+    return model(program, read.encoder(), PaddleConfig.read(folder(program)), read.task());
   }
 
   private static ForeignModel read(Path file, Weights weights) throws IOException {
     PaddleConfig config = PaddleConfig.read(folder(file));
-    return model(file, weights.read(config), config, config.task());
+    return model(file, weights.read(config), config, Task.ENCODER);
   }
 
   private static ForeignModel model(
-      Path file, ImportedEncoder encoder, PaddleConfig config, String namedTask)
-      throws IOException {
+      Path file, ImportedEncoder encoder, PaddleConfig config, Task program) throws IOException {
     List<String> notes = new ArrayList<>();
     TokenizerFiles texts = texts(folder(file), notes);
-    String task = PaddleConfig.task(namedTask, encoder.parameters());
-    if (task.equals(Task.ENCODER.id())
-        && encoder.parameters().contains(HeadNames.CLASSIFIER + ".weight")) {
-      notes.add(
-          "There is a classifier, but no config.json whose architectures say what it classifies; the model is taken as an encoder.");
-    }
-    Map<String, List<String>> labels = new LinkedHashMap<>(config.labels());
-    labels
-        .entrySet()
-        .removeIf(entry -> !fits(entry.getKey(), entry.getValue().size(), task, encoder, notes));
-    return ForeignModel.of(
-        encoder,
-        new TextSide(texts.vocabulary(), texts.options(), labels, notes),
-        task,
-        file.toString());
+    ImportedHead head = config.head(program, encoder.parameters(), notes);
+    TextSide text = new TextSide(texts.vocabulary(), texts.options(), notes);
+    return ForeignModel.of(encoder, head, text, file.toString());
   }
 
   private static TokenizerFiles texts(Path folder, List<String> notes) throws IOException {
@@ -128,27 +114,6 @@ public final class PaddleFolder {
       notes.add("There is no tokenizer_config.json; ERNIE's usual options were taken.");
     }
     return texts;
-  }
-
-  /** Whether labels have as many names as their head has outputs; PaddleNLP invents some. */
-  private static boolean fits(
-      String key, int names, String task, ImportedEncoder encoder, List<String> notes) {
-    String head =
-        switch (key) {
-          case Task.INTENT -> HeadNames.INTENT_CLASSIFIER;
-          case Task.SLOT -> HeadNames.SLOT_CLASSIFIER;
-          default -> HeadNames.CLASSIFIER;
-        };
-    if (task.equals(Task.ENCODER.id()) || !encoder.parameters().contains(head + ".bias")) {
-      return false;
-    }
-    int outputs = encoder.parameters().shape(head + ".bias")[0];
-    if (outputs != names) {
-      notes.add(
-          "The configuration names %d labels, but the head '%s' has %d outputs; the names were left out."
-              .formatted(names, head, outputs));
-    }
-    return outputs == names;
   }
 
   private static Path folder(Path file) throws IOException {
@@ -195,9 +160,7 @@ public final class PaddleFolder {
   }
 
   private static void describe(Path folder, Model model) throws IOException {
-    JsonFile.write(
-        folder.resolve(ConfigFile.NAME),
-        ConfigFile.content(model.config(), true, model.task(), model.labels()));
+    JsonFile.write(folder.resolve(ConfigFile.NAME), ConfigFile.content(model, true));
     TokenizerFiles.write(folder, model, Dialect.PADDLE);
   }
 
@@ -211,7 +174,7 @@ public final class PaddleFolder {
   public static void complete(Path folder, EncoderConfig config) throws IOException {
     JsonFile.write(
         folder.resolve(ConfigFile.NAME),
-        ConfigFile.content(config, true, Task.ENCODER.id(), Map.of()));
+        ConfigFile.content(Model.encoder(config, new ParameterStore()), true));
     TokenizerFiles.writeConfig(
         folder, TokenizerOptions.ernie(), config.maxPositions(), Dialect.PADDLE);
   }

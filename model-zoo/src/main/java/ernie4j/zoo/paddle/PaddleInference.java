@@ -39,7 +39,7 @@ public final class PaddleInference {
   private PaddleInference() {}
 
   /** An encoder and what its head does, as far as the program tells. */
-  record Read(ImportedEncoder encoder, String task) {}
+  record Read(ImportedEncoder encoder, Task task) {}
 
   /** The file beside a program with another ending. */
   static Path beside(Path program, String ending) {
@@ -72,7 +72,7 @@ public final class PaddleInference {
       throws IOException {
     ProgramGraph graph = new ProgramGraph(program);
     Map<String, SourceTensor> named = structured(info, tensors);
-    String task = Task.ENCODER.id();
+    Task task = Task.ENCODER;
     if (!named.containsKey(ParameterNames.WORD_EMBEDDINGS)) {
       ProgramParameters.Named found = ProgramParameters.name(graph, tensors);
       named = found.tensors();

@@ -5,6 +5,7 @@ import static ernie4j.engine.ParameterNames.layer;
 import ernie4j.engine.ParameterNames;
 import ernie4j.engine.file.ModelFileException;
 import ernie4j.engine.head.HeadNames;
+import ernie4j.engine.head.HeadOutput;
 import ernie4j.engine.head.Task;
 import ernie4j.zoo.foreign.SourceTensor;
 import java.util.ArrayList;
@@ -35,7 +36,7 @@ final class ProgramParameters {
   private final Set<PaddleOperation> withWeights =
       Collections.newSetFromMap(new IdentityHashMap<>());
   private String words = "";
-  private String task = Task.ENCODER.id();
+  private Task task = Task.ENCODER;
 
   /**
    * Tensors under their structured names.
@@ -43,7 +44,7 @@ final class ProgramParameters {
    * @param tensors those without a role keep their own names
    * @param task what the head does, as far as the program tells
    */
-  record Named(Map<String, SourceTensor> tensors, String task) {}
+  record Named(Map<String, SourceTensor> tensors, Task task) {}
 
   private ProgramParameters(ProgramGraph graph, Map<String, SourceTensor> tensors) {
     this.graph = graph;
@@ -195,19 +196,46 @@ final class ProgramParameters {
         bias(HeadNames.MLM_DECODER_BIAS, decoder);
       }
     }
-    if (ofPooled.size() == 1 && ofStates.size() == 1) {
-      linear(HeadNames.INTENT_CLASSIFIER, ofPooled.get(0));
-      linear(HeadNames.SLOT_CLASSIFIER, ofStates.get(0));
-      task = Task.JOINT_INTENT_SLOTS.id();
-    } else if (named.containsKey(HeadNames.MLM_DECODER_BIAS)) {
-      task = Task.MASKED_LM.id();
-    } else if (ofPooled.size() == 1 && ofStates.isEmpty()) {
-      linear(HeadNames.CLASSIFIER, ofPooled.get(0));
-      task = Task.SEQUENCE_CLASSIFICATION.id();
-    } else if (ofStates.size() == 1 && ofPooled.isEmpty()) {
-      linear(HeadNames.CLASSIFIER, ofStates.get(0));
-      task = Task.TOKEN_CLASSIFICATION.id();
+    if (named.containsKey(HeadNames.MLM_TRANSFORM + ".weight")) {
+      task = Task.MASKED_LM;
     }
+    for (Task candidate : Task.values()) {
+      List<PaddleOperation> products = products(candidate, ofPooled, ofStates);
+      if (!products.isEmpty()) {
+        for (int i = 0; i < products.size(); i++) {
+          linear(candidate.outputs().get(i).layer(), products.get(i));
+        }
+        task = candidate;
+        return;
+      }
+    }
+  }
+
+  /** The products of a task's outputs; empty if the program's are not those. */
+  private List<PaddleOperation> products(
+      Task candidate, List<PaddleOperation> ofPooled, List<PaddleOperation> ofStates) {
+    List<PaddleOperation> pooled = new ArrayList<>(ofPooled);
+    List<PaddleOperation> states = new ArrayList<>(ofStates);
+    List<PaddleOperation> found = new ArrayList<>();
+    for (HeadOutput output : candidate.outputs()) {
+      List<PaddleOperation> rest = output.row().isPooled() ? pooled : states;
+      if (rest.isEmpty() || !output.suits(columns(rest.get(0)))) {
+        return List.of();
+      }
+      found.add(rest.remove(0));
+    }
+    return pooled.isEmpty() && states.isEmpty() ? found : List.of();
+  }
+
+  /** The outputs of a product with a weight. */
+  private int columns(PaddleOperation product) {
+    PaddleOperation producer = graph.producer(product.input("Y"));
+    String weight =
+        producer != null && producer.is("dequantize_linear")
+            ? producer.input("X")
+            : product.input("Y");
+    SourceTensor tensor = tensors.get(weight);
+    return tensor == null || tensor.shape().length != 2 ? 0 : tensor.shape()[1];
   }
 
   private void linear(String name, PaddleOperation product) throws ModelFileException {

@@ -1,12 +1,15 @@
 package ernie4j.zoo.onnx;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ernie4j.engine.EncoderConfig;
 import ernie4j.engine.GoldenModel;
 import ernie4j.engine.ParameterSource;
 import ernie4j.engine.ParameterStore;
+import ernie4j.engine.SmallModel;
 import ernie4j.engine.file.Model;
+import ernie4j.engine.file.ModelFileException;
 import ernie4j.engine.head.Task;
 import ernie4j.pipeline.BgeSmallZh;
 import ernie4j.pipeline.JointSlu;
@@ -14,6 +17,7 @@ import ernie4j.quant.EmbeddingQuantization;
 import ernie4j.quant.ModelQuantizer;
 import ernie4j.zoo.ModelImport;
 import ernie4j.zoo.huggingface.HuggingFaceTokenizer;
+import ernie4j.zoo.paddle.RandomModels;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -21,6 +25,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What we export we import to the bit. */
@@ -44,8 +49,9 @@ public class ExportRoundTripTest {
   private static Model roundTrip(Model model) throws Exception {
     BertOnnxImporter.Imported read =
         BertOnnxImporter.read("round trip", OnnxExport.graph(model).toByteArray());
-    assertThat(read.task()).isEqualTo(model.task());
-    assertThat(read.labels()).isEqualTo(model.labels());
+    assertThat(read.head().task().id()).isEqualTo(model.task());
+    assertThat(read.head().labels()).isEqualTo(model.labels());
+    assertThat(read.head().options()).isEqualTo(model.options());
     assertThat(read.encoder().config()).isEqualTo(model.config());
     assertSame(read.encoder().parameters(), model.parameters());
     return Model.encoder(read.encoder().config(), read.encoder().parameters());
@@ -59,8 +65,32 @@ public class ExportRoundTripTest {
             GoldenModel.config(name + ".json"), GoldenModel.parameters(name + ".safetensors")));
   }
 
+  @ParameterizedTest
+  @EnumSource
+  void headsAndLabelsAndOptions(Task task) throws Exception {
+    Model model = RandomModels.of(EncoderConfig.ernie(20, 12, 2, 3, 24, 8), task);
+    ParameterStore store = ParameterStore.copyOf(model.parameters());
+    if (task != Task.ENCODER && !task.usesPooler()) {
+      // A graph has no place for what no output reads.
+      store.remove("ernie.pooler.dense.weight");
+      store.remove("ernie.pooler.dense.bias");
+    }
+    roundTrip(model.withParameters(model.config(), store));
+  }
+
   @Test
-  void headsAndLabels() throws Exception {
+  void refusesATaskOfANewerVersion() {
+    OnnxModel graph = OnnxExport.encoder(SmallModel.CONFIG, SmallModel.parameters(1));
+    OnnxMetadata.write(
+        Model.encoder(SmallModel.CONFIG, SmallModel.parameters(1)).withTask("cooking", Map.of()),
+        graph);
+    assertThatThrownBy(() -> BertOnnxImporter.read("new.onnx", graph.toByteArray()))
+        .isInstanceOf(ModelFileException.class)
+        .hasMessageContaining("the task 'cooking' is unknown");
+  }
+
+  @Test
+  void goldenHeads() throws Exception {
     Model joint =
         Model.encoder(GoldenModel.config("a.json"), GoldenModel.parameters("a.safetensors"))
             .withTask(Task.JOINT_INTENT_SLOTS.id(), Map.of("intent", List.of("x", "音乐")));

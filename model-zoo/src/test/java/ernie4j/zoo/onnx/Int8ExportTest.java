@@ -48,8 +48,6 @@ class Int8ExportTest {
     Encoder encoder = Encoder.of(model.config(), model.parameters());
     EncoderWorkspace states = encoder.newWorkspace();
     encoder.forward(texts.batch(), states);
-    List<float[]> logits =
-        Head.of(encoder, Task.JOINT_INTENT_SLOTS, model.parameters()).logits(states);
     try (OnnxRun onnx = OnnxRun.of(OnnxExport.graph(model))) {
       float[] hidden =
           onnx.run(texts.ids(), texts.types()).get("last_hidden_state").ofTokens(texts.ids());

@@ -28,6 +28,7 @@ import java.util.stream.IntStream;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** ONNX Runtime on what we export against our own encoder and heads. */
@@ -145,6 +146,10 @@ class OnnxExportTest {
         run(config, parameters, Task.SEQUENCE_CLASSIFICATION.id(), texts);
     assertThat(logits.get("logits").values())
         .containsExactly(logits(encoder, Task.SEQUENCE_CLASSIFICATION, parameters, states), LIMIT);
+    logits = run(config, parameters, Task.MULTI_LABEL_CLASSIFICATION.id(), texts);
+    assertThat(logits.get("logits").values())
+        .containsExactly(
+            logits(encoder, Task.MULTI_LABEL_CLASSIFICATION, parameters, states), LIMIT);
     logits = run(config, parameters, Task.TOKEN_CLASSIFICATION.id(), texts);
     assertThat(logits.get("logits").ofTokens(texts.ids()))
         .containsExactly(logits(encoder, Task.TOKEN_CLASSIFICATION, parameters, states), LIMIT);
@@ -159,6 +164,21 @@ class OnnxExportTest {
     assertThat(logits.get("logits").ofTokens(texts.ids()))
         .containsExactly(
             MaskedLanguageModelHead.of(encoder, parameters).logits(states, all), LIMIT);
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"SCORING", "MULTIPLE_CHOICE"})
+  void givesOneNumberForAText(Task task) throws Exception {
+    EncoderConfig config = SmallModel.CONFIG;
+    ParameterStore parameters = SmallModel.parameters(2);
+    put(parameters, new SplittableRandom(3), "classifier", config.hiddenSize(), 1);
+    Texts texts = Texts.random(config, 0, 6, 11);
+    Encoder encoder = Encoder.of(config, parameters);
+    EncoderWorkspace states = encoder.newWorkspace();
+    encoder.forward(texts.batch(), states);
+    OnnxRun.Output output = run(config, parameters, task.id(), texts).get("logits");
+    assertThat(output.shape()).containsExactly(2, 1);
+    assertThat(output.values()).containsExactly(logits(encoder, task, parameters, states), LIMIT);
   }
 
   private static float[] logits(

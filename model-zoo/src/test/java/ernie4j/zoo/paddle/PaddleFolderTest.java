@@ -22,6 +22,9 @@ import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class PaddleFolderTest {
   private static final EncoderConfig CONFIG = EncoderConfig.ernie(20, 12, 2, 3, 24, 8);
@@ -49,25 +52,21 @@ class PaddleFolderTest {
     assertThat(read.notes()).isEmpty();
   }
 
-  @Test
-  void keepsWhatAClassifierClassifiesAndItsLabels() throws Exception {
-    for (String task :
-        new String[] {
-          Task.SEQUENCE_CLASSIFICATION.id(),
-          Task.TOKEN_CLASSIFICATION.id(),
-          Task.QUESTION_ANSWERING.id()
-        }) {
-      ParameterStore store = RandomModels.parameters(CONFIG, 5);
-      RandomModels.head(store, new Random(6), HeadNames.CLASSIFIER, 12, 2);
-      Map<String, List<String>> labels =
-          task.equals(Task.QUESTION_ANSWERING.id())
-              ? Map.of()
-              : Map.of(Task.LABEL, List.of("no", "yes"));
-      PaddleFolder.write(Model.encoder(CONFIG, store).withTask(task, labels), folder);
-      ModelImport.Imported read = ModelImport.read(folder);
-      assertThat(read.model().task()).isEqualTo(task);
-      assertThat(read.model().labels()).isEqualTo(labels);
-      assertSame(read.model().parameters(), store);
+  @ParameterizedTest
+  @EnumSource
+  void everyTaskComesBackWithItsLabelsAndOptions(Task task) throws Exception {
+    Model model = RandomModels.of(CONFIG, task);
+    PaddleFolder.write(model, folder.resolve("parameters"));
+    PaddleFolder.writeInference(model, folder.resolve("inference"));
+    PaddleFolder.writeInference(model, folder.resolve("no-info"));
+    Files.delete(folder.resolve("no-info/model.pdiparams.info"));
+    for (String form : new String[] {"parameters", "inference", "no-info"}) {
+      ModelImport.Imported read = ModelImport.read(folder.resolve(form));
+      assertThat(read.model().task()).isEqualTo(task.id());
+      assertThat(read.model().labels()).isEqualTo(model.labels());
+      assertThat(read.model().options()).isEqualTo(model.options());
+      assertSame(read.model().parameters(), model.parameters());
+      assertThat(read.notes()).isEmpty();
     }
   }
 
@@ -83,34 +82,102 @@ class PaddleFolderTest {
     assertSame(read.model().parameters(), model.parameters());
   }
 
+  /** Programs do not say more; one output is no class. */
+  @ParameterizedTest
+  @CsvSource({
+    "encoder, encoder",
+    "sequence-classification, sequence-classification",
+    "multi-label-classification, sequence-classification",
+    "scoring, scoring",
+    "multiple-choice, scoring",
+    "token-classification, token-classification",
+    "question-answering, token-classification",
+    "masked-lm, masked-lm",
+    "joint-intent-slots, joint-intent-slots"
+  })
+  void aProgramAloneTellsTheTask(String written, String read) throws Exception {
+    Model model = RandomModels.of(CONFIG, Task.of(written));
+    Path program = folder.resolve("m.pdmodel");
+    PaddleInference.write(model, program);
+    Files.delete(folder.resolve("m.pdiparams.info"));
+    Model alone = ModelImport.read(program).model();
+    assertThat(alone.task()).isEqualTo(read);
+    assertSame(alone.parameters(), model.parameters());
+  }
+
   @Test
-  void readsEveryHeadOfAnInferenceModel() throws Exception {
-    ParameterStore store = RandomModels.parameters(CONFIG, 5);
-    Random random = new Random(6);
-    RandomModels.head(store, random, HeadNames.MLM_TRANSFORM, 12, 12);
-    RandomModels.put(store, random, HeadNames.MLM_NORM + ".weight", new int[] {12});
-    RandomModels.put(store, random, HeadNames.MLM_NORM + ".bias", new int[] {12});
-    RandomModels.put(store, random, HeadNames.MLM_DECODER_BIAS, new int[] {20});
-    assertReadWithoutInfo(store, Task.MASKED_LM.id());
-    for (String task :
-        new String[] {Task.SEQUENCE_CLASSIFICATION.id(), Task.TOKEN_CLASSIFICATION.id()}) {
-      ParameterStore classifier = RandomModels.parameters(CONFIG, 5);
-      RandomModels.head(classifier, random, HeadNames.CLASSIFIER, 12, 4);
-      assertReadWithoutInfo(classifier, task);
-    }
+  void aProgramWithoutAPoolerIsAnEncoder() throws Exception {
     ParameterStore body = RandomModels.parameters(CONFIG, 5);
     body.remove("ernie.pooler.dense.weight");
     body.remove("ernie.pooler.dense.bias");
-    assertReadWithoutInfo(body, Task.ENCODER.id());
+    Path program = folder.resolve("m.pdmodel");
+    PaddleInference.write(Model.encoder(CONFIG, body), program);
+    Files.delete(folder.resolve("m.pdiparams.info"));
+    assertThat(ModelImport.read(program).model().task()).isEqualTo(Task.ENCODER.id());
+    assertSame(ModelImport.read(program).model().parameters(), body);
   }
 
-  private void assertReadWithoutInfo(ParameterStore store, String task) throws IOException {
-    Path program = folder.resolve("m.pdmodel");
-    PaddleInference.write(Model.encoder(CONFIG, store).withTask(task, Map.of()), program);
-    Files.delete(folder.resolve("m.pdiparams.info"));
-    ModelImport.Imported read = ModelImport.read(program);
-    assertThat(read.model().task()).isEqualTo(task);
-    assertSame(read.model().parameters(), store);
+  /** A model with so many outputs in its classifier, described by such a file. */
+  private ModelImport.Imported readClassifier(int outputs, String file, String content)
+      throws IOException {
+    ParameterStore store = RandomModels.parameters(CONFIG, 5);
+    RandomModels.head(store, new Random(6), HeadNames.CLASSIFIER, 12, outputs);
+    PaddleFolder.write(Model.encoder(CONFIG, store), folder);
+    Files.delete(folder.resolve("config.json"));
+    Files.deleteIfExists(folder.resolve("model_config.json"));
+    Files.writeString(folder.resolve(file), content);
+    return ModelImport.read(folder);
+  }
+
+  @Test
+  void oneOutputIsAScoreAndAProblemTypeSaysWhatSeveralAre() throws Exception {
+    String config =
+        "{\"num_attention_heads\": 3, \"architectures\": [\"ErnieForSequenceClassification\"]%s}";
+    assertThat(readClassifier(1, "config.json", config.formatted("")).model().task())
+        .isEqualTo(Task.SCORING.id());
+    assertThat(
+            readClassifier(1, "config.json", config.formatted(", \"num_classes\": 1"))
+                .model()
+                .task())
+        .isEqualTo(Task.SCORING.id());
+    assertThat(readClassifier(2, "config.json", config.formatted("")).model().task())
+        .isEqualTo(Task.SEQUENCE_CLASSIFICATION.id());
+    String several = ", \"problem_type\": \"multi_label_classification\"";
+    assertThat(readClassifier(2, "config.json", config.formatted(several)).model().task())
+        .isEqualTo(Task.MULTI_LABEL_CLASSIFICATION.id());
+    assertThatThrownBy(
+            () -> readClassifier(2, "config.json", config.formatted(", \"num_labels\": 1")))
+        .isInstanceOf(ModelFileException.class)
+        .hasMessageContaining(
+            "num_labels: expected 2, as many as the layer 'classifier' has outputs, got 1");
+    String old =
+        """
+        {"init_args": [{"num_attention_heads": 3, "init_class": "ErnieModel"}], "num_classes": 1,
+         "init_class": "ErnieForSequenceClassification"}""";
+    assertThat(readClassifier(1, "model_config.json", old).model().task())
+        .isEqualTo(Task.SCORING.id());
+    assertThatThrownBy(() -> readClassifier(2, "model_config.json", old))
+        .isInstanceOf(ModelFileException.class)
+        .hasMessageContaining("num_classes: expected 2");
+  }
+
+  @Test
+  void oneOutputOfAMultipleChoiceIsNoScore() throws Exception {
+    String config =
+        "{\"num_attention_heads\": 3, \"architectures\": [\"ErnieForMultipleChoice\"], \"num_labels\": 2, \"num_choices\": 4}";
+    assertThat(readClassifier(1, "config.json", config).model().task())
+        .isEqualTo(Task.MULTIPLE_CHOICE.id());
+    assertThatThrownBy(() -> readClassifier(2, "config.json", config))
+        .isInstanceOf(ModelFileException.class)
+        .hasMessageContaining(
+            "expected 1 as the number of outputs of the layer 'classifier' for the task multiple-choice, got 2");
+  }
+
+  @Test
+  void aClassifierOfUnknownUseIsANote() throws Exception {
+    ModelImport.Imported read = readClassifier(2, "config.json", "{\"num_attention_heads\": 3}");
+    assertThat(read.model().task()).isEqualTo(Task.ENCODER.id());
+    assertThat(read.notes()).anyMatch(note -> note.contains("what it classifies"));
   }
 
   @Test

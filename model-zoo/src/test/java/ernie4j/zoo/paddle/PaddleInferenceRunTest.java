@@ -10,10 +10,13 @@ import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
 import ai.djl.translate.NoopTranslator;
 import ernie4j.engine.EncoderConfig;
+import ernie4j.engine.ParameterSource;
 import ernie4j.engine.RaggedBatch;
 import ernie4j.engine.encoder.Encoder;
+import ernie4j.engine.encoder.EncoderWorkspace;
 import ernie4j.engine.file.Model;
 import ernie4j.engine.head.Head;
+import ernie4j.engine.head.MaskedLanguageModelHead;
 import ernie4j.engine.head.Pooler;
 import ernie4j.engine.head.Task;
 import ernie4j.zoo.Architectures;
@@ -26,11 +29,13 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Exported models run in the real Paddle Inference and give our encoder's numbers. */
@@ -134,6 +139,42 @@ class PaddleInferenceRunTest {
           assertClose(name + " pooled", paddle.get(3), pooled, 2e-5f);
           return null;
         });
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void paddleGivesTheLogitsOfEveryTask(Task task) throws Exception {
+    EncoderConfig config = EncoderConfig.ernie(50, 24, 2, 3, 40, 20);
+    Model model = RandomModels.of(config, task);
+    Path program = folder.resolve("inference.pdmodel");
+    PaddleInference.write(model, program);
+    Random random = new Random(7);
+    List<int[]> ids = rows(config, random);
+    List<int[]> types = rows(config, random);
+    types.forEach(row -> Arrays.setAll(row, i -> row[i] % config.tokenTypes()));
+
+    List<float[]> paddle = run(program, ids, types);
+
+    Encoder encoder = Encoder.of(config, model.parameters());
+    List<float[]> expected =
+        encoder.forward(
+            RaggedBatch.of(ids).withTypeIds(types),
+            states -> logits(encoder, task, model.parameters(), states));
+    assertThat(paddle).hasSize(expected.size() + 2);
+    for (int i = 0; i < expected.size(); i++) {
+      assertClose("output %d of %s".formatted(i, task), paddle.get(i), expected.get(i), 2e-5f);
+    }
+  }
+
+  private static List<float[]> logits(
+      Encoder encoder, Task task, ParameterSource parameters, EncoderWorkspace states) {
+    if (!task.outputs().isEmpty()) {
+      return Head.of(encoder, task, parameters).logits(states);
+    }
+    int[] all = IntStream.range(0, 2 * LENGTH).toArray();
+    return task.layers().isEmpty()
+        ? List.of()
+        : List.of(MaskedLanguageModelHead.of(encoder, parameters).logits(states, all));
   }
 
   /** Task types, another padding and epsilon, no zero vector for padding, no pooler. */

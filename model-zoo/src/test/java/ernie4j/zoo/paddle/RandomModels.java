@@ -5,9 +5,11 @@ import ernie4j.engine.ParameterNames;
 import ernie4j.engine.ParameterStore;
 import ernie4j.engine.Tensor;
 import ernie4j.engine.file.Model;
-import ernie4j.engine.head.HeadNames;
+import ernie4j.engine.head.HeadOptions;
+import ernie4j.engine.head.HeadOutput;
 import ernie4j.engine.head.Task;
 import ernie4j.tokenizer.TokenizerOptions;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -15,7 +17,7 @@ import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 
 /** Models with random weights of the size that real ones have. */
-final class RandomModels {
+public final class RandomModels {
   private RandomModels() {}
 
   static ParameterStore parameters(EncoderConfig config, long seed) {
@@ -27,16 +29,43 @@ final class RandomModels {
 
   /** A model with heads for intents and slots. */
   static Model joint(EncoderConfig config, int intents, int slots) {
+    return of(
+        config,
+        Task.JOINT_INTENT_SLOTS,
+        Map.of(Task.INTENT, names(intents), Task.SLOT, names(slots)));
+  }
+
+  /** A model of a task with labels and with every option that the task has. */
+  public static Model of(EncoderConfig config, Task task) {
+    Map<String, List<String>> labels = new HashMap<>();
+    for (HeadOutput output : task.outputs()) {
+      if (output.isLabelled()) {
+        labels.put(output.labels(), names(4 + labels.size()));
+      }
+    }
+    Map<String, String> options = new HashMap<>();
+    for (String option : task.options()) {
+      options.put(option, option.equals(HeadOptions.ACTIVATION) ? HeadOptions.SIGMOID : "0.25");
+    }
+    return of(config, task, labels).withOptions(options);
+  }
+
+  private static Model of(EncoderConfig config, Task task, Map<String, List<String>> labels) {
     ParameterStore store = parameters(config, 1);
     Random random = new Random(2);
-    head(store, random, HeadNames.INTENT_CLASSIFIER, config.hiddenSize(), intents);
-    head(store, random, HeadNames.SLOT_CLASSIFIER, config.hiddenSize(), slots);
+    task.shapes(config, labels)
+        .forEach(
+            (name, shape) -> {
+              if (!store.contains(name)) {
+                put(store, random, name, shape);
+              }
+            });
     return new Model(
         config,
-        Task.JOINT_INTENT_SLOTS.id(),
+        task.id(),
         store,
         List.of("[PAD]", "[CLS]", "[SEP]", "[UNK]", "[MASK]", "中", "##a"),
-        Map.of(Task.INTENT, names(intents), Task.SLOT, names(slots)),
+        labels,
         TokenizerOptions.ernie().withAddedTokens(List.of("<x>")).toMap(),
         Map.of());
   }
