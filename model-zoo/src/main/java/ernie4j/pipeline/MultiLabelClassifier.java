@@ -4,6 +4,7 @@ import ernie4j.engine.Parallel;
 import ernie4j.engine.file.Model;
 import ernie4j.engine.file.ModelFile;
 import ernie4j.engine.head.Head;
+import ernie4j.engine.head.HeadOptions;
 import ernie4j.engine.head.Logits;
 import ernie4j.engine.head.Task;
 import ernie4j.engine.head.WrongTaskException;
@@ -24,9 +25,6 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  */
 public final class MultiLabelClassifier {
-  /** The option of a model that says from which probability on a label applies. */
-  public static final String THRESHOLD = "threshold";
-
   private final TextEncoder texts;
   private final Head head;
   private final List<String> labels;
@@ -59,7 +57,7 @@ public final class MultiLabelClassifier {
   /** A pipeline of one caller, who brings the threads; null for those of the common pool. */
   public static MultiLabelClassifier of(Model model, Kernels kernels, @Nullable Parallel parallel) {
     Pipelines.requireTask(model, Task.MULTI_LABEL_CLASSIFICATION);
-    double threshold = Pipelines.number(model, THRESHOLD, 0.5);
+    double threshold = Pipelines.number(model, HeadOptions.THRESHOLD, 0.5);
     TextEncoder texts = new TextEncoder(model, kernels, parallel);
     Head head = Pipelines.head(model, Task.MULTI_LABEL_CLASSIFICATION, texts);
     return new MultiLabelClassifier(

@@ -4,6 +4,7 @@ import ernie4j.engine.Parallel;
 import ernie4j.engine.file.Model;
 import ernie4j.engine.file.ModelFile;
 import ernie4j.engine.head.Head;
+import ernie4j.engine.head.HeadOptions;
 import ernie4j.engine.head.Task;
 import ernie4j.engine.head.WrongTaskException;
 import ernie4j.engine.kernels.Kernels;
@@ -31,12 +32,6 @@ import org.jspecify.annotations.Nullable;
  * every span counts that is short enough.
  */
 public final class QuestionAnswerer {
-  /**
-   * The option of a model that learned from questions without an answer, see {@link #withNoAnswer}:
-   * its pipeline begins with this threshold.
-   */
-  public static final String NO_ANSWER_THRESHOLD = "no_answer_threshold";
-
   private final TextEncoder texts;
   private final Head head;
   private final Reading reading;
@@ -69,8 +64,8 @@ public final class QuestionAnswerer {
   /** A pipeline of one caller, who brings the threads; null for those of the common pool. */
   public static QuestionAnswerer of(Model model, Kernels kernels, @Nullable Parallel parallel) {
     Pipelines.requireTask(model, Task.QUESTION_ANSWERING);
-    boolean mayBeNone = model.options().containsKey(NO_ANSWER_THRESHOLD);
-    double threshold = Pipelines.number(model, NO_ANSWER_THRESHOLD, 0);
+    boolean mayBeNone = model.options().containsKey(HeadOptions.NO_ANSWER_THRESHOLD);
+    double threshold = Pipelines.number(model, HeadOptions.NO_ANSWER_THRESHOLD, 0);
     TextEncoder texts = new TextEncoder(model, kernels, parallel);
     return new QuestionAnswerer(
         texts,
@@ -124,8 +119,8 @@ public final class QuestionAnswerer {
   /**
    * This pipeline for models that learned from questions without an answer: there is none if the
    * score of [CLS], the least of all windows, exceeds that of the best answer by more than the
-   * threshold. A pipeline begins with the model's own {@link #NO_ANSWER_THRESHOLD}; without it
-   * there always is an answer.
+   * threshold. A pipeline begins with the model's own {@link HeadOptions#NO_ANSWER_THRESHOLD};
+   * without it there always is an answer.
    *
    * @param threshold usually 0; larger values prefer answers
    */

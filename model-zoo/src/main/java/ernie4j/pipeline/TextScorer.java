@@ -5,6 +5,7 @@ import ernie4j.engine.file.Model;
 import ernie4j.engine.file.ModelFile;
 import ernie4j.engine.head.Head;
 import ernie4j.engine.head.HeadNames;
+import ernie4j.engine.head.HeadOptions;
 import ernie4j.engine.head.Logits;
 import ernie4j.engine.head.Task;
 import ernie4j.engine.head.WrongTaskException;
@@ -29,12 +30,6 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  */
 public final class TextScorer {
-  /** The option of a model that says what its output goes through: {@value #SIGMOID} or nothing. */
-  public static final String ACTIVATION = "activation";
-
-  /** The value of {@link #ACTIVATION} for scores from 0 to 1. */
-  public static final String SIGMOID = "sigmoid";
-
   private final TextEncoder texts;
   private final Head head;
   private final boolean sigmoid;
@@ -66,15 +61,16 @@ public final class TextScorer {
   public static TextScorer of(Model model, Kernels kernels, @Nullable Parallel parallel) {
     Pipelines.requireTask(
         isOldScorer(model) ? model.withTask(Task.SCORING, Map.of()) : model, Task.SCORING);
-    String activation = model.options().getOrDefault(ACTIVATION, "identity");
-    if (!activation.equals(SIGMOID) && !activation.equals("identity")) {
+    String activation = model.options().getOrDefault(HeadOptions.ACTIVATION, HeadOptions.IDENTITY);
+    if (!activation.equals(HeadOptions.SIGMOID) && !activation.equals(HeadOptions.IDENTITY)) {
       throw new WrongTaskException(
           "the model's option %s: expected sigmoid or identity, got '%s'"
-              .formatted(ACTIVATION, activation));
+              .formatted(HeadOptions.ACTIVATION, activation));
     }
     TextEncoder texts = new TextEncoder(model, kernels, parallel);
     Head head = Pipelines.head(model, Task.SCORING, texts);
-    return new TextScorer(texts, head, activation.equals(SIGMOID), texts.reading(LongText.ERROR));
+    return new TextScorer(
+        texts, head, activation.equals(HeadOptions.SIGMOID), texts.reading(LongText.ERROR));
   }
 
   /** Files from before there was this task call it a classification with one class. */

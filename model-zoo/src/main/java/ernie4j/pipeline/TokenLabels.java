@@ -15,7 +15,19 @@ import java.util.List;
  */
 record TokenLabels(Encoding encoding, List<String> names, List<LogitRow> rows) {
   /** A row of logits, of which {@code best} is the largest. */
-  record LogitRow(float[] logits, int offset, int width, int best) {
+  static final class LogitRow {
+    private final float[] logits;
+    private final int offset;
+    private final int width;
+    private final int best;
+
+    private LogitRow(float[] logits, int offset, int width, int best) {
+      this.logits = logits;
+      this.offset = offset;
+      this.width = width;
+      this.best = best;
+    }
+
     static LogitRow of(float[] logits, int row, int width) {
       return new LogitRow(logits, row * width, width, Logits.argmax(logits, row * width, width));
     }

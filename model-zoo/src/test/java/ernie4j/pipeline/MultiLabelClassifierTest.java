@@ -8,6 +8,7 @@ import ernie4j.engine.encoder.Encoder;
 import ernie4j.engine.encoder.EncoderWorkspace;
 import ernie4j.engine.file.Model;
 import ernie4j.engine.head.Head;
+import ernie4j.engine.head.HeadOptions;
 import ernie4j.engine.head.Logits;
 import ernie4j.engine.head.Task;
 import ernie4j.engine.head.WrongTaskException;
@@ -66,8 +67,8 @@ class MultiLabelClassifierTest {
 
   @Test
   void theModelsOptionsSayTheThreshold() {
-    Model strict = MODEL.withOptions(Map.of(MultiLabelClassifier.THRESHOLD, "1"));
-    Model lax = MODEL.withOptions(Map.of(MultiLabelClassifier.THRESHOLD, "0"));
+    Model strict = MODEL.withOptions(Map.of(HeadOptions.THRESHOLD, "1"));
+    Model lax = MODEL.withOptions(Map.of(HeadOptions.THRESHOLD, "0"));
     assertThat(MultiLabelClassifier.of(strict).classify("天地").labels()).isEmpty();
     assertThat(MultiLabelClassifier.of(lax).classify("天地").labels())
         .containsExactlyInAnyOrder("a", "b", "c");

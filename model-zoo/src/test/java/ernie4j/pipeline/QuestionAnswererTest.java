@@ -9,6 +9,7 @@ import ernie4j.engine.encoder.Encoder;
 import ernie4j.engine.encoder.EncoderWorkspace;
 import ernie4j.engine.file.Model;
 import ernie4j.engine.head.Head;
+import ernie4j.engine.head.HeadOptions;
 import ernie4j.engine.head.Task;
 import ernie4j.engine.head.WrongTaskException;
 import ernie4j.pipeline.QuestionAnswerer.Answer;
@@ -115,7 +116,7 @@ class QuestionAnswererTest {
 
   @Test
   void aModelThatLearnedThatThereMayBeNoAnswerBeginsWithItsThreshold() {
-    Model model = MODEL.withOptions(Map.of(QuestionAnswerer.NO_ANSWER_THRESHOLD, "-1e9"));
+    Model model = MODEL.withOptions(Map.of(HeadOptions.NO_ANSWER_THRESHOLD, "-1e9"));
     QuestionAnswerer reader = QuestionAnswerer.of(model);
     assertThat(reader.answer("宇宙", CONTEXT).best()).isEmpty();
     assertThat(reader.withAnswerAlways().answer("宇宙", CONTEXT))
@@ -123,7 +124,7 @@ class QuestionAnswererTest {
     assertThatThrownBy(
             () ->
                 QuestionAnswerer.of(
-                    MODEL.withOptions(Map.of(QuestionAnswerer.NO_ANSWER_THRESHOLD, "much"))))
+                    MODEL.withOptions(Map.of(HeadOptions.NO_ANSWER_THRESHOLD, "much"))))
         .isInstanceOf(WrongTaskException.class)
         .hasMessageContaining("no_answer_threshold: expected a number, got 'much'");
   }

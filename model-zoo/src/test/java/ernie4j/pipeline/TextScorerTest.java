@@ -8,6 +8,7 @@ import ernie4j.engine.encoder.Encoder;
 import ernie4j.engine.encoder.EncoderWorkspace;
 import ernie4j.engine.file.Model;
 import ernie4j.engine.head.Head;
+import ernie4j.engine.head.HeadOptions;
 import ernie4j.engine.head.Logits;
 import ernie4j.engine.head.Task;
 import ernie4j.engine.head.WrongTaskException;
@@ -34,7 +35,7 @@ class TextScorerTest {
     float logit = logit("天地", "玄黄");
     assertThat(SCORER.score("天地", "玄黄").value()).isEqualTo(logit);
     assertThat(SCORER.withSigmoid(true).score("天地", "玄黄").value()).isEqualTo(Logits.sigmoid(logit));
-    Model model = MODEL.withOptions(Map.of(TextScorer.ACTIVATION, TextScorer.SIGMOID));
+    Model model = MODEL.withOptions(Map.of(HeadOptions.ACTIVATION, HeadOptions.SIGMOID));
     assertThat(TextScorer.of(model).score("天地", "玄黄").value()).isEqualTo(Logits.sigmoid(logit));
   }
 
@@ -70,7 +71,7 @@ class TextScorerTest {
         .isInstanceOf(WrongTaskException.class)
         .hasMessageContaining("use TextClassifier");
     assertThatThrownBy(
-            () -> TextScorer.of(MODEL.withOptions(Map.of(TextScorer.ACTIVATION, "relu"))))
+            () -> TextScorer.of(MODEL.withOptions(Map.of(HeadOptions.ACTIVATION, "relu"))))
         .isInstanceOf(WrongTaskException.class)
         .hasMessageContaining("activation: expected sigmoid or identity, got 'relu'");
   }

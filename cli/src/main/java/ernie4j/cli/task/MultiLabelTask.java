@@ -6,6 +6,7 @@ import ernie4j.cli.option.TextColumns;
 import ernie4j.cli.report.Json;
 import ernie4j.engine.Parallel;
 import ernie4j.engine.file.Model;
+import ernie4j.engine.head.HeadOptions;
 import ernie4j.engine.head.Task;
 import ernie4j.engine.kernels.Kernels;
 import ernie4j.pipeline.LongText;
@@ -108,9 +109,8 @@ final class MultiLabelTask implements CommandTask<MultiLabelExample> {
     Labels names =
         labels.chosen(kept.get(Task.LABEL), () -> Labels.ofMultiLabelTexts(data.train()));
     double probability =
-        setup.model().options().containsKey(MultiLabelClassifier.THRESHOLD) && !kept.isEmpty()
-            ? Double.parseDouble(
-                setup.model().options().getOrDefault(MultiLabelClassifier.THRESHOLD, "0.5"))
+        setup.model().options().containsKey(HeadOptions.THRESHOLD) && !kept.isEmpty()
+            ? Double.parseDouble(setup.model().options().getOrDefault(HeadOptions.THRESHOLD, "0.5"))
             : threshold.probability;
     return new MultiLabelObjective(setup, names, data, probability);
   }

@@ -5,6 +5,7 @@ import ernie4j.cli.option.TextColumns;
 import ernie4j.cli.report.Json;
 import ernie4j.engine.Parallel;
 import ernie4j.engine.file.Model;
+import ernie4j.engine.head.HeadOptions;
 import ernie4j.engine.head.Task;
 import ernie4j.engine.kernels.Kernels;
 import ernie4j.pipeline.LongText;
@@ -101,7 +102,8 @@ final class ScoreTask implements CommandTask<ScoredExample> {
   public Objective objective(
       TaskSetup setup, Split<ScoredExample> data, Map<String, List<String>> kept) {
     boolean scorer = setup.model().task().equals(Task.SCORING.id());
-    boolean sigmoid = TextScorer.SIGMOID.equals(setup.model().options().get(TextScorer.ACTIVATION));
+    boolean sigmoid =
+        HeadOptions.SIGMOID.equals(setup.model().options().get(HeadOptions.ACTIVATION));
     ScoringObjective.Loss chosen =
         scorer && !sigmoid ? ScoringObjective.Loss.SQUARED_ERROR : loss.loss;
     return new ScoringObjective(setup, data, chosen);

@@ -12,6 +12,7 @@ import ernie4j.engine.ParameterStore;
 import ernie4j.engine.Tensor;
 import ernie4j.engine.file.Model;
 import ernie4j.engine.file.ModelFileException;
+import ernie4j.engine.head.HeadOptions;
 import ernie4j.engine.head.Task;
 import ernie4j.pipeline.TextScorer;
 import ernie4j.zoo.ModelImport;
@@ -131,10 +132,10 @@ class HuggingFaceHeadsTest {
             config -> config.putObject("sentence_transformers").put("activation_fn", className),
             config -> config.put("sbert_ce_default_activation_function", className))) {
       ModelImport.Imported read = read(1, change);
-      assertThat(read.model().options()).isEqualTo(Map.of(TextScorer.ACTIVATION, option));
+      assertThat(read.model().options()).isEqualTo(Map.of(HeadOptions.ACTIVATION, option));
       assertThat(read.notes()).isEmpty();
       assertThat(TextScorer.of(read.model()).score("中").value())
-          .isEqualTo(option.equals(TextScorer.SIGMOID) ? 0.5 : 0);
+          .isEqualTo(option.equals(HeadOptions.SIGMOID) ? 0.5 : 0);
       assertThat(read(2, change).model().options()).isEmpty();
     }
   }

@@ -2,8 +2,8 @@ package ernie4j.training.task;
 
 import ernie4j.engine.RaggedBatch;
 import ernie4j.engine.file.Model;
+import ernie4j.engine.head.HeadOptions;
 import ernie4j.engine.head.Task;
-import ernie4j.pipeline.MultiLabelClassifier;
 import ernie4j.training.autograd.Tape;
 import ernie4j.training.autograd.Variable;
 import ernie4j.training.data.Labels;
@@ -65,7 +65,7 @@ public final class MultiLabelObjective implements Objective {
 
   @Override
   public Map<String, String> options() {
-    return Map.of(MultiLabelClassifier.THRESHOLD, Double.toString(threshold));
+    return Map.of(HeadOptions.THRESHOLD, Double.toString(threshold));
   }
 
   @Override

@@ -2,6 +2,7 @@ package ernie4j.training.task;
 
 import ernie4j.engine.RaggedBatch;
 import ernie4j.engine.file.Model;
+import ernie4j.engine.head.HeadOptions;
 import ernie4j.engine.head.Task;
 import ernie4j.pipeline.QuestionAnswerer;
 import ernie4j.pipeline.Window;
@@ -25,7 +26,7 @@ import java.util.Optional;
  * ends are to be at [CLS]. As in the reference there is no dropout before the classifier.
  *
  * <p>Where questions without an answer are among the training examples, the model's options say so
- * ({@link QuestionAnswerer#NO_ANSWER_THRESHOLD}), and its pipeline may answer none.
+ * ({@link HeadOptions#NO_ANSWER_THRESHOLD}), and its pipeline may answer none.
  */
 public final class QuestionAnsweringObjective implements Objective {
   /** The tokens from one window to the next in the reference. */
@@ -123,7 +124,7 @@ public final class QuestionAnsweringObjective implements Objective {
   @Override
   public Map<String, String> options() {
     return data.train().stream().anyMatch(QuestionExample::impossible)
-        ? Map.of(QuestionAnswerer.NO_ANSWER_THRESHOLD, "0")
+        ? Map.of(HeadOptions.NO_ANSWER_THRESHOLD, "0")
         : Map.of();
   }
 

@@ -2,8 +2,8 @@ package ernie4j.training.task;
 
 import ernie4j.engine.RaggedBatch;
 import ernie4j.engine.file.Model;
+import ernie4j.engine.head.HeadOptions;
 import ernie4j.engine.head.Task;
-import ernie4j.pipeline.TextScorer;
 import ernie4j.training.autograd.Tape;
 import ernie4j.training.autograd.Variable;
 import ernie4j.training.data.ScoredExample;
@@ -76,7 +76,7 @@ public final class ScoringObjective implements Objective {
   @Override
   public Map<String, String> options() {
     return loss == Loss.CROSS_ENTROPY
-        ? Map.of(TextScorer.ACTIVATION, TextScorer.SIGMOID)
+        ? Map.of(HeadOptions.ACTIVATION, HeadOptions.SIGMOID)
         : Map.of();
   }
 
