@@ -138,10 +138,10 @@ public final class Main implements Program {
     commandLine.getCommandSpec().preprocessor(new OldNames());
     Class<?> only = args.length == 0 || args[0].equals("help") ? null : SUBCOMMANDS.get(args[0]);
     if (only != null) {
-      return commandLine.addSubcommand(args[0], only);
+      return commandLine.addSubcommand(args[0], new CommandLine(only));
     }
     if (args.length != 1 || !args[0].equals("--version")) {
-      SUBCOMMANDS.forEach(commandLine::addSubcommand);
+      SUBCOMMANDS.forEach((name, type) -> commandLine.addSubcommand(name, new CommandLine(type)));
     }
     return commandLine;
   }

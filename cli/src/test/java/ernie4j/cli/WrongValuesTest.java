@@ -26,6 +26,8 @@ class WrongValuesTest {
       Map.ofEntries(
           Map.entry("train slu", TRAINED),
           Map.entry("train classify", TRAINED),
+          Map.entry("train multi-label", TRAINED),
+          Map.entry("train score", TRAINED),
           Map.entry("train tag", TRAINED),
           Map.entry("train qa", TRAINED),
           Map.entry("train choice", TRAINED),
@@ -33,6 +35,8 @@ class WrongValuesTest {
           Map.entry("train multitask", SOME_MODEL + "--output-dir OUT --tag names=none.txt "),
           Map.entry("evaluate slu", SOME_MODEL + "--data none.txt "),
           Map.entry("evaluate classify", SOME_MODEL + "--data none.txt "),
+          Map.entry("evaluate multi-label", SOME_MODEL + "--data none.txt "),
+          Map.entry("evaluate score", SOME_MODEL + "--data none.txt "),
           Map.entry("evaluate tag", SOME_MODEL + "--data none.txt "),
           Map.entry("evaluate qa", SOME_MODEL + "--data none.txt "),
           Map.entry("evaluate choice", SOME_MODEL + "--data none.txt "),
@@ -49,6 +53,8 @@ class WrongValuesTest {
               " --teacher none.ernie --data none --output-dir OUT --text none.txt "),
           Map.entry("parse", SOME_MODEL),
           Map.entry("classify", SOME_MODEL),
+          Map.entry("multi-label", SOME_MODEL),
+          Map.entry("score", SOME_MODEL),
           Map.entry("tag", SOME_MODEL),
           Map.entry("answer", SOME_MODEL + "--context-file none.txt "),
           Map.entry("fill-mask", SOME_MODEL),
@@ -113,7 +119,12 @@ class WrongValuesTest {
         "train classify | --max-length | 2",
         "train classify | --dev-share | 0",
         "train classify | --threads | 0",
+        "train multi-label | --threshold | 1.5",
+        "train multi-label | --threshold | NaN",
+        "train score | --loss | absolute",
         "train tag | --batch-size | -3",
+        "train tag | --vocabulary-size | 4",
+        "train qa | --teacher-weight | 0",
         "train qa | --stride | 0",
         "train choice | --dev-share | 1",
         "train mlm | --held-out | 0",
@@ -125,6 +136,7 @@ class WrongValuesTest {
         "evaluate slu | --dev-share | 1.1",
         "evaluate slu | --threads | 0",
         "evaluate classify | --threads | -1",
+        "evaluate tag | --dev-share | 0",
         "evaluate qa | --stride | 0",
         "predict | --stride | 0",
         "predict | --threads | 0",
@@ -176,6 +188,10 @@ class WrongValuesTest {
         "classify | --max-length | 3",
         "classify | --long-text | fold",
         "classify | --long-text | window",
+        "multi-label | --threshold | 2",
+        "multi-label | --long-text | window",
+        "score | --long-text | window",
+        "score | --max-length | 2",
         "fill-mask | --long-text | window",
         "fill-mask | --top | 0",
         "tag | --stride | 0",
@@ -249,7 +265,18 @@ class WrongValuesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"parse", "classify", "tag", "answer", "fill-mask", "embed", "tokenize"})
+  @ValueSource(
+      strings = {
+        "parse",
+        "classify",
+        "multi-label",
+        "score",
+        "tag",
+        "answer",
+        "fill-mask",
+        "embed",
+        "tokenize"
+      })
   void textsComeFromOnePlace(String command) {
     assertThat(refused(command, "--input none.txt text")).contains("--input", "not from both");
   }

@@ -18,7 +18,7 @@ final class StartOptions {
       names = "--vocabulary-size",
       converter = Range.Words.class,
       description =
-          "Keep only this many word embeddings, those of the data by frequency (default: ${DEFAULT-VALUE}).")
+          "Keep only this many word embeddings, those of the data by frequency (default: all, for slu 6000).")
   @Nullable Integer vocabularySize;
 
   @Option(

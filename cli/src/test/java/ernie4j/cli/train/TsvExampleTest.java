@@ -3,22 +3,11 @@ package ernie4j.cli.train;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ernie4j.cli.TinyModel;
-import ernie4j.engine.Parallel;
-import ernie4j.engine.file.Model;
-import ernie4j.engine.file.ModelFile;
-import ernie4j.pipeline.Tokenizers;
-import ernie4j.training.Trainer;
-import ernie4j.training.TrainingHistory;
+import ernie4j.pipeline.TextClassifier;
 import ernie4j.training.TrainingOptions;
-import ernie4j.training.data.Labels;
-import ernie4j.training.data.Split;
-import ernie4j.training.data.TableFile;
-import ernie4j.training.data.TextExample;
 import ernie4j.training.optimizer.LearningRateSchedule.Shape;
-import ernie4j.training.task.EncoderTask;
+import ernie4j.training.task.ClassificationObjective;
 import ernie4j.training.task.TaskSetup;
-import ernie4j.training.task.TextClassification;
-import ernie4j.training.task.TextClassifier;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,11 +21,8 @@ class TsvExampleTest {
   @TempDir Path folder;
 
   /** Trains on a table with the columns text and label, and classifies a new text. */
-  static String trainAndAsk(Path encoderFile, Path table, Path output, String text)
-      throws IOException {
-    Model encoder = ModelFile.read(encoderFile);
-    Split<TextExample> data = Split.of(TableFile.read(table, null), 0.2, 42);
-    Labels labels = Labels.ofTexts(data.train());
+  static String trainAndAsk(Path encoder, Path table, Path output, String text) throws IOException {
+    TaskSetup setup = TaskSetup.load(encoder.toString(), 64);
     TrainingOptions options =
         TrainingOptions.builder()
             .epochs(40)
@@ -45,16 +31,10 @@ class TsvExampleTest {
             .schedule(Shape.COSINE)
             .evaluateEvery(20)
             .build();
-    try (Parallel parallel = Parallel.of(2)) {
-      TaskSetup setup = TaskSetup.of(encoder, Tokenizers.of(encoder), 64, parallel);
-      EncoderTask task = new EncoderTask(setup, new TextClassification(setup, labels, data));
-      TrainingHistory history = setup.trainer(task, options, output).run();
-      System.out.println(history.best().orElseThrow().metrics());
+    setup.fineTune(ClassificationObjective.of(setup, table, 0.2), options, output);
 
-      Model best = ModelFile.read(output.resolve(Trainer.MODEL));
-      TextClassifier classifier = new TextClassifier(setup.inference(best));
-      return classifier.predict(List.of(new TextExample(text, null, null))).get(0).label();
-    }
+    TextClassifier classifier = TextClassifier.load(output.resolve("model.ernie"));
+    return classifier.classify(text).label();
   }
 
   @Test
