@@ -104,7 +104,7 @@ public final class AnswerScores {
    *     turn is never right otherwise
    */
   public static boolean isExact(List<String> expected, String predicted) {
-    return expected.isEmpty() || predicted.isBlank()
+    return (expected.isEmpty() || predicted.isBlank())
         ? expected.isEmpty() && predicted.isBlank()
         : expected.stream().anyMatch(e -> isExact(e, predicted));
   }
