@@ -21,9 +21,6 @@ import java.util.Map;
  * objective, which cannot have pads.
  */
 public final class GoldenJointObjective implements Objective {
-  /** The one example. */
-  public static final int[] ALL = {0};
-
   private final RaggedBatch batch;
   private final int[] intents;
   private final int[] slots;
@@ -47,6 +44,11 @@ public final class GoldenJointObjective implements Objective {
         GoldenModel.batch(file, prefix),
         labelled ? file.ints(prefix + "intent_labels") : new int[0],
         labelled ? file.ints(prefix + "slot_labels") : new int[0]);
+  }
+
+  /** The one example. */
+  public static int[] all() {
+    return new int[] {0};
   }
 
   @Override

@@ -52,8 +52,8 @@ class GoldenTrainingTest {
   private static Variable loss(TrainableModel model, Tape tape, SafetensorsFile file, String prefix)
       throws IOException {
     GoldenJointObjective objective = GoldenJointObjective.of(file, prefix);
-    ModelOutputs outputs = objective.forward(tape, model, GoldenJointObjective.ALL);
-    return objective.loss(tape, outputs, GoldenJointObjective.ALL);
+    ModelOutputs outputs = objective.forward(tape, model, GoldenJointObjective.all());
+    return objective.loss(tape, outputs, GoldenJointObjective.all());
   }
 
   @ParameterizedTest(name = "{0}, {1} threads")
@@ -66,7 +66,7 @@ class GoldenTrainingTest {
       Tape tape = new Tape(kernels, parallel);
       tape.reset(1);
       GoldenJointObjective objective = GoldenJointObjective.of(expected, "");
-      ModelOutputs outputs = objective.forward(tape, model, GoldenJointObjective.ALL);
+      ModelOutputs outputs = objective.forward(tape, model, GoldenJointObjective.all());
       assertThat(outputs.logits()).hasSize(2);
       Variable intents = outputs.logits().get(0);
       Variable slots = outputs.logits().get(1);
@@ -76,7 +76,7 @@ class GoldenTrainingTest {
       Variable slot = objective.slotLoss(tape, outputs);
       assertClose("intent loss", intent.value(), expected.doubles("intent_loss"), 2e-6);
       assertClose("slot loss", slot.value(), expected.doubles("slot_loss"), 2e-6);
-      Variable loss = objective.loss(tape, outputs, GoldenJointObjective.ALL);
+      Variable loss = objective.loss(tape, outputs, GoldenJointObjective.all());
       assertClose("loss", loss.value(), expected.doubles("loss"), 2e-6);
       tape.backward(loss);
       assertThat(gradients.entries()).hasSize(model.parameters().asMap().size());

@@ -65,7 +65,7 @@ class GoldenDistillationTest {
       Tape tape = new Tape(kernels, parallel);
       tape.reset(1);
       ModelOutputs targets =
-          tape.unrecorded(() -> objective.forward(tape, teacher, GoldenJointObjective.ALL));
+          tape.unrecorded(() -> objective.forward(tape, teacher, GoldenJointObjective.all()));
       Variable first = loss(tape, students, 0, loss, objective, targets, file);
       tape.backward(first);
       compareGradients(file, "w0.5.grad.", students.parameters());
@@ -73,7 +73,7 @@ class GoldenDistillationTest {
       students.parameters().clearGradients();
       tape.reset(2);
       ModelOutputs again =
-          tape.unrecorded(() -> objective.forward(tape, teacher, GoldenJointObjective.ALL));
+          tape.unrecorded(() -> objective.forward(tape, teacher, GoldenJointObjective.all()));
       tape.backward(
           tape.add(
               loss(tape, students, 0, loss, objective, again, file),
@@ -92,7 +92,7 @@ class GoldenDistillationTest {
       SafetensorsFile file)
       throws IOException {
     ModelOutputs student =
-        objective.forward(tape, students.subModel(tape, index), GoldenJointObjective.ALL);
+        objective.forward(tape, students.subModel(tape, index), GoldenJointObjective.all());
     String w = "w" + WIDTHS[index] + ".";
     compare(file, w + "teacher_intent_logits", teacher.logits().get(0), 2e-5);
     compare(file, w + "teacher_slot_logits", teacher.logits().get(1), 2e-5);
@@ -106,7 +106,12 @@ class GoldenDistillationTest {
     }
     DistillationLoss.Parts parts =
         loss.of(
-            tape, objective, student, teacher.states(), teacher.logits(), GoldenJointObjective.ALL);
+            tape,
+            objective,
+            student,
+            teacher.states(),
+            teacher.logits(),
+            GoldenJointObjective.all());
     compare(file, w + "rep_loss", parts.hidden(), 5e-6);
     compare(file, w + "logit_loss", parts.logits(), 5e-6);
     compare(file, w + "loss", parts.total(), 5e-6);

@@ -50,7 +50,7 @@ class GoldenImportanceTest {
       for (int i = 0; i < 3; i++) {
         String prefix = "batch" + i + ".";
         tape.reset(i);
-        meter.add(tape, GoldenJointObjective.of(file, prefix), GoldenJointObjective.ALL);
+        meter.add(tape, GoldenJointObjective.of(file, prefix), GoldenJointObjective.all());
       }
     }
     Importance importance = meter.importance();

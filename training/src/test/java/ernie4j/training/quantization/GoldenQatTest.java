@@ -126,11 +126,11 @@ class GoldenQatTest {
       Tape tape = new Tape(kernels, parallel);
       tape.setTraining(false);
       GoldenJointObjective objective = GoldenJointObjective.of(golden, "");
-      ModelOutputs outputs = objective.forward(tape, model, GoldenJointObjective.ALL);
+      ModelOutputs outputs = objective.forward(tape, model, GoldenJointObjective.all());
       assertLogits(outputs.logits(), prefix);
       Variable intent = objective.intentLoss(tape, outputs);
       Variable slot = objective.slotLoss(tape, outputs);
-      Variable loss = objective.loss(tape, outputs, GoldenJointObjective.ALL);
+      Variable loss = objective.loss(tape, outputs, GoldenJointObjective.all());
       assertClose("loss", loss.value(), golden.doubles(prefix + "loss"), 2e-6);
       assertClose("intent", intent.value(), golden.doubles(prefix + "intent_loss"), 2e-6);
       assertClose("slot", slot.value(), golden.doubles(prefix + "slot_loss"), 2e-6);

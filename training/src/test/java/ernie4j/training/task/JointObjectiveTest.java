@@ -51,9 +51,9 @@ class JointObjectiveTest {
     List<Variable> teacher = outputs(batch, 4).logits();
     Tape tape = new Tape(setup.kernels(), setup.parallel());
     assertThat(objective.loss(tape, student, new int[] {2, 0}).scalar())
-        .isEqualTo(golden.loss(tape, student, GoldenJointObjective.ALL).scalar());
+        .isEqualTo(golden.loss(tape, student, GoldenJointObjective.all()).scalar());
     assertThat(objective.softLoss(tape, student, teacher, new int[] {2, 0}, 2).scalar())
-        .isEqualTo(golden.softLoss(tape, student, teacher, GoldenJointObjective.ALL, 2).scalar());
+        .isEqualTo(golden.softLoss(tape, student, teacher, GoldenJointObjective.all(), 2).scalar());
   }
 
   /** Of a model with a head for these labels and random values. */
