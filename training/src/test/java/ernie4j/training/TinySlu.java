@@ -1,15 +1,20 @@
 package ernie4j.training;
 
 import ernie4j.engine.EncoderConfig;
+import ernie4j.engine.Parallel;
+import ernie4j.engine.ParameterStore;
 import ernie4j.engine.file.Model;
 import ernie4j.tokenizer.ErnieTokenizer;
 import ernie4j.tokenizer.Tokenizer;
 import ernie4j.tokenizer.TokenizerOptions;
 import ernie4j.tokenizer.Vocabulary;
+import ernie4j.training.data.JointExample;
+import ernie4j.training.data.JointFile;
+import ernie4j.training.data.Split;
+import ernie4j.training.model.ModelParts;
 import ernie4j.training.model.RandomParameters;
-import ernie4j.training.slu.SluCorpus;
-import ernie4j.training.slu.SluLabels;
-import ernie4j.training.slu.SluModels;
+import ernie4j.training.task.JointObjective;
+import ernie4j.training.task.TaskSetup;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -20,7 +25,7 @@ public final class TinySlu {
 
   private TinySlu() {}
 
-  public static SluCorpus corpus() {
+  public static JointFile corpus() {
     List<String> lines = new ArrayList<>();
     for (int i = 0; i + 1 < SINGERS.length(); i++) {
       for (int j = 0; j < 6; j++) {
@@ -30,7 +35,12 @@ public final class TinySlu {
         lines.add("1\t%s你好\tOTHERS\t%s你好".formatted(singer, singer));
       }
     }
-    return SluCorpus.parse(lines);
+    return JointFile.parse(lines);
+  }
+
+  /** The corpus in two parts. */
+  public static Split<JointExample> data() {
+    return Split.of(corpus().examples(), 0.2, 1);
   }
 
   /** Initial weights: two layers of 24 hidden columns and 48 neurons. */
@@ -47,7 +57,21 @@ public final class TinySlu {
             Map.of(),
             TokenizerOptions.ernie().toMap(),
             Map.of());
-    return SluModels.prepare(encoder, SluLabels.of(corpus().examples()), 5);
+    JointObjective objective = objective(setup(encoder, 0f, Parallel.serial()));
+    ParameterStore store = ModelParts.encoder(encoder);
+    objective.initialize(new RandomParameters(5), store, config);
+    return encoder.withParameters(config, store).withTask(objective.task(), objective.labels());
+  }
+
+  /** What a training of a model starts from; says where its examples come from. */
+  public static TaskSetup setup(Model model, float dropout, Parallel parallel) {
+    return TaskSetup.of(model, tokenizer(model), 16, parallel)
+        .with(dropout, 5)
+        .withProvenance(Map.of("training_corpus", "made up"));
+  }
+
+  public static JointObjective objective(TaskSetup setup) {
+    return new JointObjective(setup, data());
   }
 
   /** Batches of 8 with a high learning rate. */

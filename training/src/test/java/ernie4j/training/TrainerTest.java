@@ -12,13 +12,13 @@ import ernie4j.engine.kernels.Kernels;
 import ernie4j.training.autograd.Tape;
 import ernie4j.training.autograd.Variable;
 import ernie4j.training.model.TrainableParameters;
-import ernie4j.training.slu.SluTask;
+import ernie4j.training.task.FineTuning;
+import ernie4j.training.task.TaskSetup;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,20 +31,12 @@ class TrainerTest {
 
   @TempDir Path folder;
 
-  private static SluTask task(Parallel parallel) {
-    Model start = TinySlu.model(3);
-    return new SluTask(
-        start,
-        TinySlu.tokenizer(start),
-        TinySlu.corpus().split(0.2, 1),
-        0.1f,
-        Optional.empty(),
-        Kernels.best(),
-        parallel,
-        Map.of("training_corpus", "made up"));
+  private static FineTuning task(Parallel parallel) {
+    TaskSetup setup = TinySlu.setup(TinySlu.model(3), 0.1f, parallel);
+    return new FineTuning(setup, TinySlu.objective(setup));
   }
 
-  private Trainer trainer(SluTask task, Parallel parallel, String name) {
+  private Trainer trainer(FineTuning task, Parallel parallel, String name) {
     return new Trainer(task, OPTIONS, Kernels.best(), parallel, folder.resolve(name), List.of());
   }
 
@@ -68,11 +60,11 @@ class TrainerTest {
   void brokenAndResumedTrainingEndsWithTheBitsOfAnUnbrokenOneWithAnyThreads() throws IOException {
     try (Parallel one = Parallel.serial();
         Parallel three = Parallel.of(3)) {
-      SluTask unbroken = task(one);
+      FineTuning unbroken = task(one);
       trainer(unbroken, one, "unbroken").run();
       // Stopped after step 30: the last checkpoint is that of step 28, two steps are done again.
       trainer(task(three), three, "broken").run(30);
-      SluTask resumed = task(three);
+      FineTuning resumed = task(three);
       Trainer second = trainer(resumed, three, "broken");
       second.resume();
       second.run();

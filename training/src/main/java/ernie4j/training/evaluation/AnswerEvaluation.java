@@ -60,16 +60,21 @@ public final class AnswerEvaluation {
     List<Outcome> outcomes = new ArrayList<>();
     for (int i = 0; i < answers.size(); i++) {
       QuestionExample example = examples.get(i);
-      String found = answers.get(i).isSuccess() ? text(answers.get(i).result()) : "";
+      boolean isRead = answers.get(i).isSuccess();
+      String found = isRead ? text(answers.get(i).result()) : "";
       List<String> expected = example.answerTexts();
-      scores.add(expected, found);
-      boolean exact = AnswerScores.isExact(expected, found);
+      if (isRead) {
+        scores.add(expected, found);
+      } else {
+        scores.addUnanswered(expected);
+      }
+      boolean exact = isRead && AnswerScores.isExact(expected, found);
       outcomes.add(
           new Outcome(
               example.question() + " | " + example.context(),
               exact ? found : expected.stream().findFirst().orElse(""),
               answers.get(i).error().orElse(found),
-              AnswerScores.f1(expected, found)));
+              isRead ? AnswerScores.f1(expected, found) : 0));
     }
     return new Evaluated(metrics(scores), Optional.empty(), outcomes);
   }

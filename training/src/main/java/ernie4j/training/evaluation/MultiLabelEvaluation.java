@@ -52,15 +52,19 @@ public final class MultiLabelEvaluation {
     List<Outcome> outcomes = new ArrayList<>();
     for (int i = 0; i < answers.size(); i++) {
       MultiLabelExample example = examples.get(i);
-      List<String> found =
-          answers.get(i).isSuccess() ? answers.get(i).result().labels() : List.of();
-      scores.add(example.labels(), found);
+      boolean isRead = answers.get(i).isSuccess();
+      List<String> found = isRead ? answers.get(i).result().labels() : List.of();
+      if (isRead) {
+        scores.add(example.labels(), found);
+      } else {
+        scores.addUnanswered(example.labels());
+      }
       outcomes.add(
           new Outcome(
               example.toDisplay(),
               shown(example.labels()),
               answers.get(i).error().orElse(shown(found)),
-              SpanScores.ofText(example.labels(), found)));
+              isRead ? SpanScores.ofText(example.labels(), found) : 0));
     }
     Map<String, Double> metrics = new LinkedHashMap<>();
     metrics.put(MICRO_F1, scores.microF1());

@@ -45,6 +45,11 @@ public final class AnswerScores {
     tally.add(isExact(expected, predicted), f1(expected, predicted));
   }
 
+  /** Counts one question that could not be read: it is wrong, also if it has no answer. */
+  public void addUnanswered(List<String> expected) {
+    (expected.isEmpty() ? impossible : answerable).add(false, 0);
+  }
+
   /** Percent of questions whose answer is right but for punctuation and case. */
   public double exactMatch() {
     return percent(answerable.exact + impossible.exact, questions());
@@ -99,7 +104,7 @@ public final class AnswerScores {
    *     turn is never right otherwise
    */
   public static boolean isExact(List<String> expected, String predicted) {
-    return expected.isEmpty() || predicted.isBlank()
+    return (expected.isEmpty() || predicted.isBlank())
         ? expected.isEmpty() && predicted.isBlank()
         : expected.stream().anyMatch(e -> isExact(e, predicted));
   }

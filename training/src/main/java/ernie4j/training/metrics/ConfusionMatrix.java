@@ -1,5 +1,6 @@
 package ernie4j.training.metrics;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 
@@ -112,6 +113,9 @@ public final class ConfusionMatrix {
       expectedSquares += e * e;
       predictedSquares += p * p;
     }
+    // No prediction is a class of its own, which nobody expects.
+    double none = Arrays.stream(unanswered).sum();
+    predictedSquares += none * none;
     double divisor = Math.sqrt((n * n - expectedSquares) * (n * n - predictedSquares));
     return divisor == 0 ? 0 : 100 * (n * right() - products) / divisor;
   }

@@ -43,6 +43,16 @@ public final class MultiLabelScores {
     found.forEach(label -> right[label]++);
   }
 
+  /**
+   * Counts one text that could not be read: it is wrong, also if no label applies to it.
+   *
+   * @throws IllegalArgumentException if a name is not one of the labels
+   */
+  public void addUnanswered(Collection<String> expectedLabels) {
+    indices(expectedLabels).forEach(label -> expected[label]++);
+    texts++;
+  }
+
   private Set<Integer> indices(Collection<String> names) {
     Set<Integer> indices = new HashSet<>();
     for (String name : names) {

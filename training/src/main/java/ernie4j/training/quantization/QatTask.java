@@ -163,10 +163,22 @@ public final class QatTask implements TrainingTask {
 
   @Override
   public Map<String, Double> evaluate() {
-    CalibratedModel now = calibrated();
-    Model int8 = ModelQuantizer.linear(now.model(), now.inputScales().keySet(), now.inputScales());
-    lastMetrics = objective.evaluate(int8).metrics();
+    lastMetrics = objective.evaluate(int8(calibrated())).metrics();
     return lastMetrics;
+  }
+
+  /** Weights that no code stands for are a training that diverged, not a wrong argument. */
+  private static Model int8(CalibratedModel now) {
+    try {
+      return ModelQuantizer.linear(now.model(), now.inputScales().keySet(), now.inputScales());
+    } catch (IllegalArgumentException e) {
+      ArithmeticException diverged =
+          new ArithmeticException(
+              "Quantization: %s; the training diverged, try a smaller learning rate"
+                  .formatted(e.getMessage()));
+      diverged.initCause(e);
+      throw diverged;
+    }
   }
 
   @Override

@@ -74,17 +74,22 @@ public final class JointObjective implements Objective {
       example.slots().forEach(slot -> slots.index("B-" + slot.type()));
     }
     data.train().forEach(example -> intents.index(example.intent()));
-    Stream.concat(data.train().stream(), data.unlabelled().stream()).forEach(this::add);
-    slotTags
-        .subList(data.train().size(), slotTags.size())
-        .forEach(tags -> Arrays.fill(tags, IGNORED_SLOT));
+    for (JointExample example : data.train()) {
+      Encoding encoding = encode(example);
+      inputs.add(Input.of(encoding));
+      slotTags.add(TokenTags.indices(encoding, example.slots(), slots, IGNORED_SLOT));
+    }
+    for (JointExample example : data.unlabelled()) {
+      Encoding encoding = encode(example);
+      inputs.add(Input.of(encoding));
+      int[] ignored = new int[encoding.length()];
+      Arrays.fill(ignored, IGNORED_SLOT);
+      slotTags.add(ignored);
+    }
   }
 
-  private void add(JointExample example) {
-    Encoding encoding =
-        setup.tokenizer().encode(example.text(), Truncation.LONGEST_FIRST, setup.maxLength());
-    inputs.add(Input.of(encoding));
-    slotTags.add(TokenTags.indices(encoding, example.slots(), slots, IGNORED_SLOT));
+  private Encoding encode(JointExample example) {
+    return setup.tokenizer().encode(example.text(), Truncation.LONGEST_FIRST, setup.maxLength());
   }
 
   private static List<JointExample> both(Split<JointExample> data) {

@@ -20,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * Fine-tunes one encoder for several objectives at once, each with a head of its own: what a
@@ -57,6 +58,7 @@ public final class MultiTask implements TrainingTask {
       Objective objective,
       Model start,
       TrainableModel model,
+      ObjectiveLoss loss,
       ExampleOrder order,
       int first,
       int share) {
@@ -77,8 +79,8 @@ public final class MultiTask implements TrainingTask {
    * @param samplingExponent from 0 to 1: an objective with n batches of examples has a share
    *     proportional to n to this power, at least one batch an epoch; 1 is in proportion to its
    *     examples, 0 the same for all
-   * @throws IllegalArgumentException if there is no objective, a name is no file name or the
-   *     exponent is not from 0 to 1
+   * @throws IllegalArgumentException if there is no objective, a name is no file name, the exponent
+   *     is not from 0 to 1, or examples have no labels: there is no teacher here
    */
   public MultiTask(
       TaskSetup setup, Map<String, Objective> objectives, int batchSize, double samplingExponent) {
@@ -153,6 +155,7 @@ public final class MultiTask implements TrainingTask {
         objective,
         start,
         new TrainableModel(own, encoder, head),
+        new ObjectiveLoss(setup, objective, Optional.empty(), start),
         new ExampleOrder(objective.examples(), setup.seed() + members.size()),
         first,
         share);
@@ -203,9 +206,7 @@ public final class MultiTask implements TrainingTask {
 
   private Variable loss(Tape tape, int batch) {
     Member member = memberOf(batch);
-    Objective objective = member.objective;
-    int[] examples = batch(member, batch);
-    return objective.loss(tape, objective.forward(tape, member.model, examples), examples);
+    return member.loss.of(tape, member.model, batch(member, batch));
   }
 
   @Override

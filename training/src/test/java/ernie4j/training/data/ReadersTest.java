@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ernie4j.training.data.TableFile.Columns;
-import ernie4j.training.data.TaggedExample.Span;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -120,7 +119,9 @@ class ReadersTest {
   @Test
   void taggedTexts() throws IOException {
     TaggedExample expected =
-        new TaggedExample("去北京New York看A1", List.of(new Span("LOC", 1, 3), new Span("LOC", 3, 11)));
+        new TaggedExample(
+            "去北京New York看A1",
+            List.of(new LabelledSpan("LOC", 1, 3), new LabelledSpan("LOC", 3, 11)));
     String columns = "去 O\n北 B-LOC\n京 I-LOC\nNew B-LOC\nYork I-LOC\n看 O\nA O\n1 O\n\n\n好\tO\n";
     assertThat(TagFiles.read(file("a.txt", columns)))
         .containsExactly(expected, new TaggedExample("好", List.of()));
@@ -131,14 +132,15 @@ class ReadersTest {
             + String.join("\u0002", "O", "B-LOC", "I-LOC")
             + "\n";
     assertThat(TagFiles.read(file("b.tsv", paddle)))
-        .containsExactly(new TaggedExample("去北京", List.of(new Span("LOC", 1, 3))));
+        .containsExactly(new TaggedExample("去北京", List.of(new LabelledSpan("LOC", 1, 3))));
     String own =
         "{\"text\": \"😀北京\", \"entities\": [{\"type\": \"LOC\", \"start\": 1, \"end\": 3}]}";
     assertThat(TagFiles.read(file("c.jsonl", own)))
-        .containsExactly(new TaggedExample("😀北京", List.of(new Span("LOC", 2, 4))));
+        .containsExactly(new TaggedExample("😀北京", List.of(new LabelledSpan("LOC", 2, 4))));
     // I- after another type or nothing begins a span.
     assertThat(TagFiles.read(file("d.txt", "甲 I-A\n乙 I-B\n丙 B-B\n")).get(0).spans())
-        .containsExactly(new Span("A", 0, 1), new Span("B", 1, 2), new Span("B", 2, 3));
+        .containsExactly(
+            new LabelledSpan("A", 0, 1), new LabelledSpan("B", 1, 2), new LabelledSpan("B", 2, 3));
   }
 
   @Test
@@ -274,7 +276,9 @@ class ReadersTest {
         List.of(TextExample.of("x", "b"), TextExample.of("y", "a"), TextExample.of("z", "b"));
     assertThat(Labels.ofTexts(examples).names()).containsExactly("b", "a");
     List<TaggedExample> tagged =
-        List.of(new TaggedExample("xyz", List.of(new Span("P", 0, 1), new Span("L", 1, 2))));
+        List.of(
+            new TaggedExample(
+                "xyz", List.of(new LabelledSpan("P", 0, 1), new LabelledSpan("L", 1, 2))));
     assertThat(Labels.ofSpans(tagged).names()).containsExactly("O", "B-P", "I-P", "B-L", "I-L");
     assertThat(Labels.read(file("labels.txt", "b\n\n a \n")).names()).containsExactly("b", "a");
     assertThatThrownBy(() -> new Labels(List.of("a")).index("c"))

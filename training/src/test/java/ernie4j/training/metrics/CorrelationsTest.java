@@ -88,9 +88,9 @@ class CorrelationsTest {
   @Test
   void extremeScores() {
     double[] rising = {1, 2, 3};
-    for (double factor : new double[] {1e308, 4e-324, -1e-300, -1e200}) {
+    for (double factor : new double[] {1e308, Double.MIN_VALUE, -1e-300, -1e200}) {
       double[] scaled = {-0.6 * factor, 0, 0.6 * factor};
-      scaled = factor == 4e-324 ? new double[] {-factor, 0, factor} : scaled;
+      scaled = factor == Double.MIN_VALUE ? new double[] {-factor, 0, factor} : scaled;
       Correlations scores = of(rising, scaled);
       assertThat(scores.pearson()).isCloseTo(100 * Math.signum(factor), within(1e-9));
       assertThat(scores.spearman()).isCloseTo(100 * Math.signum(factor), within(1e-9));

@@ -131,4 +131,47 @@ class MetricsTest {
     AnswerScores nothing = new AnswerScores();
     assertThat(nothing.exactMatch() + nothing.f1() + nothing.impossibleAccuracy()).isZero();
   }
+
+  /** No answer is none that could be right, also where nothing is expected. */
+  @Test
+  void whatCouldNotBeReadIsWrong() {
+    AnswerScores answers = new AnswerScores();
+    answers.add(List.of(), "");
+    answers.addUnanswered(List.of());
+    answers.addUnanswered(List.of("北京"));
+    answers.add(List.of("北京"), "北京");
+    assertThat(answers.questions()).isEqualTo(4);
+    assertThat(answers.exactMatch()).isEqualTo(50);
+    assertThat(answers.f1()).isEqualTo(50);
+    assertThat(answers.impossibleAccuracy()).isEqualTo(50);
+    MultiLabelScores labels = new MultiLabelScores(List.of("a", "b"));
+    labels.add(List.of("a"), List.of("a"));
+    labels.addUnanswered(List.of());
+    labels.addUnanswered(List.of("b"));
+    assertThat(labels.texts()).isEqualTo(3);
+    assertThat(labels.exactMatch()).isCloseTo(100 / 3.0, within(1e-9));
+    assertThat(labels.microRecall()).isEqualTo(50);
+    assertThat(labels.microPrecision()).isEqualTo(100);
+  }
+
+  /** An unanswered example is as one that got a label which nobody expects. */
+  @Test
+  void noPredictionIsAClassOfItsOwn() {
+    ConfusionMatrix unanswered = new ConfusionMatrix(List.of("a", "b"));
+    ConfusionMatrix other = new ConfusionMatrix(List.of("a", "b", "none"));
+    for (ConfusionMatrix matrix : List.of(unanswered, other)) {
+      add(matrix, 0, 0, 4);
+      add(matrix, 1, 1, 3);
+      add(matrix, 1, 0, 1);
+    }
+    for (int i = 0; i < 2; i++) {
+      unanswered.addUnanswered(0);
+      unanswered.addUnanswered(1);
+    }
+    add(other, 0, 2, 2);
+    add(other, 1, 2, 2);
+    assertThat(unanswered.total()).isEqualTo(12);
+    assertThat(unanswered.accuracy()).isEqualTo(other.accuracy());
+    assertThat(unanswered.matthews()).isCloseTo(other.matthews(), within(1e-9));
+  }
 }

@@ -10,9 +10,10 @@ import ernie4j.engine.Golden;
 import ernie4j.engine.GoldenModel;
 import ernie4j.engine.KernelsUnderTest;
 import ernie4j.engine.Parallel;
-import ernie4j.engine.RaggedBatch;
 import ernie4j.engine.file.SafetensorsFile;
+import ernie4j.engine.head.Task;
 import ernie4j.engine.kernels.Kernels;
+import ernie4j.training.GoldenJointObjective;
 import ernie4j.training.autograd.Tape;
 import ernie4j.training.autograd.Variable;
 import ernie4j.training.optimizer.AdamW;
@@ -41,19 +42,18 @@ class GoldenTrainingTest {
     return all;
   }
 
-  private static JointErnie model(Kernels kernels) throws IOException {
+  private static TrainableModel model(Kernels kernels) throws IOException {
     EncoderConfig config = GoldenModel.config("a.json");
     TrainableParameters parameters =
         TrainableParameters.of(GoldenModel.parameters("a.safetensors", "joint.safetensors"));
-    return new JointErnie(config, parameters, kernels, 0f);
+    return TrainableModel.of(Task.JOINT_INTENT_SLOTS, config, parameters, kernels, 0f);
   }
 
-  private static JointErnie.Loss loss(
-      JointErnie model, Tape tape, SafetensorsFile file, String prefix) throws IOException {
-    RaggedBatch batch = GoldenModel.batch(file, prefix);
-    return model
-        .forward(tape, batch)
-        .loss(tape, file.ints(prefix + "intent_labels"), file.ints(prefix + "slot_labels"), 0);
+  private static Variable loss(TrainableModel model, Tape tape, SafetensorsFile file, String prefix)
+      throws IOException {
+    GoldenJointObjective objective = GoldenJointObjective.of(file, prefix);
+    ModelOutputs outputs = objective.forward(tape, model, GoldenJointObjective.all());
+    return objective.loss(tape, outputs, GoldenJointObjective.all());
   }
 
   @ParameterizedTest(name = "{0}, {1} threads")
@@ -61,20 +61,24 @@ class GoldenTrainingTest {
   void lossesAndEveryGradientAgree(Kernels kernels, int threads) throws IOException {
     SafetensorsFile expected = Golden.file("joint.safetensors");
     SafetensorsFile gradients = Golden.file("joint.gradients.safetensors");
-    JointErnie model = model(kernels);
+    TrainableModel model = model(kernels);
     try (Parallel parallel = Parallel.of(threads)) {
       Tape tape = new Tape(kernels, parallel);
       tape.reset(1);
-      RaggedBatch batch = GoldenModel.batch(expected, "");
-      JointErnie.Logits logits = model.forward(tape, batch);
-      assertClose("intents", logits.intents().value(), expected.doubles("intent_logits"), 2e-5);
-      assertClose("slots", logits.slots().value(), expected.doubles("slot_logits"), 2e-5);
-      JointErnie.Loss loss =
-          logits.loss(tape, expected.ints("intent_labels"), expected.ints("slot_labels"), 0);
-      assertClose("loss", loss.total().value(), expected.doubles("loss"), 2e-6);
-      assertClose("intent loss", loss.intent().value(), expected.doubles("intent_loss"), 2e-6);
-      assertClose("slot loss", loss.slot().value(), expected.doubles("slot_loss"), 2e-6);
-      tape.backward(loss.total());
+      GoldenJointObjective objective = GoldenJointObjective.of(expected, "");
+      ModelOutputs outputs = objective.forward(tape, model, GoldenJointObjective.all());
+      assertThat(outputs.logits()).hasSize(2);
+      Variable intents = outputs.logits().get(0);
+      Variable slots = outputs.logits().get(1);
+      assertClose("intents", intents.value(), expected.doubles("intent_logits"), 2e-5);
+      assertClose("slots", slots.value(), expected.doubles("slot_logits"), 2e-5);
+      Variable intent = objective.intentLoss(tape, outputs);
+      Variable slot = objective.slotLoss(tape, outputs);
+      assertClose("intent loss", intent.value(), expected.doubles("intent_loss"), 2e-6);
+      assertClose("slot loss", slot.value(), expected.doubles("slot_loss"), 2e-6);
+      Variable loss = objective.loss(tape, outputs, GoldenJointObjective.all());
+      assertClose("loss", loss.value(), expected.doubles("loss"), 2e-6);
+      tape.backward(loss);
       assertThat(gradients.entries()).hasSize(model.parameters().asMap().size());
       model.parameters().asMap().forEach((name, v) -> compare(gradients, name, v));
     }
@@ -99,7 +103,7 @@ class GoldenTrainingTest {
     Map<String, Object> options = (Map<String, Object>) get(json, "hyper_parameters");
     List<Map<String, Object>> steps = (List<Map<String, Object>>) get(json, "steps");
     SafetensorsFile file = Golden.file("adamw.safetensors");
-    JointErnie model = model(kernels);
+    TrainableModel model = model(kernels);
     try (Parallel parallel = Parallel.of(threads)) {
       Tape tape = new Tape(kernels, parallel);
       AdamW optimizer =
@@ -120,11 +124,11 @@ class GoldenTrainingTest {
       for (int t = 0; t < steps.size(); t++) {
         tape.reset(t);
         model.parameters().clearGradients();
-        JointErnie.Loss loss = loss(model, tape, file, "batch" + t + ".");
-        tape.backward(loss.total());
+        Variable loss = loss(model, tape, file, "batch" + t + ".");
+        tape.backward(loss);
         Map<String, Object> step = steps.get(t);
         assertThat(schedule.at(t)).isCloseTo(number(step, "lr"), within(1e-9));
-        assertClose("loss", loss.total().value(), new double[] {number(step, "loss")}, 5e-5);
+        assertClose("loss", loss.value(), new double[] {number(step, "loss")}, 5e-5);
         double norm = optimizer.step(schedule.at(t));
         model.invalidate();
         assertThat(norm / number(step, "grad_norm")).isCloseTo(1, within(1e-5));
@@ -135,7 +139,7 @@ class GoldenTrainingTest {
     }
   }
 
-  private static void compareParameters(SafetensorsFile file, String prefix, JointErnie model)
+  private static void compareParameters(SafetensorsFile file, String prefix, TrainableModel model)
       throws IOException {
     int compared = 0;
     for (Map.Entry<String, Variable> entry : model.parameters().asMap().entrySet()) {

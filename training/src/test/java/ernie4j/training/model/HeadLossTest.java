@@ -2,6 +2,7 @@ package ernie4j.training.model;
 
 import static ernie4j.engine.GoldenModel.assertClose;
 import static ernie4j.engine.GoldenModel.largest;
+import static org.assertj.core.api.Assertions.assertThat;
 
 import ernie4j.engine.EncoderConfig;
 import ernie4j.engine.Golden;
@@ -11,6 +12,7 @@ import ernie4j.engine.Parallel;
 import ernie4j.engine.ParameterStore;
 import ernie4j.engine.RaggedBatch;
 import ernie4j.engine.file.SafetensorsFile;
+import ernie4j.engine.head.Task;
 import ernie4j.engine.kernels.Kernels;
 import ernie4j.training.autograd.LossMean;
 import ernie4j.training.autograd.Tape;
@@ -32,14 +34,13 @@ class HeadLossTest {
       return encoder.forward(tape, batch).last();
     }
 
-    Variable ofSequences(RaggedBatch batch) {
-      return TrainableHead.ofSequences(tape.kernels(), parameters, 0f)
-          .logits(tape, hidden(batch), batch);
-    }
-
-    Variable ofTokens(RaggedBatch batch) {
-      return TrainableHead.ofTokens(tape.kernels(), parameters, 0f)
-          .logits(tape, hidden(batch), batch);
+    /** The logits of a head with one output. */
+    Variable logits(Task task, RaggedBatch batch) throws IOException {
+      List<Variable> logits =
+          new TrainableHead(task, GoldenModel.config("a.json"), parameters, tape.kernels(), 0f)
+              .logits(tape, hidden(batch), batch);
+      assertThat(logits).hasSize(1);
+      return logits.get(0);
     }
 
     void assertLogits(String name, Variable logits) throws IOException {
@@ -75,19 +76,23 @@ class HeadLossTest {
   @MethodSource("kernels")
   void sequenceClassification(Kernels kernels) throws IOException {
     Setting s = setting(kernels, "seqcls.");
-    Variable logits = s.ofSequences(GoldenModel.batch(s.file, ""));
+    RaggedBatch batch = GoldenModel.batch(s.file, "");
+    Variable logits = s.logits(Task.SEQUENCE_CLASSIFICATION, batch);
     s.assertLogits("seqcls.logits", logits);
     int[] labels = s.file.ints("seqcls.labels");
     s.assertLoss("seqcls.loss_ce", s.tape.crossEntropy(logits, labels, -100, LossMean.VALID_ROWS));
+    Variable ofLabels = s.logits(Task.MULTI_LABEL_CLASSIFICATION, batch);
+    s.assertLogits("seqcls.logits", ofLabels);
     s.assertLoss(
-        "seqcls.loss_bce", s.tape.binaryCrossEntropy(logits, s.file.floats("seqcls.float_labels")));
+        "seqcls.loss_bce",
+        s.tape.binaryCrossEntropy(ofLabels, s.file.floats("seqcls.float_labels")));
   }
 
   @ParameterizedTest
   @MethodSource("kernels")
   void regression(Kernels kernels) throws IOException {
     Setting s = setting(kernels, "regression.");
-    Variable logits = s.ofSequences(GoldenModel.batch(s.file, ""));
+    Variable logits = s.logits(Task.SCORING, GoldenModel.batch(s.file, ""));
     s.assertLoss(
         "regression.loss_mse", s.tape.meanSquaredError(logits, s.file.floats("regression.labels")));
   }
@@ -96,7 +101,7 @@ class HeadLossTest {
   @MethodSource("kernels")
   void tokenClassificationInBothMeans(Kernels kernels) throws IOException {
     Setting s = setting(kernels, "tokcls.");
-    Variable logits = s.ofTokens(GoldenModel.batch(s.file, ""));
+    Variable logits = s.logits(Task.TOKEN_CLASSIFICATION, GoldenModel.batch(s.file, ""));
     s.assertLogits("tokcls.logits", logits);
     int[] labels = s.file.ints("tokcls.labels");
     s.assertLoss(
@@ -110,7 +115,7 @@ class HeadLossTest {
   void questionAnswering(Kernels kernels) throws IOException {
     Setting s = setting(kernels, "qa.");
     RaggedBatch batch = GoldenModel.batch(s.file, "");
-    Variable logits = s.ofTokens(batch);
+    Variable logits = s.logits(Task.QUESTION_ANSWERING, batch);
     Variable start =
         s.tape.positionCrossEntropy(logits, 0, batch, s.file.ints("qa.start_positions"));
     Variable end = s.tape.positionCrossEntropy(logits, 1, batch, s.file.ints("qa.end_positions"));
@@ -123,7 +128,7 @@ class HeadLossTest {
   @MethodSource("kernels")
   void multipleChoice(Kernels kernels) throws IOException {
     Setting s = setting(kernels, "choice.");
-    Variable scores = s.ofSequences(GoldenModel.batch(s.file, "choice."));
+    Variable scores = s.logits(Task.MULTIPLE_CHOICE, GoldenModel.batch(s.file, "choice."));
     s.assertLogits("choice.logits", scores);
     RaggedBatch questions = RaggedBatch.of(new int[3], new int[3]);
     s.assertLoss(
@@ -135,13 +140,11 @@ class HeadLossTest {
   @MethodSource("kernels")
   void maskedLanguageModelWithGradients(Kernels kernels) throws IOException {
     Setting s = setting(kernels, "mlm.");
-    Variable hidden =
-        s.hidden(
+    Variable logits =
+        s.logits(
+            Task.MASKED_LM,
             GoldenModel.batch(s.file, "mlm.")
                 .withTypeIds(GoldenModel.rows(s.file, "token_type_ids")));
-    Variable logits =
-        TrainableHead.ofWords(kernels, s.parameters, GoldenModel.config("a.json"))
-            .logits(s.tape, hidden, RaggedBatch.of(new int[1]));
     s.assertLogits("mlm.logits", logits);
     int[] labels = s.file.ints("mlm.labels");
     s.assertLoss("mlm.loss_mean_all", s.tape.crossEntropy(logits, labels, -100, LossMean.ALL_ROWS));

@@ -8,6 +8,7 @@ import ernie4j.engine.ParameterNames;
 import ernie4j.engine.ParameterStore;
 import ernie4j.engine.RaggedBatch;
 import ernie4j.engine.head.HeadNames;
+import ernie4j.engine.head.Task;
 import ernie4j.training.autograd.LossMean;
 import ernie4j.training.autograd.Tape;
 import ernie4j.training.autograd.Variable;
@@ -29,8 +30,9 @@ class TrainableHeadTest {
       int rows,
       EncoderConfig config,
       ParameterStore store,
-      BiFunction<Tape, TrainableParameters, TrainableHead> head,
-      BiFunction<Tape, Variable, Variable> loss,
+      Task task,
+      float dropout,
+      BiFunction<Tape, List<Variable>, Variable> loss,
       RaggedBatch batch) {
     TrainableParameters parameters = TrainableParameters.of(store);
     List<Variable> variables = new ArrayList<>(parameters.asMap().values());
@@ -38,7 +40,10 @@ class TrainableHeadTest {
     check(
         seed,
         (tape, v) ->
-            loss.apply(tape, head.apply(tape, parameters).logits(tape, v.get(v.size() - 1), batch)),
+            loss.apply(
+                tape,
+                new TrainableHead(task, config, parameters, tape.kernels(), dropout)
+                    .logits(tape, v.get(v.size() - 1), batch)),
         variables.toArray(Variable[]::new));
   }
 
@@ -66,8 +71,9 @@ class TrainableHeadTest {
         5,
         config(hidden, 9),
         store,
-        (tape, p) -> TrainableHead.ofSequences(tape.kernels(), p, 0.2f),
-        (tape, logits) -> tape.crossEntropy(logits, wanted, -100, LossMean.VALID_ROWS),
+        Task.SEQUENCE_CLASSIFICATION,
+        0.2f,
+        (tape, logits) -> tape.crossEntropy(logits.get(0), wanted, -100, LossMean.VALID_ROWS),
         RaggedBatch.of(new int[2], new int[3]));
   }
 
@@ -86,9 +92,10 @@ class TrainableHeadTest {
         2 * inputs.length,
         config(hidden, 9),
         store,
-        (tape, p) -> TrainableHead.ofSequences(tape.kernels(), p, 0f),
+        Task.MULTIPLE_CHOICE,
+        0f,
         (tape, scores) ->
-            tape.positionCrossEntropy(scores, 0, questions, new int[] {choices - 1, 0}),
+            tape.positionCrossEntropy(scores.get(0), 0, questions, new int[] {choices - 1, 0}),
         RaggedBatch.of(inputs));
   }
 
@@ -106,9 +113,58 @@ class TrainableHeadTest {
         5,
         config(hidden, 9),
         store,
-        (tape, p) -> TrainableHead.ofTokens(tape.kernels(), p, 0.2f),
-        (tape, logits) -> tape.crossEntropy(logits, wanted, -100, LossMean.VALID_ROWS),
+        Task.TOKEN_CLASSIFICATION,
+        0.2f,
+        (tape, logits) -> tape.crossEntropy(logits.get(0), wanted, -100, LossMean.VALID_ROWS),
         batch);
+  }
+
+  @Property(tries = TRIES)
+  void numbersAndManyLabelsOfTexts(
+      @ForAll long seed,
+      @ForAll @IntRange(min = 2, max = 12) int hidden,
+      @ForAll @IntRange(min = 1, max = 5) int labels) {
+    ParameterStore store = new ParameterStore();
+    linear(store, new Random(seed), ParameterNames.POOLER, hidden, hidden);
+    linear(store, new Random(seed), HeadNames.CLASSIFIER, hidden, labels);
+    float[] wanted = new float[2 * labels];
+    wanted[labels - 1] = 1;
+    wanted[labels] = Float.NaN;
+    checkHead(
+        seed,
+        5,
+        config(hidden, 9),
+        store,
+        labels == 1 ? Task.SCORING : Task.MULTI_LABEL_CLASSIFICATION,
+        0.2f,
+        (tape, logits) -> tape.binaryCrossEntropy(logits.get(0), wanted),
+        RaggedBatch.of(new int[2], new int[3]));
+  }
+
+  @Property(tries = TRIES)
+  void intentsAndSlots(
+      @ForAll long seed,
+      @ForAll @IntRange(min = 2, max = 12) int hidden,
+      @ForAll @IntRange(min = 2, max = 7) int labels) {
+    ParameterStore store = new ParameterStore();
+    Random random = new Random(seed);
+    linear(store, random, ParameterNames.POOLER, hidden, hidden);
+    linear(store, random, HeadNames.INTENT_CLASSIFIER, hidden, labels);
+    linear(store, random, HeadNames.SLOT_CLASSIFIER, hidden, labels + 1);
+    int[] slots = {0, labels, 0, 1, 0};
+    checkHead(
+        seed,
+        5,
+        config(hidden, 9),
+        store,
+        Task.JOINT_INTENT_SLOTS,
+        0.2f,
+        (tape, logits) ->
+            tape.add(
+                tape.crossEntropy(
+                    logits.get(0), new int[] {1, labels - 1}, -100, LossMean.VALID_ROWS),
+                tape.crossEntropy(logits.get(1), slots, 0, LossMean.VALID_ROWS)),
+        RaggedBatch.of(new int[2], new int[3]));
   }
 
   @Property(tries = TRIES)
@@ -121,12 +177,13 @@ class TrainableHeadTest {
         5,
         config(hidden, 9),
         store,
-        (tape, p) -> TrainableHead.ofTokens(tape.kernels(), p, 0f),
+        Task.QUESTION_ANSWERING,
+        0.2f,
         (tape, logits) ->
             tape.scale(
                 tape.add(
-                    tape.positionCrossEntropy(logits, 0, batch, new int[] {0, 1}),
-                    tape.positionCrossEntropy(logits, 1, batch, new int[] {0, 2})),
+                    tape.positionCrossEntropy(logits.get(0), 0, batch, new int[] {0, 1}),
+                    tape.positionCrossEntropy(logits.get(0), 1, batch, new int[] {0, 2})),
                 0.5f),
         batch);
   }
@@ -148,9 +205,11 @@ class TrainableHeadTest {
         3,
         config(hidden, vocabulary),
         store,
-        (tape, p) -> TrainableHead.ofWords(tape.kernels(), p, config(hidden, vocabulary)),
+        Task.MASKED_LM,
+        0.2f,
         (tape, logits) ->
-            tape.crossEntropy(logits, new int[] {0, vocabulary - 1, 1}, -100, LossMean.VALID_ROWS),
+            tape.crossEntropy(
+                logits.get(0), new int[] {0, vocabulary - 1, 1}, -100, LossMean.VALID_ROWS),
         RaggedBatch.of(new int[3]));
   }
 }

@@ -9,12 +9,14 @@ import ernie4j.engine.GoldenModel;
 import ernie4j.engine.KernelsUnderTest;
 import ernie4j.engine.Parallel;
 import ernie4j.engine.file.SafetensorsFile;
+import ernie4j.engine.head.Task;
 import ernie4j.engine.kernels.Kernels;
+import ernie4j.training.GoldenJointObjective;
 import ernie4j.training.autograd.Tape;
 import ernie4j.training.autograd.Variable;
-import ernie4j.training.model.JointErnie;
+import ernie4j.training.model.ModelOutputs;
+import ernie4j.training.model.TrainableModel;
 import ernie4j.training.model.TrainableParameters;
-import ernie4j.training.slu.SluBatch;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -47,31 +49,35 @@ class GoldenDistillationTest {
     SafetensorsFile file = Golden.file("distill.dynabert.safetensors");
     TrainableParameters frozen =
         TrainableParameters.frozen(GoldenModel.parameters("e.safetensors"));
-    JointErnie teacher = new JointErnie(config, frozen, kernels, 0f);
+    TrainableModel teacher =
+        TrainableModel.of(Task.JOINT_INTENT_SLOTS, config, frozen, kernels, 0f);
     SuperNet students =
         new SuperNet(
+            Task.JOINT_INTENT_SLOTS,
             config,
             GoldenModel.parameters("e.student.safetensors"),
             List.of(SubModelShape.of(config, WIDTHS[0]), SubModelShape.of(config, WIDTHS[1])),
             kernels,
             0f);
-    SluBatch batch = new SluBatch(GoldenModel.batch(file, ""), new int[0], new int[0]);
+    GoldenJointObjective objective = GoldenJointObjective.of(file, "");
     DistillationLoss loss = new DistillationLoss(0.1, 0);
     try (Parallel parallel = Parallel.of(threads)) {
       Tape tape = new Tape(kernels, parallel);
       tape.reset(1);
-      JointErnie.Logits targets = tape.unrecorded(() -> teacher.forward(tape, batch.tokens()));
-      Variable first = loss(tape, students, 0, loss, batch, targets, file);
+      ModelOutputs targets =
+          tape.unrecorded(() -> objective.forward(tape, teacher, GoldenJointObjective.all()));
+      Variable first = loss(tape, students, 0, loss, objective, targets, file);
       tape.backward(first);
       compareGradients(file, "w0.5.grad.", students.parameters());
 
       students.parameters().clearGradients();
       tape.reset(2);
-      JointErnie.Logits again = tape.unrecorded(() -> teacher.forward(tape, batch.tokens()));
+      ModelOutputs again =
+          tape.unrecorded(() -> objective.forward(tape, teacher, GoldenJointObjective.all()));
       tape.backward(
           tape.add(
-              loss(tape, students, 0, loss, batch, again, file),
-              loss(tape, students, 1, loss, batch, again, file)));
+              loss(tape, students, 0, loss, objective, again, file),
+              loss(tape, students, 1, loss, objective, again, file)));
       compareGradients(file, "sum.grad.", students.parameters());
     }
   }
@@ -81,23 +87,31 @@ class GoldenDistillationTest {
       SuperNet students,
       int index,
       DistillationLoss loss,
-      SluBatch batch,
-      JointErnie.Logits teacher,
+      GoldenJointObjective objective,
+      ModelOutputs teacher,
       SafetensorsFile file)
       throws IOException {
-    JointErnie.Logits student = students.subModel(tape, index).forward(tape, batch.tokens());
+    ModelOutputs student =
+        objective.forward(tape, students.subModel(tape, index), GoldenJointObjective.all());
     String w = "w" + WIDTHS[index] + ".";
-    compare(file, w + "teacher_intent_logits", teacher.intents(), 2e-5);
-    compare(file, w + "teacher_slot_logits", teacher.slots(), 2e-5);
-    compare(file, w + "student_intent_logits", student.intents(), 2e-5);
-    compare(file, w + "student_slot_logits", student.slots(), 2e-5);
+    compare(file, w + "teacher_intent_logits", teacher.logits().get(0), 2e-5);
+    compare(file, w + "teacher_slot_logits", teacher.logits().get(1), 2e-5);
+    compare(file, w + "student_intent_logits", student.logits().get(0), 2e-5);
+    compare(file, w + "student_slot_logits", student.logits().get(1), 2e-5);
     double[] errors = file.doubles(w + "mse");
     for (int i = 0; i < errors.length; i++) {
       Variable own = student.states().hidden().get(i);
       Variable error = tape.meanSquaredError(own, teacher.states().hidden().get(i));
       assertClose(w + "mse " + i, error.value(), new double[] {errors[i]}, 5e-6);
     }
-    DistillationLoss.Parts parts = loss.of(tape, student, teacher, batch);
+    DistillationLoss.Parts parts =
+        loss.of(
+            tape,
+            objective,
+            student,
+            teacher.states(),
+            teacher.logits(),
+            GoldenJointObjective.all());
     compare(file, w + "rep_loss", parts.hidden(), 5e-6);
     compare(file, w + "logit_loss", parts.logits(), 5e-6);
     compare(file, w + "loss", parts.total(), 5e-6);

@@ -9,11 +9,12 @@ import ernie4j.engine.GoldenModel;
 import ernie4j.engine.KernelsUnderTest;
 import ernie4j.engine.Parallel;
 import ernie4j.engine.file.SafetensorsFile;
+import ernie4j.engine.head.Task;
 import ernie4j.engine.kernels.Kernels;
+import ernie4j.training.GoldenJointObjective;
 import ernie4j.training.autograd.Tape;
-import ernie4j.training.model.JointErnie;
+import ernie4j.training.model.TrainableModel;
 import ernie4j.training.model.TrainableParameters;
-import ernie4j.training.slu.SluBatch;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -41,19 +42,15 @@ class GoldenImportanceTest {
     SafetensorsFile file = Golden.file("dynabert.safetensors");
     TrainableParameters parameters =
         TrainableParameters.of(GoldenModel.parameters("e.safetensors"));
-    JointErnie model = new JointErnie(config, parameters, kernels, 0f);
+    TrainableModel model =
+        TrainableModel.of(Task.JOINT_INTENT_SLOTS, config, parameters, kernels, 0f);
     ImportanceMeter meter = new ImportanceMeter(config, model, kind.equals("quirk"));
     try (Parallel parallel = Parallel.of(2)) {
       Tape tape = new Tape(kernels, parallel);
       for (int i = 0; i < 3; i++) {
         String prefix = "batch" + i + ".";
         tape.reset(i);
-        meter.add(
-            tape,
-            new SluBatch(
-                GoldenModel.batch(file, prefix),
-                file.ints(prefix + "intent_labels"),
-                file.ints(prefix + "slot_labels")));
+        meter.add(tape, GoldenJointObjective.of(file, prefix), GoldenJointObjective.all());
       }
     }
     Importance importance = meter.importance();

@@ -14,7 +14,8 @@ import ernie4j.engine.Tensor;
 import ernie4j.engine.encoder.Encoder;
 import ernie4j.engine.encoder.EncoderWorkspace;
 import ernie4j.engine.file.SafetensorsFile;
-import ernie4j.engine.head.JointIntentSlotHead;
+import ernie4j.engine.head.Head;
+import ernie4j.engine.head.Task;
 import ernie4j.engine.kernels.Kernels;
 import ernie4j.training.model.RandomParameters;
 import java.io.IOException;
@@ -76,14 +77,15 @@ class WidthPrunerTest {
     assertSame(
         pruned, width == 1.0 ? full : GoldenModel.parameters("e.width_" + width + ".safetensors"));
     Encoder encoder = Encoder.of(config, pruned, Kernels.best());
-    JointIntentSlotHead head = JointIntentSlotHead.of(encoder, pruned);
+    Head head = Head.of(encoder, Task.JOINT_INTENT_SLOTS, pruned);
     EncoderWorkspace workspace = encoder.newWorkspace();
     encoder.forward(GoldenModel.batch(file, "batch0."), workspace);
     String prefix = "w" + width + ".";
     assertClose("hidden", workspace.hidden(), file.doubles(prefix + "layer1"), 2e-5);
     double[] intents = file.doubles(prefix + "intent_logits");
-    assertClose("intents", head.intentLogits(workspace), intents, 2e-5);
-    assertClose("slots", head.slotLogits(workspace), file.doubles(prefix + "slot_logits"), 2e-5);
+    List<float[]> logits = head.logits(workspace);
+    assertClose("intents", logits.get(0), intents, 2e-5);
+    assertClose("slots", logits.get(1), file.doubles(prefix + "slot_logits"), 2e-5);
   }
 
   @Test

@@ -11,6 +11,7 @@ import ernie4j.engine.RaggedBatch;
 import ernie4j.engine.Tensor;
 import ernie4j.engine.file.Model;
 import ernie4j.engine.file.ModelFile;
+import ernie4j.engine.head.Task;
 import ernie4j.engine.kernels.Kernels;
 import ernie4j.training.TinySlu;
 import ernie4j.training.Trainer;
@@ -19,15 +20,15 @@ import ernie4j.training.TrainingListener;
 import ernie4j.training.TrainingOptions;
 import ernie4j.training.autograd.Tape;
 import ernie4j.training.autograd.Variable;
-import ernie4j.training.model.JointErnie;
+import ernie4j.training.model.ModelOutputs;
+import ernie4j.training.model.TrainableModel;
 import ernie4j.training.model.TrainableParameters;
-import ernie4j.training.slu.SluCorpus;
-import ernie4j.training.slu.SluTask;
+import ernie4j.training.task.FineTuning;
+import ernie4j.training.task.TaskSetup;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -35,7 +36,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The whole stage on a tiny model that has learnt a tiny corpus. */
 class WidthPruningTest {
-  private static final SluCorpus.Split CORPUS = TinySlu.corpus().split(0.2, 1);
   private static final TrainingOptions TRAINING =
       TinySlu.options(8).toBuilder().learningRate(3e-3).build();
   private static final WidthPruningOptions TWO = WidthPruningOptions.of(List.of(0.75, 0.25));
@@ -47,31 +47,17 @@ class WidthPruningTest {
   @BeforeAll
   static void fineTune() throws IOException {
     try (Parallel parallel = Parallel.serial()) {
-      SluTask task =
-          new SluTask(
-              fineTuned,
-              TinySlu.tokenizer(fineTuned),
-              CORPUS,
-              0.1f,
-              Optional.empty(),
-              Kernels.best(),
-              parallel,
-              Map.of());
+      TaskSetup setup = TinySlu.setup(fineTuned, 0.1f, parallel);
       TrainingOptions options = TinySlu.options(15).toBuilder().evaluateEvery(30).build();
-      new Trainer(task, options, Kernels.best(), parallel, shared, List.of()).run();
+      setup.trainer(new FineTuning(setup, TinySlu.objective(setup)), options, shared).run();
       fineTuned = ModelFile.read(shared.resolve(Trainer.MODEL));
     }
   }
 
   private static WidthPruning pruning(WidthPruningOptions options, Parallel parallel) {
-    return new WidthPruning(
-        fineTuned,
-        TinySlu.tokenizer(fineTuned),
-        CORPUS,
-        options,
-        Kernels.best(),
-        parallel,
-        Map.of("compressed_by", "a test"));
+    TaskSetup setup =
+        TinySlu.setup(fineTuned, 0.1f, parallel).withProvenance(Map.of("compressed_by", "a test"));
+    return new WidthPruning(setup, TinySlu.objective(setup), options);
   }
 
   private static double accuracy(Model model) {
@@ -179,18 +165,19 @@ class WidthPruningTest {
       List<SubModelShape> shapes =
           List.of(
               SubModelShape.of(fineTuned.config(), 1.0), SubModelShape.of(fineTuned.config(), 0.5));
-      SuperNet superNet = new SuperNet(fineTuned.config(), ordered, shapes, Kernels.best(), 0f);
+      SuperNet superNet =
+          new SuperNet(
+              Task.JOINT_INTENT_SLOTS, fineTuned.config(), ordered, shapes, Kernels.best(), 0f);
       ParameterStore pruned = WidthPruner.prune(fineTuned.config(), ordered, 0.5);
       Tape tape = new Tape(Kernels.best(), parallel);
       tape.reset(1);
-      JointErnie.Logits half = forward(tape, superNet.subModel(tape, 1));
-      JointErnie.Logits exported = forward(tape, joint(pruned));
-      assertThat(half.slots().value()).isEqualTo(exported.slots().value());
-      assertThat(half.intents().value()).isEqualTo(exported.intents().value());
-      JointErnie.Logits full = forward(tape, superNet.subModel(tape, 0));
-      JointErnie.Logits before =
-          forward(tape, joint(ParameterStore.copyOf(fineTuned.parameters())));
-      assertThat(full.slots().value()).containsExactly(before.slots().value(), within(2e-5f));
+      List<Variable> half = forward(tape, superNet.subModel(tape, 1));
+      List<Variable> exported = forward(tape, joint(pruned));
+      assertThat(half.get(1).value()).isEqualTo(exported.get(1).value());
+      assertThat(half.get(0).value()).isEqualTo(exported.get(0).value());
+      List<Variable> full = forward(tape, superNet.subModel(tape, 0));
+      List<Variable> before = forward(tape, joint(ParameterStore.copyOf(fineTuned.parameters())));
+      assertThat(full.get(1).value()).containsExactly(before.get(1).value(), within(2e-5f));
       assertThat(ordered.get(ParameterNames.layer(0, "linear1.weight")).toArray())
           .isNotEqualTo(
               fineTuned.parameters().get(ParameterNames.layer(0, "linear1.weight")).toArray());
@@ -210,14 +197,19 @@ class WidthPruningTest {
     }
   }
 
-  private static JointErnie joint(ParameterStore store) {
-    return new JointErnie(
-        fineTuned.config(), TrainableParameters.frozen(store), Kernels.best(), 0f);
+  private static TrainableModel joint(ParameterStore store) {
+    return TrainableModel.of(
+        Task.JOINT_INTENT_SLOTS,
+        fineTuned.config(),
+        TrainableParameters.frozen(store),
+        Kernels.best(),
+        0f);
   }
 
-  private static JointErnie.Logits forward(Tape tape, JointErnie model) {
+  private static List<Variable> forward(Tape tape, TrainableModel model) {
     int[] ids = {1, 13, 5, 6, 7, 14, 15, 2};
-    return model.forward(tape, RaggedBatch.of(ids, new int[] {1, 16, 8, 2}));
+    ModelOutputs outputs = model.forward(tape, RaggedBatch.of(ids, new int[] {1, 16, 8, 2}));
+    return outputs.logits();
   }
 
   @Test
@@ -287,10 +279,9 @@ class WidthPruningTest {
       assertThat(again.neurons().get(0)).isEqualTo(plain.neurons().get(0));
       for (ImportanceOptions other :
           List.of(
-              new ImportanceOptions(true, false, false, 32),
-              new ImportanceOptions(false, true, false, 32),
-              new ImportanceOptions(false, false, true, 32),
-              new ImportanceOptions(false, false, false, 8))) {
+              new ImportanceOptions(true, false, 32),
+              new ImportanceOptions(false, true, 32),
+              new ImportanceOptions(false, false, 8))) {
         assertThat(importance(other, two).heads().get(1))
             .as("%s", other)
             .isNotEqualTo(plain.heads().get(1));
@@ -317,7 +308,7 @@ class WidthPruningTest {
         .hasMessageContaining("labelWeight");
     assertThatThrownBy(() -> new WidthPruningOptions(List.of(0.5), 1, 0, 1, false, importance))
         .hasMessageContaining("dropout");
-    assertThatThrownBy(() -> new ImportanceOptions(false, false, false, 0))
+    assertThatThrownBy(() -> new ImportanceOptions(false, false, 0))
         .hasMessageContaining("batchSize");
     try (Parallel parallel = Parallel.serial()) {
       assertThatThrownBy(() -> pruning(WidthPruningOptions.of(List.of(0.7)), parallel))

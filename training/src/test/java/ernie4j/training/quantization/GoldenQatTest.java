@@ -12,16 +12,19 @@ import ernie4j.engine.Parallel;
 import ernie4j.engine.ParameterStore;
 import ernie4j.engine.file.Model;
 import ernie4j.engine.file.SafetensorsFile;
+import ernie4j.engine.head.Task;
 import ernie4j.engine.kernels.Kernels;
 import ernie4j.quant.ActivationQuantizer;
 import ernie4j.quant.FakeQuantizer;
 import ernie4j.quant.MovingAverageObserver.Snapshot;
 import ernie4j.quant.QuantizedWeight;
 import ernie4j.quant.Rounding;
+import ernie4j.training.GoldenJointObjective;
 import ernie4j.training.autograd.LinearQuantization;
 import ernie4j.training.autograd.Tape;
 import ernie4j.training.autograd.Variable;
-import ernie4j.training.model.JointErnie;
+import ernie4j.training.model.ModelOutputs;
+import ernie4j.training.model.TrainableModel;
 import ernie4j.training.model.TrainableParameters;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -87,10 +90,12 @@ class GoldenQatTest {
     }
   }
 
-  private static JointErnie model(Kernels kernels, Rounding rounding, Map<String, byte[]> codes)
+  private static TrainableModel model(Kernels kernels, Rounding rounding, Map<String, byte[]> codes)
       throws IOException {
     EncoderConfig config = GoldenModel.config("a.json");
-    JointErnie model = new JointErnie(config, TrainableParameters.of(parameters()), kernels, 0f);
+    TrainableModel model =
+        TrainableModel.of(
+            Task.JOINT_INTENT_SLOTS, config, TrainableParameters.of(parameters()), kernels, 0f);
     Map<String, Float> scales = scales();
     model.forEachLinear(
         (names, linear) ->
@@ -115,26 +120,28 @@ class GoldenQatTest {
   @MethodSource("settings")
   void logitsLossesAndGradientsAgree(Kernels kernels, int threads, int type) throws IOException {
     Map<String, byte[]> codes = new LinkedHashMap<>();
-    JointErnie model = model(kernels, Objects.requireNonNull(TYPES.get(type)), codes);
+    TrainableModel model = model(kernels, Objects.requireNonNull(TYPES.get(type)), codes);
     String prefix = "qat_type" + type + ".";
     try (Parallel parallel = Parallel.of(threads)) {
       Tape tape = new Tape(kernels, parallel);
       tape.setTraining(false);
-      JointErnie.Logits logits = model.forward(tape, GoldenModel.batch(golden, ""));
-      assertLogits(logits, prefix);
-      JointErnie.Loss loss =
-          logits.loss(tape, golden.ints("intent_labels"), golden.ints("slot_labels"), 0);
-      assertClose("loss", loss.total().value(), golden.doubles(prefix + "loss"), 2e-6);
-      assertClose("intent", loss.intent().value(), golden.doubles(prefix + "intent_loss"), 2e-6);
-      assertClose("slot", loss.slot().value(), golden.doubles(prefix + "slot_loss"), 2e-6);
+      GoldenJointObjective objective = GoldenJointObjective.of(golden, "");
+      ModelOutputs outputs = objective.forward(tape, model, GoldenJointObjective.all());
+      assertLogits(outputs.logits(), prefix);
+      Variable intent = objective.intentLoss(tape, outputs);
+      Variable slot = objective.slotLoss(tape, outputs);
+      Variable loss = objective.loss(tape, outputs, GoldenJointObjective.all());
+      assertClose("loss", loss.value(), golden.doubles(prefix + "loss"), 2e-6);
+      assertClose("intent", intent.value(), golden.doubles(prefix + "intent_loss"), 2e-6);
+      assertClose("slot", slot.value(), golden.doubles(prefix + "slot_loss"), 2e-6);
       if (type == 1) {
-        tape.backward(loss.total());
+        tape.backward(loss);
         assertThat(golden.entries().stream().filter(e -> e.name().startsWith("qat_type1.grad.")))
             .hasSize(model.parameters().asMap().size());
         model.parameters().asMap().forEach(this::compareGradient);
       } else {
         // The same arithmetic as int8: half to even, clamped to -128..127.
-        assertLogits(logits, "int8.");
+        assertLogits(outputs.logits(), "int8.");
         assertThat(codes).containsOnlyKeys(scales().keySet());
         for (Map.Entry<String, byte[]> layer : codes.entrySet()) {
           assertThat(layer.getValue())
@@ -145,11 +152,11 @@ class GoldenQatTest {
     }
   }
 
-  private void assertLogits(JointErnie.Logits logits, String prefix) throws IOException {
+  private void assertLogits(List<Variable> logits, String prefix) throws IOException {
     String intents = prefix + "intent_logits";
     String slots = prefix + "slot_logits";
-    assertClose(intents, logits.intents().value(), golden.doubles(intents), 2e-5);
-    assertClose(slots, logits.slots().value(), golden.doubles(slots), 2e-5);
+    assertClose(intents, logits.get(0).value(), golden.doubles(intents), 2e-5);
+    assertClose(slots, logits.get(1).value(), golden.doubles(slots), 2e-5);
   }
 
   private void compareGradient(String name, Variable variable) {

@@ -10,33 +10,35 @@ import ernie4j.engine.encoder.Encoder;
 import ernie4j.engine.encoder.EncoderWorkspace;
 import ernie4j.engine.file.Model;
 import ernie4j.engine.file.ModelFile;
-import ernie4j.engine.head.JointIntentSlotHead;
+import ernie4j.engine.head.Head;
 import ernie4j.engine.head.Logits;
+import ernie4j.engine.head.Task;
 import ernie4j.engine.kernels.Kernels;
+import ernie4j.pipeline.Tokenizers;
 import ernie4j.quant.ModelQuantizer;
 import ernie4j.quant.Rounding;
-import ernie4j.tokenizer.ErnieTokenizer;
-import ernie4j.tokenizer.Tokenizer;
-import ernie4j.tokenizer.TokenizerOptions;
-import ernie4j.tokenizer.Vocabulary;
 import ernie4j.training.Trainer;
 import ernie4j.training.TrainingOptions;
 import ernie4j.training.autograd.Tape;
-import ernie4j.training.model.JointErnie;
+import ernie4j.training.autograd.Variable;
+import ernie4j.training.data.JointExample;
+import ernie4j.training.data.JointFile;
+import ernie4j.training.data.Labels;
+import ernie4j.training.data.Split;
 import ernie4j.training.model.RandomParameters;
+import ernie4j.training.model.TrainableModel;
 import ernie4j.training.model.TrainableParameters;
-import ernie4j.training.slu.EncodedCorpus;
-import ernie4j.training.slu.SluCorpus;
-import ernie4j.training.slu.SluLabels;
-import ernie4j.training.slu.SluModels;
-import ernie4j.training.slu.SluTask;
+import ernie4j.training.task.JointObjective;
+import ernie4j.training.task.TaskSetup;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -59,31 +61,39 @@ class Int8AgreementTest {
 
   @Test
   void int8IsWhatTrainingSaw() throws IOException {
-    SluCorpus.Split corpus =
-        SluCorpus.read(Golden.data("nlpcc2018-task4/corpus.train.txt")).split(0.2, 42);
+    List<JointExample> examples =
+        JointFile.read(Golden.data("nlpcc2018-task4/corpus.train.txt")).examples();
+    Split<JointExample> corpus = Split.of(examples, 0.2, 42);
     Model model = trained(corpus);
-    Tokenizer tokenizer = tokenizer(model);
-    EncodedCorpus encoded = EncodedCorpus.of(model, tokenizer, corpus);
     QatOptions options = new QatOptions(Rounding.HALF_TO_EVEN, 0.9, 8, Optional.empty(), List.of());
     try (Parallel parallel = Parallel.of(2)) {
       Tape tape = new Tape(Kernels.best(), parallel);
       tape.setTraining(false);
-      JointErnie joint =
-          new JointErnie(
-              model.config(), TrainableParameters.of(model.parameters()), tape.kernels(), 0f);
-      QuantizedJointErnie fake = new QuantizedJointErnie(joint, options);
-      fake.calibrate(encoded.train().firstBatches(8, 32), tape);
+      TaskSetup setup = TaskSetup.of(model, Tokenizers.of(model), 16, parallel);
+      TrainableModel joint =
+          TrainableModel.of(
+              Task.JOINT_INTENT_SLOTS,
+              model.config(),
+              TrainableParameters.of(model.parameters()),
+              tape.kernels(),
+              0f);
+      FakeQuantizedModel fake = new FakeQuantizedModel(joint, options);
+      fake.calibrate(objective(setup, model, corpus), batches(corpus.train().size(), 8), tape);
       Map<String, Float> scales = fake.inputScales();
       Model int8 = ModelQuantizer.linear(model, scales.keySet(), scales);
       Encoder encoder = Encoder.of(int8.config(), int8.parameters(), tape.kernels());
-      JointIntentSlotHead head = JointIntentSlotHead.of(encoder, int8.parameters());
+      Head head = Head.of(encoder, Task.JOINT_INTENT_SLOTS, int8.parameters());
       EncoderWorkspace workspace = encoder.newWorkspace(parallel);
-      for (RaggedBatch batch : encoded.dev().firstBatches(Integer.MAX_VALUE, 32)) {
+      JointObjective dev =
+          objective(setup, model, new Split<>(corpus.dev(), corpus.dev().subList(0, 1)));
+      for (int[] indices : batches(dev.examples(), Integer.MAX_VALUE)) {
         tape.reset(0);
-        JointErnie.Logits expected = joint.forward(tape, batch);
+        RaggedBatch batch = dev.batch(indices);
+        List<Variable> expected = joint.forward(tape, batch).logits();
         encoder.forward(batch, workspace);
-        compare(expected.intents().value(), head.intentLogits(workspace), head.intents());
-        compare(expected.slots().value(), head.slotLogits(workspace), head.slots());
+        List<float[]> got = head.logits(workspace);
+        compare(expected.get(0).value(), got.get(0), head.columns(0));
+        compare(expected.get(1).value(), got.get(1), head.columns(1));
       }
     }
     Collections.sort(differences);
@@ -100,32 +110,32 @@ class Int8AgreementTest {
     assertThat(median).isLessThan(1e-4);
   }
 
-  private static Tokenizer tokenizer(Model model) {
-    return new ErnieTokenizer(
-        Vocabulary.of(model.vocabulary()), TokenizerOptions.fromMap(model.tokenizerOptions()));
+  private static JointObjective objective(TaskSetup setup, Model model, Split<JointExample> data) {
+    return new JointObjective(
+        setup,
+        new Labels(Objects.requireNonNull(model.labels().get(Task.INTENT))),
+        new Labels(Objects.requireNonNull(model.labels().get(Task.SLOT))),
+        data);
+  }
+
+  /** The first examples in batches of 32, fewer if there are not so many. */
+  private static List<int[]> batches(int examples, int most) {
+    List<int[]> batches = new ArrayList<>();
+    for (int from = 0; from < examples && batches.size() < most; from += 32) {
+      batches.add(IntStream.range(from, Math.min(examples, from + 32)).toArray());
+    }
+    return batches;
   }
 
   /** A small model after one epoch. */
-  private Model trained(SluCorpus.Split corpus) throws IOException {
+  private Model trained(Split<JointExample> corpus) throws IOException {
     Model bundled = ModelFile.read(BUNDLED);
     EncoderConfig config =
         EncoderConfig.ernie(bundled.config().vocabularySize(), 64, 2, 4, 256, 16);
-    Model start =
-        SluModels.prepare(
-            bundled.withParameters(config, RandomParameters.encoder(config, 1)),
-            SluLabels.of(bundled.labels()),
-            1);
+    // Without a head of its own: the training makes one.
+    Model start = bundled.withParameters(config, RandomParameters.encoder(config, 1));
     try (Parallel parallel = Parallel.of(2)) {
-      SluTask task =
-          new SluTask(
-              start,
-              tokenizer(start),
-              corpus,
-              0f,
-              Optional.empty(),
-              Kernels.best(),
-              parallel,
-              Map.of());
+      TaskSetup setup = TaskSetup.of(start, Tokenizers.of(start), 16, parallel).with(0f, 1);
       TrainingOptions options =
           TrainingOptions.builder()
               .epochs(1)
@@ -133,7 +143,7 @@ class Int8AgreementTest {
               .evaluateEvery(1000)
               .seed(1)
               .build();
-      new Trainer(task, options, Kernels.best(), parallel, folder, List.of()).run();
+      setup.fineTune(objective(setup, bundled, corpus), options, folder);
     }
     return ModelFile.read(folder.resolve(Trainer.MODEL));
   }

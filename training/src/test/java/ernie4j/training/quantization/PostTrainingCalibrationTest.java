@@ -19,7 +19,7 @@ import ernie4j.training.autograd.Variable;
 import ernie4j.training.model.RandomParameters;
 import ernie4j.training.model.TrainableEncoder;
 import ernie4j.training.model.TrainableParameters;
-import ernie4j.training.slu.EncodedCorpus;
+import ernie4j.training.task.JointObjective;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Collection;
@@ -36,9 +36,8 @@ class PostTrainingCalibrationTest {
   @TempDir Path folder;
 
   private static Collection<RaggedBatch> batches(Model model) {
-    return EncodedCorpus.of(model, TinySlu.tokenizer(model), TinySlu.corpus().split(0.2, 1))
-        .train()
-        .firstBatches(3, 16);
+    JointObjective objective = TinySlu.objective(TinySlu.setup(model, 0f, Parallel.serial()));
+    return QatTask.batches(objective, 3, 16, 7).stream().map(objective::batch).toList();
   }
 
   private static CalibratedModel calibrate(

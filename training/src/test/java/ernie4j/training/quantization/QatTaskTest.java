@@ -15,9 +15,9 @@ import ernie4j.training.Trainer;
 import ernie4j.training.TrainingHistory;
 import ernie4j.training.TrainingListener;
 import ernie4j.training.TrainingOptions;
-import ernie4j.training.slu.Distillation;
-import ernie4j.training.slu.EncodedCorpus;
-import ernie4j.training.slu.SluCorpus;
+import ernie4j.training.task.Distillation;
+import ernie4j.training.task.JointObjective;
+import ernie4j.training.task.TaskSetup;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -45,22 +45,10 @@ class QatTaskTest {
 
   @TempDir Path folder;
 
-  static SluCorpus.Split corpus() {
-    return TinySlu.corpus().split(0.2, 1);
-  }
-
   static QatTask task(
       Model start, QatOptions options, Optional<Distillation> distillation, Parallel parallel) {
-    return new QatTask(
-        start,
-        TinySlu.tokenizer(start),
-        corpus(),
-        0.1f,
-        options,
-        distillation,
-        Kernels.best(),
-        parallel,
-        Map.of("training_corpus", "made up"));
+    TaskSetup setup = TinySlu.setup(start, 0.1f, parallel);
+    return new QatTask(setup, TinySlu.objective(setup), options, distillation);
   }
 
   static QatTask task(QatOptions options, Parallel parallel) {
@@ -168,12 +156,17 @@ class QatTaskTest {
           new QatOptions(Rounding.HALF_TO_EVEN, 0.9, 1, Optional.empty(), List.of());
       QatTask task = task(oneBatch, parallel);
       assertThat(task.state()).containsEntry("slot_classifier.observer_state", 1.0);
-      EncodedCorpus data = EncodedCorpus.of(start, TinySlu.tokenizer(start), corpus());
+      TaskSetup setup = TinySlu.setup(start, 0.1f, parallel);
+      JointObjective objective = TinySlu.objective(setup);
+      List<int[]> batch =
+          QatTask.batches(objective, 1, QatOptions.CALIBRATION_BATCH_SIZE, setup.seed());
+      assertThat(batch).hasSize(1);
+      assertThat(batch.get(0)).hasSize(32).doesNotHaveDuplicates();
       assertThat(task.calibrated().inputScales())
           .isEqualTo(
               PostTrainingCalibration.calibrate(
                       start,
-                      data.train().firstBatches(1, QatOptions.CALIBRATION_BATCH_SIZE),
+                      List.of(objective.batch(batch.get(0))),
                       CalibrationMethod.ABS_MAX,
                       List.of(),
                       Kernels.best(),

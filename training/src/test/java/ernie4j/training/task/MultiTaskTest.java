@@ -1,6 +1,7 @@
 package ernie4j.training.task;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ernie4j.engine.Parallel;
@@ -15,6 +16,9 @@ import ernie4j.training.data.Labels;
 import ernie4j.training.data.Split;
 import ernie4j.training.data.TaggedExample;
 import ernie4j.training.data.TextExample;
+import ernie4j.training.evaluation.ChoiceEvaluation;
+import ernie4j.training.evaluation.ClassificationEvaluation;
+import ernie4j.training.evaluation.TaggingEvaluation;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -35,9 +39,10 @@ class MultiTaskTest {
 
   private static MultiTask task(TaskSetup setup, double exponent) {
     Map<String, Objective> objectives = new LinkedHashMap<>();
-    objectives.put("texts", new TextClassification(setup, Labels.ofTexts(TEXTS.train()), TEXTS));
-    objectives.put("norm", new Tagging(setup, Labels.ofSpans(TAGS.train()), TAGS));
-    objectives.put("choices", new MultipleChoice(setup, CHOICES));
+    objectives.put(
+        "texts", new ClassificationObjective(setup, Labels.ofTexts(TEXTS.train()), TEXTS));
+    objectives.put("norm", new TaggingObjective(setup, Labels.ofSpans(TAGS.train()), TAGS));
+    objectives.put("choices", new MultipleChoiceObjective(setup, CHOICES));
     return new MultiTask(setup, objectives, 16, exponent);
   }
 
@@ -56,11 +61,21 @@ class MultiTaskTest {
       Model texts = ModelFile.read(folder.resolve("texts.ernie"));
       Model names = ModelFile.read(folder.resolve("norm.ernie"));
       Model choices = ModelFile.read(folder.resolve("choices.ernie"));
-      assertThat(new TextClassifier(setup.inference(texts)).evaluate(TEXTS.dev()).metrics())
+      assertThat(
+              ClassificationEvaluation.of(
+                      ClassificationEvaluation.pipeline(texts, setup.kernels(), parallel),
+                      TEXTS.dev())
+                  .metrics())
           .containsEntry("accuracy", 100.0);
-      assertThat(new Tagger(setup.inference(names)).evaluate(TAGS.dev()).metrics())
+      assertThat(
+              TaggingEvaluation.of(
+                      TaggingEvaluation.pipeline(names, setup.kernels(), parallel), TAGS.dev())
+                  .metrics())
           .containsEntry("f1", 100.0);
-      assertThat(new ChoicePicker(setup.inference(choices)).evaluate(CHOICES.dev()).metrics())
+      assertThat(
+              ChoiceEvaluation.of(
+                      ChoiceEvaluation.pipeline(choices, setup.kernels(), parallel), CHOICES.dev())
+                  .metrics())
           .containsEntry("accuracy", 100.0);
       Model encoder = ModelFile.read(folder.resolve(Trainer.MODEL));
       assertThat(encoder.task()).isEqualTo("encoder");
@@ -96,7 +111,7 @@ class MultiTaskTest {
         IntStream.rangeClosed(shortest, longest)
             .mapToObj(n -> new TextExample("好".repeat(n), null, n % 2 == 0 ? "even" : "odd"))
             .toList();
-    return new TextClassification(setup, Labels.ofTexts(texts), new Split<>(texts, texts));
+    return new ClassificationObjective(setup, Labels.ofTexts(texts), new Split<>(texts, texts));
   }
 
   @Test
@@ -144,7 +159,7 @@ class MultiTaskTest {
   @Test
   void namesThatCannotBeFilesAreRefused() {
     TaskSetup setup = TinyTasks.setup(16, 0f, Parallel.serial());
-    Objective choices = new MultipleChoice(setup, CHOICES);
+    Objective choices = new MultipleChoiceObjective(setup, CHOICES);
     assertThatThrownBy(() -> new MultiTask(setup, Map.of("../a", choices), 4, 1))
         .hasMessageContaining("got '../a'");
     assertThatThrownBy(() -> new MultiTask(setup, Map.of("model", choices), 4, 1))
@@ -153,5 +168,15 @@ class MultiTaskTest {
         .hasMessageContaining("at least one");
     assertThatThrownBy(() -> new MultiTask(setup, Map.of("choices", choices), 4, 1.5))
         .hasMessageContaining("from 0 to 1, got 1.5");
+  }
+
+  @Test
+  void examplesWithoutLabelsAreRefusedSinceThereIsNoTeacher() {
+    TaskSetup setup = TinyTasks.setup(16, 0f, Parallel.serial());
+    Objective choices =
+        new MultipleChoiceObjective(setup, CHOICES.withUnlabelled(CHOICES.dev().subList(0, 5)));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new MultiTask(setup, Map.of("choices", choices), 4, 1))
+        .withMessageContaining("5 examples have no labels: expected a teacher");
   }
 }

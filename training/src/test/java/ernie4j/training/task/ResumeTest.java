@@ -1,6 +1,7 @@
 package ernie4j.training.task;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ernie4j.engine.Parallel;
 import ernie4j.training.Trainer;
@@ -11,9 +12,8 @@ import ernie4j.training.model.TrainableParameters;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
-import java.util.stream.Stream;
-import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -23,38 +23,32 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ResumeTest {
   @TempDir Path folder;
 
-  static Stream<Named<Function<TaskSetup, Objective>>> objectives() {
-    List<String> texts = TinyTasks.repeated(40);
-    return Stream.of(
-        Named.of(
-            "classify",
-            s ->
-                new TextClassification(
-                    s, Labels.ofTexts(TinyTasks.texts(48).train()), TinyTasks.texts(48))),
-        Named.of(
-            "tag",
-            s -> new Tagging(s, Labels.ofSpans(TinyTasks.tags(48).train()), TinyTasks.tags(48))),
-        Named.of("qa", s -> new QuestionAnswering(s, TinyTasks.questions(40, 16), 6)),
-        Named.of("choice", s -> new MultipleChoice(s, TinyTasks.choices(40))),
-        Named.of("mlm", s -> new MaskedLanguage(s, texts.size(), texts::get, 8)));
+  static List<TinyObjective> all() {
+    return TinyObjective.all();
+  }
+
+  static List<TinyObjective> labelled() {
+    return TinyObjective.labelled();
   }
 
   private void train(
-      Function<TaskSetup, Objective> objective, int threads, Path output, boolean interrupted)
+      Function<TaskSetup, FineTuning> task, int threads, Path output, boolean interrupted)
       throws IOException {
     TrainingOptions options = TinyTasks.options(3).toBuilder().evaluateEvery(2).build();
     for (int part = interrupted ? 0 : 1; part < 2; part++) {
       try (Parallel parallel = Parallel.of(threads)) {
-        TaskSetup setup = TinyTasks.setup(16, 0.1f, parallel);
-        EncoderTask task = new EncoderTask(setup, objective.apply(setup));
+        TaskSetup setup = TinyTasks.setup(TinyObjective.POSITIONS, 0.1f, parallel);
         Trainer trainer =
-            setup.trainer(task, options, output, part == 0 ? STOPS : new TrainingListener() {});
-        if (interrupted && part == 1) {
+            setup.trainer(
+                task.apply(setup), options, output, part == 0 ? STOPS : new TrainingListener() {});
+        if (part == 0) {
+          assertThatThrownBy(trainer::run).hasMessage("interrupted");
+          continue;
+        }
+        if (interrupted) {
           trainer.resume();
         }
         trainer.run();
-      } catch (IllegalStateException e) {
-        assertThat(e).hasMessage("interrupted");
       }
     }
   }
@@ -70,16 +64,42 @@ class ResumeTest {
         }
       };
 
-  @ParameterizedTest
-  @MethodSource("objectives")
-  void interruptedTrainingEndsWithTheSameBits(Function<TaskSetup, Objective> objective)
-      throws IOException {
-    train(objective, 1, folder.resolve("unbroken"), false);
-    train(objective, 3, folder.resolve("broken"), true);
+  private void assertResumes(Function<TaskSetup, FineTuning> task) throws IOException {
+    train(task, 1, folder.resolve("unbroken"), false);
+    train(task, 3, folder.resolve("broken"), true);
     for (String file : new String[] {Trainer.MODEL, Trainer.METRICS, Trainer.CHECKPOINT}) {
       assertThat(folder.resolve("broken").resolve(file))
           .hasSameBinaryContentAs(folder.resolve("unbroken").resolve(file));
     }
+  }
+
+  @ParameterizedTest
+  @MethodSource("all")
+  void interruptedTrainingEndsWithTheSameBits(TinyObjective tiny) throws IOException {
+    assertResumes(setup -> new FineTuning(setup, tiny.of(setup, 44)));
+  }
+
+  @ParameterizedTest
+  @MethodSource("labelled")
+  void aTrainingWithATeacherAndExamplesWithoutLabelsToo(TinyObjective tiny) throws IOException {
+    Distillation distillation = new Distillation(tiny.trained(), 0.7, 2);
+    assertResumes(
+        setup ->
+            new FineTuning(setup, tiny.partlyLabelled(setup, 44, 13), Optional.of(distillation)));
+  }
+
+  @Test
+  void aTrainingWithATeacherDoesNotGoOnFromOneWithout() throws IOException {
+    TinyObjective tiny = TinyObjective.CLASSIFY;
+    train(setup -> new FineTuning(setup, tiny.of(setup, 44)), 1, folder, false);
+    Distillation distillation = new Distillation(tiny.trained(), 0.7, 2);
+    TaskSetup setup = TinyTasks.setup(TinyObjective.POSITIONS, 0.1f, Parallel.serial());
+    FineTuning other = new FineTuning(setup, tiny.of(setup, 44), Optional.of(distillation));
+    TrainingOptions options = TinyTasks.options(3).toBuilder().evaluateEvery(2).build();
+    assertThatThrownBy(() -> setup.trainer(other, options, folder).resume())
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("other options")
+        .hasMessageContaining("distillation weight 0.7, temperature 2.0");
   }
 
   @Test
@@ -106,8 +126,8 @@ class ResumeTest {
   private TrainableParameters parameters(TrainingOptions options, String name) throws IOException {
     TaskSetup setup = TinyTasks.setup(16, 0f, Parallel.serial());
     Objective tagging =
-        new Tagging(setup, Labels.ofSpans(TinyTasks.tags(85).train()), TinyTasks.tags(85));
-    EncoderTask task = new EncoderTask(setup, tagging);
+        new TaggingObjective(setup, Labels.ofSpans(TinyTasks.tags(85).train()), TinyTasks.tags(85));
+    FineTuning task = new FineTuning(setup, tagging);
     setup.trainer(task, options, folder.resolve(name)).run();
     return task.parameters();
   }

@@ -1,6 +1,7 @@
 package ernie4j.training.task;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ernie4j.engine.Parallel;
@@ -11,53 +12,16 @@ import ernie4j.training.data.Labels;
 import ernie4j.training.data.QuestionExample;
 import ernie4j.training.data.Split;
 import ernie4j.training.data.TextExample;
-import java.util.Arrays;
-import java.util.HashSet;
+import ernie4j.training.evaluation.TaggingEvaluation;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/** Windows, masks, heads that are kept, and inputs that are refused. */
+/** Masks, heads that are kept, and inputs that are refused. */
 class TaskDetailsTest {
   private final TaskSetup setup = TinyTasks.setup(16, 0f, Parallel.serial());
   private final Tokenizer tokenizer = setup.tokenizer();
-
-  @Test
-  void windowsCoverTheContextAndPlaceTheAnswer() {
-    QuestionExample.Answer answer = new QuestionExample.Answer("丙丁", 11);
-    QuestionExample example = new QuestionExample("q", "在在", "甲乙甲乙甲乙甲乙甲乙是丙丁吗甲乙甲乙", List.of(answer));
-    // 16 tokens, 2 of the question and 3 special ones: 11 of the context.
-    List<QuestionWindows.Window> windows = QuestionWindows.of(example, tokenizer, 16, 5);
-    assertThat(windows).hasSize(3);
-    Set<Integer> covered = new HashSet<>();
-    for (QuestionWindows.Window window : windows) {
-      assertThat(window.input().length()).isLessThanOrEqualTo(16);
-      assertThat(window.first()).isEqualTo(4);
-      assertThat(window.input().types()[3]).isZero();
-      assertThat(window.input().types()[4]).isOne();
-      Arrays.stream(window.starts()).forEach(covered::add);
-      int[] place = window.answer(answer);
-      if (place[0] > 0) {
-        assertThat(window.starts()[place[0] - 4]).isEqualTo(11);
-        assertThat(window.ends()[place[1] - 4]).isEqualTo(13);
-      }
-    }
-    assertThat(covered).hasSize(example.context().length());
-    assertThat(windows.get(0).answer(answer)).containsExactly(0, 0);
-    assertThat(windows.get(1).answer(answer)).containsExactly(10, 11);
-  }
-
-  @Test
-  void longQuestionsLeaveHalfOfAnInputToTheContext() {
-    QuestionExample example = new QuestionExample("q", "在".repeat(40), "甲乙".repeat(10), List.of());
-    for (QuestionWindows.Window window : QuestionWindows.of(example, tokenizer, 16, 128)) {
-      assertThat(window.input().length()).isLessThanOrEqualTo(16);
-      assertThat(window.starts().length).isGreaterThanOrEqualTo(1);
-      assertThat(window.first()).isEqualTo(8);
-    }
-    QuestionExample nothing = new QuestionExample("q", "在", "", List.of());
-    assertThat(QuestionWindows.of(nothing, tokenizer, 16, 5)).hasSize(1);
-  }
 
   @Test
   void masksAreOfTheRightNumberAndKind() {
@@ -89,8 +53,9 @@ class TaskDetailsTest {
   @Test
   void everyEpochMasksAnew() {
     List<String> texts = TinyTasks.repeated(8);
-    MaskedLanguage objective = new MaskedLanguage(setup, texts.size(), texts::get, 2);
-    EncoderTask task = new EncoderTask(setup, objective);
+    MaskedLanguageObjective objective =
+        new MaskedLanguageObjective(setup, texts.size(), texts::get, 2);
+    FineTuning task = new FineTuning(setup, objective);
     Tape tape = new Tape(setup.kernels(), setup.parallel());
     float[] losses = new float[3];
     for (int i = 0; i < 3; i++) {
@@ -106,36 +71,39 @@ class TaskDetailsTest {
   void aHeadForTheSameLabelsIsTrainedOnAnyOtherIsReplaced() {
     Split<TextExample> data = TinyTasks.texts(24);
     Labels labels = Labels.ofTexts(data.train());
-    TextClassification objective = new TextClassification(setup, labels, data);
-    Model first = EncoderTask.start(setup, objective);
+    ClassificationObjective objective = new ClassificationObjective(setup, labels, data);
+    Model first = FineTuning.start(setup, objective);
     TaskSetup again = TaskSetup.of(first, tokenizer, 16, Parallel.serial()).with(0f, 99);
-    assertThat(EncoderTask.start(again, objective).parameters().get("classifier.weight").toArray())
+    assertThat(FineTuning.start(again, objective).parameters().get("classifier.weight").toArray())
         .isEqualTo(first.parameters().get("classifier.weight").toArray());
-    List<String> turned = new java.util.ArrayList<>(labels.names());
-    java.util.Collections.reverse(turned);
-    TextClassification other = new TextClassification(setup, new Labels(turned), data);
-    assertThat(EncoderTask.start(again, other).parameters().get("classifier.weight").toArray())
+    List<String> turned = new ArrayList<>(labels.names());
+    Collections.reverse(turned);
+    ClassificationObjective other = new ClassificationObjective(setup, new Labels(turned), data);
+    assertThat(FineTuning.start(again, other).parameters().get("classifier.weight").toArray())
         .isNotEqualTo(first.parameters().get("classifier.weight").toArray());
   }
 
   @Test
   void whatCannotBeTrainedOnIsRefused() {
     Split<TextExample> data = TinyTasks.texts(24);
-    assertThatThrownBy(() -> new TextClassification(setup, new Labels(List.of("good")), data))
+    assertThatThrownBy(() -> new ClassificationObjective(setup, new Labels(List.of("good")), data))
         .hasMessageContaining("is unknown; the model has [good]");
     Split<TextExample> open = new Split<>(List.of(new TextExample("甲", null, null)), data.dev());
-    assertThatThrownBy(() -> new TextClassification(setup, new Labels(List.of("x")), open))
+    assertThatThrownBy(() -> new ClassificationObjective(setup, new Labels(List.of("x")), open))
         .hasMessageContaining("expected a label for every text, got none for '甲'");
     Split<QuestionExample> nowhere =
         new Split<>(
             List.of(
                 new QuestionExample("q", "在", "甲", List.of(new QuestionExample.Answer("乙", -1)))),
             List.of());
-    assertThatThrownBy(() -> new QuestionAnswering(setup, nowhere, 5))
+    assertThatThrownBy(() -> new QuestionAnsweringObjective(setup, nowhere, 5))
         .hasMessageContaining("whose answer stands in the context");
-    assertThatThrownBy(() -> new MaskedLanguage(setup, 5, i -> "甲", 5))
+    assertThatThrownBy(() -> new MaskedLanguageObjective(setup, 5, i -> "甲", 5))
         .hasMessageContaining("got 5 of 5");
-    assertThatThrownBy(() -> new Tagger(setup.inference(setup.encoder())))
-        .hasMessageContaining("expected a model for token-classification, got one for encoder");
+    assertThatIllegalArgumentException()
+        .isThrownBy(
+            () -> TaggingEvaluation.pipeline(setup.model(), setup.kernels(), setup.parallel()))
+        .withMessageContaining(
+            "expects a model for the task token-classification, got one for 'encoder'");
   }
 }

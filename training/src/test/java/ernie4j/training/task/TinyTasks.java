@@ -8,8 +8,12 @@ import ernie4j.tokenizer.TokenizerOptions;
 import ernie4j.tokenizer.Vocabulary;
 import ernie4j.training.TrainingOptions;
 import ernie4j.training.data.ChoiceExample;
+import ernie4j.training.data.JointExample;
+import ernie4j.training.data.LabelledSpan;
 import ernie4j.training.data.Labels;
+import ernie4j.training.data.MultiLabelExample;
 import ernie4j.training.data.QuestionExample;
+import ernie4j.training.data.ScoredExample;
 import ernie4j.training.data.Split;
 import ernie4j.training.data.TaggedExample;
 import ernie4j.training.data.TextExample;
@@ -104,8 +108,61 @@ public final class TinyTasks {
       examples.add(
           new TaggedExample(
               text,
-              List.of(
-                  new TaggedExample.Span(place ? "LOC" : "PER", start, start + name.length()))));
+              List.of(new LabelledSpan(place ? "LOC" : "PER", start, start + name.length()))));
+    }
+    return Split.of(examples, 0.25, 1);
+  }
+
+  /** Labelled good if it holds 好, bad if 坏, far if 去: none to three of them; some are pairs. */
+  public static Split<MultiLabelExample> labelled(int count) {
+    Random random = new Random(1);
+    List<MultiLabelExample> examples = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      List<String> labels = new ArrayList<>();
+      StringBuilder text = new StringBuilder();
+      for (int mark = 0; mark < 3; mark++) {
+        if ((i >> mark) % 2 == 1) {
+          labels.add(List.of("good", "bad", "far").get(mark));
+          text.append("好坏去".charAt(mark));
+        }
+      }
+      text.append(word(random, 2));
+      examples.add(
+          new MultiLabelExample(text.toString(), i % 5 == 0 ? word(random, 2) : null, labels));
+    }
+    return Split.of(examples, 0.25, 1);
+  }
+
+  /** 0.9 with 好, 0.1 with 坏, else 0.5; the odd ones are pairs. */
+  public static Split<ScoredExample> scores(int count) {
+    Random random = new Random(1);
+    List<ScoredExample> examples = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      String mark = List.of("好", "坏", "").get(i % 3);
+      double score = List.of(0.9, 0.1, 0.5).get(i % 3);
+      String pair = i % 2 == 1 ? word(random, 2) : null;
+      examples.add(new ScoredExample(word(random, 3) + mark + word(random, 2), pair, score));
+    }
+    return Split.of(examples, 0.25, 1);
+  }
+
+  /** The intent go with a place after 去, praise with 好 at the end, else chat with 在. */
+  public static Split<JointExample> utterances(int count) {
+    Random random = new Random(1);
+    List<JointExample> examples = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      String name = word(random, 3);
+      int end = name.length();
+      examples.add(
+          switch (i % 3) {
+            case 0 ->
+                new JointExample(
+                    "去" + name + "吗", "go", List.of(new LabelledSpan("place", 1, 1 + end)));
+            case 1 ->
+                new JointExample(
+                    "是" + name + "好", "praise", List.of(new LabelledSpan("who", 1, 1 + end)));
+            default -> new JointExample("在" + name, "chat", List.of());
+          });
     }
     return Split.of(examples, 0.25, 1);
   }
@@ -123,6 +180,24 @@ public final class TinyTasks {
               "q" + i, "在", context, List.of(new QuestionExample.Answer(answer, before.length()))));
     }
     return Split.of(examples, 0.25, 1);
+  }
+
+  /** As {@link #questions}, but every third context lacks 好坏: the question has no answer. */
+  public static Split<QuestionExample> openQuestions(int count, int longest) {
+    Split<QuestionExample> all = questions(count, longest);
+    return new Split<>(withoutSomeAnswers(all.train()), withoutSomeAnswers(all.dev()));
+  }
+
+  private static List<QuestionExample> withoutSomeAnswers(List<QuestionExample> examples) {
+    List<QuestionExample> some = new ArrayList<>();
+    for (int i = 0; i < examples.size(); i++) {
+      QuestionExample e = examples.get(i);
+      some.add(
+          i % 3 > 0
+              ? e
+              : QuestionExample.impossible(e.id(), e.question(), e.context().replace("好坏", "癸")));
+    }
+    return some;
   }
 
   /** The choice with 好 is right; two or three choices. */
@@ -149,9 +224,9 @@ public final class TinyTasks {
     return texts;
   }
 
-  static EncoderTask classification(TaskSetup setup) {
+  static FineTuning classification(TaskSetup setup) {
     Split<TextExample> data = texts(96);
-    return new EncoderTask(
-        setup, new TextClassification(setup, Labels.ofTexts(data.train()), data));
+    return new FineTuning(
+        setup, new ClassificationObjective(setup, Labels.ofTexts(data.train()), data));
   }
 }

@@ -1,10 +1,10 @@
-package ernie4j.training.slu;
+package ernie4j.training.data;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 
 import ernie4j.engine.Golden;
-import ernie4j.training.slu.SluExample.Slot;
+import ernie4j.training.evaluation.JointEvaluation;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,26 +15,26 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class SluCorpusTest {
+class JointFileTest {
   @TempDir Path folder;
 
   @Test
   void slotsAreRangesOfTheText() {
-    SluCorpus corpus =
-        SluCorpus.parse(
+    JointFile corpus =
+        JointFile.parse(
             List.of("7\t来一首周华健的花心\tmusic.play\t来一首<singer>周华健</singer>的<song>花心</song>"));
     assertThat(corpus.examples())
         .containsExactly(
-            new SluExample(
+            new JointExample(
                 "来一首周华健的花心",
                 "music.play",
-                List.of(new Slot("singer", 3, 6), new Slot("song", 7, 9))));
+                List.of(new LabelledSpan("singer", 3, 6), new LabelledSpan("song", 7, 9))));
   }
 
   @Test
   void linesThatCannotBeUsedAreCountedAndNamed() {
-    SluCorpus corpus =
-        SluCorpus.parse(
+    JointFile corpus =
+        JointFile.parse(
             List.of(
                 "1\t你好\tOTHERS\t你好",
                 "",
@@ -55,44 +55,57 @@ class SluCorpusTest {
     Path file = folder.resolve("three-columns.txt");
     Files.writeString(file, "1\t你好\tOTHERS\n");
     assertThatIOException()
-        .isThrownBy(() -> SluCorpus.read(file))
+        .isThrownBy(() -> JointFile.read(file))
         .withMessageContaining("three-columns.txt")
         .withMessageContaining("four columns")
         .withMessageContaining("line 1: expected 4 columns, got 3");
     Files.write(file, new byte[] {(byte) 0xC3, '\n'});
-    assertThatIOException().isThrownBy(() -> SluCorpus.read(file)).withMessageContaining("UTF-8");
+    assertThatIOException().isThrownBy(() -> JointFile.read(file)).withMessageContaining("UTF-8");
   }
 
   @Test
   void realCorpusHasTheKnownCounts() throws IOException {
-    SluCorpus corpus = SluCorpus.read(Golden.data("nlpcc2018-task4/corpus.train.txt"));
+    JointFile corpus = JointFile.read(Golden.data("nlpcc2018-task4/corpus.train.txt"));
     assertThat(corpus.examples()).hasSize(21_054);
     assertThat(corpus.corrections()).isEqualTo(298);
     assertThat(corpus.problems()).isEmpty();
-    SluLabels labels =
-        SluLabels.read(
-            Golden.data("nlpcc2018-task4/intent_label.txt"),
-            Golden.data("nlpcc2018-task4/slot_label.txt"));
-    assertThat(labels.intents()).hasSize(11);
-    assertThat(labels.slots()).hasSize(32);
-    assertThat(SluEvaluator.intentsWithoutSlots(corpus.examples(), labels))
+    Labels intents = Labels.read(Golden.data("nlpcc2018-task4/intent_label.txt"));
+    Labels slots = Labels.read(Golden.data("nlpcc2018-task4/slot_label.txt"));
+    assertThat(intents.names()).hasSize(11);
+    assertThat(slots.names()).hasSize(32);
+    assertThat(JointEvaluation.intentsWithoutSlots(corpus.examples()).stream().map(intents::index))
         .containsExactlyInAnyOrder(0, 2, 3, 4, 6, 7, 8, 10);
-    SluLabels derived = SluLabels.of(corpus.examples());
-    assertThat(derived.intents()).containsExactlyInAnyOrderElementsOf(labels.intents());
-    assertThat(derived.slots()).containsExactlyInAnyOrderElementsOf(labels.slots());
+    assertThat(Labels.ofIntents(corpus.examples()).names())
+        .containsExactlyInAnyOrderElementsOf(intents.names());
+    assertThat(Labels.ofSlots(corpus.examples()).names())
+        .containsExactlyInAnyOrderElementsOf(slots.names());
   }
 
   @Test
   void splitIsSeededAndLosesNothing() {
-    SluCorpus corpus =
-        SluCorpus.parse(
+    JointFile corpus =
+        JointFile.parse(
             IntStream.range(0, 50).mapToObj(i -> "1\tt%d\tOTHERS\tt%d".formatted(i, i)).toList());
-    SluCorpus.Split split = corpus.split(0.2, 42);
+    Split<JointExample> split = Split.of(corpus.examples(), 0.2, 42);
     assertThat(split.dev()).hasSize(10);
-    assertThat(corpus.split(0.2, 42)).isEqualTo(split);
-    assertThat(corpus.split(0.2, 43)).isNotEqualTo(split);
-    Set<SluExample> all = new HashSet<>(split.train());
+    assertThat(Split.of(corpus.examples(), 0.2, 42)).isEqualTo(split);
+    assertThat(Split.of(corpus.examples(), 0.2, 43)).isNotEqualTo(split);
+    Set<JointExample> all = new HashSet<>(split.train());
     all.addAll(split.dev());
     assertThat(all).isEqualTo(new HashSet<>(corpus.examples()));
+  }
+
+  @Test
+  void intentsStandByFallingFrequencyAndSlotLabelsByName() {
+    JointFile corpus =
+        JointFile.parse(
+            List.of(
+                "1\t放歌\tplay\t放<song>歌</song>",
+                "1\t去家\tgo\t去<place>家</place>",
+                "1\t去家\tgo\t去<place>家</place>",
+                "1\t好\tchat\t好"));
+    assertThat(Labels.ofIntents(corpus.examples()).names()).containsExactly("go", "chat", "play");
+    assertThat(Labels.ofSlots(corpus.examples()).names())
+        .containsExactly("PAD", "O", "B-place", "B-song", "I-place", "I-song");
   }
 }
