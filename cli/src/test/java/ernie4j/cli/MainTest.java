@@ -33,7 +33,7 @@ class MainTest {
     JsonNode second = new ObjectMapper().readTree(run.lines().get(1));
     assertThat(second.get("text").asText()).isEqualTo("到信阳市汽车配件城");
     assertThat(second.get("intent").asText()).isEqualTo("navigation.navigation");
-    assertThat(second.get("confidence").asDouble()).isBetween(0.5, 1.0);
+    assertThat(second.get("probability").asDouble()).isBetween(0.5, 1.0);
     assertThat(second.get("slots").get(0).toString())
         .isEqualTo("{\"slot\":\"destination\",\"value\":\"信阳市汽车配件城\",\"pos\":[1,8]}");
   }

@@ -49,7 +49,8 @@ public final class TinyModel {
   public static Path writeTask(Path file, String task, String... labels) throws IOException {
     Model encoder = ModelFile.read(write(file, vocabulary()));
     ParameterStore store = ParameterStore.copyOf(encoder.parameters());
-    int outputs = task.equals(Task.QUESTION_ANSWERING.id()) ? 2 : labels.length;
+    int fixed = Task.of(task).outputs().get(0).columns();
+    int outputs = fixed == 0 ? labels.length : fixed;
     new RandomParameters(7).kaimingLinear(store, HeadNames.CLASSIFIER, 24, outputs);
     Map<String, List<String>> names =
         labels.length == 0 ? Map.of() : Map.of(Task.LABEL, List.of(labels));

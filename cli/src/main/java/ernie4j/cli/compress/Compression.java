@@ -94,9 +94,12 @@ final class Compression<E> {
   void requireFit(Model original) throws IOException {
     TaskSetup setup = setup(original);
     Objective objective = objective(setup, data);
-    ModelParts.requireFit(original, objective.task(), objective.labels());
+    objective.requireFit(original);
     if (options.strategy.has(PRUNE)) {
       pruning(setup, objective);
+    }
+    if (quantizes()) {
+      qat(setup, teacher.orElse(original));
     }
     teacher.ifPresent(t -> new AnswerTeacher(t, original, Kernels.best(), parallel));
   }
@@ -107,7 +110,7 @@ final class Compression<E> {
     List<CompressionRow> results = new ArrayList<>();
     for (CompressionRow pruned : options.strategy.has(PRUNE) ? prune(start) : List.of(start)) {
       CompressionRow row = pruned;
-      if (options.strategy.has(TRAIN_QUANTIZED) || options.strategy.has(CALIBRATE)) {
+      if (quantizes()) {
         row = quantized(row, teacher.orElse(start.model()));
       }
       if (options.strategy.has(EMBEDDINGS)) {
@@ -238,9 +241,7 @@ final class Compression<E> {
   private CalibratedModel trained(CompressionRow from, Model followed) throws IOException {
     Path stage = folder.resolve("qat" + from.suffix());
     TaskSetup setup = setup(from.model());
-    QatTask qat =
-        new QatTask(
-            setup, objective(setup, labelled()), options.qat(), options.qatTeacher(followed));
+    QatTask qat = qat(setup, followed);
     Trainer trainer =
         setup.trainer(
             qat,
@@ -253,6 +254,15 @@ final class Compression<E> {
     }
     trainer.run();
     return CalibratedModel.of(ModelFile.read(stage.resolve(Trainer.MODEL)));
+  }
+
+  private boolean quantizes() {
+    return options.strategy.has(TRAIN_QUANTIZED) || options.strategy.has(CALIBRATE);
+  }
+
+  private QatTask qat(TaskSetup setup, Model followed) throws IOException {
+    return new QatTask(
+        setup, objective(setup, labelled()), options.qat(), options.qatTeacher(followed));
   }
 
   private CalibratedModel calibrated(CompressionRow from) throws IOException {

@@ -50,6 +50,46 @@ class PipelineCommandsTest {
   }
 
   @Test
+  void multiLabelPrintsTheLabelsThatApply() throws IOException {
+    Path model = model(Task.MULTI_LABEL_CLASSIFICATION.id(), "music", "way");
+    JsonNode all =
+        json(CommandLineRun.of("multi-label", "--model", model, "--threshold", 0, "--json", "放歌"));
+    assertThat(all.get("labels")).hasSize(2);
+    assertThat(all.get("probabilities").get("way").asDouble()).isBetween(0.0, 1.0);
+    CommandLineRun none =
+        CommandLineRun.of("multi-label", "--model", model, "--threshold", 1, "放歌", "去路");
+    assertThat(none.code()).as(none.err()).isZero();
+    assertThat(none.lines()).containsExactly("放歌", "去路");
+    CommandLineRun some = CommandLineRun.of("multi-label", "--model", model, "--threshold", 0, "放");
+    assertThat(some.lines()).hasSize(3);
+    assertThat(some.lines().get(1)).matches("  (music|way)  \\(0\\.\\d{4}\\)");
+  }
+
+  @Test
+  void scoreGivesPairsANumber() throws IOException {
+    Path model = TinyModel.writeTask(folder.resolve("score.ernie"), Task.SCORING.id());
+    JsonNode pair = json(CommandLineRun.of("score", "--model", model, "--pair", "--json", "放\t歌"));
+    JsonNode single = json(CommandLineRun.of("score", "--model", model, "--json", "放歌"));
+    assertThat(pair.get("score").isNumber()).isTrue();
+    assertThat(pair.get("score")).isNotEqualTo(single.get("score"));
+    CommandLineRun noTab = CommandLineRun.of("score", "--model", model, "--pair", "放歌", "放\t歌");
+    assertThat(noTab.code()).isEqualTo(1);
+    assertThat(noTab.err()).contains("--pair: expected two texts with a tab between them, got 1");
+    assertThat(noTab.lines()).hasSize(2);
+    assertThat(noTab.lines().get(1)).matches("  -?\\d+\\.\\d{4}");
+  }
+
+  @Test
+  void aModelOfAnotherTaskIsRefusedWithTheRightPipeline() throws IOException {
+    Path model = TinyModel.writeTask(folder.resolve("score.ernie"), Task.SCORING.id());
+    for (String command : new String[] {"classify", "multi-label", "tag"}) {
+      CommandLineRun run = CommandLineRun.of(command, "--model", model, "放歌");
+      assertThat(run.code()).isEqualTo(1);
+      assertThat(run.err()).contains("got one for 'scoring'", "use TextScorer");
+    }
+  }
+
+  @Test
   void textsComeFromAFileToo() throws IOException {
     Path model = model(Task.SEQUENCE_CLASSIFICATION.id(), "good", "bad");
     Path input = folder.resolve("texts.txt");

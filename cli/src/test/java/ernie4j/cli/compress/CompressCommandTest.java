@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ernie4j.cli.CommandLineRun;
 import ernie4j.cli.TinyModel;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -11,6 +12,8 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A model of our own, trained and compressed through the command line alone. */
 class CompressCommandTest {
@@ -133,5 +136,137 @@ class CompressCommandTest {
     assertThat(compress(output, "--strategy", "qat", "--exclude-layers", "nothing").err())
         .contains("'nothing' is neither the name of a linear layer");
     assertThat(compress(output, "--resume").err()).contains("holds no compression");
+    assertThat(output).doesNotExist();
+  }
+
+  /** Examples of a task that a tiny model learns, and how files of it are named. */
+  private static Path examples(String task) throws IOException {
+    List<String> lines = new ArrayList<>();
+    for (int i = 0; i < 48; i++) {
+      boolean first = i % 2 == 0;
+      String name = "周华健刘德张学友".substring(i % 6, i % 6 + 1 + i % 3);
+      String text = (first ? "放" : "去") + name;
+      switch (task) {
+        case "classify" ->
+            lines.add("{\"text\": \"%s\", \"label\": \"%s\"}".formatted(text, first));
+        case "multi-label" ->
+            lines.add("{\"text\": \"%s\", \"labels\": [\"%s\", \"all\"]}".formatted(text, first));
+        case "score" -> lines.add("{\"text\": \"%s\", \"score\": %d}".formatted(text, i % 2));
+        case "tag" -> lines.addAll(List.of("放 O", name.charAt(0) + " B-singer", "歌 O", ""));
+        case "qa" ->
+            lines.add(
+                "{\"question\": \"歌\", \"context\": \"%s你好\", \"answers\": [{\"text\": \"你好\"}]}"
+                    .formatted(name));
+        default ->
+            lines.add(
+                "{\"context\": \"%s\", \"choices\": [\"你好\", \"去路\"], \"answer\": %d}"
+                    .formatted(text, i % 2));
+      }
+    }
+    String name = task + (task.equals("tag") ? ".txt" : ".jsonl");
+    return Files.write(folder.resolve(name), lines);
+  }
+
+  private static Path trained(String task, Path data) {
+    Path output = folder.resolve("trained-" + task);
+    if (Files.exists(output)) {
+      return output.resolve("model.ernie");
+    }
+    CommandLineRun run =
+        CommandLineRun.of(
+            (Object[])
+                ("train %s --model %s --data %s --output-dir %s --max-length 16 --epochs 3 --learning-rate 5e-3 --batch-size 8")
+                    .formatted(task, folder.resolve("tiny.ernie"), data, output)
+                    .split(" ", -1));
+    assertThat(run.code()).as(run.err()).isZero();
+    return output.resolve("model.ernie");
+  }
+
+  private static CommandLineRun compressed(Path model, Path data, Path output, String more) {
+    return CommandLineRun.of(
+        (Object[])
+            ("compress --model %s --data %s --output-dir %s --learning-rate 5e-3 --batch-size 8 --epochs 3 --qat-epochs 1 --latency-seconds 0 "
+                    + more)
+                .formatted(model, data, output)
+                .trim()
+                .split(" +", -1));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"classify", "multi-label", "score", "tag", "qa", "choice"})
+  void everyTaskIsCompressed(String task) throws Exception {
+    Path data = examples(task);
+    Path model = trained(task, data);
+    Path output = folder.resolve("small-" + task);
+    CommandLineRun run =
+        compressed(
+            model,
+            data,
+            output,
+            "--widths 0.6666666666666666 --vocabulary-size 19 --max-length 15 --max-metric-loss 100 --qat-teacher-weight 1 --teacher "
+                + model);
+    assertThat(run.code()).as(run.err()).isZero();
+    Path small = output.resolve("model-0.6666666666666666.ernie");
+    assertThat(Files.size(small)).isLessThan(Files.size(model) / 2);
+    CommandLineRun evaluation =
+        CommandLineRun.of("evaluate", task, "--json", "--model", small, "--data", data);
+    assertThat(evaluation.code()).as(evaluation.err()).isZero();
+    String[] header = Files.readAllLines(output.resolve("compression.csv")).get(0).split(",", -1);
+    assertThat(evaluation.out()).contains('"' + header[2] + '"');
+    CommandLineRun prediction =
+        CommandLineRun.of(
+            "predict", "--model", small, "--data", data, "--output", output.resolve("answers"));
+    assertThat(prediction.code()).as(prediction.err()).isZero();
+    assertThat(Files.readString(output.resolve("answers"))).doesNotContain("error");
+  }
+
+  @Test
+  void textsWithoutLabelsAreLearntFromATeacher() throws Exception {
+    Path data = examples("classify");
+    Path model = trained("classify", data);
+    Path texts = Files.write(folder.resolve("texts.txt"), List.of("放张学", "去刘德路", "放华"));
+    Path output = folder.resolve("unlabelled");
+    CommandLineRun run =
+        compressed(
+            model,
+            data,
+            output,
+            "--widths 0.6666666666666666 --strategy dynabert --max-metric-loss 100 --unlabelled "
+                + texts);
+    assertThat(run.code()).as(run.err()).isZero();
+    assertThat(run.err()).contains("width pruning in");
+  }
+
+  private static void assertRefused(CommandLineRun run, Path output, int code, String... words) {
+    assertThat(run.code()).as(run.err()).isEqualTo(code);
+    assertThat(run.err()).contains(words);
+    assertThat(run.err().lines().filter(line -> line.startsWith("ernie4j: "))).hasSize(1);
+    assertThat(output).doesNotExist();
+  }
+
+  @Test
+  void whatDoesNotFitIsRefusedBeforeAnythingIsWritten() throws Exception {
+    Path data = examples("classify");
+    Path model = trained("classify", data);
+    Path never = folder.resolve("never");
+    assertRefused(
+        compressed(folder.resolve("tiny.ernie"), data, never, ""), never, 2, "got one for encoder");
+    assertRefused(
+        compressed(model, data, never, "--widths 0.6667 --teacher " + trained),
+        never,
+        1,
+        "expected a teacher for the task sequence-classification, as the student's, got one for joint-intent-slots");
+    assertRefused(
+        compressed(model, data, never, "--strategy qat --teacher " + folder.resolve("tiny.ernie")),
+        never,
+        1,
+        "as the student's, got one for encoder");
+    assertRefused(compressed(model, data, never, "--widths 0.5"), never, 1, "width", "0.5");
+    Path others =
+        Files.write(
+            folder.resolve("others.jsonl"),
+            List.of(
+                "{\"text\": \"放\", \"label\": \"x\"}", "{\"text\": \"去\", \"label\": \"true\"}"));
+    assertRefused(compressed(model, others, never, ""), never, 1, "'x'");
   }
 }

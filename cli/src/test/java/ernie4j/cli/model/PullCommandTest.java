@@ -100,7 +100,7 @@ class PullCommandTest {
     assertThat(
             CommandLineRun.of("predict", "--model", "nano", "--data", absent, "--output", output)
                 .err())
-        .contains("expected a model for classes, spans, answers or choices, got one for encoder");
+        .contains(", multiple-choice, got one for encoder");
   }
 
   @Test

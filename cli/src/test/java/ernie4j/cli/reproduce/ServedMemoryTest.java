@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import ernie4j.cli.CommandLineRun;
 import ernie4j.cli.Main;
 import ernie4j.cli.TinyModel;
-import ernie4j.training.slu.SluCorpus;
+import ernie4j.training.data.JointFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -24,7 +24,7 @@ class ServedMemoryTest {
   void takeUtterances() throws IOException {
     Path corpus = folder.resolve("corpus.txt");
     TinyModel.writeCorpus(corpus);
-    memory = new ServedMemory(Main.class, SluCorpus.read(corpus).examples(), Duration.ZERO);
+    memory = new ServedMemory(Main.class, JointFile.read(corpus).examples(), Duration.ZERO);
   }
 
   @Test

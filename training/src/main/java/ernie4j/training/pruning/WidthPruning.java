@@ -8,7 +8,6 @@ import ernie4j.training.TrainingHistory;
 import ernie4j.training.TrainingListener;
 import ernie4j.training.TrainingOptions;
 import ernie4j.training.autograd.Tape;
-import ernie4j.training.model.ModelParts;
 import ernie4j.training.model.TrainableModel;
 import ernie4j.training.model.TrainableParameters;
 import ernie4j.training.task.AnswerTeacher;
@@ -57,10 +56,10 @@ public final class WidthPruning {
    * A pruning of the setup's model, which is the teacher and does not change.
    *
    * @param objective what the model was fine-tuned for
-   * @throws IllegalArgumentException if the objective's task or labels are not the model's; if a
-   *     width would cut a head of the model in two or leave none (the message names the widths that
-   *     work); or if the model is pruned already, its parameters are not those of its configuration
-   *     or not finite
+   * @throws IllegalArgumentException if the objective's task or labels are not the model's, or it
+   *     is that of a language model; if a width would cut a head of the model in two or leave none
+   *     (the message names the widths that work); or if the model is pruned already, its parameters
+   *     are not those of its configuration or not finite
    */
   public WidthPruning(TaskSetup setup, Objective objective, WidthPruningOptions options) {
     this(setup, objective, options, Optional.empty());
@@ -80,7 +79,12 @@ public final class WidthPruning {
     this.setup = setup;
     this.objective = objective;
     this.options = options;
-    ModelParts.requireFit(setup.model(), objective.task(), objective.labels());
+    if (objective.task().outputs().isEmpty()) {
+      throw new IllegalArgumentException(
+          "WidthPruning: expected an objective whose logits a teacher can give, got %s; prune a model that was fine-tuned for another task"
+              .formatted(objective.task()));
+    }
+    objective.requireFit(setup.model());
     EncoderConfig config = setup.model().config();
     shapes = options.widths().stream().map(width -> SubModelShape.of(config, width)).toList();
     FullModel.require(config, setup.model().parameters());

@@ -65,7 +65,7 @@ public final class QatTask implements TrainingTask {
     this.setup = setup;
     this.objective = objective;
     this.options = options;
-    ModelParts.requireFit(setup.model(), objective.task(), objective.labels());
+    objective.requireFit(setup.model());
     ParameterStore parameters = CalibratedModel.startOf(setup.model());
     start = setup.model().withParameters(setup.model().config(), parameters);
     loss = new ObjectiveLoss(setup, objective, distillation, start);

@@ -6,6 +6,7 @@ import ernie4j.engine.encoder.Encoder;
 import ernie4j.engine.encoder.EncoderWorkspace;
 import ernie4j.engine.file.Model;
 import ernie4j.engine.head.Head;
+import ernie4j.engine.head.HeadOptions;
 import ernie4j.engine.head.Task;
 import ernie4j.engine.kernels.Kernels;
 import ernie4j.training.autograd.Variable;
@@ -21,8 +22,8 @@ public final class AnswerTeacher {
   /**
    * A teacher for {@code student}.
    *
-   * @throws IllegalArgumentException if teacher and student do not have the same task, vocabulary
-   *     and labels, or the teacher has fewer positions
+   * @throws IllegalArgumentException if teacher and student do not have the same task, vocabulary,
+   *     labels and activation, or the teacher has fewer positions
    */
   public AnswerTeacher(Model teacher, Model student, Kernels kernels, Parallel parallel) {
     requireFit(teacher, student);
@@ -36,6 +37,11 @@ public final class AnswerTeacher {
       throw new IllegalArgumentException(
           "Distillation: expected a teacher for the task %s, as the student's, got one for %s"
               .formatted(student.task(), teacher.task()));
+    }
+    if (Task.of(student.task()).outputs().isEmpty()) {
+      throw new IllegalArgumentException(
+          "Distillation: expected a task whose head gives logits for all rows, got %s; encoders are distilled by DistillationTask"
+              .formatted(student.task()));
     }
     if (!teacher.vocabulary().equals(student.vocabulary())
         || !teacher.labels().equals(student.labels())) {
@@ -51,6 +57,12 @@ public final class AnswerTeacher {
       throw new IllegalArgumentException(
           "Distillation: expected a teacher with at least %d positions, got %d"
               .formatted(student.config().maxPositions(), teacher.config().maxPositions()));
+    }
+    String activation = student.options().getOrDefault(HeadOptions.ACTIVATION, "");
+    if (!teacher.options().getOrDefault(HeadOptions.ACTIVATION, "").equals(activation)) {
+      throw new IllegalArgumentException(
+          "Distillation: expected a teacher with the option %s of the student, '%s', got options %s"
+              .formatted(HeadOptions.ACTIVATION, activation, teacher.options()));
     }
   }
 

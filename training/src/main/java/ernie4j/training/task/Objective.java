@@ -9,6 +9,7 @@ import ernie4j.training.autograd.Tape;
 import ernie4j.training.autograd.Variable;
 import ernie4j.training.evaluation.Evaluated;
 import ernie4j.training.model.ModelOutputs;
+import ernie4j.training.model.ModelParts;
 import ernie4j.training.model.RandomParameters;
 import ernie4j.training.model.TrainableModel;
 import java.util.List;
@@ -29,6 +30,16 @@ public interface Objective {
   /** How answers of the model are to be read, for the model file. */
   default Map<String, String> options() {
     return Map.of();
+  }
+
+  /**
+   * Checks that a model was fine-tuned for this objective.
+   *
+   * @throws ernie4j.engine.head.WrongTaskException if its task or labels are others, or its logits
+   *     mean something else
+   */
+  default void requireFit(Model model) {
+    ModelParts.requireFit(model, task(), labels());
   }
 
   /**

@@ -4,6 +4,7 @@ import ernie4j.engine.RaggedBatch;
 import ernie4j.engine.file.Model;
 import ernie4j.engine.head.HeadOptions;
 import ernie4j.engine.head.Task;
+import ernie4j.engine.head.WrongTaskException;
 import ernie4j.training.autograd.Tape;
 import ernie4j.training.autograd.Variable;
 import ernie4j.training.data.ScoredExample;
@@ -78,6 +79,21 @@ public final class ScoringObjective implements Objective {
     return loss == Loss.CROSS_ENTROPY
         ? Map.of(HeadOptions.ACTIVATION, HeadOptions.SIGMOID)
         : Map.of();
+  }
+
+  @Override
+  public void requireFit(Model model) {
+    Objective.super.requireFit(model);
+    String expected = activation(options());
+    if (!activation(model.options()).equals(expected)) {
+      throw new WrongTaskException(
+          "%s: expected a model whose scores go through %s, got %s; use the loss that it was fine-tuned with"
+              .formatted(loss, expected, activation(model.options())));
+    }
+  }
+
+  private static String activation(Map<String, String> options) {
+    return options.getOrDefault(HeadOptions.ACTIVATION, HeadOptions.IDENTITY);
   }
 
   @Override

@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -144,6 +145,27 @@ class CompressionInputTest {
         tiny,
         ModelParts.withPositions(model, 15),
         "expected a teacher with at least 16 positions, got 15");
+  }
+
+  @Test
+  void scoresThatGoThroughSomethingElse() {
+    TinyObjective tiny = TinyObjective.SCORE;
+    Model other = model(tiny).withOptions(Map.of());
+    String words = "expected a model whose scores go through sigmoid, got identity";
+    assertRefused(() -> prune(other, tiny, 0.75, Optional.empty()), words);
+    assertRefused(() -> quantize(other, tiny, Optional.empty()), words);
+    assertTeacherRefused(tiny, other, "expected a teacher with the option activation");
+  }
+
+  @Test
+  void aLanguageModelIsNotPrunedForItsTask() {
+    List<String> texts = TinyTasks.repeated(24);
+    Objective objective = new MaskedLanguageObjective(encoder, 24, texts::get, 4);
+    TaskSetup setup = encoder.withModel(FineTuning.start(encoder, objective));
+    WidthPruningOptions half = WidthPruningOptions.of(List.of(0.5));
+    assertRefused(
+        () -> new WidthPruning(setup, objective, half),
+        "expected an objective whose logits a teacher can give, got masked-lm");
   }
 
   @ParameterizedTest

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ernie4j.engine.Parallel;
 import ernie4j.engine.file.Model;
 import ernie4j.engine.file.ModelFile;
+import ernie4j.engine.head.HeadOptions;
 import ernie4j.engine.head.Task;
 import ernie4j.engine.kernels.Kernels;
 import ernie4j.pipeline.ChoiceSelector;
@@ -127,7 +128,7 @@ class LearningTest {
         .containsEntry("macro_f1", 100.0)
         .containsEntry("exact_match", 100.0);
     assertThat(result.worst(5)).isEmpty();
-    assertThat(model.options()).containsEntry(MultiLabelClassifier.THRESHOLD, "0.4");
+    assertThat(model.options()).containsEntry(HeadOptions.THRESHOLD, "0.4");
     assertThat(classifier.classify("好去甲乙").labels()).containsExactlyInAnyOrder("good", "far");
     assertThat(classifier.classify("甲乙").labels()).isEmpty();
   }
@@ -137,7 +138,7 @@ class LearningTest {
     Split<ScoredExample> data = TinyTasks.scores(240);
     Model model = trained(TinyObjective.SCORE);
     assertScores(model, data);
-    assertThat(model.options()).containsEntry(TextScorer.ACTIVATION, TextScorer.SIGMOID);
+    assertThat(model.options()).containsEntry(HeadOptions.ACTIVATION, HeadOptions.SIGMOID);
   }
 
   @Test
@@ -204,7 +205,7 @@ class LearningTest {
   void noAnswersWhereThereAreNone() {
     Split<QuestionExample> data = TinyTasks.openQuestions(240, 24);
     Model model = trained(TinyObjective.ANSWER);
-    assertThat(model.options()).containsEntry(QuestionAnswerer.NO_ANSWER_THRESHOLD, "0");
+    assertThat(model.options()).containsEntry(HeadOptions.NO_ANSWER_THRESHOLD, "0");
     QuestionAnswerer reader = AnswerEvaluation.pipeline(model, 6, kernels, parallel);
     assertThat(AnswerEvaluation.of(reader, data.dev()).metrics())
         .containsEntry("exact_match", 100.0)
