@@ -1,4 +1,4 @@
-/** Architectures by name, importers, bundled models and pipelines: text in, answer out. */
+/** Pipelines (text in, answer out), import and export, downloads, architectures by name. */
 @org.jspecify.annotations.NullMarked
 module ernie4j.zoo {
   requires static org.jspecify;
@@ -12,9 +12,4 @@ module ernie4j.zoo {
   exports ernie4j.zoo;
   exports ernie4j.zoo.cache;
   exports ernie4j.zoo.download;
-  exports ernie4j.zoo.foreign;
-  exports ernie4j.zoo.huggingface;
-  exports ernie4j.zoo.onnx;
-  exports ernie4j.zoo.paddle;
-  exports ernie4j.zoo.pickle;
 }
