@@ -58,7 +58,7 @@ class ArchitectureTest {
           .resideInAnyPackage(
               "ernie4j.zoo",
               "ernie4j.zoo.download..",
-              "ernie4j.zoo.foreign..",
+              "ernie4j.zoo.conversion..",
               "ernie4j.zoo.huggingface..",
               "ernie4j.zoo.onnx..",
               "ernie4j.zoo.paddle..");

@@ -13,8 +13,8 @@ import java.util.Set;
  *
  * <p>Paddle's structured names and its {@code [in, out]} layout are the canonical form everywhere
  * in this project, for example {@code ernie.encoder.layers.0.linear1.weight}; importers translate.
- * A quantized model holds int8 codes under the same names, and what they are worth beside them; see
- * {@link ParameterNames}.
+ * A quantized model holds int8 codes under the same names, and their scales beside them; see {@link
+ * ParameterNames}.
  *
  * <p>Methods that take a name throw {@link IllegalArgumentException} if there is no such parameter,
  * and, where values come from a file, {@link java.io.UncheckedIOException} if that cannot be read

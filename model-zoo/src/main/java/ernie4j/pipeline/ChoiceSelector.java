@@ -33,12 +33,12 @@ public final class ChoiceSelector {
 
   private final TextEncoder texts;
   private final Head head;
-  private final Reading reading;
+  private final LengthPolicy lengths;
 
-  private ChoiceSelector(TextEncoder texts, Head head, Reading reading) {
+  private ChoiceSelector(TextEncoder texts, Head head, LengthPolicy lengths) {
     this.texts = texts;
     this.head = head;
-    this.reading = reading;
+    this.lengths = lengths;
   }
 
   /**
@@ -60,7 +60,7 @@ public final class ChoiceSelector {
     Pipelines.requireTask(model, Task.MULTIPLE_CHOICE);
     TextEncoder texts = new TextEncoder(model, kernels, parallel);
     Head head = Pipelines.head(model, Task.MULTIPLE_CHOICE, texts);
-    return new ChoiceSelector(texts, head, texts.reading(LongText.ERROR));
+    return new ChoiceSelector(texts, head, texts.lengths(LongText.ERROR));
   }
 
   /** Loads a model file. */
@@ -75,12 +75,12 @@ public final class ChoiceSelector {
 
   /** This pipeline with another policy for long texts; at first it is {@link LongText#ERROR}. */
   public ChoiceSelector withLongText(LongText longText) {
-    return new ChoiceSelector(texts, head, reading.withLongTextButNoWindows(longText));
+    return new ChoiceSelector(texts, head, lengths.withLongTextButNoWindows(longText));
   }
 
-  /** This pipeline reading no more than so many tokens, for example as many as in training. */
+  /** This pipeline with inputs of at most so many tokens, for example as many as in training. */
   public ChoiceSelector withMaxLength(int tokens) {
-    return new ChoiceSelector(texts, head, reading.withMaxLength(tokens));
+    return new ChoiceSelector(texts, head, lengths.withMaxLength(tokens));
   }
 
   /**
@@ -147,12 +147,12 @@ public final class ChoiceSelector {
   }
 
   private List<Window> windows(Question question) {
-    boolean mayCut = reading.longText() != LongText.ERROR;
+    boolean mayCut = lengths.longText() != LongText.ERROR;
     List<TextPair> pairs =
-        pairs(question, texts.tokenizer(), mayCut ? reading.maxLength() : Integer.MAX_VALUE);
+        pairs(question, texts.tokenizer(), mayCut ? lengths.maxLength() : Integer.MAX_VALUE);
     boolean begun = !pairs.get(0).first().equals(question.context);
     return pairs.stream()
-        .map(pair -> texts.window("select", pair, reading))
+        .map(pair -> texts.window("select", pair, lengths))
         .map(window -> begun ? window.withCut() : window)
         .toList();
   }

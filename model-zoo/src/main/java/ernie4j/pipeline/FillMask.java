@@ -28,13 +28,13 @@ import java.util.List;
 public final class FillMask {
   private final TextEncoder texts;
   private final MaskedLanguageModelHead head;
-  private final Reading reading;
+  private final LengthPolicy lengths;
   private final int top;
 
-  private FillMask(TextEncoder texts, MaskedLanguageModelHead head, Reading reading, int top) {
+  private FillMask(TextEncoder texts, MaskedLanguageModelHead head, LengthPolicy lengths, int top) {
     this.texts = texts;
     this.head = head;
-    this.reading = reading;
+    this.lengths = lengths;
     this.top = top;
   }
 
@@ -52,7 +52,7 @@ public final class FillMask {
     Pipelines.requireTask(model, Task.MASKED_LM);
     TextEncoder texts = new TextEncoder(model, kernels);
     MaskedLanguageModelHead head = MaskedLanguageModelHead.of(texts.encoder(), model.parameters());
-    return new FillMask(texts, head, texts.reading(LongText.ERROR), 5);
+    return new FillMask(texts, head, texts.lengths(LongText.ERROR), 5);
   }
 
   /** Loads a model file. */
@@ -67,12 +67,12 @@ public final class FillMask {
 
   /** This pipeline with another policy for long texts; at first it is {@link LongText#ERROR}. */
   public FillMask withLongText(LongText longText) {
-    return new FillMask(texts, head, reading.withLongTextButNoWindows(longText), top);
+    return new FillMask(texts, head, lengths.withLongTextButNoWindows(longText), top);
   }
 
-  /** This pipeline reading no more than so many tokens. */
+  /** This pipeline with inputs of at most so many tokens. */
   public FillMask withMaxLength(int tokens) {
-    return new FillMask(texts, head, reading.withMaxLength(tokens), top);
+    return new FillMask(texts, head, lengths.withMaxLength(tokens), top);
   }
 
   /** This pipeline giving so many tokens for each mask; at first it is 5. */
@@ -80,7 +80,7 @@ public final class FillMask {
     if (candidates < 1) {
       throw new IllegalArgumentException("top: expected at least 1, got " + candidates);
     }
-    return new FillMask(texts, head, reading, candidates);
+    return new FillMask(texts, head, lengths, candidates);
   }
 
   /** A token, as the vocabulary has it, and its probability among the whole vocabulary. */
@@ -139,7 +139,7 @@ public final class FillMask {
   }
 
   private List<Window> windows(String text) {
-    Window window = texts.window("fill", text, reading);
+    Window window = texts.window("fill", text, lengths);
     if (masks(window).isEmpty()) {
       throw new IllegalArgumentException(
           "fill: expected at least one [MASK] in the text, got '%s'%s"

@@ -36,15 +36,19 @@ public final class JointSlu {
   private final Head head;
   private final List<String> intents;
   private final List<String> slots;
-  private final Reading reading;
+  private final LengthPolicy lengths;
 
   private JointSlu(
-      TextEncoder texts, Head head, List<String> intents, List<String> slots, Reading reading) {
+      TextEncoder texts,
+      Head head,
+      List<String> intents,
+      List<String> slots,
+      LengthPolicy lengths) {
     this.texts = texts;
     this.head = head;
     this.intents = intents;
     this.slots = slots;
-    this.reading = reading;
+    this.lengths = lengths;
   }
 
   /**
@@ -71,7 +75,7 @@ public final class JointSlu {
         head,
         Pipelines.labels(model, head, 0),
         Pipelines.labels(model, head, 1),
-        texts.reading(LongText.TRUNCATE));
+        texts.lengths(LongText.TRUNCATE));
   }
 
   /** Loads a model file. */
@@ -112,7 +116,7 @@ public final class JointSlu {
    * and the models are short.
    */
   public JointSlu withLongText(LongText longText) {
-    return new JointSlu(texts, head, intents, slots, reading.withLongTextButNoWindows(longText));
+    return new JointSlu(texts, head, intents, slots, lengths.withLongTextButNoWindows(longText));
   }
 
   /** The intents in the order of the head's outputs. */
@@ -185,7 +189,7 @@ public final class JointSlu {
   public List<Attempt<Result>> tryParse(List<String> several) {
     return texts.attempt(
         several,
-        text -> List.of(texts.window("parse", text, reading)),
+        text -> List.of(texts.window("parse", text, lengths)),
         states -> TextEncoder.perSequence(head, states),
         (text, windows, logits) -> result(text, windows.get(0), logits.get(0)));
   }

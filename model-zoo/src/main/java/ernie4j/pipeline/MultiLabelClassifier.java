@@ -29,15 +29,15 @@ public final class MultiLabelClassifier {
   private final Head head;
   private final List<String> labels;
   private final double threshold;
-  private final Reading reading;
+  private final LengthPolicy lengths;
 
   private MultiLabelClassifier(
-      TextEncoder texts, Head head, List<String> labels, double threshold, Reading reading) {
+      TextEncoder texts, Head head, List<String> labels, double threshold, LengthPolicy lengths) {
     this.texts = texts;
     this.head = head;
     this.labels = labels;
     this.threshold = threshold;
-    this.reading = reading;
+    this.lengths = lengths;
   }
 
   /**
@@ -61,7 +61,7 @@ public final class MultiLabelClassifier {
     TextEncoder texts = new TextEncoder(model, kernels, parallel);
     Head head = Pipelines.head(model, Task.MULTI_LABEL_CLASSIFICATION, texts);
     return new MultiLabelClassifier(
-        texts, head, Pipelines.labels(model, head, 0), threshold, texts.reading(LongText.ERROR));
+        texts, head, Pipelines.labels(model, head, 0), threshold, texts.lengths(LongText.ERROR));
   }
 
   /** Loads a model file. */
@@ -77,12 +77,12 @@ public final class MultiLabelClassifier {
   /** This pipeline with another policy for long texts; at first it is {@link LongText#ERROR}. */
   public MultiLabelClassifier withLongText(LongText longText) {
     return new MultiLabelClassifier(
-        texts, head, labels, threshold, reading.withLongTextButNoWindows(longText));
+        texts, head, labels, threshold, lengths.withLongTextButNoWindows(longText));
   }
 
-  /** This pipeline reading no more than so many tokens, for example as many as in training. */
+  /** This pipeline with inputs of at most so many tokens, for example as many as in training. */
   public MultiLabelClassifier withMaxLength(int tokens) {
-    return new MultiLabelClassifier(texts, head, labels, threshold, reading.withMaxLength(tokens));
+    return new MultiLabelClassifier(texts, head, labels, threshold, lengths.withMaxLength(tokens));
   }
 
   /**
@@ -95,7 +95,7 @@ public final class MultiLabelClassifier {
       throw new IllegalArgumentException(
           "threshold: expected a probability from 0 to 1, got " + probability);
     }
-    return new MultiLabelClassifier(texts, head, labels, probability, reading);
+    return new MultiLabelClassifier(texts, head, labels, probability, lengths);
   }
 
   /** The labels in the order of the head's outputs. */
@@ -146,7 +146,7 @@ public final class MultiLabelClassifier {
   public List<Attempt<Result>> tryClassify(List<String> several) {
     return texts.attempt(
         several,
-        text -> List.of(texts.window("classify", text, reading)),
+        text -> List.of(texts.window("classify", text, lengths)),
         states -> TextEncoder.perSequence(head, states),
         (text, windows, logits) -> result(windows.get(0), logits.get(0).get(0)));
   }
@@ -155,7 +155,7 @@ public final class MultiLabelClassifier {
   public List<Attempt<Result>> tryClassifyPairs(List<TextPair> pairs) {
     return texts.attempt(
         pairs,
-        pair -> List.of(texts.window("classify", pair, reading)),
+        pair -> List.of(texts.window("classify", pair, lengths)),
         states -> TextEncoder.perSequence(head, states),
         (pair, windows, logits) -> result(windows.get(0), logits.get(0).get(0)));
   }

@@ -34,13 +34,13 @@ import org.jspecify.annotations.Nullable;
 public final class QuestionAnswerer {
   private final TextEncoder texts;
   private final Head head;
-  private final Reading reading;
+  private final LengthPolicy lengths;
   private final Choice choice;
 
-  private QuestionAnswerer(TextEncoder texts, Head head, Reading reading, Choice choice) {
+  private QuestionAnswerer(TextEncoder texts, Head head, LengthPolicy lengths, Choice choice) {
     this.texts = texts;
     this.head = head;
-    this.reading = reading;
+    this.lengths = lengths;
     this.choice = choice;
   }
 
@@ -70,7 +70,7 @@ public final class QuestionAnswerer {
     return new QuestionAnswerer(
         texts,
         Pipelines.head(model, Task.QUESTION_ANSWERING, texts),
-        texts.reading(LongText.ERROR),
+        texts.lengths(LongText.ERROR),
         new Choice(1, 50, mayBeNone, threshold));
   }
 
@@ -89,12 +89,12 @@ public final class QuestionAnswerer {
    * Only the context is cut or read in windows, never the question.
    */
   public QuestionAnswerer withLongText(LongText longText) {
-    return new QuestionAnswerer(texts, head, reading.withLongText(longText), choice);
+    return new QuestionAnswerer(texts, head, lengths.withLongText(longText), choice);
   }
 
-  /** This pipeline reading no more than so many tokens at once, for example as in training. */
+  /** This pipeline with inputs of at most so many tokens at once, for example as in training. */
   public QuestionAnswerer withMaxLength(int tokens) {
-    return new QuestionAnswerer(texts, head, reading.withMaxLength(tokens), choice);
+    return new QuestionAnswerer(texts, head, lengths.withMaxLength(tokens), choice);
   }
 
   /**
@@ -103,7 +103,7 @@ public final class QuestionAnswerer {
    * context.
    */
   public QuestionAnswerer withStride(int tokens) {
-    return new QuestionAnswerer(texts, head, reading.withStride(tokens), choice);
+    return new QuestionAnswerer(texts, head, lengths.withStride(tokens), choice);
   }
 
   /** This pipeline giving up to so many answers, the best first; at first it is one. */
@@ -139,7 +139,7 @@ public final class QuestionAnswerer {
           "answers: expected at least 1 of at least 1 token, got %d of %d"
               .formatted(other.best, other.maxAnswerTokens));
     }
-    return new QuestionAnswerer(texts, head, reading, other);
+    return new QuestionAnswerer(texts, head, lengths, other);
   }
 
   /** A question and the text that may answer it. */
@@ -194,13 +194,13 @@ public final class QuestionAnswerer {
   public List<Attempt<Result>> tryAnswer(List<Query> queries) {
     return texts.attempt(
         queries,
-        query -> windows(texts.encode("answer", query.question, query.context), reading),
+        query -> windows(texts.encode("answer", query.question, query.context), lengths),
         states -> TextEncoder.perSequence(head, states),
         this::result);
   }
 
-  private static List<Window> windows(Encoding pair, Reading reading) {
-    return reading.windows("answer", pair, TextEncoder.firstOfSecond(pair));
+  private static List<Window> windows(Encoding pair, LengthPolicy lengths) {
+    return lengths.windows("answer", pair, TextEncoder.firstOfSecond(pair));
   }
 
   /**
@@ -213,7 +213,7 @@ public final class QuestionAnswerer {
    */
   public static List<Window> windows(Query query, Tokenizer tokenizer, int maxLength, int stride) {
     Encoding pair = TextEncoder.encode(tokenizer, "answer", query.question, query.context);
-    return windows(pair, new Reading(LongText.WINDOW, maxLength, stride));
+    return windows(pair, new LengthPolicy(LongText.WINDOW, maxLength, stride));
   }
 
   private Result result(Query query, List<Window> windows, List<List<float[]>> logits) {

@@ -21,12 +21,12 @@ import java.util.List;
 public final class SentenceEmbedder {
   private final TextEncoder texts;
   private final SentenceEmbedding pooling;
-  private final Reading reading;
+  private final LengthPolicy lengths;
 
-  private SentenceEmbedder(TextEncoder texts, SentenceEmbedding pooling, Reading reading) {
+  private SentenceEmbedder(TextEncoder texts, SentenceEmbedding pooling, LengthPolicy lengths) {
     this.texts = texts;
     this.pooling = pooling;
-    this.reading = reading;
+    this.lengths = lengths;
   }
 
   /** An embedder over a model in memory. */
@@ -37,7 +37,7 @@ public final class SentenceEmbedder {
   /** An embedder over a model on the given kernels. */
   public static SentenceEmbedder of(Model model, SentenceEmbedding pooling, Kernels kernels) {
     TextEncoder texts = new TextEncoder(model, kernels);
-    return new SentenceEmbedder(texts, pooling, texts.reading(LongText.ERROR));
+    return new SentenceEmbedder(texts, pooling, texts.lengths(LongText.ERROR));
   }
 
   /** Loads a model file. */
@@ -53,12 +53,12 @@ public final class SentenceEmbedder {
 
   /** This embedder with another policy for long texts; at first it is {@link LongText#ERROR}. */
   public SentenceEmbedder withLongText(LongText longText) {
-    return new SentenceEmbedder(texts, pooling, reading.withLongTextButNoWindows(longText));
+    return new SentenceEmbedder(texts, pooling, lengths.withLongTextButNoWindows(longText));
   }
 
-  /** This embedder reading no more than so many tokens. */
+  /** This embedder lengths no more than so many tokens. */
   public SentenceEmbedder withMaxLength(int tokens) {
-    return new SentenceEmbedder(texts, pooling, reading.withMaxLength(tokens));
+    return new SentenceEmbedder(texts, pooling, lengths.withMaxLength(tokens));
   }
 
   /** The number of values of a vector. */
@@ -84,7 +84,7 @@ public final class SentenceEmbedder {
   public List<Attempt<float[]>> tryEmbed(List<String> several) {
     return texts.attempt(
         several,
-        text -> List.of(texts.window("embed", text, reading)),
+        text -> List.of(texts.window("embed", text, lengths)),
         states -> TextEncoder.perSequence(states.batch(), pooling.embed(states)),
         (text, windows, vectors) -> vectors.get(0));
   }

@@ -29,15 +29,19 @@ public final class TextClassifier {
   private final Head head;
   private final List<String> labels;
   private final List<String> chosen;
-  private final Reading reading;
+  private final LengthPolicy lengths;
 
   private TextClassifier(
-      TextEncoder texts, Head head, List<String> labels, List<String> chosen, Reading reading) {
+      TextEncoder texts,
+      Head head,
+      List<String> labels,
+      List<String> chosen,
+      LengthPolicy lengths) {
     this.texts = texts;
     this.head = head;
     this.labels = labels;
     this.chosen = chosen;
-    this.reading = reading;
+    this.lengths = lengths;
   }
 
   /**
@@ -64,7 +68,7 @@ public final class TextClassifier {
           "TextClassifier: expected a model with at least two classes, got one output, which is a number; use TextScorer");
     }
     List<String> labels = Pipelines.labels(model, head, 0);
-    return new TextClassifier(texts, head, labels, labels, texts.reading(LongText.ERROR));
+    return new TextClassifier(texts, head, labels, labels, texts.lengths(LongText.ERROR));
   }
 
   /** Loads a model file. */
@@ -79,12 +83,12 @@ public final class TextClassifier {
 
   /** This pipeline with another policy for long texts; at first it is {@link LongText#ERROR}. */
   public TextClassifier withLongText(LongText longText) {
-    return with(chosen, reading.withLongTextButNoWindows(longText));
+    return with(chosen, lengths.withLongTextButNoWindows(longText));
   }
 
-  /** This pipeline reading no more than so many tokens, for example as many as in training. */
+  /** This pipeline with inputs of at most so many tokens, for example as many as in training. */
   public TextClassifier withMaxLength(int tokens) {
-    return with(chosen, reading.withMaxLength(tokens));
+    return with(chosen, lengths.withMaxLength(tokens));
   }
 
   /**
@@ -97,11 +101,11 @@ public final class TextClassifier {
       throw new IllegalArgumentException(
           "labels: expected at least two of %s, got %s".formatted(labels, some));
     }
-    return with(some.stream().distinct().toList(), reading);
+    return with(some.stream().distinct().toList(), lengths);
   }
 
-  private TextClassifier with(List<String> newChosen, Reading newReading) {
-    return new TextClassifier(texts, head, labels, newChosen, newReading);
+  private TextClassifier with(List<String> newChosen, LengthPolicy newLengths) {
+    return new TextClassifier(texts, head, labels, newChosen, newLengths);
   }
 
   /** The classes. */
@@ -157,7 +161,7 @@ public final class TextClassifier {
   public List<Attempt<Result>> tryClassify(List<String> several) {
     return texts.attempt(
         several,
-        text -> List.of(texts.window("classify", text, reading)),
+        text -> List.of(texts.window("classify", text, lengths)),
         states -> TextEncoder.perSequence(head, states),
         (text, windows, logits) -> result(windows.get(0), logits.get(0).get(0)));
   }
@@ -166,7 +170,7 @@ public final class TextClassifier {
   public List<Attempt<Result>> tryClassifyPairs(List<TextPair> pairs) {
     return texts.attempt(
         pairs,
-        pair -> List.of(texts.window("classify", pair, reading)),
+        pair -> List.of(texts.window("classify", pair, lengths)),
         states -> TextEncoder.perSequence(head, states),
         (pair, windows, logits) -> result(windows.get(0), logits.get(0).get(0)));
   }

@@ -53,8 +53,8 @@ final class TextEncoder {
   }
 
   /** Reads as much at once as the model has positions. */
-  Reading reading(LongText longText) {
-    return new Reading(longText, encoder.config().maxPositions(), 0);
+  LengthPolicy lengths(LongText longText) {
+    return new LengthPolicy(longText, encoder.config().maxPositions(), 0);
   }
 
   /**
@@ -89,18 +89,18 @@ final class TextEncoder {
   }
 
   /** The window over a text; {@link LongText#TRUNCATE} cuts its end. */
-  Window window(String operation, String text, Reading reading) {
-    return reading.windows(operation, encode(operation, text), 1).get(0);
+  Window window(String operation, String text, LengthPolicy lengths) {
+    return lengths.windows(operation, encode(operation, text), 1).get(0);
   }
 
   /** The window over a pair, of which {@link LongText#TRUNCATE} cuts the longer text first. */
-  Window window(String operation, TextPair pair, Reading reading) {
+  Window window(String operation, TextPair pair, LengthPolicy lengths) {
     Encoding whole = encode(operation, pair.first(), pair.second());
-    int maxLength = reading.maxLength();
+    int maxLength = lengths.maxLength();
     if (whole.length() <= maxLength) {
       return Window.whole(whole, 1);
     }
-    reading.requireCutting(operation, whole.length());
+    lengths.requireCutting(operation, whole.length());
     Encoding cut =
         tokenizer.encode(pair.first(), pair.second(), Truncation.LONGEST_FIRST, maxLength);
     return new Window(cut, 1, 1, cut.length() - 1, true);

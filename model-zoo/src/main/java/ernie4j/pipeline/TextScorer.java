@@ -33,13 +33,13 @@ public final class TextScorer {
   private final TextEncoder texts;
   private final Head head;
   private final boolean sigmoid;
-  private final Reading reading;
+  private final LengthPolicy lengths;
 
-  private TextScorer(TextEncoder texts, Head head, boolean sigmoid, Reading reading) {
+  private TextScorer(TextEncoder texts, Head head, boolean sigmoid, LengthPolicy lengths) {
     this.texts = texts;
     this.head = head;
     this.sigmoid = sigmoid;
-    this.reading = reading;
+    this.lengths = lengths;
   }
 
   /**
@@ -70,7 +70,7 @@ public final class TextScorer {
     TextEncoder texts = new TextEncoder(model, kernels, parallel);
     Head head = Pipelines.head(model, Task.SCORING, texts);
     return new TextScorer(
-        texts, head, activation.equals(HeadOptions.SIGMOID), texts.reading(LongText.ERROR));
+        texts, head, activation.equals(HeadOptions.SIGMOID), texts.lengths(LongText.ERROR));
   }
 
   /** Files from before there was this task call it a classification with one class. */
@@ -93,19 +93,19 @@ public final class TextScorer {
 
   /** This pipeline with another policy for long texts; at first it is {@link LongText#ERROR}. */
   public TextScorer withLongText(LongText longText) {
-    return new TextScorer(texts, head, sigmoid, reading.withLongTextButNoWindows(longText));
+    return new TextScorer(texts, head, sigmoid, lengths.withLongTextButNoWindows(longText));
   }
 
-  /** This pipeline reading no more than so many tokens, for example as many as in training. */
+  /** This pipeline with inputs of at most so many tokens, for example as many as in training. */
   public TextScorer withMaxLength(int tokens) {
-    return new TextScorer(texts, head, sigmoid, reading.withMaxLength(tokens));
+    return new TextScorer(texts, head, sigmoid, lengths.withMaxLength(tokens));
   }
 
   /**
    * This pipeline with scores from 0 to 1, {@code sigmoid(x)}, or with the head's own numbers x.
    */
   public TextScorer withSigmoid(boolean active) {
-    return new TextScorer(texts, head, active, reading);
+    return new TextScorer(texts, head, active, lengths);
   }
 
   /**
@@ -167,7 +167,7 @@ public final class TextScorer {
   public List<Attempt<Result>> tryScore(List<String> several) {
     return texts.attempt(
         several,
-        text -> List.of(texts.window("score", text, reading)),
+        text -> List.of(texts.window("score", text, lengths)),
         states -> TextEncoder.perSequence(head, states),
         (text, windows, logits) -> result(windows.get(0), logits.get(0).get(0)));
   }
@@ -176,7 +176,7 @@ public final class TextScorer {
   public List<Attempt<Result>> tryScorePairs(List<TextPair> pairs) {
     return texts.attempt(
         pairs,
-        pair -> List.of(texts.window("score", pair, reading)),
+        pair -> List.of(texts.window("score", pair, lengths)),
         states -> TextEncoder.perSequence(head, states),
         (pair, windows, logits) -> result(windows.get(0), logits.get(0).get(0)));
   }

@@ -32,15 +32,15 @@ public final class TokenTagger {
   private final TextEncoder texts;
   private final Head head;
   private final List<String> labels;
-  private final Reading reading;
+  private final LengthPolicy lengths;
   private final Wanted wanted;
 
   private TokenTagger(
-      TextEncoder texts, Head head, List<String> labels, Reading reading, Wanted wanted) {
+      TextEncoder texts, Head head, List<String> labels, LengthPolicy lengths, Wanted wanted) {
     this.texts = texts;
     this.head = head;
     this.labels = labels;
-    this.reading = reading;
+    this.lengths = lengths;
     this.wanted = wanted;
   }
 
@@ -74,7 +74,7 @@ public final class TokenTagger {
         texts,
         head,
         Pipelines.labels(model, head, 0),
-        texts.reading(LongText.ERROR),
+        texts.lengths(LongText.ERROR),
         new Wanted(Set.of(), 0));
   }
 
@@ -93,12 +93,12 @@ public final class TokenTagger {
    * {@link LongText#WINDOW} a token has the label of the window that shows most around it.
    */
   public TokenTagger withLongText(LongText longText) {
-    return with(reading.withLongText(longText), wanted);
+    return with(lengths.withLongText(longText), wanted);
   }
 
-  /** This pipeline reading no more than so many tokens at once, for example as in training. */
+  /** This pipeline with inputs of at most so many tokens at once, for example as in training. */
   public TokenTagger withMaxLength(int tokens) {
-    return with(reading.withMaxLength(tokens), wanted);
+    return with(lengths.withMaxLength(tokens), wanted);
   }
 
   /**
@@ -106,7 +106,7 @@ public final class TokenTagger {
    * first it is half a window.
    */
   public TokenTagger withStride(int tokens) {
-    return with(reading.withStride(tokens), wanted);
+    return with(lengths.withStride(tokens), wanted);
   }
 
   /**
@@ -119,7 +119,7 @@ public final class TokenTagger {
       throw new IllegalArgumentException(
           "types: expected some of %s, got %s".formatted(types(), some));
     }
-    return with(reading, new Wanted(Set.copyOf(some), wanted.threshold));
+    return with(lengths, new Wanted(Set.copyOf(some), wanted.threshold));
   }
 
   /**
@@ -132,11 +132,11 @@ public final class TokenTagger {
       throw new IllegalArgumentException(
           "threshold: expected a probability from 0 to 1, got " + probability);
     }
-    return with(reading, new Wanted(wanted.types, probability));
+    return with(lengths, new Wanted(wanted.types, probability));
   }
 
-  private TokenTagger with(Reading newReading, Wanted newWanted) {
-    return new TokenTagger(texts, head, labels, newReading, newWanted);
+  private TokenTagger with(LengthPolicy newLengths, Wanted newWanted) {
+    return new TokenTagger(texts, head, labels, newLengths, newWanted);
   }
 
   /** The labels of tokens, for example {@code O B-PER I-PER}. */
@@ -185,7 +185,7 @@ public final class TokenTagger {
   public List<Attempt<Result>> tryTag(List<String> several) {
     return texts.attempt(
         several,
-        text -> reading.windows("tag", texts.tokenizer().encode(text), 1),
+        text -> lengths.windows("tag", texts.tokenizer().encode(text), 1),
         states -> TextEncoder.perSequence(head, states),
         this::result);
   }

@@ -1,7 +1,7 @@
 package ernie4j.zoo;
 
 import ernie4j.engine.file.Model;
-import ernie4j.zoo.foreign.FlatFolder;
+import ernie4j.zoo.conversion.FlatFolder;
 import ernie4j.zoo.huggingface.HuggingFaceExport;
 import ernie4j.zoo.huggingface.HuggingFaceTokenizer;
 import ernie4j.zoo.onnx.OnnxExport;

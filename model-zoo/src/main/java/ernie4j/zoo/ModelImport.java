@@ -2,8 +2,8 @@ package ernie4j.zoo;
 
 import ernie4j.engine.file.Model;
 import ernie4j.engine.file.ModelFileException;
-import ernie4j.zoo.foreign.ForeignModel;
-import ernie4j.zoo.foreign.TextSide;
+import ernie4j.zoo.conversion.ImportedModel;
+import ernie4j.zoo.conversion.TextSide;
 import ernie4j.zoo.huggingface.HuggingFaceFolder;
 import ernie4j.zoo.huggingface.HuggingFaceTokenizer;
 import ernie4j.zoo.huggingface.HuggingFaceTokenizerJson;
@@ -63,7 +63,7 @@ public final class ModelImport {
    * @param notes what a user should know: parameters that were missing or not used
    */
   public record Imported(Model model, List<String> notes) {
-    private Imported(ForeignModel foreign) {
+    private Imported(ImportedModel foreign) {
       this(foreign.model(), foreign.notes());
     }
   }
@@ -184,6 +184,6 @@ public final class ModelImport {
       BertOnnxImporter.Imported read, HuggingFaceTokenizer words, String source)
       throws ModelFileException {
     TextSide text = new TextSide(words.vocabulary(), words.options(), List.of());
-    return new Imported(ForeignModel.of(read.encoder(), read.head(), text, source));
+    return new Imported(ImportedModel.of(read.encoder(), read.head(), text, source));
   }
 }

@@ -25,7 +25,7 @@ import ernie4j.training.pruning.WidthPruningOptions;
 import ernie4j.training.quantization.CalibratedModel;
 import ernie4j.training.quantization.PostTrainingCalibration;
 import ernie4j.training.quantization.QatTask;
-import ernie4j.training.task.AnswerTeacher;
+import ernie4j.training.task.FineTunedTeacher;
 import ernie4j.training.task.Objective;
 import ernie4j.training.task.TaskSetup;
 import java.io.IOException;
@@ -49,7 +49,7 @@ final class Compression<E> {
   private final CompressionOptions options;
   private final CommandTask<E> task;
   private final Split<E> data;
-  private final AnswerLatency<E> latency;
+  private final PredictionLatency<E> latency;
   private final Parallel parallel;
   private final Path folder;
   private final PrintWriter err;
@@ -77,7 +77,7 @@ final class Compression<E> {
     this.parallel = parallel;
     this.folder = folder;
     this.err = err;
-    latency = new AnswerLatency<>(task, data.dev(), options.latencySeconds);
+    latency = new PredictionLatency<>(task, data.dev(), options.latencySeconds);
   }
 
   /** Everything that was made, the original first; the last ones of each width are the results. */
@@ -101,7 +101,7 @@ final class Compression<E> {
     if (quantizes()) {
       qat(setup, teacher.orElse(original));
     }
-    teacher.ifPresent(t -> new AnswerTeacher(t, original, Kernels.best(), parallel));
+    teacher.ifPresent(t -> new FineTunedTeacher(t, original, Kernels.best(), parallel));
   }
 
   /** Runs all stages; returns the last model of every width. */

@@ -5,7 +5,7 @@ import java.nio.file.Path;
 import java.util.Map;
 
 /**
- * A model on its way through a compression, and what it is worth.
+ * A model on its way through a compression, with its measurements.
  *
  * @param stage what was done last
  * @param width share of heads and neurons, 1 for all

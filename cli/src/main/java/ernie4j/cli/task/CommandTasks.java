@@ -27,8 +27,8 @@ public final class CommandTasks {
           new MultiLabelTask(columns),
           new ScoreTask(columns),
           new TagTask(),
-          new AnswerTask(stride),
-          new ChoiceTask(answers));
+          new QuestionAnsweringTask(stride),
+          new MultipleChoiceTask(answers));
     }
 
     /**

@@ -25,18 +25,18 @@ final class Downloader {
   private static final long TICK_MILLISECONDS = 100;
 
   private final HttpClient client;
-  private final Patience patience;
+  private final RetryPolicy retries;
   private final DownloadListener listener;
 
-  Downloader(ProxySelector proxies, Patience patience, DownloadListener listener) {
+  Downloader(ProxySelector proxies, RetryPolicy retries, DownloadListener listener) {
     this.client =
         HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
             .followRedirects(HttpClient.Redirect.NORMAL)
-            .connectTimeout(patience.answer())
+            .connectTimeout(retries.response())
             .proxy(proxies)
             .build();
-    this.patience = patience;
+    this.retries = retries;
     this.listener = listener;
   }
 
@@ -62,7 +62,7 @@ final class Downloader {
       } catch (InterruptedIOException e) {
         throw e;
       } catch (IOException e) {
-        failure = DownloadException.temporary(Answer.describe(e));
+        failure = DownloadException.temporary(ResponseHead.describe(e));
         failure.initCause(e);
       }
       if (part.size() > most) {
@@ -70,10 +70,10 @@ final class Downloader {
         failures = 0;
       }
       failures++;
-      Duration pause = failure.pause().orElse(patience.pause(failures));
+      Duration pause = failure.pause().orElse(retries.pause(failures));
       if (!failure.isTemporary()
-          || failures >= patience.attempts()
-          || pause.compareTo(patience.longestPause()) > 0) {
+          || failures >= retries.attempts()
+          || pause.compareTo(retries.longestPause()) > 0) {
         throw new IOException(uri + ": " + failure.getMessage(), failure);
       }
       listener.note(
@@ -105,23 +105,23 @@ final class Downloader {
     try (Receiver receiver = new Receiver(part, have, version)) {
       HttpResponse<Void> response =
           await(client.sendAsync(request.build(), receiver), receiver, name);
-      Answer answer = new Answer(response.statusCode(), response.headers());
+      ResponseHead head = new ResponseHead(response.statusCode(), response.headers());
       if (receiver.accepted()) {
         long total = receiver.total().orElse(receiver.bytes());
         if (receiver.bytes() != total) {
           throw DownloadException.temporary(
               "expected %,d bytes, got %,d".formatted(total, receiver.bytes()));
         }
-      } else if (!answer.saysComplete(have)) {
-        if (answer.contradictsPart()) {
+      } else if (!head.saysComplete(have)) {
+        if (head.contradictsPart()) {
           part.discard();
         }
-        throw answer.failure();
+        throw head.failure();
       }
     }
   }
 
-  /** Waits for the end of an answer, as long as something comes. */
+  /** Waits for the end of a response, as long as something comes. */
   private HttpResponse<Void> await(
       CompletableFuture<HttpResponse<Void>> response, Receiver receiver, String name)
       throws IOException {
@@ -133,7 +133,7 @@ final class Downloader {
           return ended;
         } catch (TimeoutException e) {
           report(receiver, name);
-          Duration limit = receiver.answered() ? patience.silence() : patience.answer();
+          Duration limit = receiver.answered() ? retries.silence() : retries.response();
           if (receiver.silence().compareTo(limit) > 0) {
             throw DownloadException.temporary(
                 "nothing came for %.1f s".formatted(limit.toMillis() / 1000.0));

@@ -5,7 +5,7 @@ import ernie4j.engine.file.Sha256;
 import ernie4j.zoo.Architectures;
 import ernie4j.zoo.ModelImport;
 import ernie4j.zoo.cache.ModelCache;
-import ernie4j.zoo.foreign.FlatFolder;
+import ernie4j.zoo.conversion.FlatFolder;
 import ernie4j.zoo.paddle.PaddleFolder;
 import java.io.IOException;
 import java.net.ProxySelector;
@@ -32,7 +32,7 @@ public final class ModelPull {
   private final ModelCache cache;
   private final Importer importer;
   private final ProxySelector proxies;
-  private final Patience patience;
+  private final RetryPolicy retries;
 
   /** Makes a model of a file or a folder. */
   interface Importer {
@@ -49,7 +49,7 @@ public final class ModelPull {
             name -> Optional.ofNullable(System.getenv(name)).orElse(""),
             Optional.ofNullable(ProxySelector.getDefault())
                 .orElseGet(() -> ProxySelector.of(null))),
-        Patience.usual());
+        RetryPolicy.usual());
   }
 
   ModelPull(
@@ -57,12 +57,12 @@ public final class ModelPull {
       ModelCache cache,
       Importer importer,
       ProxySelector proxies,
-      Patience patience) {
+      RetryPolicy retries) {
     this.registry = registry;
     this.cache = cache;
     this.importer = importer;
     this.proxies = proxies;
-    this.patience = patience;
+    this.retries = retries;
   }
 
   /**
@@ -137,7 +137,7 @@ public final class ModelPull {
       FlatFolder.deleteIfThere(folder);
     }
     Files.createDirectories(folder);
-    Downloader downloader = new Downloader(proxies, patience, listener);
+    Downloader downloader = new Downloader(proxies, retries, listener);
     Map<String, String> sources = new TreeMap<>();
     PullNotes notes = new PullNotes(before);
     for (KnownModel.SourceFile file : model.files()) {

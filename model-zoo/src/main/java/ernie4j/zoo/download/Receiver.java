@@ -12,9 +12,9 @@ import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes the body of one answer behind what is here of a file, or in place of it. Bytes are written
- * as they arrive, in a thread of the HTTP client, so that none is lost when the connection breaks;
- * the thread that waits may close this at any time, and then nothing more is written.
+ * Writes the body of one response behind what is here of a file, or in place of it. Bytes are
+ * written as they arrive, in a thread of the HTTP client, so that none is lost when the connection
+ * breaks; the thread that waits may close this at any time, and then nothing more is written.
  */
 final class Receiver implements BodyHandler<Void>, AutoCloseable {
   private final PartFile part;
@@ -42,17 +42,17 @@ final class Receiver implements BodyHandler<Void>, AutoCloseable {
 
   @Override
   public synchronized BodySubscriber<Void> apply(ResponseInfo info) {
-    Answer answer = new Answer(info.statusCode(), info.headers());
+    ResponseHead head = new ResponseHead(info.statusCode(), info.headers());
     answered = true;
     lastNews = System.nanoTime();
     try {
-      if (answer.isWhole()) {
-        out = closed ? null : part.restart(answer.version());
-        total = answer.length();
-      } else if (answer.continues(have, version)) {
+      if (head.isWhole()) {
+        out = closed ? null : part.restart(head.version());
+        total = head.length();
+      } else if (head.continues(have, version)) {
         out = closed ? null : part.append();
         bytes = have;
-        total = answer.total();
+        total = head.total();
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -72,7 +72,7 @@ final class Receiver implements BodyHandler<Void>, AutoCloseable {
     }
   }
 
-  /** Whether the head of the answer has come. */
+  /** Whether the head of the response has come. */
   synchronized boolean answered() {
     return answered;
   }

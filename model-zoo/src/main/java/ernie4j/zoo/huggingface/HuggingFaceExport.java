@@ -5,12 +5,12 @@ import ernie4j.engine.Tensor;
 import ernie4j.engine.file.Model;
 import ernie4j.engine.file.SafetensorsWriter;
 import ernie4j.engine.head.Task;
-import ernie4j.zoo.foreign.ConfigFile;
-import ernie4j.zoo.foreign.FlatFolder;
-import ernie4j.zoo.foreign.ForeignHead;
-import ernie4j.zoo.foreign.JsonFile;
-import ernie4j.zoo.foreign.PlainModel;
-import ernie4j.zoo.foreign.SourceTensor;
+import ernie4j.zoo.conversion.ConfigFile;
+import ernie4j.zoo.conversion.FlatFolder;
+import ernie4j.zoo.conversion.FrameworkHead;
+import ernie4j.zoo.conversion.JsonFile;
+import ernie4j.zoo.conversion.PlainModel;
+import ernie4j.zoo.conversion.SourceTensor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -60,7 +60,7 @@ public final class HuggingFaceExport {
     EncoderConfig config = plain.config();
     boolean ernie = config.zeroPaddingEmbedding() || config.taskTypes() > 0;
     Task task = Task.of(model.task());
-    if (ForeignHead.of(task).isEmpty() && !task.layers().isEmpty()) {
+    if (FrameworkHead.of(task).isEmpty() && !task.layers().isEmpty()) {
       notes.add(
           "transformers knows no head for the task %s; it reads the encoder and leaves out %s."
               .formatted(task, String.join(" and ", task.layers())));
@@ -77,7 +77,7 @@ public final class HuggingFaceExport {
   private static void writeWeights(Path file, Model model, boolean ernie) throws IOException {
     SafetensorsWriter writer = new SafetensorsWriter().metadata("format", "pt");
     Map<String, String> layers =
-        ForeignHead.of(Task.of(model.task())).map(ForeignHead::torchLayers).orElse(Map.of());
+        FrameworkHead.of(Task.of(model.task())).map(FrameworkHead::torchLayers).orElse(Map.of());
     for (String name : model.parameters().names()) {
       Tensor tensor = model.parameters().get(name);
       String module = name.substring(0, Math.max(0, name.lastIndexOf('.')));

@@ -2,13 +2,13 @@ package ernie4j.zoo.huggingface;
 
 import ernie4j.engine.file.ModelFileException;
 import ernie4j.tokenizer.TokenizerOptions;
-import ernie4j.zoo.foreign.ConfigFile;
-import ernie4j.zoo.foreign.EncoderAssembly;
-import ernie4j.zoo.foreign.ForeignModel;
-import ernie4j.zoo.foreign.ImportedEncoder;
-import ernie4j.zoo.foreign.ImportedHead;
-import ernie4j.zoo.foreign.SourceTensor;
-import ernie4j.zoo.foreign.TextSide;
+import ernie4j.zoo.conversion.ConfigFile;
+import ernie4j.zoo.conversion.EncoderAssembly;
+import ernie4j.zoo.conversion.ImportedEncoder;
+import ernie4j.zoo.conversion.ImportedHead;
+import ernie4j.zoo.conversion.ImportedModel;
+import ernie4j.zoo.conversion.SourceTensor;
+import ernie4j.zoo.conversion.TextSide;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,20 +36,20 @@ public final class HuggingFaceFolder {
   }
 
   /** Reads a safetensors file with Hugging Face's names and what is beside it. */
-  public static ForeignModel readSafetensors(Path file) throws IOException {
+  public static ImportedModel readSafetensors(Path file) throws IOException {
     return read(
         file, config -> assemble(file, Files.size(file), SafetensorsWeights.read(file), config));
   }
 
   /** Reads the safetensors files that an index names and what is beside them. */
-  public static ForeignModel readIndex(Path file) throws IOException {
+  public static ImportedModel readIndex(Path file) throws IOException {
     // Every file is checked to hold its tensors without an overlap.
     return read(
         file, config -> assemble(file, Long.MAX_VALUE, SafetensorsWeights.readIndex(file), config));
   }
 
   /** Reads a file of torch.save and what is beside it. */
-  public static ForeignModel readTorch(Path file) throws IOException {
+  public static ImportedModel readTorch(Path file) throws IOException {
     return read(
         file,
         config -> {
@@ -64,7 +64,7 @@ public final class HuggingFaceFolder {
     return TorchFile.isOne(file);
   }
 
-  private static ForeignModel read(Path file, Weights weights) throws IOException {
+  private static ImportedModel read(Path file, Weights weights) throws IOException {
     LfsPointer.refuse(file);
     Path folder = file.toAbsolutePath().resolveSibling(".").normalize();
     Path configFile = folder.resolve(ConfigFile.NAME);
@@ -85,7 +85,7 @@ public final class HuggingFaceFolder {
       notes.add("There is no tokenizer in the folder, so the model cannot read text.");
     }
     TextSide text = new TextSide(tokenizer.vocabulary(), tokenizer.options(), notes);
-    return ForeignModel.of(encoder, head, text, file.toString());
+    return ImportedModel.of(encoder, head, text, file.toString());
   }
 
   private static ImportedEncoder assemble(

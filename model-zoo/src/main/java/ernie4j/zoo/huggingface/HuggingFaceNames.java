@@ -3,7 +3,7 @@ package ernie4j.zoo.huggingface;
 import ernie4j.engine.ParameterNames;
 import ernie4j.engine.head.HeadNames;
 import ernie4j.engine.head.Task;
-import ernie4j.zoo.foreign.ForeignHead;
+import ernie4j.zoo.conversion.FrameworkHead;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -79,7 +79,7 @@ public final class HuggingFaceNames {
 
   private static Map<String, String> renamed() {
     Map<String, String> renamed = new HashMap<>();
-    ForeignHead.all().forEach(head -> renamed.putAll(inverse(head.torchLayers())));
+    FrameworkHead.all().forEach(head -> renamed.putAll(inverse(head.torchLayers())));
     return renamed;
   }
 
@@ -179,7 +179,7 @@ public final class HuggingFaceNames {
    * @param paddle the Paddle name
    * @param body what the body's names begin with, {@code bert.} or {@code ernie.}
    * @param layers what layers of the head are called that have another name here, see {@link
-   *     ForeignHead#torchLayers}
+   *     FrameworkHead#torchLayers}
    * @throws IllegalArgumentException if there is none
    */
   static String back(String paddle, String body, Map<String, String> layers) {

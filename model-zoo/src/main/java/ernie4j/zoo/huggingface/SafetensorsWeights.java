@@ -2,9 +2,9 @@ package ernie4j.zoo.huggingface;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import ernie4j.engine.file.ModelFileException;
-import ernie4j.zoo.foreign.JsonFile;
-import ernie4j.zoo.foreign.SafetensorsTensors;
-import ernie4j.zoo.foreign.SourceTensor;
+import ernie4j.zoo.conversion.JsonFile;
+import ernie4j.zoo.conversion.SafetensorsTensors;
+import ernie4j.zoo.conversion.SourceTensor;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

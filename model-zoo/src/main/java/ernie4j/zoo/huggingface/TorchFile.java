@@ -1,9 +1,9 @@
 package ernie4j.zoo.huggingface;
 
 import ernie4j.engine.file.ModelFileException;
-import ernie4j.zoo.foreign.ElementType;
-import ernie4j.zoo.foreign.FileBytes;
-import ernie4j.zoo.foreign.SourceTensor;
+import ernie4j.zoo.conversion.ElementType;
+import ernie4j.zoo.conversion.FileBytes;
+import ernie4j.zoo.conversion.SourceTensor;
 import ernie4j.zoo.pickle.PickleFunction;
 import ernie4j.zoo.pickle.Tuple;
 import ernie4j.zoo.pickle.Unpickler;

@@ -2,11 +2,11 @@ package ernie4j.zoo.onnx;
 
 import ernie4j.engine.ParameterNames;
 import ernie4j.engine.file.ModelFileException;
-import ernie4j.zoo.foreign.EncoderAssembly;
-import ernie4j.zoo.foreign.GivenConfig;
-import ernie4j.zoo.foreign.ImportedEncoder;
-import ernie4j.zoo.foreign.ImportedHead;
-import ernie4j.zoo.foreign.SourceTensor;
+import ernie4j.zoo.conversion.EncoderAssembly;
+import ernie4j.zoo.conversion.GivenConfig;
+import ernie4j.zoo.conversion.ImportedEncoder;
+import ernie4j.zoo.conversion.ImportedHead;
+import ernie4j.zoo.conversion.SourceTensor;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;

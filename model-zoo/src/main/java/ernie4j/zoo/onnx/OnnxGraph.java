@@ -1,7 +1,7 @@
 package ernie4j.zoo.onnx;
 
 import ernie4j.engine.file.ModelFileException;
-import ernie4j.zoo.foreign.ElementType;
+import ernie4j.zoo.conversion.ElementType;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -6,8 +6,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import ernie4j.engine.file.Model;
 import ernie4j.engine.file.ModelFileException;
-import ernie4j.zoo.foreign.ImportedHead;
-import ernie4j.zoo.foreign.JsonFile;
+import ernie4j.zoo.conversion.ImportedHead;
+import ernie4j.zoo.conversion.JsonFile;
 import java.util.Optional;
 
 /**

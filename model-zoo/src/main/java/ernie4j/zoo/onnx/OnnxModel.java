@@ -3,7 +3,7 @@ package ernie4j.zoo.onnx;
 import ernie4j.engine.Int8Tensor;
 import ernie4j.engine.Tensor;
 import ernie4j.engine.file.AtomicFile;
-import ernie4j.zoo.foreign.ElementType;
+import ernie4j.zoo.conversion.ElementType;
 import ernie4j.zoo.protobuf.ProtoMessage;
 import java.io.BufferedOutputStream;
 import java.io.ByteArrayOutputStream;

@@ -2,8 +2,8 @@ package ernie4j.zoo.onnx;
 
 import ernie4j.engine.ParameterNames;
 import ernie4j.engine.file.ModelFileException;
-import ernie4j.zoo.foreign.ElementType;
-import ernie4j.zoo.foreign.SourceTensor;
+import ernie4j.zoo.conversion.ElementType;
+import ernie4j.zoo.conversion.SourceTensor;
 import ernie4j.zoo.huggingface.HuggingFaceNames;
 import java.io.IOException;
 import java.util.ArrayList;

@@ -1,8 +1,8 @@
 package ernie4j.zoo.onnx;
 
 import ernie4j.engine.file.ModelFileException;
-import ernie4j.zoo.foreign.ElementType;
-import ernie4j.zoo.foreign.SourceTensor;
+import ernie4j.zoo.conversion.ElementType;
+import ernie4j.zoo.conversion.SourceTensor;
 import ernie4j.zoo.protobuf.WireReader;
 import java.io.IOException;
 import java.nio.ByteBuffer;

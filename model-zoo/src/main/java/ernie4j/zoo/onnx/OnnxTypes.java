@@ -1,6 +1,6 @@
 package ernie4j.zoo.onnx;
 
-import ernie4j.zoo.foreign.ElementType;
+import ernie4j.zoo.conversion.ElementType;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Optional;

@@ -1,14 +1,14 @@
 package ernie4j.zoo.onnx;
 
 import ernie4j.engine.Tensor;
-import ernie4j.zoo.foreign.ElementType;
-import ernie4j.zoo.foreign.SourceTensor;
+import ernie4j.zoo.conversion.ElementType;
+import ernie4j.zoo.conversion.SourceTensor;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Codes of one byte and what they are worth: {@code (code - zero point) * step}, with one step and
- * zero point for all codes or for each row or column of a matrix.
+ * Codes of one byte with their values: {@code (code - zero point) * step}, with one step and zero
+ * point for all codes or for each row or column of a matrix.
  *
  * @param codes INT8 or UINT8, a matrix
  * @param steps one, or one for each index of the axis

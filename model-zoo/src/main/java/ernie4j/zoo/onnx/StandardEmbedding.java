@@ -4,7 +4,7 @@ import ernie4j.engine.ParameterNames;
 import ernie4j.engine.ParameterSource;
 import ernie4j.engine.Tensor;
 import ernie4j.engine.encoder.EmbeddingTable;
-import ernie4j.zoo.foreign.ElementType;
+import ernie4j.zoo.conversion.ElementType;
 import ernie4j.zoo.onnx.OnnxModel.Attribute;
 import java.util.List;
 

@@ -10,7 +10,7 @@ import static ernie4j.engine.ParameterNames.layer;
 
 import ernie4j.engine.EncoderConfig;
 import ernie4j.engine.ParameterSource;
-import ernie4j.zoo.foreign.ElementType;
+import ernie4j.zoo.conversion.ElementType;
 import ernie4j.zoo.onnx.OnnxModel.Attribute;
 import java.util.List;
 

@@ -3,7 +3,7 @@ package ernie4j.zoo.onnx;
 import ernie4j.engine.Int8Tensor;
 import ernie4j.engine.ParameterNames;
 import ernie4j.engine.ParameterSource;
-import ernie4j.zoo.foreign.ElementType;
+import ernie4j.zoo.conversion.ElementType;
 import ernie4j.zoo.onnx.OnnxModel.Attribute;
 import java.util.HashMap;
 import java.util.List;

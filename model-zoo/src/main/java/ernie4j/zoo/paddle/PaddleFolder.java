@@ -8,18 +8,18 @@ import ernie4j.engine.file.ModelFileException;
 import ernie4j.engine.file.SafetensorsFile;
 import ernie4j.engine.head.Task;
 import ernie4j.tokenizer.TokenizerOptions;
-import ernie4j.zoo.foreign.ConfigFile;
-import ernie4j.zoo.foreign.EncoderAssembly;
-import ernie4j.zoo.foreign.ForeignModel;
-import ernie4j.zoo.foreign.ImportedEncoder;
-import ernie4j.zoo.foreign.ImportedHead;
-import ernie4j.zoo.foreign.JsonFile;
-import ernie4j.zoo.foreign.PlainModel;
-import ernie4j.zoo.foreign.SafetensorsTensors;
-import ernie4j.zoo.foreign.SourceTensor;
-import ernie4j.zoo.foreign.TextSide;
-import ernie4j.zoo.foreign.TokenizerFiles;
-import ernie4j.zoo.foreign.TokenizerFiles.Dialect;
+import ernie4j.zoo.conversion.ConfigFile;
+import ernie4j.zoo.conversion.EncoderAssembly;
+import ernie4j.zoo.conversion.ImportedEncoder;
+import ernie4j.zoo.conversion.ImportedHead;
+import ernie4j.zoo.conversion.ImportedModel;
+import ernie4j.zoo.conversion.JsonFile;
+import ernie4j.zoo.conversion.PlainModel;
+import ernie4j.zoo.conversion.SafetensorsTensors;
+import ernie4j.zoo.conversion.SourceTensor;
+import ernie4j.zoo.conversion.TextSide;
+import ernie4j.zoo.conversion.TokenizerFiles;
+import ernie4j.zoo.conversion.TokenizerFiles.Dialect;
 import ernie4j.zoo.pickle.PickleWriter;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -53,7 +53,7 @@ public final class PaddleFolder {
    * @throws ModelFileException if a file is damaged, asks to execute something, or does not hold an
    *     ERNIE encoder
    */
-  public static ForeignModel readParameters(Path file) throws IOException {
+  public static ImportedModel readParameters(Path file) throws IOException {
     return read(
         file,
         config -> {
@@ -68,7 +68,7 @@ public final class PaddleFolder {
    *
    * @throws ModelFileException as {@link #readParameters}
    */
-  public static ForeignModel readSafetensors(Path file) throws IOException {
+  public static ImportedModel readSafetensors(Path file) throws IOException {
     Map<String, SourceTensor> tensors = SafetensorsTensors.read(file);
     return read(file, config -> EncoderAssembly.assemble(file.toString(), tensors, config.given()));
   }
@@ -84,23 +84,23 @@ public final class PaddleFolder {
    *
    * @throws ModelFileException as {@link #readParameters}
    */
-  public static ForeignModel readInference(Path program) throws IOException {
+  public static ImportedModel readInference(Path program) throws IOException {
     PaddleInference.Read read = PaddleInference.read(program);
     return model(program, read.encoder(), PaddleConfig.read(folder(program)), read.task());
   }
 
-  private static ForeignModel read(Path file, Weights weights) throws IOException {
+  private static ImportedModel read(Path file, Weights weights) throws IOException {
     PaddleConfig config = PaddleConfig.read(folder(file));
     return model(file, weights.read(config), config, Task.ENCODER);
   }
 
-  private static ForeignModel model(
+  private static ImportedModel model(
       Path file, ImportedEncoder encoder, PaddleConfig config, Task program) throws IOException {
     List<String> notes = new ArrayList<>();
     TokenizerFiles texts = texts(folder(file), notes);
     ImportedHead head = config.head(program, encoder.parameters(), notes);
     TextSide text = new TextSide(texts.vocabulary(), texts.options(), notes);
-    return ForeignModel.of(encoder, head, text, file.toString());
+    return ImportedModel.of(encoder, head, text, file.toString());
   }
 
   private static TokenizerFiles texts(Path folder, List<String> notes) throws IOException {

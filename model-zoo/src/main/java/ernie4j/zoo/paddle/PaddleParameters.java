@@ -1,8 +1,8 @@
 package ernie4j.zoo.paddle;
 
 import ernie4j.engine.file.ModelFileException;
-import ernie4j.zoo.foreign.FileBytes;
-import ernie4j.zoo.foreign.SourceTensor;
+import ernie4j.zoo.conversion.FileBytes;
+import ernie4j.zoo.conversion.SourceTensor;
 import ernie4j.zoo.pickle.NumpyArray;
 import ernie4j.zoo.pickle.NumpyGlobals;
 import ernie4j.zoo.pickle.PickleFunction;

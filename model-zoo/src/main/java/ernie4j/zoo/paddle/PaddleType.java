@@ -1,6 +1,6 @@
 package ernie4j.zoo.paddle;
 
-import ernie4j.zoo.foreign.ElementType;
+import ernie4j.zoo.conversion.ElementType;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 

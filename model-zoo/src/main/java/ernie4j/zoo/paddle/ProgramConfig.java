@@ -1,7 +1,7 @@
 package ernie4j.zoo.paddle;
 
 import ernie4j.engine.file.ModelFileException;
-import ernie4j.zoo.foreign.GivenConfig;
+import ernie4j.zoo.conversion.GivenConfig;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

@@ -7,7 +7,7 @@ import ernie4j.engine.file.ModelFileException;
 import ernie4j.engine.head.HeadNames;
 import ernie4j.engine.head.HeadOutput;
 import ernie4j.engine.head.Task;
-import ernie4j.zoo.foreign.SourceTensor;
+import ernie4j.zoo.conversion.SourceTensor;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;

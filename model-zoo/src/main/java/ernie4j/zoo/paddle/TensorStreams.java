@@ -2,11 +2,11 @@ package ernie4j.zoo.paddle;
 
 import ernie4j.engine.Tensor;
 import ernie4j.engine.file.ModelFileException;
-import ernie4j.zoo.foreign.BinaryOutput;
-import ernie4j.zoo.foreign.ElementType;
-import ernie4j.zoo.foreign.FileBytes;
-import ernie4j.zoo.foreign.FileTensor;
-import ernie4j.zoo.foreign.SourceTensor;
+import ernie4j.zoo.conversion.BinaryOutput;
+import ernie4j.zoo.conversion.ElementType;
+import ernie4j.zoo.conversion.FileBytes;
+import ernie4j.zoo.conversion.FileTensor;
+import ernie4j.zoo.conversion.SourceTensor;
 import ernie4j.zoo.protobuf.WireReader;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

@@ -1,7 +1,7 @@
 package ernie4j.zoo.pickle;
 
-import ernie4j.zoo.foreign.ElementType;
-import ernie4j.zoo.foreign.SourceTensor;
+import ernie4j.zoo.conversion.ElementType;
+import ernie4j.zoo.conversion.SourceTensor;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

@@ -1,6 +1,6 @@
 package ernie4j.zoo.pickle;
 
-import ernie4j.zoo.foreign.ElementType;
+import ernie4j.zoo.conversion.ElementType;
 import java.nio.ByteOrder;
 import java.util.Map;
 

@@ -2,7 +2,7 @@ package ernie4j.zoo.pickle;
 
 import ernie4j.engine.Int8Tensor;
 import ernie4j.engine.Tensor;
-import ernie4j.zoo.foreign.BinaryOutput;
+import ernie4j.zoo.conversion.BinaryOutput;
 import java.io.IOException;
 import java.nio.channels.WritableByteChannel;
 import java.nio.charset.StandardCharsets;

@@ -1,7 +1,7 @@
 package ernie4j.zoo.pickle;
 
 import ernie4j.engine.file.ModelFileException;
-import ernie4j.zoo.foreign.FileBytes;
+import ernie4j.zoo.conversion.FileBytes;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;

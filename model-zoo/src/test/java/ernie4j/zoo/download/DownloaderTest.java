@@ -25,8 +25,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class DownloaderTest {
   private static final int ALL = Integer.MAX_VALUE;
-  private static final Patience PATIENCE =
-      new Patience(
+  private static final RetryPolicy PATIENCE =
+      new RetryPolicy(
           3,
           Duration.ofMillis(5),
           Duration.ofSeconds(2),

@@ -38,8 +38,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 class ModelPullTest {
   private static final String NAME = "ernie-3.0-tiny-nano-v2-zh";
-  private static final Patience PATIENCE =
-      new Patience(
+  private static final RetryPolicy PATIENCE =
+      new RetryPolicy(
           2,
           Duration.ofMillis(5),
           Duration.ofSeconds(1),

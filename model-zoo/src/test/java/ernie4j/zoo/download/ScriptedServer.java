@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** An HTTP server that may misbehave: a handler writes the answer byte by byte as it likes. */
+/** An HTTP server that may misbehave: a handler writes the response byte by byte as it likes. */
 final class ScriptedServer implements AutoCloseable {
   /** A request: its target as sent, and its headers by lower-case name. */
   record Request(int number, String target, Map<String, String> headers) {
@@ -26,7 +26,7 @@ final class ScriptedServer implements AutoCloseable {
   }
 
   interface Handler {
-    void answer(Request request, OutputStream out) throws IOException, InterruptedException;
+    void response(Request request, OutputStream out) throws IOException, InterruptedException;
   }
 
   private final ServerSocket socket;
@@ -86,7 +86,7 @@ final class ScriptedServer implements AutoCloseable {
         request = new Request(requests.size(), target, headers);
         requests.add(request);
       }
-      handler.answer(request, out);
+      handler.response(request, out);
     } catch (IOException | InterruptedException e) {
       // The client went away.
     }
@@ -104,7 +104,7 @@ final class ScriptedServer implements AutoCloseable {
     return requests;
   }
 
-  /** The head of an answer; the connection ends with the answer. */
+  /** The head of a response; the connection ends with the response. */
   static void head(OutputStream out, String status, String... headers) throws IOException {
     StringBuilder head = new StringBuilder("HTTP/1.1 " + status + "\r\nConnection: close\r\n");
     for (String header : headers) {

@@ -18,7 +18,7 @@ import ernie4j.engine.head.Task;
 import ernie4j.pipeline.BgeSmallZh;
 import ernie4j.pipeline.JointSlu;
 import ernie4j.zoo.ModelImport;
-import ernie4j.zoo.foreign.FlatFolder;
+import ernie4j.zoo.conversion.FlatFolder;
 import ernie4j.zoo.onnx.ExportRoundTripTest;
 import ernie4j.zoo.paddle.RandomModels;
 import java.io.IOException;

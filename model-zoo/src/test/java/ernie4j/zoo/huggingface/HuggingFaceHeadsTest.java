@@ -16,7 +16,7 @@ import ernie4j.engine.head.HeadOptions;
 import ernie4j.engine.head.Task;
 import ernie4j.pipeline.TextScorer;
 import ernie4j.zoo.ModelImport;
-import ernie4j.zoo.foreign.FlatFolder;
+import ernie4j.zoo.conversion.FlatFolder;
 import ernie4j.zoo.paddle.RandomModels;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ernie4j.engine.file.ModelFileException;
-import ernie4j.zoo.foreign.SourceTensor;
+import ernie4j.zoo.conversion.SourceTensor;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Objects;

@@ -9,7 +9,7 @@ import ernie4j.engine.ParameterStore;
 import ernie4j.engine.Tensor;
 import ernie4j.engine.encoder.Encoder;
 import ernie4j.engine.file.ModelFileException;
-import ernie4j.zoo.foreign.ImportedEncoder;
+import ernie4j.zoo.conversion.ImportedEncoder;
 import ernie4j.zoo.protobuf.WireReader;
 import java.nio.charset.StandardCharsets;
 import java.util.List;

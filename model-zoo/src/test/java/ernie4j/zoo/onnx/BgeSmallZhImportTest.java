@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ernie4j.engine.EncoderConfig;
 import ernie4j.engine.Tensor;
-import ernie4j.zoo.foreign.ImportedEncoder;
+import ernie4j.zoo.conversion.ImportedEncoder;
 import ernie4j.zoo.huggingface.HuggingFaceTokenizerJson;
 import java.io.InputStream;
 import java.util.Objects;

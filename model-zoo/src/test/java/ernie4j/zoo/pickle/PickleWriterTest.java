@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ernie4j.engine.Int8Tensor;
 import ernie4j.engine.Tensor;
-import ernie4j.zoo.foreign.ElementType;
-import ernie4j.zoo.foreign.FileBytes;
+import ernie4j.zoo.conversion.ElementType;
+import ernie4j.zoo.conversion.FileBytes;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;

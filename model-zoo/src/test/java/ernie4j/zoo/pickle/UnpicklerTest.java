@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ernie4j.engine.file.ModelFileException;
-import ernie4j.zoo.foreign.ElementType;
-import ernie4j.zoo.foreign.FileBytes;
+import ernie4j.zoo.conversion.ElementType;
+import ernie4j.zoo.conversion.FileBytes;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -10,7 +10,7 @@ import ernie4j.training.model.ModelOutputs;
 import ernie4j.training.model.ModelParts;
 import ernie4j.training.model.TrainableModel;
 import ernie4j.training.model.TrainableParameters;
-import ernie4j.training.task.AnswerTeacher;
+import ernie4j.training.task.FineTunedTeacher;
 import ernie4j.training.task.Objective;
 import ernie4j.training.task.TaskSetup;
 import java.util.LinkedHashMap;
@@ -32,7 +32,7 @@ final class WidthDistillationTask implements TrainingTask {
   private final WidthPruningOptions options;
   private final DistillationLoss loss;
   private final TrainableModel teacher;
-  private final @Nullable AnswerTeacher otherTeacher;
+  private final @Nullable FineTunedTeacher otherTeacher;
   private final SuperNet superNet;
   private final Map<Double, Map<String, Double>> metricsOfWidth = new LinkedHashMap<>();
 
@@ -48,7 +48,7 @@ final class WidthDistillationTask implements TrainingTask {
       ParameterSource start,
       List<SubModelShape> shapes,
       WidthPruningOptions options,
-      @Nullable AnswerTeacher otherTeacher) {
+      @Nullable FineTunedTeacher otherTeacher) {
     this.setup = setup;
     this.objective = objective;
     this.shapes = List.copyOf(shapes);

@@ -10,7 +10,7 @@ import ernie4j.training.TrainingOptions;
 import ernie4j.training.autograd.Tape;
 import ernie4j.training.model.TrainableModel;
 import ernie4j.training.model.TrainableParameters;
-import ernie4j.training.task.AnswerTeacher;
+import ernie4j.training.task.FineTunedTeacher;
 import ernie4j.training.task.Objective;
 import ernie4j.training.task.TaskSetup;
 import java.io.IOException;
@@ -50,7 +50,7 @@ public final class WidthPruning {
   private final Objective objective;
   private final WidthPruningOptions options;
   private final List<SubModelShape> shapes;
-  private final @Nullable AnswerTeacher otherTeacher;
+  private final @Nullable FineTunedTeacher otherTeacher;
 
   /**
    * A pruning of the setup's model, which is the teacher and does not change.
@@ -69,7 +69,7 @@ public final class WidthPruning {
    * A pruning whose sub-models learn the logits of another model, for example a larger one, instead
    * of the setup's; its hidden states still are their example.
    *
-   * @throws IllegalArgumentException also if that model does not fit, see {@link AnswerTeacher}
+   * @throws IllegalArgumentException also if that model does not fit, see {@link FineTunedTeacher}
    */
   public WidthPruning(
       TaskSetup setup,
@@ -90,7 +90,7 @@ public final class WidthPruning {
     FullModel.require(config, setup.model().parameters());
     this.otherTeacher =
         otherTeacher
-            .map(t -> new AnswerTeacher(t, setup.model(), setup.kernels(), setup.parallel()))
+            .map(t -> new FineTunedTeacher(t, setup.model(), setup.kernels(), setup.parallel()))
             .orElse(null);
   }
 

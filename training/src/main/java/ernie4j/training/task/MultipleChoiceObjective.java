@@ -8,8 +8,8 @@ import ernie4j.training.autograd.Tape;
 import ernie4j.training.autograd.Variable;
 import ernie4j.training.data.ChoiceExample;
 import ernie4j.training.data.Split;
-import ernie4j.training.evaluation.ChoiceEvaluation;
 import ernie4j.training.evaluation.Evaluated;
+import ernie4j.training.evaluation.MultipleChoiceEvaluation;
 import ernie4j.training.model.ModelOutputs;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -103,13 +103,13 @@ public final class MultipleChoiceObjective implements Objective {
 
   @Override
   public Evaluated evaluate(Model model) {
-    return ChoiceEvaluation.of(
-        ChoiceEvaluation.pipeline(model, setup.kernels(), setup.parallel()), data.dev());
+    return MultipleChoiceEvaluation.of(
+        MultipleChoiceEvaluation.pipeline(model, setup.kernels(), setup.parallel()), data.dev());
   }
 
   @Override
   public String bestMetric() {
-    return ChoiceEvaluation.ACCURACY;
+    return MultipleChoiceEvaluation.ACCURACY;
   }
 
   @Override

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /** The loss of an objective against the labels, and against a teacher's answers if there is one. */
 public final class ObjectiveLoss {
   private final Objective objective;
-  private final @Nullable AnswerTeacher teacher;
+  private final @Nullable FineTunedTeacher teacher;
   private final float weight;
   private final float temperature;
 
@@ -32,7 +32,7 @@ public final class ObjectiveLoss {
     this.objective = objective;
     teacher =
         distillation
-            .map(d -> new AnswerTeacher(d.teacher(), student, setup.kernels(), setup.parallel()))
+            .map(d -> new FineTunedTeacher(d.teacher(), student, setup.kernels(), setup.parallel()))
             .orElse(null);
     weight = distillation.map(d -> (float) d.weight()).orElse(0f);
     temperature = distillation.map(d -> (float) d.temperature()).orElse(1f);

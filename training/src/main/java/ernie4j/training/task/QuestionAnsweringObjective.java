@@ -11,8 +11,8 @@ import ernie4j.training.autograd.Variable;
 import ernie4j.training.data.QuestionExample;
 import ernie4j.training.data.QuestionExample.Answer;
 import ernie4j.training.data.Split;
-import ernie4j.training.evaluation.AnswerEvaluation;
 import ernie4j.training.evaluation.Evaluated;
+import ernie4j.training.evaluation.QuestionAnsweringEvaluation;
 import ernie4j.training.model.ModelOutputs;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -175,13 +175,14 @@ public final class QuestionAnsweringObjective implements Objective {
 
   @Override
   public Evaluated evaluate(Model model) {
-    return AnswerEvaluation.of(
-        AnswerEvaluation.pipeline(model, stride, setup.kernels(), setup.parallel()), data.dev());
+    return QuestionAnsweringEvaluation.of(
+        QuestionAnsweringEvaluation.pipeline(model, stride, setup.kernels(), setup.parallel()),
+        data.dev());
   }
 
   @Override
   public String bestMetric() {
-    return AnswerEvaluation.EXACT;
+    return QuestionAnsweringEvaluation.EXACT;
   }
 
   @Override

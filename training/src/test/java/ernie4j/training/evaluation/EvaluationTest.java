@@ -241,9 +241,10 @@ class EvaluationTest {
     examples.add(2, new ChoiceExample(" ", "在", List.of("甲好", "乙坏"), 0));
     examples.add(6, new ChoiceExample("甲", "", List.of("甲好", " "), 0));
     ChoiceSelector selector =
-        ChoiceEvaluation.pipeline(TinyObjective.CHOOSE.trained(), kernels, parallel);
-    Evaluated evaluated = ChoiceEvaluation.of(selector, examples);
-    List<Attempt<ChoiceSelector.Result>> answers = ChoiceEvaluation.answers(selector, examples);
+        MultipleChoiceEvaluation.pipeline(TinyObjective.CHOOSE.trained(), kernels, parallel);
+    Evaluated evaluated = MultipleChoiceEvaluation.of(selector, examples);
+    List<Attempt<ChoiceSelector.Result>> answers =
+        MultipleChoiceEvaluation.answers(selector, examples);
     double accuracy =
         share(
             32,
@@ -261,9 +262,10 @@ class EvaluationTest {
     assertThat(evaluated.metrics().get("accuracy")).isCloseTo(accuracy, NEARLY);
     assertOutcomes(evaluated, 32, 2, 6);
     ChoiceExample open = new ChoiceExample("甲", "在", List.of("甲好", "乙坏"), -1);
-    assertThat(ChoiceEvaluation.answers(selector, List.of(open)).get(0).result().index()).isZero();
+    assertThat(MultipleChoiceEvaluation.answers(selector, List.of(open)).get(0).result().index())
+        .isZero();
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> ChoiceEvaluation.of(selector, List.of(open)))
+        .isThrownBy(() -> MultipleChoiceEvaluation.of(selector, List.of(open)))
         .withMessageContaining("expected an answer for every question, got none for '在'");
   }
 

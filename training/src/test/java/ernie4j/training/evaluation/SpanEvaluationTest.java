@@ -185,9 +185,10 @@ class SpanEvaluationTest {
     examples.add(
         6, new QuestionExample("empty", "", "甲好坏", List.of(new QuestionExample.Answer("好坏", 1))));
     QuestionAnswerer reader =
-        AnswerEvaluation.pipeline(TinyObjective.ANSWER.trained(), 6, kernels, parallel);
-    Evaluated evaluated = AnswerEvaluation.of(reader, examples);
-    List<Attempt<QuestionAnswerer.Result>> answers = AnswerEvaluation.answers(reader, examples);
+        QuestionAnsweringEvaluation.pipeline(TinyObjective.ANSWER.trained(), 6, kernels, parallel);
+    Evaluated evaluated = QuestionAnsweringEvaluation.of(reader, examples);
+    List<Attempt<QuestionAnswerer.Result>> answers =
+        QuestionAnsweringEvaluation.answers(reader, examples);
     double[] exact = new double[2];
     double[] f1 = new double[2];
     double[] count = new double[2];
@@ -235,9 +236,9 @@ class SpanEvaluationTest {
   @Test
   void aTextThatCannotBeReadIsWrongAlsoIfItHasNoAnswer() {
     QuestionAnswerer reader =
-        AnswerEvaluation.pipeline(TinyObjective.ANSWER.trained(), 6, kernels, parallel);
+        QuestionAnsweringEvaluation.pipeline(TinyObjective.ANSWER.trained(), 6, kernels, parallel);
     Evaluated evaluated =
-        AnswerEvaluation.of(
+        QuestionAnsweringEvaluation.of(
             reader,
             List.of(
                 QuestionExample.impossible("blank", "在", " "),
@@ -252,12 +253,18 @@ class SpanEvaluationTest {
   @Test
   void aQuestionOfWhichNothingIsKnownIsAnsweredButNotCounted() {
     QuestionAnswerer reader =
-        AnswerEvaluation.pipeline(TinyObjective.ANSWER.trained(), 6, kernels, parallel);
+        QuestionAnsweringEvaluation.pipeline(TinyObjective.ANSWER.trained(), 6, kernels, parallel);
     List<QuestionExample> open = List.of(QuestionExample.unlabelled("TEST_3", "在", "甲好坏乙"));
-    assertThat(AnswerEvaluation.answers(reader, open).get(0).result().best().orElseThrow().text())
+    assertThat(
+            QuestionAnsweringEvaluation.answers(reader, open)
+                .get(0)
+                .result()
+                .best()
+                .orElseThrow()
+                .text())
         .isEqualTo("好坏");
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> AnswerEvaluation.of(reader, open))
+        .isThrownBy(() -> QuestionAnsweringEvaluation.of(reader, open))
         .withMessageContaining("question 'TEST_3' has neither");
   }
 }

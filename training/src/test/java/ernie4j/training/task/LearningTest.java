@@ -28,12 +28,12 @@ import ernie4j.training.data.ScoredExample;
 import ernie4j.training.data.Split;
 import ernie4j.training.data.TaggedExample;
 import ernie4j.training.data.TextExample;
-import ernie4j.training.evaluation.AnswerEvaluation;
-import ernie4j.training.evaluation.ChoiceEvaluation;
 import ernie4j.training.evaluation.ClassificationEvaluation;
 import ernie4j.training.evaluation.Evaluated;
 import ernie4j.training.evaluation.JointEvaluation;
 import ernie4j.training.evaluation.MultiLabelEvaluation;
+import ernie4j.training.evaluation.MultipleChoiceEvaluation;
+import ernie4j.training.evaluation.QuestionAnsweringEvaluation;
 import ernie4j.training.evaluation.ScoringEvaluation;
 import ernie4j.training.evaluation.TaggingEvaluation;
 import java.io.IOException;
@@ -187,8 +187,8 @@ class LearningTest {
   void answersInContextsOfSeveralWindows() throws IOException {
     Split<QuestionExample> data = TinyTasks.questions(160, 24);
     Model model = trained(16, 12, 0.1f, s -> new QuestionAnsweringObjective(s, data, 6));
-    QuestionAnswerer reader = AnswerEvaluation.pipeline(model, 6, kernels, parallel);
-    Evaluated result = AnswerEvaluation.of(reader, data.dev());
+    QuestionAnswerer reader = QuestionAnsweringEvaluation.pipeline(model, 6, kernels, parallel);
+    Evaluated result = QuestionAnsweringEvaluation.of(reader, data.dev());
     assertThat(result.metrics())
         .containsEntry("exact_match", 100.0)
         .containsEntry("f1", 100.0)
@@ -206,8 +206,8 @@ class LearningTest {
     Split<QuestionExample> data = TinyTasks.openQuestions(240, 24);
     Model model = trained(TinyObjective.ANSWER);
     assertThat(model.options()).containsEntry(HeadOptions.NO_ANSWER_THRESHOLD, "0");
-    QuestionAnswerer reader = AnswerEvaluation.pipeline(model, 6, kernels, parallel);
-    assertThat(AnswerEvaluation.of(reader, data.dev()).metrics())
+    QuestionAnswerer reader = QuestionAnsweringEvaluation.pipeline(model, 6, kernels, parallel);
+    assertThat(QuestionAnsweringEvaluation.of(reader, data.dev()).metrics())
         .containsEntry("exact_match", 100.0)
         .containsEntry("answerable_exact_match", 100.0)
         .containsEntry("answerable_f1", 100.0)
@@ -218,7 +218,7 @@ class LearningTest {
           .isEqualTo(asked.impossible());
     }
     // A pipeline that must answer gets the impossible ones wrong, and only those.
-    Evaluated always = AnswerEvaluation.of(reader.withAnswerAlways(), data.dev());
+    Evaluated always = QuestionAnsweringEvaluation.of(reader.withAnswerAlways(), data.dev());
     assertThat(always.metrics())
         .containsEntry("no_answer_accuracy", 0.0)
         .containsEntry("answerable_exact_match", 100.0);
@@ -228,8 +228,8 @@ class LearningTest {
   void theRightOneOfSeveralChoices() throws IOException {
     Split<ChoiceExample> data = TinyTasks.choices(200);
     Model model = trained(16, 12, 0.1f, s -> new MultipleChoiceObjective(s, data));
-    ChoiceSelector selector = ChoiceEvaluation.pipeline(model, kernels, parallel);
-    assertThat(ChoiceEvaluation.of(selector, data.dev()).metrics())
+    ChoiceSelector selector = MultipleChoiceEvaluation.pipeline(model, kernels, parallel);
+    assertThat(MultipleChoiceEvaluation.of(selector, data.dev()).metrics())
         .containsEntry("accuracy", 100.0);
     ChoiceExample asked = data.dev().get(0);
     assertThat(selector.select(asked.context(), asked.question(), asked.choices()).index())

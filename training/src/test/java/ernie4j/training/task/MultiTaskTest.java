@@ -16,8 +16,8 @@ import ernie4j.training.data.Labels;
 import ernie4j.training.data.Split;
 import ernie4j.training.data.TaggedExample;
 import ernie4j.training.data.TextExample;
-import ernie4j.training.evaluation.ChoiceEvaluation;
 import ernie4j.training.evaluation.ClassificationEvaluation;
+import ernie4j.training.evaluation.MultipleChoiceEvaluation;
 import ernie4j.training.evaluation.TaggingEvaluation;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -73,8 +73,9 @@ class MultiTaskTest {
                   .metrics())
           .containsEntry("f1", 100.0);
       assertThat(
-              ChoiceEvaluation.of(
-                      ChoiceEvaluation.pipeline(choices, setup.kernels(), parallel), CHOICES.dev())
+              MultipleChoiceEvaluation.of(
+                      MultipleChoiceEvaluation.pipeline(choices, setup.kernels(), parallel),
+                      CHOICES.dev())
                   .metrics())
           .containsEntry("accuracy", 100.0);
       Model encoder = ModelFile.read(folder.resolve(Trainer.MODEL));

@@ -91,8 +91,8 @@ class ObjectiveGradientTest {
     TaskSetup setup = setup();
     Objective objective = tiny.partlyLabelled(setup, 20, 9);
     int[] examples = {1, objective.examples() - 1, 3};
-    AnswerTeacher teacher =
-        new AnswerTeacher(
+    FineTunedTeacher teacher =
+        new FineTunedTeacher(
             disturbed(setup, objective, 3),
             FineTuning.start(setup, objective),
             setup.kernels(),
@@ -122,7 +122,7 @@ class ObjectiveGradientTest {
     Model start = disturbed(setup, objective, 2);
     int[] examples = {4, 0, 7};
     List<Variable> answers =
-        new AnswerTeacher(start, start, setup.kernels(), setup.parallel())
+        new FineTunedTeacher(start, start, setup.kernels(), setup.parallel())
             .logits(objective.batch(examples));
     TrainableModel model = model(setup, objective, start);
     Tape tape = new Tape(setup.kernels(), setup.parallel());

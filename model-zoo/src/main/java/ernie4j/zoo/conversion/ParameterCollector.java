@@ -1,0 +1,210 @@
+package ernie4j.zoo.conversion;
+
+import ernie4j.engine.Int8Tensor;
+import ernie4j.engine.ParameterNames;
+import ernie4j.engine.ParameterStore;
+import ernie4j.engine.Tensor;
+import ernie4j.engine.encoder.EmbeddingTable;
+import ernie4j.engine.file.ModelFileException;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Takes parameters of known shapes out of a file's tensors and keeps account of them. */
+final class ParameterCollector {
+  /** A tensor and its name in the file. */
+  record NamedTensor(String name, SourceTensor tensor) {}
+
+  private final String file;
+  private final Map<String, NamedTensor> tensors;
+  private final ParameterStore parameters = new ParameterStore();
+  private final List<String> missing = new ArrayList<>();
+  private final Set<String> used = new HashSet<>();
+
+  ParameterCollector(String file, Map<String, NamedTensor> tensors) {
+    this.file = file;
+    this.tensors = tensors;
+  }
+
+  Set<String> names() {
+    return tensors.keySet();
+  }
+
+  boolean contains(String name) {
+    return tensors.containsKey(name);
+  }
+
+  ParameterStore parameters() {
+    return parameters;
+  }
+
+  List<String> missing() {
+    return missing;
+  }
+
+  /** The names, as in the file, of tensors that nobody took. */
+  List<String> ignored() {
+    return tensors.entrySet().stream()
+        .filter(entry -> !used.contains(entry.getKey()))
+        .map(entry -> entry.getValue().name())
+        .toList();
+  }
+
+  /** Some names that are not the body's, to see how the file calls what is missing. */
+  private List<String> strangers() {
+    return names().stream().filter(name -> !name.startsWith("ernie.")).limit(5).toList();
+  }
+
+  /** The shape of a matrix that must be there. */
+  int[] matrix(String name) throws ModelFileException {
+    int[] shape = tensor(name).tensor().shape();
+    if (shape.length != 2 || shape[0] == 0 || shape[1] == 0) {
+      throw wrongShape(name, "a matrix");
+    }
+    return shape;
+  }
+
+  /**
+   * Whether all of these parameters are there. Those that are not are noted as missing if some are,
+   * or in any case.
+   */
+  boolean completeOrMissing(List<String> names, boolean inAnyCase) {
+    List<String> absent = names.stream().filter(name -> !contains(name)).toList();
+    if (inAnyCase || absent.size() < names.size()) {
+      missing.addAll(absent);
+    }
+    return absent.isEmpty();
+  }
+
+  /** Takes an embedding, floats or codes. */
+  void table(String name, int rows, int hidden) throws IOException {
+    put(name, rows, rows, hidden);
+    if (parameters.isInt8(name)) {
+      checkTable(name);
+    }
+  }
+
+  /** Takes weight, floats or codes, and bias of a linear layer. */
+  void linear(String module, int in, int out) throws IOException {
+    put(module + ".weight", out, in, out);
+    vector(module + ".bias", out);
+  }
+
+  void norm(String module, int size) throws IOException {
+    vector(module + ".weight", size);
+    vector(module + ".bias", size);
+  }
+
+  void vector(String name, int size) throws IOException {
+    parameters.put(name, floats(name, size));
+  }
+
+  /** The checks that the engine would make later, without naming the file. */
+  private void checkTable(String name) throws ModelFileException {
+    String module = name.substring(0, name.lastIndexOf('.'));
+    String dictionary = ParameterNames.weightDictionary(module);
+    try {
+      if (parameters.contains(dictionary)) {
+        EmbeddingTable.dictionary(parameters.getCodes(name), parameters.get(dictionary).toArray());
+      }
+    } catch (IllegalArgumentException e) {
+      throw failure("tensor '%s': %s".formatted(tensor(name).name(), e.getMessage()));
+    }
+  }
+
+  /** Takes scales, which must be finite and not negative. */
+  private void scales(String name, int count) throws IOException {
+    vector(name, count);
+    for (float scale : parameters.get(name).toArray()) {
+      if (!(scale >= 0 && scale <= Float.MAX_VALUE)) {
+        throw failure(
+            "tensor '%s': expected scales from 0 on, got %s".formatted(tensor(name).name(), scale));
+      }
+    }
+  }
+
+  private void put(String name, int scales, int... shape) throws IOException {
+    SourceTensor source = tensor(name).tensor();
+    if (source.type() != ElementType.INT8) {
+      parameters.put(name, floats(name, shape));
+      return;
+    }
+    requireShape(name, shape);
+    used.add(name);
+    parameters.put(name, Int8Tensor.of(source.codes(), shape));
+    String module = name.substring(0, name.lastIndexOf('.'));
+    String dictionary = ParameterNames.weightDictionary(module);
+    if (contains(dictionary)) {
+      vector(dictionary, SourceTensor.elements(tensor(dictionary).tensor().shape()));
+      return;
+    }
+    scales(ParameterNames.weightScale(module), scales);
+    String input = ParameterNames.inputScale(module);
+    if (contains(input)) {
+      scales(input, 1);
+      if (parameters.get(input).get(0) == 0) {
+        throw failure("tensor '%s': expected a number above 0".formatted(tensor(input).name()));
+      }
+    }
+  }
+
+  /** Whether a tensor, if it is there, holds the same numbers as a parameter already taken. */
+  boolean isCopyIfThere(String name, String taken) throws IOException {
+    if (!contains(name)) {
+      return true;
+    }
+    SourceTensor source = tensor(name).tensor();
+    boolean equal =
+        source.equals(tensor(taken).tensor())
+            || (!parameters.isInt8(taken)
+                && Arrays.equals(source.shape(), parameters.shape(taken))
+                && Arrays.equals(source.floats(), parameters.get(taken).data()));
+    if (equal) {
+      used.add(name);
+    }
+    return equal;
+  }
+
+  private Tensor floats(String name, int... shape) throws IOException {
+    requireShape(name, shape);
+    SourceTensor source = tensor(name).tensor();
+    if (!source.type().isFloating()) {
+      throw failure(
+          "tensor '%s': expected floating-point numbers, got %s"
+              .formatted(tensor(name).name(), source.type()));
+    }
+    used.add(name);
+    return Tensor.of(source.floats(), shape);
+  }
+
+  private void requireShape(String name, int... shape) throws ModelFileException {
+    if (!Arrays.equals(tensor(name).tensor().shape(), shape)) {
+      throw wrongShape(name, "shape " + Arrays.toString(shape));
+    }
+  }
+
+  private ModelFileException wrongShape(String name, String expected) throws ModelFileException {
+    NamedTensor named = tensor(name);
+    return failure(
+        "tensor '%s': expected %s, got %s"
+            .formatted(named.name(), expected, Arrays.toString(named.tensor().shape())));
+  }
+
+  private NamedTensor tensor(String name) throws ModelFileException {
+    NamedTensor tensor = tensors.get(name);
+    if (tensor == null) {
+      throw failure(
+          "not a complete encoder of the BERT shape: it has no parameter '%s'; tensors with other names: %s"
+              .formatted(name, strangers()));
+    }
+    return tensor;
+  }
+
+  ModelFileException failure(String problem) {
+    return new ModelFileException(file, problem);
+  }
+}
