@@ -1,6 +1,5 @@
 package ernie4j.training.task;
 
-import ernie4j.engine.RaggedBatch;
 import ernie4j.engine.file.Model;
 import ernie4j.engine.head.Task;
 import ernie4j.training.autograd.LossMean;
@@ -15,7 +14,6 @@ import ernie4j.training.evaluation.Evaluated;
 import ernie4j.training.model.ModelOutputs;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -23,14 +21,13 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /** Classes of texts or pairs: mean cross entropy of a classifier on the pooled output. */
-public final class ClassificationObjective implements Objective {
+public final class ClassificationObjective extends InputObjective {
   /** The label of an example that has none. */
   static final int IGNORED = -100;
 
   private final TaskSetup setup;
   private final Labels labels;
   private final Split<TextExample> data;
-  private final List<Input> inputs = new ArrayList<>();
   private final int[] expected;
 
   /**
@@ -48,6 +45,7 @@ public final class ClassificationObjective implements Objective {
    * @throws IllegalArgumentException if an example has no label or an unknown one
    */
   public ClassificationObjective(TaskSetup setup, Labels labels, Split<TextExample> data) {
+    super(data.unlabelled().size());
     this.setup = setup;
     this.labels = labels;
     this.data = data;
@@ -81,26 +79,6 @@ public final class ClassificationObjective implements Objective {
   @Override
   public Map<String, List<String>> labels() {
     return Map.of(Task.LABEL, labels.names());
-  }
-
-  @Override
-  public int examples() {
-    return inputs.size();
-  }
-
-  @Override
-  public int unlabelled() {
-    return data.unlabelled().size();
-  }
-
-  @Override
-  public int tokens(int example) {
-    return inputs.get(example).length();
-  }
-
-  @Override
-  public RaggedBatch batch(int[] examples) {
-    return Input.batch(inputs, examples);
   }
 
   @Override

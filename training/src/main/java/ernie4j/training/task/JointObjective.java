@@ -3,7 +3,6 @@ package ernie4j.training.task;
 import ernie4j.engine.EncoderConfig;
 import ernie4j.engine.ParameterNames;
 import ernie4j.engine.ParameterStore;
-import ernie4j.engine.RaggedBatch;
 import ernie4j.engine.file.Model;
 import ernie4j.engine.head.HeadNames;
 import ernie4j.engine.head.Task;
@@ -34,7 +33,7 @@ import java.util.stream.Stream;
  * trained together with the sum of both mean cross entropies. Slot label 0 is that of [CLS] and
  * [SEP], which the loss ignores; {@code O} is another one.
  */
-public final class JointObjective implements Objective {
+public final class JointObjective extends InputObjective {
   private static final int UNKNOWN_INTENT = -100;
   private static final int IGNORED_SLOT = 0;
 
@@ -43,7 +42,6 @@ public final class JointObjective implements Objective {
   private final Labels slots;
   private final Split<JointExample> data;
   private final Set<String> intentsWithoutSlots;
-  private final List<Input> inputs = new ArrayList<>();
   private final List<int[]> slotTags = new ArrayList<>();
 
   /** An objective over the labels that occur in both parts of the data. */
@@ -59,6 +57,7 @@ public final class JointObjective implements Objective {
    *     that is not given
    */
   public JointObjective(TaskSetup setup, Labels intents, Labels slots, Split<JointExample> data) {
+    super(data.unlabelled().size());
     if (slots.names().indexOf(Labels.OUTSIDE) < 1) {
       throw new IllegalArgumentException(
           "JointObjective: expected slot labels that begin with one for padding and include O, got "
@@ -117,26 +116,6 @@ public final class JointObjective implements Objective {
       random.kaimingLinear(store, HeadNames.INTENT_CLASSIFIER, hidden, intents.size());
       random.kaimingLinear(store, HeadNames.SLOT_CLASSIFIER, hidden, slots.size());
     }
-  }
-
-  @Override
-  public int examples() {
-    return inputs.size();
-  }
-
-  @Override
-  public int unlabelled() {
-    return data.unlabelled().size();
-  }
-
-  @Override
-  public int tokens(int example) {
-    return inputs.get(example).length();
-  }
-
-  @Override
-  public RaggedBatch batch(int[] examples) {
-    return Input.batch(inputs, examples);
   }
 
   @Override

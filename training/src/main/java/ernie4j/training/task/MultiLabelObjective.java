@@ -1,6 +1,5 @@
 package ernie4j.training.task;
 
-import ernie4j.engine.RaggedBatch;
 import ernie4j.engine.file.Model;
 import ernie4j.engine.head.HeadOptions;
 import ernie4j.engine.head.Task;
@@ -12,7 +11,6 @@ import ernie4j.training.data.Split;
 import ernie4j.training.evaluation.Evaluated;
 import ernie4j.training.evaluation.MultiLabelEvaluation;
 import ernie4j.training.model.ModelOutputs;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -23,12 +21,11 @@ import java.util.stream.Collectors;
  * Any number of labels of texts or pairs: mean binary cross entropy of a classifier on the pooled
  * output, over texts and labels.
  */
-public final class MultiLabelObjective implements Objective {
+public final class MultiLabelObjective extends InputObjective {
   private final TaskSetup setup;
   private final Labels labels;
   private final Split<MultiLabelExample> data;
   private final double threshold;
-  private final List<Input> inputs = new ArrayList<>();
 
   /**
    * An objective over encoded examples.
@@ -39,6 +36,7 @@ public final class MultiLabelObjective implements Objective {
    */
   public MultiLabelObjective(
       TaskSetup setup, Labels labels, Split<MultiLabelExample> data, double threshold) {
+    super(data.unlabelled().size());
     if (!(threshold >= 0 && threshold <= 1)) {
       throw new IllegalArgumentException(
           "MultiLabelObjective: expected a threshold from 0 to 1, got " + threshold);
@@ -66,26 +64,6 @@ public final class MultiLabelObjective implements Objective {
   @Override
   public Map<String, String> options() {
     return Map.of(HeadOptions.THRESHOLD, Double.toString(threshold));
-  }
-
-  @Override
-  public int examples() {
-    return inputs.size();
-  }
-
-  @Override
-  public int unlabelled() {
-    return data.unlabelled().size();
-  }
-
-  @Override
-  public int tokens(int example) {
-    return inputs.get(example).length();
-  }
-
-  @Override
-  public RaggedBatch batch(int[] examples) {
-    return Input.batch(inputs, examples);
   }
 
   @Override

@@ -1,6 +1,5 @@
 package ernie4j.training.task;
 
-import ernie4j.engine.RaggedBatch;
 import ernie4j.engine.file.Model;
 import ernie4j.engine.head.HeadOptions;
 import ernie4j.engine.head.Task;
@@ -12,12 +11,11 @@ import ernie4j.training.data.Split;
 import ernie4j.training.evaluation.Evaluated;
 import ernie4j.training.evaluation.ScoringEvaluation;
 import ernie4j.training.model.ModelOutputs;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
 /** One number for a text or a pair, from one output on the pooled output. */
-public final class ScoringObjective implements Objective {
+public final class ScoringObjective extends InputObjective {
   /** How far a score is from the expected one. */
   public enum Loss {
     /**
@@ -32,7 +30,6 @@ public final class ScoringObjective implements Objective {
   private final TaskSetup setup;
   private final Split<ScoredExample> data;
   private final Loss loss;
-  private final List<Input> inputs = new ArrayList<>();
 
   /**
    * An objective over encoded examples.
@@ -41,6 +38,7 @@ public final class ScoringObjective implements Objective {
    *     Loss#CROSS_ENTROPY} not from 0 to 1
    */
   public ScoringObjective(TaskSetup setup, Split<ScoredExample> data, Loss loss) {
+    super(data.unlabelled().size());
     this.setup = setup;
     this.data = data;
     this.loss = loss;
@@ -83,7 +81,7 @@ public final class ScoringObjective implements Objective {
 
   @Override
   public void requireFit(Model model) {
-    Objective.super.requireFit(model);
+    super.requireFit(model);
     String expected = activation(options());
     if (!activation(model.options()).equals(expected)) {
       throw new WrongTaskException(
@@ -94,26 +92,6 @@ public final class ScoringObjective implements Objective {
 
   private static String activation(Map<String, String> options) {
     return options.getOrDefault(HeadOptions.ACTIVATION, HeadOptions.IDENTITY);
-  }
-
-  @Override
-  public int examples() {
-    return inputs.size();
-  }
-
-  @Override
-  public int unlabelled() {
-    return data.unlabelled().size();
-  }
-
-  @Override
-  public int tokens(int example) {
-    return inputs.get(example).length();
-  }
-
-  @Override
-  public RaggedBatch batch(int[] examples) {
-    return Input.batch(inputs, examples);
   }
 
   @Override

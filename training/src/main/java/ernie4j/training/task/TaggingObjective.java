@@ -1,6 +1,5 @@
 package ernie4j.training.task;
 
-import ernie4j.engine.RaggedBatch;
 import ernie4j.engine.file.Model;
 import ernie4j.engine.head.Task;
 import ernie4j.tokenizer.Encoding;
@@ -27,13 +26,12 @@ import java.util.TreeMap;
  * token. (Paddle 2.x divides by all tokens of the padded batch; that makes the loss depend on the
  * padding.)
  */
-public final class TaggingObjective implements Objective {
+public final class TaggingObjective extends InputObjective {
   private static final int IGNORED = -100;
 
   private final TaskSetup setup;
   private final Labels labels;
   private final Split<TaggedExample> data;
-  private final List<Input> inputs = new ArrayList<>();
   private final List<int[]> tags = new ArrayList<>();
   private final Map<String, Long> types = new TreeMap<>();
 
@@ -48,6 +46,7 @@ public final class TaggingObjective implements Objective {
    * @throws IllegalArgumentException if an example has an unknown label
    */
   public TaggingObjective(TaskSetup setup, Labels labels, Split<TaggedExample> data) {
+    super(data.unlabelled().size());
     this.setup = setup;
     this.labels = labels;
     this.data = data;
@@ -84,32 +83,12 @@ public final class TaggingObjective implements Objective {
   }
 
   @Override
-  public int examples() {
-    return inputs.size();
-  }
-
-  @Override
-  public int unlabelled() {
-    return data.unlabelled().size();
-  }
-
-  @Override
-  public int tokens(int example) {
-    return inputs.get(example).length();
-  }
-
-  @Override
   public double lossWeight(int[] examples) {
     double tokens = 0;
     for (int example : examples) {
       tokens += inputs.get(example).length() - 2;
     }
     return tokens;
-  }
-
-  @Override
-  public RaggedBatch batch(int[] examples) {
-    return Input.batch(inputs, examples);
   }
 
   @Override
