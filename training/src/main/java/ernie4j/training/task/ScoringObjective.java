@@ -58,7 +58,7 @@ public final class ScoringObjective extends InputObjective {
                   loss == Loss.CROSS_ENTROPY ? "from 0 to 1" : "that is a number",
                   score,
                   example.toDisplay(),
-                  loss == Loss.CROSS_ENTROPY ? "; other scores need the squared error" : ""));
+                  loss == Loss.CROSS_ENTROPY ? "; for other scores use the loss SQUARED_ERROR" : ""));
     }
   }
 
