@@ -175,7 +175,7 @@ class CompressCommandTest {
     CommandLineRun run =
         CommandLineRun.of(
             (Object[])
-                ("train %s --model %s --data %s --output-dir %s --max-length 16 --epochs 3 --learning-rate 5e-3 --batch-size 8")
+                "train %s --model %s --data %s --output-dir %s --max-length 16 --epochs 3 --learning-rate 5e-3 --batch-size 8"
                     .formatted(task, folder.resolve("tiny.ernie"), data, output)
                     .split(" ", -1));
     assertThat(run.code()).as(run.err()).isZero();
