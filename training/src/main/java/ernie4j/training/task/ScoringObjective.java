@@ -58,7 +58,9 @@ public final class ScoringObjective extends InputObjective {
                   loss == Loss.CROSS_ENTROPY ? "from 0 to 1" : "that is a number",
                   score,
                   example.toDisplay(),
-                  loss == Loss.CROSS_ENTROPY ? "; for other scores use the loss SQUARED_ERROR" : ""));
+                  loss == Loss.CROSS_ENTROPY
+                      ? "; for other scores use the loss SQUARED_ERROR"
+                      : ""));
     }
   }
 
