@@ -144,20 +144,12 @@ public final class MultiLabelClassifier {
 
   /** Labels several texts; one that cannot be read does not lose the others. */
   public List<Attempt<Result>> tryClassify(List<String> several) {
-    return texts.attempt(
-        several,
-        text -> List.of(texts.window("classify", text, lengths)),
-        states -> TextEncoder.perSequence(head, states),
-        (text, windows, logits) -> result(windows.get(0), logits.get(0).get(0)));
+    return texts.attemptTexts("classify", several, lengths, head, this::result);
   }
 
   /** Labels several pairs; one that cannot be read does not lose the others. */
   public List<Attempt<Result>> tryClassifyPairs(List<TextPair> pairs) {
-    return texts.attempt(
-        pairs,
-        pair -> List.of(texts.window("classify", pair, lengths)),
-        states -> TextEncoder.perSequence(head, states),
-        (pair, windows, logits) -> result(windows.get(0), logits.get(0).get(0)));
+    return texts.attemptPairs("classify", pairs, lengths, head, this::result);
   }
 
   private Result result(Window window, float[] logits) {

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -165,6 +166,38 @@ final class TextEncoder {
       results.add(own.map(w -> answer.of(input, w, computed.subList(from, from + w.size()))));
     }
     return results;
+  }
+
+  /** Makes a result of each text from the first output of a head, which has a row per text. */
+  <R> List<Attempt<R>> attemptTexts(
+      String operation,
+      List<String> inputs,
+      LengthPolicy lengths,
+      Head head,
+      BiFunction<Window, float[], R> result) {
+    return attemptOne(inputs, text -> window(operation, text, lengths), head, result);
+  }
+
+  /** Makes a result of each pair, as {@link #attemptTexts}. */
+  <R> List<Attempt<R>> attemptPairs(
+      String operation,
+      List<TextPair> inputs,
+      LengthPolicy lengths,
+      Head head,
+      BiFunction<Window, float[], R> result) {
+    return attemptOne(inputs, pair -> window(operation, pair, lengths), head, result);
+  }
+
+  private <I, R> List<Attempt<R>> attemptOne(
+      List<I> inputs,
+      Function<I, Window> window,
+      Head head,
+      BiFunction<Window, float[], R> result) {
+    return attempt(
+        inputs,
+        input -> List.of(window.apply(input)),
+        states -> perSequence(head, states),
+        (input, windows, logits) -> result.apply(windows.get(0), logits.get(0).get(0)));
   }
 
   /** Runs windows through the encoder, many at once, and returns what is kept of each. */

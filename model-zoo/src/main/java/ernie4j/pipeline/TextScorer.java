@@ -165,20 +165,12 @@ public final class TextScorer {
 
   /** Scores several texts; one that cannot be read does not lose the others. */
   public List<Attempt<Result>> tryScore(List<String> several) {
-    return texts.attempt(
-        several,
-        text -> List.of(texts.window("score", text, lengths)),
-        states -> TextEncoder.perSequence(head, states),
-        (text, windows, logits) -> result(windows.get(0), logits.get(0).get(0)));
+    return texts.attemptTexts("score", several, lengths, head, this::result);
   }
 
   /** Scores several pairs; one that cannot be read does not lose the others. */
   public List<Attempt<Result>> tryScorePairs(List<TextPair> pairs) {
-    return texts.attempt(
-        pairs,
-        pair -> List.of(texts.window("score", pair, lengths)),
-        states -> TextEncoder.perSequence(head, states),
-        (pair, windows, logits) -> result(windows.get(0), logits.get(0).get(0)));
+    return texts.attemptPairs("score", pairs, lengths, head, this::result);
   }
 
   private Result result(Window window, float[] logits) {

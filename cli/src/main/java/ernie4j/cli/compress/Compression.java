@@ -101,7 +101,7 @@ final class Compression<E> {
     if (quantizes()) {
       qat(setup, teacher.orElse(original));
     }
-    teacher.ifPresent(t -> new FineTunedTeacher(t, original, Kernels.best(), parallel));
+    teacher.ifPresent(t -> FineTunedTeacher.requireFit(t, original));
   }
 
   /** Runs all stages; returns the last model of every width. */

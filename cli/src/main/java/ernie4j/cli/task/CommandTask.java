@@ -36,10 +36,14 @@ public interface CommandTask<E> {
   String evaluation();
 
   /** Groups of options that say how files are read. */
-  List<Object> dataOptions();
+  default List<Object> dataOptions() {
+    return List.of();
+  }
 
   /** Groups of options that only training has. */
-  List<Object> trainingOptions();
+  default List<Object> trainingOptions() {
+    return List.of();
+  }
 
   /** The defaults of training options that are other than the usual ones, by option. */
   default Map<String, String> defaults() {
@@ -71,7 +75,9 @@ public interface CommandTask<E> {
   List<E> readOpen(Path file) throws IOException;
 
   /** Reads examples without labels, to learn from a teacher: plain texts where they suffice. */
-  List<E> readUnlabelled(Path file) throws IOException;
+  default List<E> readUnlabelled(Path file) throws IOException {
+    return readOpen(file);
+  }
 
   /** The texts of an example. */
   List<String> texts(E example);

@@ -83,11 +83,6 @@ final class JointTask implements CommandTask<JointExample> {
   }
 
   @Override
-  public List<Object> dataOptions() {
-    return List.of();
-  }
-
-  @Override
   public List<Object> trainingOptions() {
     return List.of(labels);
   }

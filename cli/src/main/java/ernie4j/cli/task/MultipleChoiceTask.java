@@ -58,22 +58,12 @@ final class MultipleChoiceTask implements CommandTask<ChoiceExample> {
   }
 
   @Override
-  public List<Object> trainingOptions() {
-    return List.of();
-  }
-
-  @Override
   public List<ChoiceExample> read(Path file, PrintWriter err) throws IOException {
     return answers.read(file);
   }
 
   @Override
   public List<ChoiceExample> readOpen(Path file) throws IOException {
-    return answers.read(file);
-  }
-
-  @Override
-  public List<ChoiceExample> readUnlabelled(Path file) throws IOException {
     return answers.read(file);
   }
 

@@ -59,22 +59,12 @@ final class QuestionAnsweringTask implements CommandTask<QuestionExample> {
   }
 
   @Override
-  public List<Object> trainingOptions() {
-    return List.of();
-  }
-
-  @Override
   public List<QuestionExample> read(Path file, PrintWriter err) throws IOException {
     return QuestionFiles.read(file);
   }
 
   @Override
   public List<QuestionExample> readOpen(Path file) throws IOException {
-    return QuestionFiles.read(file);
-  }
-
-  @Override
-  public List<QuestionExample> readUnlabelled(Path file) throws IOException {
     return QuestionFiles.read(file);
   }
 

@@ -52,11 +52,6 @@ final class TagTask implements CommandTask<TaggedExample> {
   }
 
   @Override
-  public List<Object> dataOptions() {
-    return List.of();
-  }
-
-  @Override
   public List<Object> trainingOptions() {
     return List.of(labels);
   }

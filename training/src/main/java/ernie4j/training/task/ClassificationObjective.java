@@ -49,8 +49,8 @@ public final class ClassificationObjective extends InputObjective {
     this.setup = setup;
     this.labels = labels;
     this.data = data;
-    data.train().forEach(e -> inputs.add(Input.of(setup, e.text(), e.pair())));
-    data.unlabelled().forEach(e -> inputs.add(Input.of(setup, e.text(), e.pair())));
+    data.train().forEach(e -> add(setup, e.text(), e.pair()));
+    data.unlabelled().forEach(e -> add(setup, e.text(), e.pair()));
     expected = new int[inputs.size()];
     Arrays.fill(expected, IGNORED);
     for (int i = 0; i < data.train().size(); i++) {

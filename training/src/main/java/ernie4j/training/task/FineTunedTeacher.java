@@ -32,7 +32,12 @@ public final class FineTunedTeacher {
     workspace = encoder.newWorkspace(parallel);
   }
 
-  private static void requireFit(Model teacher, Model student) {
+  /**
+   * Checks that a model can teach {@code student}, without making a teacher of it.
+   *
+   * @throws IllegalArgumentException as the constructor
+   */
+  public static void requireFit(Model teacher, Model student) {
     if (!teacher.task().equals(student.task())) {
       throw new IllegalArgumentException(
           "Distillation: expected a teacher for the task %s, as the student's, got one for %s"

@@ -1,8 +1,11 @@
 package ernie4j.training.task;
 
 import ernie4j.engine.RaggedBatch;
+import ernie4j.tokenizer.Encoding;
+import ernie4j.tokenizer.Truncation;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** An objective with one input for each training example; those without labels come last. */
 abstract class InputObjective implements Objective {
@@ -11,6 +14,18 @@ abstract class InputObjective implements Objective {
 
   InputObjective(int unlabelled) {
     this.unlabelled = unlabelled;
+  }
+
+  /** Adds a text or a pair, of which the longer is cut first. */
+  final void add(TaskSetup setup, String text, @Nullable String pair) {
+    inputs.add(Input.of(setup, text, pair));
+  }
+
+  /** Adds a text whose tokens have labels, and returns how it was read. */
+  final Encoding add(TaskSetup setup, String text) {
+    Encoding encoding = setup.tokenizer().encode(text, Truncation.LONGEST_FIRST, setup.maxLength());
+    inputs.add(Input.of(encoding));
+    return encoding;
   }
 
   @Override

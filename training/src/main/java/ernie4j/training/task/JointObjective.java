@@ -7,7 +7,6 @@ import ernie4j.engine.file.Model;
 import ernie4j.engine.head.HeadNames;
 import ernie4j.engine.head.Task;
 import ernie4j.tokenizer.Encoding;
-import ernie4j.tokenizer.Truncation;
 import ernie4j.training.autograd.LossMean;
 import ernie4j.training.autograd.Tape;
 import ernie4j.training.autograd.Variable;
@@ -74,21 +73,15 @@ public final class JointObjective extends InputObjective {
     }
     data.train().forEach(example -> intents.index(example.intent()));
     for (JointExample example : data.train()) {
-      Encoding encoding = encode(example);
-      inputs.add(Input.of(encoding));
+      Encoding encoding = add(setup, example.text());
       slotTags.add(TokenTags.indices(encoding, example.slots(), slots, IGNORED_SLOT));
     }
     for (JointExample example : data.unlabelled()) {
-      Encoding encoding = encode(example);
-      inputs.add(Input.of(encoding));
+      Encoding encoding = add(setup, example.text());
       int[] ignored = new int[encoding.length()];
       Arrays.fill(ignored, IGNORED_SLOT);
       slotTags.add(ignored);
     }
-  }
-
-  private Encoding encode(JointExample example) {
-    return setup.tokenizer().encode(example.text(), Truncation.LONGEST_FIRST, setup.maxLength());
   }
 
   private static List<JointExample> both(Split<JointExample> data) {

@@ -45,8 +45,8 @@ public final class MultiLabelObjective extends InputObjective {
     this.labels = labels;
     this.data = data;
     this.threshold = threshold;
-    data.train().forEach(e -> inputs.add(Input.of(setup, e.text(), e.pair())));
-    data.unlabelled().forEach(e -> inputs.add(Input.of(setup, e.text(), e.pair())));
+    data.train().forEach(e -> add(setup, e.text(), e.pair()));
+    data.unlabelled().forEach(e -> add(setup, e.text(), e.pair()));
     data.train().forEach(e -> e.labels().forEach(labels::index));
     data.dev().forEach(e -> e.labels().forEach(labels::index));
   }

@@ -44,8 +44,8 @@ public final class ScoringObjective extends InputObjective {
     this.loss = loss;
     data.train().forEach(this::requireScore);
     data.dev().forEach(this::requireScore);
-    data.train().forEach(e -> inputs.add(Input.of(setup, e.text(), e.pair())));
-    data.unlabelled().forEach(e -> inputs.add(Input.of(setup, e.text(), e.pair())));
+    data.train().forEach(e -> add(setup, e.text(), e.pair()));
+    data.unlabelled().forEach(e -> add(setup, e.text(), e.pair()));
   }
 
   private void requireScore(ScoredExample example) {

@@ -3,7 +3,6 @@ package ernie4j.training.task;
 import ernie4j.engine.file.Model;
 import ernie4j.engine.head.Task;
 import ernie4j.tokenizer.Encoding;
-import ernie4j.tokenizer.Truncation;
 import ernie4j.training.autograd.LossMean;
 import ernie4j.training.autograd.Tape;
 import ernie4j.training.autograd.Variable;
@@ -52,13 +51,11 @@ public final class TaggingObjective extends InputObjective {
     this.data = data;
     for (TaggedExample example : data.train()) {
       example.spans().forEach(span -> types.merge(span.type(), 1L, Long::sum));
-      Encoding encoding = encode(example);
-      inputs.add(Input.of(encoding));
+      Encoding encoding = add(setup, example.text());
       tags.add(TokenTags.indices(encoding, example.spans(), labels, IGNORED));
     }
     for (TaggedExample example : data.unlabelled()) {
-      Encoding encoding = encode(example);
-      inputs.add(Input.of(encoding));
+      Encoding encoding = add(setup, example.text());
       int[] ignored = new int[encoding.length()];
       Arrays.fill(ignored, IGNORED);
       tags.add(ignored);
@@ -66,10 +63,6 @@ public final class TaggingObjective extends InputObjective {
     data.dev().stream()
         .flatMap(e -> e.spans().stream())
         .forEach(span -> labels.index("B-" + span.type()));
-  }
-
-  private Encoding encode(TaggedExample example) {
-    return setup.tokenizer().encode(example.text(), Truncation.LONGEST_FIRST, setup.maxLength());
   }
 
   @Override
