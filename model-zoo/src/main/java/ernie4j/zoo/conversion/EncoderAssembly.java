@@ -139,19 +139,19 @@ public final class EncoderAssembly {
       agree("task_type_vocab_size", tasks);
     }
     try {
-      return new EncoderConfig(
-          word[0],
-          hidden,
-          layers,
-          heads,
-          hidden / heads,
-          intermediate(layers, hidden),
-          positions,
-          types,
-          tasks,
-          given.layerNormEpsilon(),
-          given.paddingId(),
-          given.zeroPaddingEmbedding());
+      return EncoderConfig.builder()
+          .vocabularySize(word[0])
+          .hiddenSize(hidden)
+          .layers(layers)
+          .attentionHeads(heads)
+          .intermediateSize(intermediate(layers, hidden))
+          .maxPositions(positions)
+          .tokenTypes(types)
+          .taskTypes(tasks)
+          .layerNormEpsilon(given.layerNormEpsilon())
+          .paddingId(given.paddingId())
+          .zeroPaddingEmbedding(given.zeroPaddingEmbedding())
+          .build();
     } catch (IllegalArgumentException e) {
       throw collector.failure("the sizes do not make an encoder: " + e.getMessage());
     }
