@@ -24,13 +24,6 @@ import java.util.Set;
 public final class ModelQuantizer {
   private static final String WEIGHT = ".weight";
 
-  private static final List<String> TABLES =
-      List.of(
-          ParameterNames.WORD_EMBEDDINGS,
-          ParameterNames.POSITION_EMBEDDINGS,
-          ParameterNames.TOKEN_TYPE_EMBEDDINGS,
-          ParameterNames.TASK_TYPE_EMBEDDINGS);
-
   private ModelQuantizer() {}
 
   /**
@@ -125,7 +118,7 @@ public final class ModelQuantizer {
     ParameterStore store = new ParameterStore();
     ParameterSource parameters = model.parameters();
     for (String name : parameters.names()) {
-      if (TABLES.contains(name)) {
+      if (ParameterNames.TABLES.contains(name)) {
         addTable(store, stem(name), parameters.get(name), form);
       } else {
         add(store, parameters, name);
@@ -191,7 +184,7 @@ public final class ModelQuantizer {
     int rows = codes.shape()[0];
     int columns = codes.shape()[1];
     String stem = stem(name);
-    if (!TABLES.contains(name)) {
+    if (!ParameterNames.TABLES.contains(name)) {
       float[] scales = parameters.get(ParameterNames.weightScale(stem), columns).toArray();
       return new QuantizedWeight(rows, columns, codes.codes(), scales).dequantize();
     }
