@@ -7,8 +7,8 @@ import java.util.Map;
 /**
  * Paddle's structured parameter names, the canonical names of this project.
  *
- * <p>Quantized parameters keep their names and hold int8 codes; what these are worth is beside
- * them:
+ * <p>Quantized parameters keep their names and hold int8 codes. What these are worth is part of an
+ * {@link Int8Weight}, and in a file it stands beside them:
  *
  * <ul>
  *   <li>A linear layer X: {@code X.weight} codes {@code [in, out]}, {@code X.weight_scale} {@code
@@ -34,6 +34,11 @@ public final class ParameterNames {
   public static final String EMBEDDINGS_NORM = "ernie.embeddings.layer_norm";
 
   public static final String POOLER = "ernie.pooler.dense";
+
+  /** What a parameter belongs to: its name without {@code .weight} or {@code .bias}. */
+  public static String module(String parameter) {
+    return parameter.substring(0, Math.max(0, parameter.lastIndexOf('.')));
+  }
 
   /** What the codes of a quantized parameter {@code X.weight} are worth: {@code X.weight_scale}. */
   public static String weightScale(String name) {
