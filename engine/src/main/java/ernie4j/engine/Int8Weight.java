@@ -145,11 +145,6 @@ public final class Int8Weight implements Weight {
     return this;
   }
 
-  @Override
-  public void read(int offset, int count, float[] into, int to) {
-    throw new IllegalArgumentException("Int8Weight: expected floats, got int8 codes");
-  }
-
   /** How the codes are read. */
   public Coding coding() {
     return coding;

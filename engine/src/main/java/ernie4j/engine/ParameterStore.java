@@ -16,8 +16,7 @@ public final class ParameterStore implements ParameterSource {
     ParameterStore store = new ParameterStore();
     source
         .weights()
-        .forEach(
-            (name, weight) -> store.put(name, weight instanceof Tensor t ? t.copy() : weight));
+        .forEach((name, weight) -> store.put(name, weight instanceof Tensor t ? t.copy() : weight));
     return store;
   }
 

@@ -7,8 +7,8 @@ import java.util.Objects;
  * A dense float32 tensor: a shape over a row-major stretch of one {@code float[]}.
  *
  * <p>There is no broadcasting and no view algebra: a tensor carries the numbers of a parameter,
- * arithmetic is the kernels' business. Paddle's layout is kept
- * everywhere: a linear layer's weight is {@code [in, out]}, an embedding {@code [rows, hidden]}.
+ * arithmetic is the kernels' business. Paddle's layout is kept everywhere: a linear layer's weight
+ * is {@code [in, out]}, an embedding {@code [rows, hidden]}.
  *
  * <p>The array is shared, not copied; whoever writes to {@link #data()} changes the tensor.
  */

@@ -25,10 +25,12 @@ public interface Weight {
    * Copies the floats {@code [offset, offset + count)}, counted row by row, to {@code into} from
    * index {@code to} on.
    *
-   * @throws IllegalArgumentException if it holds int8 codes
+   * @throws IllegalArgumentException if it holds codes
    * @throws IndexOutOfBoundsException if the parameter or the array does not have that range
    */
-  void read(int offset, int count, float[] into, int to);
+  default void read(int offset, int count, float[] into, int to) {
+    throw new IllegalArgumentException("Weight: expected floats, got " + type() + " codes");
+  }
 
   /** The number of elements. */
   default int size() {

@@ -58,7 +58,11 @@ class Int8WeightTest {
     assertRefused("magnitude 1", Coding.DICTIONARY, new float[] {2, 1}, 3, 2);
     assertRefused("at most 128", Coding.DICTIONARY, new float[129], 3, 2);
     assertRefused(
-        "code 127 has no magnitude in a dictionary of 127", Coding.DICTIONARY, new float[127], 3, 2);
+        "code 127 has no magnitude in a dictionary of 127",
+        Coding.DICTIONARY,
+        new float[127],
+        3,
+        2);
   }
 
   @Test
@@ -67,8 +71,7 @@ class Int8WeightTest {
     String dictionary = "ernie.embeddings.word_embeddings.weight_dictionary";
     assertThat(Coding.of(table, dictionary::equals)).isEqualTo(Coding.DICTIONARY);
     assertThat(Coding.of(table, name -> false)).isEqualTo(Coding.ROW_SCALES);
-    assertThat(Coding.of(LayerPart.EXPAND.weight(0), name -> true))
-        .isEqualTo(Coding.COLUMN_SCALES);
+    assertThat(Coding.of(LayerPart.EXPAND.weight(0), name -> true)).isEqualTo(Coding.COLUMN_SCALES);
     assertThat(Coding.COLUMN_SCALES.companion("a.b.weight")).isEqualTo("a.b.weight_scale");
   }
 

@@ -19,8 +19,8 @@ import java.util.Arrays;
  *   <li>A zero becomes the smallest magnitude, which is exactly 0 only if the table has a zero and
  *       fewer than 128 other levels (the level of zero, 2^-inf, is then one of them).
  *   <li>The reference quantizes before it zeroes the padding row, so there that row reads as the
- *       constant {@code dictionary[0]}. So it does here; whoever wants zeros for the padding id does
- *       not look it up.
+ *       constant {@code dictionary[0]}. So it does here; whoever wants zeros for the padding id
+ *       does not look it up.
  * </ul>
  */
 public final class LogQuantizer {

@@ -143,8 +143,8 @@ public final class ModelQuantizer {
         .weights()
         .forEach(
             (name, weight) -> {
-              if (weight.inMemory() instanceof Int8Weight codes) {
-                store.put(name, codes.dequantize());
+              if (weight.type() == WeightType.INT8) {
+                store.put(name, ((Int8Weight) weight.inMemory()).dequantize());
               } else if (!describesCodes(parameters, name)) {
                 store.put(name, weight);
               }

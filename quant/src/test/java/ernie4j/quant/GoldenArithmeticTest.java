@@ -130,8 +130,7 @@ class GoldenArithmeticTest {
     int[] sums = new int[input.length / rows * columns];
     for (int i = 0; i < sums.length; i++) {
       for (int k = 0; k < rows; k++) {
-        sums[i] +=
-            input[i / columns * rows + k] * weight.codes()[k * columns + i % columns];
+        sums[i] += input[i / columns * rows + k] * weight.codes()[k * columns + i % columns];
       }
     }
     return sums;

@@ -2,7 +2,6 @@ package ernie4j.quant;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ernie4j.engine.Int8Weight;
 import ernie4j.engine.Tensor;

@@ -78,7 +78,8 @@ class QuantizerPropertiesTest {
   @Property(tries = 500)
   void quantizingTwiceChangesNothing(@ForAll("matrices") Tensor weight) {
     Tensor once = ColumnQuantizer.quantize(weight).dequantize();
-    assertThat(ColumnQuantizer.quantize(once).codes()).isEqualTo(ColumnQuantizer.quantize(weight).codes());
+    assertThat(ColumnQuantizer.quantize(once).codes())
+        .isEqualTo(ColumnQuantizer.quantize(weight).codes());
   }
 
   @Property(tries = 500)

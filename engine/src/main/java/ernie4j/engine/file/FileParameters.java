@@ -31,7 +31,8 @@ final class FileParameters implements ParameterSource, AutoCloseable {
   private volatile boolean closed;
 
   /**
-   * @throws ModelFileException if a tensor is of another type or larger than an array
+   * @throws ModelFileException if a tensor is of another type or larger than an array, or there are
+   *     int8 codes without scales or dictionary
    */
   FileParameters(String file, List<SafetensorsEntry> entries, DataSection data)
       throws ModelFileException {
@@ -50,13 +51,17 @@ final class FileParameters implements ParameterSource, AutoCloseable {
     }
     for (SafetensorsEntry entry : entries) {
       if (entry.type() == DType.I8) {
+        if (!entry.name().endsWith(".weight")) {
+          throw new ModelFileException(
+              file, "tensor %s holds int8 codes, expected a name in '.weight'".formatted(entry));
+        }
         codes.put(Coding.of(entry.name(), byName::containsKey).companion(entry.name()), entry);
       }
     }
     // Codes take the place of what stands beside them, so that a copy has the file's order.
     for (SafetensorsEntry entry : entries) {
-      SafetensorsEntry of = codes.remove(entry.name());
-      if (of != null && entry.type() == DType.F32) {
+      SafetensorsEntry of = entry.type() == DType.F32 ? codes.remove(entry.name()) : null;
+      if (of != null) {
         Coding coding = Coding.of(of.name(), byName::containsKey);
         weights.put(of.name(), new Codes(values(of), coding, values(entry)));
       } else if (entry.type() == DType.F32) {
@@ -165,12 +170,6 @@ final class FileParameters implements ParameterSource, AutoCloseable {
         throw new IllegalArgumentException(
             "Parameter '%s': %s".formatted(codes.entry.name(), e.getMessage()), e);
       }
-    }
-
-    @Override
-    public void read(int offset, int count, float[] into, int to) {
-      throw new IllegalArgumentException(
-          "Parameter '%s': expected floats, got int8 codes".formatted(codes.entry.name()));
     }
   }
 

@@ -5,6 +5,7 @@ import ernie4j.engine.EncoderConfig;
 import ernie4j.engine.Int8Weight;
 import ernie4j.engine.ParameterSource;
 import ernie4j.engine.ParameterStore;
+import ernie4j.engine.Tensor;
 import ernie4j.engine.Weight;
 import ernie4j.engine.head.WrongTaskException;
 import java.io.IOException;
@@ -126,14 +127,14 @@ public final class ModelFile {
    */
   public static void write(Path path, Model model) throws IOException {
     SafetensorsWriter writer = new SafetensorsWriter();
-    ParameterSource parameters = model.parameters();
-    for (Map.Entry<String, Weight> parameter : parameters.weights().entrySet()) {
+    for (Map.Entry<String, Weight> parameter : model.parameters().weights().entrySet()) {
       String name = parameter.getKey();
-      if (parameter.getValue().inMemory() instanceof Int8Weight codes) {
+      Weight weight = parameter.getValue().inMemory();
+      if (weight instanceof Int8Weight codes) {
         writer.add(name, codes.codes(), codes.shape());
         writer.add(codes.coding().companion(name), codes.companion());
       } else {
-        writer.add(name, parameters.get(name));
+        writer.add(name, (Tensor) weight);
       }
     }
     MessageDigest hash = Sha256.start();

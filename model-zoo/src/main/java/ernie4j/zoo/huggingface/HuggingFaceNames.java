@@ -23,15 +23,10 @@ public final class HuggingFaceNames {
   /** The buffer with the numbers 0, 1, 2 ... that older files hold. */
   private static final String POSITION_IDS = "embeddings.position_ids";
 
-  /** Layers of heads that are called the same in both stand in {@link Task}. */
+  /** With what is called the same in both: tables, and the layers of heads in {@link Task}. */
   private static final Map<String, String> TOP =
-      withHeads(
+      withCommonNames(
           Map.ofEntries(
-              Map.entry("embeddings.word_embeddings", "ernie.embeddings.word_embeddings"),
-              Map.entry("embeddings.position_embeddings", "ernie.embeddings.position_embeddings"),
-              Map.entry(
-                  "embeddings.token_type_embeddings", "ernie.embeddings.token_type_embeddings"),
-              Map.entry("embeddings.task_type_embeddings", "ernie.embeddings.task_type_embeddings"),
               Map.entry("embeddings.LayerNorm", ParameterNames.EMBEDDINGS_NORM),
               Map.entry("pooler.dense", ParameterNames.POOLER),
               Map.entry("cls.predictions.transform.dense", HeadNames.MLM_TRANSFORM),
@@ -69,8 +64,12 @@ public final class HuggingFaceNames {
 
   private HuggingFaceNames() {}
 
-  private static Map<String, String> withHeads(Map<String, String> named) {
+  private static Map<String, String> withCommonNames(Map<String, String> named) {
     Map<String, String> all = new HashMap<>(named);
+    for (String table : ParameterNames.TABLES) {
+      String module = ParameterNames.module(table);
+      all.put(module.substring("ernie.".length()), module);
+    }
     for (String layer : Task.allLayers()) {
       if (!named.containsValue(layer)) {
         all.put(layer, layer);

@@ -66,9 +66,7 @@ final class StandardLinear {
     String rounded = model.node("DequantizeLinear", List.of(codes, step, zero));
     String weight =
         model.node(
-            "DequantizeLinear",
-            List.of(layer + ".weight", weightStep),
-            new Attribute("axis", 1));
+            "DequantizeLinear", List.of(layer + ".weight", weightStep), new Attribute("axis", 1));
     return model.node("MatMul", List.of(rounded, weight));
   }
 
