@@ -131,8 +131,7 @@ class Int8FileTest {
   void scalesThatDoNotFitAreNamedWhenTheWeightIsRead() throws Exception {
     String scale = "ernie.encoder.layers.1.linear1.weight_scale";
     assertThatThrownBy(
-            () ->
-                foreign(new SafetensorsEntry("linear1.codes", DType.I8, List.of(2L, 3L), 0, 6)))
+            () -> foreign(new SafetensorsEntry("linear1.codes", DType.I8, List.of(2L, 3L), 0, 6)))
         .isInstanceOf(ModelFileException.class)
         .hasMessageContaining("'linear1.codes' I8 [2, 3] holds int8 codes, expected a name in");
     try (FileParameters few = foreign(codes(2, 3), floats(scale, 2));

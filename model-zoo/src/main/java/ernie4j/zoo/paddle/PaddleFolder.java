@@ -1,7 +1,7 @@
 package ernie4j.zoo.paddle;
 
-import ernie4j.engine.LayerPart;
 import ernie4j.engine.EncoderConfig;
+import ernie4j.engine.LayerPart;
 import ernie4j.engine.ParameterStore;
 import ernie4j.engine.file.AtomicFile;
 import ernie4j.engine.file.Model;
