@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.lang.reflect.UndeclaredThrowableException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
@@ -207,6 +208,47 @@ class HostileExecutorTest {
     } finally {
       process.destroyForcibly();
     }
+  }
+
+  @Test
+  void whoIsKilledWhileItWaitsForAHelperLeavesAnInstanceThatSaysSo() throws Exception {
+    assumeTrue(Runtime.version().feature() < 20, "skipped: threads can be killed up to JDK 19");
+    Parallel parallel = Parallel.on(threads, 2);
+    CountDownLatch helping = new CountDownLatch(1);
+    CountDownLatch end = new CountDownLatch(1);
+    Thread caller =
+        new Thread(
+            () ->
+                parallel.run(
+                    8,
+                    1,
+                    (worker, from, to) -> {
+                      if (worker == 1) {
+                        helping.countDown();
+                        await(end);
+                      } else {
+                        await(helping);
+                      }
+                    }));
+    caller.setUncaughtExceptionHandler((t, e) -> {});
+    caller.start();
+    await(helping);
+    while (Arrays.stream(caller.getStackTrace())
+        .noneMatch(frame -> frame.getMethodName().equals("awaitOthers"))) {
+      pause(1);
+    }
+    KilledHelpers.kill(caller);
+    caller.join();
+    assertThat(parallel.isRunning()).isTrue();
+    assertThatThrownBy(() -> parallel.run(8, 1, (worker, from, to) -> {}))
+        .hasMessageContaining("a loop runs already");
+    end.countDown();
+    while (parallel.isRunning()) {
+      Thread.onSpinWait();
+    }
+    Counted next = new Counted(8, -1);
+    parallel.run(8, 1, next);
+    next.assertWhole();
   }
 
   @Test

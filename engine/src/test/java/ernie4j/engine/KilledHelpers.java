@@ -60,11 +60,11 @@ final class KilledHelpers {
   }
 
   /** By reflection: the method is deprecated, and gone in later JDKs. */
-  private static void kill(Thread thread) {
+  static void kill(Thread thread) {
     try {
       Thread.class.getMethod("stop").invoke(thread);
     } catch (ReflectiveOperationException e) {
-      throw new AssertionError(e);
+      throw new LinkageError("Thread.stop", e);
     }
   }
 }

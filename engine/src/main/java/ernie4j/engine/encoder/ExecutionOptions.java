@@ -14,9 +14,9 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  *
  * <p>A pass is one run of the encoder over a batch. Its scratch takes, per token, four bytes for
- * each of four hidden states, three attention widths and one intermediate state: 20 KB for
- * bge-small-zh, 36 KB for an encoder of BERT's base size. The limits therefore bound memory.
- * Callers over a limit wait their turn, in the order in which they came.
+ * each value of two hidden states, four attention widths and one intermediate state: 20 KB for
+ * bge-small-zh, 30 KB for an encoder of BERT's base size. So the limits bound memory. Callers over
+ * a limit wait their turn, in the order in which they came.
  */
 public final class ExecutionOptions {
   /** More tokens for each thread make a pass no faster, only its scratch larger. */

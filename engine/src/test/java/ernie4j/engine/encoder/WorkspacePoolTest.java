@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ernie4j.engine.Parallel;
 import ernie4j.engine.RaggedBatch;
 import ernie4j.engine.SmallModel;
 import ernie4j.engine.kernels.Kernels;
@@ -20,6 +21,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -61,7 +63,7 @@ class WorkspacePoolTest {
       int own = workspace.batch().tokens();
       mostPasses.accumulateAndGet(passes.incrementAndGet(), Math::max);
       mostTokens.accumulateAndGet(tokens.addAndGet(own), Math::max);
-      Thread.yield();
+      LockSupport.parkNanos(1000);
       tokens.addAndGet(-own);
       passes.decrementAndGet();
       return own;
@@ -311,6 +313,46 @@ class WorkspacePoolTest {
     return Thread.getAllStackTraces().keySet().stream()
         .filter(thread -> thread.getName().startsWith("ernie4j-parallel-"))
         .count();
+  }
+
+  @Test
+  void aWorkspaceInWhichSomebodyComputesStillIsNotKept() throws Exception {
+    AtomicReference<Parallel> captured = new AtomicReference<>();
+    WorkspacePool pool =
+        new WorkspacePool(
+            limits(2, 4096).withOwnThreads(),
+            parallel -> {
+              captured.set(parallel);
+              return encoder.newWorkspace(parallel);
+            });
+    EncoderWorkspace kept = pool.lend(100);
+    encoder.forward(batch(100), kept);
+    pool.giveBack(kept);
+    assertThat(pool.idleTokens()).isEqualTo(128);
+    EncoderWorkspace torn = pool.lend(100);
+    assertThat(torn).isSameAs(kept);
+
+    CountDownLatch begun = new CountDownLatch(1);
+    CountDownLatch end = new CountDownLatch(1);
+    Future<?> computing =
+        callers.submit(
+            () ->
+                captured
+                    .get()
+                    .run(
+                        8,
+                        1,
+                        (worker, from, to) -> {
+                          begun.countDown();
+                          await(end);
+                        }));
+    await(begun);
+    pool.giveBack(torn);
+    assertThat(pool.idleTokens()).isZero();
+    assertThat(pool.lend(100)).isNotSameAs(torn);
+    end.countDown();
+    computing.get();
+    pool.close();
   }
 
   @Test
