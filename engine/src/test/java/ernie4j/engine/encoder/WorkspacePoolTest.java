@@ -11,6 +11,7 @@ import ernie4j.engine.kernels.Kernels;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CountDownLatch;
@@ -232,7 +233,7 @@ class WorkspacePoolTest {
               assertThat(Thread.currentThread().isInterrupted()).isTrue();
             });
     awaitWaiting(limited, 1);
-    waiter.get().interrupt();
+    Objects.requireNonNull(waiter.get()).interrupt();
     waiting.get();
     assertThat(limited.workspaces().waiting()).isZero();
     end.countDown();
@@ -256,7 +257,7 @@ class WorkspacePoolTest {
     awaitWaiting(limited, 1);
     Future<?> small = callers.submit(() -> limited.<Integer>forward(batch(10), states -> 1));
     awaitWaiting(limited, 2);
-    waiter.get().interrupt();
+    Objects.requireNonNull(waiter.get()).interrupt();
     large.get();
     small.get();
     end.countDown();
@@ -337,8 +338,7 @@ class WorkspacePoolTest {
     Future<?> computing =
         callers.submit(
             () ->
-                captured
-                    .get()
+                Objects.requireNonNull(captured.get())
                     .run(
                         8,
                         1,
