@@ -173,8 +173,7 @@ public final class Parallel implements AutoCloseable {
     int partCount = (grains + grainsOfPart - 1) / grainsOfPart;
     if (!unfinished.compareAndSet(0, partCount)) {
       throw new IllegalStateException(
-          "Parallel: a loop runs already; an instance belongs to one caller, who runs one loop at a"
-              + " time");
+          "Parallel: a loop runs already; an instance belongs to one caller, who runs one loop at a time");
     }
     body = loop;
     items = count;
@@ -241,8 +240,7 @@ public final class Parallel implements AutoCloseable {
       } else if (spins % SPINS == 0 && noHelperIsLeft() && unfinished.get() > 0) {
         failure =
             new IllegalStateException(
-                "Parallel: a thread of the executor was killed in the middle of its part; the"
-                    + " results of this loop are incomplete, run it again",
+                "Parallel: a thread of the executor was killed in the middle of its part; the results of this loop are incomplete, run it again",
                 failure);
         unfinished.set(0);
       } else {

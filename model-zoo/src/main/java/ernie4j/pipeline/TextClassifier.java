@@ -58,8 +58,7 @@ public final class TextClassifier extends Pipeline {
     Head head = Pipelines.head(model, Task.SEQUENCE_CLASSIFICATION, texts);
     if (head.columns(0) < 2) {
       throw new WrongTaskException(
-          "TextClassifier: expected a model with at least two classes, got one output, which is a"
-              + " number; use TextScorer");
+          "TextClassifier: expected a model with at least two classes, got one output, which is a number; use TextScorer");
     }
     List<String> labels = Pipelines.labels(model, head, 0);
     return new TextClassifier(texts, head, labels, labels, texts.lengths(LongText.ERROR));

@@ -164,8 +164,7 @@ class JointSluTest {
         .hasMessageContaining("the model has 2 labels under 'intent', but its head has 11 outputs");
     assertThatThrownBy(() -> JointSlu.of(TinyModels.answerer()))
         .hasMessage(
-            "JointSlu expects a model for the task joint-intent-slots, got one for"
-                + " 'question-answering'; use QuestionAnswerer");
+            "JointSlu expects a model for the task joint-intent-slots, got one for 'question-answering'; use QuestionAnswerer");
   }
 
   private static Model with(
