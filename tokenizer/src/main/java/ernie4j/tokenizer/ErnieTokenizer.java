@@ -10,7 +10,7 @@ import java.util.Map;
  *
  * <p>Special and added tokens are found anywhere in a text: a literal "[SEP]" becomes the id of
  * [SEP], as in the reference. Offsets are UTF-16 indices into the caller's text; those of [UNK]
- * span the whole unknown word. Unicode categories are those of the running JDK.
+ * span the whole unknown word. Unicode categories are those of Unicode 16.0 on every JVM.
  *
  * <p>Added tokens get ids from the end of the vocabulary on. The original counts distinct tokens
  * instead, so its first added token shares the id of [UNK] when the vocabulary has a duplicate.

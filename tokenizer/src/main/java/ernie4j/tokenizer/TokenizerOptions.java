@@ -12,8 +12,9 @@ import java.util.TreeMap;
  * @param lowerCase whether text is lower-cased
  * @param stripAccents whether text is decomposed (NFD) and its combining marks (Mn) dropped
  * @param splitCjk whether every CJK character is a word of its own
- * @param splitSymbols whether symbols (Unicode category S and eight more) are split off like
- *     punctuation: ERNIE does, BERT does not
+ * @param splitSymbols whether text is cleaned as ERNIE does: symbols (Unicode category S and eight
+ *     more) are split off like punctuation and unassigned code points are dropped. BERT leaves both
+ *     in their word
  * @param addedTokens tokens beyond the vocabulary, found anywhere in a text
  */
 public record TokenizerOptions(
