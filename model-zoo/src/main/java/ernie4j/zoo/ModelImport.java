@@ -8,6 +8,7 @@ import ernie4j.zoo.huggingface.HuggingFaceFolder;
 import ernie4j.zoo.huggingface.HuggingFaceTokenizer;
 import ernie4j.zoo.huggingface.HuggingFaceTokenizerJson;
 import ernie4j.zoo.huggingface.LfsPointer;
+import ernie4j.zoo.huggingface.SentenceModules;
 import ernie4j.zoo.onnx.BertOnnxImporter;
 import ernie4j.zoo.paddle.PaddleFolder;
 import java.io.ByteArrayInputStream;
@@ -62,11 +63,7 @@ public final class ModelImport {
    * @param model the model in this project's own terms
    * @param notes what a user should know: parameters that were missing or not used
    */
-  public record Imported(Model model, List<String> notes) {
-    private Imported(ImportedModel foreign) {
-      this(foreign.model(), foreign.notes());
-    }
-  }
+  public record Imported(Model model, List<String> notes) {}
 
   /**
    * Reads a model.
@@ -79,21 +76,24 @@ public final class ModelImport {
       throw new IOException(source + ": there is no such file or folder");
     }
     LfsPointer.refuse(file);
+    ImportedModel read = model(file);
+    read = SentenceModules.complete(read, file.toAbsolutePath().resolveSibling("."));
+    return new Imported(read.model(), read.notes());
+  }
+
+  private static ImportedModel model(Path file) throws IOException {
     return switch (FileKind.of(file)) {
-      case PICKLE -> new Imported(PaddleFolder.readParameters(file));
-      case PADDLE_PROGRAM -> new Imported(PaddleFolder.readInference(file));
+      case PICKLE -> PaddleFolder.readParameters(file);
+      case PADDLE_PROGRAM -> PaddleFolder.readInference(file);
       case SAFETENSORS ->
-          new Imported(
-              PaddleFolder.hasPaddleNames(file)
-                  ? PaddleFolder.readSafetensors(file)
-                  : HuggingFaceFolder.readSafetensors(file));
-      case SAFETENSORS_INDEX -> new Imported(HuggingFaceFolder.readIndex(file));
-      case OLD_TORCH -> new Imported(HuggingFaceFolder.readTorch(file));
+          PaddleFolder.hasPaddleNames(file)
+              ? PaddleFolder.readSafetensors(file)
+              : HuggingFaceFolder.readSafetensors(file);
+      case SAFETENSORS_INDEX -> HuggingFaceFolder.readIndex(file);
+      case OLD_TORCH -> HuggingFaceFolder.readTorch(file);
       case ONNX -> onnx(file);
       case ZIP ->
-          HuggingFaceFolder.isTorch(file)
-              ? new Imported(HuggingFaceFolder.readTorch(file))
-              : archive(file);
+          HuggingFaceFolder.isTorch(file) ? HuggingFaceFolder.readTorch(file) : archive(file);
       case PADDLE_STREAMS ->
           throw new IOException(
               file
@@ -101,7 +101,9 @@ public final class ModelImport {
       case UNKNOWN ->
           throw new IOException(
               file
-                  + ": expected parameters of Paddle (.pdparams, .pdmodel, safetensors), weights of Hugging Face (safetensors, pytorch_model.bin), an ONNX file, or an archive (.jar, .zip) with an ONNX file and its tokenizer.json");
+                  + ": expected parameters of Paddle (.pdparams, .pdmodel, safetensors), weights of"
+                  + " Hugging Face (safetensors, pytorch_model.bin), an ONNX file, or an archive"
+                  + " (.jar, .zip) with an ONNX file and its tokenizer.json");
     };
   }
 
@@ -137,7 +139,7 @@ public final class ModelImport {
     return found.get(0);
   }
 
-  private static Imported onnx(Path file) throws IOException {
+  private static ImportedModel onnx(Path file) throws IOException {
     Path folder = file.toAbsolutePath().resolveSibling(".");
     HuggingFaceTokenizer words =
         HuggingFaceTokenizer.isIn(folder)
@@ -146,7 +148,7 @@ public final class ModelImport {
     return model(BertOnnxImporter.read(file), words, file.toString());
   }
 
-  private static Imported archive(Path source) throws IOException {
+  private static ImportedModel archive(Path source) throws IOException {
     try (ZipFile zip = new ZipFile(source.toFile())) {
       return archive(source, zip);
     } catch (ZipException | EOFException e) {
@@ -154,7 +156,7 @@ public final class ModelImport {
     }
   }
 
-  private static Imported archive(Path source, ZipFile zip) throws IOException {
+  private static ImportedModel archive(Path source, ZipFile zip) throws IOException {
     ZipEntry onnx = one(source, zip, ".onnx");
     ZipEntry tokenizer = one(source, zip, "tokenizer.json");
     long limit = FIXED_SIZE + MOST_INFLATION * Files.size(source);
@@ -165,8 +167,10 @@ public final class ModelImport {
           HuggingFaceTokenizerJson.read(
               source + "!" + tokenizer.getName(), new ByteArrayInputStream(words.readAllBytes()));
       BertOnnxImporter.Imported read = BertOnnxImporter.read(name, weights);
-      return model(
-          read, HuggingFaceTokenizer.of(json), source.getFileName() + "!" + onnx.getName());
+      return ArchivePooling.complete(
+          model(read, HuggingFaceTokenizer.of(json), source.getFileName() + "!" + onnx.getName()),
+          source.toString(),
+          zip);
     }
   }
 
@@ -180,10 +184,10 @@ public final class ModelImport {
     return found.get(0);
   }
 
-  private static Imported model(
+  private static ImportedModel model(
       BertOnnxImporter.Imported read, HuggingFaceTokenizer words, String source)
       throws ModelFileException {
     TextSide text = new TextSide(words.vocabulary(), words.options(), List.of());
-    return new Imported(ImportedModel.of(read.encoder(), read.head(), text, source));
+    return ImportedModel.of(read.encoder(), read.head(), text, source);
   }
 }

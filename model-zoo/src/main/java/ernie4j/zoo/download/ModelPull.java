@@ -191,8 +191,11 @@ public final class ModelPull {
 
   private static Model describe(Model imported, KnownModel model, Map<String, String> sources) {
     // In place of the importer's source, a path on this machine: equal models give equal hashes.
+    Map<String, String> options = new TreeMap<>(imported.options());
+    options.putAll(model.options());
     Model described =
         imported
+            .withOptions(options)
             .withProvenance("name", model.name())
             .withProvenance("licence", model.licence())
             .withProvenance("source", model.origin());
