@@ -88,16 +88,9 @@ record LengthPolicy(LongText longText, int maxLength, int stride) {
     if (longText != LongText.WINDOW || encoding.length() <= maxLength) {
       return windows(operation, encoding, 1);
     }
-    List<String> tokens = encoding.tokens();
-    int end = encoding.length() - 1;
     List<Window> parts = new ArrayList<>();
-    for (int from = 1; from < end; ) {
-      int limit = Math.min(end, from + maxLength - 2);
-      int to = limit;
-      while (to < end && to > from && tokens.get(to).startsWith("##")) {
-        to--;
-      }
-      to = to == from ? limit : to;
+    for (int from = 1; from < encoding.length() - 1; ) {
+      int to = encoding.endOfPart(from, maxLength - 2);
       parts.add(new Window(encoding, 1, from, to, false));
       from = to;
     }

@@ -29,6 +29,7 @@ public record ImportedModel(Model model, List<String> notes) {
       throws ModelFileException {
     List<String> notes = new ArrayList<>(encoder.notes());
     notes.addAll(text.notes());
+    VocabularyFit.note(text.vocabulary(), text.options()).ifPresent(notes::add);
     if (!encoder.missing().isEmpty()) {
       notes.add("not in the file, initialised when a task needs them: " + encoder.missing());
     }
