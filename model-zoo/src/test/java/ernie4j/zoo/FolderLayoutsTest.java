@@ -12,6 +12,7 @@ import ernie4j.engine.file.SafetensorsEntry;
 import ernie4j.engine.file.SafetensorsFile;
 import ernie4j.engine.file.SafetensorsWriter;
 import ernie4j.engine.head.Task;
+import ernie4j.zoo.conversion.TensorInfo;
 import ernie4j.zoo.onnx.ExportRoundTripTest;
 import ernie4j.zoo.onnx.OnnxExport;
 import java.io.ByteArrayOutputStream;
@@ -214,5 +215,21 @@ class FolderLayoutsTest {
     write("config.json", "{\"num_attention_heads\": %d}".formatted(heads));
     ExportRoundTripTest.assertSame(
         ModelImport.read(folder).model().parameters(), model.parameters());
+  }
+
+  /** Published files of models that are no encoders; an inference model is its program. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "energy_model.pdparams",
+        "luong_output_model.pdparams",
+        "mnist_small.pdparams",
+        "luong_inference.pdmodel",
+        "ppocrv3_det.pdmodel"
+      })
+  void tensorsOfAnyModelAreListed(String name) throws IOException {
+    List<TensorInfo> tensors = ModelImport.list(Golden.data("paddle-files").resolve(name));
+    assertThat(tensors).isNotEmpty();
+    assertThat(tensors).anyMatch(t -> t.type().equals("float32") && !t.shape().isEmpty());
   }
 }
