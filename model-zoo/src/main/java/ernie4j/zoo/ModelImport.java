@@ -87,6 +87,20 @@ public final class ModelImport {
   public record Imported(Model model, List<String> notes) {}
 
   /**
+   * What a file says of a tensor.
+   *
+   * @param name its name in the file
+   * @param type the type of its numbers, for example {@code float32}
+   * @param shape its shape; empty for a single number
+   */
+  public record Listed(String name, String type, List<Long> shape) {
+    /** Keeps an unmodifiable copy. */
+    public Listed {
+      shape = List.copyOf(shape);
+    }
+  }
+
+  /**
    * Reads a model.
    *
    * @throws IOException if the source is not of a known kind, is incomplete or damaged
@@ -117,7 +131,11 @@ public final class ModelImport {
    *
    * @throws IOException if the source is not of a known kind, is incomplete or damaged
    */
-  public static List<TensorInfo> list(Path source) throws IOException {
+  public static List<Listed> list(Path source) throws IOException {
+    return tensors(source).stream().map(t -> new Listed(t.name(), t.type(), t.shape())).toList();
+  }
+
+  private static List<TensorInfo> tensors(Path source) throws IOException {
     Path file = file(source);
     return switch (FileKind.of(file)) {
       case PICKLE -> PaddleFolder.listParameters(file);

@@ -12,7 +12,6 @@ import ernie4j.engine.file.SafetensorsEntry;
 import ernie4j.engine.file.SafetensorsFile;
 import ernie4j.engine.file.SafetensorsWriter;
 import ernie4j.engine.head.Task;
-import ernie4j.zoo.conversion.TensorInfo;
 import ernie4j.zoo.onnx.ExportRoundTripTest;
 import ernie4j.zoo.onnx.OnnxExport;
 import java.io.ByteArrayOutputStream;
@@ -228,7 +227,7 @@ class FolderLayoutsTest {
         "ppocrv3_det.pdmodel"
       })
   void tensorsOfAnyModelAreListed(String name) throws IOException {
-    List<TensorInfo> tensors = ModelImport.list(Golden.data("paddle-files").resolve(name));
+    List<ModelImport.Listed> tensors = ModelImport.list(Golden.data("paddle-files").resolve(name));
     assertThat(tensors).isNotEmpty();
     assertThat(tensors).anyMatch(t -> t.type().equals("float32") && !t.shape().isEmpty());
   }

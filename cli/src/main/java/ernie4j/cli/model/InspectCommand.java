@@ -10,7 +10,6 @@ import ernie4j.engine.head.HeadOutput;
 import ernie4j.engine.head.Task;
 import ernie4j.pipeline.JointSlu;
 import ernie4j.zoo.ModelImport;
-import ernie4j.zoo.conversion.TensorInfo;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -112,14 +111,14 @@ public final class InspectCommand implements Callable<Integer> {
 
   private void listForeign(Path source) throws IOException {
     PrintWriter out = spec.commandLine().getOut();
-    List<TensorInfo> all = ModelImport.list(source);
+    List<ModelImport.Listed> all = ModelImport.list(source);
     long numbers = 0;
-    for (TensorInfo tensor : all) {
+    for (ModelImport.Listed tensor : all) {
       numbers += tensor.shape().stream().reduce(1L, (a, b) -> a * b);
     }
     row(out, "file", "%s, of another framework; 'convert' makes a model of it".formatted(source));
     row(out, "tensors", "%,d with %,d numbers".formatted(all.size(), numbers));
-    for (TensorInfo tensor : all) {
+    for (ModelImport.Listed tensor : all) {
       out.printf(
           "%-8s  %s %s%n", tensor.type().toLowerCase(Locale.ROOT), tensor.name(), tensor.shape());
     }
