@@ -120,6 +120,7 @@ public final class Trainer {
   /** Trains until {@code lastStep} steps are done, with an evaluation and a checkpoint there. */
   TrainingHistory run(long lastStep) throws IOException {
     Files.createDirectories(folder);
+    task.cautions().forEach(caution -> listeners.forEach(l -> l.cautioned(caution)));
     long firstStep = step;
     long started = System.nanoTime();
     while (step < lastStep && !stopsEarly()) {

@@ -50,6 +50,11 @@ public interface TrainingTask {
   /** Metrics on the evaluation examples by name; {@link #bestMetric} is one of them. */
   Map<String, Double> evaluate();
 
+  /** What makes the metrics say little, as sentences for people; told before the first step. */
+  default List<String> cautions() {
+    return List.of();
+  }
+
   /** The name of the metric whose highest value makes an evaluation the best one. */
   String bestMetric();
 

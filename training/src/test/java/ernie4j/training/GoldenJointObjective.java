@@ -99,6 +99,11 @@ public final class GoldenJointObjective implements Objective {
   }
 
   @Override
+  public int heldOut() {
+    return 1;
+  }
+
+  @Override
   public Evaluated evaluate(Model model) {
     throw new UnsupportedOperationException("there is nothing to evaluate on");
   }

@@ -156,6 +156,16 @@ class TaskCommandsTest {
     Path data = lines("names.txt", rows);
     train("tag", data);
     assertThat(evaluate("tag", data).get("f1").asDouble()).isEqualTo(100);
+    CommandLineRun bare =
+        CommandLineRun.of(
+            "evaluate",
+            "tag",
+            "--model",
+            folder.resolve("tag/model.ernie"),
+            "--data",
+            lines("bare.txt", List.of("放 O")));
+    assertThat(bare.err()).contains("none of the 1 examples to evaluate on has a span");
+    assertThat(bare.out()).contains("f1 0.0").doesNotContain("100");
     Path open = lines("open.jsonl", List.of("{\"text\": \"放友健的歌\"}"));
     assertThat(predict("tag", open).get(0).get("entities").toString())
         .startsWith(

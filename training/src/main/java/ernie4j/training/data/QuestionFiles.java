@@ -40,7 +40,8 @@ public final class QuestionFiles {
     boolean lines = file.toString().toLowerCase(Locale.ROOT).endsWith(".jsonl");
     List<QuestionExample> examples = new ArrayList<>();
     if (lines) {
-      for (JsonFields fields : JsonFields.lines(file)) {
+      for (JsonFields fields : JsonFields.objects(file)) {
+        fields.requireOnly("question", "context", "answers", IMPOSSIBLE);
         String id = fields.has("id") ? fields.text("id") : fields.place();
         examples.add(question(fields, id, fields.text("context"), "start"));
       }

@@ -38,10 +38,13 @@ public record Split<T>(List<T> train, List<T> dev, List<T> unlabelled) {
    *     examples
    */
   public static <T> Split<T> of(List<T> examples, double devShare, long seed) {
-    if (!(devShare > 0 && devShare < 1) || examples.size() < 2) {
+    if (!(devShare > 0 && devShare < 1)) {
+      throw new IllegalArgumentException("Split: expected a dev share in (0, 1), got " + devShare);
+    }
+    if (examples.size() < 2) {
       throw new IllegalArgumentException(
-          "Split: expected a dev share in (0, 1) and at least 2 examples, got %s and %d"
-              .formatted(devShare, examples.size()));
+          "expected at least 2 examples, one to learn from and one to evaluate on, got %d; give more, or others to evaluate on"
+              .formatted(examples.size()));
     }
     int[] order = ExampleOrder.shuffled(examples.size(), seed);
     int dev = Math.max(1, (int) (examples.size() * devShare));

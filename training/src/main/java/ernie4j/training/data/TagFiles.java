@@ -14,10 +14,24 @@ import java.util.List;
  *       and {@code I-x}; an {@code I-x} that continues nothing begins a span.
  *   <li>PaddleNLP: a text a line, its tokens joined by the character U+0002, a tab, its tags joined
  *       likewise; a first line without that character holds names.
- *   <li>{@code .json} and {@code .jsonl}, our own: {@code {"text": ..., "entities": [{"type": ...,
- *       "start": 0, "end": 2}]}}, an object a line; places count characters (code points), the end
- *       is behind the last one.
+ *   <li>{@code .json} and {@code .jsonl}, an object a line or a list of objects; places count
+ *       characters (code points), the end is behind the last one:
+ *       <ul>
+ *         <li>our own: {@code {"text": ..., "entities": [{"type": ..., "start": 0, "end": 2}]}};
+ *             also with {@code label}, {@code start_offset} and {@code end_offset}, as {@code
+ *             spans}, or with {@code [0, 2, type]} as spans
+ *         <li>doccano: {@code {"text": ..., "label": [[0, 2, type]]}}
+ *         <li>CLUENER: {@code {"text": ..., "label": {type: {"北京": [[0, 1]]}}}}; here alone the
+ *             last character is named
+ *         <li>Label Studio's JSON with one annotation a task, and its JSON-MIN with the spans in
+ *             {@code label}
+ *       </ul>
+ *       Every example has one field for spans, with an empty list if it has none. Fields that are
+ *       not known are refused by name unless they begin with _. Where the text of a span is given,
+ *       it must stand at its place.
  * </ul>
+ *
+ * <p>Blanks at the ends of a span do not belong to it.
  *
  * <p>Tokens are put together to the text that the model will see: without anything between them,
  * but with a blank between two words of letters or digits outside of Chinese, as in {@code New
@@ -29,14 +43,34 @@ public final class TagFiles {
   private TagFiles() {}
 
   /**
-   * Reads a file.
+   * Reads a file with spans.
+   *
+   * @throws IOException if it cannot be read, a line is not what its format says or has no field
+   *     for spans, or there is none
+   */
+  public static List<TaggedExample> read(Path file) throws IOException {
+    return TextFiles.isJson(file) ? objects(file, true) : tokens(file);
+  }
+
+  /**
+   * Reads the texts of a file, for predictions or to learn from a teacher: in JSON spans need not
+   * be there and are not read.
    *
    * @throws IOException if it cannot be read, a line is not what its format says, or there is none
    */
-  public static List<TaggedExample> read(Path file) throws IOException {
-    if (TextFiles.isJson(file)) {
-      return readJsonLines(file);
+  public static List<TaggedExample> readUnlabelled(Path file) throws IOException {
+    return TextFiles.isJson(file) ? objects(file, false) : tokens(file);
+  }
+
+  private static List<TaggedExample> objects(Path file, boolean labelled) throws IOException {
+    List<TaggedExample> examples = new ArrayList<>();
+    for (JsonFields fields : JsonFields.objects(file)) {
+      examples.add(SpanFields.read(fields, labelled));
     }
+    return examples;
+  }
+
+  private static List<TaggedExample> tokens(Path file) throws IOException {
     List<TextLines.Line> lines = TextLines.read(file);
     boolean paddle = lines.stream().limit(2).anyMatch(line -> line.text().contains(PADDLE));
     return TextLines.requireExamples(file, paddle ? paddle(lines) : columns(lines));
@@ -135,35 +169,5 @@ public final class TagFiles {
       spans.clear();
       last = Labels.OUTSIDE;
     }
-  }
-
-  private static List<TaggedExample> readJsonLines(Path file) throws IOException {
-    List<TaggedExample> examples = new ArrayList<>();
-    for (JsonFields fields : JsonFields.lines(file)) {
-      String text = fields.text("text");
-      List<LabelledSpan> spans = new ArrayList<>();
-      if (fields.has("entities")) {
-        for (JsonFields entity : fields.list("entities")) {
-          int start = place(entity, text, "start");
-          spans.add(new LabelledSpan(entity.text("type"), start, place(entity, text, "end")));
-        }
-      }
-      try {
-        examples.add(new TaggedExample(text, spans));
-      } catch (IllegalArgumentException e) {
-        throw new IOException("%s: %s: %s".formatted(file, fields.place(), e.getMessage()), e);
-      }
-    }
-    return examples;
-  }
-
-  /** The index of a char from the number of a code point. */
-  private static int place(JsonFields entity, String text, String field) throws IOException {
-    int count = text.codePointCount(0, text.length());
-    int place = entity.integer(field);
-    if (place < 0 || place > count) {
-      throw entity.error("'%s' from 0 to %d".formatted(field, count), String.valueOf(place));
-    }
-    return text.offsetByCodePoints(0, place);
   }
 }

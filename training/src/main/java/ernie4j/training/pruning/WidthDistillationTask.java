@@ -51,6 +51,7 @@ final class WidthDistillationTask implements TrainingTask {
       @Nullable FineTunedTeacher otherTeacher) {
     this.setup = setup;
     this.objective = objective;
+    objective.requireHeldOut();
     this.shapes = List.copyOf(shapes);
     this.options = options;
     this.otherTeacher = otherTeacher;
@@ -147,6 +148,11 @@ final class WidthDistillationTask implements TrainingTask {
   private Model subModel(ParameterSource full, SubModelShape shape) {
     ParameterStore pruned = WidthPruner.prune(fineTuned.config(), full, shape.width());
     return fineTuned.withParameters(fineTuned.config(), pruned);
+  }
+
+  @Override
+  public List<String> cautions() {
+    return objective.cautions();
   }
 
   @Override

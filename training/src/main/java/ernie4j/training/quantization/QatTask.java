@@ -66,6 +66,7 @@ public final class QatTask implements TrainingTask {
     this.objective = objective;
     this.options = options;
     objective.requireFit(setup.model());
+    objective.requireHeldOut();
     ParameterStore parameters = CalibratedModel.startOf(setup.model());
     start = setup.model().withParameters(setup.model().config(), parameters);
     loss = new ObjectiveLoss(setup, objective, distillation, start);
@@ -179,6 +180,11 @@ public final class QatTask implements TrainingTask {
       diverged.initCause(e);
       throw diverged;
     }
+  }
+
+  @Override
+  public List<String> cautions() {
+    return objective.cautions();
   }
 
   @Override

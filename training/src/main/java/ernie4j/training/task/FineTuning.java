@@ -38,6 +38,7 @@ public final class FineTuning implements TrainingTask {
   public FineTuning(TaskSetup setup, Objective objective, Optional<Distillation> distillation) {
     this.setup = setup;
     this.objective = objective;
+    objective.requireHeldOut();
     start = start(setup, objective);
     loss = new ObjectiveLoss(setup, objective, distillation, start);
     model =
@@ -102,6 +103,11 @@ public final class FineTuning implements TrainingTask {
   @Override
   public void parametersChanged() {
     model.invalidate();
+  }
+
+  @Override
+  public List<String> cautions() {
+    return objective.cautions();
   }
 
   @Override

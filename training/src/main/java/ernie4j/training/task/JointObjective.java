@@ -140,6 +140,16 @@ public final class JointObjective extends InputObjective {
   }
 
   @Override
+  public int heldOut() {
+    return data.dev().size();
+  }
+
+  @Override
+  public List<String> cautions() {
+    return JointEvaluation.cautions(data.dev());
+  }
+
+  @Override
   public Evaluated evaluate(Model model) {
     return JointEvaluation.of(
         JointEvaluation.pipeline(model, setup.kernels(), setup.parallel()),

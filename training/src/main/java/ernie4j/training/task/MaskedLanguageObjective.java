@@ -170,6 +170,11 @@ public final class MaskedLanguageObjective implements Objective {
   }
 
   @Override
+  public int heldOut() {
+    return heldOut;
+  }
+
+  @Override
   public Evaluated evaluate(Model model) {
     List<TokenMasking.Masked> texts = new ArrayList<>();
     for (int place = 0; place < heldOut; place++) {

@@ -140,6 +140,7 @@ public final class MultiTask implements TrainingTask {
           "MultiTask: expected a name of letters, digits, - and _ other than 'model', got '%s'"
               .formatted(name));
     }
+    objective.requireHeldOut();
     Model start = FineTuning.start(setup, objective);
     TrainableParameters own = TrainableParameters.of(start.parameters()).with(shared);
     for (String parameter : own.asMap().keySet()) {
@@ -218,6 +219,13 @@ public final class MultiTask implements TrainingTask {
   public void parametersChanged() {
     encoder.invalidate();
     members.forEach(m -> m.model.head().invalidate());
+  }
+
+  @Override
+  public List<String> cautions() {
+    List<String> all = new ArrayList<>();
+    members.forEach(m -> m.objective.cautions().forEach(c -> all.add(m.name + ": " + c)));
+    return all;
   }
 
   @Override

@@ -174,6 +174,16 @@ public final class QuestionAnsweringObjective implements Objective {
   }
 
   @Override
+  public int heldOut() {
+    return data.dev().size();
+  }
+
+  @Override
+  public List<String> cautions() {
+    return QuestionAnsweringEvaluation.cautions(data.dev());
+  }
+
+  @Override
   public Evaluated evaluate(Model model) {
     return QuestionAnsweringEvaluation.of(
         QuestionAnsweringEvaluation.pipeline(model, stride, setup.kernels(), setup.parallel()),

@@ -42,7 +42,7 @@ public final class TaggingObjective extends InputObjective {
   /**
    * An objective over given tags.
    *
-   * @throws IllegalArgumentException if an example has an unknown label
+   * @throws IllegalArgumentException if an example has an unknown label, or none has a span
    */
   public TaggingObjective(TaskSetup setup, Labels labels, Split<TaggedExample> data) {
     super(data.unlabelled().size());
@@ -59,6 +59,11 @@ public final class TaggingObjective extends InputObjective {
       int[] ignored = new int[encoding.length()];
       Arrays.fill(ignored, IGNORED);
       tags.add(ignored);
+    }
+    if (types.isEmpty()) {
+      throw new IllegalArgumentException(
+          "%s: expected examples with spans to learn from, got %,d without any"
+              .formatted(Task.TOKEN_CLASSIFICATION, data.train().size()));
     }
     data.dev().stream()
         .flatMap(e -> e.spans().stream())
@@ -95,6 +100,16 @@ public final class TaggingObjective extends InputObjective {
   public Variable softLoss(
       Tape tape, ModelOutputs outputs, List<Variable> teacher, int[] examples, float temperature) {
     return tape.softCrossEntropy(outputs.logits().get(0), teacher.get(0), temperature);
+  }
+
+  @Override
+  public int heldOut() {
+    return data.dev().size();
+  }
+
+  @Override
+  public List<String> cautions() {
+    return TaggingEvaluation.cautions(data.dev());
   }
 
   @Override

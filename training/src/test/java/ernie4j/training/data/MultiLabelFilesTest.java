@@ -95,8 +95,8 @@ class MultiLabelFilesTest {
         () ->
             read("a.jsonl", "{\"text\": \"一\", \"labels\": []}\n{\"text\": \"二\", \"tags\": [1]}"),
         "a.jsonl: line 2",
-        "a field 'labels' or 'label'",
-        "fields [text, tags]");
+        "text_pair, labels, label",
+        "'tags'");
     assertRefused(
         () -> read("b.jsonl", "{\"text\": \"一\", \"labels\": {\"甲\": 1}}"),
         "line 1",

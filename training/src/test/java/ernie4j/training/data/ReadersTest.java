@@ -44,6 +44,8 @@ class ReadersTest {
             new TextExample("好", null, "正"),
             new TextExample("一", "二", "1"),
             new TextExample("开放", null, null));
+    assertThat(texts("l.json", "[{\"id\": 0, \"text\": \"好\", \"label\": [\"正\"], \"_by\": 1}]"))
+        .containsExactly(TextExample.of("好", "正"));
     assertThat(texts("b.json", "{\"sentence\": \"好\", \"label\": 102, \"label_desc\": \"x\"}"))
         .containsExactly(TextExample.of("好", "102"));
     assertThat(
@@ -104,7 +106,16 @@ class ReadersTest {
     assertRefused(() -> texts("e.tsv", ""), "e.tsv", "at least one row");
     assertRefused(() -> texts("f.jsonl", "{\"text\": \"a\"}\n{\"text\": \n"), "line 2", "JSON");
     assertRefused(() -> texts("g.jsonl", "{\"id\": 1}\n"), "line 1", "a field text");
-    assertRefused(() -> texts("h.jsonl", "[1]\n"), "line 1", "a JSON object");
+    String misspelt = "{\"text\": \"a\", \"text_piar\": \"b\", \"label\": \"c\"}\n";
+    assertRefused(() -> texts("n.jsonl", misspelt), "line 1", "text_pair", "'text_piar'");
+    assertRefused(
+        () -> texts("o.jsonl", "{\"text\": \"a\", \"sentence2\": \"b\", \"label\": \"c\"}"),
+        "'sentence2'");
+    assertRefused(() -> texts("p.jsonl", "{\"text\": \"a\"}{\"text\": \"b\"}"), "line 1", "JSON");
+    assertRefused(() -> texts("q.jsonl", "{\"text\": \"a\", \"text\": \"b\"}"), "Duplicate");
+    assertRefused(
+        () -> texts("r.jsonl", "{\"text\": \"a\", \"label\": [\"b\", \"c\"]}"), "one label");
+    assertRefused(() -> texts("h.jsonl", "[1]\n"), "element 1", "a JSON object");
     assertRefused(() -> texts("i.jsonl", "{\"sentence1\": \"a\"}\n"), "'sentence2'");
     assertRefused(() -> texts("j.jsonl", "\n"), "at least one example");
     Path bytes = Files.write(folder.resolve("k.tsv"), "好".getBytes(StandardCharsets.UTF_16));
@@ -155,7 +166,7 @@ class ReadersTest {
     assertRefused(() -> TagFiles.read(file("e.jsonl", outside)), "'end' from 0 to 2", "got 3");
     String empty =
         "{\"text\": \"北京\", \"entities\": [{\"type\": \"LOC\", \"start\": 1, \"end\": 1}]}";
-    assertRefused(() -> TagFiles.read(file("f.jsonl", empty)), "line 1", "spans in order");
+    assertRefused(() -> TagFiles.read(file("f.jsonl", empty)), "line 1", "at least one character");
   }
 
   @Test
@@ -264,6 +275,13 @@ class ReadersTest {
         () -> ChoiceFiles.read(file("e.jsonl", own.replace("\"睡\"}", "\"跑\"}")), null),
         "line 2",
         "one of [吃, 睡]");
+    assertRefused(
+        () ->
+            ChoiceFiles.read(file("g.jsonl", own.replace("\"answer\": 0", "\"anwser\": 0")), null),
+        "line 1",
+        "'anwser'");
+    assertThat(ChoiceFiles.read(file("h.json", "[" + own.strip().replace("\n", ",") + "]"), null))
+        .isEqualTo(ChoiceFiles.read(file("a.jsonl", own), null));
     assertRefused(
         () -> ChoiceFiles.read(file("f.jsonl", "{\"context\": \"我\", \"choices\": [\"吃\"]}"), null),
         "line 1",
