@@ -4,6 +4,7 @@ import ernie4j.engine.Parallel;
 import ernie4j.engine.file.Model;
 import ernie4j.engine.file.ModelFile;
 import ernie4j.engine.head.Head;
+import ernie4j.engine.head.TagScheme;
 import ernie4j.engine.head.Task;
 import ernie4j.engine.head.WrongTaskException;
 import ernie4j.engine.kernels.Kernels;
@@ -14,12 +15,11 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Finds labelled spans in texts, for example names of persons and places: every token gets a label
- * in the BIO or BIOES scheme, and labels become spans. May be shared between threads.
+ * in a {@link TagScheme}, such as BIO, and labels become spans. May be shared between threads.
  *
  * <pre>{@code
  * TokenTagger tagger = TokenTagger.load("names.ernie").withLongText(LongText.WINDOW);
@@ -32,6 +32,7 @@ public final class TokenTagger {
   private final TextEncoder texts;
   private final Head head;
   private final List<String> labels;
+  private final TagScheme scheme;
   private final LengthPolicy lengths;
   private final Wanted wanted;
 
@@ -40,6 +41,7 @@ public final class TokenTagger {
     this.texts = texts;
     this.head = head;
     this.labels = labels;
+    this.scheme = TagScheme.ofLabels(labels);
     this.lengths = lengths;
     this.wanted = wanted;
   }
@@ -146,11 +148,7 @@ public final class TokenTagger {
 
   /** The types of spans that the labels stand for, sorted. */
   public Set<String> types() {
-    Set<String> types = new TreeSet<>();
-    labels.stream()
-        .filter(label -> label.startsWith("B-") || label.startsWith("S-"))
-        .forEach(label -> types.add(label.substring(2)));
-    return types;
+    return scheme.types();
   }
 
   /**
@@ -198,7 +196,7 @@ public final class TokenTagger {
       int row = t - windows.get(w).from() + windows.get(w).fixed();
       rows.add(TokenLabels.LogitRow.of(logits.get(w).get(0), row, labels.size()));
     }
-    List<Span> spans = TokenLabels.of(last.encoding(), rows, labels).spans(text);
+    List<Span> spans = TokenLabels.of(last.encoding(), rows, labels).spans(text, scheme);
     return new Result(text, spans.stream().filter(wanted::includes).toList(), last.cut());
   }
 

@@ -149,4 +149,19 @@ class TokenTaggerTest {
                     TinyModels.tagger("O", "B-x").withTask("token-classification", Map.of())))
         .hasMessageContaining("the model has 0 labels under 'label', but its head has 2 outputs");
   }
+
+  @Test
+  void labelsInOtherSchemesMakeTheSameSpans() {
+    String text = "我们今天去北京";
+    List<Span> expected = TokenTagger.of(TinyModels.tagger("O", "B-x", "I-x")).tag(text).entities();
+    assertThat(expected).isNotEmpty();
+    for (List<String> labels :
+        List.of(
+            List.of("O", "x-B", "x-I"), List.of("O", "B_x", "M_x"), List.of("O", "B-x", "M-x"))) {
+      TokenTagger tagger = TokenTagger.of(TinyModels.tagger(labels.toArray(String[]::new)));
+      assertThat(tagger.types()).containsExactly("x");
+      assertThat(tagger.tag(text).entities()).as("%s", labels).isEqualTo(expected);
+    }
+    assertThat(TokenTagger.of(TinyModels.tagger("O", "x", "y")).types()).containsExactly("x", "y");
+  }
 }

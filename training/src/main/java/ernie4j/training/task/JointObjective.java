@@ -5,6 +5,7 @@ import ernie4j.engine.ParameterNames;
 import ernie4j.engine.ParameterStore;
 import ernie4j.engine.file.Model;
 import ernie4j.engine.head.HeadNames;
+import ernie4j.engine.head.TagScheme;
 import ernie4j.engine.head.Task;
 import ernie4j.tokenizer.Encoding;
 import ernie4j.training.autograd.LossMean;
@@ -72,9 +73,10 @@ public final class JointObjective extends InputObjective {
       example.slots().forEach(slot -> slots.index("B-" + slot.type()));
     }
     data.train().forEach(example -> intents.index(example.intent()));
+    TagScheme scheme = TagScheme.ofLabels(slots.names());
     for (JointExample example : data.train()) {
       Encoding encoding = add(setup, example.text());
-      slotTags.add(TokenTags.indices(encoding, example.slots(), slots, IGNORED_SLOT));
+      slotTags.add(TokenTags.indices(encoding, example.slots(), slots, scheme, IGNORED_SLOT));
     }
     for (JointExample example : data.unlabelled()) {
       Encoding encoding = add(setup, example.text());

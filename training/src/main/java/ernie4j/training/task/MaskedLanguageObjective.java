@@ -111,8 +111,7 @@ public final class MaskedLanguageObjective implements Objective {
   }
 
   private TokenMasking.Masked masked(int place, long round) {
-    long mixed = (seed * 0x2545F4914F6CDD1DL + round) * 0x9E3779B97F4A7C15L + place;
-    return masking.mask(ids(place), mixed);
+    return masking.mask(ids(place), ExampleOrder.mixed(ExampleOrder.mixed(seed, round), place));
   }
 
   /** The texts of a batch, which its input and its loss both need. */

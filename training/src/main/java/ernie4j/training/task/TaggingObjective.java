@@ -1,6 +1,7 @@
 package ernie4j.training.task;
 
 import ernie4j.engine.file.Model;
+import ernie4j.engine.head.TagScheme;
 import ernie4j.engine.head.Task;
 import ernie4j.tokenizer.Encoding;
 import ernie4j.training.autograd.LossMean;
@@ -49,10 +50,11 @@ public final class TaggingObjective extends InputObjective {
     this.setup = setup;
     this.labels = labels;
     this.data = data;
+    TagScheme scheme = TagScheme.ofLabels(labels.names());
     for (TaggedExample example : data.train()) {
       example.spans().forEach(span -> types.merge(span.type(), 1L, Long::sum));
       Encoding encoding = add(setup, example.text());
-      tags.add(TokenTags.indices(encoding, example.spans(), labels, IGNORED));
+      tags.add(TokenTags.indices(encoding, example.spans(), labels, scheme, IGNORED));
     }
     for (TaggedExample example : data.unlabelled()) {
       Encoding encoding = add(setup, example.text());
@@ -67,6 +69,7 @@ public final class TaggingObjective extends InputObjective {
     }
     data.dev().stream()
         .flatMap(e -> e.spans().stream())
+        .filter(span -> !scheme.types().contains(span.type()))
         .forEach(span -> labels.index("B-" + span.type()));
   }
 

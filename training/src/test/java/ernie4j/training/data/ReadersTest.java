@@ -157,7 +157,7 @@ class ReadersTest {
   @Test
   void badTagsAreRefused() {
     assertRefused(() -> TagFiles.read(file("a.txt", "去 O\n北\n")), "a.txt", "line 2", "its tag");
-    assertRefused(() -> TagFiles.read(file("b.txt", "去 X\n")), "line 1", "O, B-x or I-x");
+    assertRefused(() -> TagFiles.read(file("b.txt", "去 X\n")), "line 1", "O, B-x or I-x", "'X'");
     assertRefused(
         () -> TagFiles.read(file("c.txt", "去\u0002北\tO\n")), "line 1", "2 tags", "1 tags");
     assertRefused(() -> TagFiles.read(file("d.txt", "\n\n")), "at least one example");

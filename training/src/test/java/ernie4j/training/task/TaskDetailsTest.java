@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import ernie4j.engine.Parallel;
 import ernie4j.engine.file.Model;
 import ernie4j.tokenizer.Tokenizer;
+import ernie4j.training.ExampleOrder;
 import ernie4j.training.TrainingListener;
 import ernie4j.training.autograd.Tape;
 import ernie4j.training.data.Labels;
@@ -19,9 +20,12 @@ import ernie4j.training.evaluation.TaggingEvaluation;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -55,6 +59,45 @@ class TaskDetailsTest {
     assertThat(masking.mask(ids, 7).ids()).isEqualTo(masking.mask(ids, 7).ids());
     assertThat(masking.mask(ids, 7).ids()).isNotEqualTo(masking.mask(ids, 8).ids());
     assertThat(masking.mask(new int[] {1, 2}, 7).places()).containsExactly(1);
+  }
+
+  /** A generator's first numbers are nearly the same for neighbouring seeds. */
+  @Test
+  void textsWithOneMaskGetEveryKindInItsShare() {
+    TokenMasking masking = new TokenMasking(tokenizer, tokenizer.size());
+    int[] ids = tokenizer.encode("甲乙丙丁").ids();
+    int masked = 0;
+    int same = 0;
+    int[] places = new int[5];
+    for (int seed = 0; seed < 2000; seed++) {
+      TokenMasking.Masked m = masking.mask(ids, seed);
+      int seen = m.ids()[m.places()[0]];
+      masked += seen == tokenizer.maskId() ? 1 : 0;
+      same += seen == m.words()[0] ? 1 : 0;
+      places[m.places()[0]]++;
+    }
+    assertThat(masked).isBetween(1530, 1670);
+    assertThat(same).isBetween(150, 290);
+    for (int place = 1; place <= 4; place++) {
+      assertThat(places[place]).isBetween(420, 580);
+    }
+  }
+
+  @Test
+  void neighbouringEpochsAndSeedsOrderTheirExamplesIndependently() {
+    Set<Integer> last = new HashSet<>();
+    Set<List<Integer>> orders = new HashSet<>();
+    for (long seed = 1; seed <= 2; seed++) {
+      ExampleOrder order = new ExampleOrder(64, seed);
+      for (int epoch = 0; epoch < 64; epoch++) {
+        int[] all = order.epoch(epoch);
+        last.add(all[63]);
+        orders.add(Arrays.stream(all).boxed().toList());
+      }
+    }
+    // 128 draws of 64: 55 different ones are expected, and no order twice.
+    assertThat(last).hasSizeGreaterThan(45);
+    assertThat(orders).hasSize(128);
   }
 
   @Test
