@@ -17,6 +17,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Trains a task: AdamW with warm-up and decay, clipping by the global norm, an evaluation every n
@@ -54,6 +55,7 @@ public final class Trainer {
   private final LearningRateSchedule schedule;
   private final BatchPlan plan;
 
+  private Checkpoint.@Nullable Identity identity;
   private TrainingHistory history = new TrainingHistory();
   private long step;
   private double lossSum;
@@ -94,11 +96,24 @@ public final class Trainer {
   /**
    * Goes on from the checkpoint in the output folder.
    *
-   * @throws IOException if it is damaged or belongs to another training
+   * @throws IOException if it is damaged or belongs to a training with other options, examples or
+   *     models; nothing is changed then
    */
   public void resume() throws IOException {
+    resume(false);
+  }
+
+  /**
+   * Goes on as {@link #resume}, also to more epochs or steps than the training was planned for. The
+   * learning rate then follows the longer schedule from here on.
+   */
+  public void extend() throws IOException {
+    resume(true);
+  }
+
+  private void resume(boolean longer) throws IOException {
     Checkpoint.State state =
-        Checkpoint.read(folder.resolve(CHECKPOINT), task, optimizer, settings());
+        Checkpoint.read(folder.resolve(CHECKPOINT), task, optimizer, identity(), longer);
     step = state.step();
     lossSum = state.lossSum();
     lossCount = state.lossCount();
@@ -107,9 +122,13 @@ public final class Trainer {
   }
 
   /** All that two trainings must have in common so that one can go on where the other stopped. */
-  private String settings() {
-    String all = options.settings();
-    return task.settings().isEmpty() ? all : all + ", " + task.settings();
+  private Checkpoint.Identity identity() {
+    if (identity == null) {
+      String all = options.settings();
+      String both = task.settings().isEmpty() ? all : all + ", " + task.settings();
+      identity = new Checkpoint.Identity(both, options.epochs(), options.maxSteps(), task.inputs());
+    }
+    return identity;
   }
 
   /** Trains to the end and returns all evaluations. */
@@ -209,7 +228,8 @@ public final class Trainer {
         folder.resolve(CHECKPOINT),
         task,
         optimizer,
-        new Checkpoint.State(step, lossSum, lossCount, settings(), history));
+        identity(),
+        new Checkpoint.State(step, lossSum, lossCount, history));
     if (options.saveLimit() > 1) {
       EarlierCheckpoints.keep(folder, CHECKPOINT, history, options.saveLimit());
     }

@@ -75,6 +75,14 @@ public interface TrainingTask {
   }
 
   /**
+   * Hashes of what the training begins with, by names for people such as {@code "examples"}: a
+   * checkpoint is continued only with the same.
+   */
+  default Map<String, String> inputs() {
+    return Map.of();
+  }
+
+  /**
    * The numbers that a resumed training needs besides parameters and moments to go on with the same
    * bits, by name; they become part of the checkpoint.
    */

@@ -99,6 +99,11 @@ public final class GoldenJointObjective implements Objective {
   }
 
   @Override
+  public String dataHash() {
+    return "golden";
+  }
+
+  @Override
   public int heldOut() {
     return 1;
   }

@@ -37,9 +37,6 @@ public final class EmbedCommand implements Callable<Integer> {
       description = "${COMPLETION-CANDIDATES}: the first token, or the mean of all (default: cls).")
   SentenceEmbedding pooling;
 
-  @Option(names = "--json", description = "One JSON object a line.")
-  boolean json;
-
   @Mixin Texts texts;
 
   @Override
@@ -50,7 +47,7 @@ public final class EmbedCommand implements Callable<Integer> {
     return texts.forEach(
         text -> {
           float[] vector = embedder.embed(text);
-          out.println(json ? toJson(text, vector).toString() : line(vector));
+          out.println(texts.json ? toJson(text, vector).toString() : line(vector));
         });
   }
 

@@ -158,7 +158,8 @@ public interface Kernels {
 
   /**
    * Softmax of every row of X {@code [rows, columns]} in place; the row's maximum is subtracted
-   * first.
+   * first. A value of minus infinity becomes 0. A row of which every value is minus infinity, or
+   * one is infinity or NaN, has no softmax: all of it becomes NaN, and no other row is touched.
    */
   void softmax(int rows, int columns, float[] x, int xOffset, int ldx);
 

@@ -38,7 +38,7 @@ public final class ChoiceFiles {
    */
   public static List<ChoiceExample> read(Path file, @Nullable Path answers) throws IOException {
     List<ChoiceExample> examples = new ArrayList<>();
-    if (isC3(TextLines.text(file))) {
+    if (isC3(Utf8Text.read(file))) {
       int number = 1;
       for (JsonFields text : JsonFields.whole(file).elements("a list")) {
         addC3(examples, text.named("text " + number++));

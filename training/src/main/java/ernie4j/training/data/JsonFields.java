@@ -67,7 +67,7 @@ record JsonFields(Path file, String place, JsonNode node) {
   /** The objects of a file, one a line, where blank lines do not count, or all in one list. */
   static List<JsonFields> objects(Path file) throws IOException {
     List<JsonFields> all = new ArrayList<>();
-    String text = TextLines.text(file);
+    String text = Utf8Text.read(file);
     if (text.stripLeading().startsWith("[")) {
       for (JsonFields element : parse(file, "the file", text).elements("a list")) {
         all.add(element.named("element " + (all.size() + 1)));
@@ -115,7 +115,7 @@ record JsonFields(Path file, String place, JsonNode node) {
 
   /** A file that is one JSON value. */
   static JsonFields whole(Path file) throws IOException {
-    return parse(file, "the file", TextLines.text(file));
+    return parse(file, "the file", Utf8Text.read(file));
   }
 
   private static JsonFields parse(Path file, String place, String text) throws IOException {

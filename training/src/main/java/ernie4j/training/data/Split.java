@@ -1,6 +1,7 @@
 package ernie4j.training.data;
 
 import ernie4j.training.ExampleOrder;
+import ernie4j.training.InputHash;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -22,6 +23,11 @@ public record Split<T>(List<T> train, List<T> dev, List<T> unlabelled) {
   /** Two parts, all of whose examples are labelled. */
   public Split(List<T> train, List<T> dev) {
     this(train, dev, List.of());
+  }
+
+  /** A hash of all examples of all parts, which are told apart by their texts. */
+  public String hash() {
+    return InputHash.of(List.of(InputHash.of(train), InputHash.of(dev), InputHash.of(unlabelled)));
   }
 
   /** The same parts with these unlabelled examples instead of those that were there. */

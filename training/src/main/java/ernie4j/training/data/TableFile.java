@@ -161,7 +161,7 @@ public final class TableFile {
 
   private static List<Row> rows(Path file) throws IOException {
     if (file.toString().toLowerCase(Locale.ROOT).endsWith(".csv")) {
-      return quotedRows(file, TextLines.text(file));
+      return quotedRows(file, Utf8Text.read(file));
     }
     List<Row> rows = new ArrayList<>();
     for (TextLines.Line line : TextLines.read(file)) {

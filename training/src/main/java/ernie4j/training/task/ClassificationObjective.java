@@ -100,6 +100,11 @@ public final class ClassificationObjective extends InputObjective {
   }
 
   @Override
+  public String dataHash() {
+    return data.hash();
+  }
+
+  @Override
   public int heldOut() {
     return data.dev().size();
   }

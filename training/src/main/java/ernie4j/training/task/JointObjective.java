@@ -142,6 +142,11 @@ public final class JointObjective extends InputObjective {
   }
 
   @Override
+  public String dataHash() {
+    return data.hash();
+  }
+
+  @Override
   public int heldOut() {
     return data.dev().size();
   }

@@ -10,6 +10,7 @@ import ernie4j.engine.head.Task;
 import ernie4j.tokenizer.Tokenizer;
 import ernie4j.tokenizer.Truncation;
 import ernie4j.training.ExampleOrder;
+import ernie4j.training.InputHash;
 import ernie4j.training.autograd.LossMean;
 import ernie4j.training.autograd.Tape;
 import ernie4j.training.autograd.Variable;
@@ -24,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.IntFunction;
+import java.util.stream.IntStream;
 
 /**
  * Pre-training on plain text: tokens are masked anew in every epoch ({@link TokenMasking}), and the
@@ -166,6 +168,12 @@ public final class MaskedLanguageObjective implements Objective {
       }
     }
     return places;
+  }
+
+  @Override
+  public String dataHash() {
+    Iterable<String> texts = () -> IntStream.range(0, order.length).mapToObj(text).iterator();
+    return InputHash.of(texts);
   }
 
   @Override

@@ -92,6 +92,11 @@ public final class MultiLabelObjective extends InputObjective {
   }
 
   @Override
+  public String dataHash() {
+    return data.hash();
+  }
+
+  @Override
   public int heldOut() {
     return data.dev().size();
   }

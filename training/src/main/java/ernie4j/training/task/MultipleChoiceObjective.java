@@ -102,6 +102,11 @@ public final class MultipleChoiceObjective implements Objective {
   }
 
   @Override
+  public String dataHash() {
+    return data.hash();
+  }
+
+  @Override
   public int heldOut() {
     return data.dev().size();
   }

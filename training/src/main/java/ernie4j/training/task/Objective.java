@@ -89,6 +89,9 @@ public interface Objective {
   Variable softLoss(
       Tape tape, ModelOutputs outputs, List<Variable> teacher, int[] examples, float temperature);
 
+  /** A hash of all examples and their labels: a checkpoint belongs to them. */
+  String dataHash();
+
   /** The number of dev examples. */
   int heldOut();
 

@@ -174,6 +174,11 @@ public final class QuestionAnsweringObjective implements Objective {
   }
 
   @Override
+  public String dataHash() {
+    return data.hash();
+  }
+
+  @Override
   public int heldOut() {
     return data.dev().size();
   }

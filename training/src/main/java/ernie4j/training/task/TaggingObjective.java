@@ -106,6 +106,11 @@ public final class TaggingObjective extends InputObjective {
   }
 
   @Override
+  public String dataHash() {
+    return data.hash();
+  }
+
+  @Override
   public int heldOut() {
     return data.dev().size();
   }

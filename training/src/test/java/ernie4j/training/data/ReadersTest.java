@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ernie4j.training.data.TableFile.Columns;
 import java.io.IOException;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -119,7 +120,13 @@ class ReadersTest {
     assertRefused(() -> texts("i.jsonl", "{\"sentence1\": \"a\"}\n"), "'sentence2'");
     assertRefused(() -> texts("j.jsonl", "\n"), "at least one example");
     Path bytes = Files.write(folder.resolve("k.tsv"), "好".getBytes(StandardCharsets.UTF_16));
-    assertRefused(() -> TextFiles.read(bytes, null), "k.tsv", "UTF-8");
+    assertRefused(() -> TextFiles.read(bytes, null), "k.tsv", "UTF-8", "UTF-16");
+    Path wide = Files.write(folder.resolve("s.tsv"), "text".getBytes(StandardCharsets.UTF_16LE));
+    assertRefused(() -> TextFiles.read(wide, null), "s.tsv", "line 1", "UTF-16");
+    byte[] gbk = "label\ttext\n1\t你好\n".getBytes(Charset.forName("GB18030"));
+    Path chinese = Files.write(folder.resolve("t.tsv"), gbk);
+    assertRefused(() -> TextFiles.read(chinese, null), "t.tsv", "line 2", "GBK");
+    assertRefused(() -> JointFile.read(chinese), "t.tsv", "line 2", "GBK");
     Path table = file("l.tsv", "一\t0\n");
     assertRefused(
         () -> TextFiles.read(table, new Columns("1", null, "3", false)), "number from 1 to 2");
