@@ -191,8 +191,9 @@ public final class TokenTagger {
   private Result result(String text, List<Window> windows, List<List<float[]>> logits) {
     Window last = windows.get(windows.size() - 1);
     List<TokenLabels.LogitRow> rows = new ArrayList<>();
+    int w = 0;
     for (int t = 1; t < last.to(); t++) {
-      int w = widest(windows, t);
+      w = widest(windows, w, t);
       int row = t - windows.get(w).from() + windows.get(w).fixed();
       rows.add(TokenLabels.LogitRow.of(logits.get(w).get(0), row, labels.size()));
     }
@@ -200,17 +201,20 @@ public final class TokenTagger {
     return new Result(text, spans.stream().filter(wanted::includes).toList(), last.cut());
   }
 
-  /** The window in which a token is farthest from both ends; the first of several. */
-  private static int widest(List<Window> windows, int token) {
-    int best = 0;
-    int most = -1;
-    for (int w = 0; w < windows.size(); w++) {
-      int around = Math.min(token - windows.get(w).from(), windows.get(w).to() - 1 - token);
-      if (around > most) {
-        best = w;
-        most = around;
-      }
+  /**
+   * The window in which a token is farthest from both ends; the first of several. It is that of the
+   * token before or a later one, and the distance grows up to it.
+   */
+  private static int widest(List<Window> windows, int before, int token) {
+    int best = before;
+    while (best + 1 < windows.size()
+        && around(windows.get(best + 1), token) > around(windows.get(best), token)) {
+      best++;
     }
     return best;
+  }
+
+  private static int around(Window window, int token) {
+    return Math.min(token - window.from(), window.to() - 1 - token);
   }
 }

@@ -3,8 +3,10 @@ package ernie4j.pipeline;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import ernie4j.engine.file.Model;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -163,5 +165,15 @@ class TokenTaggerTest {
       assertThat(tagger.tag(text).entities()).as("%s", labels).isEqualTo(expected);
     }
     assertThat(TokenTagger.of(TinyModels.tagger("O", "x", "y")).types()).containsExactly("x", "y");
+  }
+
+  /** Work that grows with the square of the windows would take minutes here. */
+  @Test
+  void manyWindowsTakeAsLongAsTheirTokens() {
+    int length = 150_000;
+    TokenTagger tagger = BIO.withLongText(LongText.WINDOW).withMaxLength(5).withStride(1);
+    TokenTagger.Result result =
+        assertTimeoutPreemptively(Duration.ofSeconds(40), () -> tagger.tag("我".repeat(length)));
+    assertThat(result.truncated()).isFalse();
   }
 }

@@ -54,6 +54,7 @@ public final class Trainer {
   private final AdamW optimizer;
   private final LearningRateSchedule schedule;
   private final BatchPlan plan;
+  private final int evaluationInterval;
 
   private Checkpoint.@Nullable Identity identity;
   private TrainingHistory history = new TrainingHistory();
@@ -84,6 +85,7 @@ public final class Trainer {
             task::learningRateFactor,
             parallel);
     plan = new BatchPlan(task.examples(), task::tokens, options);
+    evaluationInterval = options.evaluationInterval(plan.stepsPerEpoch());
     schedule =
         options
             .schedule()
@@ -147,7 +149,7 @@ public final class Trainer {
       lossSum += loss;
       lossCount++;
       report(loss, firstStep, started);
-      if (step % options.evaluateEvery() == 0 || step == plan.totalSteps()) {
+      if (step % evaluationInterval == 0 || step == plan.totalSteps()) {
         evaluate();
       }
     }

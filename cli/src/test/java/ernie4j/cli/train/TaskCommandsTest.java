@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Train, evaluate and predict every task through the command line alone. */
@@ -186,6 +187,35 @@ class TaskCommandsTest {
     JsonNode first = predict("qa", data, "--stride", 5).get(0);
     assertThat(first.get("answer").asText()).isEqualTo("你好");
     assertThat(first.get("start").asInt()).isEqualTo(1);
+  }
+
+  /** Neither training nor an answer goes on for ever where a question fills the window. */
+  @Test
+  @Timeout(120)
+  void qaWithWindowsThatShowNothingOfTheContextIsRefused() throws IOException {
+    String line =
+        "{\"question\": \"你好歌\", \"context\": \"周华健你好\", \"answers\": [{\"text\": \"你好\"}]}";
+    Path data = lines("narrow.jsonl", List.of(line, line, line));
+    for (int length = 3; length <= 6; length++) {
+      CommandLineRun run =
+          CommandLineRun.of(
+              "train",
+              "qa",
+              "--model",
+              model,
+              "--data",
+              data,
+              "--output-dir",
+              folder.resolve("narrow" + length),
+              "--max-seq-length",
+              length,
+              "--epochs",
+              1);
+      assertThat(run.code()).as(run.err()).isEqualTo(length == 6 ? 0 : 1);
+      if (length < 6) {
+        assertThat(run.err()).contains("leaves no room for the context");
+      }
+    }
   }
 
   @Test

@@ -122,7 +122,7 @@ public final class TableFile {
     String label = known(first, labels);
     if (text == null || (labelled && label == null)) {
       throw first.error(
-          "column names, one of them of %s; name the columns or give their numbers"
+          "column names, one of them of %s; name the columns, or, if there is no line of names, give their numbers: for example --text-column 1 --label-column 2"
               .formatted(text == null ? TEXT : labels),
           first.shown());
     }

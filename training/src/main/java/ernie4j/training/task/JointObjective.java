@@ -60,7 +60,7 @@ public final class JointObjective extends InputObjective {
     super(data.unlabelled().size());
     if (slots.names().indexOf(Labels.OUTSIDE) < 1) {
       throw new IllegalArgumentException(
-          "JointObjective: expected slot labels that begin with one for padding and include O, got "
+          "joint-intent-slots: expected slot labels that begin with one for padding and include O, got "
               + slots.names());
     }
     this.setup = setup;

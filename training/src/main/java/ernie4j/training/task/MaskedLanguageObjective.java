@@ -65,7 +65,7 @@ public final class MaskedLanguageObjective implements Objective {
       TaskSetup setup, int texts, IntFunction<String> text, int heldOut) {
     if (heldOut < 1 || texts <= heldOut) {
       throw new IllegalArgumentException(
-          "MaskedLanguageObjective: expected at least 1 text held out to evaluate on and more to learn from, got %d of %d"
+          "masked-lm: expected at least 1 text held out to evaluate on (--held-out) and more to learn from, got %d of %d"
               .formatted(heldOut, texts));
     }
     this.setup = setup;

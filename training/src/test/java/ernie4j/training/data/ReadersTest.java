@@ -101,7 +101,12 @@ class ReadersTest {
   void badTextsAreRefusedWithFileLineAndWhatWasExpected() throws IOException {
     assertRefused(
         () -> texts("a.tsv", "label\ttext\n1\t好\n1\t好\tx\n"), "a.tsv", "line 3", "2 columns");
-    assertRefused(() -> texts("b.tsv", "x\ty\n1\t好\n"), "b.tsv", "line 1", "column names");
+    assertRefused(
+        () -> texts("b.tsv", "x\ty\n1\t好\n"),
+        "b.tsv",
+        "line 1",
+        "column names",
+        "--text-column 1 --label-column 2");
     assertRefused(() -> texts("c.tsv", "label\ttext\n \t好\n"), "line 2", "a label in column 1");
     assertRefused(() -> texts("d.csv", "label,text\n1,\"好\n"), "line 2", "closing quote");
     assertRefused(() -> texts("e.tsv", ""), "e.tsv", "at least one row");
@@ -201,6 +206,37 @@ class ReadersTest {
         "question Q2",
         "'question'");
     assertRefused(() -> QuestionFiles.read(file("e.json", "{\"data\": 3}")), "a list in 'data'");
+  }
+
+  @Test
+  void questionsInOtherForms() throws IOException {
+    QuestionExample expected =
+        new QuestionExample("7", "哪里？", "😀北京是首都", List.of(new QuestionExample.Answer("北京", 2)));
+    String rows =
+        "{\"id\": 7, \"title\": \"t\", \"context\": \"😀北京是首都\", \"question\": \"哪里？\", \"answers\": {\"text\": [\"北京\"], \"answer_start\": [1]}}";
+    String first =
+        "{\"context_id\": \"C\", \"context_text\": \"😀北京是首都\", \"title\": \"t\", \"qas\": [{\"query_id\": \"7\", \"query_text\": \"哪里？\", \"answers\": [\"北京\"]}]}";
+    assertThat(QuestionFiles.read(file("a.jsonl", rows))).containsExactly(expected);
+    assertThat(QuestionFiles.read(file("b.json", "[" + rows + "]"))).containsExactly(expected);
+    assertThat(QuestionFiles.read(file("c.json", "[" + first + "]"))).containsExactly(expected);
+    for (String start : List.of("-1", "0", "3", "99")) {
+      String off = rows.replace("[1]", "[" + start + "]");
+      assertThat(QuestionFiles.read(file("d.json", off))).containsExactly(expected);
+    }
+    assertThat(
+            QuestionFiles.read(file("e.json", rows.replace("[1]", "[]").replace("[\"北京\"]", "[]")))
+                .get(0)
+                .impossible())
+        .isTrue();
+    assertRefused(
+        () -> QuestionFiles.read(file("f.json", rows.replace("[1]", "[1, 2]"))),
+        "line 1",
+        "1 places",
+        "2 places");
+    assertRefused(
+        () -> QuestionFiles.read(file("g.jsonl", rows.replace("answers", "anwsers"))),
+        "line 1",
+        "'anwsers'");
   }
 
   @Test
