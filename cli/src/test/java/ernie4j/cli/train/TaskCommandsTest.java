@@ -196,7 +196,7 @@ class TaskCommandsTest {
     String line =
         "{\"question\": \"你好歌\", \"context\": \"周华健你好\", \"answers\": [{\"text\": \"你好\"}]}";
     Path data = lines("narrow.jsonl", List.of(line, line, line));
-    for (int length = 3; length <= 6; length++) {
+    for (int length = 3; length <= 7; length++) {
       CommandLineRun run =
           CommandLineRun.of(
               "train",
@@ -211,8 +211,8 @@ class TaskCommandsTest {
               length,
               "--epochs",
               1);
-      assertThat(run.code()).as(run.err()).isEqualTo(length == 6 ? 0 : 1);
-      if (length < 6) {
+      assertThat(run.code()).as(run.err()).isEqualTo(length == 7 ? 0 : 1);
+      if (length < 7) {
         assertThat(run.err()).contains("leaves no room for the context");
       }
     }

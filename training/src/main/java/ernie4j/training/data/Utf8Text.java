@@ -57,7 +57,7 @@ public final class Utf8Text {
   }
 
   private static String looks(byte[] bytes) {
-    int first = bytes.length > 1 ? (bytes[0] & 0xFF) << 8 | bytes[1] & 0xFF : 0;
+    int first = bytes.length > 1 ? ((bytes[0] & 0xFF) << 8) | (bytes[1] & 0xFF) : 0;
     if (first == 0xFFFE || first == 0xFEFF) {
       return "UTF-16; convert it to UTF-8";
     }

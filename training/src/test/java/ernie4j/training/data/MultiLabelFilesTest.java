@@ -47,7 +47,7 @@ class MultiLabelFilesTest {
         .containsExactly("甲", "乙,丙", "1", "true", "丁");
     assertThatThrownBy(() -> Labels.ofMultiLabelTexts(examples.subList(1, 2)))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("at least one label");
+        .hasMessageContaining("labels to learn from, got 1 without any");
   }
 
   @Test

@@ -107,6 +107,12 @@ class ReadersTest {
         "line 1",
         "column names",
         "--text-column 1 --label-column 2");
+    assertRefused(
+        () -> texts("u.tsv", "text_a\ttext_c\tlabel\n一\t二\t1\n"),
+        "line 1",
+        "'text_c' besides",
+        "--text-column text_a --text-pair-column text_c");
+    assertRefused(() -> texts("v.csv", "query,title,label\n一,二,1\n"), "'title' besides");
     assertRefused(() -> texts("c.tsv", "label\ttext\n \t好\n"), "line 2", "a label in column 1");
     assertRefused(() -> texts("d.csv", "label,text\n1,\"好\n"), "line 2", "closing quote");
     assertRefused(() -> texts("e.tsv", ""), "e.tsv", "at least one row");

@@ -39,7 +39,7 @@ class TagSchemesTest {
   void everySchemeGivesTheSameSpans(String tags) throws IOException {
     TaggedExample expected =
         example("在去张家口她", new LabelledSpan("LOC", 2, 5), new LabelledSpan("PER", 5, 6));
-    String[] each = tags.split(" ");
+    String[] each = tags.split(" ", -1);
     StringBuilder columns = new StringBuilder();
     for (int i = 0; i < each.length; i++) {
       columns
