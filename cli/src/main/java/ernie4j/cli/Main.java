@@ -9,6 +9,7 @@ import ernie4j.cli.ask.ParseCommand;
 import ernie4j.cli.ask.PredictCommand;
 import ernie4j.cli.ask.ScoreCommand;
 import ernie4j.cli.ask.TagCommand;
+import ernie4j.cli.ask.Texts;
 import ernie4j.cli.ask.TokenizeCommand;
 import ernie4j.cli.compress.CompressCommand;
 import ernie4j.cli.model.ConvertCommand;
@@ -138,12 +139,21 @@ public final class Main implements Program {
     commandLine.getCommandSpec().preprocessor(new OldNames());
     Class<?> only = args.length == 0 || args[0].equals("help") ? null : SUBCOMMANDS.get(args[0]);
     if (only != null) {
-      return commandLine.addSubcommand(args[0], new CommandLine(only));
+      return commandLine.addSubcommand(args[0], subcommand(only));
     }
     if (args.length != 1 || !args[0].equals("--version")) {
-      SUBCOMMANDS.forEach((name, type) -> commandLine.addSubcommand(name, new CommandLine(type)));
+      SUBCOMMANDS.forEach((name, type) -> commandLine.addSubcommand(name, subcommand(type)));
     }
     return commandLine;
+  }
+
+  /** A text may begin with a minus sign; {@link Texts} refuses what looks like an option. */
+  private static CommandLine subcommand(Class<?> type) {
+    CommandLine subcommand = new CommandLine(type);
+    boolean texts =
+        subcommand.getCommandSpec().positionalParameters().stream()
+            .anyMatch(parameter -> parameter.paramLabel().equals(Texts.LABEL));
+    return subcommand.setUnmatchedOptionsArePositionalParams(texts);
   }
 
   /** One sentence for a user, also where the JDK's message is only a file name. */

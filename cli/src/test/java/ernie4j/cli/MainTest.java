@@ -29,8 +29,9 @@ class MainTest {
   void parseAsJsonOneObjectALineAlsoFromStandardInput() throws Exception {
     CommandLineRun run = CommandLineRun.withInput("来一首周华健的花心\n\n到信阳市汽车配件城\n", "parse", "--json");
     assertThat(run.code()).isZero();
-    assertThat(run.lines()).hasSize(2);
-    JsonNode second = new ObjectMapper().readTree(run.lines().get(1));
+    // The blank line keeps its place.
+    assertThat(run.lines()).hasSize(3);
+    JsonNode second = new ObjectMapper().readTree(run.lines().get(2));
     assertThat(second.get("text").asText()).isEqualTo("到信阳市汽车配件城");
     assertThat(second.get("intent").asText()).isEqualTo("navigation.navigation");
     assertThat(second.get("probability").asDouble()).isBetween(0.5, 1.0);

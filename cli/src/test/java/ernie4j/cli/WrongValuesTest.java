@@ -244,6 +244,7 @@ class WrongValuesTest {
         "train slu | --slot-labels none.txt | --intent-labels",
         "train slu | --resume | leave out --resume",
         "train mlm | --resume | leave out --resume",
+        "train slu | --extend | --extend goes with --resume",
         "train classify | --text-pair-column 2 | --text-column",
         "evaluate classify | --label-column 2 | --text-column",
         "predict | --header | --text-column",

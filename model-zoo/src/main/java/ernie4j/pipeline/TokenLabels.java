@@ -2,6 +2,7 @@ package ernie4j.pipeline;
 
 import ernie4j.engine.head.LabelSpans;
 import ernie4j.engine.head.Logits;
+import ernie4j.engine.head.TagScheme;
 import ernie4j.tokenizer.Encoding;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,9 +44,14 @@ record TokenLabels(Encoding encoding, List<String> names, List<LogitRow> rows) {
 
   /** The spans of the text, in order and without overlap. */
   List<Span> spans(String text) {
+    return spans(text, TagScheme.LETTER_FIRST);
+  }
+
+  /** The spans of the text, in order and without overlap, from labels in some scheme. */
+  List<Span> spans(String text, TagScheme scheme) {
     List<Span> found = new ArrayList<>();
     int behind = 0;
-    for (LabelSpans.Span span : LabelSpans.of(names)) {
+    for (LabelSpans.Span span : LabelSpans.of(names, scheme)) {
       // Several tokens can come from one character (a Hangul syllable): the first span keeps it.
       int start = Math.max(behind, encoding.start(span.first() + 1));
       int end = encoding.end(span.last() + 1);

@@ -4,6 +4,7 @@ import ernie4j.engine.encoder.ExecutionOptions;
 import ernie4j.engine.file.Model;
 import ernie4j.engine.file.ModelFile;
 import ernie4j.engine.head.Head;
+import ernie4j.engine.head.TagScheme;
 import ernie4j.engine.head.Task;
 import ernie4j.engine.head.WrongTaskException;
 import ernie4j.engine.kernels.Kernels;
@@ -14,11 +15,10 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
-import java.util.TreeSet;
 
 /**
  * Finds labelled spans in texts, for example names of persons and places: every token gets a label
- * in the BIO or BIOES scheme, and labels become spans. May be shared between threads.
+ * in a {@link TagScheme}, such as BIO, and labels become spans. May be shared between threads.
  *
  * <pre>{@code
  * TokenTagger tagger = TokenTagger.load("names.ernie").withLongText(LongText.WINDOW);
@@ -30,6 +30,7 @@ import java.util.TreeSet;
 public final class TokenTagger extends Pipeline {
   private final Head head;
   private final List<String> labels;
+  private final TagScheme scheme;
   private final LengthPolicy lengths;
   private final Wanted wanted;
 
@@ -38,6 +39,7 @@ public final class TokenTagger extends Pipeline {
     super(texts);
     this.head = head;
     this.labels = labels;
+    this.scheme = TagScheme.ofLabels(labels);
     this.lengths = lengths;
     this.wanted = wanted;
   }
@@ -144,11 +146,7 @@ public final class TokenTagger extends Pipeline {
 
   /** The types of spans that the labels stand for, sorted. */
   public Set<String> types() {
-    Set<String> types = new TreeSet<>();
-    labels.stream()
-        .filter(label -> label.startsWith("B-") || label.startsWith("S-"))
-        .forEach(label -> types.add(label.substring(2)));
-    return types;
+    return scheme.types();
   }
 
   /**
@@ -191,26 +189,30 @@ public final class TokenTagger extends Pipeline {
   private Result result(String text, List<Window> windows, List<List<float[]>> logits) {
     Window last = windows.get(windows.size() - 1);
     List<TokenLabels.LogitRow> rows = new ArrayList<>();
+    int w = 0;
     for (int t = 1; t < last.to(); t++) {
-      int w = widest(windows, t);
+      w = widest(windows, w, t);
       int row = t - windows.get(w).from() + windows.get(w).fixed();
       rows.add(TokenLabels.LogitRow.of(logits.get(w).get(0), row, labels.size()));
     }
-    List<Span> spans = TokenLabels.of(last.encoding(), rows, labels).spans(text);
+    List<Span> spans = TokenLabels.of(last.encoding(), rows, labels).spans(text, scheme);
     return new Result(text, spans.stream().filter(wanted::includes).toList(), last.cut());
   }
 
-  /** The window in which a token is farthest from both ends; the first of several. */
-  private static int widest(List<Window> windows, int token) {
-    int best = 0;
-    int most = -1;
-    for (int w = 0; w < windows.size(); w++) {
-      int around = Math.min(token - windows.get(w).from(), windows.get(w).to() - 1 - token);
-      if (around > most) {
-        best = w;
-        most = around;
-      }
+  /**
+   * The window in which a token is farthest from both ends; the first of several. It is that of the
+   * token before or a later one, and the distance grows up to it.
+   */
+  private static int widest(List<Window> windows, int before, int token) {
+    int best = before;
+    while (best + 1 < windows.size()
+        && around(windows.get(best + 1), token) > around(windows.get(best), token)) {
+      best++;
     }
     return best;
+  }
+
+  private static int around(Window window, int token) {
+    return Math.min(token - window.from(), window.to() - 1 - token);
   }
 }

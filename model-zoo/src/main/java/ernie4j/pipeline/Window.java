@@ -1,7 +1,7 @@
 package ernie4j.pipeline;
 
 import ernie4j.tokenizer.Encoding;
-import java.util.Arrays;
+import java.util.function.IntUnaryOperator;
 
 /**
  * The tokens of an encoding that go through the encoder at once: the first {@code fixed} ones
@@ -27,12 +27,12 @@ public record Window(Encoding encoding, int fixed, int from, int to, boolean cut
 
   /** The token ids. */
   public int[] ids() {
-    return part(encoding.ids());
+    return part(encoding::id);
   }
 
   /** The token types: 1 for the second text of a pair. */
   public int[] typeIds() {
-    return part(encoding.typeIds());
+    return part(encoding::typeId);
   }
 
   /**
@@ -50,13 +50,12 @@ public record Window(Encoding encoding, int fixed, int from, int to, boolean cut
     return -1;
   }
 
-  private int[] part(int[] all) {
-    if (length() == all.length) {
-      return all;
+  private int[] part(IntUnaryOperator value) {
+    int[] part = new int[length()];
+    for (int t = 0; t < part.length - 1; t++) {
+      part[t] = value.applyAsInt(t < fixed ? t : t - fixed + from);
     }
-    int[] part = Arrays.copyOf(all, length());
-    System.arraycopy(all, from, part, fixed, to - from);
-    part[part.length - 1] = all[all.length - 1];
+    part[part.length - 1] = value.applyAsInt(encoding.length() - 1);
     return part;
   }
 }

@@ -3,8 +3,10 @@ package ernie4j.pipeline;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import ernie4j.engine.file.Model;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -148,5 +150,30 @@ class TokenTaggerTest {
                 TokenTagger.of(
                     TinyModels.tagger("O", "B-x").withTask("token-classification", Map.of())))
         .hasMessageContaining("the model has 0 labels under 'label', but its head has 2 outputs");
+  }
+
+  @Test
+  void labelsInOtherSchemesMakeTheSameSpans() {
+    String text = "我们今天去北京";
+    List<Span> expected = TokenTagger.of(TinyModels.tagger("O", "B-x", "I-x")).tag(text).entities();
+    assertThat(expected).isNotEmpty();
+    for (List<String> labels :
+        List.of(
+            List.of("O", "x-B", "x-I"), List.of("O", "B_x", "M_x"), List.of("O", "B-x", "M-x"))) {
+      TokenTagger tagger = TokenTagger.of(TinyModels.tagger(labels.toArray(String[]::new)));
+      assertThat(tagger.types()).containsExactly("x");
+      assertThat(tagger.tag(text).entities()).as("%s", labels).isEqualTo(expected);
+    }
+    assertThat(TokenTagger.of(TinyModels.tagger("O", "x", "y")).types()).containsExactly("x", "y");
+  }
+
+  /** Work that grows with the square of the windows would take minutes here. */
+  @Test
+  void manyWindowsTakeAsLongAsTheirTokens() {
+    int length = 150_000;
+    TokenTagger tagger = BIO.withLongText(LongText.WINDOW).withMaxLength(5).withStride(1);
+    TokenTagger.Result result =
+        assertTimeoutPreemptively(Duration.ofSeconds(40), () -> tagger.tag("我".repeat(length)));
+    assertThat(result.truncated()).isFalse();
   }
 }

@@ -42,9 +42,14 @@ public final class Encoding {
   public int[] typeIds() {
     int[] types = new int[parts.length];
     for (int t = 0; t < types.length; t++) {
-      types[t] = parts[t] & 1;
+      types[t] = typeId(t);
     }
     return types;
+  }
+
+  /** The type id of one token. */
+  public int typeId(int token) {
+    return parts[token] & 1;
   }
 
   /** Index of a token's first char (UTF-16) in its text; 0 for [CLS] and [SEP]. */

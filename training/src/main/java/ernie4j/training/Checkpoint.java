@@ -18,13 +18,17 @@ import java.util.TreeMap;
 /**
  * All that a training needs to go on as if it had never stopped: parameters, both moments of AdamW
  * and the step, and numbers that the task adds ({@link TrainingTask#state}). The order of the
- * examples and all random numbers follow from seed and step. One safetensors file, replaced in one
+ * examples and all random numbers follow from seed and step. It also says what the training began
+ * with, so that no other goes on from it. One safetensors file with its own hash, replaced in one
  * step.
  */
 final class Checkpoint {
   private static final String MEAN = "adamw.mean.";
   private static final String SQUARE = "adamw.square.";
   private static final String TASK = "task_state";
+  private static final String INPUTS = "inputs";
+  private static final String EPOCHS = "epochs";
+  private static final String MAX_STEPS = "max_steps";
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private Checkpoint() {}
@@ -35,11 +39,21 @@ final class Checkpoint {
    * @param step optimizer steps done
    * @param lossSum sum of the losses since the last evaluation
    * @param lossCount their number
-   * @param options the options of the training; another training cannot go on from here
    */
-  record State(long step, double lossSum, int lossCount, String options, TrainingHistory history) {}
+  record State(long step, double lossSum, int lossCount, TrainingHistory history) {}
 
-  static void write(Path path, TrainingTask task, AdamW optimizer, State state) throws IOException {
+  /**
+   * What a training must have in common with the one that goes on from its checkpoint.
+   *
+   * @param options all but those that say when it ends
+   * @param epochs the planned end
+   * @param maxSteps the planned end
+   * @param inputs hashes by names for people
+   */
+  record Identity(String options, int epochs, long maxSteps, Map<String, String> inputs) {}
+
+  static void write(Path path, TrainingTask task, AdamW optimizer, Identity identity, State state)
+      throws IOException {
     SafetensorsWriter writer = new SafetensorsWriter();
     task.parameters()
         .asMap()
@@ -55,14 +69,23 @@ final class Checkpoint {
         .metadata("step", Long.toString(state.step()))
         .metadata("loss_sum", Double.toString(state.lossSum()))
         .metadata("loss_count", Integer.toString(state.lossCount()))
-        .metadata("options", state.options())
+        .metadata("options", identity.options())
+        .metadata(EPOCHS, Integer.toString(identity.epochs()))
+        .metadata(MAX_STEPS, Long.toString(identity.maxSteps()))
+        .metadata(INPUTS, JSON.writeValueAsString(new TreeMap<>(identity.inputs())))
         .metadata("history", state.history().toJson())
         .metadata(TASK, JSON.writeValueAsString(new TreeMap<>(task.state())))
+        .recordHashes()
         .write(path);
   }
 
-  /** Reads parameters and moments into place; nothing is changed if the file does not fit. */
-  static State read(Path path, TrainingTask task, AdamW optimizer, String options)
+  /**
+   * Reads parameters and moments into place; nothing is changed if the file does not fit.
+   *
+   * @param longer whether the end may be later than planned
+   */
+  static State read(
+      Path path, TrainingTask task, AdamW optimizer, Identity identity, boolean longer)
       throws IOException {
     TrainableParameters parameters = task.parameters();
     SafetensorsFile file = SafetensorsFile.open(path);
@@ -70,11 +93,9 @@ final class Checkpoint {
     if (!"ernie4j-checkpoint".equals(metadata.get("format"))) {
       throw new ModelFileException(path.toString(), "this is not a checkpoint of a training");
     }
-    if (!options.equals(metadata.get("options"))) {
-      throw new IOException(
-          "%s: belongs to a training with other options: expected %s, got %s; use the same options or another folder"
-              .formatted(path, options, metadata.get("options")));
-    }
+    requireIntact(path, file);
+    requireSame(path, metadata, identity);
+    requireEnd(path, metadata, identity, longer);
     for (Map.Entry<String, Variable> e : parameters.asMap().entrySet()) {
       requireShape(path, file, e.getKey(), e.getValue());
     }
@@ -83,7 +104,6 @@ final class Checkpoint {
             Long.parseLong(text(path, metadata, "step")),
             Double.parseDouble(text(path, metadata, "loss_sum")),
             Integer.parseInt(text(path, metadata, "loss_count")),
-            options,
             TrainingHistory.fromJson(text(path, metadata, "history")));
     restore(path, task, metadata);
     for (Map.Entry<String, Variable> e : parameters.asMap().entrySet()) {
@@ -93,6 +113,55 @@ final class Checkpoint {
     }
     optimizer.restoreSteps(state.step());
     return state;
+  }
+
+  private static void requireIntact(Path path, SafetensorsFile file) throws IOException {
+    if (!file.metadata().containsKey(INPUTS)) {
+      throw new ModelFileException(
+          path.toString(),
+          "the checkpoint was written by an earlier version, which did not record what the training began with; train anew in another folder");
+    }
+    file.requireIntact();
+  }
+
+  private static void requireSame(Path path, Map<String, String> metadata, Identity identity)
+      throws IOException {
+    String options = text(path, metadata, "options");
+    if (!identity.options().equals(options)) {
+      throw new IOException(
+          "%s: belongs to a training with other options: expected %s, got %s; use the same options or another folder"
+              .formatted(path, identity.options(), options));
+    }
+    Map<String, String> inputs =
+        JSON.readValue(text(path, metadata, INPUTS), new TypeReference<>() {});
+    for (Map.Entry<String, String> input : identity.inputs().entrySet()) {
+      if (!input.getValue().equals(inputs.get(input.getKey()))) {
+        throw new IOException(
+            "%s: belongs to a training with other inputs: the %s changed since; resume with the same as before, or use another folder"
+                .formatted(path, input.getKey()));
+      }
+    }
+  }
+
+  private static void requireEnd(
+      Path path, Map<String, String> metadata, Identity identity, boolean longer)
+      throws IOException {
+    int epochs = Integer.parseInt(text(path, metadata, EPOCHS));
+    long maxSteps = Long.parseLong(text(path, metadata, MAX_STEPS));
+    if (identity.epochs() == epochs && identity.maxSteps() == maxSteps) {
+      return;
+    }
+    if (!longer || identity.epochs() < epochs || identity.maxSteps() < maxSteps) {
+      throw new IOException(
+          "%s: belongs to a training of %s, got %s; use the same numbers, or extend the training to larger ones on purpose"
+              .formatted(path, end(epochs, maxSteps), end(identity.epochs(), identity.maxSteps())));
+    }
+  }
+
+  private static String end(int epochs, long maxSteps) {
+    return maxSteps == Long.MAX_VALUE
+        ? epochs + " epochs"
+        : "%d epochs or at most %d steps".formatted(epochs, maxSteps);
   }
 
   /** Hands the task's own numbers back; a checkpoint of a task without them may lack the entry. */

@@ -2,6 +2,7 @@ package ernie4j.training;
 
 import ernie4j.training.TrainingListener.Evaluation;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
@@ -25,7 +26,7 @@ final class EarlierCheckpoints {
     List<Long> steps = history.evaluations().stream().map(Evaluation::step).toList();
     Path target = file(kept, steps.get(steps.size() - 1));
     Files.deleteIfExists(target); // from before a resume
-    add(folder.resolve(newest), target);
+    add(folder.resolve(newest), target, Files::createLink);
     Set<Long> wanted = new HashSet<>();
     history.best().ifPresent(best -> wanted.add(best.step()));
     for (int i = steps.size() - 1; i >= 0 && wanted.size() < limit; i--) {
@@ -42,11 +43,19 @@ final class EarlierCheckpoints {
     return kept.resolve("step-" + step + ".safetensors");
   }
 
-  /** A link costs nothing, and the newest checkpoint is never changed in place. */
-  private static void add(Path newest, Path target) throws IOException {
+  /** Makes a file appear under a second name. */
+  interface Linker {
+    void link(Path target, Path existing) throws IOException;
+  }
+
+  /**
+   * A link costs nothing, and the newest checkpoint is never changed in place. File systems without
+   * links either do not know the operation or refuse it.
+   */
+  static void add(Path newest, Path target, Linker linker) throws IOException {
     try {
-      Files.createLink(target, newest);
-    } catch (UnsupportedOperationException e) {
+      linker.link(target, newest);
+    } catch (UnsupportedOperationException | FileSystemException e) {
       Files.copy(newest, target);
     }
   }

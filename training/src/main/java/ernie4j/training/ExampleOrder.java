@@ -17,10 +17,25 @@ public final class ExampleOrder {
   /** The indices of all examples in the order of an epoch; valid until the next call. */
   public int[] epoch(long epoch) {
     if (epoch != shuffledEpoch) {
-      order = shuffled(examples, seed * 31 + epoch);
+      order = shuffled(examples, mixed(seed, epoch));
       shuffledEpoch = epoch;
     }
     return order;
+  }
+
+  /**
+   * A seed of its own for each of several numbers. Neighbouring seeds must not be handed to {@link
+   * Random}: the first numbers that it gives for them are nearly the same. (The mixing is that of
+   * SplittableRandom, twice.)
+   */
+  public static long mixed(long seed, long number) {
+    return mixed(mixed(seed) + number * 0x9E3779B97F4A7C15L);
+  }
+
+  private static long mixed(long z) {
+    z = (z ^ (z >>> 30)) * 0xBF58476D1CE4E5B9L;
+    z = (z ^ (z >>> 27)) * 0x94D049BB133111EBL;
+    return z ^ (z >>> 31);
   }
 
   /**

@@ -17,6 +17,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Trains a task: AdamW with warm-up and decay, clipping by the global norm, an evaluation every n
@@ -53,7 +54,9 @@ public final class Trainer {
   private final AdamW optimizer;
   private final LearningRateSchedule schedule;
   private final BatchPlan plan;
+  private final int evaluationInterval;
 
+  private Checkpoint.@Nullable Identity identity;
   private TrainingHistory history = new TrainingHistory();
   private long step;
   private double lossSum;
@@ -82,6 +85,7 @@ public final class Trainer {
             task::learningRateFactor,
             parallel);
     plan = new BatchPlan(task.examples(), task::tokens, options);
+    evaluationInterval = options.evaluationInterval(plan.stepsPerEpoch());
     schedule =
         options
             .schedule()
@@ -94,11 +98,24 @@ public final class Trainer {
   /**
    * Goes on from the checkpoint in the output folder.
    *
-   * @throws IOException if it is damaged or belongs to another training
+   * @throws IOException if it is damaged or belongs to a training with other options, examples or
+   *     models; nothing is changed then
    */
   public void resume() throws IOException {
+    resume(false);
+  }
+
+  /**
+   * Goes on as {@link #resume}, also to more epochs or steps than the training was planned for. The
+   * learning rate then follows the longer schedule from here on.
+   */
+  public void extend() throws IOException {
+    resume(true);
+  }
+
+  private void resume(boolean longer) throws IOException {
     Checkpoint.State state =
-        Checkpoint.read(folder.resolve(CHECKPOINT), task, optimizer, settings());
+        Checkpoint.read(folder.resolve(CHECKPOINT), task, optimizer, identity(), longer);
     step = state.step();
     lossSum = state.lossSum();
     lossCount = state.lossCount();
@@ -107,9 +124,13 @@ public final class Trainer {
   }
 
   /** All that two trainings must have in common so that one can go on where the other stopped. */
-  private String settings() {
-    String all = options.settings();
-    return task.settings().isEmpty() ? all : all + ", " + task.settings();
+  private Checkpoint.Identity identity() {
+    if (identity == null) {
+      String all = options.settings();
+      String both = task.settings().isEmpty() ? all : all + ", " + task.settings();
+      identity = new Checkpoint.Identity(both, options.epochs(), options.maxSteps(), task.inputs());
+    }
+    return identity;
   }
 
   /** Trains to the end and returns all evaluations. */
@@ -120,6 +141,7 @@ public final class Trainer {
   /** Trains until {@code lastStep} steps are done, with an evaluation and a checkpoint there. */
   TrainingHistory run(long lastStep) throws IOException {
     Files.createDirectories(folder);
+    task.cautions().forEach(caution -> listeners.forEach(l -> l.cautioned(caution)));
     long firstStep = step;
     long started = System.nanoTime();
     while (step < lastStep && !stopsEarly()) {
@@ -127,7 +149,7 @@ public final class Trainer {
       lossSum += loss;
       lossCount++;
       report(loss, firstStep, started);
-      if (step % options.evaluateEvery() == 0 || step == plan.totalSteps()) {
+      if (step % evaluationInterval == 0 || step == plan.totalSteps()) {
         evaluate();
       }
     }
@@ -208,7 +230,8 @@ public final class Trainer {
         folder.resolve(CHECKPOINT),
         task,
         optimizer,
-        new Checkpoint.State(step, lossSum, lossCount, settings(), history));
+        identity(),
+        new Checkpoint.State(step, lossSum, lossCount, history));
     if (options.saveLimit() > 1) {
       EarlierCheckpoints.keep(folder, CHECKPOINT, history, options.saveLimit());
     }

@@ -11,7 +11,8 @@ import ernie4j.training.optimizer.LearningRateSchedule;
  * @param warmupRatio share of all steps in which the learning rate rises from 0
  * @param weightDecay decoupled weight decay of AdamW
  * @param maxGradientNorm gradients are scaled down to this global norm
- * @param evaluateEvery optimizer steps between two evaluations; the last step is always evaluated
+ * @param evaluateEvery optimizer steps between two evaluations; 0 for one every epoch, and every
+ *     {@value #MOST_STEPS} steps where epochs are longer. The last step is always evaluated
  * @param seed of the order of the examples and of dropout
  * @param maxSteps the training ends here if the epochs would last longer
  * @param beta2 decay of AdamW's running squares
@@ -41,6 +42,8 @@ public record TrainingOptions(
     int maxTokens,
     int patience,
     int saveLimit) {
+  /** The most steps between two evaluations if nothing else is said. */
+  static final int MOST_STEPS = 100;
 
   /**
    * Checks the values.
@@ -54,7 +57,7 @@ public record TrainingOptions(
     require(warmupRatio >= 0 && warmupRatio <= 1, "warmupRatio", "in [0, 1]", warmupRatio);
     require(weightDecay >= 0, "weightDecay", "from 0 on", weightDecay);
     require(maxGradientNorm > 0, "maxGradientNorm", "above 0", maxGradientNorm);
-    require(evaluateEvery >= 1, "evaluateEvery", "at least 1", evaluateEvery);
+    require(evaluateEvery >= 0, "evaluateEvery", "from 0 on", evaluateEvery);
     require(maxSteps >= 1, "maxSteps", "at least 1", maxSteps);
     require(beta2 >= 0 && beta2 < 1, "beta2", "in [0, 1)", beta2);
     require(accumulation >= 1, "accumulation", "at least 1", accumulation);
@@ -64,12 +67,19 @@ public record TrainingOptions(
   }
 
   /**
-   * The options as text for checkpoints. What came later is left out where it has its first value,
-   * so that checkpoints from before still fit.
+   * Optimizer steps between two evaluations of a training.
+   *
+   * @param stepsPerEpoch the mean over its epochs
    */
+  int evaluationInterval(double stepsPerEpoch) {
+    return evaluateEvery > 0
+        ? evaluateEvery
+        : (int) Math.max(1, Math.min(MOST_STEPS, Math.round(stepsPerEpoch)));
+  }
+
+  /** The options as text for checkpoints, without those that say when the training ends. */
   String settings() {
-    return toString()
-        .replace(", schedule=LINEAR, accumulation=1, maxTokens=0, patience=0, saveLimit=1", "");
+    return toString().replaceAll("(epochs|maxSteps)=[0-9]+, ", "");
   }
 
   private static void require(boolean condition, String name, String expected, Object got) {
@@ -117,7 +127,7 @@ public record TrainingOptions(
     private double warmupRatio = 0.1;
     private double weightDecay = 0.01;
     private double maxGradientNorm = 1.0;
-    private int evaluateEvery = 100;
+    private int evaluateEvery = 0;
     private long seed = 42;
     private long maxSteps = Long.MAX_VALUE;
     private double beta2 = 0.999;
@@ -165,7 +175,7 @@ public record TrainingOptions(
       return this;
     }
 
-    /** Optimizer steps between two evaluations. */
+    /** Optimizer steps between two evaluations; 0 for one every epoch, of long ones several. */
     public Builder evaluateEvery(int value) {
       evaluateEvery = value;
       return this;

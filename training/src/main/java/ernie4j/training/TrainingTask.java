@@ -50,6 +50,11 @@ public interface TrainingTask {
   /** Metrics on the evaluation examples by name; {@link #bestMetric} is one of them. */
   Map<String, Double> evaluate();
 
+  /** What makes the metrics say little, as sentences for people; told before the first step. */
+  default List<String> cautions() {
+    return List.of();
+  }
+
   /** The name of the metric whose highest value makes an evaluation the best one. */
   String bestMetric();
 
@@ -67,6 +72,14 @@ public interface TrainingTask {
    */
   default String settings() {
     return "";
+  }
+
+  /**
+   * Hashes of what the training begins with, by names for people such as {@code "examples"}: a
+   * checkpoint is continued only with the same.
+   */
+  default Map<String, String> inputs() {
+    return Map.of();
   }
 
   /**

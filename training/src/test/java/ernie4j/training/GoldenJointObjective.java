@@ -99,6 +99,16 @@ public final class GoldenJointObjective implements Objective {
   }
 
   @Override
+  public String dataHash() {
+    return "golden";
+  }
+
+  @Override
+  public int heldOut() {
+    return 1;
+  }
+
+  @Override
   public Evaluated evaluate(Model model) {
     throw new UnsupportedOperationException("there is nothing to evaluate on");
   }

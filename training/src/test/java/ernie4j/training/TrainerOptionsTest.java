@@ -14,6 +14,7 @@ import ernie4j.training.autograd.Variable;
 import ernie4j.training.model.TrainableParameters;
 import ernie4j.training.optimizer.LearningRateSchedule.Shape;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -192,6 +193,41 @@ class TrainerOptionsTest {
         .asString()
         .startsWith("{\"step\":1,\"epoch\":1.0,\"learning_rate\":0.01,\"loss\":")
         .endsWith("\"best\":true,\"metrics\":{\"m\":1.0}}");
+  }
+
+  @Test
+  void smallDataIsEvaluatedEveryEpochAndLargeDataMoreOften() throws IOException {
+    TrainingOptions some = TrainingOptions.defaults();
+    assertThat(some.evaluationInterval(7)).isEqualTo(7);
+    assertThat(some.evaluationInterval(264)).isEqualTo(100);
+    assertThat(some.evaluationInterval(0.3)).isEqualTo(1);
+    assertThat(some.toBuilder().evaluateEvery(500).build().evaluationInterval(7)).isEqualTo(500);
+    TrainingOptions two = OPTIONS.toBuilder().epochs(4).evaluateEvery(0).build();
+    TrainingHistory history = trainer(new Mean(n -> n, 1, 2, 3, 4, 5), two).run();
+    assertThat(history.evaluations()).hasSize(4);
+    assertThat(history.evaluations().get(0).epoch()).isEqualTo(1);
+  }
+
+  /** As file systems without hard links answer. */
+  @Test
+  void aCheckpointIsCopiedWhereItCannotBeLinked() throws IOException {
+    Path newest = Files.writeString(folder.resolve("newest"), "state");
+    for (Exception refusal :
+        List.of(
+            new FileSystemException("kept", null, "Operation not permitted"),
+            new UnsupportedOperationException())) {
+      Path kept = folder.resolve(refusal.getClass().getSimpleName());
+      EarlierCheckpoints.add(
+          newest,
+          kept,
+          (target, existing) -> {
+            if (refusal instanceof FileSystemException e) {
+              throw e;
+            }
+            throw (UnsupportedOperationException) refusal;
+          });
+      assertThat(kept).hasContent("state");
+    }
   }
 
   @Test

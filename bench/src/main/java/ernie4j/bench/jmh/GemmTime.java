@@ -89,8 +89,7 @@ public class GemmTime {
     kernels.pack(b, 0, product.n(), false, packed, 0, product.n());
     Int8Weight codes = ColumnQuantizer.quantize(Tensor.of(b, product.k(), product.n()));
     int8 = kernels.newInt8Matrix(product.k(), product.n(), codes.scales());
-    kernels.packCodes(
-        product.k(), product.n(), codes.codes(), 0, product.n(), int8, 0, 0);
+    kernels.packCodes(product.k(), product.n(), codes.codes(), 0, product.n(), int8, 0, 0);
     a = Product.random(product.m() * product.k());
     bias = Product.random(product.n());
     c = new float[product.m() * product.n()];

@@ -6,9 +6,9 @@ import ernie4j.cli.option.ModelPath;
 import ernie4j.cli.option.Range;
 import ernie4j.cli.report.Json;
 import ernie4j.pipeline.QuestionAnswerer;
+import ernie4j.training.data.Utf8Text;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -47,7 +47,7 @@ public final class AnswerCommand implements Callable<Integer> {
     @Nullable Path file;
 
     String read() throws IOException {
-      return file == null ? String.valueOf(text) : Files.readString(file);
+      return file == null ? String.valueOf(text) : Utf8Text.read(file);
     }
   }
 
@@ -87,9 +87,6 @@ public final class AnswerCommand implements Callable<Integer> {
           "From the start of one window to the next (default: half of the context shown).")
   @Nullable Integer stride;
 
-  @Option(names = "--json", description = "One JSON object a line.")
-  boolean json;
-
   @Mixin Texts texts;
 
   @Override
@@ -101,7 +98,7 @@ public final class AnswerCommand implements Callable<Integer> {
     return texts.forEach(
         question -> {
           QuestionAnswerer.Result result = reader.answer(question, searched);
-          if (json) {
+          if (texts.json) {
             out.println(toJson(question, result));
           } else {
             print(question, result, out);

@@ -34,9 +34,6 @@ public final class ClassifyCommand implements Callable<Integer> {
 
   @Mixin LongTextFlags flags;
 
-  @Option(names = "--json", description = "One JSON object a line, with all classes.")
-  boolean json;
-
   @Mixin Texts texts;
 
   @Override
@@ -51,7 +48,7 @@ public final class ClassifyCommand implements Callable<Integer> {
         text -> {
           TextClassifier.Result result =
               pairs.ask(text, classifier::classify, classifier::classify);
-          if (json) {
+          if (texts.json) {
             out.println(toJson(text, result));
           } else {
             out.println(text);

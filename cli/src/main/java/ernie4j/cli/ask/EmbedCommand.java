@@ -55,9 +55,6 @@ public final class EmbedCommand implements Callable<Integer> {
 
   @Mixin LongTextFlags longText;
 
-  @Option(names = "--json", description = "One JSON object a line.")
-  boolean json;
-
   @Mixin Texts texts;
 
   @Override
@@ -69,7 +66,7 @@ public final class EmbedCommand implements Callable<Integer> {
     return texts.forEach(
         text -> {
           float[] vector = embedder.embed(text);
-          out.println(json ? toJson(text, vector).toString() : line(vector));
+          out.println(texts.json ? toJson(text, vector).toString() : line(vector));
         });
   }
 

@@ -42,9 +42,6 @@ public final class FillMaskCommand implements Callable<Integer> {
 
   @Mixin LongTextFlags flags;
 
-  @Option(names = "--json", description = "One JSON object a line.")
-  boolean json;
-
   @Mixin Texts texts;
 
   @Override
@@ -57,7 +54,7 @@ public final class FillMaskCommand implements Callable<Integer> {
     return texts.forEach(
         text -> {
           FillMask.Result result = fill.fill(text);
-          if (json) {
+          if (texts.json) {
             out.println(toJson(result));
           } else {
             out.println(text);

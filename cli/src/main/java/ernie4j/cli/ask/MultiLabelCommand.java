@@ -43,9 +43,6 @@ public final class MultiLabelCommand implements Callable<Integer> {
 
   @Mixin LongTextFlags flags;
 
-  @Option(names = "--json", description = "One JSON object a line, with all labels.")
-  boolean json;
-
   @Mixin Texts texts;
 
   @Override
@@ -58,7 +55,7 @@ public final class MultiLabelCommand implements Callable<Integer> {
         text -> {
           MultiLabelClassifier.Result result =
               pairs.ask(text, classifier::classify, classifier::classify);
-          if (json) {
+          if (texts.json) {
             out.println(toJson(text, result));
           } else {
             out.println(text);

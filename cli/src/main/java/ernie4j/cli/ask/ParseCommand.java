@@ -33,9 +33,6 @@ public final class ParseCommand implements Callable<Integer> {
           "A joint intent and slot model, a file or the name of a pulled one; default: the bundled one.")
   @Nullable Path model;
 
-  @Option(names = "--json", description = "One JSON object a line.")
-  boolean json;
-
   @Mixin Texts texts;
 
   @Override
@@ -46,7 +43,7 @@ public final class ParseCommand implements Callable<Integer> {
     return texts.forEach(
         text -> {
           JointSlu.Result result = slu.parse(text);
-          if (json) {
+          if (texts.json) {
             out.println(toJson(result));
           } else {
             print(result, out);

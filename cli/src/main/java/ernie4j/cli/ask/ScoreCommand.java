@@ -35,9 +35,6 @@ public final class ScoreCommand implements Callable<Integer> {
 
   @Mixin LongTextFlags flags;
 
-  @Option(names = "--json", description = "One JSON object a line.")
-  boolean json;
-
   @Mixin Texts texts;
 
   @Override
@@ -50,7 +47,7 @@ public final class ScoreCommand implements Callable<Integer> {
     return texts.forEach(
         text -> {
           TextScorer.Result result = pairs.ask(text, scorer::score, scorer::score);
-          if (json) {
+          if (texts.json) {
             ObjectNode object = Json.object();
             object.put("text", text);
             object.put("score", result.value());

@@ -43,9 +43,6 @@ public final class TagCommand implements Callable<Integer> {
       description = "From the start of one window to the next (default: half a window).")
   @Nullable Integer stride;
 
-  @Option(names = "--json", description = "One JSON object a line.")
-  boolean json;
-
   @Mixin Texts texts;
 
   @Override
@@ -56,7 +53,7 @@ public final class TagCommand implements Callable<Integer> {
     return texts.forEach(
         text -> {
           TokenTagger.Result result = tagger.tag(text);
-          if (json) {
+          if (texts.json) {
             out.println(toJson(result));
           } else {
             out.println(text);

@@ -1,14 +1,16 @@
 package ernie4j.cli.ask;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import ernie4j.cli.option.UsageException;
-import java.io.BufferedReader;
+import ernie4j.cli.report.Json;
+import ernie4j.training.data.Utf8Text;
+import java.io.BufferedInputStream;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InputStreamReader;
 import java.io.PrintWriter;
-import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -19,12 +21,15 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** The texts a command works on: its arguments, or the lines of a file or of standard input. */
-final class Texts {
+public final class Texts {
+  /** What positional parameters that are texts are called. */
+  public static final String LABEL = "TEXT";
+
   @Spec(Spec.Target.MIXEE)
   CommandSpec spec;
 
   @Parameters(
-      paramLabel = "TEXT",
+      paramLabel = LABEL,
       arity = "0..*",
       description = "Texts; without any, the lines of standard input.")
   List<String> arguments = List.of();
@@ -35,6 +40,9 @@ final class Texts {
       description = "Take the lines of this UTF-8 file instead.")
   @Nullable Path input;
 
+  @Option(names = "--json", description = "One JSON object a line.")
+  boolean json;
+
   interface Consumer {
     void accept(String text) throws IOException;
   }
@@ -43,48 +51,75 @@ final class Texts {
     if (input != null && !arguments.isEmpty()) {
       throw new UsageException("texts come from --input or from arguments, not from both");
     }
+    requireTexts();
   }
 
   /**
-   * Calls the consumer with every text; blank lines are skipped. A text that is refused is reported
-   * and the others go on.
+   * The parser takes words for texts that begin with - and are no option, such as -5 degrees; a
+   * misspelt option is none of these, unless it stands behind --.
+   */
+  private void requireTexts() {
+    List<String> words = spec.commandLine().getParseResult().originalArgs();
+    int marker = words.indexOf("--");
+    int behind = marker < 0 ? 0 : words.size() - marker - 1;
+    for (String text : arguments.subList(0, Math.max(0, arguments.size() - behind))) {
+      if (text.matches("--?[A-Za-z].*")) {
+        throw new UsageException(
+            "Unknown option: '%s'; put -- before texts that look like options".formatted(text));
+      }
+    }
+  }
+
+  /**
+   * Calls the consumer with every text. A text that is refused is reported and the others go on; it
+   * and blank lines keep their place in the output, as an empty line or, in JSON, as an object with
+   * the error and the index of the text.
    *
    * @return the exit code
    */
   int forEach(Consumer consumer) throws IOException {
-    boolean failed = false;
     if (input != null) {
-      try (InputStream in = Files.newInputStream(input)) {
-        return forEachLine(in, consumer);
-      }
+      // As a whole, so that nothing is answered of a file that is no text.
+      byte[] bytes = Utf8Text.read(input).getBytes(StandardCharsets.UTF_8);
+      return forEachLine(new ByteArrayInputStream(bytes), input.toString(), consumer);
     }
-    if (!arguments.isEmpty()) {
-      for (String text : arguments) {
-        failed |= !accepted(consumer, text, "");
-      }
-      return failed ? 1 : 0;
+    if (arguments.isEmpty()) {
+      return forEachLine(System.in, "standard input", consumer);
     }
-    return forEachLine(System.in, consumer);
-  }
-
-  private int forEachLine(InputStream in, Consumer consumer) throws IOException {
     boolean failed = false;
-    BufferedReader reader =
-        new BufferedReader(
-            new InputStreamReader(
-                in,
-                StandardCharsets.UTF_8
-                    .newDecoder()
-                    .onMalformedInput(CodingErrorAction.REPLACE)
-                    .onUnmappableCharacter(CodingErrorAction.REPLACE)));
-    int number = 0;
-    for (String line = reader.readLine(); line != null; line = reader.readLine()) {
-      number++;
-      if (!line.isBlank()) {
-        failed |= !accepted(consumer, line, "line " + number + ": ");
-      }
+    for (int i = 0; i < arguments.size(); i++) {
+      failed |= !accepted(consumer, arguments.get(i), i, "");
     }
     return failed ? 1 : 0;
+  }
+
+  private int forEachLine(InputStream in, String source, Consumer consumer) throws IOException {
+    InputStream buffered = new BufferedInputStream(in);
+    ByteArrayOutputStream line = new ByteArrayOutputStream();
+    boolean failed = false;
+    int index = 0;
+    for (int b = buffered.read(); b >= 0; b = buffered.read()) {
+      line.write(b);
+      if (b == '\n') {
+        failed |= !line(line.toByteArray(), index++, source, consumer);
+        line.reset();
+      }
+    }
+    if (line.size() > 0) {
+      failed |= !line(line.toByteArray(), index, source, consumer);
+    }
+    return failed ? 1 : 0;
+  }
+
+  private boolean line(byte[] bytes, int index, String source, Consumer consumer)
+      throws IOException {
+    String whole = Utf8Text.decode(bytes, source, index + 1);
+    String text = (index == 0 ? Utf8Text.withoutMark(whole) : whole).replaceFirst("\r?\n$", "");
+    if (text.isBlank()) {
+      printNothing(text, index, "the line is blank");
+      return true;
+    }
+    return accepted(consumer, text, index, "line " + (index + 1) + ": ");
   }
 
   /** Says on standard error that the end of a text was ignored, if so. */
@@ -96,17 +131,33 @@ final class Texts {
     }
   }
 
-  private boolean accepted(Consumer consumer, String text, String place) throws IOException {
+  private boolean accepted(Consumer consumer, String text, int index, String place)
+      throws IOException {
     CommandLine commandLine = spec.commandLine();
     try {
       consumer.accept(text);
       commandLine.getOut().flush();
       return true;
     } catch (IllegalArgumentException e) {
+      printNothing(text, index, String.valueOf(e.getMessage()));
       PrintWriter err = commandLine.getErr();
       err.println("ernie4j: " + place + e.getMessage());
       err.flush();
       return false;
     }
+  }
+
+  private void printNothing(String text, int index, String reason) {
+    PrintWriter out = spec.commandLine().getOut();
+    if (json) {
+      ObjectNode object = Json.object();
+      object.put("text", text);
+      object.put("index", index);
+      object.put("error", reason);
+      out.println(object);
+    } else {
+      out.println();
+    }
+    out.flush();
   }
 }

@@ -34,9 +34,6 @@ public final class TokenizeCommand implements Callable<Integer> {
       description = "Any model: a file, or the name of a pulled one.")
   Path model;
 
-  @Option(names = "--json", description = "One JSON object a line.")
-  boolean json;
-
   @Option(
       names = "--special-tokens",
       description =
@@ -55,7 +52,7 @@ public final class TokenizeCommand implements Callable<Integer> {
     return texts.forEach(
         text -> {
           Encoding encoding = tokenizer.encode(text);
-          if (json) {
+          if (texts.json) {
             out.println(toJson(text, encoding));
           } else {
             List<String> tokens = encoding.tokens();

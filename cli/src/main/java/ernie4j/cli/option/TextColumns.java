@@ -8,9 +8,8 @@ import ernie4j.training.data.TableFile.Columns;
 import ernie4j.training.data.TextExample;
 import ernie4j.training.data.TextFiles;
 import ernie4j.training.data.UnlabelledTexts;
+import ernie4j.training.data.Utf8Text;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -95,10 +94,7 @@ public final class TextColumns {
 
   /** Whether a file is a table rather than plain text: its first line has a tab. */
   public static boolean hasTabs(Path file) throws IOException {
-    try (Stream<String> lines = Files.lines(file)) {
-      return lines.filter(line -> !line.isBlank()).findFirst().orElse("").contains("\t");
-    } catch (UncheckedIOException e) {
-      throw new IOException(file + ": expected UTF-8 text, got bytes that are not; convert it", e);
-    }
+    Stream<String> lines = Utf8Text.read(file).lines();
+    return lines.filter(line -> !line.isBlank()).findFirst().orElse("").contains("\t");
   }
 }

@@ -44,8 +44,8 @@ public final class TrainingFlags {
   @Option(
       names = "--eval-steps",
       converter = Range.Count.class,
-      defaultValue = "100",
-      description = "Optimizer steps between evaluations (default: ${DEFAULT-VALUE}).")
+      description =
+          "Optimizer steps between evaluations, each with a checkpoint (default: those of an epoch, at most 100).")
   int evalSteps;
 
   @Option(names = "--seed", defaultValue = "42", description = "Default: ${DEFAULT-VALUE}.")

@@ -18,6 +18,12 @@ public final class ProgressPrinter implements TrainingListener {
   }
 
   @Override
+  public void cautioned(String caution) {
+    out.println("ernie4j: " + caution);
+    out.flush();
+  }
+
+  @Override
   public void stepped(Progress p) {
     if (System.nanoTime() - last < INTERVAL_NANOS && p.step() < p.totalSteps()) {
       return;

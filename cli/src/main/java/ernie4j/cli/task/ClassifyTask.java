@@ -98,6 +98,11 @@ final class ClassifyTask implements CommandTask<TextExample> {
   }
 
   @Override
+  public List<String> cautions(List<TextExample> examples) {
+    return ClassificationEvaluation.cautions(examples);
+  }
+
+  @Override
   public List<ObjectNode> predict(
       Model model, List<TextExample> examples, Kernels kernels, Parallel parallel) {
     TextClassifier classifier = ClassificationEvaluation.pipeline(model, kernels, parallel);

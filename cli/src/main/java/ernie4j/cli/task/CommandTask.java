@@ -99,6 +99,11 @@ public interface CommandTask<E> {
   /** Evaluates a model. */
   Evaluated evaluate(Model model, List<E> examples, Kernels kernels, Parallel parallel);
 
+  /** What makes the metrics of examples say little, as sentences. */
+  default List<String> cautions(List<E> examples) {
+    return List.of();
+  }
+
   /** What a model answers, a JSON object for each example; places count code points. */
   List<ObjectNode> predict(Model model, List<E> examples, Kernels kernels, Parallel parallel);
 

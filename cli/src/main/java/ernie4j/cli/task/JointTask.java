@@ -160,6 +160,11 @@ final class JointTask implements CommandTask<JointExample> {
   }
 
   @Override
+  public List<String> cautions(List<JointExample> examples) {
+    return JointEvaluation.cautions(examples);
+  }
+
+  @Override
   public List<ObjectNode> predict(
       Model model, List<JointExample> examples, Kernels kernels, Parallel parallel) {
     JointSlu slu = JointEvaluation.pipeline(model, kernels, parallel);

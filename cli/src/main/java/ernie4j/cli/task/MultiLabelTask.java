@@ -123,6 +123,11 @@ final class MultiLabelTask implements CommandTask<MultiLabelExample> {
   }
 
   @Override
+  public List<String> cautions(List<MultiLabelExample> examples) {
+    return MultiLabelEvaluation.cautions(examples);
+  }
+
+  @Override
   public List<ObjectNode> predict(
       Model model, List<MultiLabelExample> examples, Kernels kernels, Parallel parallel) {
     MultiLabelClassifier classifier = MultiLabelEvaluation.pipeline(model, kernels, parallel);

@@ -87,6 +87,11 @@ final class QuestionAnsweringTask implements CommandTask<QuestionExample> {
   }
 
   @Override
+  public List<String> cautions(List<QuestionExample> examples) {
+    return QuestionAnsweringEvaluation.cautions(examples);
+  }
+
+  @Override
   public List<ObjectNode> predict(
       Model model, List<QuestionExample> examples, Kernels kernels, Parallel parallel) {
     QuestionAnswerer reader =

@@ -116,6 +116,11 @@ final class ScoreTask implements CommandTask<ScoredExample> {
   }
 
   @Override
+  public List<String> cautions(List<ScoredExample> examples) {
+    return ScoringEvaluation.cautions(examples);
+  }
+
+  @Override
   public List<ObjectNode> predict(
       Model model, List<ScoredExample> examples, Kernels kernels, Parallel parallel) {
     TextScorer scorer = ScoringEvaluation.pipeline(model, kernels, parallel);

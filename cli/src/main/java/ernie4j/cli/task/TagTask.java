@@ -43,7 +43,7 @@ final class TagTask implements CommandTask<TaggedExample> {
 
   @Override
   public String training() {
-    return "Fine-tune a model to find typed spans, for example names. Files: BIO or CoNLL, PaddleNLP's, JSON lines.";
+    return "Fine-tune a model to find typed spans, for example names. Files: BIO, BIOES or CoNLL, PaddleNLP's, JSON of CLUENER, doccano, Label Studio or our own.";
   }
 
   @Override
@@ -63,7 +63,7 @@ final class TagTask implements CommandTask<TaggedExample> {
 
   @Override
   public List<TaggedExample> readOpen(Path file) throws IOException {
-    return TagFiles.read(file);
+    return TagFiles.readUnlabelled(file);
   }
 
   @Override
@@ -92,6 +92,11 @@ final class TagTask implements CommandTask<TaggedExample> {
   public Evaluated evaluate(
       Model model, List<TaggedExample> examples, Kernels kernels, Parallel parallel) {
     return TaggingEvaluation.of(TaggingEvaluation.pipeline(model, kernels, parallel), examples);
+  }
+
+  @Override
+  public List<String> cautions(List<TaggedExample> examples) {
+    return TaggingEvaluation.cautions(examples);
   }
 
   @Override

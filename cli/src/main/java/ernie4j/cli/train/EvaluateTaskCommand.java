@@ -72,6 +72,8 @@ final class EvaluateTaskCommand<E> implements Callable<Integer> {
     Model trained = model == null ? task.defaultModel() : ModelFile.read(model);
     List<E> all = task.read(data, spec.commandLine().getErr());
     List<E> examples = devShare == 1 ? all : Split.of(all, devShare, split.seed()).dev();
+    PrintWriter err = spec.commandLine().getErr();
+    task.cautions(examples).forEach(caution -> err.println("ernie4j: " + caution));
     PrintWriter out = spec.commandLine().getOut();
     try (Parallel parallel = Parallel.of(threads.count())) {
       Evaluated result = task.evaluate(trained, examples, Kernels.best(), parallel);

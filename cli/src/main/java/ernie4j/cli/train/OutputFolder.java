@@ -33,6 +33,12 @@ final class OutputFolder {
       description = "Go on from the checkpoint in --output-dir, bit by bit as if never stopped.")
   boolean resume;
 
+  @Option(
+      names = "--extend",
+      description =
+          "With --resume: go on to more --epochs or --max-steps than planned, on the longer schedule of the learning rate.")
+  boolean extend;
+
   Path path() {
     return outputDir;
   }
@@ -42,6 +48,9 @@ final class OutputFolder {
     if (checkpoint && !resume) {
       throw new UsageException(
           outputDir + " already holds a training; add --resume to go on, or use another folder");
+    }
+    if (extend && !resume) {
+      throw new UsageException("--extend goes with --resume: it says that more epochs are meant");
     }
     if (!checkpoint && resume) {
       throw new UsageException(outputDir + " holds no training to resume; leave out --resume");
@@ -53,6 +62,7 @@ final class OutputFolder {
     OutputFolder child = new OutputFolder();
     child.spec = spec;
     child.outputDir = outputDir.resolve(name);
+    child.extend = extend;
     child.resume = resume && Files.exists(child.outputDir.resolve(Trainer.CHECKPOINT));
     return child;
   }
@@ -75,7 +85,9 @@ final class OutputFolder {
    */
   void run(Trainer trainer, List<KeptModel> models, String metricAxis, Details details)
       throws IOException {
-    if (resume) {
+    if (resume && extend) {
+      trainer.extend();
+    } else if (resume) {
       trainer.resume();
     }
     TrainingHistory history = trainer.run();

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Train, evaluate and predict every task through the command line alone. */
@@ -156,6 +157,16 @@ class TaskCommandsTest {
     Path data = lines("names.txt", rows);
     train("tag", data);
     assertThat(evaluate("tag", data).get("f1").asDouble()).isEqualTo(100);
+    CommandLineRun bare =
+        CommandLineRun.of(
+            "evaluate",
+            "tag",
+            "--model",
+            folder.resolve("tag/model.ernie"),
+            "--data",
+            lines("bare.txt", List.of("放 O")));
+    assertThat(bare.err()).contains("none of the 1 examples to evaluate on has a span");
+    assertThat(bare.out()).contains("f1 0.0").doesNotContain("100");
     Path open = lines("open.jsonl", List.of("{\"text\": \"放友健的歌\"}"));
     assertThat(predict("tag", open).get(0).get("entities").toString())
         .startsWith(
@@ -176,6 +187,35 @@ class TaskCommandsTest {
     JsonNode first = predict("qa", data, "--stride", 5).get(0);
     assertThat(first.get("answer").asText()).isEqualTo("你好");
     assertThat(first.get("start").asInt()).isEqualTo(1);
+  }
+
+  /** Neither training nor an answer goes on for ever where a question fills the window. */
+  @Test
+  @Timeout(120)
+  void qaWithWindowsThatShowNothingOfTheContextIsRefused() throws IOException {
+    String line =
+        "{\"question\": \"你好歌\", \"context\": \"周华健你好\", \"answers\": [{\"text\": \"你好\"}]}";
+    Path data = lines("narrow.jsonl", List.of(line, line, line));
+    for (int length = 3; length <= 7; length++) {
+      CommandLineRun run =
+          CommandLineRun.of(
+              "train",
+              "qa",
+              "--model",
+              model,
+              "--data",
+              data,
+              "--output-dir",
+              folder.resolve("narrow" + length),
+              "--max-seq-length",
+              length,
+              "--epochs",
+              1);
+      assertThat(run.code()).as(run.err()).isEqualTo(length == 7 ? 0 : 1);
+      if (length < 7) {
+        assertThat(run.err()).contains("leaves no room for the context");
+      }
+    }
   }
 
   @Test

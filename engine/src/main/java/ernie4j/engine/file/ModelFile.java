@@ -11,13 +11,10 @@ import ernie4j.engine.head.WrongTaskException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.security.MessageDigest;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -50,8 +47,6 @@ public final class ModelFile {
   private static final String FORMAT = "ernie4j";
   static final int VERSION = 1;
   private static final String NEEDS = "ernie4j 0.1";
-  private static final String HEADER_HASH = "header_sha256";
-  private static final String DATA_HASH = "sha256";
 
   private ModelFile() {}
 
@@ -137,13 +132,8 @@ public final class ModelFile {
         writer.add(name, (Tensor) weight);
       }
     }
-    MessageDigest hash = Sha256.start();
-    writer.writeData(hash::update);
-    Map<String, String> metadata = describe(model);
-    metadata.put(DATA_HASH, Sha256.hex(hash));
-    metadata.put(HEADER_HASH, headerHash(metadata, writer.entries()));
-    metadata.forEach(writer::metadata);
-    writer.write(path);
+    describe(model).forEach(writer::metadata);
+    writer.recordHashes().write(path);
   }
 
   private static Map<String, String> describe(Model model) {
@@ -176,7 +166,7 @@ public final class ModelFile {
       Function<? super Model, ? extends T> use)
       throws IOException {
     String file = metadata.file;
-    String expected = metadata.get(DATA_HASH);
+    String expected = metadata.get(RecordedHashes.DATA);
     try (DataHash hash = DataHash.start(data, header.dataLength());
         FileParameters parameters = new FileParameters(file, header.entries(), data)) {
       Model model = model(metadata, parameters);
@@ -242,7 +232,8 @@ public final class ModelFile {
     static Metadata check(SafetensorsHeader header, String file) throws ModelFileException {
       Metadata metadata = new Metadata(header.metadata(), file);
       metadata.requireOurFormat();
-      if (!headerHash(header.metadata(), header.entries()).equals(metadata.get(HEADER_HASH))) {
+      if (!RecordedHashes.ofHeader(header.metadata(), header.entries())
+          .equals(metadata.get(RecordedHashes.HEADER))) {
         throw damaged(file, "the header was changed after the file was written");
       }
       return metadata;
@@ -284,28 +275,5 @@ public final class ModelFile {
         throw new ModelFileException(file, "metadata '" + key + "': " + e.getMessage(), e);
       }
     }
-  }
-
-  private static String headerHash(Map<String, String> metadata, List<SafetensorsEntry> entries) {
-    MessageDigest hash = Sha256.start();
-    new TreeMap<>(metadata)
-        .forEach(
-            (key, value) -> {
-              if (!key.equals(HEADER_HASH)) {
-                update(hash, key);
-                update(hash, value);
-              }
-            });
-    for (SafetensorsEntry entry : entries) {
-      update(hash, entry.name());
-      update(hash, entry.type() + " " + entry.shape());
-    }
-    return Sha256.hex(hash);
-  }
-
-  private static void update(MessageDigest hash, String text) {
-    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-    hash.update(ByteBuffer.allocate(Integer.BYTES).putInt(bytes.length).array());
-    hash.update(bytes);
   }
 }

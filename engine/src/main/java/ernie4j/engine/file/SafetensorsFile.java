@@ -3,11 +3,14 @@ package ernie4j.engine.file;
 import ernie4j.engine.Tensor;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -52,6 +55,26 @@ public final class SafetensorsFile {
     try (InputStream in = Files.newInputStream(path)) {
       return new SafetensorsFile(
           path, file, size, SafetensorsHeader.read(in, file, OptionalLong.of(size)));
+    }
+  }
+
+  /**
+   * Checks that the file is as it was when its hashes were recorded ({@link
+   * SafetensorsWriter#recordHashes}), which reads all of it.
+   *
+   * @throws ModelFileException if it was changed since or has no hashes
+   */
+  public void requireIntact() throws IOException {
+    MessageDigest hash = Sha256.start();
+    try (InputStream in = Files.newInputStream(path)) {
+      in.skipNBytes(header.dataStart());
+      new DigestInputStream(in, hash).transferTo(OutputStream.nullOutputStream());
+    }
+    Map<String, String> metadata = metadata();
+    if (!RecordedHashes.ofHeader(metadata, entries()).equals(metadata.get(RecordedHashes.HEADER))
+        || !Sha256.hex(hash).equals(metadata.get(RecordedHashes.DATA))) {
+      throw new ModelFileException(
+          file, "the file is damaged: its content does not have the recorded SHA-256");
     }
   }
 

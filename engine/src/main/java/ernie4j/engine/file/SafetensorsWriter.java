@@ -9,6 +9,7 @@ import java.nio.channels.FileChannel;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -112,6 +113,18 @@ public final class SafetensorsWriter {
     }
     contents.add(new Content(name, type, dimensions, count, encoder));
     contents.sort(Comparator.comparingInt(content -> -content.type.bytes()));
+    return this;
+  }
+
+  /**
+   * Adds the hashes of the data and of everything else to the metadata, for {@link
+   * SafetensorsFile#requireIntact}. Nothing may be added behind it.
+   */
+  public SafetensorsWriter recordHashes() throws IOException {
+    MessageDigest hash = Sha256.start();
+    writeData(hash::update);
+    metadata.put(RecordedHashes.DATA, Sha256.hex(hash));
+    metadata.put(RecordedHashes.HEADER, RecordedHashes.ofHeader(metadata, entries()));
     return this;
   }
 

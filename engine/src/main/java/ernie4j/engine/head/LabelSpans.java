@@ -6,9 +6,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Spans from the labels of consecutive tokens. A span begins at {@code B-x}, goes on with {@code
- * I-x} and ends before anything else or with the last token. In the BIOES scheme {@code E-x} is a
- * span's last token and {@code S-x} a span of one. {@code I-x} and {@code E-x} without a beginning
- * are ignored.
+ * I-x} and ends before anything else, behind {@code E-x}, or with the last token; {@code S-x} is a
+ * span of one. {@link TagScheme} says what else such labels may look like. {@code I-x} and {@code
+ * E-x} without a beginning are ignored unless the scheme has no other beginnings.
  *
  * <p>The original post-processing differs in two points that are taken for defects: it drops a span
  * that reaches the last token, and it goes on through labels of other types.
@@ -25,26 +25,30 @@ public final class LabelSpans {
    */
   public record Span(String type, int first, int last) {}
 
-  /** The spans of a sequence of labels, in order. */
+  /** The spans of a sequence of labels in the usual form, {@code B-x}, in order. */
   public static List<Span> of(List<String> labels) {
+    return of(labels, TagScheme.LETTER_FIRST);
+  }
+
+  /** The spans of a sequence of labels, in order. */
+  public static List<Span> of(List<String> labels, TagScheme scheme) {
     List<Span> spans = new ArrayList<>();
     String type = null;
     int first = 0;
     for (int i = 0; i < labels.size(); i++) {
-      String label = labels.get(i);
-      if (type != null && label.equals("I-" + type)) {
-        continue;
+      TagScheme.Tag tag = scheme.tag(labels.get(i));
+      TagScheme.Place place = tag.place();
+      boolean ends = place == TagScheme.Place.LAST || place == TagScheme.Place.ALONE;
+      boolean further = place == TagScheme.Place.INSIDE || place == TagScheme.Place.LAST;
+      if (!further || !tag.type().equals(type)) {
+        add(spans, type, first, i - 1);
+        boolean begins = further ? scheme.insideBegins() : place != TagScheme.Place.OUTSIDE;
+        type = begins ? tag.type() : null;
+        first = i;
       }
-      if (type != null && label.equals("E-" + type)) {
-        spans.add(new Span(type, first, i));
+      if (ends) {
+        add(spans, type, first, i);
         type = null;
-        continue;
-      }
-      add(spans, type, first, i - 1);
-      type = label.startsWith("B-") ? label.substring(2) : null;
-      first = i;
-      if (label.startsWith("S-")) {
-        spans.add(new Span(label.substring(2), i, i));
       }
     }
     add(spans, type, first, labels.size() - 1);

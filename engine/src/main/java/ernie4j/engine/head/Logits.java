@@ -25,7 +25,10 @@ public final class Logits {
     return probabilities(logits, offset, n)[chosen];
   }
 
-  /** The softmax probabilities of all {@code n} classes. */
+  /**
+   * The softmax probabilities of all {@code n} classes; all NaN if every logit is minus infinity,
+   * or one is infinity or NaN.
+   */
   public static double[] probabilities(float[] logits, int offset, int n) {
     double max = logits[offset + argmax(logits, offset, n)];
     double[] probabilities = new double[n];

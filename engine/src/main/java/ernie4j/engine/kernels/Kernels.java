@@ -273,7 +273,8 @@ public final class Kernels {
 
   /**
    * Softmax of every row of X {@code [rows, columns]} in place; the row's maximum is subtracted
-   * first.
+   * first. A value of minus infinity becomes 0. A row of which every value is minus infinity, or
+   * one is infinity or NaN, has no softmax: all of it becomes NaN, and no other row is touched.
    */
   public void softmax(int rows, int columns, float[] x, int xOffset, int ldx) {
     matrix("softmax", "x", rows, columns, x, xOffset, ldx);

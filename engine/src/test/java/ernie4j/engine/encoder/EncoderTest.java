@@ -209,4 +209,23 @@ class EncoderTest {
     assertThat(encoder.warmUp(Duration.ofSeconds(60))).isTrue();
     assertThat(encoder.warmUp(Duration.ZERO)).isFalse();
   }
+
+  /** All keys are masked by the same finite number, so attention sees them as if none were. */
+  @ParameterizedTest
+  @MethodSource("kernels")
+  void aSequenceOfWhichNothingIsSeenIsComputedAsIfAllWere(Kernels kernels) {
+    Encoder encoder = encoder(kernels);
+    EncoderWorkspace workspace = encoder.newWorkspace();
+    int[] ids = {7, 8, 9};
+    float[] seen = hidden(encoder, workspace, ids);
+    RaggedBatch masked =
+        RaggedBatch.of(new int[] {5, 6}, ids)
+            .withAttentionMask(List.of(new int[] {1, 1}, new int[3]));
+    encoder.forward(masked, workspace);
+    int width = workspace.hiddenSize();
+    for (int i = 0; i < seen.length; i++) {
+      assertThat(workspace.hidden()[2 * width + i])
+          .isCloseTo(seen[i], org.assertj.core.api.Assertions.within(1e-3f));
+    }
+  }
 }

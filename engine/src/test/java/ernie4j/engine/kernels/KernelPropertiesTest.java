@@ -12,6 +12,7 @@ import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import net.jqwik.api.constraints.IntRange;
 
 /** Every kernel of every provider against float64, over sizes around all vector widths. */
 class KernelPropertiesTest {
@@ -219,6 +220,31 @@ class KernelPropertiesTest {
         }
       }
       assertThat(y.surroundingsUntouched()).isTrue();
+    }
+  }
+
+  /** What has no softmax is NaN in the whole row, and in no other row. */
+  @Property(tries = TRIES)
+  void softmaxOfRowsThatHaveNone(
+      @ForAll("size") int columns, @ForAll @IntRange(max = 3) int kind, @ForAll long seed) {
+    for (Kernels kernels : KernelsUnderTest.all()) {
+      Block x = Block.of(new Random(seed), 3, columns);
+      int at = Math.floorMod(seed, columns);
+      for (int j = 0; j < columns; j++) {
+        x.set(0, j, 2f);
+        x.set(1, j, kind < 2 ? Float.NEGATIVE_INFINITY : x.get(1, j));
+        x.set(2, j, j == at ? 5f : Float.NEGATIVE_INFINITY);
+      }
+      if (kind > 0) {
+        x.set(1, at, kind == 3 ? Float.NaN : Float.POSITIVE_INFINITY);
+      }
+      kernels.softmax(3, columns, x.array(), x.offset(), x.ld());
+      for (int j = 0; j < columns; j++) {
+        assertThat(x.get(0, j)).isCloseTo(1f / columns, within(1e-6f));
+        assertThat(x.get(1, j)).isNaN();
+        assertThat(x.get(2, j)).isEqualTo(j == at ? 1f : 0f);
+      }
+      assertThat(x.surroundingsUntouched()).isTrue();
     }
   }
 

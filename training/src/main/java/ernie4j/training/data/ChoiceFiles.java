@@ -14,9 +14,9 @@ import org.jspecify.annotations.Nullable;
  * Reads questions with several answers of which one is right.
  *
  * <ul>
- *   <li>our own, an object a line: {@code {"context": ..., "question": ..., "choices": [...],
- *       "answer": 0}}; the answer is an index from 0 on or the text of the choice and may be left
- *       out, the question too
+ *   <li>our own, an object a line or a list of objects: {@code {"context": ..., "question": ...,
+ *       "choices": [...], "answer": 0}}; the answer is an index from 0 on or the text of the choice
+ *       and may be left out, the question too
  *   <li>CHID and FewCLUE's chid, an object a line: {@code content} (a text or several) with gaps
  *       {@code #idiom...#} and {@code candidates}; the answers stand in {@code answer} or in a file
  *       of their own, an object from gap to index. Every gap is a question: its text is the one the
@@ -38,17 +38,19 @@ public final class ChoiceFiles {
    */
   public static List<ChoiceExample> read(Path file, @Nullable Path answers) throws IOException {
     List<ChoiceExample> examples = new ArrayList<>();
-    if (TextLines.text(file).stripLeading().startsWith("[")) {
+    if (isC3(Utf8Text.read(file))) {
       int number = 1;
       for (JsonFields text : JsonFields.whole(file).elements("a list")) {
         addC3(examples, text.named("text " + number++));
       }
     } else {
       JsonFields given = answers == null ? null : JsonFields.whole(answers);
-      for (JsonFields fields : JsonFields.lines(file)) {
+      for (JsonFields fields : JsonFields.objects(file)) {
         if (fields.has("candidates")) {
+          fields.requireOnly("content", "candidates", "answer");
           addIdioms(examples, fields, given);
         } else {
+          fields.requireOnly("context", "question", "choices", "answer");
           String question = fields.has("question") ? fields.text("question") : "";
           List<String> choices = fields.texts("choices");
           examples.add(
@@ -64,6 +66,12 @@ public final class ChoiceFiles {
     return TextLines.requireExamples(file, examples);
   }
 
+  /** C3 is a list of lists; a list of objects is one of ours or CHID's. */
+  private static boolean isC3(String text) {
+    String start = text.stripLeading();
+    return start.startsWith("[") && !start.substring(1).stripLeading().startsWith("{");
+  }
+
   private static void addC3(List<ChoiceExample> examples, JsonFields text) throws IOException {
     List<JsonFields> parts = text.elements("a list of lines and questions");
     if (parts.size() < 2) {
@@ -74,6 +82,7 @@ public final class ChoiceFiles {
       lines.add(line.node().asText());
     }
     for (JsonFields question : parts.get(1).elements("a list of questions")) {
+      question.requireOnly("question", "choice", "answer");
       List<String> choices = question.texts("choice");
       JsonNode answer = question.node().get("answer");
       boolean open = answer == null || answer.asText().isEmpty();

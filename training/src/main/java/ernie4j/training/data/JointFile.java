@@ -1,9 +1,6 @@
 package ernie4j.training.data;
 
 import java.io.IOException;
-import java.nio.charset.MalformedInputException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,12 +33,7 @@ public record JointFile(List<JointExample> examples, int corrections, List<Strin
    * @throws IOException if it cannot be read, is not UTF-8, or no line of it can be used
    */
   public static JointFile read(Path path) throws IOException {
-    List<String> lines;
-    try {
-      lines = Files.readAllLines(path, StandardCharsets.UTF_8);
-    } catch (MalformedInputException e) {
-      throw new IOException(path + ": expected UTF-8 text, got bytes that are not; convert it", e);
-    }
+    List<String> lines = TextLines.read(path).stream().map(TextLines.Line::text).toList();
     JointFile corpus = parse(lines);
     if (corpus.examples.isEmpty()) {
       throw new IOException(

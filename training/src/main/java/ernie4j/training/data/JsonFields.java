@@ -1,12 +1,17 @@
 package ernie4j.training.data;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * A JSON value of a file and where it stands, so that a missing or wrong field is an error that
@@ -15,26 +20,102 @@ import java.util.List;
  * @param place for example {@code line 3} or {@code question DEV_0}
  */
 record JsonFields(Path file, String place, JsonNode node) {
-  private static final ObjectMapper JSON = new ObjectMapper();
+  /** A second object in a line or a second value of a field would be lost without a word. */
+  private static final ObjectMapper JSON =
+      JsonMapper.builder()
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+          .build();
 
-  /** The objects of a file with one a line; blank lines do not count. */
-  static List<JsonFields> lines(Path file) throws IOException {
+  /**
+   * Fields that say nothing about what is learnt: those of annotation tools and of CLUE's files
+   * (whose {@code keywords} are no text, unlike {@code keyword}), and what predictions add.
+   */
+  private static final Set<String> BESIDES =
+      Set.of(
+          "id",
+          "idx",
+          "index",
+          "guid",
+          "uuid",
+          "meta",
+          "metadata",
+          "comments",
+          "Comments",
+          "relations",
+          "tokens",
+          "annotator",
+          "annotation_id",
+          "created_at",
+          "updated_at",
+          "lead_time",
+          "label_desc",
+          "label_des",
+          "label_zh",
+          "keywords",
+          "level",
+          "label0",
+          "label1",
+          "label2",
+          "label3",
+          "label4",
+          "genre",
+          "prem_id",
+          "probability",
+          "probabilities");
+
+  /** The objects of a file, one a line, where blank lines do not count, or all in one list. */
+  static List<JsonFields> objects(Path file) throws IOException {
     List<JsonFields> all = new ArrayList<>();
-    for (TextLines.Line line : TextLines.read(file)) {
-      if (!line.text().isBlank()) {
-        JsonFields fields = parse(file, "line " + line.number(), line.text());
-        if (!fields.node.isObject()) {
-          throw fields.error("a JSON object", shown(fields.node));
+    String text = Utf8Text.read(file);
+    if (text.stripLeading().startsWith("[")) {
+      for (JsonFields element : parse(file, "the file", text).elements("a list")) {
+        all.add(element.named("element " + (all.size() + 1)));
+      }
+    } else {
+      for (TextLines.Line line : TextLines.read(file)) {
+        if (!line.text().isBlank()) {
+          all.add(parse(file, "line " + line.number(), line.text()));
         }
-        all.add(fields);
+      }
+    }
+    for (JsonFields fields : all) {
+      if (!fields.node.isObject()) {
+        throw fields.error("a JSON object", shown(fields.node));
       }
     }
     return TextLines.requireExamples(file, all);
   }
 
+  /**
+   * Refuses fields that nobody reads, so that a misspelt one is not taken for one that is left out.
+   * Names that begin with _ are for whatever else a file says.
+   */
+  void requireOnly(Stream<String> known) throws IOException {
+    List<String> names = known.toList();
+    List<String> unknown = new ArrayList<>();
+    node.fieldNames()
+        .forEachRemaining(
+            name -> {
+              if (!names.contains(name) && !BESIDES.contains(name) && !name.startsWith("_")) {
+                unknown.add(name);
+              }
+            });
+    if (!unknown.isEmpty()) {
+      throw error(
+          "the fields " + String.join(", ", names),
+          "'%s'; rename what is misspelt, and let the names of other fields begin with _"
+              .formatted(String.join("', '", unknown)));
+    }
+  }
+
+  void requireOnly(String... known) throws IOException {
+    requireOnly(Stream.of(known));
+  }
+
   /** A file that is one JSON value. */
   static JsonFields whole(Path file) throws IOException {
-    return parse(file, "the file", TextLines.text(file));
+    return parse(file, "the file", Utf8Text.read(file));
   }
 
   private static JsonFields parse(Path file, String place, String text) throws IOException {

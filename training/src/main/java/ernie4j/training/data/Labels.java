@@ -73,6 +73,11 @@ public record Labels(List<String> names) {
   public static Labels ofMultiLabelTexts(List<MultiLabelExample> examples) {
     Set<String> names = new LinkedHashSet<>();
     examples.forEach(example -> names.addAll(example.labels()));
+    if (names.isEmpty()) {
+      throw new IllegalArgumentException(
+          "expected texts with labels to learn from, got %,d without any"
+              .formatted(examples.size()));
+    }
     return new Labels(List.copyOf(names));
   }
 

@@ -36,8 +36,8 @@ public final class MultiLabelFiles {
       throws IOException {
     List<MultiLabelExample> examples = new ArrayList<>();
     if (TextFiles.isJson(file)) {
-      for (JsonFields fields : JsonFields.lines(file)) {
-        TextFields.Texts texts = TextFields.read(fields);
+      for (JsonFields fields : JsonFields.objects(file)) {
+        TextFields.Texts texts = TextFields.read(fields, "labels", "label");
         JsonFields value = fields.field("labels", "label");
         try {
           examples.add(new MultiLabelExample(texts.text(), texts.pair(), labels(value)));

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 
 /**
  * Reads questions about texts.
@@ -14,9 +15,12 @@ import java.util.Locale;
  *   <li>SQuAD's JSON, as SQuAD, CMRC 2018 and DRCD have it: {@code data}, a list of {@code
  *       paragraphs} with {@code context} and {@code qas}, each with {@code id}, {@code question}
  *       and {@code answers} of {@code text} and {@code answer_start}
- *   <li>{@code .jsonl}, our own: {@code {"id": ..., "question": ..., "context": ..., "answers":
- *       [{"text": ..., "start": 7}]}}, an object a line; {@code id}, {@code answers} and {@code
- *       start} may be left out
+ *   <li>our own, an object a line or a list of objects: {@code {"id": ..., "question": ...,
+ *       "context": ..., "answers": [{"text": ..., "start": 7}]}}; {@code id}, {@code answers} and
+ *       {@code start} may be left out. The answers may be Hugging Face's {@code {"text": [...],
+ *       "answer_start": [...]}}
+ *   <li>CMRC 2018's first form, a list of objects with {@code context_text} and {@code qas}, each
+ *       with {@code query_id}, {@code query_text} and the texts of {@code answers}
  * </ul>
  *
  * <p>Places count characters (code points). In CMRC 2018 some are wrong, and some answers do not
@@ -29,50 +33,62 @@ import java.util.Locale;
 public final class QuestionFiles {
   private static final String IMPOSSIBLE = "is_impossible";
 
+  /** The beginning of a file in SQuAD's form. */
+  private static final Pattern SQUAD =
+      Pattern.compile("^\\s*\\{\\s*(\"version\"\\s*:\\s*\"[^\"]*\"\\s*,\\s*)?\"data\"\\s*:");
+
   private QuestionFiles() {}
 
   /**
    * Reads a file.
    *
-   * @throws IOException if it cannot be read, lacks a field, or has no question
+   * @throws IOException if it cannot be read, lacks a field or has one that is not known, or has no
+   *     question
    */
   public static List<QuestionExample> read(Path file) throws IOException {
-    boolean lines = file.toString().toLowerCase(Locale.ROOT).endsWith(".jsonl");
     List<QuestionExample> examples = new ArrayList<>();
-    if (lines) {
-      for (JsonFields fields : JsonFields.lines(file)) {
-        String id = fields.has("id") ? fields.text("id") : fields.place();
-        examples.add(question(fields, id, fields.text("context"), "start"));
-      }
-    } else {
+    if (isSquad(file)) {
       for (JsonFields article : JsonFields.whole(file).list("data")) {
         for (JsonFields paragraph : article.list("paragraphs")) {
-          addAll(examples, paragraph);
+          addAll(examples, paragraph, paragraph.text("context"));
+        }
+      }
+    } else {
+      for (JsonFields fields : JsonFields.objects(file)) {
+        if (fields.has("context_text")) {
+          addAll(examples, fields, fields.text("context_text"));
+        } else {
+          fields.requireOnly("question", "context", "answers", IMPOSSIBLE, "title");
+          String id = fields.has("id") ? fields.text("id") : fields.place();
+          examples.add(question(fields, id, fields.text("context")));
         }
       }
     }
     return TextLines.requireExamples(file, examples);
   }
 
-  private static void addAll(List<QuestionExample> examples, JsonFields paragraph)
+  /** A file of one object that is no line; other files are told apart by their fields. */
+  private static boolean isSquad(Path file) throws IOException {
+    boolean lines = file.toString().toLowerCase(Locale.ROOT).endsWith(".jsonl");
+    return !lines && SQUAD.matcher(Utf8Text.read(file)).find();
+  }
+
+  private static void addAll(List<QuestionExample> examples, JsonFields paragraph, String context)
       throws IOException {
-    String context = paragraph.text("context");
     for (JsonFields qa : paragraph.list("qas")) {
-      String id = qa.text("id");
-      examples.add(question(qa.named("question " + id), id, context, "answer_start"));
+      String id = qa.has("query_id") ? qa.text("query_id") : qa.text("id");
+      examples.add(question(qa.named("question " + id), id, context));
     }
   }
 
-  private static QuestionExample question(
-      JsonFields fields, String id, String context, String start) throws IOException {
+  private static QuestionExample question(JsonFields fields, String id, String context)
+      throws IOException {
     List<Answer> answers = new ArrayList<>();
     boolean impossible = fields.has(IMPOSSIBLE) && fields.truth(IMPOSSIBLE);
     if (fields.has("answers")) {
-      for (JsonFields answer : fields.list("answers")) {
-        String text = answer.text("text");
-        int stated = answer.has(start) ? answer.integer(start) : 0;
-        if (!text.isBlank()) {
-          answers.add(new Answer(text, place(context, text, stated)));
+      for (Stated stated : stated(fields.field("answers"))) {
+        if (!stated.text.isBlank()) {
+          answers.add(new Answer(stated.text, place(context, stated.text, stated.start)));
         }
       }
       if (impossible && !answers.isEmpty()) {
@@ -82,7 +98,39 @@ public final class QuestionFiles {
       }
       impossible = answers.isEmpty();
     }
-    return new QuestionExample(id, fields.text("question"), context, answers, impossible);
+    JsonFields question = fields.field("question", "query_text");
+    return new QuestionExample(id, question.node().asText(), context, answers, impossible);
+  }
+
+  /** An answer and where the file says that it begins. */
+  private record Stated(String text, int start) {}
+
+  /** A list of objects or of texts, or Hugging Face's object of lists. */
+  private static List<Stated> stated(JsonFields answers) throws IOException {
+    List<Stated> stated = new ArrayList<>();
+    if (answers.node().isObject()) {
+      answers.requireOnly("text", "answer_start");
+      List<String> texts = answers.texts("text");
+      List<JsonFields> starts = answers.list("answer_start");
+      if (starts.size() != texts.size()) {
+        throw answers.error(
+            texts.size() + " places, one for each answer", starts.size() + " places");
+      }
+      for (int i = 0; i < texts.size(); i++) {
+        stated.add(new Stated(texts.get(i), starts.get(i).node().asInt()));
+      }
+      return stated;
+    }
+    for (JsonFields answer : answers.elements("a list in 'answers'")) {
+      if (answer.node().isTextual()) {
+        stated.add(new Stated(answer.node().asText(), 0));
+      } else {
+        answer.requireOnly("text", "start", "answer_start");
+        String start = answer.has("start") ? "start" : "answer_start";
+        stated.add(new Stated(answer.text("text"), answer.has(start) ? answer.integer(start) : 0));
+      }
+    }
+    return stated;
   }
 
   /** The index of the char at which a text stands, nearest to a number of code points. */

@@ -37,8 +37,8 @@ public final class ScoredFiles {
       throws IOException {
     List<ScoredExample> examples = new ArrayList<>();
     if (TextFiles.isJson(file)) {
-      for (JsonFields fields : JsonFields.lines(file)) {
-        TextFields.Texts texts = TextFields.read(fields);
+      for (JsonFields fields : JsonFields.objects(file)) {
+        TextFields.Texts texts = TextFields.read(fields, FIELDS);
         JsonFields value = fields.field(FIELDS);
         JsonNode node = value.node();
         OptionalDouble score =

@@ -1,6 +1,7 @@
 package ernie4j.training.data;
 
 import ernie4j.training.ExampleOrder;
+import ernie4j.training.InputHash;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -24,6 +25,11 @@ public record Split<T>(List<T> train, List<T> dev, List<T> unlabelled) {
     this(train, dev, List.of());
   }
 
+  /** A hash of all examples of all parts, which are told apart by their texts. */
+  public String hash() {
+    return InputHash.of(List.of(InputHash.of(train), InputHash.of(dev), InputHash.of(unlabelled)));
+  }
+
   /** The same parts with these unlabelled examples instead of those that were there. */
   public Split<T> withUnlabelled(List<T> examples) {
     return new Split<>(train, dev, examples);
@@ -38,10 +44,13 @@ public record Split<T>(List<T> train, List<T> dev, List<T> unlabelled) {
    *     examples
    */
   public static <T> Split<T> of(List<T> examples, double devShare, long seed) {
-    if (!(devShare > 0 && devShare < 1) || examples.size() < 2) {
+    if (!(devShare > 0 && devShare < 1)) {
+      throw new IllegalArgumentException("Split: expected a dev share in (0, 1), got " + devShare);
+    }
+    if (examples.size() < 2) {
       throw new IllegalArgumentException(
-          "Split: expected a dev share in (0, 1) and at least 2 examples, got %s and %d"
-              .formatted(devShare, examples.size()));
+          "expected at least 2 examples, one to learn from and one to evaluate on, got %d; give more, or others to evaluate on"
+              .formatted(examples.size()));
     }
     int[] order = ExampleOrder.shuffled(examples.size(), seed);
     int dev = Math.max(1, (int) (examples.size() * devShare));

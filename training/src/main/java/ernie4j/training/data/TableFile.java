@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +17,11 @@ public final class TableFile {
       List.of("text", "text_a", "sentence", "sentence1", "content", "review", "query");
   private static final List<String> PAIR = List.of("text_pair", "text_b", "sentence2");
   private static final List<String> LABEL = List.of("label", "class", "intent");
+
+  /** A second text in such a column would be lost without a word. */
+  private static final Pattern TEXT_LIKE =
+      Pattern.compile(
+          "(?i)(text|sentence|content|review|query|question|title|premise|hypothesis|passage|document)[ _-]*(pair|a|b|c|[0-9])?");
 
   private TableFile() {}
 
@@ -122,11 +128,20 @@ public final class TableFile {
     String label = known(first, labels);
     if (text == null || (labelled && label == null)) {
       throw first.error(
-          "column names, one of them of %s; name the columns or give their numbers"
+          "column names, one of them of %s; name the columns, or, if there is no line of names, give their numbers: for example --text-column 1 --label-column 2"
               .formatted(text == null ? TEXT : labels),
           first.shown());
     }
-    return new Columns(text, known(first, PAIR), label, true);
+    String pair = known(first, PAIR);
+    for (String name : first.cells) {
+      if (!name.equals(text) && !name.equals(pair) && TEXT_LIKE.matcher(name).matches()) {
+        throw first.error(
+            "texts in the columns '%s'%s alone; name the columns, for example --text-column %s --text-pair-column %s, or rename the others"
+                .formatted(text, pair == null ? "" : " and '" + pair + "'", text, name),
+            "a column '" + name + "' besides");
+      }
+    }
+    return new Columns(text, pair, label, true);
   }
 
   private static @Nullable String known(Row first, List<String> names) {
@@ -161,7 +176,7 @@ public final class TableFile {
 
   private static List<Row> rows(Path file) throws IOException {
     if (file.toString().toLowerCase(Locale.ROOT).endsWith(".csv")) {
-      return quotedRows(file, TextLines.text(file));
+      return quotedRows(file, Utf8Text.read(file));
     }
     List<Row> rows = new ArrayList<>();
     for (TextLines.Line line : TextLines.read(file)) {

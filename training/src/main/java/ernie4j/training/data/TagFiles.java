@@ -1,5 +1,6 @@
 package ernie4j.training.data;
 
+import ernie4j.engine.head.TagScheme;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -10,14 +11,29 @@ import java.util.List;
  *
  * <ul>
  *   <li>BIO or CoNLL: a token and its tag a line, separated by a tab or blanks (of more columns the
- *       first and the last count), a blank line after every text. Tags are {@code O}, {@code B-x}
- *       and {@code I-x}; an {@code I-x} that continues nothing begins a span.
+ *       first and the last count), a blank line after every text. A token may be a blank. Tags are
+ *       in any scheme that {@link TagScheme} knows, the same in the whole file; an {@code I-x} that
+ *       continues nothing begins a span.
  *   <li>PaddleNLP: a text a line, its tokens joined by the character U+0002, a tab, its tags joined
  *       likewise; a first line without that character holds names.
- *   <li>{@code .json} and {@code .jsonl}, our own: {@code {"text": ..., "entities": [{"type": ...,
- *       "start": 0, "end": 2}]}}, an object a line; places count characters (code points), the end
- *       is behind the last one.
+ *   <li>{@code .json} and {@code .jsonl}, an object a line or a list of objects; places count
+ *       characters (code points), the end is behind the last one:
+ *       <ul>
+ *         <li>our own: {@code {"text": ..., "entities": [{"type": ..., "start": 0, "end": 2}]}};
+ *             also with {@code label}, {@code start_offset} and {@code end_offset}, as {@code
+ *             spans}, or with {@code [0, 2, type]} as spans
+ *         <li>doccano: {@code {"text": ..., "label": [[0, 2, type]]}}
+ *         <li>CLUENER: {@code {"text": ..., "label": {type: {"北京": [[0, 1]]}}}}; here alone the
+ *             last character is named
+ *         <li>Label Studio's JSON with one annotation a task, and its JSON-MIN with the spans in
+ *             {@code label}
+ *       </ul>
+ *       Every example has one field for spans, with an empty list if it has none. Fields that are
+ *       not known are refused by name unless they begin with _. Where the text of a span is given,
+ *       it must stand at its place.
  * </ul>
+ *
+ * <p>Blanks at the ends of a span do not belong to it.
  *
  * <p>Tokens are put together to the text that the model will see: without anything between them,
  * but with a blank between two words of letters or digits outside of Chinese, as in {@code New
@@ -29,38 +45,53 @@ public final class TagFiles {
   private TagFiles() {}
 
   /**
-   * Reads a file.
+   * Reads a file with spans.
+   *
+   * @throws IOException if it cannot be read, a line is not what its format says or has no field
+   *     for spans, or there is none
+   */
+  public static List<TaggedExample> read(Path file) throws IOException {
+    return TextFiles.isJson(file) ? objects(file, true) : tokens(file);
+  }
+
+  /**
+   * Reads the texts of a file, for predictions or to learn from a teacher: in JSON spans need not
+   * be there and are not read.
    *
    * @throws IOException if it cannot be read, a line is not what its format says, or there is none
    */
-  public static List<TaggedExample> read(Path file) throws IOException {
-    if (TextFiles.isJson(file)) {
-      return readJsonLines(file);
-    }
-    List<TextLines.Line> lines = TextLines.read(file);
-    boolean paddle = lines.stream().limit(2).anyMatch(line -> line.text().contains(PADDLE));
-    return TextLines.requireExamples(file, paddle ? paddle(lines) : columns(lines));
+  public static List<TaggedExample> readUnlabelled(Path file) throws IOException {
+    return TextFiles.isJson(file) ? objects(file, false) : tokens(file);
   }
 
-  private static List<TaggedExample> columns(List<TextLines.Line> lines) throws IOException {
+  private static List<TaggedExample> objects(Path file, boolean labelled) throws IOException {
     List<TaggedExample> examples = new ArrayList<>();
-    Builder builder = new Builder();
-    for (TextLines.Line line : lines) {
-      String[] cells = line.text().strip().split("[\t ]+", -1);
-      if (line.text().isBlank()) {
-        builder.finish(examples);
-      } else if (cells.length < 2) {
-        throw line.error("a token and its tag", "'" + line.text() + "'");
-      } else if (!cells[0].equals("-DOCSTART-")) {
-        builder.add(cells[0], cells[cells.length - 1], line);
-      }
+    for (JsonFields fields : JsonFields.objects(file)) {
+      examples.add(SpanFields.read(fields, labelled));
     }
-    builder.finish(examples);
     return examples;
   }
 
-  private static List<TaggedExample> paddle(List<TextLines.Line> lines) throws IOException {
+  private static List<TaggedExample> tokens(Path file) throws IOException {
+    List<TextLines.Line> lines = TextLines.read(file);
+    boolean paddle = lines.stream().limit(2).anyMatch(line -> line.text().contains(PADDLE));
+    List<List<TaggedToken>> texts = paddle ? paddle(lines) : TokenColumns.read(lines);
+    TagScheme scheme =
+        TagScheme.ofTags(texts.stream().flatMap(List::stream).map(TaggedToken::tag).toList());
     List<TaggedExample> examples = new ArrayList<>();
+    for (List<TaggedToken> text : texts) {
+      for (TaggedToken token : text) {
+        if (!scheme.reads(token.tag())) {
+          throw token.line().error("a tag " + scheme.description(), "'" + token.tag() + "'");
+        }
+      }
+      examples.add(TaggedToken.example(text, scheme));
+    }
+    return TextLines.requireExamples(file, examples);
+  }
+
+  private static List<List<TaggedToken>> paddle(List<TextLines.Line> lines) throws IOException {
+    List<List<TaggedToken>> texts = new ArrayList<>();
     for (TextLines.Line line : lines) {
       boolean names = line.number() == 1 && !line.text().contains(PADDLE);
       if (names || line.text().isBlank()) {
@@ -75,95 +106,12 @@ public final class TagFiles {
       if (tokens.length != tags.length) {
         throw line.error(tokens.length + " tags, one per token", tags.length + " tags");
       }
-      Builder builder = new Builder();
+      List<TaggedToken> text = new ArrayList<>();
       for (int i = 0; i < tokens.length; i++) {
-        builder.add(tokens[i], tags[i], line);
+        text.add(new TaggedToken(line, tokens[i], tags[i]));
       }
-      builder.finish(examples);
+      texts.add(text);
     }
-    return examples;
-  }
-
-  /** Puts tokens together to a text and tags to spans. */
-  private static final class Builder {
-    private final StringBuilder text = new StringBuilder();
-    private final List<LabelledSpan> spans = new ArrayList<>();
-    private int lastTokenLength;
-    private String last = Labels.OUTSIDE;
-
-    void add(String token, String tag, TextLines.Line line) throws IOException {
-      boolean outside = tag.equals(Labels.OUTSIDE);
-      if (!outside && !tag.matches("[BI]-.+")) {
-        throw line.error("a tag O, B-x or I-x", "'" + tag + "'");
-      }
-      if (needsBlank(token)) {
-        text.append(' ');
-      }
-      int start = text.length();
-      text.append(token);
-      lastTokenLength = token.length();
-      if (!outside && !token.isEmpty()) {
-        String type = tag.substring(2);
-        boolean continues = tag.startsWith("I-") && !last.equals(Labels.OUTSIDE);
-        if (continues && last.substring(2).equals(type)) {
-          LabelledSpan begun = spans.remove(spans.size() - 1);
-          spans.add(new LabelledSpan(type, begun.start(), text.length()));
-        } else {
-          spans.add(new LabelledSpan(type, start, text.length()));
-        }
-      }
-      last = token.isEmpty() ? last : tag;
-    }
-
-    private boolean needsBlank(String token) {
-      return !text.isEmpty()
-          && !token.isEmpty()
-          && (lastTokenLength > 1 || token.length() > 1)
-          && isWordPart(text.codePointBefore(text.length()))
-          && isWordPart(token.codePointAt(0));
-    }
-
-    private static boolean isWordPart(int c) {
-      return Character.isLetterOrDigit(c) && !Character.isIdeographic(c);
-    }
-
-    void finish(List<TaggedExample> examples) {
-      if (!text.isEmpty()) {
-        examples.add(new TaggedExample(text.toString(), spans));
-      }
-      text.setLength(0);
-      spans.clear();
-      last = Labels.OUTSIDE;
-    }
-  }
-
-  private static List<TaggedExample> readJsonLines(Path file) throws IOException {
-    List<TaggedExample> examples = new ArrayList<>();
-    for (JsonFields fields : JsonFields.lines(file)) {
-      String text = fields.text("text");
-      List<LabelledSpan> spans = new ArrayList<>();
-      if (fields.has("entities")) {
-        for (JsonFields entity : fields.list("entities")) {
-          int start = place(entity, text, "start");
-          spans.add(new LabelledSpan(entity.text("type"), start, place(entity, text, "end")));
-        }
-      }
-      try {
-        examples.add(new TaggedExample(text, spans));
-      } catch (IllegalArgumentException e) {
-        throw new IOException("%s: %s: %s".formatted(file, fields.place(), e.getMessage()), e);
-      }
-    }
-    return examples;
-  }
-
-  /** The index of a char from the number of a code point. */
-  private static int place(JsonFields entity, String text, String field) throws IOException {
-    int count = text.codePointCount(0, text.length());
-    int place = entity.integer(field);
-    if (place < 0 || place > count) {
-      throw entity.error("'%s' from 0 to %d".formatted(field, count), String.valueOf(place));
-    }
-    return text.offsetByCodePoints(0, place);
+    return texts;
   }
 }

@@ -25,4 +25,21 @@ public record TaggedExample(String text, List<LabelledSpan> spans) {
       end = span.end();
     }
   }
+
+  /** A span without the blanks at its ends, which are no tokens; empty if it has only blanks. */
+  static LabelledSpan withoutBlanks(String text, LabelledSpan span) {
+    int start = span.start();
+    int end = span.end();
+    while (start < end && isBlank(text.charAt(end - 1))) {
+      end--;
+    }
+    while (start < end && isBlank(text.charAt(start))) {
+      start++;
+    }
+    return new LabelledSpan(span.type(), start, end);
+  }
+
+  private static boolean isBlank(char c) {
+    return Character.isWhitespace(c) || Character.isSpaceChar(c);
+  }
 }

@@ -1,6 +1,8 @@
 package ernie4j.training.data;
 
 import java.io.IOException;
+import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The texts of a JSON object, whichever of the known fields they stand in; see TextFiles. */
@@ -14,29 +16,46 @@ final class TextFields {
    */
   record Texts(String text, @Nullable String pair) {}
 
-  static Texts read(JsonFields fields) throws IOException {
-    if (fields.has("target")) {
+  /**
+   * The texts of an object.
+   *
+   * @param others the names of the fields that are read besides
+   */
+  static Texts read(JsonFields fields, String... others) throws IOException {
+    List<String> form = form(fields);
+    fields.requireOnly(Stream.concat(form.stream(), Stream.of(others)));
+    String first = form.get(0);
+    if (first.equals("target")) {
       return new Texts(markedSpans(fields), null);
     }
-    if (fields.has("text")) {
-      String pair = fields.has("text_pair") ? fields.text("text_pair") : null;
-      return new Texts(fields.text("text"), pair);
+    if (first.equals("abst")) {
+      return new Texts(String.join(" ", fields.texts("keyword")), fields.text("abst"));
     }
-    if (fields.has("sentence1")) {
-      return new Texts(fields.text("sentence1"), fields.text("sentence2"));
+    if (form.size() == 1 || (first.startsWith("text") && !fields.has(form.get(1)))) {
+      return new Texts(fields.text(first), null);
     }
-    if (fields.has("abst")) {
-      String keywords = String.join(" ", fields.texts("keyword"));
-      return new Texts(keywords, fields.text("abst"));
-    }
-    if (fields.has("content")) {
-      return new Texts(fields.text("content"), null);
-    }
-    if (fields.has("sentence")) {
-      return new Texts(fields.text("sentence"), null);
+    return new Texts(fields.text(first), fields.text(form.get(1)));
+  }
+
+  /** The fields with the texts: a file that has the first of them is in that form. */
+  private static List<String> form(JsonFields fields) throws IOException {
+    List<List<String>> forms =
+        List.of(
+            List.of("target", "text"),
+            List.of("text", "text_pair"),
+            List.of("text_a", "text_b"),
+            List.of("sentence1", "sentence2"),
+            List.of("abst", "keyword"),
+            List.of("content"),
+            List.of("sentence"));
+    for (List<String> form : forms) {
+      if (fields.has(form.get(0))) {
+        return form;
+      }
     }
     throw fields.error(
-        "a field text, sentence, sentence1, content or abst", JsonFields.shown(fields.node()));
+        "a field text, text_a, sentence, sentence1, content or abst",
+        JsonFields.shown(fields.node()));
   }
 
   /** The text of a Winograd example with both spans marked; places count code points. */

@@ -1,5 +1,6 @@
 package ernie4j.training.data;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -10,12 +11,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * Reads texts and pairs with their classes.
  *
- * <p>{@code .json} and {@code .jsonl} files hold one object a line. The fields say which kind it
- * is:
+ * <p>{@code .json} and {@code .jsonl} files hold one object a line, or a list of objects. The
+ * fields say which kind it is:
  *
  * <ul>
  *   <li>our own: {@code {"text": ..., "text_pair": ..., "label": ...}}, the pair left out for a
- *       single text
+ *       single text; {@code text_a} and {@code text_b} are read, too
  *   <li>CLUE and FewCLUE: {@code sentence} (tnews, iflytek, eprstmt), {@code sentence1} and {@code
  *       sentence2} (afqmc, ocnli, cmnli, bustm), {@code content} (csldcp), {@code abst} and {@code
  *       keyword} (csl: the keywords with a blank between them are the first text), {@code text} and
@@ -24,9 +25,13 @@ import org.jspecify.annotations.Nullable;
  * </ul>
  *
  * <p>A label may be a text or a number; pairs with the label {@code -}, on which the annotators did
- * not agree, are left out as the reference does. Every other file is a {@link TableFile}.
+ * not agree, are left out as the reference does. Fields that are not known are refused by name
+ * unless they begin with _. Every other file is a {@link TableFile}.
  */
 public final class TextFiles {
+  /** Where other tasks have what they learn; a text without its label is also one of theirs. */
+  private static final String[] LABELS = {"label", "labels", "score", "similarity"};
+
   private TextFiles() {}
 
   /**
@@ -51,8 +56,8 @@ public final class TextFiles {
       throws IOException {
     List<TextExample> examples = new ArrayList<>();
     if (isJson(file)) {
-      for (JsonFields fields : JsonFields.lines(file)) {
-        TextFields.Texts texts = TextFields.read(fields);
+      for (JsonFields fields : JsonFields.objects(file)) {
+        TextFields.Texts texts = TextFields.read(fields, LABELS);
         examples.add(new TextExample(texts.text(), texts.pair(), null));
       }
     } else {
@@ -70,13 +75,27 @@ public final class TextFiles {
 
   private static List<TextExample> readJsonLines(Path file) throws IOException {
     List<TextExample> examples = new ArrayList<>();
-    for (JsonFields fields : JsonFields.lines(file)) {
-      TextFields.Texts texts = TextFields.read(fields);
-      String label = fields.has("label") ? fields.text("label") : null;
+    for (JsonFields fields : JsonFields.objects(file)) {
+      TextFields.Texts texts = TextFields.read(fields, "label");
+      String label = fields.has("label") ? label(fields) : null;
       if (!"-".equals(label) || texts.pair() == null) {
         examples.add(new TextExample(texts.text(), texts.pair(), label));
       }
     }
     return TextLines.requireExamples(file, examples);
+  }
+
+  /** Annotation tools write a list also where there can be only one. */
+  private static String label(JsonFields fields) throws IOException {
+    JsonNode value = fields.node().get("label");
+    if (!value.isArray()) {
+      return fields.text("label");
+    }
+    if (value.size() != 1 || !value.get(0).isValueNode()) {
+      throw fields.error(
+          "one label in 'label' (a text with several is an example of multi-label classification)",
+          JsonFields.shown(value));
+    }
+    return value.get(0).asText();
   }
 }

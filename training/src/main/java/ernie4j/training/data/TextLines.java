@@ -1,10 +1,6 @@
 package ernie4j.training.data;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,23 +24,9 @@ final class TextLines {
     return new IOException("%s: %s: expected %s, got %s".formatted(file, place, expected, got));
   }
 
-  /** A whole file of UTF-8, without a byte order mark. */
-  static String text(Path file) throws IOException {
-    try {
-      String text =
-          StandardCharsets.UTF_8
-              .newDecoder()
-              .decode(ByteBuffer.wrap(Files.readAllBytes(file)))
-              .toString();
-      return text.startsWith("\uFEFF") ? text.substring(1) : text;
-    } catch (CharacterCodingException e) {
-      throw new IOException(file + ": expected UTF-8 text, got bytes that are not; convert it", e);
-    }
-  }
-
   /** All lines; only a line feed, with or without a carriage return before it, ends one. */
   static List<Line> read(Path file) throws IOException {
-    String text = text(file);
+    String text = Utf8Text.read(file);
     List<Line> lines = new ArrayList<>();
     for (int from = 0; from < text.length(); ) {
       int end = text.indexOf('\n', from);

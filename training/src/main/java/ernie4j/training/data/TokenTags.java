@@ -1,9 +1,12 @@
 package ernie4j.training.data;
 
+import ernie4j.engine.head.TagScheme;
 import ernie4j.tokenizer.Encoding;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /** Turns spans of a text into tags of its tokens. */
 public final class TokenTags {
@@ -32,19 +35,28 @@ public final class TokenTags {
   }
 
   /**
-   * The indices of the tags of all tokens.
+   * The indices of the tags of all tokens among the labels of a model.
    *
+   * @param scheme of the labels
    * @param ends the index of [CLS] and [SEP], which a loss ignores
    * @throws IllegalArgumentException if a tag is none of the labels
    */
   public static int[] indices(
-      Encoding encoding, List<LabelledSpan> spans, Labels labels, int ends) {
-    List<String> tags = of(encoding, spans);
+      Encoding encoding, List<LabelledSpan> spans, Labels labels, TagScheme scheme, int ends) {
     int[] indices = new int[encoding.length()];
-    indices[0] = ends;
-    for (int t = 0; t < tags.size(); t++) {
-      indices[t + 1] = labels.index(tags.get(t));
+    Arrays.fill(indices, labels.index(Labels.OUTSIDE));
+    for (LabelledSpan span : spans) {
+      int[] tokens =
+          IntStream.range(1, encoding.length() - 1)
+              .filter(t -> encoding.start(t) < span.end() && encoding.end(t) > span.start())
+              .toArray();
+      for (int i = 0; i < tokens.length; i++) {
+        String label = scheme.label(span.type(), i, tokens.length);
+        indices[tokens[i]] =
+            labels.index(label != null ? label : (i == 0 ? "B-" : "I-") + span.type());
+      }
     }
+    indices[0] = ends;
     indices[indices.length - 1] = ends;
     return indices;
   }

@@ -7,6 +7,7 @@ import ernie4j.engine.kernels.Kernels;
 import ernie4j.tokenizer.Tokenizer;
 import ernie4j.tokenizer.Truncation;
 import ernie4j.training.ExampleOrder;
+import ernie4j.training.InputHash;
 import ernie4j.training.Trainer;
 import ernie4j.training.TrainingTask;
 import ernie4j.training.autograd.Tape;
@@ -34,6 +35,7 @@ public final class DistillationTask implements TrainingTask {
 
   private final Teacher teacher;
   private final Map<String, Student> students = new LinkedHashMap<>();
+  private final Map<String, String> startHashes = new LinkedHashMap<>();
   private final TrainableParameters parameters;
   private final Tokenizer tokenizer;
   private final TextCorpus texts;
@@ -72,6 +74,8 @@ public final class DistillationTask implements TrainingTask {
               .formatted(options.heldOut(), texts.size()));
     }
     this.teacher = new Teacher(teacher, kernels, parallel);
+    startHashes.put("teacher", InputHash.of(teacher));
+    starts.forEach((name, start) -> startHashes.put("start of " + name, InputHash.of(start)));
     this.tokenizer = tokenizer;
     this.texts = texts;
     this.options = options;
@@ -91,6 +95,13 @@ public final class DistillationTask implements TrainingTask {
     this.evaluationTape = new Tape(kernels, parallel);
     this.evaluationTape.setTraining(false);
     this.provenance = Map.copyOf(provenance);
+  }
+
+  @Override
+  public Map<String, String> inputs() {
+    Map<String, String> inputs = new LinkedHashMap<>(startHashes);
+    inputs.put("texts", texts.hash());
+    return inputs;
   }
 
   @Override

@@ -1,5 +1,6 @@
 package ernie4j.training.distillation;
 
+import ernie4j.training.InputHash;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -51,6 +52,11 @@ public final class TextCorpus implements Closeable {
         }
       }
     }
+  }
+
+  /** A hash of all files as they were when they were opened. */
+  public String hash() {
+    return InputHash.of(files.stream().map(TextFile::hash).toList());
   }
 
   /** The number of texts in all files. */

@@ -1,5 +1,7 @@
 package ernie4j.training.distillation;
 
+import ernie4j.engine.file.Sha256;
+import ernie4j.training.data.Utf8Text;
 import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
 import java.io.EOFException;
@@ -10,6 +12,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.security.MessageDigest;
 import java.util.Arrays;
 
 /**
@@ -22,11 +25,15 @@ final class TextFile implements Closeable {
 
   private static final int CHUNK = 1 << 16;
 
+  /** Its length in UTF-8. */
+  private static final int BYTE_ORDER_MARK = 3;
+
   private final Path path;
   private final FileChannel channel;
   private long[] starts = new long[1024];
   private int[] lengths = new int[1024];
   private int size;
+  private String hash = "";
 
   private TextFile(Path path, FileChannel channel) {
     this.path = path;
@@ -51,12 +58,14 @@ final class TextFile implements Closeable {
   }
 
   private void index() throws IOException {
+    MessageDigest digest = Sha256.start();
     ByteBuffer chunk = ByteBuffer.allocate(CHUNK);
     ByteArrayOutputStream line = new ByteArrayOutputStream();
     long start = 0;
     long number = 1;
     while (channel.read(chunk) >= 0) {
       byte[] bytes = chunk.array();
+      digest.update(bytes, 0, chunk.position());
       int from = 0;
       for (int i = 0; i < chunk.position(); i++) {
         if (bytes[i] == '\n') {
@@ -72,6 +81,12 @@ final class TextFile implements Closeable {
       chunk.clear();
     }
     add(start, line, number);
+    hash = Sha256.hex(digest);
+  }
+
+  /** The hash of the file as it was when it was opened. */
+  String hash() {
+    return hash;
   }
 
   private void requireShort(int length, long number) throws IOException {
@@ -84,24 +99,19 @@ final class TextFile implements Closeable {
 
   private void add(long start, ByteArrayOutputStream line, long number) throws IOException {
     requireShort(line.size(), number);
-    String text;
-    try {
-      text = decode(ByteBuffer.wrap(line.toByteArray()));
-    } catch (CharacterCodingException e) {
-      throw new IOException(
-          "%s: line %d: expected UTF-8 text, got bytes that are not; convert the file"
-              .formatted(path, number),
-          e);
-    }
-    if (text.isBlank()) {
+    byte[] bytes = line.toByteArray();
+    String text = Utf8Text.decode(bytes, path.toString(), Math.toIntExact(number));
+    String unmarked = number == 1 ? Utf8Text.withoutMark(text) : text;
+    if (unmarked.isBlank()) {
       return;
     }
+    int mark = unmarked.length() == text.length() ? 0 : BYTE_ORDER_MARK;
     if (size == starts.length) {
       starts = Arrays.copyOf(starts, size + size / 2);
       lengths = Arrays.copyOf(lengths, size + size / 2);
     }
-    starts[size] = start;
-    lengths[size++] = line.size();
+    starts[size] = start + mark;
+    lengths[size++] = bytes.length - mark;
   }
 
   private static String decode(ByteBuffer bytes) throws CharacterCodingException {

@@ -30,6 +30,14 @@ public final class ClassificationEvaluation {
         .withLongText(LongText.TRUNCATE);
   }
 
+  /** What makes the metrics of these examples say little, as sentences. */
+  public static List<String> cautions(List<TextExample> examples) {
+    return Cautions.ifSame(
+        examples,
+        TextExample::requireLabel,
+        "all %,d examples to evaluate on have the class '%s'; a model that knows no other has 100 %%");
+  }
+
   /** What a pipeline answers to examples; their labels are not looked at. */
   public static List<Attempt<TextClassifier.Result>> answers(
       TextClassifier classifier, List<TextExample> examples) {

@@ -39,6 +39,22 @@ public final class JointEvaluation {
     return JointSlu.of(model, kernels).withExecution(Attempts.execution(parallel));
   }
 
+  /** What makes the metrics of these examples say little, as sentences. */
+  public static List<String> cautions(List<JointExample> examples) {
+    List<String> cautions = new ArrayList<>();
+    cautions.addAll(
+        Cautions.ifSame(
+            examples,
+            JointExample::intent,
+            "all %,d utterances to evaluate on have the intent '%s'; a model that knows no other tells it always"));
+    cautions.addAll(
+        Cautions.ifAll(
+            examples,
+            example -> example.slots().isEmpty(),
+            "none of the %,d utterances to evaluate on has a slot; slot_f1 is 0"));
+    return cautions;
+  }
+
   /** What a pipeline answers to examples; their labels are not looked at. */
   public static List<Attempt<JointSlu.Result>> answers(JointSlu slu, List<JointExample> examples) {
     return slu.tryParse(examples.stream().map(JointExample::text).toList());

@@ -30,6 +30,14 @@ public final class MultiLabelEvaluation {
         .withLongText(LongText.TRUNCATE);
   }
 
+  /** What makes the metrics of these examples say little, as sentences. */
+  public static List<String> cautions(List<MultiLabelExample> examples) {
+    return Cautions.ifAll(
+        examples,
+        example -> example.labels().isEmpty(),
+        "none of the %,d examples to evaluate on has a label; every metric is 0");
+  }
+
   /** What a pipeline answers to examples; their labels are not looked at. */
   public static List<Attempt<MultiLabelClassifier.Result>> answers(
       MultiLabelClassifier classifier, List<MultiLabelExample> examples) {

@@ -37,6 +37,14 @@ public final class QuestionAnsweringEvaluation {
         .withStride(stride);
   }
 
+  /** What makes the metrics of these examples say little, as sentences. */
+  public static List<String> cautions(List<QuestionExample> examples) {
+    return Cautions.ifAll(
+        examples,
+        QuestionExample::impossible,
+        "none of the %,d questions to evaluate on has an answer; exact match and F1 are 0");
+  }
+
   /** What a pipeline answers to examples; their answers are not looked at. */
   public static List<Attempt<QuestionAnswerer.Result>> answers(
       QuestionAnswerer reader, List<QuestionExample> examples) {

@@ -29,6 +29,14 @@ public final class ScoringEvaluation {
         .withLongText(LongText.TRUNCATE);
   }
 
+  /** What makes the metrics of these examples say little, as sentences. */
+  public static List<String> cautions(List<ScoredExample> examples) {
+    return Cautions.ifSame(
+        examples,
+        ScoredExample::score,
+        "all %,d examples to evaluate on have the score %s; correlations with it are 0");
+  }
+
   /** What a pipeline answers to examples; their scores are not looked at. */
   public static List<Attempt<TextScorer.Result>> answers(
       TextScorer scorer, List<ScoredExample> examples) {

@@ -36,6 +36,14 @@ public final class TaggingEvaluation {
         .withLongText(LongText.WINDOW);
   }
 
+  /** What makes the metrics of these examples say little, as sentences. */
+  public static List<String> cautions(List<TaggedExample> examples) {
+    return Cautions.ifAll(
+        examples,
+        example -> example.spans().isEmpty(),
+        "none of the %,d examples to evaluate on has a span; every metric is 0");
+  }
+
   /** What a pipeline answers to examples; their spans are not looked at. */
   public static List<Attempt<TokenTagger.Result>> answers(
       TokenTagger tagger, List<TaggedExample> examples) {
@@ -71,7 +79,7 @@ public final class TaggingEvaluation {
     metrics.put(F1, scores.f1());
     metrics.put("precision", scores.precision());
     metrics.put("recall", scores.recall());
-    metrics.put("character_accuracy", confusion.accuracy());
+    metrics.put("character_accuracy", scores.expected() == 0 ? 0 : confusion.accuracy());
     return new Evaluated(metrics, Optional.of(confusion), outcomes);
   }
 

@@ -50,14 +50,18 @@ public final class AnswerScores {
     (expected.isEmpty() ? impossible : answerable).add(false, 0);
   }
 
-  /** Percent of questions whose answer is right but for punctuation and case. */
+  /**
+   * Percent of questions whose answer is right but for punctuation and case; 0 while no question
+   * has an answer, of which {@link #impossibleAccuracy} speaks: texts that nobody has labelled must
+   * not look like perfect results.
+   */
   public double exactMatch() {
-    return percent(answerable.exact + impossible.exact, questions());
+    return answerable() == 0 ? 0 : percent(answerable.exact + impossible.exact, questions());
   }
 
-  /** Mean F1 of the questions. */
+  /** Mean F1 of the questions; 0 while no question has an answer. */
   public double f1() {
-    return percent(answerable.f1 + impossible.f1, questions());
+    return answerable() == 0 ? 0 : percent(answerable.f1 + impossible.f1, questions());
   }
 
   /** How many questions were counted. */

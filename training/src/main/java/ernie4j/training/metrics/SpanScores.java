@@ -27,6 +27,11 @@ public final class SpanScores {
     right += found.size();
   }
 
+  /** The number of spans that were expected. */
+  public long expected() {
+    return expected;
+  }
+
   /** Percent of the predicted spans that are right; 0 if there are none. */
   public double precision() {
     return 100.0 * right / Math.max(1, predicted);

@@ -3,6 +3,7 @@ package ernie4j.training.pruning;
 import ernie4j.engine.ParameterSource;
 import ernie4j.engine.ParameterStore;
 import ernie4j.engine.file.Model;
+import ernie4j.training.InputHash;
 import ernie4j.training.TrainingTask;
 import ernie4j.training.autograd.Tape;
 import ernie4j.training.autograd.Variable;
@@ -27,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 final class WidthDistillationTask implements TrainingTask {
   private final TaskSetup setup;
   private final Objective objective;
+  private final String startHash;
   private final Model fineTuned;
   private final List<SubModelShape> shapes;
   private final WidthPruningOptions options;
@@ -51,10 +53,12 @@ final class WidthDistillationTask implements TrainingTask {
       @Nullable FineTunedTeacher otherTeacher) {
     this.setup = setup;
     this.objective = objective;
+    objective.requireHeldOut();
     this.shapes = List.copyOf(shapes);
     this.options = options;
     this.otherTeacher = otherTeacher;
     fineTuned = setup.model();
+    startHash = InputHash.of(fineTuned);
     loss = new DistillationLoss(options.hiddenWeight(), options.labelWeight());
     teacher =
         TrainableModel.of(
@@ -150,6 +154,11 @@ final class WidthDistillationTask implements TrainingTask {
   }
 
   @Override
+  public List<String> cautions() {
+    return objective.cautions();
+  }
+
+  @Override
   public String bestMetric() {
     return objective.bestMetric();
   }
@@ -173,6 +182,17 @@ final class WidthDistillationTask implements TrainingTask {
         subModel(superNet.parameters().toStore(), shape),
         lines,
         metricsOfWidth.getOrDefault(shape.width(), Map.of()));
+  }
+
+  @Override
+  public Map<String, String> inputs() {
+    Map<String, String> inputs = new TreeMap<>();
+    inputs.put("start model", startHash);
+    inputs.put("examples", objective.dataHash());
+    if (otherTeacher != null) {
+      inputs.put("teacher", otherTeacher.hash());
+    }
+    return inputs;
   }
 
   @Override

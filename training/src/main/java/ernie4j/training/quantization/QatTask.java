@@ -4,6 +4,7 @@ import ernie4j.engine.ParameterStore;
 import ernie4j.engine.file.Model;
 import ernie4j.quant.ModelQuantizer;
 import ernie4j.training.ExampleOrder;
+import ernie4j.training.InputHash;
 import ernie4j.training.Trainer;
 import ernie4j.training.TrainingTask;
 import ernie4j.training.autograd.Tape;
@@ -41,6 +42,7 @@ import java.util.Optional;
 public final class QatTask implements TrainingTask {
   private final TaskSetup setup;
   private final Objective objective;
+  private final String startHash;
   private final Model start;
   private final TrainableModel model;
   private final FakeQuantizedModel quantized;
@@ -66,8 +68,10 @@ public final class QatTask implements TrainingTask {
     this.objective = objective;
     this.options = options;
     objective.requireFit(setup.model());
+    objective.requireHeldOut();
     ParameterStore parameters = CalibratedModel.startOf(setup.model());
     start = setup.model().withParameters(setup.model().config(), parameters);
+    startHash = InputHash.of(start);
     loss = new ObjectiveLoss(setup, objective, distillation, start);
     model =
         TrainableModel.of(
@@ -182,6 +186,11 @@ public final class QatTask implements TrainingTask {
   }
 
   @Override
+  public List<String> cautions() {
+    return objective.cautions();
+  }
+
+  @Override
   public String bestMetric() {
     return objective.bestMetric();
   }
@@ -203,6 +212,11 @@ public final class QatTask implements TrainingTask {
   @Override
   public List<KeptModel> models() {
     return List.of(new KeptModel(Trainer.MODEL, bestMetric(), () -> calibrated().toModel()));
+  }
+
+  @Override
+  public Map<String, String> inputs() {
+    return loss.inputs(startHash);
   }
 
   @Override

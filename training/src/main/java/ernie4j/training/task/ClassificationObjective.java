@@ -33,7 +33,7 @@ public final class ClassificationObjective extends InputObjective {
   /**
    * An objective over the labels of the training examples, in the order of their appearance.
    *
-   * @throws IllegalArgumentException if an example has no label
+   * @throws IllegalArgumentException if an example has no label, or all have the same
    */
   public ClassificationObjective(TaskSetup setup, Split<TextExample> data) {
     this(setup, Labels.ofTexts(data.train()), data);
@@ -42,7 +42,8 @@ public final class ClassificationObjective extends InputObjective {
   /**
    * An objective over given labels.
    *
-   * @throws IllegalArgumentException if an example has no label or an unknown one
+   * @throws IllegalArgumentException if an example has no label or an unknown one, or there is only
+   *     one class
    */
   public ClassificationObjective(TaskSetup setup, Labels labels, Split<TextExample> data) {
     super(data.unlabelled().size());
@@ -57,6 +58,11 @@ public final class ClassificationObjective extends InputObjective {
       expected[i] = labels.index(data.train().get(i).requireLabel());
     }
     data.dev().forEach(e -> labels.index(e.requireLabel()));
+    if (labels.size() < 2) {
+      throw new IllegalArgumentException(
+          "%s: expected examples of at least two classes, got only '%s'"
+              .formatted(Task.SEQUENCE_CLASSIFICATION, labels.name(0)));
+    }
   }
 
   /**
@@ -91,6 +97,21 @@ public final class ClassificationObjective extends InputObjective {
   public Variable softLoss(
       Tape tape, ModelOutputs outputs, List<Variable> teacher, int[] examples, float temperature) {
     return tape.softCrossEntropy(outputs.logits().get(0), teacher.get(0), temperature);
+  }
+
+  @Override
+  public String dataHash() {
+    return data.hash();
+  }
+
+  @Override
+  public int heldOut() {
+    return data.dev().size();
+  }
+
+  @Override
+  public List<String> cautions() {
+    return ClassificationEvaluation.cautions(data.dev());
   }
 
   @Override

@@ -9,12 +9,14 @@ import ernie4j.engine.head.Head;
 import ernie4j.engine.head.HeadOptions;
 import ernie4j.engine.head.Task;
 import ernie4j.engine.kernels.Kernels;
+import ernie4j.training.InputHash;
 import ernie4j.training.autograd.Variable;
 import java.util.ArrayList;
 import java.util.List;
 
 /** A fine-tuned model that tells its logits for batches; it runs on the engine, not on a tape. */
 public final class FineTunedTeacher {
+  private final String hash;
   private final Encoder encoder;
   private final Head head;
   private final EncoderWorkspace workspace;
@@ -27,6 +29,7 @@ public final class FineTunedTeacher {
    */
   public FineTunedTeacher(Model teacher, Model student, Kernels kernels, Parallel parallel) {
     requireFit(teacher, student);
+    hash = InputHash.of(teacher);
     encoder = Encoder.of(teacher.config(), teacher.parameters(), kernels);
     head = Head.of(encoder, Task.of(teacher.task()), teacher.parameters());
     workspace = encoder.newWorkspace(parallel);
@@ -69,6 +72,11 @@ public final class FineTunedTeacher {
           "Distillation: expected a teacher with the option %s of the student, '%s', got options %s"
               .formatted(HeadOptions.ACTIVATION, activation, teacher.options()));
     }
+  }
+
+  /** A hash of the model. */
+  public String hash() {
+    return hash;
   }
 
   /** The logits of every output for a batch, as constants. */

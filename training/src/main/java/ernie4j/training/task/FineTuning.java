@@ -2,6 +2,7 @@ package ernie4j.training.task;
 
 import ernie4j.engine.ParameterStore;
 import ernie4j.engine.file.Model;
+import ernie4j.training.InputHash;
 import ernie4j.training.Trainer;
 import ernie4j.training.TrainingTask;
 import ernie4j.training.autograd.Tape;
@@ -20,6 +21,7 @@ public final class FineTuning implements TrainingTask {
   private final TaskSetup setup;
   private final Objective objective;
   private final Model start;
+  private final String startHash;
   private final TrainableModel model;
   private final ObjectiveLoss loss;
   private Map<String, Double> lastMetrics = Map.of();
@@ -38,7 +40,9 @@ public final class FineTuning implements TrainingTask {
   public FineTuning(TaskSetup setup, Objective objective, Optional<Distillation> distillation) {
     this.setup = setup;
     this.objective = objective;
+    objective.requireHeldOut();
     start = start(setup, objective);
+    startHash = InputHash.of(start);
     loss = new ObjectiveLoss(setup, objective, distillation, start);
     model =
         TrainableModel.of(
@@ -105,6 +109,11 @@ public final class FineTuning implements TrainingTask {
   }
 
   @Override
+  public List<String> cautions() {
+    return objective.cautions();
+  }
+
+  @Override
   public Map<String, Double> evaluate() {
     Evaluated evaluated = objective.evaluate(now());
     lastMetrics = evaluated.metrics();
@@ -127,6 +136,11 @@ public final class FineTuning implements TrainingTask {
             Trainer.MODEL,
             bestMetric(),
             () -> ModelParts.describe(now(), setup.provenance(), lastMetrics)));
+  }
+
+  @Override
+  public Map<String, String> inputs() {
+    return loss.inputs(startHash);
   }
 
   @Override

@@ -5,6 +5,7 @@ import ernie4j.engine.ParameterNames;
 import ernie4j.engine.ParameterStore;
 import ernie4j.engine.file.Model;
 import ernie4j.engine.head.HeadNames;
+import ernie4j.engine.head.TagScheme;
 import ernie4j.engine.head.Task;
 import ernie4j.tokenizer.Encoding;
 import ernie4j.training.autograd.LossMean;
@@ -59,7 +60,7 @@ public final class JointObjective extends InputObjective {
     super(data.unlabelled().size());
     if (slots.names().indexOf(Labels.OUTSIDE) < 1) {
       throw new IllegalArgumentException(
-          "JointObjective: expected slot labels that begin with one for padding and include O, got "
+          "joint-intent-slots: expected slot labels that begin with one for padding and include O, got "
               + slots.names());
     }
     this.setup = setup;
@@ -72,9 +73,10 @@ public final class JointObjective extends InputObjective {
       example.slots().forEach(slot -> slots.index("B-" + slot.type()));
     }
     data.train().forEach(example -> intents.index(example.intent()));
+    TagScheme scheme = TagScheme.ofLabels(slots.names());
     for (JointExample example : data.train()) {
       Encoding encoding = add(setup, example.text());
-      slotTags.add(TokenTags.indices(encoding, example.slots(), slots, IGNORED_SLOT));
+      slotTags.add(TokenTags.indices(encoding, example.slots(), slots, scheme, IGNORED_SLOT));
     }
     for (JointExample example : data.unlabelled()) {
       Encoding encoding = add(setup, example.text());
@@ -137,6 +139,21 @@ public final class JointObjective extends InputObjective {
         tape.softCrossEntropy(outputs.logits().get(0), teacher.get(0), temperature);
     Variable ofSlots = tape.softCrossEntropy(outputs.logits().get(1), teacher.get(1), temperature);
     return tape.scale(tape.add(ofIntents, ofSlots), 0.5f);
+  }
+
+  @Override
+  public String dataHash() {
+    return data.hash();
+  }
+
+  @Override
+  public int heldOut() {
+    return data.dev().size();
+  }
+
+  @Override
+  public List<String> cautions() {
+    return JointEvaluation.cautions(data.dev());
   }
 
   @Override

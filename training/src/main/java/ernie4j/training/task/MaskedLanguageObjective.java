@@ -10,6 +10,7 @@ import ernie4j.engine.head.Task;
 import ernie4j.tokenizer.Tokenizer;
 import ernie4j.tokenizer.Truncation;
 import ernie4j.training.ExampleOrder;
+import ernie4j.training.InputHash;
 import ernie4j.training.autograd.LossMean;
 import ernie4j.training.autograd.Tape;
 import ernie4j.training.autograd.Variable;
@@ -24,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.IntFunction;
+import java.util.stream.IntStream;
 
 /**
  * Pre-training on plain text: tokens are masked anew in every epoch ({@link TokenMasking}), and the
@@ -63,7 +65,7 @@ public final class MaskedLanguageObjective implements Objective {
       TaskSetup setup, int texts, IntFunction<String> text, int heldOut) {
     if (heldOut < 1 || texts <= heldOut) {
       throw new IllegalArgumentException(
-          "MaskedLanguageObjective: expected at least 1 text held out to evaluate on and more to learn from, got %d of %d"
+          "masked-lm: expected at least 1 text held out to evaluate on (--held-out) and more to learn from, got %d of %d"
               .formatted(heldOut, texts));
     }
     this.setup = setup;
@@ -111,8 +113,7 @@ public final class MaskedLanguageObjective implements Objective {
   }
 
   private TokenMasking.Masked masked(int place, long round) {
-    long mixed = (seed * 0x2545F4914F6CDD1DL + round) * 0x9E3779B97F4A7C15L + place;
-    return masking.mask(ids(place), mixed);
+    return masking.mask(ids(place), ExampleOrder.mixed(ExampleOrder.mixed(seed, round), place));
   }
 
   /** The texts of a batch, which its input and its loss both need. */
@@ -167,6 +168,17 @@ public final class MaskedLanguageObjective implements Objective {
       }
     }
     return places;
+  }
+
+  @Override
+  public String dataHash() {
+    Iterable<String> texts = () -> IntStream.range(0, order.length).mapToObj(text).iterator();
+    return InputHash.of(texts);
+  }
+
+  @Override
+  public int heldOut() {
+    return heldOut;
   }
 
   @Override

@@ -49,6 +49,11 @@ public final class MultiLabelObjective extends InputObjective {
     data.unlabelled().forEach(e -> add(setup, e.text(), e.pair()));
     data.train().forEach(e -> e.labels().forEach(labels::index));
     data.dev().forEach(e -> e.labels().forEach(labels::index));
+    if (data.train().stream().allMatch(e -> e.labels().isEmpty())) {
+      throw new IllegalArgumentException(
+          "%s: expected examples with labels to learn from, got %,d without any"
+              .formatted(Task.MULTI_LABEL_CLASSIFICATION, data.train().size()));
+    }
   }
 
   @Override
@@ -84,6 +89,21 @@ public final class MultiLabelObjective extends InputObjective {
   public Variable softLoss(
       Tape tape, ModelOutputs outputs, List<Variable> teacher, int[] examples, float temperature) {
     return tape.softBinaryCrossEntropy(outputs.logits().get(0), teacher.get(0), temperature);
+  }
+
+  @Override
+  public String dataHash() {
+    return data.hash();
+  }
+
+  @Override
+  public int heldOut() {
+    return data.dev().size();
+  }
+
+  @Override
+  public List<String> cautions() {
+    return MultiLabelEvaluation.cautions(data.dev());
   }
 
   @Override

@@ -4,6 +4,7 @@ import ernie4j.engine.ParameterStore;
 import ernie4j.engine.file.Model;
 import ernie4j.engine.head.Task;
 import ernie4j.training.ExampleOrder;
+import ernie4j.training.InputHash;
 import ernie4j.training.Trainer;
 import ernie4j.training.TrainingTask;
 import ernie4j.training.autograd.Tape;
@@ -38,6 +39,7 @@ public final class MultiTask implements TrainingTask {
   private static final String AVERAGE = "average";
 
   private final TaskSetup setup;
+  private final String startHash;
   private final int batchSize;
   private final double samplingExponent;
   private final TrainableParameters parameters;
@@ -94,6 +96,7 @@ public final class MultiTask implements TrainingTask {
           "MultiTask: expected a sampling exponent from 0 to 1, got " + samplingExponent);
     }
     this.setup = setup;
+    startHash = InputHash.of(setup.model());
     this.batchSize = batchSize;
     this.samplingExponent = samplingExponent;
     parameters = TrainableParameters.of(ModelParts.encoder(withoutPooler(setup.model())));
@@ -140,6 +143,7 @@ public final class MultiTask implements TrainingTask {
           "MultiTask: expected a name of letters, digits, - and _ other than 'model', got '%s'"
               .formatted(name));
     }
+    objective.requireHeldOut();
     Model start = FineTuning.start(setup, objective);
     TrainableParameters own = TrainableParameters.of(start.parameters()).with(shared);
     for (String parameter : own.asMap().keySet()) {
@@ -221,6 +225,13 @@ public final class MultiTask implements TrainingTask {
   }
 
   @Override
+  public List<String> cautions() {
+    List<String> all = new ArrayList<>();
+    members.forEach(m -> m.objective.cautions().forEach(c -> all.add(m.name + ": " + c)));
+    return all;
+  }
+
+  @Override
   public Map<String, Double> evaluate() {
     Map<String, Double> metrics = new LinkedHashMap<>();
     double sum = 0;
@@ -261,6 +272,14 @@ public final class MultiTask implements TrainingTask {
 
   private Model described(Model model) {
     return ModelParts.describe(model, setup.provenance(), lastMetrics);
+  }
+
+  @Override
+  public Map<String, String> inputs() {
+    Map<String, String> inputs = new LinkedHashMap<>();
+    inputs.put("start model", startHash);
+    members.forEach(m -> inputs.put("examples of '" + m.name + "'", m.objective.dataHash()));
+    return inputs;
   }
 
   @Override

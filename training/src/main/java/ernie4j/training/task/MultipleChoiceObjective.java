@@ -102,6 +102,16 @@ public final class MultipleChoiceObjective implements Objective {
   }
 
   @Override
+  public String dataHash() {
+    return data.hash();
+  }
+
+  @Override
+  public int heldOut() {
+    return data.dev().size();
+  }
+
+  @Override
   public Evaluated evaluate(Model model) {
     return MultipleChoiceEvaluation.of(
         MultipleChoiceEvaluation.pipeline(model, setup.kernels(), setup.parallel()), data.dev());

@@ -89,6 +89,30 @@ public interface Objective {
   Variable softLoss(
       Tape tape, ModelOutputs outputs, List<Variable> teacher, int[] examples, float temperature);
 
+  /** A hash of all examples and their labels: a checkpoint belongs to them. */
+  String dataHash();
+
+  /** The number of dev examples. */
+  int heldOut();
+
+  /** What makes the metrics of the dev examples say little, as sentences for people. */
+  default List<String> cautions() {
+    return List.of();
+  }
+
+  /**
+   * Checks that there is something to evaluate on.
+   *
+   * @throws IllegalArgumentException if there is no dev example
+   */
+  default void requireHeldOut() {
+    if (heldOut() == 0) {
+      throw new IllegalArgumentException(
+          "%s: expected examples to evaluate on, got none; hold some of the data back"
+              .formatted(task()));
+    }
+  }
+
   /** Evaluates a model on the dev examples: the answers of its pipeline are counted. */
   Evaluated evaluate(Model model);
 

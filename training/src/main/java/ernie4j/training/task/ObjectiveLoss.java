@@ -5,7 +5,9 @@ import ernie4j.training.autograd.Tape;
 import ernie4j.training.autograd.Variable;
 import ernie4j.training.model.ModelOutputs;
 import ernie4j.training.model.TrainableModel;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** The loss of an objective against the labels, and against a teacher's answers if there is one. */
@@ -49,6 +51,21 @@ public final class ObjectiveLoss {
         objective.softLoss(
             tape, outputs, teacher.logits(objective.batch(examples)), examples, temperature);
     return tape.add(labels, weight == 1 ? soft : tape.scale(soft, weight));
+  }
+
+  /**
+   * What a training with this loss begins with, for {@link ernie4j.training.TrainingTask#inputs()}.
+   *
+   * @param startHash of the model that is trained
+   */
+  public Map<String, String> inputs(String startHash) {
+    Map<String, String> inputs = new TreeMap<>();
+    inputs.put("start model", startHash);
+    inputs.put("examples", objective.dataHash());
+    if (teacher != null) {
+      inputs.put("teacher", teacher.hash());
+    }
+    return inputs;
   }
 
   /** The teacher's part as text, for the settings of a checkpoint; empty for labels alone. */

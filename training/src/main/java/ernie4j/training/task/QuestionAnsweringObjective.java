@@ -69,7 +69,7 @@ public final class QuestionAnsweringObjective implements Objective {
     labelled = inputs.size();
     if (inputs.isEmpty()) {
       throw new IllegalArgumentException(
-          "QuestionAnsweringObjective: expected questions whose answer stands in the context, got none");
+          "question-answering: expected questions whose answer stands in the context, got none");
     }
     for (QuestionExample example : data.unlabelled()) {
       for (Window window : windows(example)) {
@@ -171,6 +171,31 @@ public final class QuestionAnsweringObjective implements Objective {
             tape.softPositionCrossEntropy(ends, 0, batch, teacher.get(0), temperature),
             tape.softPositionCrossEntropy(ends, 1, batch, teacher.get(0), temperature)),
         0.5f);
+  }
+
+  @Override
+  public String dataHash() {
+    return data.hash();
+  }
+
+  @Override
+  public int heldOut() {
+    return data.dev().size();
+  }
+
+  @Override
+  public List<String> cautions() {
+    List<String> cautions = new ArrayList<>(QuestionAnsweringEvaluation.cautions(data.dev()));
+    long nowhere =
+        data.train().stream()
+            .filter(e -> !e.impossible() && e.answers().stream().allMatch(a -> a.start() < 0))
+            .count();
+    if (nowhere > 0) {
+      cautions.add(
+          "%,d of %,d questions to learn from have no answer that stands in their text; nothing is learnt of them"
+              .formatted(nowhere, data.train().size()));
+    }
+    return cautions;
   }
 
   @Override

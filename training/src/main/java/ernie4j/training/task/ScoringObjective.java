@@ -120,6 +120,21 @@ public final class ScoringObjective extends InputObjective {
   }
 
   @Override
+  public String dataHash() {
+    return data.hash();
+  }
+
+  @Override
+  public int heldOut() {
+    return data.dev().size();
+  }
+
+  @Override
+  public List<String> cautions() {
+    return ScoringEvaluation.cautions(data.dev());
+  }
+
+  @Override
   public Evaluated evaluate(Model model) {
     return ScoringEvaluation.of(
         ScoringEvaluation.pipeline(model, setup.kernels(), setup.parallel()), data.dev());

@@ -1,6 +1,7 @@
 package ernie4j.training.task;
 
 import ernie4j.engine.file.Model;
+import ernie4j.engine.head.TagScheme;
 import ernie4j.engine.head.Task;
 import ernie4j.tokenizer.Encoding;
 import ernie4j.training.autograd.LossMean;
@@ -42,17 +43,18 @@ public final class TaggingObjective extends InputObjective {
   /**
    * An objective over given tags.
    *
-   * @throws IllegalArgumentException if an example has an unknown label
+   * @throws IllegalArgumentException if an example has an unknown label, or none has a span
    */
   public TaggingObjective(TaskSetup setup, Labels labels, Split<TaggedExample> data) {
     super(data.unlabelled().size());
     this.setup = setup;
     this.labels = labels;
     this.data = data;
+    TagScheme scheme = TagScheme.ofLabels(labels.names());
     for (TaggedExample example : data.train()) {
       example.spans().forEach(span -> types.merge(span.type(), 1L, Long::sum));
       Encoding encoding = add(setup, example.text());
-      tags.add(TokenTags.indices(encoding, example.spans(), labels, IGNORED));
+      tags.add(TokenTags.indices(encoding, example.spans(), labels, scheme, IGNORED));
     }
     for (TaggedExample example : data.unlabelled()) {
       Encoding encoding = add(setup, example.text());
@@ -60,8 +62,14 @@ public final class TaggingObjective extends InputObjective {
       Arrays.fill(ignored, IGNORED);
       tags.add(ignored);
     }
+    if (types.isEmpty()) {
+      throw new IllegalArgumentException(
+          "%s: expected examples with spans to learn from, got %,d without any"
+              .formatted(Task.TOKEN_CLASSIFICATION, data.train().size()));
+    }
     data.dev().stream()
         .flatMap(e -> e.spans().stream())
+        .filter(span -> !scheme.types().contains(span.type()))
         .forEach(span -> labels.index("B-" + span.type()));
   }
 
@@ -95,6 +103,21 @@ public final class TaggingObjective extends InputObjective {
   public Variable softLoss(
       Tape tape, ModelOutputs outputs, List<Variable> teacher, int[] examples, float temperature) {
     return tape.softCrossEntropy(outputs.logits().get(0), teacher.get(0), temperature);
+  }
+
+  @Override
+  public String dataHash() {
+    return data.hash();
+  }
+
+  @Override
+  public int heldOut() {
+    return data.dev().size();
+  }
+
+  @Override
+  public List<String> cautions() {
+    return TaggingEvaluation.cautions(data.dev());
   }
 
   @Override

@@ -47,12 +47,12 @@ final class TokenMasking {
 
   /** The same ids and seed always give the same masks. */
   Masked mask(int[] ids, long seed) {
-    int[] order = ExampleOrder.shuffled(Math.max(1, ids.length - 2), seed);
+    int[] order = ExampleOrder.shuffled(Math.max(1, ids.length - 2), ExampleOrder.mixed(seed, 0));
     int[] places = Arrays.copyOf(order, count(ids.length));
     Arrays.sort(places);
     int[] words = new int[places.length];
     int[] seen = ids.clone();
-    Random random = new Random(~seed);
+    Random random = new Random(ExampleOrder.mixed(seed, 1));
     for (int i = 0; i < places.length; i++) {
       // A text without any token has only its [SEP] to tell.
       places[i]++;

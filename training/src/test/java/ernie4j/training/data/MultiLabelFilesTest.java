@@ -47,7 +47,7 @@ class MultiLabelFilesTest {
         .containsExactly("甲", "乙,丙", "1", "true", "丁");
     assertThatThrownBy(() -> Labels.ofMultiLabelTexts(examples.subList(1, 2)))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("at least one label");
+        .hasMessageContaining("labels to learn from, got 1 without any");
   }
 
   @Test
@@ -95,8 +95,8 @@ class MultiLabelFilesTest {
         () ->
             read("a.jsonl", "{\"text\": \"一\", \"labels\": []}\n{\"text\": \"二\", \"tags\": [1]}"),
         "a.jsonl: line 2",
-        "a field 'labels' or 'label'",
-        "fields [text, tags]");
+        "text_pair, labels, label",
+        "'tags'");
     assertRefused(
         () -> read("b.jsonl", "{\"text\": \"一\", \"labels\": {\"甲\": 1}}"),
         "line 1",

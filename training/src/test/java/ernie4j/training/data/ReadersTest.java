@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ernie4j.training.data.TableFile.Columns;
 import java.io.IOException;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -44,6 +45,8 @@ class ReadersTest {
             new TextExample("好", null, "正"),
             new TextExample("一", "二", "1"),
             new TextExample("开放", null, null));
+    assertThat(texts("l.json", "[{\"id\": 0, \"text\": \"好\", \"label\": [\"正\"], \"_by\": 1}]"))
+        .containsExactly(TextExample.of("好", "正"));
     assertThat(texts("b.json", "{\"sentence\": \"好\", \"label\": 102, \"label_desc\": \"x\"}"))
         .containsExactly(TextExample.of("好", "102"));
     assertThat(
@@ -98,17 +101,43 @@ class ReadersTest {
   void badTextsAreRefusedWithFileLineAndWhatWasExpected() throws IOException {
     assertRefused(
         () -> texts("a.tsv", "label\ttext\n1\t好\n1\t好\tx\n"), "a.tsv", "line 3", "2 columns");
-    assertRefused(() -> texts("b.tsv", "x\ty\n1\t好\n"), "b.tsv", "line 1", "column names");
+    assertRefused(
+        () -> texts("b.tsv", "x\ty\n1\t好\n"),
+        "b.tsv",
+        "line 1",
+        "column names",
+        "--text-column 1 --label-column 2");
+    assertRefused(
+        () -> texts("u.tsv", "text_a\ttext_c\tlabel\n一\t二\t1\n"),
+        "line 1",
+        "'text_c' besides",
+        "--text-column text_a --text-pair-column text_c");
+    assertRefused(() -> texts("v.csv", "query,title,label\n一,二,1\n"), "'title' besides");
     assertRefused(() -> texts("c.tsv", "label\ttext\n \t好\n"), "line 2", "a label in column 1");
     assertRefused(() -> texts("d.csv", "label,text\n1,\"好\n"), "line 2", "closing quote");
     assertRefused(() -> texts("e.tsv", ""), "e.tsv", "at least one row");
     assertRefused(() -> texts("f.jsonl", "{\"text\": \"a\"}\n{\"text\": \n"), "line 2", "JSON");
     assertRefused(() -> texts("g.jsonl", "{\"id\": 1}\n"), "line 1", "a field text");
-    assertRefused(() -> texts("h.jsonl", "[1]\n"), "line 1", "a JSON object");
+    String misspelt = "{\"text\": \"a\", \"text_piar\": \"b\", \"label\": \"c\"}\n";
+    assertRefused(() -> texts("n.jsonl", misspelt), "line 1", "text_pair", "'text_piar'");
+    assertRefused(
+        () -> texts("o.jsonl", "{\"text\": \"a\", \"sentence2\": \"b\", \"label\": \"c\"}"),
+        "'sentence2'");
+    assertRefused(() -> texts("p.jsonl", "{\"text\": \"a\"}{\"text\": \"b\"}"), "line 1", "JSON");
+    assertRefused(() -> texts("q.jsonl", "{\"text\": \"a\", \"text\": \"b\"}"), "Duplicate");
+    assertRefused(
+        () -> texts("r.jsonl", "{\"text\": \"a\", \"label\": [\"b\", \"c\"]}"), "one label");
+    assertRefused(() -> texts("h.jsonl", "[1]\n"), "element 1", "a JSON object");
     assertRefused(() -> texts("i.jsonl", "{\"sentence1\": \"a\"}\n"), "'sentence2'");
     assertRefused(() -> texts("j.jsonl", "\n"), "at least one example");
     Path bytes = Files.write(folder.resolve("k.tsv"), "好".getBytes(StandardCharsets.UTF_16));
-    assertRefused(() -> TextFiles.read(bytes, null), "k.tsv", "UTF-8");
+    assertRefused(() -> TextFiles.read(bytes, null), "k.tsv", "UTF-8", "UTF-16");
+    Path wide = Files.write(folder.resolve("s.tsv"), "text".getBytes(StandardCharsets.UTF_16LE));
+    assertRefused(() -> TextFiles.read(wide, null), "s.tsv", "line 1", "UTF-16");
+    byte[] gbk = "label\ttext\n1\t你好\n".getBytes(Charset.forName("GB18030"));
+    Path chinese = Files.write(folder.resolve("t.tsv"), gbk);
+    assertRefused(() -> TextFiles.read(chinese, null), "t.tsv", "line 2", "GBK");
+    assertRefused(() -> JointFile.read(chinese), "t.tsv", "line 2", "GBK");
     Path table = file("l.tsv", "一\t0\n");
     assertRefused(
         () -> TextFiles.read(table, new Columns("1", null, "3", false)), "number from 1 to 2");
@@ -146,7 +175,7 @@ class ReadersTest {
   @Test
   void badTagsAreRefused() {
     assertRefused(() -> TagFiles.read(file("a.txt", "去 O\n北\n")), "a.txt", "line 2", "its tag");
-    assertRefused(() -> TagFiles.read(file("b.txt", "去 X\n")), "line 1", "O, B-x or I-x");
+    assertRefused(() -> TagFiles.read(file("b.txt", "去 X\n")), "line 1", "O, B-x or I-x", "'X'");
     assertRefused(
         () -> TagFiles.read(file("c.txt", "去\u0002北\tO\n")), "line 1", "2 tags", "1 tags");
     assertRefused(() -> TagFiles.read(file("d.txt", "\n\n")), "at least one example");
@@ -155,7 +184,7 @@ class ReadersTest {
     assertRefused(() -> TagFiles.read(file("e.jsonl", outside)), "'end' from 0 to 2", "got 3");
     String empty =
         "{\"text\": \"北京\", \"entities\": [{\"type\": \"LOC\", \"start\": 1, \"end\": 1}]}";
-    assertRefused(() -> TagFiles.read(file("f.jsonl", empty)), "line 1", "spans in order");
+    assertRefused(() -> TagFiles.read(file("f.jsonl", empty)), "line 1", "at least one character");
   }
 
   @Test
@@ -183,6 +212,37 @@ class ReadersTest {
         "question Q2",
         "'question'");
     assertRefused(() -> QuestionFiles.read(file("e.json", "{\"data\": 3}")), "a list in 'data'");
+  }
+
+  @Test
+  void questionsInOtherForms() throws IOException {
+    QuestionExample expected =
+        new QuestionExample("7", "哪里？", "😀北京是首都", List.of(new QuestionExample.Answer("北京", 2)));
+    String rows =
+        "{\"id\": 7, \"title\": \"t\", \"context\": \"😀北京是首都\", \"question\": \"哪里？\", \"answers\": {\"text\": [\"北京\"], \"answer_start\": [1]}}";
+    String first =
+        "{\"context_id\": \"C\", \"context_text\": \"😀北京是首都\", \"title\": \"t\", \"qas\": [{\"query_id\": \"7\", \"query_text\": \"哪里？\", \"answers\": [\"北京\"]}]}";
+    assertThat(QuestionFiles.read(file("a.jsonl", rows))).containsExactly(expected);
+    assertThat(QuestionFiles.read(file("b.json", "[" + rows + "]"))).containsExactly(expected);
+    assertThat(QuestionFiles.read(file("c.json", "[" + first + "]"))).containsExactly(expected);
+    for (String start : List.of("-1", "0", "3", "99")) {
+      String off = rows.replace("[1]", "[" + start + "]");
+      assertThat(QuestionFiles.read(file("d.json", off))).containsExactly(expected);
+    }
+    assertThat(
+            QuestionFiles.read(file("e.json", rows.replace("[1]", "[]").replace("[\"北京\"]", "[]")))
+                .get(0)
+                .impossible())
+        .isTrue();
+    assertRefused(
+        () -> QuestionFiles.read(file("f.json", rows.replace("[1]", "[1, 2]"))),
+        "line 1",
+        "1 places",
+        "2 places");
+    assertRefused(
+        () -> QuestionFiles.read(file("g.jsonl", rows.replace("answers", "anwsers"))),
+        "line 1",
+        "'anwsers'");
   }
 
   @Test
@@ -264,6 +324,13 @@ class ReadersTest {
         () -> ChoiceFiles.read(file("e.jsonl", own.replace("\"睡\"}", "\"跑\"}")), null),
         "line 2",
         "one of [吃, 睡]");
+    assertRefused(
+        () ->
+            ChoiceFiles.read(file("g.jsonl", own.replace("\"answer\": 0", "\"anwser\": 0")), null),
+        "line 1",
+        "'anwser'");
+    assertThat(ChoiceFiles.read(file("h.json", "[" + own.strip().replace("\n", ",") + "]"), null))
+        .isEqualTo(ChoiceFiles.read(file("a.jsonl", own), null));
     assertRefused(
         () -> ChoiceFiles.read(file("f.jsonl", "{\"context\": \"我\", \"choices\": [\"吃\"]}"), null),
         "line 1",

@@ -42,6 +42,18 @@ class TextCorpusTest {
   }
 
   @Test
+  void aByteOrderMarkIsNoPartOfTheFirstText() throws IOException {
+    Path marked = write("marked", "\uFEFF甲\n乙\n");
+    Path other = write("other", "甲\n丙\n");
+    try (TextCorpus corpus = TextCorpus.open(List.of(marked));
+        TextCorpus again = TextCorpus.open(List.of(marked));
+        TextCorpus different = TextCorpus.open(List.of(other))) {
+      assertThat(texts(corpus)).containsExactly("甲", "乙");
+      assertThat(again.hash()).isEqualTo(corpus.hash()).isNotEqualTo(different.hash());
+    }
+  }
+
+  @Test
   void anyLinesAcrossTheChunksAreTheLinesOfTheFile() throws IOException {
     Random random = new Random(3);
     List<String> lines = new ArrayList<>();

@@ -14,8 +14,11 @@ import ernie4j.pipeline.Span;
 import ernie4j.pipeline.TokenTagger;
 import ernie4j.training.data.JointExample;
 import ernie4j.training.data.LabelledSpan;
+import ernie4j.training.data.MultiLabelExample;
 import ernie4j.training.data.QuestionExample;
+import ernie4j.training.data.ScoredExample;
 import ernie4j.training.data.TaggedExample;
+import ernie4j.training.metrics.AnswerScores;
 import ernie4j.training.task.TinyObjective;
 import ernie4j.training.task.TinyTasks;
 import java.util.ArrayList;
@@ -244,7 +247,7 @@ class SpanEvaluationTest {
                 QuestionExample.impossible("blank", "在", " "),
                 QuestionExample.impossible("none", "在", "甲乙癸丙")));
     assertThat(evaluated.metrics())
-        .containsEntry("exact_match", 50.0)
+        .containsEntry("exact_match", 0.0)
         .containsEntry("no_answer_accuracy", 50.0);
     assertThat(evaluated.outcomes().get(0).score()).isZero();
     assertThat(evaluated.outcomes().get(1).score()).isEqualTo(1);
@@ -266,5 +269,32 @@ class SpanEvaluationTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> QuestionAnsweringEvaluation.of(reader, open))
         .withMessageContaining("question 'TEST_3' has neither");
+  }
+
+  @Test
+  void noMetricIsPerfectWhereNothingIsExpected() {
+    TokenTagger tagger = TaggingEvaluation.pipeline(TinyObjective.TAG.trained(), kernels, parallel);
+    List<TaggedExample> bare = List.of(new TaggedExample("好", List.of()));
+    assertThat(TaggingEvaluation.of(tagger, bare).metrics().values()).containsOnly(0.0);
+    assertThat(TaggingEvaluation.cautions(bare).toString()).contains("none of the 1 examples");
+    assertThat(TaggingEvaluation.cautions(TinyTasks.tags(40).dev())).isEmpty();
+    AnswerScores scores = new AnswerScores();
+    scores.add(List.of(), "");
+    assertThat(scores.exactMatch() + scores.f1()).isZero();
+    assertThat(scores.impossibleAccuracy()).isEqualTo(100);
+    List<QuestionExample> open = List.of(QuestionExample.impossible("q", "谁", "甲"));
+    assertThat(QuestionAnsweringEvaluation.cautions(open).toString()).contains("has an answer");
+    List<JointExample> joint =
+        List.of(new JointExample("甲", "go", List.of()), new JointExample("乙", "go", List.of()));
+    assertThat(JointEvaluation.cautions(joint))
+        .hasSize(2)
+        .anyMatch(c -> c.contains("all 2 utterances") && c.contains("'go'"))
+        .anyMatch(c -> c.contains("has a slot"));
+    List<MultiLabelExample> none = List.of(new MultiLabelExample("甲", null, List.of()));
+    assertThat(MultiLabelEvaluation.cautions(none).toString()).contains("has a label");
+    List<ScoredExample> equal =
+        List.of(new ScoredExample("甲", null, 0.5), new ScoredExample("乙", null, 0.5));
+    assertThat(ScoringEvaluation.cautions(equal).toString()).contains("the score 0.5");
+    assertThat(ScoringEvaluation.cautions(TinyTasks.scores(40).dev())).isEmpty();
   }
 }

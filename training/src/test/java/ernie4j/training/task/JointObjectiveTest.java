@@ -79,7 +79,7 @@ class JointObjectiveTest {
       assertThatIllegalArgumentException()
           .isThrownBy(() -> new JointObjective(setup, INTENTS, new Labels(slots), data))
           .withMessage(
-              "JointObjective: expected slot labels that begin with one for padding and include O, got "
+              "joint-intent-slots: expected slot labels that begin with one for padding and include O, got "
                   + slots);
     }
     LabelledSpan age = new LabelledSpan("age", 0, 1);

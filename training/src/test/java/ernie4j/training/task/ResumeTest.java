@@ -4,15 +4,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ernie4j.engine.Parallel;
+import ernie4j.engine.ParameterStore;
+import ernie4j.engine.file.Model;
 import ernie4j.training.Trainer;
+import ernie4j.training.TrainingHistory;
 import ernie4j.training.TrainingListener;
 import ernie4j.training.TrainingOptions;
 import ernie4j.training.data.Labels;
+import ernie4j.training.data.Split;
+import ernie4j.training.data.TextExample;
 import ernie4j.training.model.TrainableParameters;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Random;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -86,6 +94,90 @@ class ResumeTest {
     assertResumes(
         setup ->
             new FineTuning(setup, tiny.partlyLabelled(setup, 44, 13), Optional.of(distillation)));
+  }
+
+  /** A classification whose training stopped; everything that may be another later on. */
+  private Trainer trainer(
+      TaskSetup setup, Split<TextExample> data, Optional<Distillation> teacher, int epochs) {
+    Labels labels = new Labels(List.of("good", "bad", "open"));
+    Objective objective = new ClassificationObjective(setup, labels, data);
+    return setup.trainer(
+        new FineTuning(setup, objective, teacher),
+        TinyTasks.options(epochs).toBuilder().evaluateEvery(2).build(),
+        folder);
+  }
+
+  private static void assertRefused(Trainer trainer, String... words) {
+    assertThatThrownBy(trainer::resume)
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining(Trainer.CHECKPOINT)
+        .hasMessageContainingAll(words);
+  }
+
+  @Test
+  void aCheckpointBelongsToItsInputs() throws IOException {
+    TaskSetup setup = TinyTasks.setup(TinyObjective.POSITIONS, 0.1f, Parallel.serial());
+    Split<TextExample> data = TinyTasks.texts(44);
+    Distillation distillation = new Distillation(TinyObjective.CLASSIFY.trained(), 0.7, 2);
+    Optional<Distillation> teacher = Optional.of(distillation);
+    trainer(setup, data, teacher, 2).run();
+    trainer(setup, data, teacher, 2).resume();
+
+    List<TextExample> train = new ArrayList<>(data.train());
+    train.set(3, new TextExample(train.get(3).text() + "去", null, train.get(3).label()));
+    Split<TextExample> otherTrain = new Split<>(train, data.dev());
+    assertRefused(trainer(setup, otherTrain, teacher, 2), "the examples changed since");
+    Split<TextExample> otherDev = new Split<>(data.train(), data.dev().subList(1, 5));
+    assertRefused(trainer(setup, otherDev, teacher, 2), "the examples changed since");
+
+    Model other = TinyTasks.encoder(TinyObjective.POSITIONS);
+    ParameterStore store = ParameterStore.copyOf(other.parameters());
+    store.get("ernie.encoder.layers.0.linear1.weight").data()[5] += 1e-6f;
+    TaskSetup changed = setup.withModel(other.withParameters(other.config(), store));
+    assertRefused(trainer(changed, data, teacher, 2), "the start model changed since");
+
+    Distillation weaker = new Distillation(TinyObjective.CLASSIFY.untrained(), 0.7, 2);
+    assertRefused(trainer(setup, data, Optional.of(weaker), 2), "the teacher changed since");
+  }
+
+  @Test
+  void aDamagedCheckpointIsRefused() throws IOException {
+    TaskSetup setup = TinyTasks.setup(TinyObjective.POSITIONS, 0.1f, Parallel.serial());
+    Split<TextExample> data = TinyTasks.texts(44);
+    trainer(setup, data, Optional.empty(), 2).run();
+    Path file = folder.resolve(Trainer.CHECKPOINT);
+    byte[] whole = Files.readAllBytes(file);
+    Random random = new Random(1);
+    for (int i = 0; i < 200; i++) {
+      byte[] damaged = whole.clone();
+      // The first ones in the header, which holds step, options and history.
+      int place = random.nextInt(i < 100 ? 4000 : whole.length);
+      damaged[place] ^= (byte) (1 << random.nextInt(8));
+      Files.write(file, damaged);
+      Trainer trainer = trainer(setup, data, Optional.empty(), 2);
+      assertThatThrownBy(trainer::resume).as("byte %d", place).isInstanceOf(IOException.class);
+    }
+    Files.write(file, whole);
+    trainer(setup, data, Optional.empty(), 2).resume();
+  }
+
+  @Test
+  void epochsAreExtendedOnPurposeOnly() throws IOException {
+    TaskSetup setup = TinyTasks.setup(TinyObjective.POSITIONS, 0.1f, Parallel.serial());
+    Split<TextExample> data = TinyTasks.texts(44);
+    TrainingHistory first = trainer(setup, data, Optional.empty(), 2).run();
+    Trainer longer = trainer(setup, data, Optional.empty(), 3);
+    assertRefused(longer, "a training of 2 epochs, got 3", "on purpose");
+    Trainer shorter = trainer(setup, data, Optional.empty(), 1);
+    assertThatThrownBy(shorter::extend).hasMessageContaining("of 2 epochs, got 1");
+    longer.extend();
+    TrainingHistory all = longer.run();
+    assertThat(all.evaluations().subList(0, first.evaluations().size()))
+        .isEqualTo(first.evaluations());
+    assertThat(all.evaluations().get(all.evaluations().size() - 1).epoch()).isEqualTo(3);
+    // It is now a training of three epochs.
+    trainer(setup, data, Optional.empty(), 3).resume();
+    assertRefused(trainer(setup, data, Optional.empty(), 2), "a training of 3 epochs, got 2");
   }
 
   @Test

@@ -7,16 +7,27 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import ernie4j.engine.Parallel;
 import ernie4j.engine.file.Model;
 import ernie4j.tokenizer.Tokenizer;
+import ernie4j.training.ExampleOrder;
+import ernie4j.training.TrainingListener;
 import ernie4j.training.autograd.Tape;
 import ernie4j.training.data.Labels;
+import ernie4j.training.data.MultiLabelExample;
 import ernie4j.training.data.QuestionExample;
 import ernie4j.training.data.Split;
+import ernie4j.training.data.TaggedExample;
 import ernie4j.training.data.TextExample;
 import ernie4j.training.evaluation.TaggingEvaluation;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Masks, heads that are kept, and inputs that are refused. */
 class TaskDetailsTest {
@@ -50,6 +61,45 @@ class TaskDetailsTest {
     assertThat(masking.mask(new int[] {1, 2}, 7).places()).containsExactly(1);
   }
 
+  /** A generator's first numbers are nearly the same for neighbouring seeds. */
+  @Test
+  void textsWithOneMaskGetEveryKindInItsShare() {
+    TokenMasking masking = new TokenMasking(tokenizer, tokenizer.size());
+    int[] ids = tokenizer.encode("甲乙丙丁").ids();
+    int masked = 0;
+    int same = 0;
+    int[] places = new int[5];
+    for (int seed = 0; seed < 2000; seed++) {
+      TokenMasking.Masked m = masking.mask(ids, seed);
+      int seen = m.ids()[m.places()[0]];
+      masked += seen == tokenizer.maskId() ? 1 : 0;
+      same += seen == m.words()[0] ? 1 : 0;
+      places[m.places()[0]]++;
+    }
+    assertThat(masked).isBetween(1530, 1670);
+    assertThat(same).isBetween(150, 290);
+    for (int place = 1; place <= 4; place++) {
+      assertThat(places[place]).isBetween(420, 580);
+    }
+  }
+
+  @Test
+  void neighbouringEpochsAndSeedsOrderTheirExamplesIndependently() {
+    Set<Integer> last = new HashSet<>();
+    Set<List<Integer>> orders = new HashSet<>();
+    for (long seed = 1; seed <= 2; seed++) {
+      ExampleOrder order = new ExampleOrder(64, seed);
+      for (int epoch = 0; epoch < 64; epoch++) {
+        int[] all = order.epoch(epoch);
+        last.add(all[63]);
+        orders.add(Arrays.stream(all).boxed().toList());
+      }
+    }
+    // 128 draws of 64: 55 different ones are expected, and no order twice.
+    assertThat(last).hasSizeGreaterThan(45);
+    assertThat(orders).hasSize(128);
+  }
+
   @Test
   void everyEpochMasksAnew() {
     List<String> texts = TinyTasks.repeated(8);
@@ -81,6 +131,64 @@ class TaskDetailsTest {
     ClassificationObjective other = new ClassificationObjective(setup, new Labels(turned), data);
     assertThat(FineTuning.start(again, other).parameters().get("classifier.weight").toArray())
         .isNotEqualTo(first.parameters().get("classifier.weight").toArray());
+  }
+
+  @Test
+  void dataWithNothingToLearnOrToMeasureIsRefused() {
+    List<TextExample> same = List.of(TextExample.of("甲", "a"), TextExample.of("乙", "a"));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new ClassificationObjective(setup, new Split<>(same, same)))
+        .withMessageContaining("at least two classes, got only 'a'");
+    List<TaggedExample> bare = List.of(new TaggedExample("甲", List.of()));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new TaggingObjective(setup, new Split<>(bare, bare)))
+        .withMessageContaining("spans to learn from, got 1 without any");
+    List<MultiLabelExample> none = List.of(new MultiLabelExample("甲", null, List.of()));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Labels.ofMultiLabelTexts(none))
+        .withMessageContaining("labels to learn from, got 1 without any");
+    assertThatIllegalArgumentException()
+        .isThrownBy(
+            () ->
+                new MultiLabelObjective(
+                    setup, new Labels(List.of("a")), new Split<>(none, none), 0.5))
+        .withMessageContaining("labels to learn from, got 1 without any");
+    Split<TextExample> texts = TinyTasks.texts(24);
+    ClassificationObjective blind =
+        new ClassificationObjective(setup, new Split<>(texts.train(), List.of()));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new FineTuning(setup, blind))
+        .withMessageContaining("examples to evaluate on, got none");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new MultiTask(setup, Map.of("a", blind), 8, 1))
+        .withMessageContaining("examples to evaluate on, got none");
+  }
+
+  @Test
+  void whatMakesMetricsSayLittleIsToldBeforeTheFirstStep(@TempDir Path folder) throws IOException {
+    Split<TextExample> texts = TinyTasks.texts(24);
+    List<TextExample> same =
+        texts.dev().stream().filter(e -> e.requireLabel().equals("good")).toList();
+    List<String> told = new ArrayList<>();
+    TrainingListener listener =
+        new TrainingListener() {
+          @Override
+          public void cautioned(String caution) {
+            told.add(caution);
+          }
+
+          @Override
+          public void stepped(Progress progress) {
+            told.add("step");
+          }
+        };
+    FineTuning task =
+        new FineTuning(setup, new ClassificationObjective(setup, new Split<>(texts.train(), same)));
+    setup.trainer(task, TinyTasks.options(1), folder, listener).run();
+    assertThat(told.get(0)).contains("examples to evaluate on have the class 'good'");
+    assertThat(told.subList(1, told.size())).isNotEmpty().allMatch(line -> line.equals("step"));
+    assertThat(new FineTuning(setup, new ClassificationObjective(setup, texts)).cautions())
+        .isEmpty();
   }
 
   @Test

@@ -154,6 +154,12 @@ public final class TinyObjective {
     return TRAINED.computeIfAbsent(name, key -> train());
   }
 
+  /** The model that the training of {@link #trained} begins with. */
+  public Model untrained() {
+    TaskSetup setup = TinyTasks.setup(POSITIONS, 0.1f, Parallel.serial());
+    return FineTuning.start(setup, of(setup));
+  }
+
   private Model train() {
     try (Parallel parallel = Parallel.of(2)) {
       Path folder = Files.createTempDirectory("trained");

@@ -1,0 +1,213 @@
+package ernie4j.engine.head;
+
+import java.util.Collection;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How labels of tokens say where spans begin and end. {@code O} is outside of all. A letter says
+ * the place of a token in its span: {@code B} the first, {@code I} or {@code M} further ones,
+ * {@code E} or {@code L} the last, {@code S}, {@code U} or {@code W} one that is alone. So BIO,
+ * BIOES, BMES, BILOU and IO are read alike.
+ *
+ * <ul>
+ *   <li>{@code B-x} or {@code B_x}: the letter, then the type
+ *   <li>{@code x-B} or {@code x_B}: the type, then the letter
+ *   <li>{@code B} alone: there is one type, called {@value #UNTYPED}
+ *   <li>{@code x}: the type alone; neighbouring tokens of one type are one span
+ * </ul>
+ */
+public final class TagScheme {
+  /** The label of a token outside of all spans. */
+  public static final String OUTSIDE = "O";
+
+  /** The type of spans whose labels name none. */
+  public static final String UNTYPED = "span";
+
+  /** Labels in the usual form, the letter before the type; an {@code I-x} begins nothing. */
+  public static final TagScheme LETTER_FIRST = new TagScheme(Form.LETTER_FIRST, List.of(), false);
+
+  private static final String LETTERS = "BIMELSUW";
+
+  /** Tags that are no types but a mistake: letters of other forms, also small ones, and numbers. */
+  private static final Pattern NO_TYPE =
+      Pattern.compile("(?i)[A-Z]|[BIMELSUW][-_].+|.+[-_][BIMELSUW]|-?[0-9.]+");
+
+  /** Where a token is in a span. */
+  enum Place {
+    OUTSIDE,
+    FIRST,
+    INSIDE,
+    LAST,
+    ALONE;
+
+    static Place of(char letter) {
+      return switch (letter) {
+        case 'B' -> FIRST;
+        case 'E', 'L' -> LAST;
+        case 'S', 'U', 'W' -> ALONE;
+        default -> INSIDE;
+      };
+    }
+  }
+
+  /** What a label says. */
+  record Tag(Place place, String type) {
+    static final Tag NONE = new Tag(Place.OUTSIDE, "");
+  }
+
+  private enum Form {
+    LETTER_FIRST("([" + LETTERS + "])[-_](?<type>.+)"),
+    TYPE_FIRST("(?<type>.+)[-_]([" + LETTERS + "])"),
+    LETTER("[" + LETTERS + "]"),
+    /** Everything but the names of tokens that are none of the text. */
+    TYPE("(?i)(?!\\[.*\\]$|<.*>$|PAD$).+");
+
+    final Pattern pattern;
+
+    Form(String pattern) {
+      this.pattern = Pattern.compile(pattern);
+    }
+
+    @Nullable Tag read(String label) {
+      Matcher matcher = pattern.matcher(label);
+      if (!matcher.matches()) {
+        return null;
+      }
+      return switch (this) {
+        case LETTER_FIRST -> new Tag(Place.of(label.charAt(0)), matcher.group("type"));
+        case TYPE_FIRST ->
+            new Tag(Place.of(label.charAt(label.length() - 1)), matcher.group("type"));
+        case LETTER -> new Tag(Place.of(label.charAt(0)), UNTYPED);
+        case TYPE -> new Tag(Place.INSIDE, label);
+      };
+    }
+  }
+
+  private final Form form;
+  private final boolean insideBegins;
+
+  /** The labels of every type by their place. */
+  private final Map<String, Map<Place, String>> byType = new TreeMap<>();
+
+  private TagScheme(Form form, Collection<String> labels, boolean insideBegins) {
+    this.form = form;
+    for (String label : labels) {
+      Tag tag = form.read(label);
+      if (tag != null && !label.equals(OUTSIDE)) {
+        byType
+            .computeIfAbsent(tag.type(), type -> new EnumMap<>(Place.class))
+            .putIfAbsent(tag.place(), label);
+      }
+    }
+    this.insideBegins = insideBegins || byType.values().stream().anyMatch(TagScheme::cannotBegin);
+  }
+
+  /** A model with such a type was trained on IOB1, where B- only separates neighbours. */
+  private static boolean cannotBegin(Map<Place, String> places) {
+    return !places.containsKey(Place.FIRST) && !places.containsKey(Place.ALONE);
+  }
+
+  /**
+   * The scheme of a model's labels, the first that fits at least half of them. Labels that it does
+   * not fit are outside of all spans, such as that of padding. An {@code I-x} begins a span only if
+   * some type has no label that does.
+   */
+  public static TagScheme ofLabels(Collection<String> labels) {
+    List<String> names =
+        labels.stream().filter(l -> !l.equals(OUTSIDE) && Form.TYPE.read(l) != null).toList();
+    for (Form form : Form.values()) {
+      long read = names.stream().filter(name -> form.read(name) != null).count();
+      // Half of them, for models also name padding and the like; single letters may be types.
+      if (read > 0 && (form == Form.LETTER ? read == names.size() : 2 * read >= names.size())) {
+        return new TagScheme(form, names, false);
+      }
+    }
+    return LETTER_FIRST;
+  }
+
+  /**
+   * The scheme of the tags in annotated texts: that which fits all of them or, if there is none,
+   * that of the first tag that is not {@code O}. An {@code I-x} that continues nothing begins a
+   * span.
+   */
+  public static TagScheme ofTags(Collection<String> tags) {
+    Set<String> names = new HashSet<>(tags);
+    // Types alone are only told from other words, such as classes of whole texts, beside an O.
+    boolean outside = names.remove(OUTSIDE);
+    Form first = Form.LETTER_FIRST;
+    for (Form form : Form.values()) {
+      if (form == Form.TYPE
+          && (!outside || names.stream().anyMatch(name -> NO_TYPE.matcher(name).matches()))) {
+        break;
+      }
+      if (names.stream().allMatch(name -> form.read(name) != null)) {
+        return new TagScheme(form, names, true);
+      }
+    }
+    for (String tag : tags) {
+      if (!tag.equals(OUTSIDE)) {
+        first = Form.TYPE_FIRST.read(tag) != null ? Form.TYPE_FIRST : Form.LETTER_FIRST;
+        break;
+      }
+    }
+    return new TagScheme(first, names, true);
+  }
+
+  /** Whether a label says where a token is. */
+  public boolean reads(String label) {
+    return label.equals(OUTSIDE) || form.read(label) != null;
+  }
+
+  /** What labels in this scheme look like, for messages. */
+  public String description() {
+    return switch (form) {
+      case LETTER_FIRST -> "O, B-x or I-x, also M-x, E-x, L-x, S-x, U-x and W-x";
+      case TYPE_FIRST -> "O, x-B or x-I, also x-M, x-E, x-L, x-S, x-U and x-W";
+      case LETTER -> "O, B, I, M, E, L, S, U or W";
+      case TYPE -> "O or a type";
+    };
+  }
+
+  Tag tag(String label) {
+    Tag tag = label.equals(OUTSIDE) ? null : form.read(label);
+    return tag == null ? Tag.NONE : tag;
+  }
+
+  boolean insideBegins() {
+    return insideBegins;
+  }
+
+  /** The types of spans that the labels stand for, sorted. */
+  public Set<String> types() {
+    return Collections.unmodifiableSet(byType.keySet());
+  }
+
+  /**
+   * The label of a token in a span.
+   *
+   * @param index of the token in the span
+   * @param tokens of the span
+   * @return the one of the labels that says so; null if there is none
+   */
+  public @Nullable String label(String type, int index, int tokens) {
+    Map<Place, String> places = byType.getOrDefault(type, Map.of());
+    String first = places.getOrDefault(Place.FIRST, places.get(Place.INSIDE));
+    if (tokens == 1) {
+      return places.getOrDefault(Place.ALONE, first);
+    }
+    return index == 0
+        ? first
+        : index == tokens - 1
+            ? places.getOrDefault(Place.LAST, places.get(Place.INSIDE))
+            : places.get(Place.INSIDE);
+  }
+}

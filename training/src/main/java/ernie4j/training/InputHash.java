@@ -1,0 +1,61 @@
+package ernie4j.training;
+
+import ernie4j.engine.Int8Weight;
+import ernie4j.engine.ParameterSource;
+import ernie4j.engine.Tensor;
+import ernie4j.engine.Weight;
+import ernie4j.engine.file.Model;
+import ernie4j.engine.file.Sha256;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.util.Arrays;
+
+/** Hashes of what a training begins with, by which a checkpoint knows it again. */
+public final class InputHash {
+  private static final int CHUNK = 1 << 14;
+
+  private InputHash() {}
+
+  /** The hash of things that are told apart by their texts, in order. */
+  public static String of(Iterable<?> things) {
+    MessageDigest hash = Sha256.start();
+    things.forEach(thing -> update(hash, String.valueOf(thing)));
+    return Sha256.hex(hash);
+  }
+
+  /** The hash of all that a model computes with; where it came from does not count. */
+  public static String of(Model model) {
+    MessageDigest hash = Sha256.start();
+    update(hash, model.config() + model.task() + model.labels() + model.tokenizerOptions());
+    update(hash, String.valueOf(model.vocabulary()));
+    ParameterSource parameters = model.parameters();
+    for (String name : parameters.names().stream().sorted().toList()) {
+      update(hash, name + Arrays.toString(parameters.shape(name)));
+      Weight weight = parameters.weight(name).inMemory();
+      if (weight instanceof Int8Weight codes) {
+        hash.update(codes.codes());
+        update(hash, codes.companion());
+      } else {
+        update(hash, parameters.get(name));
+      }
+    }
+    return Sha256.hex(hash);
+  }
+
+  private static void update(MessageDigest hash, String text) {
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    hash.update(ByteBuffer.allocate(Integer.BYTES).putInt(bytes.length).flip());
+    hash.update(bytes);
+  }
+
+  private static void update(MessageDigest hash, Tensor tensor) {
+    ByteBuffer chunk = ByteBuffer.allocate(CHUNK * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    for (int from = 0; from < tensor.size(); from += CHUNK) {
+      int count = Math.min(CHUNK, tensor.size() - from);
+      chunk.asFloatBuffer().put(tensor.data(), tensor.offset() + from, count);
+      hash.update(chunk.array(), 0, count * Float.BYTES);
+    }
+  }
+}
