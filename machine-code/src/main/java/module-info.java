@@ -3,4 +3,7 @@
 module ernie4j.machinecode {
   requires static org.jspecify;
   requires ernie4j.engine;
+
+  provides ernie4j.engine.kernels.KernelProvider with
+      ernie4j.machinecode.MachineCodeProvider;
 }

@@ -1,5 +1,6 @@
 package ernie4j.machinecode;
 
+import ernie4j.engine.kernels.PackedMatrix;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SegmentAllocator;
@@ -10,13 +11,11 @@ import java.lang.foreign.ValueLayout;
  * and at the begin of a cache line. The last panel has as many strips as are needed, padded with
  * zeros.
  */
-final class FloatPanels {
+final class FloatPanels extends PackedMatrix {
   private static final int LINE = 64;
 
   private final Blocking blocking;
   private final SegmentAllocator allocator;
-  private int rows;
-  private int columns;
   private MemorySegment values = MemorySegment.NULL;
 
   FloatPanels(Blocking blocking, int rows, int columns) {
@@ -29,41 +28,32 @@ final class FloatPanels {
     reshape(rows, columns);
   }
 
-  int rows() {
-    return rows;
-  }
-
-  int columns() {
-    return columns;
-  }
-
-  void reshape(int newRows, int newColumns) {
-    rows = newRows;
-    columns = newColumns;
+  @Override
+  protected void resize() {
     int lanes = blocking.lanes();
-    long bytes = (columns + lanes - 1L) / lanes * lanes * rows * Float.BYTES;
+    long bytes = (columns() + lanes - 1L) / lanes * lanes * rows() * Float.BYTES;
     if (values.byteSize() < bytes) {
       values = allocator.allocate(bytes, LINE);
-    } else if (columns % lanes != 0) {
+    } else if (columns() % lanes != 0) {
       clearLastStrip();
     }
   }
 
   private void clearLastStrip() {
     int lanes = blocking.lanes();
-    int first = columns / lanes * lanes;
-    for (int k = 0; k < rows; k++) {
+    int first = columns() / lanes * lanes;
+    for (int k = 0; k < rows(); k++) {
       values.asSlice(place(k, first), (long) lanes * Float.BYTES).fill((byte) 0);
     }
   }
 
   /** Panels that are as wide as they can be. */
   int fullPanels() {
-    return columns / blocking.width();
+    return columns() / blocking.width();
   }
 
   long panelBytes() {
-    return (long) rows * blocking.width() * Float.BYTES;
+    return (long) rows() * blocking.width() * Float.BYTES;
   }
 
   /** The memory from a row of a panel on. */
@@ -75,30 +65,31 @@ final class FloatPanels {
     int width = blocking.width();
     int lanes = blocking.lanes();
     int panel = column / width;
-    int stored = Math.min(width, (columns - panel * width + lanes - 1) / lanes * lanes);
-    long index = (long) panel * width * rows + (long) row * stored + column % width;
+    int stored = Math.min(width, (columns() - panel * width + lanes - 1) / lanes * lanes);
+    long index = (long) panel * width * rows() + (long) row * stored + column % width;
     return index * Float.BYTES;
   }
 
-  /** Copies {@code b[height, count]} to the rows from {@code row} and columns from {@code column}. */
-  void pack(int height, int count, float[] b, int offset, int ld, int row, int column) {
-    for (int done = 0; done < count; ) {
-      int run = Math.min(count - done, blocking.width() - (column + done) % blocking.width());
+  @Override
+  protected void copy(
+      int height, int width, float[] b, int bOffset, int ldb, int row, int column) {
+    for (int done = 0; done < width; ) {
+      int run = Math.min(width - done, blocking.width() - (column + done) % blocking.width());
       for (int k = 0; k < height; k++) {
         long to = place(row + k, column + done);
-        MemorySegment.copy(b, offset + k * ld + done, values, ValueLayout.JAVA_FLOAT, to, run);
+        MemorySegment.copy(b, bOffset + k * ldb + done, values, ValueLayout.JAVA_FLOAT, to, run);
       }
       done += run;
     }
   }
 
-  /** Copies the transpose of {@code b[count, rows]} to the columns from {@code column} on. */
-  void packTransposed(float[] b, int offset, int ld, int column, int count) {
+  @Override
+  protected void copyTransposed(float[] b, int bOffset, int ldb, int column, int count) {
     for (int j = 0; j < count; j++) {
       long to = place(0, column + j);
-      long step = rows == 1 ? 0 : place(1, column + j) - to;
-      for (int k = 0; k < rows; k++) {
-        values.set(ValueLayout.JAVA_FLOAT, to + k * step, b[offset + j * ld + k]);
+      long step = place(1, column + j) - to;
+      for (int k = 0; k < rows(); k++) {
+        values.set(ValueLayout.JAVA_FLOAT, to + k * step, b[bOffset + j * ldb + k]);
       }
     }
   }

@@ -66,13 +66,16 @@ final class FloatProduct {
       int ldc) {
     Call call = new Call(m, a, lda, b, start, bias, gelu, c, ldc);
     int full = b.fullPanels();
-    int each = Work.panels(Work.FLOAT32, m, b.rows(), blocking.width(), b.panelBytes());
+    int width = blocking.width();
+    int depth = Work.depth(b.rows(), (long) blocking.rows() * width);
+    int each =
+        depth < b.rows() ? 1 : Work.panels(Work.FLOAT32, m, b.rows(), width, b.panelBytes());
     for (int panel = 0; panel < full; panel += each) {
-      call.panels(panel, Math.min(each, full - panel), blocking.width());
+      call.panels(panel, Math.min(each, full - panel), width, depth);
     }
-    int rest = b.columns() - full * blocking.width();
+    int rest = b.columns() - full * width;
     if (rest > 0) {
-      call.panels(full, 1, rest);
+      call.panels(full, 1, rest, depth);
     }
   }
 
@@ -110,11 +113,10 @@ final class FloatProduct {
     }
 
     /**
-     * All rows by some panels of the same width. Sums too long for one call go on from C, where a
-     * sum in float32 has lost nothing.
+     * All rows by some panels of the same width, or by a single one if sums are too long for one
+     * call: they go on from C, where a sum in float32 has lost nothing.
      */
-    void panels(int panel, int panels, int width) {
-      int depth = Work.depth(b.rows(), blocking.rows() * (long) width);
+    void panels(int panel, int panels, int width, int depth) {
       for (int k = 0; k < b.rows(); k += depth) {
         int from = k;
         int count = Math.min(depth, b.rows() - k);
@@ -138,12 +140,13 @@ final class FloatProduct {
               gelu && k + depth == b.rows(),
               width % lanes != 0);
       int column = panel * blocking.width();
+      int columns = panels * width;
       NativeCall.call(
           functions.get(variant.index(blocking)),
-          Operands.from(a, (long) row * lda + k),
+          Operands.part(a, (long) row * lda + k, rows * tiles, depth, lda),
           b.from(panel, k),
-          Operands.from(c, (long) row * ldc + column),
-          start == Variant.Start.BIAS ? Operands.from(bias, column) : bias,
+          Operands.part(c, (long) row * ldc + column, rows * tiles, columns, ldc),
+          start == Variant.Start.BIAS ? Operands.part(bias, column, 1, columns, columns) : bias,
           Operands.bytes(lda),
           Operands.bytes(ldc),
           depth,

@@ -1,5 +1,6 @@
 package ernie4j.machinecode;
 
+import ernie4j.engine.kernels.Int8Matrix;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SegmentAllocator;
@@ -10,20 +11,18 @@ import java.lang.foreign.ValueLayout;
  * the heap and at the begin of a cache line. The last panel has as many strips as are needed;
  * codes, starts and steps of the padding are zero.
  */
-final class Int8Panels {
+final class Int8Panels extends Int8Matrix {
   private static final int LINE = 64;
 
   private final Int8Form form;
   private final Blocking blocking;
-  private final int rows;
-  private final int columns;
   private final MemorySegment memory;
 
   /**
-   * @param steps what a code of each column is worth
+   * @param scales the absolute maximum of each column
    */
-  Int8Panels(Int8Form form, Blocking blocking, int rows, int columns, float[] steps) {
-    this(form, blocking, Arena.ofAuto(), rows, columns, steps);
+  Int8Panels(Int8Form form, Blocking blocking, int rows, int columns, float[] scales) {
+    this(form, blocking, Arena.ofAuto(), rows, columns, scales);
   }
 
   Int8Panels(
@@ -32,29 +31,20 @@ final class Int8Panels {
       SegmentAllocator allocator,
       int rows,
       int columns,
-      float[] steps) {
+      float[] scales) {
+    super(rows, columns, scales);
     this.form = form;
     this.blocking = blocking;
-    this.rows = rows;
-    this.columns = columns;
     int strips = (columns + blocking.lanes() - 1) / blocking.lanes();
     memory = allocator.allocate((long) strips * blocking.lanes() * columnBytes(), LINE);
     for (int j = 0; j < columns; j++) {
-      memory.set(ValueLayout.JAVA_FLOAT, stepPlace(j), steps[j]);
+      memory.set(ValueLayout.JAVA_FLOAT, stepPlace(j), steps()[j]);
     }
-  }
-
-  int rows() {
-    return rows;
-  }
-
-  int columns() {
-    return columns;
   }
 
   /** Codes that are multiplied at a time, for each column. */
   int groups() {
-    return (rows + form.group() - 1) / form.group();
+    return (rows() + form.group() - 1) / form.group();
   }
 
   /** Start, codes and step of a column. */
@@ -63,7 +53,7 @@ final class Int8Panels {
   }
 
   int fullPanels() {
-    return columns / blocking.width();
+    return columns() / blocking.width();
   }
 
   long panelBytes() {
@@ -79,7 +69,7 @@ final class Int8Panels {
   private int stored(int column) {
     int first = column - column % blocking.width();
     int lanes = blocking.lanes();
-    return Math.min(blocking.width(), (columns - first + lanes - 1) / lanes * lanes);
+    return Math.min(blocking.width(), (columns() - first + lanes - 1) / lanes * lanes);
   }
 
   private long startPlace(int column) {
@@ -101,18 +91,28 @@ final class Int8Panels {
     return startPlace(column) + (long) stored(column) * Integer.BYTES + codes;
   }
 
-  /** Copies codes {@code [height, width]}, the first to {@code (row, column)}. */
-  void pack(int height, int width, byte[] b, int offset, int ld, int row, int column) {
+  @Override
+  protected void copy(
+      int height, int width, byte[] b, int bOffset, int ldb, int row, int column) {
     for (int j = 0; j < width; j++) {
       long startPlace = startPlace(column + j);
       int start = memory.get(ValueLayout.JAVA_INT, startPlace);
       for (int k = 0; k < height; k++) {
-        byte code = b[offset + k * ld + j];
+        byte code = b[bOffset + k * ldb + j];
         long place = codePlace(row + k, column + j);
         start += form.correction() * (code - memory.get(ValueLayout.JAVA_BYTE, place));
         memory.set(ValueLayout.JAVA_BYTE, place, code);
       }
       memory.set(ValueLayout.JAVA_INT, startPlace, start);
+    }
+  }
+
+  @Override
+  public void decode(int row, int height, int column, int width, float[][] into) {
+    for (int k = 0; k < height; k++) {
+      for (int j = 0; j < width; j++) {
+        into[k][j] = memory.get(ValueLayout.JAVA_BYTE, codePlace(row + k, column + j));
+      }
     }
   }
 }

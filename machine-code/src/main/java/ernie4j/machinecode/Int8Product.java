@@ -126,8 +126,8 @@ final class Int8Product {
     Codes mine = codes(Math.min(m, ROWS), b.rows());
     for (int i = 0; i < m; i += ROWS) {
       int rows = Math.min(ROWS, m - i);
-      quantize(rows, b.rows(), Operands.from(a, (long) i * lda), lda, scale, mine);
-      multiply(rows, mine, b, bias, gelu, Operands.from(c, (long) i * ldc), ldc);
+      quantize(rows, b.rows(), a.asSlice(Operands.bytes((long) i * lda)), lda, scale, mine);
+      multiply(rows, mine, b, bias, gelu, c.asSlice(Operands.bytes((long) i * ldc)), ldc);
     }
   }
 
@@ -136,15 +136,16 @@ final class Int8Product {
     int number = (scale > 0 ? 0 : OWN_SCALE) | (n % lanes == 0 ? 0 : PARTIAL);
     int each = Math.max(1, Work.QUANTIZED / n);
     for (int row = 0; row < m; row += each) {
+      int rows = Math.min(each, m - row);
       NativeCall.call(
           quantizers.get(number),
-          Operands.from(a, (long) row * lda),
+          Operands.part(a, (long) row * lda, rows, n, lda),
           to.row(row),
           MemorySegment.NULL,
           MemorySegment.NULL,
           Operands.bytes(lda),
           to.stride,
-          Math.min(each, m - row),
+          rows,
           n / lanes,
           Float.floatToRawIntBits(scale),
           Simd.partial(blocking.bits(), n % lanes));
@@ -180,6 +181,7 @@ final class Int8Product {
     int lanes = blocking.lanes();
     int strips = (width + lanes - 1) / lanes;
     int column = panel * blocking.width();
+    int columns = panels * width;
     Work.rows(
         Work.INT8,
         m,
@@ -192,8 +194,8 @@ final class Int8Product {
               products.get(variant.index(blocking)),
               a.row(row),
               b.from(panel),
-              Operands.from(c, (long) row * ldc + column),
-              Operands.from(bias, column),
+              Operands.part(c, (long) row * ldc + column, rows * tiles, columns, ldc),
+              Operands.part(bias, column, 1, columns, columns),
               a.stride,
               Operands.bytes(ldc),
               b.groups(),

@@ -24,9 +24,9 @@ final class Operands {
     return MemorySegment.ofArray(values).asSlice(0, bytes(count));
   }
 
-  /** The part of an operand from a value on. */
-  static MemorySegment from(MemorySegment operand, long index) {
-    return operand.asSlice(bytes(index));
+  /** The part of an operand that is a matrix {@code [rows, columns]} from a value on. */
+  static MemorySegment part(MemorySegment operand, long from, int rows, int columns, int ld) {
+    return operand.asSlice(bytes(from), bytes((rows - 1L) * ld + columns));
   }
 
   static long bytes(long values) {

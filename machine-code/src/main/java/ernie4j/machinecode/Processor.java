@@ -55,6 +55,22 @@ record Processor(boolean avx2, boolean avx512Vnni) {
     return (value & bits) == bits;
   }
 
+  /**
+   * The fastest form of int8 products that it runs.
+   *
+   * @throws RefusalException if there is none
+   */
+  Int8Form bestForm() throws RefusalException {
+    if (avx512Vnni) {
+      return Int8Form.AVX512_VNNI;
+    }
+    if (avx2) {
+      return Int8Form.AVX2;
+    }
+    throw new RefusalException(
+        "The machine-code kernels need a processor with AVX2 and FMA whose registers the operating system saves, so other kernels are used; take ernie4j-machine-code off the path to be rid of this line.");
+  }
+
   /** Asks the processor itself, by two functions made for it. */
   static Processor detect(ExecutableMemory memory) throws RefusalException {
     MemorySegment cpuid = memory.install(cpuid());

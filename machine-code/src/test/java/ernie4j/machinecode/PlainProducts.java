@@ -45,10 +45,12 @@ final class PlainProducts {
   }
 
   /** B in float32 {@code [rows, columns]}. */
+  @SuppressWarnings("ArrayRecordComponent") // compared nowhere
   record Operand(int rows, int columns, float[] values) {}
 
-  /** B in int8 {@code [rows, columns]}, and what a code of each column is worth. */
-  record Codes(int rows, int columns, byte[] values, float[] steps) {}
+  /** B in int8 {@code [rows, columns]}, and the absolute maximum of each column. */
+  @SuppressWarnings("ArrayRecordComponent") // compared nowhere
+  record Codes(int rows, int columns, byte[] values, float[] scales) {}
 
   /** {@code C = A' B + bias}, and GELU of it; arguments as in {@link Int8Product#run}. */
   static void multiply(
@@ -72,7 +74,7 @@ final class PlainProducts {
         for (int k = 0; k < b.rows(); k++) {
           total += (long) code(row[k], used) * b.values()[k * b.columns() + j];
         }
-        c[c0 + i * ldc + j] = Math.fma((float) total, rowStep * b.steps()[j], bias[j]);
+        c[c0 + i * ldc + j] = Math.fma((float) total, rowStep * (b.scales()[j] / 127), bias[j]);
       }
       gelu(gelu, b.columns(), c, c0 + i * ldc);
     }

@@ -22,23 +22,23 @@ final class Values {
   static PlainProducts.Codes codes(Random random, int rows, int columns) {
     byte[] codes = new byte[rows * columns];
     random.nextBytes(codes);
-    float[] steps = new float[columns];
+    float[] scales = new float[columns];
     for (int j = 0; j < columns; j++) {
-      steps[j] = random.nextFloat() / 50;
+      scales[j] = 3 * random.nextFloat();
     }
-    return new PlainProducts.Codes(rows, columns, codes, steps);
+    return new PlainProducts.Codes(rows, columns, codes, scales);
   }
 
   static FloatPanels panels(Blocking blocking, PlainProducts.Operand b) {
     FloatPanels panels = new FloatPanels(blocking, b.rows(), b.columns());
-    panels.pack(b.rows(), b.columns(), b.values(), 0, b.columns(), 0, 0);
+    panels.copy(b.rows(), b.columns(), b.values(), 0, b.columns(), 0, 0);
     return panels;
   }
 
   static Int8Panels panels(Int8Form form, PlainProducts.Codes b) {
     Int8Panels panels =
-        new Int8Panels(form, Blocking.of(form.bits()), b.rows(), b.columns(), b.steps());
-    panels.pack(b.rows(), b.columns(), b.values(), 0, b.columns(), 0, 0);
+        new Int8Panels(form, Blocking.of(form.bits()), b.rows(), b.columns(), b.scales());
+    panels.copy(b.rows(), b.columns(), b.values(), 0, b.columns(), 0, 0);
     return panels;
   }
 }
