@@ -5,6 +5,12 @@ module ernie4j.engine {
   requires static jdk.incubator.vector;
   requires com.fasterxml.jackson.core;
 
+  uses ernie4j.engine.kernels.KernelProvider;
+
+  provides ernie4j.engine.kernels.KernelProvider with
+      ernie4j.engine.kernels.vector.VectorProvider,
+      ernie4j.engine.kernels.scalar.ScalarProvider;
+
   exports ernie4j.engine;
   exports ernie4j.engine.encoder;
   exports ernie4j.engine.head;

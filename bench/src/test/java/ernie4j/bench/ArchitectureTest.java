@@ -90,11 +90,27 @@ class ArchitectureTest {
   static final ArchRule ONLY_THE_VECTOR_KERNELS_KNOW_THE_INCUBATOR_MODULE =
       noClasses()
           .that()
-          .haveNameNotMatching(
-              "ernie4j\\.(engine\\.kernels\\.(Vector\\w+|\\w+VectorTiles)|bench\\.jmh\\.FmaPeak)")
+          .resideOutsideOfPackage("ernie4j.engine.kernels.vector..")
+          .and()
+          .doNotHaveFullyQualifiedName("ernie4j.bench.jmh.FmaPeak")
           .should()
           .dependOnClassesThat()
           .resideInAPackage("jdk.incubator.vector..");
+
+  @ArchTest
+  static final ArchRule CHOOSING_KERNELS_STANDS_ABOVE_THE_KERNELS =
+      noClasses()
+          .that()
+          .resideOutsideOfPackages(
+              "ernie4j.engine.kernels.scalar..",
+              "ernie4j.engine.kernels.vector..",
+              "ernie4j.engine.kernels.warmup..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(
+              "ernie4j.engine.kernels.scalar..",
+              "ernie4j.engine.kernels.vector..",
+              "ernie4j.engine.kernels.warmup..");
 
   @ArchTest
   static final ArchRule NO_UNSAFE_AND_NO_NATIVE_CODE =

@@ -11,7 +11,7 @@ public final class KernelsUnderTest {
   private KernelsUnderTest() {}
 
   public static List<Kernels> all() {
-    return KernelSelection.refusal().isPresent()
+    return KernelSelection.refusal("vector").isPresent()
         ? List.of(Kernels.scalar())
         : List.of(Kernels.scalar(), Kernels.vector());
   }

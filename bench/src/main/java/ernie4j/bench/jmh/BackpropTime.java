@@ -1,5 +1,6 @@
 package ernie4j.bench.jmh;
 
+import ernie4j.engine.kernels.Epilogue;
 import ernie4j.engine.kernels.Kernels;
 import ernie4j.engine.kernels.PackedMatrix;
 import java.util.concurrent.TimeUnit;
@@ -74,7 +75,7 @@ public class BackpropTime {
   /** dX = dY W^T. */
   @Benchmark
   public float[] dx() {
-    kernels.gemm(m, dy, 0, n, packedWeight, null, dx, 0, k);
+    kernels.gemm(m, dy, 0, n, packedWeight, null, Epilogue.NONE, dx, 0, k);
     return dx;
   }
 
@@ -88,7 +89,7 @@ public class BackpropTime {
   /** dW += X^T dY. */
   @Benchmark
   public float[] dw() {
-    kernels.gemmAdd(k, transposed, 0, ldTransposed, packedGradient, dw, 0, n);
+    kernels.gemm(k, transposed, 0, ldTransposed, packedGradient, null, Epilogue.ADD, dw, 0, n);
     return dw;
   }
 

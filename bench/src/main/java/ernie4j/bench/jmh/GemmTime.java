@@ -1,6 +1,7 @@
 package ernie4j.bench.jmh;
 
 import ernie4j.engine.Tensor;
+import ernie4j.engine.kernels.Epilogue;
 import ernie4j.engine.kernels.Int8Matrix;
 import ernie4j.engine.kernels.Kernels;
 import ernie4j.engine.kernels.PackedMatrix;
@@ -86,8 +87,9 @@ public class GemmTime {
     float[] b = Product.random(product.k() * product.n());
     kernels.pack(b, 0, product.n(), false, packed, 0, product.n());
     QuantizedWeight codes = QuantizedWeight.of(Tensor.of(b, product.k(), product.n()));
-    int8 = new Int8Matrix(product.k(), product.n(), codes.scales());
-    int8.pack(product.k(), product.n(), codes.codes(), 0, product.n(), 0, 0);
+    int8 = kernels.newInt8Matrix(product.k(), product.n(), codes.scales());
+    kernels.packCodes(
+        product.k(), product.n(), codes.codes(), 0, product.n(), int8, 0, 0);
     a = Product.random(product.m() * product.k());
     bias = Product.random(product.n());
     c = new float[product.m() * product.n()];
@@ -96,14 +98,15 @@ public class GemmTime {
   /** C = A B + bias. */
   @Benchmark
   public float[] gemm() {
-    kernels.gemm(product.m(), a, 0, product.k(), packed, bias, c, 0, product.n());
+    kernels.gemm(product.m(), a, 0, product.k(), packed, bias, Epilogue.NONE, c, 0, product.n());
     return c;
   }
 
   /** The same in int8, with the scale of every row of A found in the call. */
   @Benchmark
   public float[] gemmInt8() {
-    kernels.gemmInt8(product.m(), a, 0, product.k(), 0, int8, bias, c, 0, product.n());
+    kernels.gemmInt8(
+        product.m(), a, 0, product.k(), 0, int8, bias, Epilogue.NONE, c, 0, product.n());
     return c;
   }
 }

@@ -1,5 +1,6 @@
 package ernie4j.engine.encoder;
 
+import ernie4j.engine.kernels.Epilogue;
 import ernie4j.engine.kernels.Kernels;
 import ernie4j.engine.kernels.PackedMatrix;
 import org.jspecify.annotations.Nullable;
@@ -20,7 +21,7 @@ record FloatProduct(Kernels kernels, PackedMatrix weight, float @Nullable [] bia
 
   @Override
   public void apply(int rows, float[] x, int xOffset, int ldx, float[] y, int yOffset, int ldy) {
-    kernels.gemm(rows, x, xOffset, ldx, weight, bias, y, yOffset, ldy);
+    kernels.gemm(rows, x, xOffset, ldx, weight, bias, Epilogue.NONE, y, yOffset, ldy);
   }
 
   @Override
@@ -29,6 +30,6 @@ record FloatProduct(Kernels kernels, PackedMatrix weight, float @Nullable [] bia
     if (bias == null) {
       throw new IllegalStateException("Linear.applyGelu: the layer has no bias");
     }
-    kernels.gemmGelu(rows, x, xOffset, ldx, weight, bias, y, yOffset, ldy);
+    kernels.gemm(rows, x, xOffset, ldx, weight, bias, Epilogue.GELU, y, yOffset, ldy);
   }
 }

@@ -1,5 +1,6 @@
 package ernie4j.engine.encoder;
 
+import ernie4j.engine.kernels.Epilogue;
 import ernie4j.engine.kernels.Int8Matrix;
 import ernie4j.engine.kernels.Kernels;
 
@@ -23,12 +24,14 @@ record Int8Product(Kernels kernels, Int8Matrix weight, float inputScale, float[]
 
   @Override
   public void apply(int rows, float[] x, int xOffset, int ldx, float[] y, int yOffset, int ldy) {
-    kernels.gemmInt8(rows, x, xOffset, ldx, inputScale, weight, bias, y, yOffset, ldy);
+    kernels.gemmInt8(
+        rows, x, xOffset, ldx, inputScale, weight, bias, Epilogue.NONE, y, yOffset, ldy);
   }
 
   @Override
   public void applyGelu(
       int rows, float[] x, int xOffset, int ldx, float[] y, int yOffset, int ldy) {
-    kernels.gemmInt8Gelu(rows, x, xOffset, ldx, inputScale, weight, bias, y, yOffset, ldy);
+    kernels.gemmInt8(
+        rows, x, xOffset, ldx, inputScale, weight, bias, Epilogue.GELU, y, yOffset, ldy);
   }
 }

@@ -96,14 +96,14 @@ final class LinearReader {
   private Int8Product int8(List<String> names) {
     int out = columns(names);
     Int8Matrix packed =
-        new Int8Matrix(in, out, vectors(names, out, ParameterNames.weightScale("")));
+        kernels.newInt8Matrix(in, out, vectors(names, out, ParameterNames.weightScale("")));
     byte[] block = new byte[Math.max(out, Math.min(BLOCK, Math.multiplyExact(in, out)))];
     readBlocks(
         names,
         block.length,
         (weight, row, rows, column, count) -> {
           parameters.readCodes(weight, row * count, rows * count, block, 0);
-          packed.pack(rows, count, block, 0, count, row, column);
+          kernels.packCodes(rows, count, block, 0, count, packed, row, column);
         });
     return new Int8Product(kernels, packed, inputScale(names.get(0)), vectors(names, out, ".bias"));
   }

@@ -2,7 +2,7 @@ package ernie4j.engine.kernels;
 
 import org.jspecify.annotations.Nullable;
 
-/** What {@link CheckedKernels} asks of every array, and how it says what is wrong. */
+/** What {@link Kernels} asks of every array, and how it says what is wrong. */
 final class ArgumentChecks {
   private ArgumentChecks() {}
 
@@ -41,7 +41,18 @@ final class ArgumentChecks {
         span(rows, columns, ldy));
   }
 
-  static void bias(String operation, int m, int n, float[] bias, float[] c, int cOffset, int ldc) {
+  static void bias(
+      String operation,
+      int m,
+      int n,
+      float[] bias,
+      Epilogue epilogue,
+      float[] c,
+      int cOffset,
+      int ldc) {
+    if (epilogue == Epilogue.ADD) {
+      throw error(operation, "no bias with the epilogue ADD", "one");
+    }
     range(operation, "bias", n, bias, 0);
     noOverlap(operation, "bias", bias, 0, n, "c", c, cOffset, span(m, n, ldc));
   }
@@ -63,23 +74,12 @@ final class ArgumentChecks {
     noOverlap(operation, "a", a, aOffset, span(m, k, lda), "c", c, cOffset, span(m, n, ldc));
   }
 
-  static void int8Product(
-      String operation,
-      int m,
-      float[] a,
-      int aOffset,
-      int lda,
-      float scale,
-      Int8Matrix b,
-      float[] bias,
-      float[] c,
-      int cOffset,
-      int ldc) {
-    if (!(scale >= 0 && scale <= Float.MAX_VALUE)) {
-      throw error(operation, "a scale from 0 on", String.valueOf(scale));
-    }
-    operands(operation, m, b.rows(), a, aOffset, lda, b.columns(), c, cOffset, ldc);
-    bias(operation, m, b.columns(), bias, c, cOffset, ldc);
+  static void transpose(
+      int rows, int columns, float[] x, int xOffset, int ldx, float[] y, int yOffset, int ldy) {
+    matrix("transpose", "x", rows, columns, x, xOffset, ldx);
+    matrix("transpose", "y", columns, rows, y, yOffset, ldy);
+    int xSpan = span(rows, columns, ldx);
+    noOverlap("transpose", "x", x, xOffset, xSpan, "y", y, yOffset, span(columns, rows, ldy));
   }
 
   static void layerNorm(
@@ -125,6 +125,86 @@ final class ArgumentChecks {
       }
       apartFromStatistics("gamma", gamma, 0, columns, statistics, statisticsOffset, rows);
       apartFromStatistics("beta", beta, 0, columns, statistics, statisticsOffset, rows);
+    }
+  }
+
+  static void layerNormBackward(
+      int rows,
+      int columns,
+      float[] x,
+      float[] statistics,
+      int statisticsOffset,
+      float[] gamma,
+      float[] dy,
+      float[] dx,
+      int offset,
+      int ld) {
+    String operation = "layerNormBackward";
+    matrix(operation, "x", rows, columns, x, offset, ld);
+    matrix(operation, "dy", rows, columns, dy, offset, ld);
+    matrix(operation, "dx", rows, columns, dx, offset, ld);
+    range(operation, "statistics", 2 * rows, statistics, statisticsOffset);
+    range(operation, "gamma", columns, gamma, 0);
+    int span = span(rows, columns, ld);
+    noOverlap(operation, "x", x, offset, span, "dx", dx, offset, span);
+    noOverlap(operation, "dy", dy, offset, span, "dx", dx, offset, span);
+    noOverlap(operation, "gamma", gamma, 0, columns, "dx", dx, offset, span);
+    noOverlap(
+        operation, "statistics", statistics, statisticsOffset, 2 * rows, "dx", dx, offset, span);
+  }
+
+  /**
+   * As {@link Kernels#attention}.
+   *
+   * @param needed values of scratch
+   */
+  static void attention(
+      int needed,
+      int tokens,
+      int heads,
+      int headSize,
+      float[] qkv,
+      int qOffset,
+      int kOffset,
+      int vOffset,
+      int ld,
+      float @Nullable [] keyBias,
+      int keyBiasOffset,
+      float[] context,
+      int contextOffset,
+      int ldContext,
+      float[] scratch) {
+    String operation = "attention";
+    atLeastOne(operation, "heads", heads);
+    atLeastOne(operation, "headSize", headSize);
+    int width = Math.multiplyExact(heads, headSize);
+    matrix(operation, "q", tokens, width, qkv, qOffset, ld);
+    matrix(operation, "k", tokens, width, qkv, kOffset, ld);
+    matrix(operation, "v", tokens, width, qkv, vOffset, ld);
+    matrix(operation, "context", tokens, width, context, contextOffset, ldContext);
+    range(operation, "scratch", needed, scratch, 0);
+    int first = Math.min(qOffset, Math.min(kOffset, vOffset));
+    int last = Math.max(qOffset, Math.max(kOffset, vOffset)) + span(tokens, width, ld);
+    int contextSpan = span(tokens, width, ldContext);
+    noOverlap(
+        operation, "qkv", qkv, first, last - first, "context", context, contextOffset, contextSpan);
+    noOverlap(operation, "qkv", qkv, first, last - first, "scratch", scratch, 0, needed);
+    noOverlap(
+        operation, "scratch", scratch, 0, needed, "context", context, contextOffset, contextSpan);
+    if (keyBias != null) {
+      range(operation, "keyBias", tokens, keyBias, keyBiasOffset);
+      noOverlap(
+          operation,
+          "keyBias",
+          keyBias,
+          keyBiasOffset,
+          tokens,
+          "context",
+          context,
+          contextOffset,
+          contextSpan);
+      noOverlap(
+          operation, "keyBias", keyBias, keyBiasOffset, tokens, "scratch", scratch, 0, needed);
     }
   }
 

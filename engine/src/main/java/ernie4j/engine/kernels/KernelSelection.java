@@ -1,105 +1,103 @@
 package ernie4j.engine.kernels;
 
+import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
+import java.util.ServiceLoader;
+import java.util.stream.Collectors;
 
 /**
- * Chooses the kernels of this JVM, once. The look-up is a checklist; whatever speaks against the
- * vector kernels is a full sentence that says what to change, logged once at INFO.
+ * Chooses the kernels of this JVM, once: the first {@link KernelProvider} on the list that does not
+ * refuse, best first. A refusal is a full sentence that says what to change, logged at INFO.
  *
- * <p>{@code -Dernie4j.kernels=auto|scalar|vector} forces a choice. Forced and unavailable is an
- * {@link IllegalStateException}. {@code auto} starts on the plain-Java kernels and goes over to the
- * vector kernels as they are compiled, in the background and with the same bits; {@code vector}
- * uses them from the first call on, which is hundreds of times slower until they are compiled.
+ * <p>{@code -Dernie4j.kernels=NAME} demands a provider, such as {@code scalar} or {@code vector};
+ * demanded and unavailable is an {@link IllegalStateException}. The default, {@code auto}, computes
+ * at full speed as soon as it can: kernels that the JVM has yet to compile are stood in for by the
+ * next ones on the list, with the same bits. Demanded kernels compute themselves from the first
+ * call on, which is slow until they are compiled.
  */
 public final class KernelSelection {
   private KernelSelection() {}
 
-  /** The system property that forces a choice. */
+  /** The system property that demands a provider. */
   public static final String PROPERTY = "ernie4j.kernels";
 
-  private static final String MODULE = "jdk.incubator.vector";
-
   static Kernels best() {
-    return Chosen.KERNELS;
+    return Best.KERNELS;
   }
 
   /**
-   * Why this JVM cannot or should not use the vector kernels; empty if it can.
+   * Why this JVM cannot use the kernels of that name; empty if it can.
    *
-   * @return one sentence that names the flag to add or the JVM to use
+   * @return one sentence that says what to change
    */
-  public static Optional<String> refusal() {
-    return unsuitable().or(VectorProvider::wrongResults);
-  }
-
-  /** The part of {@link #refusal} that needs no vector code to run. */
-  private static Optional<String> unsuitable() {
-    if (ModuleLayer.boot().findModule(MODULE).isEmpty()) {
-      return Optional.of(
-          "The module "
-              + MODULE
-              + " is not loaded, so the plain-Java kernels are used; add --add-modules "
-              + MODULE
-              + " to the java command to run several times faster.");
-    }
-    String vm = System.getProperty("java.vm.name", "");
-    if (!vm.contains("Server VM")) {
-      return Optional.of(
-          "The JVM '"
-              + vm
-              + "' has no C2 compiler that understands the Vector API, so the plain-Java kernels are"
-              + " used; run on a HotSpot server VM to run several times faster.");
-    }
-    String mode = System.getProperty("java.vm.info", "");
-    if (mode.contains("interpreted mode")) {
-      return Optional.of(
-          "The JVM only interprets byte code (-Xint), so the plain-Java kernels are used; remove -Xint.");
-    }
-    if (mode.contains("emulated-client")) {
-      return Optional.of(
-          "The JVM compiles without C2 (-XX:TieredStopAtLevel), so the plain-Java kernels are used;"
-              + " remove that option to run several times faster.");
-    }
-    return VectorProvider.wrongWidth();
+  public static Optional<String> refusal(String name) {
+    return find(name)
+        .map(provider -> provider.refusal().or(() -> provider.wrongResults(() -> below(provider))))
+        .orElseGet(() -> Optional.of(unknown(name)));
   }
 
   static Kernels choose(String wish) {
-    return switch (wish) {
-      case "scalar" -> Kernels.scalar();
-      case "vector" -> vector("-D" + PROPERTY + "=vector cannot be fulfilled.");
-      case "auto" -> auto();
-      default ->
-          throw new IllegalStateException(
-              "-D" + PROPERTY + ": expected auto, scalar or vector, got '" + wish + "'");
-    };
+    return wish.equals("auto")
+        ? Kernels.of(start(providers()))
+        : demanded(wish, "-D" + PROPERTY + "=" + wish + " cannot be fulfilled.");
   }
 
-  static Kernels vector() {
-    return vector("The vector kernels cannot be used.");
-  }
-
-  private static Kernels vector(String complaint) {
-    Optional<String> reason = refusal();
-    if (reason.isPresent()) {
-      throw new IllegalStateException(complaint + " " + reason.get());
+  static Kernels demanded(String name, String complaint) {
+    Optional<String> refusal = refusal(name);
+    if (refusal.isPresent()) {
+      throw new IllegalStateException(complaint + " " + refusal.get());
     }
-    return VectorProvider.kernels();
+    KernelProvider provider = find(name).orElseThrow();
+    return Kernels.of(provider.table(() -> below(provider)));
   }
 
-  private static Kernels auto() {
-    Optional<String> reason = unsuitable();
-    if (reason.isPresent()) {
-      log(reason.get());
-      return Kernels.scalar();
+  /** The functions that would be chosen without this one and those before it. */
+  private static KernelTable below(KernelProvider provider) {
+    List<KernelProvider> list = providers();
+    return start(list.subList(list.indexOf(provider) + 1, list.size()));
+  }
+
+  /** The functions of the first that does not refuse. */
+  private static KernelTable start(List<KernelProvider> list) {
+    for (int i = 0; i < list.size(); i++) {
+      Optional<String> refusal = list.get(i).refusal();
+      if (refusal.isEmpty()) {
+        List<KernelProvider> others = list.subList(i + 1, list.size());
+        return list.get(i).start(() -> start(others));
+      }
+      System.getLogger("ernie4j").log(System.Logger.Level.INFO, refusal.get());
     }
-    return VectorProvider.startPlain();
+    throw new IllegalStateException(
+        "No kernels were found, not even the plain-Java ones: META-INF/services/"
+            + KernelProvider.class.getName()
+            + " is missing; if jars were merged into one, merge their service files too.");
   }
 
-  static void log(String sentence) {
-    System.getLogger("ernie4j").log(System.Logger.Level.INFO, sentence);
+  private static Optional<KernelProvider> find(String name) {
+    return providers().stream().filter(provider -> provider.name().equals(name)).findFirst();
+  }
+
+  private static String unknown(String name) {
+    return "There are no kernels of the name '%s'; expected auto or one of: %s."
+        .formatted(
+            name, providers().stream().map(KernelProvider::name).collect(Collectors.joining(", ")));
+  }
+
+  /** All that are installed, best first. */
+  private static List<KernelProvider> providers() {
+    return Chosen.PROVIDERS;
   }
 
   private static final class Chosen {
+    static final List<KernelProvider> PROVIDERS =
+        ServiceLoader.load(KernelProvider.class, KernelProvider.class.getClassLoader()).stream()
+            .map(ServiceLoader.Provider::get)
+            .sorted(Comparator.comparing(KernelProvider::preference).reversed())
+            .toList();
+  }
+
+  private static final class Best {
     static final Kernels KERNELS = choose(System.getProperty(PROPERTY, "auto"));
   }
 }

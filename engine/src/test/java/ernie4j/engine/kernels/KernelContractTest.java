@@ -52,9 +52,9 @@ class KernelContractTest {
     return packed;
   }
 
-  private static Object[] int8Product() {
-    Int8Matrix b = new Int8Matrix(K, N, array());
-    return new Object[] {M, array(), 3, K, 1f, b, array(), array(), 2, N + 1};
+  private static Object[] int8Product(Kernels kernels) {
+    Int8Matrix b = kernels.newInt8Matrix(K, N, array());
+    return new Object[] {M, array(), 3, K, 1f, b, array(), Epilogue.GELU, array(), 2, N + 1};
   }
 
   /** One valid call of every method; null stands for an argument that may be absent. */
@@ -63,15 +63,20 @@ class KernelContractTest {
         Map.entry("newPackedMatrix", () -> new Object[] {K, N}),
         Map.entry("pack", () -> new Object[] {array(), 3, N, false, packed(kernels), 0, N}),
         Map.entry("packBlock", () -> new Object[] {2, N, array(), 3, N, packed(kernels), 1, 0}),
+        Map.entry("newInt8Matrix", () -> new Object[] {K, N, array()}),
+        Map.entry(
+            "packCodes",
+            () ->
+                new Object[] {
+                  2, N, new byte[99], 3, N, kernels.newInt8Matrix(K, N, array()), 1, 0
+                }),
         Map.entry(
             "gemm",
-            () -> new Object[] {M, array(), 3, K, packed(kernels), array(), array(), 2, N + 1}),
-        Map.entry(
-            "gemmGelu",
-            () -> new Object[] {M, array(), 3, K, packed(kernels), array(), array(), 2, N + 1}),
-        Map.entry("gemmAdd", () -> new Object[] {M, array(), 3, K, packed(kernels), array(), 2, N}),
-        Map.entry("gemmInt8", () -> int8Product()),
-        Map.entry("gemmInt8Gelu", () -> int8Product()),
+            () ->
+                new Object[] {
+                  M, array(), 3, K, packed(kernels), array(), Epilogue.GELU, array(), 2, N + 1
+                }),
+        Map.entry("gemmInt8", () -> int8Product(kernels)),
         Map.entry("transpose", () -> new Object[] {M, N, array(), 1, N, array(), 2, M}),
         Map.entry("softmax", () -> new Object[] {M, N, array(), 1, N}),
         Map.entry(
@@ -115,9 +120,10 @@ class KernelContractTest {
   Stream<DynamicTest> everyMethodRefusesEveryBadArgument() {
     List<DynamicTest> tests = new ArrayList<>();
     for (Kernels kernels : KernelsUnderTest.all()) {
-      for (Method method : Kernels.class.getMethods()) {
-        boolean computes = !List.of("name", "awaitHandOver").contains(method.getName());
-        if (Modifier.isStatic(method.getModifiers()) || !computes) {
+      for (Method method : Kernels.class.getDeclaredMethods()) {
+        boolean computes = !List.of("name", "awaitHandOver", "toString").contains(method.getName());
+        int modifiers = method.getModifiers();
+        if (!Modifier.isPublic(modifiers) || Modifier.isStatic(modifiers) || !computes) {
           continue;
         }
         tests.add(
@@ -146,13 +152,19 @@ class KernelContractTest {
     assertThat(refused).isPositive();
   }
 
+  private static boolean isFactory(Method method) {
+    return method.getName().startsWith("new");
+  }
+
   private static List<Object> badValues(Method method, Parameter parameter, Object valid) {
     String name = parameter.getName();
     if (valid instanceof Integer) {
       boolean free = name.equals("index") || name.equals("column");
       if (SIZES.contains(name)) {
         // Where no array is given, any size that can be stored is fine.
-        return Arrays.asList(method.getParameterTypes()).contains(float[].class)
+        return Stream.of(method.getParameterTypes())
+                .anyMatch(
+                    type -> type == float[].class && !isFactory(method) || type == byte[].class)
             ? List.of(0, -1, Integer.MIN_VALUE, Integer.MAX_VALUE, LENGTH)
             : List.of(0, -1, Integer.MIN_VALUE);
       }
@@ -179,9 +191,49 @@ class KernelContractTest {
       };
     }
     if (valid instanceof PackedMatrix own) {
-      return List.of(own instanceof RowMatrix ? new PanelMatrix(K, N, 8, 4) : new RowMatrix(K, N));
+      return List.of(new Foreign(own.rows(), own.columns()));
+    }
+    if (valid instanceof Int8Matrix) {
+      return List.of(new ForeignInt8());
+    }
+    if (valid instanceof Epilogue) {
+      return List.of(Epilogue.ADD); // there is a bias
+    }
+    if (valid instanceof byte[]) {
+      return List.of(new byte[0], new byte[1]);
     }
     return List.of();
+  }
+
+  /** A form that no provider knows. */
+  private static final class Foreign extends PackedMatrix {
+    Foreign(int rows, int columns) {
+      reshape(rows, columns);
+    }
+
+    @Override
+    protected void resize() {}
+
+    @Override
+    protected void copy(
+        int height, int width, float[] b, int bOffset, int ldb, int row, int column) {}
+
+    @Override
+    protected void copyTransposed(float[] b, int bOffset, int ldb, int column, int count) {}
+  }
+
+  /** A form that no provider knows. */
+  private static final class ForeignInt8 extends Int8Matrix {
+    ForeignInt8() {
+      super(K, N, new float[N]);
+    }
+
+    @Override
+    protected void copy(
+        int height, int width, byte[] b, int bOffset, int ldb, int row, int column) {}
+
+    @Override
+    public void decode(int row, int height, int column, int width, float[][] into) {}
   }
 
   /** Two arrays of the call are one and the same, shifted so that they overlap in part. */

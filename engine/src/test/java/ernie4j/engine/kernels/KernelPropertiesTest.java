@@ -43,12 +43,40 @@ class KernelPropertiesTest {
       packInTwoParts(kernels, b, transposed, packed, n, random);
       Block plain = c.copy();
       kernels.gemm(
-          m, a.array(), a.offset(), a.ld(), packed, null, plain.array(), c.offset(), c.ld());
+          m,
+          a.array(),
+          a.offset(),
+          a.ld(),
+          packed,
+          null,
+          Epilogue.NONE,
+          plain.array(),
+          c.offset(),
+          c.ld());
       Block biased = c.copy();
       kernels.gemm(
-          m, a.array(), a.offset(), a.ld(), packed, bias, biased.array(), c.offset(), c.ld());
+          m,
+          a.array(),
+          a.offset(),
+          a.ld(),
+          packed,
+          bias,
+          Epilogue.NONE,
+          biased.array(),
+          c.offset(),
+          c.ld());
       Block added = c.copy();
-      kernels.gemmAdd(m, a.array(), a.offset(), a.ld(), packed, added.array(), c.offset(), c.ld());
+      kernels.gemm(
+          m,
+          a.array(),
+          a.offset(),
+          a.ld(),
+          packed,
+          null,
+          Epilogue.ADD,
+          added.array(),
+          c.offset(),
+          c.ld());
       for (int i = 0; i < m; i++) {
         for (int j = 0; j < n; j++) {
           double sum = 0;
@@ -89,7 +117,8 @@ class KernelPropertiesTest {
     int n = packed.columns();
     float[] row = new float[n];
     for (int i = 0; i < a.rows(); i++) {
-      kernels.gemm(1, a.array(), a.offset() + i * a.ld(), a.ld(), packed, bias, row, 0, n);
+      kernels.gemm(
+          1, a.array(), a.offset() + i * a.ld(), a.ld(), packed, bias, Epilogue.NONE, row, 0, n);
       int from = expected.offset() + i * expected.ld();
       assertThat(row).isEqualTo(Arrays.copyOfRange(expected.array(), from, from + n));
     }
@@ -113,7 +142,7 @@ class KernelPropertiesTest {
       for (PackedMatrix packed : new PackedMatrix[] {reused, fresh}) {
         kernels.pack(b.array(), b.offset(), b.ld(), false, packed, 0, n);
         float[] c = packed == reused ? one : two;
-        kernels.gemm(3, a.array(), a.offset(), a.ld(), packed, null, c, 0, n);
+        kernels.gemm(3, a.array(), a.offset(), a.ld(), packed, null, Epilogue.NONE, c, 0, n);
       }
       assertThat(one).isEqualTo(two);
     }
@@ -141,8 +170,8 @@ class KernelPropertiesTest {
       Block a = Block.of(random, 3, k);
       float[] expected = new float[3 * n];
       float[] actual = new float[3 * n];
-      kernels.gemm(3, a.array(), a.offset(), a.ld(), whole, null, expected, 0, n);
-      kernels.gemm(3, a.array(), a.offset(), a.ld(), pieces, null, actual, 0, n);
+      kernels.gemm(3, a.array(), a.offset(), a.ld(), whole, null, Epilogue.NONE, expected, 0, n);
+      kernels.gemm(3, a.array(), a.offset(), a.ld(), pieces, null, Epilogue.NONE, actual, 0, n);
       assertThat(actual).isEqualTo(expected);
     }
   }

@@ -4,15 +4,15 @@ import java.util.Arrays;
 import java.util.Random;
 
 /** Plain float64 forms of the kernels, and matrices whose surroundings must stay untouched. */
-final class Reference {
+public final class Reference {
   private Reference() {}
 
   /**
    * A block of a larger array; the values around it are a pattern that nobody computes by chance.
    */
   @SuppressWarnings("ArrayRecordComponent") // never compared
-  record Block(float[] array, int offset, int ld, int rows, int columns) {
-    static Block of(Random random, int rows, int columns) {
+  public record Block(float[] array, int offset, int ld, int rows, int columns) {
+    public static Block of(Random random, int rows, int columns) {
       int ld = columns + random.nextInt(4);
       int offset = random.nextInt(5);
       float[] array = new float[offset + rows * ld + random.nextInt(5)];
@@ -26,20 +26,20 @@ final class Reference {
       return block;
     }
 
-    float get(int row, int column) {
+    public float get(int row, int column) {
       return array[offset + row * ld + column];
     }
 
-    void set(int row, int column, float value) {
+    public void set(int row, int column, float value) {
       array[offset + row * ld + column] = value;
     }
 
-    Block copy() {
+    public Block copy() {
       return new Block(array.clone(), offset, ld, rows, columns);
     }
 
     /** Whether everything outside the block still holds the guard. */
-    boolean surroundingsUntouched() {
+    public boolean surroundingsUntouched() {
       for (int i = 0; i < array.length; i++) {
         int row = Math.floorDiv(i - offset, ld);
         int column = Math.floorMod(i - offset, ld);

@@ -1,6 +1,7 @@
 package ernie4j.training.autograd;
 
 import ernie4j.engine.RaggedBatch;
+import ernie4j.engine.kernels.Epilogue;
 import ernie4j.engine.kernels.Kernels;
 import ernie4j.engine.kernels.PackedMatrix;
 
@@ -111,14 +112,14 @@ final class Attention {
       int p = probabilityStart[s] + h * n * n;
       PackedMatrix keys = set.packed(headSize, n);
       kernels.pack(qkv.value(), k, ld, true, keys, 0, n);
-      kernels.gemm(n, qkv.value(), q, ld, keys, null, probabilities, p, n);
+      kernels.gemm(n, qkv.value(), q, ld, keys, null, Epilogue.NONE, probabilities, p, n);
       scaleAndMask(s, n, p);
       kernels.softmax(n, n, probabilities, p, n);
       PackedMatrix values = set.packed(n, headSize);
       kernels.pack(qkv.value(), v, ld, false, values, 0, headSize);
       dropped(set, n, p);
       int c = batch.start(s) * width() + h * headSize;
-      kernels.gemm(n, set.first, 0, n, values, null, context, c, width());
+      kernels.gemm(n, set.first, 0, n, values, null, Epilogue.NONE, context, c, width());
     }
   }
 
@@ -158,11 +159,11 @@ final class Attention {
       kernels.transpose(n, n, set.first, 0, n, set.second, 0, n);
       PackedMatrix packed = set.packed(n, headSize);
       kernels.pack(dContext, c, width(), false, packed, 0, headSize);
-      kernels.gemm(n, set.second, 0, n, packed, null, d, v, ld);
+      kernels.gemm(n, set.second, 0, n, packed, null, Epilogue.NONE, d, v, ld);
       // dD = dC V^T, dP = dropout(dD)
       packed = set.packed(headSize, n);
       kernels.pack(qkv.value(), v, ld, true, packed, 0, n);
-      kernels.gemm(n, dContext, c, width(), packed, null, set.first, 0, n);
+      kernels.gemm(n, dContext, c, width(), packed, null, Epilogue.NONE, set.first, 0, n);
       if (dropout > 0f) {
         kernels.dropout(n * n, set.first, 0, set.first, 0, dropout, key, p);
       }
@@ -170,11 +171,11 @@ final class Attention {
       // dQ = dS K, dK = dS^T Q
       packed = set.packed(n, headSize);
       kernels.pack(qkv.value(), k, ld, false, packed, 0, headSize);
-      kernels.gemm(n, set.first, 0, n, packed, null, d, q, ld);
+      kernels.gemm(n, set.first, 0, n, packed, null, Epilogue.NONE, d, q, ld);
       kernels.transpose(n, n, set.first, 0, n, set.second, 0, n);
       packed = set.packed(n, headSize);
       kernels.pack(qkv.value(), q, ld, false, packed, 0, headSize);
-      kernels.gemm(n, set.second, 0, n, packed, null, d, k, ld);
+      kernels.gemm(n, set.second, 0, n, packed, null, Epilogue.NONE, d, k, ld);
     }
   }
 

@@ -1,5 +1,6 @@
 package ernie4j.training.autograd;
 
+import ernie4j.engine.kernels.Epilogue;
 import ernie4j.engine.kernels.PackedMatrix;
 import org.jspecify.annotations.Nullable;
 
@@ -62,9 +63,12 @@ final class Products {
             TILE_ROWS,
             (part, from, to) -> {
               if (add) {
-                tape.kernels().gemmAdd(to - from, a, from * lda, lda, b, c, from * ldc, ldc);
+                tape.kernels()
+                    .gemm(to - from, a, from * lda, lda, b, null, Epilogue.ADD, c, from * ldc, ldc);
               } else {
-                tape.kernels().gemm(to - from, a, from * lda, lda, b, bias, c, from * ldc, ldc);
+                tape.kernels()
+                    .gemm(
+                        to - from, a, from * lda, lda, b, bias, Epilogue.NONE, c, from * ldc, ldc);
               }
             });
   }

@@ -1,5 +1,6 @@
 package ernie4j.training.autograd;
 
+import ernie4j.engine.kernels.Epilogue;
 import ernie4j.engine.kernels.Kernels;
 
 /**
@@ -106,7 +107,7 @@ final class RelationGroup {
     }
     var transposed = workspace.packed(size, n);
     kernels.pack(side.x, 0, size, true, transposed, 0, n);
-    kernels.gemm(n, side.x, 0, size, transposed, null, side.scores, 0, n);
+    kernels.gemm(n, side.x, 0, size, transposed, null, Epilogue.NONE, side.scores, 0, n);
     Elementwise.scale(side.scores, side.scores, side.scale(), 0, n * n);
     for (int j = 0; j < n; j++) {
       if (masked[j]) {
@@ -162,7 +163,7 @@ final class RelationGroup {
     int size = student.size;
     var x = workspace.packed(n, size);
     kernels.pack(student.x, 0, size, false, x, 0, size);
-    kernels.gemm(n, symmetric, 0, n, x, null, change, 0, size);
+    kernels.gemm(n, symmetric, 0, n, x, null, Epilogue.NONE, change, 0, size);
     for (int i = 0; i < n; i++) {
       int to = student.offset(rows[i], heads[i]);
       for (int k = 0; k < size; k++) {

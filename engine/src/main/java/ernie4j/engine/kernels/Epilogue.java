@@ -1,0 +1,11 @@
+package ernie4j.engine.kernels;
+
+/** What a product does with its sums. */
+public enum Epilogue {
+  /** {@code C = A B + bias}. */
+  NONE,
+  /** {@code C = gelu(A B + bias)}. */
+  GELU,
+  /** {@code C += A B}, without bias. */
+  ADD
+}

@@ -1,0 +1,176 @@
+package ernie4j.engine.kernels.vector;
+
+import ernie4j.engine.kernels.Int8Matrix;
+import ernie4j.engine.kernels.KernelEntry;
+import ernie4j.engine.kernels.KernelProvider;
+import ernie4j.engine.kernels.KernelTable;
+import ernie4j.engine.kernels.KernelTable.Int8Product;
+import ernie4j.engine.kernels.PackedMatrix;
+import ernie4j.engine.kernels.warmup.Candidate;
+import ernie4j.engine.kernels.warmup.Exercises;
+import ernie4j.engine.kernels.warmup.KernelWarmUp;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** The kernels on {@code jdk.incubator.vector}; loads nothing of it before the module is found. */
+public final class VectorProvider implements KernelProvider {
+  private static final String MODULE = "jdk.incubator.vector";
+
+  private static final int SELF_TEST_DRAWS = 2;
+
+  private @Nullable Optional<String> wrong;
+
+  /** For {@link java.util.ServiceLoader}. */
+  public VectorProvider() {}
+
+  @Override
+  public String name() {
+    return "vector";
+  }
+
+  @Override
+  public int preference() {
+    return 10;
+  }
+
+  @Override
+  public Optional<String> refusal() {
+    if (ModuleLayer.boot().findModule(MODULE).isEmpty()) {
+      return Optional.of(
+          "The module "
+              + MODULE
+              + " is not loaded, so the plain-Java kernels are used; add --add-modules "
+              + MODULE
+              + " to the java command to run several times faster.");
+    }
+    String vm = System.getProperty("java.vm.name", "");
+    if (!vm.contains("Server VM")) {
+      return Optional.of(
+          "The JVM '"
+              + vm
+              + "' has no C2 compiler that understands the Vector API, so the plain-Java kernels are"
+              + " used; run on a HotSpot server VM to run several times faster.");
+    }
+    String mode = System.getProperty("java.vm.info", "");
+    if (mode.contains("interpreted mode")) {
+      return Optional.of(
+          "The JVM only interprets byte code (-Xint), so the plain-Java kernels are used; remove -Xint.");
+    }
+    if (mode.contains("emulated-client")) {
+      return Optional.of(
+          "The JVM compiles without C2 (-XX:TieredStopAtLevel), so the plain-Java kernels are used;"
+              + " remove that option to run several times faster.");
+    }
+    int bits = VectorPanels.BITS;
+    if (bits < 128 || bits > 512) {
+      return Optional.of(
+          "This machine's preferred vectors have "
+              + bits
+              + " bit and the vector kernels need 128 to 512, so the plain-Java kernels are used.");
+    }
+    return Optional.empty();
+  }
+
+  /** On all functions, as this JVM runs them now: interpreted, so with few inputs and once. */
+  @Override
+  public synchronized Optional<String> wrongResults(Supplier<KernelTable> next) {
+    if (wrong == null) {
+      wrong = findWrong(next);
+    }
+    return wrong;
+  }
+
+  private static Optional<String> findWrong(Supplier<KernelTable> next) {
+    TileTable tiles = new TileTable(true);
+    return candidates(tiles, table(tiles, next.get(), true)).stream()
+        .filter(candidate -> !candidate.isRight(new Random(42), SELF_TEST_DRAWS))
+        .findFirst()
+        .map(
+            wrong ->
+                "The vector kernel '%s' does not give the same results as plain Java on this JVM, so the plain-Java kernels are used; please report this with the output of java -version."
+                    .formatted(wrong.entry().name()));
+  }
+
+  @Override
+  public KernelTable table(Supplier<KernelTable> next) {
+    return table(new TileTable(false), next.get(), false);
+  }
+
+  @Override
+  public KernelTable start(Supplier<KernelTable> next) {
+    TileTable tiles = new TileTable(true);
+    KernelTable table = table(tiles, next.get(), true);
+    KernelWarmUp.start(() -> candidates(tiles, table));
+    return table;
+  }
+
+  /** What a warm-up hands over, those first that an encoder spends most time in. */
+  static List<Candidate<?>> candidates(TileTable tiles, KernelTable table) {
+    List<Candidate<?>> all = new ArrayList<>();
+    addTiles(all, tiles, VectorPanels.VECTORS);
+    all.add(new Candidate<>(table.int8Product(), new VectorExercises.Int8()));
+    all.addAll(Exercises.inference(table));
+    for (int vectors = VectorPanels.VECTORS - 1; vectors >= 1; vectors--) {
+      addTiles(all, tiles, vectors);
+    }
+    all.addAll(Exercises.training(table));
+    return all;
+  }
+
+  private static void addTiles(List<Candidate<?>> all, TileTable tiles, int vectors) {
+    for (int rows = VectorPanels.mostRows(vectors); rows >= 1; rows--) {
+      all.add(new Candidate<>(tiles.entry(vectors, rows), new VectorExercises.Tile(vectors, rows)));
+    }
+  }
+
+  /**
+   * The functions on vectors.
+   *
+   * @param warming whether those of {@code plain} stand in for them
+   */
+  static KernelTable table(TileTable tiles, KernelTable plain, boolean warming) {
+    Entries entries = new Entries(warming);
+    KernelEntry<KernelTable.Elementwise> gelu = entries.of(plain.gelu(), VectorFunctions::gelu);
+    Int8Product plainInt8 = plain.int8Product().standIn();
+    return new KernelTable(
+        "vector (" + VectorPanels.BITS + " bit)",
+        new Matrices(),
+        KernelEntry.of("product", new PanelProduct(tiles, gelu)),
+        entries.of(plain.int8Product(), new PanelInt8Product(plainInt8, gelu)),
+        entries.of(plain.attention(), new VectorFunctions.AttentionOnTiles(tiles)),
+        entries.of(plain.softmax(), VectorFunctions::softmax),
+        entries.of(plain.layerNorm(), VectorFunctions::layerNorm),
+        entries.of(plain.layerNormBackward(), VectorFunctions::layerNormBackward),
+        gelu,
+        entries.of(plain.geluBackward(), VectorFunctions::geluBackward),
+        entries.of(plain.tanh(), VectorFunctions::tanh),
+        entries.of(plain.dropout(), VectorFunctions::dropout),
+        entries.of(plain.columnSums(), VectorFunctions::columnSums),
+        plain.transpose(),
+        tiles.all());
+  }
+
+  private record Entries(boolean warming) {
+    <F> KernelEntry<F> of(KernelEntry<F> plain, F function) {
+      return warming
+          ? KernelEntry.warming(plain.name(), plain.standIn(), function)
+          : KernelEntry.of(plain.name(), function);
+    }
+  }
+
+  private static final class Matrices implements KernelTable.Matrices {
+    @Override
+    public PackedMatrix newPackedMatrix(int rows, int columns) {
+      return new PanelMatrix(rows, columns, VectorPanels.WIDTH, VectorPanels.LANES);
+    }
+
+    @Override
+    public Int8Matrix newInt8Matrix(int rows, int columns, float[] scales) {
+      return new PanelInt8Matrix(rows, columns, scales);
+    }
+  }
+}

@@ -1,0 +1,33 @@
+package ernie4j.engine.kernels.warmup;
+
+import java.util.Random;
+
+/**
+ * Something to do with a function: what a warm-up calls it with, and what it proves it on. One
+ * instance belongs to one thread.
+ *
+ * @param <F> the type of the function
+ */
+public interface Exercise<F> {
+  /** Goes back to the inputs that the function is warmed up and timed with. */
+  void usual();
+
+  /** Draws other inputs, of another shape: remainders of all kinds among them. */
+  void fresh(Random random);
+
+  /** Computes from the inputs. */
+  void run(F function);
+
+  /** What {@link #run} has written; overwritten by the next one. */
+  float[] output();
+
+  /**
+   * Calls the function's compiled unit in a way that does nothing, if there is one: the JVM counts
+   * calls, and these take no time.
+   *
+   * @return false if there is no such call
+   */
+  default boolean runEmpty(F function) {
+    return false;
+  }
+}

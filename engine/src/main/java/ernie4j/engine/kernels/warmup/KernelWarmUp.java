@@ -1,0 +1,218 @@
+package ernie4j.engine.kernels.warmup;
+
+import ernie4j.engine.kernels.KernelEntry;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Random;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+
+/**
+ * Gets kernels compiled in the background, one after the other, and hands over each that is fast
+ * and gives the bits of its stand-in on fresh inputs: what is tried is the compiled code.
+ * Uncompiled vector code is hundreds of times slower than compiled and makes an object of every
+ * vector, so as little of it runs as possible.
+ *
+ * <p>C2 takes some ten milliseconds for a kernel and has one thread for all on a small machine.
+ * What the callers wait for most comes first. Meanwhile this thread sleeps, so that on one CPU it
+ * takes nothing from them. A kernel that is not fast in good time is tried again after the others,
+ * after longer and longer rests.
+ */
+public final class KernelWarmUp implements Runnable {
+  /**
+   * How often this thread waits a millisecond for one kernel. An idle machine needs some tens. Time
+   * is not what is measured: a machine may stand still for a while.
+   */
+  private static final int MOST_PAUSES = 2000;
+
+  /** The same for a kernel that is tried again. */
+  private static final int LATE_PAUSES = 20;
+
+  private static final long LONGEST_REST_MILLIS = 3_600_000;
+
+  /** Calls that get the stand-in compiled, the measure of what is fast. */
+  private static final int STAND_IN_CALLS = 1000;
+
+  /** Empty calls from which on a method is in C2's queue on an idle machine. */
+  private static final int ENOUGH_CALLS = 6000;
+
+  /**
+   * So many empty calls come before each real one: C2 goes by the number of calls, so nearly all of
+   * them do nothing; the real ones show it what is inside.
+   */
+  private static final int EMPTY_CALLS = 20;
+
+  /** Empty calls between pauses. */
+  private static final int MORE_EMPTY_CALLS = 100;
+
+  /** Calls between pauses if there are no empty ones. */
+  private static final int REAL_CALLS = 20;
+
+  /** So many calls are timed, and the best one counts: others may have been interrupted. */
+  private static final int TIMED_CALLS = 3;
+
+  /**
+   * Compiled vector code takes about as long as plain code or less, uncompiled at least ten times
+   * as long.
+   */
+  private static final int FAST_FACTOR = 2;
+
+  /** Inputs that a kernel is proved on: enough to meet every remainder of every loop. */
+  private static final int DRAWS = 24;
+
+  private final Supplier<List<Candidate<?>>> candidates;
+  private final int mostPauses;
+  private final Random random = new Random(42);
+
+  KernelWarmUp(Supplier<List<Candidate<?>>> candidates, int mostPauses) {
+    this.candidates = candidates;
+    this.mostPauses = mostPauses;
+  }
+
+  /**
+   * Starts a daemon thread that hands over all candidates.
+   *
+   * @param candidates makes them in that thread, those first that callers need most
+   */
+  public static Thread start(Supplier<List<Candidate<?>>> candidates) {
+    return new KernelWarmUp(candidates, MOST_PAUSES).start();
+  }
+
+  @SuppressWarnings("ThreadPriorityCheck") // a courtesy where the system heeds it
+  Thread start() {
+    Thread thread = new Thread(this, "ernie4j-warm-up");
+    thread.setDaemon(true);
+    thread.setPriority(Thread.MIN_PRIORITY);
+    thread.start();
+    return thread;
+  }
+
+  @Override
+  public void run() {
+    try {
+      List<Candidate<?>> late = warmAll();
+      if (!late.isEmpty()) {
+        retry(late);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (NoClassDefFoundError e) {
+      // An application server has closed our class loader: nobody computes here any more.
+      log("The warm-up of the kernels ended early: " + e);
+    }
+  }
+
+  /** Warms all; returns those that did not get fast in time. */
+  private List<Candidate<?>> warmAll() throws InterruptedException {
+    List<Candidate<?>> open = new ArrayList<>(candidates.get());
+    List<Candidate<?>> late = new ArrayList<>();
+    while (!open.isEmpty()) {
+      Candidate<?> next = open.get(0);
+      for (Candidate<?> candidate : open) {
+        if (candidate.entry().waiting() > next.entry().waiting()) {
+          next = candidate;
+        }
+      }
+      begin(next);
+      if (!decide(next, mostPauses)) {
+        late.add(next);
+        next.entry().late();
+      }
+      open.remove(next);
+    }
+    return late;
+  }
+
+  private static void begin(Candidate<?> candidate) {
+    candidate.exercise().usual();
+    for (int i = 0; i < STAND_IN_CALLS; i++) {
+      candidate.runStandIn();
+    }
+    if (candidate.runEmpty()) {
+      for (int calls = 1; calls < ENOUGH_CALLS; calls++) {
+        candidate.runEmpty();
+        if (calls % EMPTY_CALLS == 0) {
+          candidate.run();
+        }
+      }
+    }
+  }
+
+  private static void again(Candidate<?> candidate) {
+    if (candidate.runEmpty()) {
+      for (int i = 1; i < MORE_EMPTY_CALLS; i++) {
+        candidate.runEmpty();
+      }
+    } else {
+      for (int i = 0; i < REAL_CALLS; i++) {
+        candidate.run();
+      }
+    }
+  }
+
+  /** Tries again until all are decided, which may be never. */
+  private void retry(List<Candidate<?>> late) throws InterruptedException {
+    log(
+        "The JVM did not compile these kernels in good time, so plain-Java kernels are used in"
+            + " their place until it has: "
+            + late.stream().map(each -> each.entry().name()).collect(Collectors.joining(", "))
+            + "; if that happens on an idle machine, please report it with the output of java"
+            + " -version.");
+    for (long rest = mostPauses; !late.isEmpty(); rest = Math.min(2 * rest, LONGEST_REST_MILLIS)) {
+      Thread.sleep(rest);
+      for (Iterator<Candidate<?>> each = late.iterator(); each.hasNext(); ) {
+        if (decide(each.next(), LATE_PAUSES)) {
+          each.remove();
+        }
+      }
+    }
+    log("All kernels are compiled now.");
+  }
+
+  /**
+   * Calls a kernel until it is fast, then hands it over or refuses it; false if it did not get fast
+   * in time. To prove it may bring it back to the interpreter, where the JVM meets a case that it
+   * had left out; so it must be fast after that, too.
+   */
+  private boolean decide(Candidate<?> candidate, int pauses) throws InterruptedException {
+    KernelEntry<?> entry = candidate.entry();
+    for (int i = 0; i < pauses; i++) {
+      again(candidate);
+      if (isFast(candidate)) {
+        if (!candidate.isRight(random, DRAWS)) {
+          entry.refuse();
+          log(
+              "The kernel '%s' gives other results than plain Java once this JVM has compiled it, so plain Java is used in its place; please report this with the output of java -version."
+                  .formatted(entry.name()));
+          return true;
+        }
+        if (isFast(candidate)) {
+          entry.handOver();
+          return true;
+        }
+      }
+      Thread.sleep(1);
+    }
+    return false;
+  }
+
+  private static boolean isFast(Candidate<?> candidate) {
+    return best(candidate::run) <= FAST_FACTOR * best(candidate::runStandIn);
+  }
+
+  /** Nanoseconds of the fastest of some calls. */
+  private static long best(Runnable work) {
+    long best = Long.MAX_VALUE;
+    for (int i = 0; i < TIMED_CALLS; i++) {
+      long start = System.nanoTime();
+      work.run();
+      best = Math.min(best, System.nanoTime() - start);
+    }
+    return best;
+  }
+
+  private static void log(String sentence) {
+    System.getLogger("ernie4j").log(System.Logger.Level.INFO, sentence);
+  }
+}
