@@ -9,14 +9,22 @@ final class FloatProduct {
   private final Functions functions;
 
   FloatProduct(Blocking blocking, ExecutableMemory memory, Constants.Table constants) {
-    this.blocking = blocking;
-    functions =
+    this(
+        blocking,
         new Functions(
             Variant.count(blocking),
             memory,
             number ->
                 new FloatProductCode(blocking, Variant.of(number, blocking), constants.address())
-                    .assemble());
+                    .assemble()));
+  }
+
+  /**
+   * @param functions one for each {@link Variant}
+   */
+  FloatProduct(Blocking blocking, Functions functions) {
+    this.blocking = blocking;
+    this.functions = functions;
   }
 
   Blocking blocking() {

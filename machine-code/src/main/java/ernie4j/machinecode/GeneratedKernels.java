@@ -41,7 +41,7 @@ final class GeneratedKernels implements KernelProvider {
     try {
       ExecutableMemory memory = new ExecutableMemory(new SystemCalls());
       Int8Form form = Processor.detect(memory).bestForm();
-      Products made = new Products(form, memory);
+      Products made = Products.of(form, memory);
       new SelfTest(made).run();
       products = made;
       return Optional.empty();

@@ -12,12 +12,18 @@ final class Products implements KernelTable.Matrices {
   private final FloatProduct floats;
   private final Int8Product codes;
 
-  Products(Int8Form form, ExecutableMemory memory) {
-    this.form = form;
+  Products(FloatProduct floats, Int8Product codes) {
+    this.form = codes.form();
+    this.floats = floats;
+    this.codes = codes;
+  }
+
+  static Products of(Int8Form form, ExecutableMemory memory) {
     Blocking blocking = Blocking.of(form.bits());
     Constants.Table constants = new Constants.Table();
-    floats = new FloatProduct(blocking, memory, constants);
-    codes = new Int8Product(form, blocking, memory, constants);
+    return new Products(
+        new FloatProduct(blocking, memory, constants),
+        new Int8Product(form, blocking, memory, constants));
   }
 
   Int8Form form() {

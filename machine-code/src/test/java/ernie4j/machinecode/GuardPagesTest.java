@@ -2,9 +2,7 @@ package ernie4j.machinecode;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,14 +30,12 @@ class GuardPagesTest {
   }
 
   private String run(String... arguments) throws Exception {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("-Xmx256m", "--enable-native-access=ALL-UNNAMED"));
-    command.addAll(List.of("-XX:ErrorFile=" + folder.resolve("crash.log"), "-XX:-CreateCoredumpOnCrash"));
-    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
-    command.add(GuardPages.class.getName());
-    command.addAll(List.of(arguments));
-    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-    return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    List<String> options =
+        List.of(
+            "-Xmx256m",
+            "--enable-native-access=ALL-UNNAMED",
+            "-XX:ErrorFile=" + folder.resolve("crash.log"),
+            "-XX:-CreateCoredumpOnCrash");
+    return ChildJvm.run(options, GuardPages.class, arguments);
   }
 }
