@@ -33,8 +33,8 @@ enum Constants {
   LEAST_DIVISOR(Float.MIN_VALUE),
   NAN(Float.NaN),
   MAGNITUDE(Float.intBitsToFloat(0x7fffffff)),
-  /** Makes the unsigned a + 128 of the signed byte a. */
-  SIGN_OF_BYTE(Float.intBitsToFloat(0x80));
+  /** The whole number that is added to signed codes to make them unsigned. */
+  UNSIGNED_OFFSET(Float.intBitsToFloat(128));
 
   private static final int BYTES = 64;
 

@@ -83,14 +83,23 @@ final class FloatPanels extends PackedMatrix {
     }
   }
 
+  /** Some columns at a time: as many streams to read, and a whole line to write. */
   @Override
   protected void copyTransposed(float[] b, int bOffset, int ldb, int column, int count) {
-    for (int j = 0; j < count; j++) {
-      long to = place(0, column + j);
-      long step = place(1, column + j) - to;
+    float[] line = new float[blocking.lanes()];
+    int lanes = blocking.lanes();
+    for (int done = 0; done < count; ) {
+      int run = Math.min(count - done, lanes - (column + done) % lanes);
+      long to = place(0, column + done);
+      long step = place(1, column + done) - to;
       for (int k = 0; k < rows(); k++) {
-        values.set(ValueLayout.JAVA_FLOAT, to + k * step, b[bOffset + j * ldb + k]);
+        int from = bOffset + done * ldb + k;
+        for (int j = 0; j < run; j++) {
+          line[j] = b[from + j * ldb];
+        }
+        MemorySegment.copy(line, 0, values, ValueLayout.JAVA_FLOAT, to + k * step, run);
       }
+      done += run;
     }
   }
 }

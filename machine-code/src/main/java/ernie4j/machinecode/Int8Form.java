@@ -4,6 +4,8 @@ package ernie4j.machinecode;
 enum Int8Form {
   /** vpdpbusd on 512 bit: four codes of a column at a time, those of A as unsigned a + 128. */
   AVX512_VNNI("AVX-512 VNNI", 512, 4, 1, -128),
+  /** The same on 256 bit, for processors without AVX-512. */
+  AVX_VNNI("AVX-VNNI", 256, 4, 1, -128),
   /** vpmaddwd on 256 bit: two codes of a column at a time, extended to 16 bit. */
   AVX2("AVX2", 256, 2, 2, 0);
 

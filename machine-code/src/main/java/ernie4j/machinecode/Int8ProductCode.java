@@ -31,7 +31,7 @@ final class Int8ProductCode extends ProductCode {
   void loadB(int strip) {
     int offset = strip * bVector();
     switch (form) {
-      case AVX512_VNNI -> code.vmovups(b(strip), at(B, offset));
+      case AVX512_VNNI, AVX_VNNI -> code.vmovups(b(strip), at(B, offset));
       case AVX2 -> code.vpmovsxbw(b(strip), at(B, offset));
     }
   }
@@ -49,7 +49,7 @@ final class Int8ProductCode extends ProductCode {
   @Override
   void multiplyAdd(int row, int strip) {
     switch (form) {
-      case AVX512_VNNI -> code.vpdpbusd(sum(row, strip), a(row), b(strip));
+      case AVX512_VNNI, AVX_VNNI -> code.vpdpbusd(sum(row, strip), a(row), b(strip));
       case AVX2 -> {
         Vector products = free(freeRegisters() - 1);
         code.vpmaddwd(products, a(row), b(strip));

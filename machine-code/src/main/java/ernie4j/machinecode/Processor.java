@@ -18,8 +18,9 @@ import java.lang.foreign.MemorySegment;
  *
  * @param avx2 AVX2 and FMA
  * @param avx512Vnni AVX-512 F and VNNI
+ * @param avxVnni AVX-VNNI
  */
-record Processor(boolean avx2, boolean avx512Vnni) {
+record Processor(boolean avx2, boolean avx512Vnni, boolean avxVnni) {
   /** What CPUID and XGETBV answer. */
   interface Answers {
     /** EAX, EBX, ECX and EDX of a leaf. */
@@ -37,14 +38,15 @@ record Processor(boolean avx2, boolean avx512Vnni) {
     long basic = answers.leaf(1, 0)[2];
     boolean saves = bit(basic, 27); // OSXSAVE
     if (highest < 7 || !saves) {
-      return new Processor(false, false);
+      return new Processor(false, false, false);
     }
     long saved = answers.savedState();
     long[] extended = answers.leaf(7, 0);
     boolean avx2 =
         bit(basic, 12) && bit(basic, 28) && bit(extended[1], 5) && has(saved, YMM_SAVED);
     boolean vnni = bit(extended[1], 16) && bit(extended[2], 11) && has(saved, ZMM_SAVED);
-    return new Processor(avx2, avx2 && vnni);
+    boolean narrow = extended[0] >= 1 && bit(answers.leaf(7, 1)[0], 4);
+    return new Processor(avx2, avx2 && vnni, avx2 && narrow);
   }
 
   private static boolean bit(long value, int bit) {
@@ -63,6 +65,9 @@ record Processor(boolean avx2, boolean avx512Vnni) {
   Int8Form bestForm() throws RefusalException {
     if (avx512Vnni) {
       return Int8Form.AVX512_VNNI;
+    }
+    if (avxVnni) {
+      return Int8Form.AVX_VNNI;
     }
     if (avx2) {
       return Int8Form.AVX2;

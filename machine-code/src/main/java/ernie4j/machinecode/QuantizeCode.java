@@ -47,11 +47,9 @@ final class QuantizeCode {
   /** Bits of floats from here on are infinity and NaN. */
   private static final int INFINITY = 0x7f800000;
 
-  /** Bytes of the codes that a vector becomes: 16 of one byte, or 8 of two. */
-  private static final int CODE_BYTES = 16;
-
   private final Assembler code = new Assembler();
   private final Simd simd;
+  private final Int8Form form;
   private final boolean ownScale;
   private final boolean partial;
   private final long constants;
@@ -64,13 +62,14 @@ final class QuantizeCode {
   private final Vector magnitude;
   private final Vector largest;
   private final Vector least;
-  private final Vector sign;
+  private final Vector offset;
 
   /**
    * @param ownScale whether every row has its own scale
    * @param partial whether a row ends with a part of a vector
    */
   QuantizeCode(Int8Form form, boolean ownScale, boolean partial, long constants) {
+    this.form = form;
     this.ownScale = ownScale;
     this.partial = partial;
     this.constants = constants;
@@ -84,7 +83,7 @@ final class QuantizeCode {
     magnitude = simd.register(6);
     largest = simd.register(7);
     least = simd.register(8);
-    sign = simd.register(9);
+    offset = simd.register(9);
   }
 
   byte[] assemble() {
@@ -100,7 +99,7 @@ final class QuantizeCode {
     code.vmovups(magnitude, constant(Constants.MAGNITUDE));
     code.vmovups(largest, constant(Constants.LARGEST_CODE));
     code.vmovups(least, constant(Constants.LEAST_CODE));
-    code.vmovups(sign, constant(Constants.SIGN_OF_BYTE));
+    code.vmovups(offset, constant(Constants.UNSIGNED_OFFSET));
     code.mov(ROWS_LEFT, ROWS);
 
     code.bind(row);
@@ -171,7 +170,7 @@ final class QuantizeCode {
         () -> {
           code.vmulps(value, largest, at(X));
           codesOfVector();
-          code.add(CODES, CODE_BYTES);
+          code.add(CODES, simd.bytes() / Float.BYTES * form.aBytes());
         },
         () -> {
           code.vmulps(value, value, largest);
@@ -184,15 +183,30 @@ final class QuantizeCode {
     code.vminps(value, value, largest);
     code.vmaxps(value, value, least);
     code.vcvtps2dq(value, value);
-    if (value.bits() == 512) {
-      code.vpxor(value, value, sign);
-      code.vpmovdb(at(CODES), value);
-    } else {
-      Vector upper = maximum.low(128);
-      code.vextracti128(upper, value, 1);
-      code.vpackssdw(value.low(128), value.low(128), upper);
-      code.vmovups(at(CODES), value.low(128));
+    Vector low = value.low(128);
+    switch (form) {
+      case AVX512_VNNI -> {
+        code.vpaddd(value, value, offset);
+        code.vpmovdb(at(CODES), value);
+      }
+      case AVX_VNNI -> {
+        code.vpaddd(value, value, offset);
+        toInt16(low);
+        code.vpackuswb(low, low, low);
+        code.vmovq(at(CODES), low);
+      }
+      case AVX2 -> {
+        toInt16(low);
+        code.vmovups(at(CODES), low);
+      }
     }
+  }
+
+  /** Eight codes of 32 bit to 16 bit. */
+  private void toInt16(Vector low) {
+    Vector high = maximum.low(128);
+    code.vextracti128(high, value, 1);
+    code.vpackssdw(low, low, high);
   }
 
   /**

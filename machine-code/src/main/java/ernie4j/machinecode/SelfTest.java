@@ -12,8 +12,8 @@ import java.util.Random;
  * kinds of remainders. It runs once at start, in the interpreter, so there is little of it.
  */
 final class SelfTest {
-  /** Tiles of two heights and a part of a panel; a full panel and a part of one. */
-  private static final int ROWS = 9;
+  /** A full tile, or two of half the height; a full panel and a part of one. */
+  private static final int ROWS = 8;
 
   private static final int COLUMNS = 53;
   private static final int K = 19;

@@ -24,6 +24,9 @@ final class Machine {
     if (processor.avx2()) {
       forms.add(Int8Form.AVX2);
     }
+    if (processor.avxVnni()) {
+      forms.add(Int8Form.AVX_VNNI);
+    }
     if (processor.avx512Vnni()) {
       forms.add(Int8Form.AVX512_VNNI);
     }

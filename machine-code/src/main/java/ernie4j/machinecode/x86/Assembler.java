@@ -133,6 +133,7 @@ public final class Assembler extends CodeBuffer {
   private static final Form MASKMOVPS_STORE = new Form(PREFIX_66, MAP_0F38, 0x2E);
   private static final Form MOVD_TO_VECTOR = new Form(PREFIX_66, MAP_0F, 0x6E);
   private static final Form MOVD_FROM_VECTOR = new Form(PREFIX_66, MAP_0F, 0x7E);
+  private static final Form MOVQ_STORE = new Form(PREFIX_66, MAP_0F, 0xD6);
   private static final Form PMOVDB = new Form(PREFIX_F3, MAP_0F38, 0x31);
   private static final Form PMOVSXBW = new Form(PREFIX_66, MAP_0F38, 0x20);
 
@@ -191,6 +192,11 @@ public final class Assembler extends CodeBuffer {
   /** Stores the lowest 32 bits. */
   public void vmovd(Address to, Vector from) {
     vector(MOVD_FROM_VECTOR, from.low(128), 0, to);
+  }
+
+  /** Stores the lowest 64 bits. */
+  public void vmovq(Address to, Vector from) {
+    vector(MOVQ_STORE, from.low(128), 0, to);
   }
 
   /** Stores the lowest byte of each of the 16 lanes of 32 bit. */
@@ -296,7 +302,7 @@ public final class Assembler extends CodeBuffer {
   private static final Form PMADDWD = new Form(PREFIX_66, MAP_0F, 0xF5);
   private static final Form PDPBUSD = new Form(PREFIX_66, MAP_0F38, 0x50);
   private static final Form PACKSSDW = new Form(PREFIX_66, MAP_0F, 0x6B);
-  private static final Form PERMQ = new Form(PREFIX_66, MAP_0F3A, 1, 0x00);
+  private static final Form PACKUSWB = new Form(PREFIX_66, MAP_0F, 0x67);
   private static final Form PSHUFD = new Form(PREFIX_66, MAP_0F, 0x70);
   private static final Form EXTRACTI64X4 = new Form(PREFIX_66, MAP_0F3A, 1, 0x3B);
   private static final Form EXTRACTI128 = new Form(PREFIX_66, MAP_0F3A, 0x39);
@@ -343,10 +349,9 @@ public final class Assembler extends CodeBuffer {
     vector(PACKSSDW, to, left.number(), right.number());
   }
 
-  /** Four times 64 bit in another order. */
-  public void vpermq(Vector to, Vector from, int order) {
-    vector(PERMQ, to, 0, from.number());
-    bytes(order);
+  /** int16 to unsigned bytes, saturated; within each 128 bit those of {@code left} come first. */
+  public void vpackuswb(Vector to, Vector left, Vector right) {
+    vector(PACKUSWB, to, left.number(), right.number());
   }
 
   /** Within every 128 bit, four times 32 bit in another order. */

@@ -79,6 +79,7 @@ class AssemblerTest {
         } else {
           form(c -> c.vmaskmovps(x, y, address), "vmaskmovps %s,%s,%s", x, y, memory);
           form(c -> c.vmaskmovps(address, y, x), "vmaskmovps %s,%s,%s", memory, y, x);
+          form(c -> c.vmovq(address, x), "vmovq QWORD PTR %s,xmm%d", place, x.number());
           form(c -> c.vmovd(address, x), "vmovd DWORD PTR %s,xmm%d", place, x.number());
           String half = (x.bits() == 256 ? "XMMWORD PTR " : "QWORD PTR ") + place;
           form(c -> c.vpmovsxbw(x, address), "vpmovsxbw %s,%s", x, half);
@@ -122,6 +123,7 @@ class AssemblerTest {
     three("vpmaddwd", Assembler::vpmaddwd);
     three("vpdpbusd", Assembler::vpdpbusd);
     three("vpackssdw", Assembler::vpackssdw);
+    three("vpackuswb", Assembler::vpackuswb);
     compare();
   }
 
@@ -147,7 +149,6 @@ class AssemblerTest {
         form(c -> c.vextracti64x4(x.low(256), x, 1), "vextracti64x4 ymm%d,%s,0x1", n, x);
       } else if (x.bits() == 256) {
         form(c -> c.vextracti128(x.low(128), x, 1), "vextracti128 xmm%d,%s,0x1", n, x);
-        form(c -> c.vpermq(x, new Vector(6, 256), 0xd8), "vpermq %s,ymm6,0xd8", x);
       }
       if (n < 16) {
         form(c -> c.vmovd(x, Gpr.R9), "vmovd xmm%d,r9d", n);
