@@ -72,53 +72,65 @@ public record EncoderConfig(
       int attentionHeads,
       int intermediateSize,
       int maxPositions) {
-    return new EncoderConfig(
-        vocabularySize,
-        hiddenSize,
-        layers,
-        attentionHeads,
-        hiddenSize / Math.max(1, attentionHeads),
-        intermediateSize,
-        maxPositions,
-        4,
-        0,
-        1e-12f,
-        0,
-        true);
+    return builder()
+        .vocabularySize(vocabularySize)
+        .hiddenSize(hiddenSize)
+        .layers(layers)
+        .attentionHeads(attentionHeads)
+        .intermediateSize(intermediateSize)
+        .maxPositions(maxPositions)
+        .build();
   }
 
-  /** This configuration with another vocabulary and another longest sequence. */
-  public EncoderConfig withVocabulary(int newVocabularySize, int newMaxPositions) {
-    return new EncoderConfig(
-        newVocabularySize,
-        hiddenSize,
-        layers,
-        attentionHeads,
-        headSize,
-        intermediateSize,
-        newMaxPositions,
-        tokenTypes,
-        taskTypes,
-        layerNormEpsilon,
-        paddingId,
-        zeroPaddingEmbedding);
+  /**
+   * A builder with Paddle's usual values for ERNIE 3.0 v2: 4 token types, no task types, epsilon
+   * 1e-12, padding id 0, whose embedding is zero. The other sizes have to be given, except for that
+   * of a head, which is the hidden size divided by the heads.
+   */
+  public static EncoderConfigBuilder builder() {
+    return new EncoderConfigBuilder();
+  }
+
+  /** A builder that begins with the values of this configuration. */
+  public EncoderConfigBuilder toBuilder() {
+    return builder()
+        .vocabularySize(vocabularySize)
+        .hiddenSize(hiddenSize)
+        .layers(layers)
+        .attentionHeads(attentionHeads)
+        .headSize(headSize)
+        .intermediateSize(intermediateSize)
+        .maxPositions(maxPositions)
+        .tokenTypes(tokenTypes)
+        .taskTypes(taskTypes)
+        .layerNormEpsilon(layerNormEpsilon)
+        .paddingId(paddingId)
+        .zeroPaddingEmbedding(zeroPaddingEmbedding);
+  }
+
+  /** This configuration with another number of words. */
+  public EncoderConfig withVocabularySize(int newVocabularySize) {
+    return toBuilder().vocabularySize(newVocabularySize).build();
+  }
+
+  /** This configuration with another longest sequence. */
+  public EncoderConfig withMaxPositions(int newMaxPositions) {
+    return toBuilder().maxPositions(newMaxPositions).build();
   }
 
   /** This configuration with feed-forward layers of another width. */
   public EncoderConfig withIntermediateSize(int newIntermediateSize) {
-    return new EncoderConfig(
-        vocabularySize,
-        hiddenSize,
-        layers,
-        attentionHeads,
-        headSize,
-        newIntermediateSize,
-        maxPositions,
-        tokenTypes,
-        taskTypes,
-        layerNormEpsilon,
-        paddingId,
-        zeroPaddingEmbedding);
+    return toBuilder().intermediateSize(newIntermediateSize).build();
+  }
+
+  /** This configuration with so many task types, 0 for none. */
+  public EncoderConfig withTaskTypes(int newTaskTypes) {
+    return toBuilder().taskTypes(newTaskTypes).build();
+  }
+
+  /** This configuration with another id for padding. */
+  public EncoderConfig withPaddingId(int newPaddingId) {
+    return toBuilder().paddingId(newPaddingId).build();
   }
 
   private static void requirePositive(String name, int value) {

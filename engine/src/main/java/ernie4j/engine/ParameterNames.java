@@ -1,13 +1,14 @@
 package ernie4j.engine;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
  * Paddle's structured parameter names, the canonical names of this project.
  *
- * <p>Quantized parameters keep their names and hold int8 codes; what these are worth is beside
- * them:
+ * <p>Quantized parameters keep their names and hold int8 codes. What these are worth is part of an
+ * {@link Int8Weight}, and in a file it stands beside them:
  *
  * <ul>
  *   <li>A linear layer X: {@code X.weight} codes {@code [in, out]}, {@code X.weight_scale} {@code
@@ -34,6 +35,11 @@ public final class ParameterNames {
 
   public static final String POOLER = "ernie.pooler.dense";
 
+  /** What a parameter belongs to: its name without {@code .weight} or {@code .bias}. */
+  public static String module(String parameter) {
+    return parameter.substring(0, Math.max(0, parameter.lastIndexOf('.')));
+  }
+
   /** What the codes of a quantized parameter {@code X.weight} are worth: {@code X.weight_scale}. */
   public static String weightScale(String name) {
     return name + ".weight_scale";
@@ -49,10 +55,12 @@ public final class ParameterNames {
     return name + ".weight_dictionary";
   }
 
-  /** For example {@code layer(0, "linear1")} is {@code ernie.encoder.layers.0.linear1}. */
-  public static String layer(int layer, String part) {
-    return "ernie.encoder.layers." + layer + "." + part;
-  }
+  /** The tables of the embeddings, in the order in which they are added. */
+  public static final List<String> TABLES =
+      List.of(WORD_EMBEDDINGS, POSITION_EMBEDDINGS, TOKEN_TYPE_EMBEDDINGS, TASK_TYPE_EMBEDDINGS);
+
+  /** Behind it stand the number of a layer, a dot and the name of a {@link LayerPart}. */
+  public static final String LAYERS = "ernie.encoder.layers.";
 
   /** The shapes of all parameters of an unpruned encoder with pooler, in the reference's order. */
   public static Map<String, int[]> shapes(EncoderConfig config) {
@@ -64,27 +72,17 @@ public final class ParameterNames {
     if (config.taskTypes() > 0) {
       shapes.put(TASK_TYPE_EMBEDDINGS, new int[] {config.taskTypes(), hidden});
     }
-    norm(shapes, EMBEDDINGS_NORM, hidden);
+    shapes.put(EMBEDDINGS_NORM + ".weight", new int[] {hidden});
+    shapes.put(EMBEDDINGS_NORM + ".bias", new int[] {hidden});
+    LayerShape layer = LayerShape.unpruned(config);
     for (int i = 0; i < config.layers(); i++) {
-      for (String part : new String[] {"q_proj", "k_proj", "v_proj", "out_proj"}) {
-        linear(shapes, layer(i, "self_attn." + part), hidden, hidden);
+      for (LayerPart part : LayerPart.values()) {
+        shapes.put(part.weight(i), layer.weight(part));
+        shapes.put(part.bias(i), layer.bias(part));
       }
-      linear(shapes, layer(i, "linear1"), hidden, config.intermediateSize());
-      linear(shapes, layer(i, "linear2"), config.intermediateSize(), hidden);
-      norm(shapes, layer(i, "norm1"), hidden);
-      norm(shapes, layer(i, "norm2"), hidden);
     }
-    linear(shapes, POOLER, hidden, hidden);
+    shapes.put(POOLER + ".weight", new int[] {hidden, hidden});
+    shapes.put(POOLER + ".bias", new int[] {hidden});
     return shapes;
-  }
-
-  private static void linear(Map<String, int[]> shapes, String name, int in, int out) {
-    shapes.put(name + ".weight", new int[] {in, out});
-    shapes.put(name + ".bias", new int[] {out});
-  }
-
-  private static void norm(Map<String, int[]> shapes, String name, int size) {
-    shapes.put(name + ".weight", new int[] {size});
-    shapes.put(name + ".bias", new int[] {size});
   }
 }

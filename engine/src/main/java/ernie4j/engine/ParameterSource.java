@@ -13,93 +13,98 @@ import java.util.Set;
  *
  * <p>Paddle's structured names and its {@code [in, out]} layout are the canonical form everywhere
  * in this project, for example {@code ernie.encoder.layers.0.linear1.weight}; importers translate.
- * A quantized model holds int8 codes under the same names, and their scales beside them; see {@link
- * ParameterNames}.
+ * A weight in int8 has its scales or its dictionary with it, whereas a file keeps them beside it,
+ * see {@link ParameterNames}.
  *
  * <p>Methods that take a name throw {@link IllegalArgumentException} if there is no such parameter,
  * and, where values come from a file, {@link java.io.UncheckedIOException} if that cannot be read
  * or {@link IllegalStateException} if it is closed.
  */
 public interface ParameterSource {
-  /** The names, in the order in which the parameters were added or stand in the file. */
-  Set<String> names();
+  /** The parameters by name, in the order in which they were added or stand in the file. */
+  Map<String, Weight> weights();
 
-  /** The shape of a parameter. */
-  int[] shape(String name);
-
-  /**
-   * Copies the values {@code [offset, offset + count)} of a parameter, counted row by row, to
-   * {@code into} from index {@code to} on.
-   *
-   * @throws IndexOutOfBoundsException if the parameter or the array does not have that range
-   */
-  void read(String name, int offset, int count, float[] into, int to);
-
-  /** Whether a parameter holds int8 codes; then {@link #readCodes} reads it and nothing else. */
-  default boolean isInt8(String name) {
-    return false;
+  /** The parameter of that name. */
+  default Weight weight(String name) {
+    Weight weight = weights().get(name);
+    if (weight == null) {
+      throw new IllegalArgumentException(
+          "The model has no parameter '%s' (it has %d parameters%s)"
+              .formatted(name, size(), nearest(names(), name)));
+    }
+    return weight;
   }
 
-  /**
-   * As {@link #read}, for a parameter of int8 codes.
-   *
-   * @throws IllegalArgumentException if it holds floats
-   */
-  default void readCodes(String name, int offset, int count, byte[] into, int to) {
-    throw notInt8(name);
+  private static String nearest(Set<String> names, String name) {
+    String tail = name.substring(name.lastIndexOf('.') + 1);
+    return names.stream()
+        .filter(candidate -> candidate.endsWith(tail))
+        .findFirst()
+        .map(candidate -> ", one of them '" + candidate + "'")
+        .orElse("");
   }
 
-  /** A whole parameter of int8 codes; its array may be shared with this source. */
-  default Int8Tensor getCodes(String name) {
-    int[] shape = shape(name);
-    byte[] codes = new byte[Tensor.elementCount(shape)];
-    readCodes(name, 0, codes.length, codes, 0);
-    return Int8Tensor.of(codes, shape);
-  }
-
-  /** What is wrong when somebody asks for the floats of int8 codes. */
-  static IllegalArgumentException notFloat(String name) {
-    return new IllegalArgumentException(
-        "Parameter '%s' holds int8 codes, expected floats; a quantized model can only run: train, prune or convert the model that it was made of"
-            .formatted(name));
-  }
-
-  /** What is wrong when somebody asks for the int8 codes of floats. */
-  static IllegalArgumentException notInt8(String name) {
-    return new IllegalArgumentException(
-        "Parameter '%s' holds floats, expected int8 codes".formatted(name));
+  /** The names, in the order of {@link #weights}. */
+  default Set<String> names() {
+    return weights().keySet();
   }
 
   /** Whether there is a parameter of that name. */
   default boolean contains(String name) {
-    return names().contains(name);
+    return weights().containsKey(name);
   }
 
-  /** A whole parameter; its array may be shared with this source. */
-  default Tensor get(String name) {
-    int[] shape = shape(name);
-    Tensor tensor = Tensor.zeros(shape);
-    read(name, 0, tensor.size(), tensor.data(), 0);
-    return tensor;
+  /** The shape of a parameter. */
+  default int[] shape(String name) {
+    return weight(name).shape();
+  }
+
+  /** Whether a parameter holds int8 codes. */
+  default boolean isInt8(String name) {
+    return weight(name).type() == WeightType.INT8;
   }
 
   /**
-   * A whole parameter, which must have that shape.
+   * A whole parameter of floats; its array may be shared with this source.
    *
-   * @throws IllegalArgumentException if its shape is another
+   * @throws IllegalArgumentException if it holds int8 codes
+   */
+  default Tensor get(String name) {
+    Weight weight = weight(name);
+    if (weight.type() == WeightType.FLOAT32 && weight.inMemory() instanceof Tensor tensor) {
+      return tensor;
+    }
+    throw new IllegalArgumentException(
+        "Parameter '%s' holds %s codes, expected floats; a quantized model can only run: train, prune or convert the model that it was made of"
+            .formatted(name, weight.type()));
+  }
+
+  /**
+   * A whole parameter of floats, which must have that shape.
+   *
+   * @throws IllegalArgumentException if its shape is another, or it holds int8 codes
    */
   default Tensor get(String name, int... shape) {
+    requireShape(name, shape);
+    return get(name);
+  }
+
+  /**
+   * Checks the shape of a parameter.
+   *
+   * @throws IllegalArgumentException if it is another
+   */
+  default void requireShape(String name, int... shape) {
     int[] actual = shape(name);
     if (!Arrays.equals(actual, shape)) {
       throw new IllegalArgumentException(
           "Parameter '%s': expected shape %s, got %s"
               .formatted(name, Arrays.toString(shape), Arrays.toString(actual)));
     }
-    return get(name);
   }
 
   /**
-   * All parameters in the order of {@link #names}.
+   * All parameters as floats, in the order of {@link #names}.
    *
    * @throws IllegalArgumentException if one holds int8 codes
    */
@@ -109,13 +114,13 @@ public interface ParameterSource {
     return Collections.unmodifiableMap(map);
   }
 
-  /** The number of parameters (tensors). */
+  /** The number of parameters. */
   default int size() {
-    return names().size();
+    return weights().size();
   }
 
-  /** The number of values in all tensors. */
+  /** The number of elements of all parameters. */
   default long elementCount() {
-    return names().stream().mapToLong(name -> Tensor.elementCount(shape(name))).sum();
+    return weights().values().stream().mapToLong(Weight::size).sum();
   }
 }

@@ -6,13 +6,13 @@ import java.util.Objects;
 /**
  * A dense float32 tensor: a shape over a row-major stretch of one {@code float[]}.
  *
- * <p>There is no broadcasting, no view algebra and no other element type: a tensor names a
- * parameter and carries its numbers, arithmetic is the kernels' business. Paddle's layout is kept
- * everywhere: a linear layer's weight is {@code [in, out]}, an embedding {@code [rows, hidden]}.
+ * <p>There is no broadcasting and no view algebra: a tensor carries the numbers of a parameter,
+ * arithmetic is the kernels' business. Paddle's layout is kept everywhere: a linear layer's weight
+ * is {@code [in, out]}, an embedding {@code [rows, hidden]}.
  *
  * <p>The array is shared, not copied; whoever writes to {@link #data()} changes the tensor.
  */
-public final class Tensor {
+public final class Tensor implements Weight {
   private final float[] data;
   private final int offset;
   private final int[] shape;
@@ -86,7 +86,23 @@ public final class Tensor {
     return shape[axis];
   }
 
-  /** A copy of the shape. */
+  @Override
+  public WeightType type() {
+    return WeightType.FLOAT32;
+  }
+
+  @Override
+  public Tensor inMemory() {
+    return this;
+  }
+
+  @Override
+  public void read(int first, int count, float[] into, int to) {
+    Objects.checkFromIndexSize(first, count, size);
+    System.arraycopy(data, offset + first, into, to, count);
+  }
+
+  @Override
   public int[] shape() {
     return shape.clone();
   }
@@ -96,7 +112,7 @@ public final class Tensor {
     return Arrays.equals(shape, expected);
   }
 
-  /** The number of elements. */
+  @Override
   public int size() {
     return size;
   }

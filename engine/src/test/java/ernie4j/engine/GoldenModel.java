@@ -18,19 +18,19 @@ public final class GoldenModel {
   public static EncoderConfig config(String jsonName) {
     Map<String, Object> json = Golden.json(jsonName);
     boolean taskIds = Boolean.TRUE.equals(json.get("use_task_id"));
-    return new EncoderConfig(
-        integer(json, "vocab_size"),
-        integer(json, "hidden_size"),
-        integer(json, "num_hidden_layers"),
-        integer(json, "num_attention_heads"),
-        integer(json, "head_dim"),
-        integer(json, "intermediate_size"),
-        integer(json, "max_position_embeddings"),
-        integer(json, "type_vocab_size"),
-        taskIds ? integer(json, "task_type_vocab_size") : 0,
-        number(json, "layer_norm_eps").floatValue(),
-        integer(json, "pad_token_id"),
-        true);
+    return EncoderConfig.builder()
+        .vocabularySize(integer(json, "vocab_size"))
+        .hiddenSize(integer(json, "hidden_size"))
+        .layers(integer(json, "num_hidden_layers"))
+        .attentionHeads(integer(json, "num_attention_heads"))
+        .headSize(integer(json, "head_dim"))
+        .intermediateSize(integer(json, "intermediate_size"))
+        .maxPositions(integer(json, "max_position_embeddings"))
+        .tokenTypes(integer(json, "type_vocab_size"))
+        .taskTypes(taskIds ? integer(json, "task_type_vocab_size") : 0)
+        .layerNormEpsilon(number(json, "layer_norm_eps").floatValue())
+        .paddingId(integer(json, "pad_token_id"))
+        .build();
   }
 
   private static int integer(Map<String, Object> json, String key) {

@@ -36,13 +36,13 @@ public final class Architectures {
     EncoderConfig pico = shape(3, 128, 2);
     map.put("pico", pico);
     map.put("ernie-3.0-tiny-pico-v2-zh", pico);
-    map.put("ernie-3.0-xbase-zh", withTaskTypes(shape(20, 1024, 16), 16));
+    map.put("ernie-3.0-xbase-zh", shape(20, 1024, 16).withTaskTypes(16));
     return Collections.unmodifiableMap(map);
   }
 
   private static void size(
       Map<String, EncoderConfig> map, String size, EncoderConfig v2, int taskTypes) {
-    EncoderConfig v1 = withTaskTypes(v2, taskTypes);
+    EncoderConfig v1 = v2.withTaskTypes(taskTypes);
     map.put(size, v2);
     map.put("ernie-3.0-tiny-" + size + "-v2-zh", v2);
     map.put("ernie-3.0-tiny-" + size + "-v1-zh", v1);
@@ -51,22 +51,6 @@ public final class Architectures {
 
   private static EncoderConfig shape(int layers, int hidden, int heads) {
     return EncoderConfig.ernie(VOCABULARY, hidden, layers, heads, 4 * hidden, POSITIONS);
-  }
-
-  private static EncoderConfig withTaskTypes(EncoderConfig c, int taskTypes) {
-    return new EncoderConfig(
-        c.vocabularySize(),
-        c.hiddenSize(),
-        c.layers(),
-        c.attentionHeads(),
-        c.headSize(),
-        c.intermediateSize(),
-        c.maxPositions(),
-        c.tokenTypes(),
-        taskTypes,
-        c.layerNormEpsilon(),
-        c.paddingId(),
-        c.zeroPaddingEmbedding());
   }
 
   /** The named shapes. */

@@ -8,8 +8,12 @@ import ernie4j.engine.KernelsUnderTest;
 import ernie4j.engine.Parallel;
 import ernie4j.engine.ParameterSource;
 import ernie4j.engine.file.Model;
+import ernie4j.engine.file.ModelFile;
 import ernie4j.engine.kernels.Kernels;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +21,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -51,6 +56,16 @@ class JointSluTest {
     return result.slots().stream()
         .map(s -> "%s %s %d %d".formatted(s.type(), s.text(), s.start(), s.end()))
         .toList();
+  }
+
+  /** Its int8 weights are one thing in memory and two tensors in the file, in the same order. */
+  @Test
+  void theBundledFileIsWrittenAsItWasRead(@TempDir Path folder) throws IOException {
+    Path file = folder.resolve("bundled.ernie");
+    ModelFile.write(file, JointSlu.bundledModel());
+    try (InputStream in = JointSlu.class.getResourceAsStream("slu-nlpcc2018.ernie")) {
+      assertThat(Files.readAllBytes(file)).isEqualTo(in.readAllBytes());
+    }
   }
 
   @Test

@@ -2,8 +2,8 @@ package ernie4j.quant;
 
 /** How embedding tables become int8. */
 public enum EmbeddingQuantization {
-  /** Codes with a scale for each row: {@link RowQuantizedEmbedding}. */
+  /** Codes with a scale for each row: {@link RowQuantizer}. */
   ROW,
-  /** Codes into a dictionary of magnitudes, as in the reference: {@link LogQuantizedEmbedding}. */
+  /** Codes into a dictionary of magnitudes, as in the reference: {@link LogQuantizer}. */
   LOG
 }

@@ -1,10 +1,11 @@
 package ernie4j.quant;
 
-import ernie4j.engine.Int8Tensor;
+import ernie4j.engine.Int8Weight;
 import ernie4j.engine.ParameterNames;
 import ernie4j.engine.ParameterSource;
 import ernie4j.engine.ParameterStore;
 import ernie4j.engine.Tensor;
+import ernie4j.engine.WeightType;
 import ernie4j.engine.file.Model;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -24,13 +25,6 @@ import java.util.Set;
 public final class ModelQuantizer {
   private static final String WEIGHT = ".weight";
 
-  private static final List<String> TABLES =
-      List.of(
-          ParameterNames.WORD_EMBEDDINGS,
-          ParameterNames.POSITION_EMBEDDINGS,
-          ParameterNames.TOKEN_TYPE_EMBEDDINGS,
-          ParameterNames.TASK_TYPE_EMBEDDINGS);
-
   private ModelQuantizer() {}
 
   /**
@@ -39,23 +33,23 @@ public final class ModelQuantizer {
   public static List<String> linearLayers(Model model) {
     ParameterSource parameters = model.parameters();
     List<String> layers = new ArrayList<>();
-    for (String name : parameters.names()) {
-      if (name.endsWith(WEIGHT) && !parameters.isInt8(name)) {
-        String layer = stem(name);
-        if (parameters.shape(name).length == 2 && parameters.contains(layer + ".bias")) {
-          layers.add(layer);
-        }
-      }
-    }
+    parameters
+        .weights()
+        .forEach(
+            (name, weight) -> {
+              String layer = ParameterNames.module(name);
+              if (name.equals(layer + WEIGHT)
+                  && weight.type() == WeightType.FLOAT32
+                  && weight.shape().length == 2
+                  && parameters.contains(layer + ".bias")) {
+                layers.add(layer);
+              }
+            });
     return layers;
   }
 
-  private static String stem(String weight) {
-    return weight.substring(0, weight.length() - WEIGHT.length());
-  }
-
   /**
-   * Quantizes linear layers as {@link QuantizedWeight#of} does.
+   * Quantizes linear layers as {@link ColumnQuantizer#quantize} does.
    *
    * @param layers names of linear layers of the model
    * @param inputScales the absolute maximum of the inputs of some of these layers, by their names;
@@ -70,13 +64,17 @@ public final class ModelQuantizer {
     requireAll("among the layers to quantize", inputScales.keySet(), quantized);
     ParameterStore store = new ParameterStore();
     ParameterSource parameters = model.parameters();
-    for (String name : parameters.names()) {
-      if (name.endsWith(WEIGHT) && quantized.contains(stem(name))) {
-        addLinear(store, stem(name), parameters.get(name), inputScales);
-      } else {
-        add(store, parameters, name);
-      }
-    }
+    parameters
+        .weights()
+        .forEach(
+            (name, weight) -> {
+              String layer = ParameterNames.module(name);
+              if (name.endsWith(WEIGHT) && quantized.contains(layer)) {
+                addLinear(store, layer, parameters.get(name), inputScales);
+              } else {
+                store.put(name, weight);
+              }
+            });
     return model.withParameters(model.config(), store);
   }
 
@@ -92,27 +90,16 @@ public final class ModelQuantizer {
 
   private static void addLinear(
       ParameterStore store, String layer, Tensor weight, Map<String, Float> inputScales) {
-    QuantizedWeight codes;
     try {
-      codes = QuantizedWeight.of(weight);
+      store.put(layer + WEIGHT, ColumnQuantizer.quantize(weight));
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException(layer + ": " + e.getMessage(), e);
     }
-    store.put(layer + WEIGHT, Int8Tensor.of(codes.codes(), codes.rows(), codes.columns()));
-    store.put(ParameterNames.weightScale(layer), Tensor.of(codes.scales(), codes.columns()));
     Float scale = inputScales.get(layer);
     if (scale != null) {
       // The check that the runtime will make.
       float checked = new ActivationQuantizer(scale).scale();
       store.put(ParameterNames.inputScale(layer), Tensor.of(new float[] {checked}, 1));
-    }
-  }
-
-  private static void add(ParameterStore store, ParameterSource parameters, String name) {
-    if (parameters.isInt8(name)) {
-      store.put(name, parameters.getCodes(name));
-    } else {
-      store.put(name, parameters.get(name));
     }
   }
 
@@ -124,32 +111,23 @@ public final class ModelQuantizer {
   public static Model embeddings(Model model, EmbeddingQuantization form) {
     ParameterStore store = new ParameterStore();
     ParameterSource parameters = model.parameters();
-    for (String name : parameters.names()) {
-      if (TABLES.contains(name)) {
-        addTable(store, stem(name), parameters.get(name), form);
-      } else {
-        add(store, parameters, name);
-      }
-    }
+    parameters
+        .weights()
+        .forEach(
+            (name, weight) ->
+                store.put(
+                    name,
+                    ParameterNames.TABLES.contains(name)
+                        ? quantized(parameters.get(name), form)
+                        : weight));
     return model.withParameters(model.config(), store);
   }
 
-  private static void addTable(
-      ParameterStore store, String table, Tensor values, EmbeddingQuantization form) {
-    switch (form) {
-      case ROW -> {
-        RowQuantizedEmbedding rows = RowQuantizedEmbedding.of(values);
-        store.put(table + WEIGHT, Int8Tensor.of(rows.codes(), rows.rows(), rows.width()));
-        store.put(ParameterNames.weightScale(table), Tensor.of(rows.scales(), rows.rows()));
-      }
-      case LOG -> {
-        LogQuantizedEmbedding log = LogQuantizedEmbedding.of(values);
-        store.put(table + WEIGHT, Int8Tensor.of(log.codes(), log.rows(), log.width()));
-        store.put(
-            ParameterNames.weightDictionary(table),
-            Tensor.of(log.dictionary(), log.dictionary().length));
-      }
-    }
+  private static Int8Weight quantized(Tensor table, EmbeddingQuantization form) {
+    return switch (form) {
+      case ROW -> RowQuantizer.quantize(table);
+      case LOG -> LogQuantizer.quantize(table);
+    };
   }
 
   /**
@@ -161,46 +139,24 @@ public final class ModelQuantizer {
   public static Model dequantize(Model model) {
     ParameterSource parameters = model.parameters();
     ParameterStore store = new ParameterStore();
-    for (String name : parameters.names()) {
-      if (parameters.isInt8(name)) {
-        store.put(name, floats(parameters, name));
-      } else if (!describesCodes(parameters, name)) {
-        store.put(name, parameters.get(name));
-      }
-    }
+    parameters
+        .weights()
+        .forEach(
+            (name, weight) -> {
+              if (weight.type() == WeightType.INT8) {
+                store.put(name, ((Int8Weight) weight.inMemory()).dequantize());
+              } else if (!describesCodes(parameters, name)) {
+                store.put(name, weight);
+              }
+            });
     return model.withParameters(model.config(), store);
   }
 
-  /** Whether a parameter only says what the codes of another one are worth. */
+  /** Whether a parameter is the scale of the input that is multiplied with codes. */
   private static boolean describesCodes(ParameterSource parameters, String name) {
-    for (String kind :
-        List.of(
-            ParameterNames.weightScale(""),
-            ParameterNames.weightDictionary(""),
-            ParameterNames.inputScale(""))) {
-      if (name.endsWith(kind)) {
-        String weight = name.substring(0, name.length() - kind.length()) + WEIGHT;
-        return parameters.contains(weight) && parameters.isInt8(weight);
-      }
-    }
-    return false;
-  }
-
-  private static Tensor floats(ParameterSource parameters, String name) {
-    Int8Tensor codes = parameters.getCodes(name);
-    int rows = codes.shape()[0];
-    int columns = codes.shape()[1];
-    String stem = stem(name);
-    if (!TABLES.contains(name)) {
-      float[] scales = parameters.get(ParameterNames.weightScale(stem), columns).toArray();
-      return new QuantizedWeight(rows, columns, codes.codes(), scales).dequantize();
-    }
-    String dictionary = ParameterNames.weightDictionary(stem);
-    if (parameters.contains(dictionary)) {
-      float[] magnitudes = parameters.get(dictionary).toArray();
-      return new LogQuantizedEmbedding(rows, columns, codes.codes(), magnitudes).dequantize();
-    }
-    float[] scales = parameters.get(ParameterNames.weightScale(stem), rows).toArray();
-    return new RowQuantizedEmbedding(rows, columns, codes.codes(), scales).dequantize();
+    String layer = ParameterNames.module(name);
+    return name.equals(ParameterNames.inputScale(layer))
+        && parameters.contains(layer + WEIGHT)
+        && parameters.isInt8(layer + WEIGHT);
   }
 }

@@ -3,6 +3,7 @@ package ernie4j.quant;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ernie4j.engine.Golden;
+import ernie4j.engine.Int8Weight;
 import ernie4j.engine.Tensor;
 import ernie4j.engine.file.SafetensorsFile;
 import java.io.IOException;
@@ -18,7 +19,7 @@ class GoldenArithmeticTest {
   @ParameterizedTest
   @ValueSource(strings = {"random", "zero_column", "ties", "outlier"})
   void exportedWeightsAreExact(String matrix) throws IOException {
-    QuantizedWeight weight = QuantizedWeight.of(golden.tensor("weight." + matrix));
+    Int8Weight weight = ColumnQuantizer.quantize(golden.tensor("weight." + matrix));
 
     assertThat(weight.codes()).isEqualTo(golden.bytes("weight." + matrix + ".export_codes"));
     assertThat(weight.scales()).isEqualTo(golden.floats("weight." + matrix + ".export_scale"));
@@ -102,7 +103,7 @@ class GoldenArithmeticTest {
   @Test
   void oneInt8LayerGivesTheSameAccumulatorsAndOutput() throws IOException {
     float[] x = golden.floats("int8.x");
-    QuantizedWeight weight = QuantizedWeight.of(golden.tensor("int8.weight"));
+    Int8Weight weight = ColumnQuantizer.quantize(golden.tensor("int8.weight"));
     ActivationQuantizer input = new ActivationQuantizer(golden.floats("int8.act_scale")[0]);
     byte[] codes = new byte[x.length];
     input.quantize(x, 0, x.length, codes, 0);
@@ -116,20 +117,20 @@ class GoldenArithmeticTest {
     float[] bias = golden.floats("int8.bias");
     float[] y = new float[accumulators.length];
     for (int i = 0; i < y.length; i++) {
-      int column = i % weight.columns();
+      int column = i % bias.length;
       y[i] =
           accumulators[i] * (input.scale() / 127) * (weight.scales()[column] / 127) + bias[column];
     }
     assertClose(y, golden, "int8.y");
   }
 
-  private static int[] product(byte[] input, QuantizedWeight weight) {
-    int columns = weight.columns();
-    int[] sums = new int[input.length / weight.rows() * columns];
+  private static int[] product(byte[] input, Int8Weight weight) {
+    int rows = weight.shape()[0];
+    int columns = weight.shape()[1];
+    int[] sums = new int[input.length / rows * columns];
     for (int i = 0; i < sums.length; i++) {
-      for (int k = 0; k < weight.rows(); k++) {
-        sums[i] +=
-            input[i / columns * weight.rows() + k] * weight.codes()[k * columns + i % columns];
+      for (int k = 0; k < rows; k++) {
+        sums[i] += input[i / columns * rows + k] * weight.codes()[k * columns + i % columns];
       }
     }
     return sums;

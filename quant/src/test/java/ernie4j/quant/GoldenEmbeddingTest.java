@@ -3,6 +3,7 @@ package ernie4j.quant;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ernie4j.engine.Golden;
+import ernie4j.engine.Int8Weight;
 import ernie4j.engine.Tensor;
 import ernie4j.engine.file.SafetensorsFile;
 import java.io.IOException;
@@ -17,7 +18,7 @@ class GoldenEmbeddingTest {
   @ValueSource(strings = {"word", "wide", "few", "small"})
   void logCodesAndDictionaryAreThoseOfTheReference(String table) throws IOException {
     String name = "log." + table;
-    LogQuantizedEmbedding embedding = LogQuantizedEmbedding.of(golden.tensor(name + ".table"));
+    Int8Weight embedding = LogQuantizer.quantize(golden.tensor(name + ".table"));
 
     assertThat(embedding.codes()).isEqualTo(golden.bytes(name + ".codes"));
     float[] dictionary = golden.floats(name + ".dict");
@@ -35,7 +36,7 @@ class GoldenEmbeddingTest {
   void rowCodesAndScalesAreThoseOfTheReference(String table) throws IOException {
     String name = "absmax_row." + table;
     String source = table.equals("zerorow") ? name + ".table" : "log." + table + ".table";
-    RowQuantizedEmbedding embedding = RowQuantizedEmbedding.of(golden.tensor(source));
+    Int8Weight embedding = RowQuantizer.quantize(golden.tensor(source));
 
     assertThat(embedding.codes()).isEqualTo(golden.bytes(name + ".codes"));
     assertThat(embedding.scales()).isEqualTo(golden.floats(name + ".scale"));

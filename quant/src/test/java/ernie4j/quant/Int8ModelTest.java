@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ernie4j.engine.Golden;
 import ernie4j.engine.GoldenModel;
+import ernie4j.engine.Int8Weight;
 import ernie4j.engine.KernelsUnderTest;
 import ernie4j.engine.ParameterNames;
 import ernie4j.engine.ParameterStore;
@@ -81,10 +82,9 @@ class Int8ModelTest {
   void codesAndScalesAreTheExpectedOnes() throws IOException {
     ParameterStore store = ParameterStore.copyOf(quantized().parameters());
     for (String layer : inputScales().keySet()) {
-      assertThat(store.getCodes(layer + ".weight").codes())
-          .isEqualTo(golden.bytes(layer + ".weight_codes"));
-      assertThat(store.get(ParameterNames.weightScale(layer)).toArray())
-          .isEqualTo(golden.floats(layer + ".weight_scale"));
+      Int8Weight weight = (Int8Weight) store.weight(layer + ".weight");
+      assertThat(weight.codes()).isEqualTo(golden.bytes(layer + ".weight_codes"));
+      assertThat(weight.scales()).isEqualTo(golden.floats(layer + ".weight_scale"));
     }
   }
 
@@ -135,8 +135,8 @@ class Int8ModelTest {
         expanded.replace(
             name,
             form == EmbeddingQuantization.ROW
-                ? RowQuantizedEmbedding.of(table).dequantize()
-                : LogQuantizedEmbedding.of(table).dequantize());
+                ? RowQuantizer.quantize(table).dequantize()
+                : LogQuantizer.quantize(table).dequantize());
       }
       assertThat(Logits.of(codes, Kernels.scalar(), batch()))
           .isEqualTo(
@@ -155,7 +155,7 @@ class Int8ModelTest {
     ParameterStore weights = ParameterStore.copyOf(floats().parameters());
     String weight = Q + ".weight";
     assertThat(floats.parameters().get(weight).toArray())
-        .isEqualTo(QuantizedWeight.of(weights.get(weight)).dequantize().toArray());
+        .isEqualTo(ColumnQuantizer.quantize(weights.get(weight)).dequantize().toArray());
     Logits all = Logits.of(int8, Kernels.scalar(), batch());
     Logits rounded = Logits.of(floats, Kernels.scalar(), batch());
     for (int i = 0; i < all.slots().size(); i++) {

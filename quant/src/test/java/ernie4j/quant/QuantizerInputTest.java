@@ -2,8 +2,8 @@ package ernie4j.quant;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ernie4j.engine.Int8Weight;
 import ernie4j.engine.Tensor;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -15,13 +15,13 @@ class QuantizerInputTest {
   void valuesWithoutAScaleAreRefused(float bad) {
     Tensor matrix = Tensor.of(new float[] {1, bad, 3, 4}, 2, 2);
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> QuantizedWeight.of(matrix))
+        .isThrownBy(() -> ColumnQuantizer.quantize(matrix))
         .withMessageContaining("scale of column 1");
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> RowQuantizedEmbedding.of(matrix))
+        .isThrownBy(() -> RowQuantizer.quantize(matrix))
         .withMessageContaining("scale of row 0");
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> LogQuantizedEmbedding.of(matrix))
+        .isThrownBy(() -> LogQuantizer.quantize(matrix))
         .withMessageContaining("NaN or infinity");
     assertThatIllegalArgumentException().isThrownBy(() -> new ActivationQuantizer(bad));
     FakeQuantizer fake = new FakeQuantizer(Rounding.HALF_TO_EVEN);
@@ -32,10 +32,10 @@ class QuantizerInputTest {
   void anythingButAMatrixIsRefused() {
     Tensor vector = Tensor.zeros(4);
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> QuantizedWeight.of(vector))
+        .isThrownBy(() -> ColumnQuantizer.quantize(vector))
         .withMessageContaining("expected a matrix, got shape [4]");
-    assertThatIllegalArgumentException().isThrownBy(() -> RowQuantizedEmbedding.of(vector));
-    assertThatIllegalArgumentException().isThrownBy(() -> LogQuantizedEmbedding.of(vector));
+    assertThatIllegalArgumentException().isThrownBy(() -> RowQuantizer.quantize(vector));
+    assertThatIllegalArgumentException().isThrownBy(() -> LogQuantizer.quantize(vector));
     FakeQuantizer fake = new FakeQuantizer(Rounding.HALF_TO_EVEN);
     assertThatIllegalArgumentException()
         .isThrownBy(() -> fake.applyToColumns(vector, new float[4]));
@@ -49,62 +49,24 @@ class QuantizerInputTest {
   void weightsDivideFirstAndActivationsMultiplyFirst() {
     float x = 3.7359746f;
     float scale = 3.9375f;
-    assertThat(QuantizedWeight.of(Tensor.of(new float[] {scale, x}, 2, 1)).codes())
+    assertThat(ColumnQuantizer.quantize(Tensor.of(new float[] {scale, x}, 2, 1)).codes())
         .containsExactly(127, 120);
-    assertThat(RowQuantizedEmbedding.of(Tensor.of(new float[] {scale, x}, 1, 2)).codes())
+    assertThat(RowQuantizer.quantize(Tensor.of(new float[] {scale, x}, 1, 2)).codes())
         .containsExactly(127, 120);
     assertThat(new ActivationQuantizer(scale).code(x)).isEqualTo((byte) 121);
   }
 
   @Test
-  void partsThatDoNotFitAreRefused() {
-    assertThatIllegalArgumentException()
-        .isThrownBy(() -> new QuantizedWeight(2, 2, new byte[3], new float[2]));
-    assertThatIllegalArgumentException()
-        .isThrownBy(() -> new QuantizedWeight(2, 2, new byte[4], new float[] {1}));
-    assertThatIllegalArgumentException()
-        .isThrownBy(() -> new QuantizedWeight(2, 2, new byte[4], new float[] {1, 0}));
-    assertThatIllegalArgumentException()
-        .isThrownBy(() -> new RowQuantizedEmbedding(2, 2, new byte[4], new float[] {1}));
-    assertThatIllegalArgumentException()
-        .isThrownBy(() -> new RowQuantizedEmbedding(2, 2, new byte[4], new float[] {1, -1}));
-    assertThatIllegalArgumentException()
-        .isThrownBy(() -> new LogQuantizedEmbedding(1, 1, new byte[] {-127}, new float[] {1}))
-        .withMessageContaining("code -127 has no magnitude in a dictionary of 1");
-    assertThatIllegalArgumentException()
-        .isThrownBy(() -> new LogQuantizedEmbedding(1, 1, new byte[1], new float[] {2, 1}));
-    assertThatIllegalArgumentException()
-        .isThrownBy(() -> new LogQuantizedEmbedding(1, 1, new byte[1], new float[129]));
-  }
-
-  @Test
-  void lookUpChecksRowAndRoom() {
-    RowQuantizedEmbedding rows =
-        RowQuantizedEmbedding.of(Tensor.of(new float[] {1, 2, 3, 4}, 2, 2));
-    LogQuantizedEmbedding logs =
-        LogQuantizedEmbedding.of(Tensor.of(new float[] {1, 2, 4, -8}, 2, 2));
-    float[] target = new float[3];
-    logs.lookUp(1, target, 1);
-    assertThat(target).containsExactly(0, 4, -8);
-    assertThatThrownBy(() -> rows.lookUp(2, target, 0))
-        .isInstanceOf(IndexOutOfBoundsException.class);
-    assertThatThrownBy(() -> rows.lookUp(0, target, 2))
-        .isInstanceOf(IndexOutOfBoundsException.class);
-    assertThatThrownBy(() -> logs.lookUp(-1, target, 0))
-        .isInstanceOf(IndexOutOfBoundsException.class);
-  }
-
-  @Test
   void tablesOfZerosDenormalsAndNothingAreQuantized() {
-    LogQuantizedEmbedding zeros = LogQuantizedEmbedding.of(Tensor.zeros(2, 3));
+    Int8Weight zeros = LogQuantizer.quantize(Tensor.zeros(2, 3));
     assertThat(zeros.dictionary()).containsExactly(0);
     assertThat(zeros.dequantize().toArray()).containsOnly(0);
     float[] tiny = {Float.MIN_VALUE, 2 * Float.MIN_VALUE, 3 * Float.MIN_VALUE, -Float.MIN_VALUE};
-    assertThat(LogQuantizedEmbedding.of(Tensor.of(tiny, 2, 2)).dequantize().get(3))
+    assertThat(LogQuantizer.quantize(Tensor.of(tiny, 2, 2)).dequantize().get(3))
         .isEqualTo(-Float.MIN_VALUE);
-    assertThat(LogQuantizedEmbedding.of(Tensor.zeros(0, 3)).dictionary()).isEmpty();
-    assertThat(RowQuantizedEmbedding.of(Tensor.zeros(2, 0)).scales()).containsExactly(0, 0);
-    assertThat(QuantizedWeight.of(Tensor.zeros(0, 2)).scales()).containsExactly(1e-8f, 1e-8f);
+    assertThat(LogQuantizer.quantize(Tensor.zeros(0, 3)).dictionary()).isEmpty();
+    assertThat(RowQuantizer.quantize(Tensor.zeros(2, 0)).scales()).containsExactly(0, 0);
+    assertThat(ColumnQuantizer.quantize(Tensor.zeros(0, 2)).scales()).containsExactly(1e-8f, 1e-8f);
   }
 
   @Test

@@ -2,6 +2,7 @@ package ernie4j.quant;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ernie4j.engine.Int8Weight;
 import ernie4j.engine.Tensor;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -18,7 +19,7 @@ class QuantizerPropertiesTest {
 
   @Property(tries = 500)
   void weightErrorIsAtMostHalfAStepOfItsColumn(@ForAll("matrices") Tensor weight) {
-    QuantizedWeight quantized = QuantizedWeight.of(weight);
+    Int8Weight quantized = ColumnQuantizer.quantize(weight);
     Tensor back = quantized.dequantize();
     int columns = weight.dimension(1);
     for (int i = 0; i < weight.size(); i++) {
@@ -31,7 +32,7 @@ class QuantizerPropertiesTest {
 
   @Property(tries = 500)
   void rowErrorIsAtMostHalfAStepOfItsRow(@ForAll("matrices") Tensor table) {
-    RowQuantizedEmbedding quantized = RowQuantizedEmbedding.of(table);
+    Int8Weight quantized = RowQuantizer.quantize(table);
     Tensor back = quantized.dequantize();
     for (int i = 0; i < table.size(); i++) {
       float scale = quantized.scales()[i / table.dimension(1)];
@@ -43,7 +44,7 @@ class QuantizerPropertiesTest {
 
   @Property(tries = 500)
   void largestOfEachRowSurvivesAndZerosStayZero(@ForAll("matrices") Tensor table) {
-    RowQuantizedEmbedding quantized = RowQuantizedEmbedding.of(table);
+    Int8Weight quantized = RowQuantizer.quantize(table);
     for (int i = 0; i < table.size(); i++) {
       float scale = quantized.scales()[i / table.dimension(1)];
       if (table.get(i) == 0) {
@@ -61,7 +62,7 @@ class QuantizerPropertiesTest {
     for (int row = 0; row < weight.dimension(0); row++) {
       zeroed.data()[row * columns] = row % 2 == 0 ? 0f : -0f;
     }
-    QuantizedWeight quantized = QuantizedWeight.of(zeroed);
+    Int8Weight quantized = ColumnQuantizer.quantize(zeroed);
     assertThat(quantized.scales()[0]).isEqualTo(1e-8f);
     for (int row = 0; row < weight.dimension(0); row++) {
       assertThat(quantized.codes()[row * columns]).isZero();
@@ -76,13 +77,14 @@ class QuantizerPropertiesTest {
 
   @Property(tries = 500)
   void quantizingTwiceChangesNothing(@ForAll("matrices") Tensor weight) {
-    Tensor once = QuantizedWeight.of(weight).dequantize();
-    assertThat(QuantizedWeight.of(once).codes()).isEqualTo(QuantizedWeight.of(weight).codes());
+    Tensor once = ColumnQuantizer.quantize(weight).dequantize();
+    assertThat(ColumnQuantizer.quantize(once).codes())
+        .isEqualTo(ColumnQuantizer.quantize(weight).codes());
   }
 
   @Property(tries = 500)
   void logErrorIsRelativeAndSignsAreKept(@ForAll("matrices") Tensor table) {
-    LogQuantizedEmbedding quantized = LogQuantizedEmbedding.of(table);
+    Int8Weight quantized = LogQuantizer.quantize(table);
     Tensor back = quantized.dequantize();
     float smallest = quantized.dictionary()[0];
     double limit = Math.pow(2, 1 / 16.0) - 1 + 1e-6;

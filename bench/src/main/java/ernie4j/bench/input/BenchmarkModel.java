@@ -45,7 +45,7 @@ public record BenchmarkModel(EncoderConfig config, ParameterSource parameters) {
    */
   public static BenchmarkModel encoder(String size, int vocabularySize) {
     EncoderConfig named = Architectures.of(size);
-    EncoderConfig config = named.withVocabulary(vocabularySize, named.maxPositions());
+    EncoderConfig config = named.withVocabularySize(vocabularySize);
     return new BenchmarkModel(config, RandomParameters.encoder(config, SEED));
   }
 

@@ -1,11 +1,12 @@
 package ernie4j.bench.jmh;
 
+import ernie4j.engine.Int8Weight;
 import ernie4j.engine.Tensor;
 import ernie4j.engine.kernels.Epilogue;
 import ernie4j.engine.kernels.Int8Matrix;
 import ernie4j.engine.kernels.Kernels;
 import ernie4j.engine.kernels.PackedMatrix;
-import ernie4j.quant.QuantizedWeight;
+import ernie4j.quant.ColumnQuantizer;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -86,7 +87,7 @@ public class GemmTime {
     packed = kernels.newPackedMatrix(product.k(), product.n());
     float[] b = Product.random(product.k() * product.n());
     kernels.pack(b, 0, product.n(), false, packed, 0, product.n());
-    QuantizedWeight codes = QuantizedWeight.of(Tensor.of(b, product.k(), product.n()));
+    Int8Weight codes = ColumnQuantizer.quantize(Tensor.of(b, product.k(), product.n()));
     int8 = kernels.newInt8Matrix(product.k(), product.n(), codes.scales());
     kernels.packCodes(
         product.k(), product.n(), codes.codes(), 0, product.n(), int8, 0, 0);

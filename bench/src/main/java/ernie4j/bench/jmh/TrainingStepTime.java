@@ -51,7 +51,7 @@ public class TrainingStepTime {
   @Setup(Level.Trial)
   public void load() {
     BenchmarkModel start =
-        BenchmarkModel.joint(Architectures.of(size).withVocabulary(vocabulary, 2048));
+        BenchmarkModel.joint(Architectures.of(size).withVocabularySize(vocabulary));
     step = engine.load(start, StepOptions.fineTuning(threads));
     batch = JointBatch.random(64, 16, vocabulary, 1);
   }

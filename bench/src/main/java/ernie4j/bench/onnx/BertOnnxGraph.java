@@ -34,7 +34,7 @@ public final class BertOnnxGraph {
   /**
    * The fused graph with int8 weights; every product finds the scale of its input by itself.
    *
-   * @param parameters floats, quantized here as {@link ernie4j.quant.QuantizedWeight#of} does
+   * @param parameters floats, quantized here as {@link ernie4j.quant.ColumnQuantizer#quantize} does
    */
   public static OnnxModel int8(EncoderConfig config, ParameterSource parameters) {
     return withHiddenStates(fusedForm(config, parameters, WeightProducts.INT8));

@@ -1,8 +1,8 @@
 package ernie4j.bench.onnx;
 
-import ernie4j.engine.Int8Tensor;
+import ernie4j.engine.Int8Weight;
 import ernie4j.engine.Tensor;
-import ernie4j.quant.QuantizedWeight;
+import ernie4j.quant.ColumnQuantizer;
 import ernie4j.zoo.onnx.OnnxModel;
 import ernie4j.zoo.onnx.OnnxModel.Attribute;
 import java.util.List;
@@ -89,15 +89,12 @@ enum WeightProducts {
   /** The names of a quantized weight's two initializers. */
   private record Codes(String codes, String steps) {
     static Codes of(OnnxModel model, String name, Tensor weight) {
-      QuantizedWeight quantized = QuantizedWeight.of(weight);
-      Tensor steps = Tensor.zeros(quantized.columns());
-      for (int j = 0; j < quantized.columns(); j++) {
-        steps.data()[j] = quantized.scales()[j] / 127;
+      Int8Weight quantized = ColumnQuantizer.quantize(weight);
+      Tensor steps = quantized.companion().copy();
+      for (int j = 0; j < steps.size(); j++) {
+        steps.data()[j] /= 127;
       }
-      return new Codes(
-          model.constant(
-              name, Int8Tensor.of(quantized.codes(), quantized.rows(), quantized.columns())),
-          model.constant(name + ".steps", steps));
+      return new Codes(model.codes(name, quantized), model.constant(name + ".steps", steps));
     }
   }
 

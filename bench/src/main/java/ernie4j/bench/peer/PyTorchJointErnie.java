@@ -1,11 +1,18 @@
 package ernie4j.bench.peer;
 
+import static ernie4j.engine.LayerPart.ATTENTION_NORM;
+import static ernie4j.engine.LayerPart.CONTRACT;
+import static ernie4j.engine.LayerPart.EXPAND;
+import static ernie4j.engine.LayerPart.KEY;
+import static ernie4j.engine.LayerPart.OUTPUT;
+import static ernie4j.engine.LayerPart.OUTPUT_NORM;
+import static ernie4j.engine.LayerPart.QUERY;
+import static ernie4j.engine.LayerPart.VALUE;
 import static ernie4j.engine.ParameterNames.EMBEDDINGS_NORM;
 import static ernie4j.engine.ParameterNames.POOLER;
 import static ernie4j.engine.ParameterNames.POSITION_EMBEDDINGS;
 import static ernie4j.engine.ParameterNames.TOKEN_TYPE_EMBEDDINGS;
 import static ernie4j.engine.ParameterNames.WORD_EMBEDDINGS;
-import static ernie4j.engine.ParameterNames.layer;
 import static ernie4j.engine.head.HeadNames.INTENT_CLASSIFIER;
 import static ernie4j.engine.head.HeadNames.SLOT_CLASSIFIER;
 
@@ -98,16 +105,16 @@ final class PyTorchJointErnie {
   }
 
   private NDArray encoderLayer(int i, NDArray hidden, @Nullable NDArray mask) {
-    NDArray attention = drop(linear(layer(i, "self_attn.out_proj"), attend(i, hidden, mask)));
-    NDArray middle = norm(layer(i, "norm1"), hidden.add(attention));
-    NDArray wide = Activation.gelu(linear(layer(i, "linear1"), middle));
-    return norm(layer(i, "norm2"), middle.add(drop(linear(layer(i, "linear2"), wide))));
+    NDArray attention = drop(linear(OUTPUT.module(i), attend(i, hidden, mask)));
+    NDArray middle = norm(ATTENTION_NORM.module(i), hidden.add(attention));
+    NDArray wide = Activation.gelu(linear(EXPAND.module(i), middle));
+    return norm(OUTPUT_NORM.module(i), middle.add(drop(linear(CONTRACT.module(i), wide))));
   }
 
   private NDArray attend(int i, NDArray hidden, @Nullable NDArray mask) {
-    NDArray query = linear(layer(i, "self_attn.q_proj"), hidden);
-    NDArray key = linear(layer(i, "self_attn.k_proj"), hidden);
-    NDArray value = linear(layer(i, "self_attn.v_proj"), hidden);
+    NDArray query = linear(QUERY.module(i), hidden);
+    NDArray key = linear(KEY.module(i), hidden);
+    NDArray value = linear(VALUE.module(i), hidden);
     float scale = (float) (1 / Math.sqrt(config.headSize()));
     NDArray scores = heads(query.mul(constant(query, scale))).matMul(heads(key).swapAxes(2, 3));
     NDArray seen = mask == null ? scores : scores.add(mask);

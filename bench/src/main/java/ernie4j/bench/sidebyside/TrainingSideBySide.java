@@ -67,8 +67,7 @@ public final class TrainingSideBySide implements Callable<Integer> {
 
   private List<Round> measure() {
     EncoderConfig named = Architectures.of(size);
-    BenchmarkModel start =
-        BenchmarkModel.joint(named.withVocabulary(vocabulary, named.maxPositions()));
+    BenchmarkModel start = BenchmarkModel.joint(named.withVocabularySize(vocabulary));
     StepOptions options = StepOptions.fineTuning(threads);
     OutputCheck.requireClose(
         losses(TrainingEngine.ERNIE4J, start, options.withoutDropout()),

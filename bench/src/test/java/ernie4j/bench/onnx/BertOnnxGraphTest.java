@@ -23,19 +23,7 @@ class BertOnnxGraphTest {
   void allGraphsGiveTheHiddenStatesOfThisProjectsEncoder(
       int layers, int hidden, int heads, int intermediate, int taskTypes) {
     EncoderConfig config =
-        new EncoderConfig(
-            60,
-            hidden,
-            layers,
-            heads,
-            hidden / heads,
-            intermediate,
-            20,
-            4,
-            taskTypes,
-            1e-12f,
-            0,
-            true);
+        EncoderConfig.ernie(60, hidden, layers, heads, intermediate, 20).withTaskTypes(taskTypes);
     ParameterStore parameters = spread(RandomParameters.encoder(config, 3));
 
     BenchmarkModel model = new BenchmarkModel(config, parameters);

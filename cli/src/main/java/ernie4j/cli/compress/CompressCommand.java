@@ -83,7 +83,7 @@ public final class CompressCommand implements Callable<Integer> {
 
   private <E> int compress(CommandTask<E> task, Model original) throws IOException {
     PrintWriter err = spec.commandLine().getErr();
-    Split<E> examples = data.read(file -> task.read(file, err));
+    Split<E> examples = data.read(file -> task.read(file, err), task.devShare());
     if (options.unlabelled != null) {
       examples = examples.withUnlabelled(task.readUnlabelled(options.unlabelled));
     }
@@ -94,6 +94,12 @@ public final class CompressCommand implements Callable<Integer> {
           new Compression<>(options, task, examples, teacher, parallel, outputDir, err);
       compression.requireFit(original);
       Files.createDirectories(outputDir);
+      err.printf(
+          Locale.ROOT,
+          "%s: %,d examples to learn from, %,d to evaluate on%n",
+          original.task(),
+          examples.train().size(),
+          examples.dev().size());
       List<CompressionRow> results = compression.run(model);
       report(compression.rows());
       return accept(compression.rows().get(0), results) ? 0 : 1;

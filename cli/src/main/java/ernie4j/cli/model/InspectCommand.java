@@ -2,7 +2,8 @@ package ernie4j.cli.model;
 
 import ernie4j.cli.option.ModelPath;
 import ernie4j.engine.EncoderConfig;
-import ernie4j.engine.ParameterSource;
+import ernie4j.engine.Int8Weight;
+import ernie4j.engine.Weight;
 import ernie4j.engine.file.Model;
 import ernie4j.engine.file.ModelFile;
 import ernie4j.engine.head.HeadOutput;
@@ -75,21 +76,28 @@ public final class InspectCommand implements Callable<Integer> {
     model.labels().forEach((name, labels) -> row(out, name + " labels", String.join(" ", labels)));
     model.provenance().forEach((key, value) -> row(out, key, value));
     if (tensors) {
-      ParameterSource parameters = model.parameters();
-      for (String name : parameters.names()) {
-        boolean int8 = parameters.isInt8(name);
-        int[] shape = parameters.shape(name);
-        long bytes = (int8 ? 1L : Float.BYTES) * Arrays.stream(shape).reduce(1, (a, b) -> a * b);
-        out.printf(
-            Locale.ROOT,
-            "%,12d bytes  %s  %s %s%n",
-            bytes,
-            int8 ? "int8   " : "float32",
-            name,
-            Arrays.toString(shape));
-      }
+      model
+          .parameters()
+          .weights()
+          .forEach(
+              (name, weight) -> {
+                tensor(out, name, weight);
+                if (weight.inMemory() instanceof Int8Weight codes) {
+                  tensor(out, codes.coding().companion(name), codes.companion());
+                }
+              });
     }
     return 0;
+  }
+
+  private static void tensor(PrintWriter out, String name, Weight weight) {
+    out.printf(
+        Locale.ROOT,
+        "%,12d bytes  %-7s  %s %s%n",
+        (long) weight.size() * weight.type().bytes(),
+        weight.type(),
+        name,
+        Arrays.toString(weight.shape()));
   }
 
   private static void showHead(Task task, PrintWriter out) {

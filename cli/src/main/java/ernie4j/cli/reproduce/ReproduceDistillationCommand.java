@@ -219,7 +219,8 @@ final class ReproduceDistillationCommand implements Callable<Integer> {
     Model large = ModelFile.read(teacher);
     EncoderConfig config =
         Architectures.of(student)
-            .withVocabulary(large.config().vocabularySize(), large.config().maxPositions());
+            .withVocabularySize(large.config().vocabularySize())
+            .withMaxPositions(large.config().maxPositions());
     Model random = large.withParameters(config, RandomParameters.encoder(config, seeds.get(0)));
     ModelFile.write(file, random.withTask(Task.ENCODER.id(), Map.of()));
     return file;

@@ -45,6 +45,11 @@ public interface CommandTask<E> {
     return List.of();
   }
 
+  /** The share of the examples that is evaluated on if there is no file of its own for that. */
+  default double devShare() {
+    return 0.1;
+  }
+
   /** The defaults of training options that are other than the usual ones, by option. */
   default Map<String, String> defaults() {
     return Map.of();

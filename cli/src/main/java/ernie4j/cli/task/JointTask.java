@@ -90,8 +90,12 @@ final class JointTask implements CommandTask<JointExample> {
   /** Those of the reference. */
   @Override
   public Map<String, String> defaults() {
-    return Map.of(
-        "--epochs", "6", "--max-length", "16", "--vocabulary-size", "6000", "--dev-share", "0.2");
+    return Map.of("--epochs", "6", "--max-length", "16", "--vocabulary-size", "6000");
+  }
+
+  @Override
+  public double devShare() {
+    return 0.2;
   }
 
   @Override

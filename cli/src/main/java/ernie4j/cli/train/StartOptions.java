@@ -59,7 +59,9 @@ final class StartOptions {
     }
     EncoderConfig kept = model.config();
     EncoderConfig shape =
-        Architectures.of(architecture).withVocabulary(kept.vocabularySize(), kept.maxPositions());
+        Architectures.of(architecture)
+            .withVocabularySize(kept.vocabularySize())
+            .withMaxPositions(kept.maxPositions());
     return model.withParameters(shape, RandomParameters.encoder(shape, seed));
   }
 }

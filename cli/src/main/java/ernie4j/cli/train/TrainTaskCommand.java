@@ -49,7 +49,7 @@ final class TrainTaskCommand<E> implements Callable<Integer> {
     output.requireFreshOrResumable();
     PrintWriter err = spec.commandLine().getErr();
     TeacherOptions.@Nullable Chosen followed = teacher.chosen;
-    Split<E> examples = data.read(file -> task.read(file, err));
+    Split<E> examples = data.read(file -> task.read(file, err), task.devShare());
     if (followed != null && followed.unlabelled != null) {
       examples = examples.withUnlabelled(task.readUnlabelled(followed.unlabelled));
     }

@@ -80,6 +80,17 @@ class CompressCommandTest {
   }
 
   @Test
+  void compressionEvaluatesOnWhatTrainingDidNotLearnFrom() throws Exception {
+    Path output = folder.resolve("split");
+    CommandLineRun run = compress(output, "--strategy", "embeddings");
+    CommandLineRun heldBack =
+        CommandLineRun.of(
+            "evaluate", "slu", "--model", trained, "--data", corpus, "--dev-share", 0.2);
+    String utterances = heldBack.out().substring(0, heldBack.out().indexOf(' '));
+    assertThat(run.err()).contains(" examples to learn from, " + utterances + " to evaluate on");
+  }
+
+  @Test
   void aBrokenCompressionGoesOn() throws Exception {
     Path output = folder.resolve("broken");
     CommandLineRun whole = compress(output, "--strategy", "qat");

@@ -1,8 +1,16 @@
 package ernie4j.engine.encoder;
 
-import static ernie4j.engine.ParameterNames.layer;
+import static ernie4j.engine.LayerPart.ATTENTION_NORM;
+import static ernie4j.engine.LayerPart.CONTRACT;
+import static ernie4j.engine.LayerPart.EXPAND;
+import static ernie4j.engine.LayerPart.KEY;
+import static ernie4j.engine.LayerPart.OUTPUT;
+import static ernie4j.engine.LayerPart.OUTPUT_NORM;
+import static ernie4j.engine.LayerPart.QUERY;
+import static ernie4j.engine.LayerPart.VALUE;
 
 import ernie4j.engine.EncoderConfig;
+import ernie4j.engine.LayerShape;
 import ernie4j.engine.ParameterSource;
 import ernie4j.engine.kernels.Kernels;
 
@@ -28,37 +36,23 @@ final class EncoderLayer {
     float epsilon = config.layerNormEpsilon();
     headSize = config.headSize();
     scale = (float) (1 / Math.sqrt(headSize));
-    String attention = layer(index, "self_attn.");
+    LayerShape shape = LayerShape.of(config, index, parameters::shape);
+    int width = shape.attention();
+    heads = width / headSize;
     queryKeyValue =
         Linear.of(
             kernels,
             parameters,
             hidden,
-            attention + "q_proj",
-            attention + "k_proj",
-            attention + "v_proj");
-    int width = queryKeyValue.out() / 3;
-    heads = width / headSize;
-    if (queryKeyValue.out() != 3 * heads * headSize) {
-      throw new IllegalArgumentException(
-          "Layer %d: query, key and value have %d columns together, which is not 3 x heads x head size %d"
-              .formatted(index, queryKeyValue.out(), headSize));
-    }
-    output = Linear.of(kernels, parameters, width, attention + "out_proj");
-    expand = Linear.of(kernels, parameters, hidden, layer(index, "linear1"));
-    contract = Linear.of(kernels, parameters, expand.out(), layer(index, "linear2"));
-    attentionNorm = LayerNorm.of(kernels, parameters, hidden, epsilon, layer(index, "norm1"));
-    outputNorm = LayerNorm.of(kernels, parameters, hidden, epsilon, layer(index, "norm2"));
-    requireWidth(index, "self_attn.out_proj", output, hidden);
-    requireWidth(index, "linear2", contract, hidden);
-  }
-
-  private static void requireWidth(int index, String name, Linear linear, int hidden) {
-    if (linear.out() != hidden) {
-      throw new IllegalArgumentException(
-          "Parameter '%s.weight': expected %d columns, got %d"
-              .formatted(layer(index, name), hidden, linear.out()));
-    }
+            QUERY.module(index),
+            KEY.module(index),
+            VALUE.module(index));
+    output = Linear.of(kernels, parameters, width, OUTPUT.module(index));
+    expand = Linear.of(kernels, parameters, hidden, EXPAND.module(index));
+    contract = Linear.of(kernels, parameters, shape.intermediate(), CONTRACT.module(index));
+    attentionNorm =
+        LayerNorm.of(kernels, parameters, hidden, epsilon, ATTENTION_NORM.module(index));
+    outputNorm = LayerNorm.of(kernels, parameters, hidden, epsilon, OUTPUT_NORM.module(index));
   }
 
   int attentionWidth() {

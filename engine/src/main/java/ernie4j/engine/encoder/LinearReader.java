@@ -1,7 +1,10 @@
 package ernie4j.engine.encoder;
 
+import ernie4j.engine.Int8Weight;
 import ernie4j.engine.ParameterNames;
 import ernie4j.engine.ParameterSource;
+import ernie4j.engine.Tensor;
+import ernie4j.engine.Weight;
 import ernie4j.engine.kernels.Int8Matrix;
 import ernie4j.engine.kernels.Kernels;
 import ernie4j.engine.kernels.PackedMatrix;
@@ -9,7 +12,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** Takes the weights of linear layers from a model, block by block, and packs them. */
+/** Takes the weights of linear layers from a model and packs them, floats block by block. */
 final class LinearReader {
   /** Values that are read before they are packed: few enough to stay in the second-level cache. */
   private static final int BLOCK = 1 << 14;
@@ -62,50 +65,52 @@ final class LinearReader {
     return shape[1];
   }
 
-  /** Takes a block of rows of a layer whose columns begin at {@code column}. */
-  private interface BlockReader {
-    void read(String weight, int row, int rows, int column, int columns);
-  }
-
-  private void readBlocks(List<String> names, int block, BlockReader reader) {
-    int column = 0;
-    for (String name : names) {
-      int count = columns(name);
-      int height = block / count;
-      for (int row = 0; row < in; row += height) {
-        reader.read(weight(name), row, Math.min(height, in - row), column, count);
-      }
-      column += count;
-    }
-  }
-
   private FloatProduct floats(List<String> names) {
     int out = columns(names);
     PackedMatrix packed = kernels.newPackedMatrix(in, out);
     float[] block = new float[Math.max(out, Math.min(BLOCK, Math.multiplyExact(in, out)))];
-    readBlocks(
-        names,
-        block.length,
-        (weight, row, rows, column, count) -> {
-          parameters.read(weight, row * count, rows * count, block, 0);
-          kernels.packBlock(rows, count, block, 0, count, packed, row, column);
-        });
-    return new FloatProduct(kernels, packed, vectors(names, out, ".bias"));
+    int column = 0;
+    for (String name : names) {
+      Weight weight = parameters.weight(weight(name));
+      int count = columns(name);
+      int height = block.length / count;
+      for (int row = 0; row < in; row += height) {
+        int rows = Math.min(height, in - row);
+        weight.read(row * count, rows * count, block, 0);
+        kernels.packBlock(rows, count, block, 0, count, packed, row, column);
+      }
+      column += count;
+    }
+    return new FloatProduct(kernels, packed, biases(names, out));
   }
 
   private Int8Product int8(List<String> names) {
     int out = columns(names);
-    Int8Matrix packed =
-        kernels.newInt8Matrix(in, out, vectors(names, out, ParameterNames.weightScale("")));
-    byte[] block = new byte[Math.max(out, Math.min(BLOCK, Math.multiplyExact(in, out)))];
-    readBlocks(
-        names,
-        block.length,
-        (weight, row, rows, column, count) -> {
-          parameters.readCodes(weight, row * count, rows * count, block, 0);
-          kernels.packCodes(rows, count, block, 0, count, packed, row, column);
-        });
-    return new Int8Product(kernels, packed, inputScale(names.get(0)), vectors(names, out, ".bias"));
+    List<Int8Weight> weights = names.stream().map(this::codes).toList();
+    float[] scales = new float[out];
+    int column = 0;
+    for (Int8Weight weight : weights) {
+      System.arraycopy(weight.scales(), 0, scales, column, weight.scales().length);
+      column += weight.scales().length;
+    }
+    Int8Matrix packed = kernels.newInt8Matrix(in, out, scales);
+    column = 0;
+    for (Int8Weight weight : weights) {
+      int count = weight.scales().length;
+      kernels.packCodes(in, count, weight.codes(), 0, count, packed, 0, column);
+      column += count;
+    }
+    return new Int8Product(kernels, packed, inputScale(names.get(0)), biases(names, out));
+  }
+
+  private Int8Weight codes(String name) {
+    if (parameters.weight(weight(name)).inMemory() instanceof Int8Weight codes
+        && codes.coding() == Int8Weight.Coding.COLUMN_SCALES) {
+      return codes;
+    }
+    throw new IllegalArgumentException(
+        "Parameter '%s': expected int8 codes with %s, as a linear layer has"
+            .formatted(weight(name), Int8Weight.Coding.COLUMN_SCALES));
   }
 
   private float inputScale(String name) {
@@ -121,14 +126,14 @@ final class LinearReader {
     return value;
   }
 
-  /** The vectors {@code name + suffix} of all layers, one after the other. */
-  private float[] vectors(List<String> names, int out, String suffix) {
+  /** The biases of all layers, one after the other. */
+  private float[] biases(List<String> names, int out) {
     float[] joined = new float[out];
     int column = 0;
     for (String name : names) {
-      int count = columns(name);
-      System.arraycopy(parameters.get(name + suffix, count).toArray(), 0, joined, column, count);
-      column += count;
+      Tensor bias = parameters.get(name + ".bias", columns(name));
+      bias.read(0, bias.size(), joined, column);
+      column += bias.size();
     }
     return joined;
   }

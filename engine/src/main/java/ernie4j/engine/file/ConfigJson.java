@@ -39,19 +39,20 @@ final class ConfigJson {
   static EncoderConfig read(JsonParser parser) throws IOException {
     Map<String, String> values = new TreeMap<>(MetadataJson.readMap(parser, ConfigJson::scalar));
     EncoderConfig config =
-        new EncoderConfig(
-            size(values, "vocab_size"),
-            size(values, "hidden_size"),
-            size(values, "num_hidden_layers"),
-            size(values, "num_attention_heads"),
-            size(values, "head_dim"),
-            size(values, "intermediate_size"),
-            size(values, "max_position_embeddings"),
-            size(values, "type_vocab_size"),
-            size(values, "task_type_vocab_size"),
-            Float.parseFloat(take(values, "layer_norm_eps")),
-            size(values, "pad_token_id"),
-            truth(values, "zero_padding_embedding"));
+        EncoderConfig.builder()
+            .vocabularySize(size(values, "vocab_size"))
+            .hiddenSize(size(values, "hidden_size"))
+            .layers(size(values, "num_hidden_layers"))
+            .attentionHeads(size(values, "num_attention_heads"))
+            .headSize(size(values, "head_dim"))
+            .intermediateSize(size(values, "intermediate_size"))
+            .maxPositions(size(values, "max_position_embeddings"))
+            .tokenTypes(size(values, "type_vocab_size"))
+            .taskTypes(size(values, "task_type_vocab_size"))
+            .layerNormEpsilon(Float.parseFloat(take(values, "layer_norm_eps")))
+            .paddingId(size(values, "pad_token_id"))
+            .zeroPaddingEmbedding(truth(values, "zero_padding_embedding"))
+            .build();
     if (!values.isEmpty()) {
       throw new IllegalArgumentException("unknown keys " + values.keySet());
     }

@@ -1,16 +1,21 @@
 package ernie4j.engine.file;
 
+import ernie4j.engine.Int8Weight;
+import ernie4j.engine.Int8Weight.Coding;
 import ernie4j.engine.ParameterSource;
+import ernie4j.engine.Tensor;
+import ernie4j.engine.Weight;
+import ernie4j.engine.WeightType;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 
 /**
  * The F32 and I8 tensors of an open model file. Values go from the file through one small buffer
@@ -19,20 +24,22 @@ import java.util.Set;
 final class FileParameters implements ParameterSource, AutoCloseable {
   private final String file;
   private final DataSection data;
-  private final Map<String, SafetensorsEntry> entries = new LinkedHashMap<>();
-  private final Map<String, int[]> shapes = new LinkedHashMap<>();
+  private final Map<String, Weight> weights = new LinkedHashMap<>();
   private final ThreadLocal<ByteBuffer> buffers =
       ThreadLocal.withInitial(
           () -> ByteBuffer.allocateDirect(DataSection.PIECE).order(ByteOrder.LITTLE_ENDIAN));
   private volatile boolean closed;
 
   /**
-   * @throws ModelFileException if a tensor is of another type or larger than an array
+   * @throws ModelFileException if a tensor is of another type or larger than an array, or there are
+   *     int8 codes without scales or dictionary
    */
   FileParameters(String file, List<SafetensorsEntry> entries, DataSection data)
       throws ModelFileException {
     this.file = file;
     this.data = data;
+    Map<String, SafetensorsEntry> byName = new LinkedHashMap<>();
+    Map<String, SafetensorsEntry> codes = new HashMap<>();
     for (SafetensorsEntry entry : entries) {
       if (entry.type() != DType.F32 && entry.type() != DType.I8) {
         throw new ModelFileException(
@@ -40,47 +47,130 @@ final class FileParameters implements ParameterSource, AutoCloseable {
             "tensor %s: format version %d holds F32 and I8 only"
                 .formatted(entry, ModelFile.VERSION));
       }
-      this.entries.put(entry.name(), entry);
-      shapes.put(entry.name(), SafetensorsFile.shape(entry, file));
+      byName.put(entry.name(), entry);
+    }
+    for (SafetensorsEntry entry : entries) {
+      if (entry.type() == DType.I8) {
+        if (!entry.name().endsWith(".weight")) {
+          throw new ModelFileException(
+              file, "tensor %s holds int8 codes, expected a name in '.weight'".formatted(entry));
+        }
+        codes.put(Coding.of(entry.name(), byName::containsKey).companion(entry.name()), entry);
+      }
+    }
+    // Codes take the place of what stands beside them, so that a copy has the file's order.
+    for (SafetensorsEntry entry : entries) {
+      SafetensorsEntry of = entry.type() == DType.F32 ? codes.remove(entry.name()) : null;
+      if (of != null) {
+        Coding coding = Coding.of(of.name(), byName::containsKey);
+        weights.put(of.name(), new Codes(values(of), coding, values(entry)));
+      } else if (entry.type() == DType.F32) {
+        weights.put(entry.name(), new Floats(values(entry)));
+      }
+    }
+    for (Map.Entry<String, SafetensorsEntry> missing : codes.entrySet()) {
+      throw new ModelFileException(
+          file,
+          "tensor %s holds int8 codes, but there is no '%s' that says what they are worth"
+              .formatted(missing.getValue(), missing.getKey()));
     }
   }
 
-  @Override
-  public Set<String> names() {
-    return Collections.unmodifiableSet(entries.keySet());
+  private Values values(SafetensorsEntry entry) throws ModelFileException {
+    return new Values(entry, SafetensorsFile.shape(entry, file));
   }
 
   @Override
-  public int[] shape(String name) {
-    entry(name);
-    return Objects.requireNonNull(shapes.get(name)).clone();
+  public Map<String, Weight> weights() {
+    return Collections.unmodifiableMap(weights);
   }
 
   @Override
-  public boolean isInt8(String name) {
-    return entry(name).type() == DType.I8;
-  }
-
-  @Override
-  public void read(String name, int offset, int count, float[] into, int to) {
-    if (isInt8(name)) {
-      throw ParameterSource.notFloat(name);
+  public Weight weight(String name) {
+    if (!contains(name)) {
+      throw new IllegalArgumentException(
+          "%s: the model has no parameter '%s' (it has %d parameters)"
+              .formatted(file, name, size()));
     }
-    Objects.checkFromIndexSize(to, count, into.length);
-    read(
-        name,
-        offset,
-        count,
-        (buffer, done, values) -> buffer.asFloatBuffer().get(into, to + done, values));
+    return ParameterSource.super.weight(name);
   }
 
-  @Override
-  public void readCodes(String name, int offset, int count, byte[] into, int to) {
-    if (!isInt8(name)) {
-      ParameterSource.super.readCodes(name, offset, count, into, to);
+  /** A tensor of the file. */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  private record Values(SafetensorsEntry entry, int[] shape) {
+    int size() {
+      return (int) entry.elementCount();
     }
-    Objects.checkFromIndexSize(to, count, into.length);
-    read(name, offset, count, (buffer, done, values) -> buffer.get(into, to + done, values));
+  }
+
+  private final class Floats implements Weight {
+    private final Values values;
+
+    Floats(Values values) {
+      this.values = values;
+    }
+
+    @Override
+    public WeightType type() {
+      return WeightType.FLOAT32;
+    }
+
+    @Override
+    public int[] shape() {
+      return values.shape.clone();
+    }
+
+    @Override
+    public Tensor inMemory() {
+      Tensor tensor = Tensor.zeros(values.shape);
+      read(0, tensor.size(), tensor.data(), 0);
+      return tensor;
+    }
+
+    @Override
+    public void read(int offset, int count, float[] into, int to) {
+      Objects.checkFromIndexSize(to, count, into.length);
+      FileParameters.this.read(
+          values,
+          offset,
+          count,
+          (buffer, done, n) -> buffer.asFloatBuffer().get(into, to + done, n));
+    }
+  }
+
+  private final class Codes implements Weight {
+    private final Values codes;
+    private final Coding coding;
+    private final Floats worth;
+
+    Codes(Values codes, Coding coding, Values worth) {
+      this.codes = codes;
+      this.coding = coding;
+      this.worth = new Floats(worth);
+    }
+
+    @Override
+    public WeightType type() {
+      return WeightType.INT8;
+    }
+
+    @Override
+    public int[] shape() {
+      return codes.shape.clone();
+    }
+
+    @Override
+    public Int8Weight inMemory() {
+      byte[] bytes = new byte[codes.size()];
+      FileParameters.this.read(
+          codes, 0, bytes.length, (buffer, done, n) -> buffer.get(bytes, done, n));
+      try {
+        return new Int8Weight(bytes, coding, worth.inMemory().data(), codes.shape);
+      } catch (IllegalArgumentException e) {
+        throw new IllegalArgumentException(
+            "Parameter '%s': %s".formatted(codes.entry.name(), e.getMessage()), e);
+      }
+    }
   }
 
   /** Takes so many values from a buffer after some others. */
@@ -88,50 +178,36 @@ final class FileParameters implements ParameterSource, AutoCloseable {
     void take(ByteBuffer buffer, int done, int values);
   }
 
-  private void read(String name, int offset, int count, Piece piece) {
-    SafetensorsEntry entry = entry(name);
-    Objects.checkFromIndexSize(offset, count, (int) entry.elementCount());
+  private void read(Values values, int offset, int count, Piece piece) {
+    SafetensorsEntry entry = values.entry;
+    Objects.checkFromIndexSize(offset, count, values.size());
     if (closed) {
       throw new IllegalStateException(
           "%s: parameter '%s' was asked for after the file was closed; take everything from a model within ModelFile.load, or use ModelFile.read"
-              .formatted(file, name));
+              .formatted(file, entry.name()));
     }
     int size = entry.type().bytes();
     ByteBuffer buffer = buffers.get();
     int step = buffer.capacity() / size;
     try {
       for (int done = 0; done < count; ) {
-        int values = Math.min(step, count - done);
-        buffer.clear().limit(values * size);
+        int next = Math.min(step, count - done);
+        buffer.clear().limit(next * size);
         data.read(entry.begin() + ((long) offset + done) * size, buffer);
         if (buffer.hasRemaining()) {
           throw new ModelFileException(
               file,
               "the file is cut off in tensor %s of %d bytes".formatted(entry, entry.byteSize()));
         }
-        piece.take(buffer.flip(), done, values);
-        done += values;
+        piece.take(buffer.flip(), done, next);
+        done += next;
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
-  private SafetensorsEntry entry(String name) {
-    SafetensorsEntry entry = entries.get(name);
-    if (entry == null) {
-      throw missing(name);
-    }
-    return entry;
-  }
-
-  private IllegalArgumentException missing(String name) {
-    return new IllegalArgumentException(
-        "%s: the model has no parameter '%s' (it has %d parameters)"
-            .formatted(file, name, entries.size()));
-  }
-
-  /** Every later {@link #read} is refused. */
+  /** Every later {@link Weight#read} is refused. */
   @Override
   public void close() {
     closed = true;

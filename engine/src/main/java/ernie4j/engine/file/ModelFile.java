@@ -2,8 +2,11 @@ package ernie4j.engine.file;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import ernie4j.engine.EncoderConfig;
+import ernie4j.engine.Int8Weight;
 import ernie4j.engine.ParameterSource;
 import ernie4j.engine.ParameterStore;
+import ernie4j.engine.Tensor;
+import ernie4j.engine.Weight;
 import ernie4j.engine.head.WrongTaskException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -124,12 +127,14 @@ public final class ModelFile {
    */
   public static void write(Path path, Model model) throws IOException {
     SafetensorsWriter writer = new SafetensorsWriter();
-    ParameterSource parameters = model.parameters();
-    for (String name : parameters.names()) {
-      if (parameters.isInt8(name)) {
-        writer.add(name, parameters.getCodes(name).codes(), parameters.shape(name));
+    for (Map.Entry<String, Weight> parameter : model.parameters().weights().entrySet()) {
+      String name = parameter.getKey();
+      Weight weight = parameter.getValue().inMemory();
+      if (weight instanceof Int8Weight codes) {
+        writer.add(name, codes.codes(), codes.shape());
+        writer.add(codes.coding().companion(name), codes.companion());
       } else {
-        writer.add(name, parameters.get(name));
+        writer.add(name, (Tensor) weight);
       }
     }
     MessageDigest hash = Sha256.start();

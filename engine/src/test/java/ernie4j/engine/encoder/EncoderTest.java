@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import com.sun.management.ThreadMXBean;
 import ernie4j.engine.EncoderConfig;
 import ernie4j.engine.KernelsUnderTest;
-import ernie4j.engine.ParameterNames;
+import ernie4j.engine.LayerPart;
 import ernie4j.engine.ParameterStore;
 import ernie4j.engine.RaggedBatch;
 import ernie4j.engine.SmallModel;
@@ -176,16 +176,16 @@ class EncoderTest {
   @Test
   void aParameterThatIsMissingOrHasTheWrongShapeIsNamed() {
     ParameterStore missing = SmallModel.parameters(1);
-    missing.remove(ParameterNames.layer(1, "linear2.bias"));
+    missing.remove(LayerPart.CONTRACT.bias(1));
     assertThatThrownBy(() -> Encoder.of(CONFIG, missing))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("ernie.encoder.layers.1.linear2.bias");
     ParameterStore wrong = SmallModel.parameters(1);
-    wrong.replace(ParameterNames.layer(2, "self_attn.out_proj.weight"), Tensor.zeros(26, 25));
-    wrong.replace(ParameterNames.layer(2, "self_attn.out_proj.bias"), Tensor.zeros(25));
+    wrong.replace(LayerPart.OUTPUT.weight(2), Tensor.zeros(26, 25));
     assertThatThrownBy(() -> Encoder.of(CONFIG, wrong))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("layers.2.self_attn.out_proj.weight': expected 26 columns, got 25");
+        .hasMessageContaining(
+            "layers.2.self_attn.out_proj.weight': expected shape [26, 26], got [26, 25]");
   }
 
   @Test

@@ -53,7 +53,7 @@ class ModelFileLoadTest {
       float[] into = new float[count + 5];
       load(
           source -> {
-            source.read("big", offset, count, into, 3);
+            source.weight("big").read(offset, count, into, 3);
             return into;
           });
       assertThat(bits(Arrays.copyOfRange(into, 3, 3 + count)))
@@ -99,7 +99,7 @@ class ModelFileLoadTest {
               new int[][] {
                 {-1, 1, 0}, {0, -1, 0}, {90_300, 1, 0}, {0, 11, 0}, {0, 1, 10}, {0, 1, -1}
               }) {
-            assertThatThrownBy(() -> source.read("big", bad[0], bad[1], into, bad[2]))
+            assertThatThrownBy(() -> source.weight("big").read(bad[0], bad[1], into, bad[2]))
                 .isInstanceOf(IndexOutOfBoundsException.class);
           }
           return "";

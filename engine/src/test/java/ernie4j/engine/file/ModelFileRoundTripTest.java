@@ -38,8 +38,13 @@ class ModelFileRoundTripTest {
       }
     }
     EncoderConfig config =
-        new EncoderConfig(
-            9, 6, 2, 3, 2, 5, 7, 2, 1, Math.abs(epsilon), paddingId, random.nextBoolean());
+        EncoderConfig.ernie(9, 6, 2, 3, 5, 7).toBuilder()
+            .tokenTypes(2)
+            .taskTypes(1)
+            .layerNormEpsilon(Math.abs(epsilon))
+            .paddingId(paddingId)
+            .zeroPaddingEmbedding(random.nextBoolean())
+            .build();
     Map<String, List<String>> labels = new LinkedHashMap<>();
     options.forEach((key, value) -> labels.put(key + "!", List.of(value, key)));
     Model model = new Model(config, "任务 t", parameters, vocabulary, labels, options, options);

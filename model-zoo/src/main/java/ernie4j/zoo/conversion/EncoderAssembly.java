@@ -1,14 +1,18 @@
 package ernie4j.zoo.conversion;
 
+import static ernie4j.engine.LayerPart.EXPAND;
+import static ernie4j.engine.LayerPart.QUERY;
 import static ernie4j.engine.ParameterNames.EMBEDDINGS_NORM;
+import static ernie4j.engine.ParameterNames.LAYERS;
 import static ernie4j.engine.ParameterNames.POOLER;
 import static ernie4j.engine.ParameterNames.POSITION_EMBEDDINGS;
 import static ernie4j.engine.ParameterNames.TASK_TYPE_EMBEDDINGS;
 import static ernie4j.engine.ParameterNames.TOKEN_TYPE_EMBEDDINGS;
 import static ernie4j.engine.ParameterNames.WORD_EMBEDDINGS;
-import static ernie4j.engine.ParameterNames.layer;
 
 import ernie4j.engine.EncoderConfig;
+import ernie4j.engine.LayerPart;
+import ernie4j.engine.LayerShape;
 import ernie4j.engine.file.ModelFileException;
 import ernie4j.engine.head.HeadNames;
 import ernie4j.engine.head.Task;
@@ -27,7 +31,6 @@ import java.util.Set;
  */
 public final class EncoderAssembly {
   private static final String BODY = "ernie.";
-  private static final String LAYERS = "ernie.encoder.layers.";
 
   /**
    * Hidden sizes whose heads are not of 64 columns: ERNIE's nano, and its mini and micro (and
@@ -139,19 +142,19 @@ public final class EncoderAssembly {
       agree("task_type_vocab_size", tasks);
     }
     try {
-      return new EncoderConfig(
-          word[0],
-          hidden,
-          layers,
-          heads,
-          hidden / heads,
-          intermediate(layers, hidden),
-          positions,
-          types,
-          tasks,
-          given.layerNormEpsilon(),
-          given.paddingId(),
-          given.zeroPaddingEmbedding());
+      return EncoderConfig.builder()
+          .vocabularySize(word[0])
+          .hiddenSize(hidden)
+          .layers(layers)
+          .attentionHeads(heads)
+          .intermediateSize(intermediate(layers, hidden))
+          .maxPositions(positions)
+          .tokenTypes(types)
+          .taskTypes(tasks)
+          .layerNormEpsilon(given.layerNormEpsilon())
+          .paddingId(given.paddingId())
+          .zeroPaddingEmbedding(given.zeroPaddingEmbedding())
+          .build();
     } catch (IllegalArgumentException e) {
       throw collector.failure("the sizes do not make an encoder: " + e.getMessage());
     }
@@ -195,8 +198,8 @@ public final class EncoderAssembly {
     int widest = 0;
     boolean pruned = false;
     for (int i = 0; i < layers; i++) {
-      widest = Math.max(widest, collector.matrix(layer(i, "linear1") + ".weight")[1]);
-      pruned |= collector.matrix(layer(i, "self_attn.q_proj") + ".weight")[1] < hidden;
+      widest = Math.max(widest, collector.matrix(EXPAND.weight(i))[1]);
+      pruned |= collector.matrix(QUERY.weight(i))[1] < hidden;
     }
     int known = given.sizes().getOrDefault("intermediate_size", widest);
     if (!pruned || known < widest) {
@@ -208,21 +211,21 @@ public final class EncoderAssembly {
   private void takeLayer(int index, EncoderConfig config) throws IOException {
     int hidden = config.hiddenSize();
     // Width pruning leaves fewer heads and neurons in some layers.
-    int width = collector.matrix(layer(index, "self_attn.q_proj") + ".weight")[1];
-    int neurons = collector.matrix(layer(index, "linear1") + ".weight")[1];
+    int width = collector.matrix(QUERY.weight(index))[1];
+    int neurons = collector.matrix(EXPAND.weight(index))[1];
     if (width % config.headSize() != 0 || width > hidden) {
       throw collector.failure(
           "layer %d: queries have %d columns, expected a multiple of the head size %d, at most %d; is num_attention_heads %d right?"
               .formatted(index, width, config.headSize(), hidden, config.attentionHeads()));
     }
-    for (String projection : List.of("q_proj", "k_proj", "v_proj")) {
-      collector.linear(layer(index, "self_attn." + projection), hidden, width);
+    LayerShape shape = new LayerShape(hidden, width, neurons);
+    for (LayerPart part : LayerPart.values()) {
+      if (part.isLinear()) {
+        collector.linear(part.module(index), shape.size(part.in()), shape.size(part.out()));
+      } else {
+        collector.norm(part.module(index), hidden);
+      }
     }
-    collector.linear(layer(index, "self_attn.out_proj"), width, hidden);
-    collector.linear(layer(index, "linear1"), hidden, neurons);
-    collector.linear(layer(index, "linear2"), neurons, hidden);
-    collector.norm(layer(index, "norm1"), hidden);
-    collector.norm(layer(index, "norm2"), hidden);
   }
 
   private void takeHeads(EncoderConfig config) throws IOException {

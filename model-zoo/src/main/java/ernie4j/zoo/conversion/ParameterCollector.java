@@ -1,10 +1,10 @@
 package ernie4j.zoo.conversion;
 
-import ernie4j.engine.Int8Tensor;
+import ernie4j.engine.Int8Weight;
+import ernie4j.engine.Int8Weight.Coding;
 import ernie4j.engine.ParameterNames;
 import ernie4j.engine.ParameterStore;
 import ernie4j.engine.Tensor;
-import ernie4j.engine.encoder.EmbeddingTable;
 import ernie4j.engine.file.ModelFileException;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -82,15 +82,12 @@ final class ParameterCollector {
 
   /** Takes an embedding, floats or codes. */
   void table(String name, int rows, int hidden) throws IOException {
-    put(name, rows, rows, hidden);
-    if (parameters.isInt8(name)) {
-      checkTable(name);
-    }
+    put(name, rows, hidden);
   }
 
   /** Takes weight, floats or codes, and bias of a linear layer. */
   void linear(String module, int in, int out) throws IOException {
-    put(module + ".weight", out, in, out);
+    put(module + ".weight", in, out);
     vector(module + ".bias", out);
   }
 
@@ -103,31 +100,7 @@ final class ParameterCollector {
     parameters.put(name, floats(name, size));
   }
 
-  /** The checks that the engine would make later, without naming the file. */
-  private void checkTable(String name) throws ModelFileException {
-    String module = name.substring(0, name.lastIndexOf('.'));
-    String dictionary = ParameterNames.weightDictionary(module);
-    try {
-      if (parameters.contains(dictionary)) {
-        EmbeddingTable.dictionary(parameters.getCodes(name), parameters.get(dictionary).toArray());
-      }
-    } catch (IllegalArgumentException e) {
-      throw failure("tensor '%s': %s".formatted(tensor(name).name(), e.getMessage()));
-    }
-  }
-
-  /** Takes scales, which must be finite and not negative. */
-  private void scales(String name, int count) throws IOException {
-    vector(name, count);
-    for (float scale : parameters.get(name).toArray()) {
-      if (!(scale >= 0 && scale <= Float.MAX_VALUE)) {
-        throw failure(
-            "tensor '%s': expected scales from 0 on, got %s".formatted(tensor(name).name(), scale));
-      }
-    }
-  }
-
-  private void put(String name, int scales, int... shape) throws IOException {
+  private void put(String name, int... shape) throws IOException {
     SourceTensor source = tensor(name).tensor();
     if (source.type() != ElementType.INT8) {
       parameters.put(name, floats(name, shape));
@@ -135,19 +108,28 @@ final class ParameterCollector {
     }
     requireShape(name, shape);
     used.add(name);
-    parameters.put(name, Int8Tensor.of(source.codes(), shape));
-    String module = name.substring(0, name.lastIndexOf('.'));
-    String dictionary = ParameterNames.weightDictionary(module);
-    if (contains(dictionary)) {
-      vector(dictionary, SourceTensor.elements(tensor(dictionary).tensor().shape()));
-      return;
+    Coding coding = Coding.of(name, this::contains);
+    String beside = coding.companion(name);
+    int[] count =
+        switch (coding) {
+          case COLUMN_SCALES -> new int[] {shape[1]};
+          case ROW_SCALES -> new int[] {shape[0]};
+          case DICTIONARY -> new int[] {SourceTensor.elements(tensor(beside).tensor().shape())};
+        };
+    float[] worth = floats(beside, count).data();
+    try {
+      parameters.put(name, new Int8Weight(source.codes(), coding, worth, shape));
+    } catch (IllegalArgumentException e) {
+      throw failure("tensor '%s': %s".formatted(tensor(name).name(), e.getMessage()));
     }
-    scales(ParameterNames.weightScale(module), scales);
-    String input = ParameterNames.inputScale(module);
+    String input = ParameterNames.inputScale(ParameterNames.module(name));
     if (contains(input)) {
-      scales(input, 1);
-      if (parameters.get(input).get(0) == 0) {
-        throw failure("tensor '%s': expected a number above 0".formatted(tensor(input).name()));
+      vector(input, 1);
+      float scale = parameters.get(input).get(0);
+      if (!(scale > 0 && scale <= Float.MAX_VALUE)) {
+        throw failure(
+            "tensor '%s': expected a number above 0, got %s"
+                .formatted(tensor(input).name(), scale));
       }
     }
   }

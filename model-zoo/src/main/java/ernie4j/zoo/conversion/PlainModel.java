@@ -1,19 +1,18 @@
 package ernie4j.zoo.conversion;
 
-import static ernie4j.engine.ParameterNames.layer;
-
 import ernie4j.engine.EncoderConfig;
+import ernie4j.engine.LayerPart;
+import ernie4j.engine.LayerShape;
 import ernie4j.engine.ParameterSource;
 import ernie4j.engine.ParameterStore;
 import ernie4j.engine.Tensor;
 import ernie4j.engine.file.Model;
 import ernie4j.quant.ModelQuantizer;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /** Models without what other frameworks have no form for, which compute the same. */
 public final class PlainModel {
-  private static final List<String> PROJECTIONS = List.of("q_proj", "k_proj", "v_proj");
-
   private PlainModel() {}
 
   /** The floats that int8 codes stand for. */
@@ -39,46 +38,33 @@ public final class PlainModel {
     ParameterSource parameters = floats.parameters();
     ParameterStore store = new ParameterStore();
     parameters.asMap().forEach(store::put);
-    int hidden = config.hiddenSize();
-    int widest = 1;
-    for (int i = 0; i < config.layers(); i++) {
-      widest = Math.max(widest, width(parameters, layer(i, "linear1")));
-    }
-    boolean narrow = false;
-    for (int i = 0; i < config.layers(); i++) {
-      int heads = width(parameters, layer(i, "self_attn.q_proj"));
-      int neurons = width(parameters, layer(i, "linear1"));
-      for (String projection : PROJECTIONS) {
-        String name = layer(i, "self_attn." + projection);
-        enlarge(store, name + ".weight", new int[] {hidden, heads}, hidden, hidden);
-        enlarge(store, name + ".bias", new int[] {heads}, hidden);
+    List<LayerShape> shapes =
+        IntStream.range(0, config.layers())
+            .mapToObj(i -> LayerShape.of(config, i, parameters::shape))
+            .toList();
+    int widest = shapes.stream().mapToInt(LayerShape::intermediate).max().orElseThrow();
+    LayerShape whole = LayerShape.unpruned(config.withIntermediateSize(widest));
+    for (int i = 0; i < shapes.size(); i++) {
+      for (LayerPart part : LayerPart.linear()) {
+        enlarge(store, part.weight(i), whole.weight(part));
+        enlarge(store, part.bias(i), whole.bias(part));
       }
-      enlarge(
-          store, layer(i, "self_attn.out_proj.weight"), new int[] {heads, hidden}, hidden, hidden);
-      enlarge(store, layer(i, "linear1.weight"), new int[] {hidden, neurons}, hidden, widest);
-      enlarge(store, layer(i, "linear1.bias"), new int[] {neurons}, widest);
-      enlarge(store, layer(i, "linear2.weight"), new int[] {neurons, hidden}, widest, hidden);
-      narrow |= heads < hidden || neurons < widest;
     }
-    if (narrow) {
+    if (shapes.stream().anyMatch(shape -> !shape.equals(whole))) {
       notes.add(
           "The format expects all layers to be equally wide; pruned layers were filled up with zeros, which changes no result.");
     }
     return floats.withParameters(config.withIntermediateSize(widest), store);
   }
 
-  private static int width(ParameterSource parameters, String linear) {
-    return parameters.shape(linear + ".bias")[0];
-  }
-
   /** Puts zeros behind the rows and columns of a matrix or vector. */
-  private static void enlarge(ParameterStore store, String name, int[] from, int... to) {
-    Tensor tensor = store.get(name, from);
+  private static void enlarge(ParameterStore store, String name, int... to) {
+    Tensor tensor = store.get(name);
     if (tensor.hasShape(to)) {
       return;
     }
     Tensor result = Tensor.zeros(to);
-    int columns = from[from.length - 1];
+    int columns = tensor.dimension(to.length - 1);
     int wide = to[to.length - 1];
     for (int row = 0; row < tensor.size() / columns; row++) {
       System.arraycopy(

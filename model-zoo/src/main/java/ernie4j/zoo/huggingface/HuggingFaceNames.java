@@ -1,5 +1,8 @@
 package ernie4j.zoo.huggingface;
 
+import static ernie4j.engine.ParameterNames.LAYERS;
+
+import ernie4j.engine.LayerPart;
 import ernie4j.engine.ParameterNames;
 import ernie4j.engine.head.HeadNames;
 import ernie4j.engine.head.Task;
@@ -20,31 +23,26 @@ public final class HuggingFaceNames {
   /** The buffer with the numbers 0, 1, 2 ... that older files hold. */
   private static final String POSITION_IDS = "embeddings.position_ids";
 
-  /** Layers of heads that are called the same in both stand in {@link Task}. */
+  /** With what is called the same in both: tables, and the layers of heads in {@link Task}. */
   private static final Map<String, String> TOP =
-      withHeads(
+      withCommonNames(
           Map.ofEntries(
-              Map.entry("embeddings.word_embeddings", "ernie.embeddings.word_embeddings"),
-              Map.entry("embeddings.position_embeddings", "ernie.embeddings.position_embeddings"),
-              Map.entry(
-                  "embeddings.token_type_embeddings", "ernie.embeddings.token_type_embeddings"),
-              Map.entry("embeddings.task_type_embeddings", "ernie.embeddings.task_type_embeddings"),
               Map.entry("embeddings.LayerNorm", ParameterNames.EMBEDDINGS_NORM),
               Map.entry("pooler.dense", ParameterNames.POOLER),
               Map.entry("cls.predictions.transform.dense", HeadNames.MLM_TRANSFORM),
               Map.entry("cls.predictions.transform.LayerNorm", HeadNames.MLM_NORM),
               Map.entry("cls.seq_relationship", HeadNames.SEQUENCE_RELATIONSHIP)));
 
-  private static final Map<String, String> LAYER =
+  private static final Map<String, LayerPart> LAYER =
       Map.of(
-          "attention.self.query", "self_attn.q_proj",
-          "attention.self.key", "self_attn.k_proj",
-          "attention.self.value", "self_attn.v_proj",
-          "attention.output.dense", "self_attn.out_proj",
-          "attention.output.LayerNorm", "norm1",
-          "intermediate.dense", "linear1",
-          "output.dense", "linear2",
-          "output.LayerNorm", "norm2");
+          "attention.self.query", LayerPart.QUERY,
+          "attention.self.key", LayerPart.KEY,
+          "attention.self.value", LayerPart.VALUE,
+          "attention.output.dense", LayerPart.OUTPUT,
+          "attention.output.LayerNorm", LayerPart.ATTENTION_NORM,
+          "intermediate.dense", LayerPart.EXPAND,
+          "output.dense", LayerPart.CONTRACT,
+          "output.LayerNorm", LayerPart.OUTPUT_NORM);
 
   /** Whole parameters that are not a module's weight or bias. */
   private static final Map<String, String> PARAMETERS =
@@ -58,17 +56,20 @@ public final class HuggingFaceNames {
   private static final Map<String, String> RENAMED = renamed();
 
   private static final Map<String, String> TOP_BACK = inverse(TOP);
-  private static final Map<String, String> LAYER_BACK = inverse(LAYER);
+  private static final Map<String, String> LAYER_BACK = layerBack();
   private static final Map<String, String> PARAMETERS_BACK = inverse(PARAMETERS);
 
   private static final String[] PREFIXES = {"model.", "bert.", "ernie."};
   private static final String LAYER_PREFIX = "encoder.layer.";
-  private static final String PADDLE_LAYER_PREFIX = "ernie.encoder.layers.";
 
   private HuggingFaceNames() {}
 
-  private static Map<String, String> withHeads(Map<String, String> named) {
+  private static Map<String, String> withCommonNames(Map<String, String> named) {
     Map<String, String> all = new HashMap<>(named);
+    for (String table : ParameterNames.TABLES) {
+      String module = ParameterNames.module(table);
+      all.put(module.substring("ernie.".length()), module);
+    }
     for (String layer : Task.allLayers()) {
       if (!named.containsValue(layer)) {
         all.put(layer, layer);
@@ -86,6 +87,12 @@ public final class HuggingFaceNames {
   private static Map<String, String> inverse(Map<String, String> map) {
     Map<String, String> back = new HashMap<>();
     map.forEach((huggingFace, paddle) -> back.put(paddle, huggingFace));
+    return Map.copyOf(back);
+  }
+
+  private static Map<String, String> layerBack() {
+    Map<String, String> back = new HashMap<>();
+    LAYER.forEach((huggingFace, part) -> back.put(part.paddleName(), huggingFace));
     return Map.copyOf(back);
   }
 
@@ -131,7 +138,7 @@ public final class HuggingFaceNames {
     }
     int layer = Integer.parseInt(layerAndPart, 0, dot, 10);
     return Optional.ofNullable(LAYER.get(layerAndPart.substring(dot + 1)))
-        .map(part -> ParameterNames.layer(layer, part));
+        .map(part -> part.module(layer));
   }
 
   /** Whether a module has a Paddle name already. */
@@ -141,14 +148,14 @@ public final class HuggingFaceNames {
 
   /** The part of a layer that a Paddle module is, as Hugging Face calls it. */
   private static Optional<String> layerPart(String module) {
-    if (!module.startsWith(PADDLE_LAYER_PREFIX)) {
+    if (!module.startsWith(LAYERS)) {
       return Optional.empty();
     }
-    int end = module.indexOf('.', PADDLE_LAYER_PREFIX.length());
+    int end = module.indexOf('.', LAYERS.length());
     boolean numbered =
-        end > PADDLE_LAYER_PREFIX.length()
-            && end <= PADDLE_LAYER_PREFIX.length() + 3
-            && isNumber(module.substring(PADDLE_LAYER_PREFIX.length(), end));
+        end > LAYERS.length()
+            && end <= LAYERS.length() + 3
+            && isNumber(module.substring(LAYERS.length(), end));
     return numbered
         ? Optional.ofNullable(LAYER_BACK.get(module.substring(end + 1)))
         : Optional.empty();
@@ -165,9 +172,7 @@ public final class HuggingFaceNames {
 
   /** Whether a Paddle module is a linear layer, so that torch keeps its weight transposed. */
   public static boolean isLinear(String paddleModule) {
-    return paddleModule.endsWith("_proj")
-        || paddleModule.endsWith(".linear1")
-        || paddleModule.endsWith(".linear2")
+    return LayerPart.linear().stream().anyMatch(part -> paddleModule.endsWith(part.paddleName()))
         || paddleModule.equals(ParameterNames.POOLER)
         || Task.allLayers().contains(paddleModule)
         || paddleModule.equals(HeadNames.SEQUENCE_RELATIONSHIP);
@@ -200,9 +205,7 @@ public final class HuggingFaceNames {
                 () ->
                     new IllegalArgumentException(
                         "Hugging Face has no name for the parameter '" + paddle + "'"));
-    String layer =
-        module.substring(
-            PADDLE_LAYER_PREFIX.length(), module.indexOf('.', PADDLE_LAYER_PREFIX.length()));
+    String layer = module.substring(LAYERS.length(), module.indexOf('.', LAYERS.length()));
     return body + LAYER_PREFIX + layer + "." + part + "." + kind;
   }
 }

@@ -1,5 +1,6 @@
 package ernie4j.zoo.onnx;
 
+import ernie4j.engine.LayerPart;
 import ernie4j.engine.ParameterNames;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -21,21 +22,8 @@ final class NumberedNames {
   private static final Pattern NAME =
       Pattern.compile("(embedding|linear|layer_norm)_(\\d{1,9})\\.([wb])_0");
 
-  private static final List<String> TABLES =
-      List.of(
-          ParameterNames.WORD_EMBEDDINGS,
-          ParameterNames.POSITION_EMBEDDINGS,
-          ParameterNames.TOKEN_TYPE_EMBEDDINGS,
-          ParameterNames.TASK_TYPE_EMBEDDINGS);
-
-  private static final List<String> LINEAR =
-      List.of(
-          "self_attn.q_proj",
-          "self_attn.k_proj",
-          "self_attn.v_proj",
-          "self_attn.out_proj",
-          "linear1",
-          "linear2");
+  private static final List<String> TABLES = ParameterNames.TABLES;
+  private static final List<LayerPart> LINEAR = LayerPart.linear();
 
   private NumberedNames() {}
 
@@ -78,16 +66,18 @@ final class NumberedNames {
   }
 
   private static String norm(int i) {
-    return i == 0
-        ? ParameterNames.EMBEDDINGS_NORM
-        : ParameterNames.layer((i - 1) / 2, i % 2 == 1 ? "norm1" : "norm2");
+    if (i == 0) {
+      return ParameterNames.EMBEDDINGS_NORM;
+    }
+    LayerPart part = i % 2 == 1 ? LayerPart.ATTENTION_NORM : LayerPart.OUTPUT_NORM;
+    return part.module((i - 1) / 2);
   }
 
   /** Behind the layers stands the pooler; heads keep their numbers and are reported. */
   private static String linear(int i, int layers) {
     int all = LINEAR.size() * layers;
     if (i < all) {
-      return ParameterNames.layer(i / LINEAR.size(), LINEAR.get(i % LINEAR.size()));
+      return LINEAR.get(i % LINEAR.size()).module(i / LINEAR.size());
     }
     return i == all ? ParameterNames.POOLER : "head_" + (i - all);
   }

@@ -1,6 +1,6 @@
 package ernie4j.zoo.onnx;
 
-import ernie4j.engine.Int8Tensor;
+import ernie4j.engine.Int8Weight;
 import ernie4j.engine.Tensor;
 import ernie4j.engine.file.AtomicFile;
 import ernie4j.zoo.conversion.ElementType;
@@ -83,11 +83,16 @@ public final class OnnxModel {
     return name;
   }
 
+  /** The codes of a weight as an initializer, as {@link #constant(String, Tensor)}. */
+  public String codes(String name, Int8Weight weight) {
+    return int8(name, weight.codes(), weight.shape());
+  }
+
   /** An int8 initializer, as {@link #constant(String, Tensor)}. */
-  public String constant(String name, Int8Tensor tensor) {
+  String int8(String name, byte[] values, int... shape) {
     if (constants.add(name)) {
-      ProtoMessage message = tensorHeader(name, ElementType.INT8, tensor.shape());
-      message.bytes(9, tensor.codes());
+      ProtoMessage message = tensorHeader(name, ElementType.INT8, shape);
+      message.bytes(9, values);
       graph.message(5, message);
     }
     return name;

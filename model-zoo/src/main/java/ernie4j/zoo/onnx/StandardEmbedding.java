@@ -1,9 +1,7 @@
 package ernie4j.zoo.onnx;
 
-import ernie4j.engine.ParameterNames;
+import ernie4j.engine.Int8Weight;
 import ernie4j.engine.ParameterSource;
-import ernie4j.engine.Tensor;
-import ernie4j.engine.encoder.EmbeddingTable;
 import ernie4j.zoo.conversion.ElementType;
 import ernie4j.zoo.onnx.OnnxModel.Attribute;
 import java.util.List;
@@ -16,15 +14,14 @@ record StandardEmbedding(OnnxModel model, ParameterSource parameters, StandardLi
 
   /** The rows {@code [..., width]} of a table {@code X.weight} for ids {@code [...]}. */
   String lookUp(String weight, String ids) {
-    if (!parameters.isInt8(weight)) {
+    if (!(parameters.weight(weight).inMemory() instanceof Int8Weight table)) {
       return gather(model.constant(weight, parameters.get(weight)), ids);
     }
-    String codes = gather(model.constant(weight, parameters.getCodes(weight)), ids);
-    String table = weight.substring(0, weight.length() - ".weight".length());
-    String dictionary = ParameterNames.weightDictionary(table);
-    return parameters.contains(dictionary)
-        ? fromDictionary(dictionary, parameters.get(dictionary), codes)
-        : scaled(ParameterNames.weightScale(table), codes, ids);
+    String codes = gather(model.codes(weight, table), ids);
+    String beside = model.constant(table.coding().companion(weight), table.companion());
+    return table.coding() == Int8Weight.Coding.DICTIONARY
+        ? fromDictionary(beside, table.dictionary().length, codes)
+        : scaled(beside, codes, ids);
   }
 
   private String gather(String table, String indices) {
@@ -32,7 +29,7 @@ record StandardEmbedding(OnnxModel model, ParameterSource parameters, StandardLi
   }
 
   private String scaled(String scales, String codes, String ids) {
-    String scale = gather(model.constant(scales, parameters.get(scales)), ids);
+    String scale = gather(scales, ids);
     String column = model.node("Unsqueeze", List.of(scale, model.integers("last_axis", -1)));
     return model.node("Mul", List.of(cast(codes, ElementType.FLOAT32), linear.step(column)));
   }
@@ -41,10 +38,9 @@ record StandardEmbedding(OnnxModel model, ParameterSource parameters, StandardLi
    * Codes are indices as they are: Gather counts negative ones from the end. Behind the magnitudes
    * stand the negative ones, padded so that -128 meets the first of them.
    */
-  private String fromDictionary(String name, Tensor dictionary, String codes) {
-    String magnitudes = model.constant(name, dictionary);
+  private String fromDictionary(String magnitudes, int count, String codes) {
     String negative = model.node("Neg", List.of(magnitudes));
-    int missing = EmbeddingTable.MAX_MAGNITUDES - dictionary.size();
+    int missing = Int8Weight.MAX_MAGNITUDES - count;
     List<String> parts =
         missing == 0
             ? List.of(magnitudes, negative)
@@ -71,7 +67,7 @@ record StandardEmbedding(OnnxModel model, ParameterSource parameters, StandardLi
       return false;
     }
     float[] values = new float[shape[1]];
-    parameters.read(weight, row * shape[1], shape[1], values, 0);
+    parameters.weight(weight).read(row * shape[1], shape[1], values, 0);
     for (float value : values) {
       if (value != 0) {
         return false;

@@ -1,12 +1,19 @@
 package ernie4j.zoo.onnx;
 
+import static ernie4j.engine.LayerPart.ATTENTION_NORM;
+import static ernie4j.engine.LayerPart.CONTRACT;
+import static ernie4j.engine.LayerPart.EXPAND;
+import static ernie4j.engine.LayerPart.KEY;
+import static ernie4j.engine.LayerPart.OUTPUT;
+import static ernie4j.engine.LayerPart.OUTPUT_NORM;
+import static ernie4j.engine.LayerPart.QUERY;
+import static ernie4j.engine.LayerPart.VALUE;
 import static ernie4j.engine.ParameterNames.EMBEDDINGS_NORM;
 import static ernie4j.engine.ParameterNames.POOLER;
 import static ernie4j.engine.ParameterNames.POSITION_EMBEDDINGS;
 import static ernie4j.engine.ParameterNames.TASK_TYPE_EMBEDDINGS;
 import static ernie4j.engine.ParameterNames.TOKEN_TYPE_EMBEDDINGS;
 import static ernie4j.engine.ParameterNames.WORD_EMBEDDINGS;
-import static ernie4j.engine.ParameterNames.layer;
 
 import ernie4j.engine.EncoderConfig;
 import ernie4j.engine.ParameterSource;
@@ -92,21 +99,21 @@ final class StandardGraph {
   }
 
   private String layerOf(int i, String input, String mask) {
-    String attended = linear.apply(layer(i, "self_attn.out_proj"), attention(i, input, mask));
-    String middle = norm(layer(i, "norm1"), add(attended, input));
-    String wide = gelu(linear.apply(layer(i, "linear1"), middle));
-    return norm(layer(i, "norm2"), add(linear.apply(layer(i, "linear2"), wide), middle));
+    String attended = linear.apply(OUTPUT.module(i), attention(i, input, mask));
+    String middle = norm(ATTENTION_NORM.module(i), add(attended, input));
+    String wide = gelu(linear.apply(EXPAND.module(i), middle));
+    return norm(OUTPUT_NORM.module(i), add(linear.apply(CONTRACT.module(i), wide), middle));
   }
 
   private String attention(int i, String input, String mask) {
     // A pruned layer has fewer heads than the configuration says.
-    int width = parameters.shape(layer(i, "self_attn.q_proj.bias"))[0];
+    int width = parameters.shape(QUERY.bias(i))[0];
     int headSize = config.headSize();
     int heads = width / headSize;
     String split = model.integers("heads_" + heads, 0, 0, heads, headSize);
-    String query = heads(i, "q_proj", input, split, 0, 2, 1, 3);
-    String key = heads(i, "k_proj", input, split, 0, 2, 3, 1);
-    String value = heads(i, "v_proj", input, split, 0, 2, 1, 3);
+    String query = heads(QUERY.module(i), input, split, 0, 2, 1, 3);
+    String key = heads(KEY.module(i), input, split, 0, 2, 3, 1);
+    String value = heads(VALUE.module(i), input, split, 0, 2, 1, 3);
     String factor = model.scalar("score_factor", (float) (1 / Math.sqrt(headSize)));
     String scaled = model.node("Mul", List.of(query, factor));
     String scores = add(model.node("MatMul", List.of(scaled, key)), mask);
@@ -117,8 +124,8 @@ final class StandardGraph {
         List.of(transpose(context, 0, 2, 1, 3), model.integers("width_" + width, 0, 0, width)));
   }
 
-  private String heads(int i, String projection, String input, String split, int... permutation) {
-    String all = linear.apply(layer(i, "self_attn." + projection), input);
+  private String heads(String projection, String input, String split, int... permutation) {
+    String all = linear.apply(projection, input);
     return transpose(model.node("Reshape", List.of(all, split)), permutation);
   }
 

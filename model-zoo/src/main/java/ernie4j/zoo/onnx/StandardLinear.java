@@ -1,6 +1,6 @@
 package ernie4j.zoo.onnx;
 
-import ernie4j.engine.Int8Tensor;
+import ernie4j.engine.Int8Weight;
 import ernie4j.engine.ParameterNames;
 import ernie4j.engine.ParameterSource;
 import ernie4j.zoo.conversion.ElementType;
@@ -48,37 +48,36 @@ final class StandardLinear {
 
   private String product(String layer, String input) {
     String weight = layer + ".weight";
-    if (!parameters.isInt8(weight)) {
+    if (!(parameters.weight(weight).inMemory() instanceof Int8Weight codes)) {
       return model.node("MatMul", List.of(input, floats(weight)));
     }
-    model.constant(weight, parameters.getCodes(weight));
+    model.codes(weight, codes);
+    String weightStep = step(model.constant(ParameterNames.weightScale(layer), codes.companion()));
     String scale = ParameterNames.inputScale(layer);
     return parameters.contains(scale)
-        ? staticProduct(layer, input, parameters.get(scale, 1).get(0))
-        : dynamicProduct(layer, input);
+        ? staticProduct(layer, weightStep, input, parameters.get(scale, 1).get(0))
+        : dynamicProduct(layer, weightStep, input);
   }
 
-  private String staticProduct(String layer, String input, float inputScale) {
+  private String staticProduct(String layer, String weightStep, String input, float inputScale) {
     String step = step(model.scalar(ParameterNames.inputScale(layer), inputScale));
-    String zero = model.constant("zero_point", Int8Tensor.of(new byte[1]));
+    String zero = model.int8("zero_point", new byte[1]);
     String codes = model.node("QuantizeLinear", List.of(input, step, zero));
     String rounded = model.node("DequantizeLinear", List.of(codes, step, zero));
     String weight =
         model.node(
-            "DequantizeLinear",
-            List.of(layer + ".weight", step(weightScale(layer))),
-            new Attribute("axis", 1));
+            "DequantizeLinear", List.of(layer + ".weight", weightStep), new Attribute("axis", 1));
     return model.node("MatMul", List.of(rounded, weight));
   }
 
-  private String dynamicProduct(String layer, String input) {
+  private String dynamicProduct(String layer, String weightStep, String input) {
     Codes codes = quantized.computeIfAbsent(input, this::quantize);
     String sums = model.node("MatMulInteger", List.of(codes.codes, layer + ".weight"));
     String floats = model.node("Cast", List.of(sums), new Attribute("to", FLOAT));
     // One after the other: ONNX Runtime 1.22 fuses a product of both scales into
     // MatMulIntegerToFloat, which takes the first token's scale for all.
     String ofTokens = model.node("Mul", List.of(floats, codes.steps));
-    return model.node("Mul", List.of(ofTokens, step(weightScale(layer))));
+    return model.node("Mul", List.of(ofTokens, weightStep));
   }
 
   /** {@code round(127 x / max |x|)} of every token. */
@@ -92,10 +91,6 @@ final class StandardLinear {
     String scaled = model.node("Mul", List.of(input, codesOfOne()));
     String codes = model.node("Round", List.of(model.node("Div", List.of(scaled, scale))));
     return new Codes(model.node("Cast", List.of(codes), new Attribute("to", INT8)), step(scale));
-  }
-
-  private String weightScale(String layer) {
-    return floats(ParameterNames.weightScale(layer));
   }
 
   /** A scale divided by 127, in the graph, so that the file keeps the scale to the bit. */

@@ -1,6 +1,13 @@
 package ernie4j.zoo.paddle;
 
-import static ernie4j.engine.ParameterNames.layer;
+import static ernie4j.engine.LayerPart.ATTENTION_NORM;
+import static ernie4j.engine.LayerPart.CONTRACT;
+import static ernie4j.engine.LayerPart.EXPAND;
+import static ernie4j.engine.LayerPart.KEY;
+import static ernie4j.engine.LayerPart.OUTPUT;
+import static ernie4j.engine.LayerPart.OUTPUT_NORM;
+import static ernie4j.engine.LayerPart.QUERY;
+import static ernie4j.engine.LayerPart.VALUE;
 
 import ernie4j.engine.EncoderConfig;
 import ernie4j.engine.ParameterNames;
@@ -147,10 +154,10 @@ final class ErnieProgram {
   }
 
   private String encoderLayer(int index, String hidden, String mask) {
-    int width = parameters.shape(layer(index, "self_attn.q_proj") + ".weight")[1];
-    String queries = headsOf(index, "q_proj", hidden, width);
-    String keys = headsOf(index, "k_proj", hidden, width);
-    String values = headsOf(index, "v_proj", hidden, width);
+    int width = parameters.shape(QUERY.weight(index))[1];
+    String queries = headsOf(QUERY.module(index), hidden, width);
+    String keys = headsOf(KEY.module(index), hidden, width);
+    String values = headsOf(VALUE.module(index), hidden, width);
     long heads = width / config.headSize();
     String scaled =
         scaled(
@@ -182,18 +189,18 @@ final class ErnieProgram {
             rows,
             new long[] {ANY, ANY, width},
             Attribute.integers("shape", 0, 0, width));
-    String attended = linear(layer(index, "self_attn.out_proj"), merged, ANY, ANY);
-    String middle = norm(layer(index, "norm1"), sum(hidden, attended));
-    String inner = linear(layer(index, "linear1"), middle, ANY, ANY);
-    String activated = gelu(inner, parameters.shape(layer(index, "linear1") + ".bias")[0]);
-    String outer = linear(layer(index, "linear2"), activated, ANY, ANY);
-    return norm(layer(index, "norm2"), sum(middle, outer));
+    String attended = linear(OUTPUT.module(index), merged, ANY, ANY);
+    String middle = norm(ATTENTION_NORM.module(index), sum(hidden, attended));
+    String inner = linear(EXPAND.module(index), middle, ANY, ANY);
+    String activated = gelu(inner, parameters.shape(EXPAND.bias(index))[0]);
+    String outer = linear(CONTRACT.module(index), activated, ANY, ANY);
+    return norm(OUTPUT_NORM.module(index), sum(middle, outer));
   }
 
   /** [B, heads, L, head size] of a projection. */
-  private String headsOf(int index, String projection, String hidden, int width) {
+  private String headsOf(String projection, String hidden, int width) {
     long heads = width / config.headSize();
-    String rows = linear(layer(index, "self_attn." + projection), hidden, ANY, ANY);
+    String rows = linear(projection, hidden, ANY, ANY);
     String cut =
         withShape(
             "reshape2",

@@ -1,6 +1,7 @@
 package ernie4j.zoo.paddle;
 
 import ernie4j.engine.EncoderConfig;
+import ernie4j.engine.LayerPart;
 import ernie4j.engine.ParameterStore;
 import ernie4j.engine.file.AtomicFile;
 import ernie4j.engine.file.Model;
@@ -37,7 +38,7 @@ import java.util.Map;
  */
 public final class PaddleFolder {
   private static final String WEIGHTS = "model_state.pdparams";
-  private static final String LAYER = "encoder.layers.0.self_attn.q_proj.weight";
+  private static final String LAYER = LayerPart.QUERY.weight(0).substring("ernie.".length());
 
   private PaddleFolder() {}
 

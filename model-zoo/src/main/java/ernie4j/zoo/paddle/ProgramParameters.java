@@ -1,6 +1,13 @@
 package ernie4j.zoo.paddle;
 
-import static ernie4j.engine.ParameterNames.layer;
+import static ernie4j.engine.LayerPart.ATTENTION_NORM;
+import static ernie4j.engine.LayerPart.CONTRACT;
+import static ernie4j.engine.LayerPart.EXPAND;
+import static ernie4j.engine.LayerPart.KEY;
+import static ernie4j.engine.LayerPart.OUTPUT;
+import static ernie4j.engine.LayerPart.OUTPUT_NORM;
+import static ernie4j.engine.LayerPart.QUERY;
+import static ernie4j.engine.LayerPart.VALUE;
 
 import ernie4j.engine.ParameterNames;
 import ernie4j.engine.file.ModelFileException;
@@ -74,18 +81,12 @@ final class ProgramParameters {
   }
 
   private void embeddings() throws ModelFileException {
-    List<String> names =
-        List.of(
-            ParameterNames.WORD_EMBEDDINGS,
-            ParameterNames.POSITION_EMBEDDINGS,
-            ParameterNames.TOKEN_TYPE_EMBEDDINGS,
-            ParameterNames.TASK_TYPE_EMBEDDINGS);
     List<PaddleOperation> tables = graph.all("lookup_table_v2", "lookup_table");
     if (tables.size() < 3 || tables.size() > 4) {
       throw unknown("3 or 4 embeddings", tables.size());
     }
     for (int i = 0; i < tables.size(); i++) {
-      weight(names.get(i), tables.get(i).input("W"));
+      weight(ParameterNames.TABLES.get(i), tables.get(i).input("W"));
     }
     words = tables.get(0).input("W");
   }
@@ -124,7 +125,7 @@ final class ProgramParameters {
               ? ParameterNames.EMBEDDINGS_NORM
               : i > 2 * layers
                   ? HeadNames.MLM_NORM
-                  : layer((i - 1) / 2, i % 2 == 1 ? "norm1" : "norm2");
+                  : (i % 2 == 1 ? ATTENTION_NORM : OUTPUT_NORM).module((i - 1) / 2);
       take(name + ".weight", norms.get(i).input("Scale"));
       take(name + ".bias", norms.get(i).input("Bias"));
     }
@@ -149,12 +150,12 @@ final class ProgramParameters {
                   o -> o.is("matmul_v2", "matmul") && !withWeights.contains(o)));
       PaddleOperation context =
           graph.consumer(softmax.output("Out"), "matmul_v2", "matmul").orElseThrow();
-      part(i, "self_attn.q_proj", scores.input("X"), rest);
-      part(i, "self_attn.k_proj", scores.input("Y"), rest);
-      part(i, "self_attn.v_proj", context.input("Y"), rest);
-      linear(layer(i, "self_attn.out_proj"), rest.get(0));
-      linear(layer(i, "linear1"), rest.get(1));
-      linear(layer(i, "linear2"), rest.get(2));
+      part(QUERY.module(i), scores.input("X"), rest);
+      part(KEY.module(i), scores.input("Y"), rest);
+      part(VALUE.module(i), context.input("Y"), rest);
+      linear(OUTPUT.module(i), rest.get(0));
+      linear(EXPAND.module(i), rest.get(1));
+      linear(CONTRACT.module(i), rest.get(2));
     }
   }
 
@@ -166,15 +167,15 @@ final class ProgramParameters {
   }
 
   /** Names the product that a variable comes from and removes it from those of the layer. */
-  private void part(int layer, String part, String variable, List<PaddleOperation> rest)
+  private void part(String name, String variable, List<PaddleOperation> rest)
       throws ModelFileException {
     PaddleOperation product = require(graph.before(variable, withWeights::contains));
     if (!rest.remove(product)) {
       throw graph.failure(
-          "layer %d: %s comes from a product of another place; not an encoder as Paddle exports it"
-              .formatted(layer, part));
+          "%s comes from a product of another place; not an encoder as Paddle exports it"
+              .formatted(name));
     }
-    linear(layer(layer, part), product);
+    linear(name, product);
   }
 
   private void heads(List<PaddleOperation> others) throws ModelFileException {

@@ -1,6 +1,5 @@
 package ernie4j.zoo.pickle;
 
-import ernie4j.engine.Int8Tensor;
 import ernie4j.engine.Tensor;
 import ernie4j.zoo.conversion.BinaryOutput;
 import java.io.IOException;
@@ -11,10 +10,11 @@ import java.util.Map;
 
 /**
  * Writes a dict as a pickle of protocol 4, as Python's {@code pickle.load} with NumPy (1 or 2)
- * reads it. Values are texts, truth values, tensors (float32 arrays), int8 tensors (int8 arrays)
- * and dicts of these.
+ * reads it. Values are texts, truth values, tensors (float32 arrays) and dicts of these.
  */
 public final class PickleWriter {
+  private static final String FLOAT = "f4";
+
   private final BinaryOutput out;
   private final Map<String, Integer> memo = new HashMap<>();
 
@@ -52,12 +52,8 @@ public final class PickleWriter {
     } else if (value instanceof Map<?, ?> dict) {
       dict(dict);
     } else if (value instanceof Tensor tensor) {
-      startArray(tensor.shape(), "f4", '<', (long) tensor.size() * Float.BYTES);
+      startArray(tensor.shape(), (long) tensor.size() * Float.BYTES);
       out.floats(tensor.data(), tensor.offset(), tensor.size());
-      out.bytes('t', 'b');
-    } else if (value instanceof Int8Tensor tensor) {
-      startArray(tensor.shape(), "i1", '|', tensor.size());
-      out.raw(tensor.codes());
       out.bytes('t', 'b');
     } else {
       throw new IllegalArgumentException("PickleWriter: cannot write a " + value.getClass());
@@ -65,7 +61,7 @@ public final class PickleWriter {
   }
 
   /** Everything of an array up to its bytes, with the mark of its state on the stack. */
-  private void startArray(int[] shape, String type, char order, long byteSize) throws IOException {
+  private void startArray(int[] shape, long byteSize) throws IOException {
     global("numpy.core.multiarray", "_reconstruct");
     global("numpy", "ndarray");
     out.bytes('K', 0, 0x85, 'C', 1, 'b', 0x87, 'R');
@@ -75,17 +71,17 @@ public final class PickleWriter {
       integer(dimension);
     }
     out.bytes('t');
-    if (!recalled(type)) {
+    if (!recalled(FLOAT)) {
       global("numpy", "dtype");
-      text(type);
+      text(FLOAT);
       out.bytes(0x89, 0x88, 0x87, 'R');
       out.bytes('(', 'K', 3);
-      text(String.valueOf(order));
+      text("<");
       out.bytes('N', 'N', 'N');
       integer(-1);
       integer(-1);
       out.bytes('K', 0, 't', 'b');
-      remember(type);
+      remember(FLOAT);
     }
     out.bytes(0x89);
     if (byteSize >>> 32 == 0) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import ernie4j.engine.EncoderConfig;
+import ernie4j.engine.Int8Weight;
 import ernie4j.engine.ParameterStore;
 import ernie4j.engine.Tensor;
 import ernie4j.engine.encoder.Encoder;
@@ -26,9 +27,12 @@ class BertOnnxImporterTest {
         BertOnnxImporter.read("tiny", TinyExport.write(style, true)).encoder();
 
     assertThat(imported.config())
-        .isEqualTo(new EncoderConfig(7, 4, 2, 2, 2, 6, 5, 2, 0, 1e-12f, 0, false));
-    int scales = style == TinyExport.Style.INT8 ? 3 + 2 * 6 + 1 : 0;
-    assertThat(imported.parameters().size()).isEqualTo(5 + 2 * 16 + 2 + scales);
+        .isEqualTo(
+            EncoderConfig.ernie(7, 4, 2, 2, 6, 5).toBuilder()
+                .tokenTypes(2)
+                .zeroPaddingEmbedding(false)
+                .build());
+    assertThat(imported.parameters().size()).isEqualTo(5 + 2 * 16 + 2);
     assertThat(imported.missing()).isEmpty();
     assertThat(imported.ignored())
         .allMatch(name -> name.contains("position_ids") || name.endsWith("_zero_point"));
@@ -47,10 +51,11 @@ class BertOnnxImporterTest {
       String name = module + ".weight";
       assertThat(int8.parameters().isInt8(name)).isTrue();
       assertThat(uint8.parameters().isInt8(name)).isFalse();
-      float[] scales = int8.parameters().get(module + ".weight_scale").toArray();
+      Int8Weight weight = (Int8Weight) int8.parameters().weight(name);
+      float[] scales = weight.scales();
       assertThat(scales).hasSize(floats.shape(name)[module.contains("word") ? 0 : 1]);
       assertThat(scales[0] / 127).isEqualTo(TinyExport.STEP);
-      byte[] codes = int8.parameters().getCodes(name).codes();
+      byte[] codes = weight.codes();
       float[] decoded = uint8.parameters().get(name).toArray();
       for (int i = 0; i < codes.length; i++) {
         assertThat(decoded[i]).isEqualTo(codes[i] * TinyExport.STEP);

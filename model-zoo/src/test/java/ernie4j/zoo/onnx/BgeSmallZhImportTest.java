@@ -30,7 +30,11 @@ class BgeSmallZhImportTest {
   @Test
   void readsTheConfigurationOutOfTheGraph() {
     assertThat(imported.config())
-        .isEqualTo(new EncoderConfig(21128, 512, 4, 8, 64, 2048, 512, 2, 0, 1e-12f, 0, false));
+        .isEqualTo(
+            EncoderConfig.ernie(21128, 512, 4, 8, 2048, 512).toBuilder()
+                .tokenTypes(2)
+                .zeroPaddingEmbedding(false)
+                .build());
   }
 
   @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ernie4j.engine.EncoderConfig;
 import ernie4j.engine.GoldenModel;
+import ernie4j.engine.Int8Weight;
 import ernie4j.engine.ParameterSource;
 import ernie4j.engine.ParameterStore;
 import ernie4j.engine.SmallModel;
@@ -36,10 +37,11 @@ public class ExportRoundTripTest {
     for (String name : expected.names()) {
       assertThat(actual.shape(name)).as(name).isEqualTo(expected.shape(name));
       assertThat(actual.isInt8(name)).as(name).isEqualTo(expected.isInt8(name));
-      if (expected.isInt8(name)) {
-        assertThat(actual.getCodes(name).codes())
-            .as(name)
-            .isEqualTo(expected.getCodes(name).codes());
+      if (expected.weight(name) instanceof Int8Weight codes) {
+        Int8Weight read = (Int8Weight) actual.weight(name);
+        assertThat(read.codes()).as(name).isEqualTo(codes.codes());
+        assertThat(read.coding()).as(name).isEqualTo(codes.coding());
+        assertThat(read.companion().toArray()).as(name).isEqualTo(codes.companion().toArray());
       } else {
         assertThat(actual.get(name).toArray()).as(name).isEqualTo(expected.get(name).toArray());
       }

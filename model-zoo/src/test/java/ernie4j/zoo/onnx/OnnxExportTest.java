@@ -81,7 +81,7 @@ class OnnxExportTest {
   @ParameterizedTest
   @ValueSource(strings = {"base", "medium", "mini", "micro", "nano", "pico"})
   void givesTheHiddenStatesOfEveryArchitecture(String name) throws Exception {
-    EncoderConfig config = Architectures.of(name).withVocabulary(60, 24);
+    EncoderConfig config = Architectures.of(name).withVocabularySize(60).withMaxPositions(24);
     assertHiddenStates(config, randomParameters(config), Texts.random(config, 0, 9, 1, 24));
   }
 

@@ -182,7 +182,13 @@ class PaddleFolderTest {
 
   @Test
   void readsTheOtherConfigurationValues() throws Exception {
-    EncoderConfig bert = new EncoderConfig(20, 12, 2, 3, 4, 24, 8, 2, 3, 1e-5f, 0, false);
+    EncoderConfig bert =
+        EncoderConfig.ernie(20, 12, 2, 3, 24, 8).toBuilder()
+            .tokenTypes(2)
+            .taskTypes(3)
+            .layerNormEpsilon(1e-5f)
+            .zeroPaddingEmbedding(false)
+            .build();
     Model model = Model.encoder(bert, RandomModels.parameters(bert, 3));
     PaddleInference.write(model, folder.resolve("bert.pdmodel"));
     assertThat(ModelImport.read(folder.resolve("bert.pdmodel")).model().config()).isEqualTo(bert);

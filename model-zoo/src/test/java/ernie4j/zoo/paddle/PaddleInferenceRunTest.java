@@ -113,7 +113,7 @@ class PaddleInferenceRunTest {
   @ParameterizedTest
   @ValueSource(strings = {"base", "medium", "mini", "micro", "nano", "pico"})
   void paddleGivesOurNumbers(String name) throws Exception {
-    EncoderConfig config = Architectures.of(name).withVocabulary(200, 32);
+    EncoderConfig config = Architectures.of(name).withVocabularySize(200).withMaxPositions(32);
     Model model = RandomModels.joint(config, 11, 32);
     Path program = folder.resolve("inference.pdmodel");
     PaddleInference.write(model, program);
@@ -180,7 +180,13 @@ class PaddleInferenceRunTest {
   /** Task types, another padding and epsilon, no zero vector for padding, no pooler. */
   @Test
   void paddleGivesOurNumbersForOtherConfigurations() throws Exception {
-    EncoderConfig config = new EncoderConfig(50, 24, 2, 3, 8, 40, 20, 2, 3, 1e-5f, 0, false);
+    EncoderConfig config =
+        EncoderConfig.ernie(50, 24, 2, 3, 40, 20).toBuilder()
+            .tokenTypes(2)
+            .taskTypes(3)
+            .layerNormEpsilon(1e-5f)
+            .zeroPaddingEmbedding(false)
+            .build();
     var parameters = RandomModels.parameters(config, 9);
     parameters.remove("ernie.pooler.dense.weight");
     parameters.remove("ernie.pooler.dense.bias");

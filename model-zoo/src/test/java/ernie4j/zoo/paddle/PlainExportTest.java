@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import ernie4j.engine.EncoderConfig;
+import ernie4j.engine.LayerPart;
 import ernie4j.engine.ParameterNames;
 import ernie4j.engine.ParameterStore;
 import ernie4j.engine.RaggedBatch;
@@ -38,12 +39,12 @@ class PlainExportTest {
     int[] neurons = {15, 20};
     Random random = new Random(4);
     for (int i = 0; i < 2; i++) {
-      for (String part : List.of("q_proj", "k_proj", "v_proj")) {
-        linear(store, random, ParameterNames.layer(i, "self_attn." + part), 12, attention[i]);
+      for (LayerPart part : LayerPart.QUERY_KEY_VALUE) {
+        linear(store, random, part.module(i), 12, attention[i]);
       }
-      linear(store, random, ParameterNames.layer(i, "self_attn.out_proj"), attention[i], 12);
-      linear(store, random, ParameterNames.layer(i, "linear1"), 12, neurons[i]);
-      linear(store, random, ParameterNames.layer(i, "linear2"), neurons[i], 12);
+      linear(store, random, LayerPart.OUTPUT.module(i), attention[i], 12);
+      linear(store, random, LayerPart.EXPAND.module(i), 12, neurons[i]);
+      linear(store, random, LayerPart.CONTRACT.module(i), neurons[i], 12);
     }
     return model.withParameters(CONFIG, store);
   }
@@ -135,10 +136,10 @@ class PlainExportTest {
   @Test
   void shapesThatDoNotFitAreRefusedBeforeAnythingIsWritten() {
     ParameterStore store = RandomModels.parameters(CONFIG, 5);
-    store.replace(ParameterNames.layer(0, "linear1.weight"), Tensor.zeros(12, 20));
+    store.replace(LayerPart.EXPAND.weight(0), Tensor.zeros(12, 20));
     assertThatThrownBy(() -> PaddleFolder.write(Model.encoder(CONFIG, store), folder))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessageContaining("linear1.weight");
+        .hasMessageContaining("layers.0.linear1.bias': expected shape [20], got [24]");
     assertThat(folder).isEmptyDirectory();
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ernie4j.engine.EncoderConfig;
+import ernie4j.engine.Int8Weight;
 import ernie4j.engine.RaggedBatch;
 import ernie4j.engine.Tensor;
 import ernie4j.engine.encoder.Encoder;
@@ -122,12 +123,13 @@ class QuantizedProgramTest {
     ImportedEncoder read = quantized();
     assertThat(read.config()).isEqualTo(CONFIG);
     String words = "ernie.embeddings.word_embeddings";
-    assertThat(read.parameters().getCodes(words + ".weight").codes())
-        .isEqualTo(codes(20, 12).codes());
-    assertThat(read.parameters().shape(words + ".weight_dictionary")).containsExactly(128);
+    Int8Weight table = (Int8Weight) read.parameters().weight(words + ".weight");
+    assertThat(table.codes()).isEqualTo(codes(20, 12).codes());
+    assertThat(table.dictionary()).hasSize(128);
     String queries = "ernie.encoder.layers.0.self_attn.q_proj";
-    assertThat(read.parameters().getCodes(queries + ".weight").shape()).containsExactly(12, 12);
-    assertThat(read.parameters().shape(queries + ".weight_scale")).containsExactly(12);
+    Int8Weight weight = (Int8Weight) read.parameters().weight(queries + ".weight");
+    assertThat(weight.shape()).containsExactly(12, 12);
+    assertThat(weight.scales()).hasSize(12);
     assertThat(read.parameters().get(queries + ".input_scale").toArray()).containsExactly(3);
     assertThat(read.parameters().isInt8("ernie.encoder.layers.0.linear1.weight")).isFalse();
     assertThat(read.ignored()).isEmpty();

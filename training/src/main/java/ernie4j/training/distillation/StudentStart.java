@@ -37,19 +37,15 @@ public final class StudentStart {
               .formatted(old.hiddenSize(), shape.hiddenSize()));
     }
     EncoderConfig config =
-        new EncoderConfig(
-            old.vocabularySize(),
-            shape.hiddenSize(),
-            shape.layers(),
-            shape.attentionHeads(),
-            shape.headSize(),
-            shape.intermediateSize(),
-            old.maxPositions(),
-            old.tokenTypes(),
-            0,
-            1e-12f,
-            old.paddingId(),
-            true);
+        shape.toBuilder()
+            .vocabularySize(old.vocabularySize())
+            .maxPositions(old.maxPositions())
+            .tokenTypes(old.tokenTypes())
+            .taskTypes(0)
+            .layerNormEpsilon(1e-12f)
+            .paddingId(old.paddingId())
+            .zeroPaddingEmbedding(true)
+            .build();
     ParameterStore store = RandomParameters.encoder(config, seed);
     store.remove(POOLER + ".weight");
     store.remove(POOLER + ".bias");

@@ -74,7 +74,7 @@ public final class ModelParts {
     store.replace(
         ParameterNames.POSITION_EMBEDDINGS,
         Tensor.wrap(all.data(), all.offset(), positions, old.hiddenSize()));
-    return model.withParameters(old.withVocabulary(old.vocabularySize(), positions), store);
+    return model.withParameters(old.withMaxPositions(positions), store);
   }
 
   /**

@@ -1,13 +1,19 @@
 package ernie4j.training.model;
 
+import static ernie4j.engine.LayerPart.ATTENTION_NORM;
+import static ernie4j.engine.LayerPart.CONTRACT;
+import static ernie4j.engine.LayerPart.EXPAND;
+import static ernie4j.engine.LayerPart.OUTPUT;
+import static ernie4j.engine.LayerPart.OUTPUT_NORM;
+import static ernie4j.engine.LayerPart.QUERY_KEY_VALUE;
 import static ernie4j.engine.ParameterNames.EMBEDDINGS_NORM;
 import static ernie4j.engine.ParameterNames.POSITION_EMBEDDINGS;
 import static ernie4j.engine.ParameterNames.TASK_TYPE_EMBEDDINGS;
 import static ernie4j.engine.ParameterNames.TOKEN_TYPE_EMBEDDINGS;
 import static ernie4j.engine.ParameterNames.WORD_EMBEDDINGS;
-import static ernie4j.engine.ParameterNames.layer;
 
 import ernie4j.engine.EncoderConfig;
+import ernie4j.engine.LayerShape;
 import ernie4j.engine.RaggedBatch;
 import ernie4j.engine.encoder.BatchCheck;
 import ernie4j.engine.kernels.Kernels;
@@ -23,12 +29,6 @@ import java.util.function.BiConsumer;
  * The encoder of {@link ernie4j.engine.encoder.Encoder}, recorded on a tape so that it can learn.
  */
 public final class TrainableEncoder {
-  private static final List<String> QUERY_KEY_VALUE =
-      List.of("self_attn.q_proj", "self_attn.k_proj", "self_attn.v_proj");
-  private static final String OUTPUT = "self_attn.out_proj";
-  private static final String EXPAND = "linear1";
-  private static final String CONTRACT = "linear2";
-
   private final EncoderConfig config;
   private final TrainableParameters parameters;
   private final EmbeddingTables tables;
@@ -132,6 +132,7 @@ public final class TrainableEncoder {
 
   private final class Layer {
     private final int index;
+    private final int heads;
     private final TrainableLinear queryKeyValue;
     private final TrainableLinear output;
     private final TrainableLinear expand;
@@ -139,29 +140,27 @@ public final class TrainableEncoder {
 
     Layer(Kernels kernels, int index) {
       this.index = index;
-      queryKeyValue =
-          linear(
-              kernels, parameters, QUERY_KEY_VALUE.stream().map(this::name).toArray(String[]::new));
-      output = linear(kernels, parameters, name(OUTPUT));
-      expand = linear(kernels, parameters, name(EXPAND));
-      contract = linear(kernels, parameters, name(CONTRACT));
+      heads = LayerShape.of(config, index, parameters::shape).attention() / config.headSize();
+      queryKeyValue = linear(kernels, parameters, queryKeyValueNames().toArray(String[]::new));
+      output = linear(kernels, parameters, OUTPUT.module(index));
+      expand = linear(kernels, parameters, EXPAND.module(index));
+      contract = linear(kernels, parameters, CONTRACT.module(index));
     }
 
-    private String name(String part) {
-      return layer(index, part);
+    private List<String> queryKeyValueNames() {
+      return QUERY_KEY_VALUE.stream().map(part -> part.module(index)).toList();
     }
 
     void forEachLinear(BiConsumer<List<String>, TrainableLinear> visit) {
-      visit.accept(QUERY_KEY_VALUE.stream().map(this::name).toList(), queryKeyValue);
-      visit.accept(List.of(name(OUTPUT)), output);
-      visit.accept(List.of(name(EXPAND)), expand);
-      visit.accept(List.of(name(CONTRACT)), contract);
+      visit.accept(queryKeyValueNames(), queryKeyValue);
+      visit.accept(List.of(OUTPUT.module(index)), output);
+      visit.accept(List.of(EXPAND.module(index)), expand);
+      visit.accept(List.of(CONTRACT.module(index)), contract);
     }
 
     /** Goes on from the last hidden states. */
     void forward(Tape tape, RaggedBatch batch, States states) {
       Variable x = states.last();
-      int heads = queryKeyValue.out() / 3 / config.headSize();
       Variable qkv = tape.linear(x, queryKeyValue);
       Variable context =
           tape.attention(
@@ -169,10 +168,10 @@ public final class TrainableEncoder {
       states.queryKeyValue.add(qkv);
       states.context.add(context);
       Variable attended = tape.dropoutAdd(tape.linear(context, output), x, hiddenDropout);
-      Variable y = norm(tape, attended, layer(index, "norm1"));
+      Variable y = norm(tape, attended, ATTENTION_NORM.module(index));
       Variable expanded = tape.gelu(tape.linear(y, expand));
       Variable transformed = tape.dropoutAdd(tape.linear(expanded, contract), y, hiddenDropout);
-      states.hidden.add(norm(tape, transformed, layer(index, "norm2")));
+      states.hidden.add(norm(tape, transformed, OUTPUT_NORM.module(index)));
     }
   }
 }

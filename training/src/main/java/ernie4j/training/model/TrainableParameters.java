@@ -138,7 +138,13 @@ public final class TrainableParameters {
     return store;
   }
 
-  private int[] shape(String name) {
-    return Objects.requireNonNull(shapes.get(name));
+  /**
+   * The shape of a parameter; a vector has one dimension, although its variable has two.
+   *
+   * @throws IllegalArgumentException if there is none of that name
+   */
+  public int[] shape(String name) {
+    get(name);
+    return Objects.requireNonNull(shapes.get(name)).clone();
   }
 }

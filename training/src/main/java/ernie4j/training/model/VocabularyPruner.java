@@ -99,19 +99,7 @@ public final class VocabularyPruner {
     }
     List<String> vocabulary = Arrays.stream(keep).mapToObj(model.vocabulary()::get).toList();
     EncoderConfig config =
-        new EncoderConfig(
-            rows.length,
-            old.hiddenSize(),
-            old.layers(),
-            old.attentionHeads(),
-            old.headSize(),
-            old.intermediateSize(),
-            positions,
-            old.tokenTypes(),
-            old.taskTypes(),
-            old.layerNormEpsilon(),
-            0,
-            old.zeroPaddingEmbedding());
+        old.toBuilder().vocabularySize(rows.length).maxPositions(positions).paddingId(0).build();
     return model.withVocabulary(config, store, vocabulary);
   }
 

@@ -1,6 +1,7 @@
 package ernie4j.training.pruning;
 
 import ernie4j.engine.EncoderConfig;
+import ernie4j.engine.LayerPart;
 import ernie4j.engine.ParameterNames;
 import ernie4j.engine.ParameterSource;
 import ernie4j.engine.Tensor;
@@ -24,7 +25,7 @@ final class FullModel {
         requireShape(parameters, e.getKey(), e.getValue());
       }
     }
-    String beyond = ParameterNames.layer(config.layers(), "linear1.weight");
+    String beyond = LayerPart.EXPAND.weight(config.layers());
     if (parameters.contains(beyond)) {
       throw new IllegalArgumentException(
           "Width pruning: expected a model of %d layers, got a parameter '%s'; the parameters belong to another architecture"

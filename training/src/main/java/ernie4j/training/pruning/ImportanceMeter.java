@@ -1,7 +1,7 @@
 package ernie4j.training.pruning;
 
 import ernie4j.engine.EncoderConfig;
-import ernie4j.engine.ParameterNames;
+import ernie4j.engine.LayerPart;
 import ernie4j.training.autograd.Tape;
 import ernie4j.training.autograd.Variable;
 import ernie4j.training.model.ModelOutputs;
@@ -79,9 +79,9 @@ final class ImportanceMeter {
   }
 
   private void addNeurons(int layer, TrainableParameters parameters) {
-    Variable weight1 = parameters.get(ParameterNames.layer(layer, "linear1.weight"));
-    Variable bias1 = parameters.get(ParameterNames.layer(layer, "linear1.bias"));
-    Variable weight2 = parameters.get(ParameterNames.layer(layer, "linear2.weight"));
+    Variable weight1 = parameters.get(LayerPart.EXPAND.weight(layer));
+    Variable bias1 = parameters.get(LayerPart.EXPAND.bias(layer));
+    Variable weight2 = parameters.get(LayerPart.CONTRACT.weight(layer));
     int count = weight1.columns();
     double[] columns = new double[count];
     for (int i = 0; i < weight1.rows(); i++) {

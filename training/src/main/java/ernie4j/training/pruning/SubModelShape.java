@@ -1,8 +1,8 @@
 package ernie4j.training.pruning;
 
-import static ernie4j.engine.ParameterNames.layer;
-
 import ernie4j.engine.EncoderConfig;
+import ernie4j.engine.LayerPart;
+import ernie4j.engine.LayerShape;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -69,17 +69,14 @@ record SubModelShape(double width, int heads, int attentionColumns, int neurons)
    */
   Map<String, int[]> slices(EncoderConfig config) {
     Map<String, int[]> slices = new LinkedHashMap<>();
-    int hidden = config.hiddenSize();
+    LayerShape kept = new LayerShape(config.hiddenSize(), attentionColumns, neurons);
     for (int i = 0; i < config.layers(); i++) {
-      for (String projection : new String[] {"q_proj", "k_proj", "v_proj"}) {
-        String name = layer(i, "self_attn." + projection);
-        slices.put(name + ".weight", new int[] {hidden, attentionColumns});
-        slices.put(name + ".bias", new int[] {1, attentionColumns});
+      for (LayerPart part : LayerPart.linear()) {
+        slices.put(part.weight(i), kept.weight(part));
+        if (part.out() != LayerPart.Axis.HIDDEN) {
+          slices.put(part.bias(i), new int[] {1, kept.size(part.out())});
+        }
       }
-      slices.put(layer(i, "self_attn.out_proj.weight"), new int[] {attentionColumns, hidden});
-      slices.put(layer(i, "linear1.weight"), new int[] {hidden, neurons});
-      slices.put(layer(i, "linear1.bias"), new int[] {1, neurons});
-      slices.put(layer(i, "linear2.weight"), new int[] {neurons, hidden});
     }
     return slices;
   }

@@ -1,8 +1,7 @@
 package ernie4j.training.pruning;
 
-import static ernie4j.engine.ParameterNames.layer;
-
 import ernie4j.engine.EncoderConfig;
+import ernie4j.engine.LayerPart;
 import ernie4j.engine.ParameterSource;
 import ernie4j.engine.ParameterStore;
 import ernie4j.engine.Tensor;
@@ -37,17 +36,8 @@ public final class WidthPruner {
     requireFit("neurons", importance.neurons(), config.layers(), config.intermediateSize());
     ParameterStore store = share(full);
     for (int i = 0; i < config.layers(); i++) {
-      int[] heads = importance.headOrder(i);
-      for (String projection : new String[] {"q_proj", "k_proj", "v_proj"}) {
-        String name = layer(i, "self_attn." + projection);
-        orderColumns(store, name + ".weight", heads, config.headSize());
-        orderColumns(store, name + ".bias", heads, config.headSize());
-      }
-      orderRows(store, layer(i, "self_attn.out_proj.weight"), heads, config.headSize());
-      int[] neurons = importance.neuronOrder(i);
-      orderColumns(store, layer(i, "linear1.weight"), neurons, 1);
-      orderColumns(store, layer(i, "linear1.bias"), neurons, 1);
-      orderRows(store, layer(i, "linear2.weight"), neurons, 1);
+      order(store, i, LayerPart.Axis.ATTENTION, importance.headOrder(i), config.headSize());
+      order(store, i, LayerPart.Axis.INTERMEDIATE, importance.neuronOrder(i), 1);
     }
     return store;
   }
@@ -89,6 +79,20 @@ public final class WidthPruner {
       throw new IllegalArgumentException(
           "Width pruning: importance of %s: expected %d finite numbers for each of %d layers, got %s; measure it on this model"
               .formatted(what, count, layers, values.stream().map(Arrays::toString).toList()));
+    }
+  }
+
+  /** Orders an axis of a layer in all parts that have it. */
+  private static void order(
+      ParameterStore store, int layer, LayerPart.Axis axis, int[] order, int block) {
+    for (LayerPart part : LayerPart.linear()) {
+      if (part.out() == axis) {
+        orderColumns(store, part.weight(layer), order, block);
+        orderColumns(store, part.bias(layer), order, block);
+      }
+      if (part.in() == axis) {
+        orderRows(store, part.weight(layer), order, block);
+      }
     }
   }
 

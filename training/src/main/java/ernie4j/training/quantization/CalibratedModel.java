@@ -1,12 +1,13 @@
 package ernie4j.training.quantization;
 
+import ernie4j.engine.Int8Weight;
 import ernie4j.engine.ParameterNames;
 import ernie4j.engine.ParameterSource;
 import ernie4j.engine.ParameterStore;
 import ernie4j.engine.Tensor;
 import ernie4j.engine.file.Model;
 import ernie4j.quant.AbsMax;
-import ernie4j.quant.QuantizedWeight;
+import ernie4j.quant.ColumnQuantizer;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -88,8 +89,8 @@ public record CalibratedModel(Model model, Map<String, Float> inputScales) {
    *
    * @throws IllegalArgumentException if the model has no such layer
    */
-  public QuantizedWeight weight(String layer) {
-    return QuantizedWeight.of(model.parameters().get(layer + ".weight"));
+  public Int8Weight weight(String layer) {
+    return ColumnQuantizer.quantize(model.parameters().get(layer + ".weight"));
   }
 
   /** The parameters that are no input scales. */

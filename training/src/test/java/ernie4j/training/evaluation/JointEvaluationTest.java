@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.within;
 
 import ernie4j.engine.EncoderConfig;
+import ernie4j.engine.LayerPart;
 import ernie4j.engine.ParameterNames;
 import ernie4j.engine.ParameterStore;
 import ernie4j.engine.Tensor;
@@ -52,8 +53,8 @@ class JointEvaluationTest {
     for (String name :
         List.of(
             ParameterNames.WORD_EMBEDDINGS,
-            ParameterNames.layer(0, "self_attn.v_proj.weight"),
-            ParameterNames.layer(0, "self_attn.out_proj.weight"),
+            LayerPart.VALUE.weight(0),
+            LayerPart.OUTPUT.weight(0),
             ParameterNames.POOLER + ".weight")) {
       for (int i = 0; i < HIDDEN; i++) {
         store.get(name).data()[i * HIDDEN + i] = 1;

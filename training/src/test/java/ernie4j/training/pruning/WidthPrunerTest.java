@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import ernie4j.engine.EncoderConfig;
 import ernie4j.engine.Golden;
 import ernie4j.engine.GoldenModel;
-import ernie4j.engine.ParameterNames;
+import ernie4j.engine.LayerPart;
 import ernie4j.engine.ParameterSource;
 import ernie4j.engine.ParameterStore;
 import ernie4j.engine.Tensor;
@@ -94,7 +94,7 @@ class WidthPrunerTest {
     ParameterStore alone = WidthPruner.prune(TINY, full, 0.5);
     WidthPruner.prune(TINY, full, 0.75);
     assertSame(WidthPruner.prune(TINY, full, 0.5), alone);
-    String name = ParameterNames.layer(1, "self_attn.q_proj.weight");
+    String name = LayerPart.QUERY.weight(1);
     assertThat(alone.get(name).shape()).containsExactly(24, 12);
     assertThat(alone.get(name).get(12)).isEqualTo(full.get(name).get(24));
   }
@@ -137,7 +137,7 @@ class WidthPrunerTest {
         .hasMessageContaining("q_proj.weight': expected shape [24, 24], got [24, 12]")
         .hasMessageContaining("unpruned");
     ParameterStore missing = RandomParameters.encoder(TINY, 3);
-    missing.remove(ParameterNames.layer(1, "linear2.bias"));
+    missing.remove(LayerPart.CONTRACT.bias(1));
     assertThatThrownBy(() -> WidthPruner.prune(TINY, missing, 0.5))
         .hasMessageContaining("1.linear2.bias': expected shape [24], got no such parameter");
     EncoderConfig deeper = EncoderConfig.ernie(20, 24, 3, 4, 48, 16);
@@ -148,7 +148,7 @@ class WidthPrunerTest {
 
   @Test
   void numbersThatAreNotFiniteAreRefusedByPlace() {
-    String name = ParameterNames.layer(0, "linear1.weight");
+    String name = LayerPart.EXPAND.weight(0);
     ParameterStore store = RandomParameters.encoder(TINY, 3);
     Tensor broken = store.get(name).copy();
     broken.data()[7] = Float.NaN;

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import ernie4j.engine.LayerPart;
 import ernie4j.engine.Parallel;
-import ernie4j.engine.ParameterNames;
 import ernie4j.engine.ParameterStore;
 import ernie4j.engine.RaggedBatch;
 import ernie4j.engine.Tensor;
@@ -90,7 +90,7 @@ class WidthPruningTest {
         assertThat(model.provenance())
             .containsEntry("width", Double.toString(width))
             .containsEntry("compressed_by", "a test");
-        assertThat(model.parameters().shape(ParameterNames.layer(1, "linear2.weight")))
+        assertThat(model.parameters().shape(LayerPart.CONTRACT.weight(1)))
             .containsExactly((int) (48 * width), 24);
         assertThat(model.config()).isEqualTo(fineTuned.config());
       }
@@ -178,9 +178,8 @@ class WidthPruningTest {
       List<Variable> full = forward(tape, superNet.subModel(tape, 0));
       List<Variable> before = forward(tape, joint(ParameterStore.copyOf(fineTuned.parameters())));
       assertThat(full.get(1).value()).containsExactly(before.get(1).value(), within(2e-5f));
-      assertThat(ordered.get(ParameterNames.layer(0, "linear1.weight")).toArray())
-          .isNotEqualTo(
-              fineTuned.parameters().get(ParameterNames.layer(0, "linear1.weight")).toArray());
+      assertThat(ordered.get(LayerPart.EXPAND.weight(0)).toArray())
+          .isNotEqualTo(fineTuned.parameters().get(LayerPart.EXPAND.weight(0)).toArray());
     }
   }
 

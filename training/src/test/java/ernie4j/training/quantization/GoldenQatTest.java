@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ernie4j.engine.EncoderConfig;
 import ernie4j.engine.Golden;
 import ernie4j.engine.GoldenModel;
+import ernie4j.engine.Int8Weight;
 import ernie4j.engine.KernelsUnderTest;
 import ernie4j.engine.Parallel;
 import ernie4j.engine.ParameterStore;
@@ -17,7 +18,6 @@ import ernie4j.engine.kernels.Kernels;
 import ernie4j.quant.ActivationQuantizer;
 import ernie4j.quant.FakeQuantizer;
 import ernie4j.quant.MovingAverageObserver.Snapshot;
-import ernie4j.quant.QuantizedWeight;
 import ernie4j.quant.Rounding;
 import ernie4j.training.GoldenJointObjective;
 import ernie4j.training.autograd.LinearQuantization;
@@ -174,7 +174,7 @@ class GoldenQatTest {
     Model model = Model.encoder(GoldenModel.config("a.json"), parameters());
     CalibratedModel calibrated = new CalibratedModel(model, scales());
     for (String layer : calibrated.inputScales().keySet()) {
-      QuantizedWeight weight = calibrated.weight(layer);
+      Int8Weight weight = calibrated.weight(layer);
       assertThat(weight.codes()).isEqualTo(golden.bytes(layer + ".weight_codes"));
       assertThat(weight.scales()).isEqualTo(golden.floats(layer + ".weight_scale"));
     }

@@ -2,8 +2,8 @@ package ernie4j.training.task;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ernie4j.engine.LayerPart;
 import ernie4j.engine.Parallel;
-import ernie4j.engine.ParameterNames;
 import ernie4j.engine.RaggedBatch;
 import ernie4j.engine.file.Model;
 import ernie4j.engine.file.ModelFile;
@@ -80,12 +80,11 @@ class CompressionTest {
       int neurons = (int) (64 * width);
       int columns = (int) (32 * width);
       for (int layer = 0; layer < 2; layer++) {
-        assertThat(pruned.parameters().shape(ParameterNames.layer(layer, "linear1.weight")))
+        assertThat(pruned.parameters().shape(LayerPart.EXPAND.weight(layer)))
             .containsExactly(32, neurons);
-        assertThat(pruned.parameters().shape(ParameterNames.layer(layer, "linear2.weight")))
+        assertThat(pruned.parameters().shape(LayerPart.CONTRACT.weight(layer)))
             .containsExactly(neurons, 32);
-        assertThat(pruned.parameters().shape(ParameterNames.layer(layer, "self_attn.v_proj.bias")))
-            .containsExactly(columns);
+        assertThat(pruned.parameters().shape(LayerPart.VALUE.bias(layer))).containsExactly(columns);
       }
       objective
           .task()

@@ -1,0 +1,225 @@
+package ernie4j.engine;
+
+import java.util.Arrays;
+import java.util.function.Predicate;
+
+/**
+ * A matrix of int8 codes with what they are worth: the weight {@code [in, out]} of a linear layer
+ * or an embedding table {@code [rows, hidden]}. Arrays are shared, not copied.
+ */
+public final class Int8Weight implements Weight {
+  /** The most magnitudes of a dictionary. */
+  public static final int MAX_MAGNITUDES = 128;
+
+  /** How codes are read. */
+  public enum Coding {
+    /** Linear layers: {@code code * scale / 127} with a scale for each column. */
+    COLUMN_SCALES,
+    /** Tables: {@code code * (scale / 127)} with a scale for each row. */
+    ROW_SCALES,
+    /**
+     * Tables: a code from 0 on is {@code dictionary[code]}, a negative one {@code -dictionary[code
+     * + 128]}.
+     */
+    DICTIONARY;
+
+    /**
+     * The coding of a parameter in a file.
+     *
+     * @param weight its name
+     * @param exists whether there is a parameter of another name
+     */
+    public static Coding of(String weight, Predicate<String> exists) {
+      if (!ParameterNames.TABLES.contains(weight)) {
+        return COLUMN_SCALES;
+      }
+      return exists.test(DICTIONARY.companion(weight)) ? DICTIONARY : ROW_SCALES;
+    }
+
+    /** The name under which a file has scales or dictionary, beside the codes of that name. */
+    public String companion(String weight) {
+      String module = ParameterNames.module(weight);
+      return this == DICTIONARY
+          ? ParameterNames.weightDictionary(module)
+          : ParameterNames.weightScale(module);
+    }
+  }
+
+  private final int rows;
+  private final int columns;
+  private final byte[] codes;
+  private final Coding coding;
+
+  /** Scales or dictionary. */
+  private final float[] worth;
+
+  /** What each code is worth, from -128 on; empty without a dictionary. */
+  private final float[] decoded;
+
+  /**
+   * A weight from its parts.
+   *
+   * @param worth the scales, or the dictionary: at most 128 magnitudes, never descending
+   * @param shape {@code [rows, columns]}
+   * @throws IllegalArgumentException if the shape is no matrix or does not fit the codes, there is
+   *     not one scale for each column or row, a scale or magnitude is negative, infinite or NaN,
+   *     magnitudes descend, or a code has none
+   */
+  public Int8Weight(byte[] codes, Coding coding, float[] worth, int... shape) {
+    if (shape.length != 2 || Tensor.elementCount(shape) != codes.length) {
+      throw new IllegalArgumentException(
+          "expected a matrix of %d codes, got shape %s"
+              .formatted(codes.length, Arrays.toString(shape)));
+    }
+    this.rows = shape[0];
+    this.columns = shape[1];
+    this.codes = codes;
+    this.coding = coding;
+    this.worth = worth;
+    switch (coding) {
+      case COLUMN_SCALES -> requireScales("column", columns);
+      case ROW_SCALES -> requireScales("row", rows);
+      case DICTIONARY -> requireDictionary();
+    }
+    decoded = coding == Coding.DICTIONARY ? decoded(worth) : new float[0];
+  }
+
+  private void requireScales(String what, int count) {
+    if (worth.length != count) {
+      throw new IllegalArgumentException(
+          "expected %d scales, one a %s, got %d".formatted(count, what, worth.length));
+    }
+    for (int i = 0; i < count; i++) {
+      if (!(worth[i] >= 0 && worth[i] <= Float.MAX_VALUE)) {
+        throw new IllegalArgumentException(
+            "the scale of %s %d must be a number from 0 on, got %s (NaN or infinity in the weight?)"
+                .formatted(what, i, worth[i]));
+      }
+    }
+  }
+
+  private void requireDictionary() {
+    if (worth.length > MAX_MAGNITUDES) {
+      throw new IllegalArgumentException(
+          "expected at most %d magnitudes, got %d".formatted(MAX_MAGNITUDES, worth.length));
+    }
+    for (int i = 0; i < worth.length; i++) {
+      // Not strictly ascending: far below 2^-126 neighbouring levels are the same denormal float.
+      float least = i == 0 ? 0 : worth[i - 1];
+      if (!(worth[i] >= least && worth[i] <= Float.MAX_VALUE)) {
+        throw new IllegalArgumentException(
+            "magnitude %d of the dictionary is %s, they must be ascending numbers from 0 on"
+                .formatted(i, worth[i]));
+      }
+    }
+    for (byte code : codes) {
+      if ((code & 127) >= worth.length) {
+        throw new IllegalArgumentException(
+            "code %d has no magnitude in a dictionary of %d".formatted(code, worth.length));
+      }
+    }
+  }
+
+  private static float[] decoded(float[] dictionary) {
+    // Negative codes first, so that one look-up does without a branch.
+    float[] values = new float[2 * MAX_MAGNITUDES];
+    for (int i = 0; i < dictionary.length; i++) {
+      values[i] = -dictionary[i];
+      values[MAX_MAGNITUDES + i] = dictionary[i];
+    }
+    return values;
+  }
+
+  @Override
+  public WeightType type() {
+    return WeightType.INT8;
+  }
+
+  @Override
+  public int[] shape() {
+    return new int[] {rows, columns};
+  }
+
+  @Override
+  public Int8Weight inMemory() {
+    return this;
+  }
+
+  /** How the codes are read. */
+  public Coding coding() {
+    return coding;
+  }
+
+  /** The shared codes, row-major. */
+  public byte[] codes() {
+    return codes;
+  }
+
+  /**
+   * The shared scales, one for each column or row.
+   *
+   * @throws IllegalStateException if there is a dictionary instead
+   */
+  public float[] scales() {
+    return worth(coding != Coding.DICTIONARY);
+  }
+
+  /**
+   * The shared magnitudes, ascending.
+   *
+   * @throws IllegalStateException if there are scales instead
+   */
+  public float[] dictionary() {
+    return worth(coding == Coding.DICTIONARY);
+  }
+
+  private float[] worth(boolean there) {
+    if (!there) {
+      throw new IllegalStateException("Int8Weight: the codes have " + coding);
+    }
+    return worth;
+  }
+
+  /** Scales or dictionary, as a file has them beside the codes ({@link Coding#companion}). */
+  public Tensor companion() {
+    return Tensor.of(worth, worth.length);
+  }
+
+  /** {@code target[offset ...] += row}; the arguments are the caller's responsibility. */
+  public void addRow(int row, float[] target, int offset) {
+    int from = row * columns;
+    switch (coding) {
+      case COLUMN_SCALES -> {
+        for (int j = 0; j < columns; j++) {
+          target[offset + j] += codes[from + j] * worth[j] / 127;
+        }
+      }
+      case ROW_SCALES -> {
+        float step = worth[row] / 127;
+        for (int j = 0; j < columns; j++) {
+          target[offset + j] += codes[from + j] * step;
+        }
+      }
+      case DICTIONARY -> {
+        for (int j = 0; j < columns; j++) {
+          target[offset + j] += decoded[MAX_MAGNITUDES + codes[from + j]];
+        }
+      }
+    }
+  }
+
+  /** The floats that the codes stand for. */
+  public Tensor dequantize() {
+    Tensor values = Tensor.zeros(rows, columns);
+    for (int row = 0; row < rows; row++) {
+      addRow(row, values.data(), row * columns);
+    }
+    return values;
+  }
+
+  /** The shape, for example {@code [312, 1248]}. */
+  @Override
+  public String toString() {
+    return Arrays.toString(shape());
+  }
+}

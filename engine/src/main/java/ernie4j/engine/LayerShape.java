@@ -1,0 +1,80 @@
+package ernie4j.engine;
+
+import java.util.Arrays;
+import java.util.function.Function;
+
+/**
+ * The sizes of one encoder layer.
+ *
+ * @param hidden the width of the hidden states
+ * @param attention the columns of all heads together
+ * @param intermediate the neurons of the feed-forward part
+ */
+public record LayerShape(int hidden, int attention, int intermediate) {
+
+  /** A layer of an unpruned model. */
+  public static LayerShape unpruned(EncoderConfig config) {
+    return new LayerShape(config.hiddenSize(), config.hiddenSize(), config.intermediateSize());
+  }
+
+  /**
+   * A layer as it is: width pruning leaves fewer heads and fewer neurons. Every parameter of the
+   * layer is checked.
+   *
+   * @param shapes the shape of a parameter by its name; throws if there is none
+   * @throws IllegalArgumentException if the queries are not whole heads, or another parameter does
+   *     not have the shape that follows from the configuration, the queries and the neurons
+   */
+  public static LayerShape of(EncoderConfig config, int layer, Function<String, int[]> shapes) {
+    int hidden = config.hiddenSize();
+    LayerShape shape =
+        new LayerShape(
+            hidden,
+            columns(LayerPart.QUERY.weight(layer), hidden, config.headSize(), shapes),
+            columns(LayerPart.EXPAND.weight(layer), hidden, 1, shapes));
+    for (LayerPart part : LayerPart.values()) {
+      require(part.weight(layer), shape.weight(part), shapes);
+      require(part.bias(layer), shape.bias(part), shapes);
+    }
+    return shape;
+  }
+
+  private static int columns(String name, int rows, int multiple, Function<String, int[]> shapes) {
+    int[] got = shapes.apply(name);
+    if (got.length != 2 || got[0] != rows || got[1] < 1 || got[1] % multiple != 0) {
+      String columns = multiple == 1 ? "columns" : "a multiple of the head size " + multiple;
+      throw new IllegalArgumentException(
+          "Parameter '%s': expected shape [%d, %s], got %s"
+              .formatted(name, rows, columns, Arrays.toString(got)));
+    }
+    return got[1];
+  }
+
+  private static void require(String name, int[] expected, Function<String, int[]> shapes) {
+    int[] got = shapes.apply(name);
+    if (!Arrays.equals(got, expected)) {
+      throw new IllegalArgumentException(
+          "Parameter '%s': expected shape %s, got %s"
+              .formatted(name, Arrays.toString(expected), Arrays.toString(got)));
+    }
+  }
+
+  /** One of the sizes. */
+  public int size(LayerPart.Axis axis) {
+    return switch (axis) {
+      case HIDDEN -> hidden;
+      case ATTENTION -> attention;
+      case INTERMEDIATE -> intermediate;
+    };
+  }
+
+  /** The shape of a part's weight. */
+  public int[] weight(LayerPart part) {
+    return part.isLinear() ? new int[] {size(part.in()), size(part.out())} : bias(part);
+  }
+
+  /** The shape of a part's bias. */
+  public int[] bias(LayerPart part) {
+    return new int[] {size(part.out())};
+  }
+}

@@ -1,0 +1,28 @@
+package ernie4j.engine;
+
+/** The element types of a parameter. */
+public enum WeightType {
+  /** {@link Tensor}. */
+  FLOAT32("float32", Float.BYTES),
+  /** {@link Int8Weight}. */
+  INT8("int8", Byte.BYTES);
+
+  private final String name;
+  private final int bytes;
+
+  WeightType(String name, int bytes) {
+    this.name = name;
+    this.bytes = bytes;
+  }
+
+  /** The size of an element. */
+  public int bytes() {
+    return bytes;
+  }
+
+  /** For example {@code float32}. */
+  @Override
+  public String toString() {
+    return name;
+  }
+}
