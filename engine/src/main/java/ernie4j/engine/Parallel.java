@@ -1,12 +1,16 @@
 package ernie4j.engine;
 
+import java.lang.reflect.UndeclaredThrowableException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,12 +27,21 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>How a range is cut never changes a result here: every operation writes each of its outputs in
  * one part only and in one order. One loop runs at a time; an instance belongs to one caller.
+ *
+ * <p>When {@link #run} returns or throws, no helper computes any more, whatever the executor did:
+ * it may refuse tasks, lose them, run them late, twice or in the caller's thread.
  */
 public final class Parallel implements AutoCloseable {
   private static final int SPINS = 20_000;
 
   /** Parts per thread: some for whoever is faster, few enough that claiming them costs nothing. */
   private static final int PARTS = 4;
+
+  /** Executors lose tasks. One that has not begun by then is handed in again. */
+  private static final long LOST_AFTER = TimeUnit.SECONDS.toNanos(1);
+
+  /** How long a thread of {@link #newThreads} waits for work before it ends. */
+  private static final long KEEP_ALIVE_SECONDS = 10;
 
   private final @Nullable Executor executor;
   private final @Nullable ExecutorService own;
@@ -42,10 +55,17 @@ public final class Parallel implements AutoCloseable {
   private int parts;
   private volatile @Nullable Throwable failure;
 
+  /**
+   * Who runs the loop. Only compared with the reader's own thread, so a stale value is harmless.
+   */
+  private @Nullable Thread caller;
+
   /** High half: the number of the loop. Low half: how many of its parts nobody has claimed yet. */
   private final AtomicLong claims = new AtomicLong();
 
+  /** Parts that are neither done nor given up; above 0 while a loop runs. */
   private final AtomicInteger unfinished = new AtomicInteger();
+
   private volatile boolean resting;
 
   private Parallel(int threads, @Nullable Executor executor, @Nullable ExecutorService own) {
@@ -83,16 +103,33 @@ public final class Parallel implements AutoCloseable {
     if (threads == 1) {
       return serial();
     }
-    AtomicInteger count = new AtomicInteger();
-    ExecutorService own =
-        Executors.newFixedThreadPool(
-            threads - 1,
+    ExecutorService own = newThreads(threads - 1);
+    return new Parallel(threads, own, own);
+  }
+
+  /**
+   * Daemon threads for any number of instances. They start when they are needed and end when they
+   * had nothing to do for ten seconds, so that an executor which nobody shuts down keeps none.
+   *
+   * @throws IllegalArgumentException if {@code count} is below 1
+   */
+  public static ExecutorService newThreads(int count) {
+    requireOne(count);
+    AtomicInteger started = new AtomicInteger();
+    ThreadPoolExecutor threads =
+        new ThreadPoolExecutor(
+            count,
+            count,
+            KEEP_ALIVE_SECONDS,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(),
             task -> {
-              Thread thread = new Thread(task, "ernie4j-parallel-" + count.incrementAndGet());
+              Thread thread = new Thread(task, "ernie4j-parallel-" + started.incrementAndGet());
               thread.setDaemon(true);
               return thread;
             });
-    return new Parallel(threads, own, own);
+    threads.allowCoreThreadTimeOut(true);
+    return threads;
   }
 
   /**
@@ -118,9 +155,13 @@ public final class Parallel implements AutoCloseable {
 
   /**
    * Runs the body over {@code [0, count)} in contiguous parts and returns when all are done. An
-   * exception of the body is thrown here.
+   * exception of the body is thrown here, as is one of the executor that is no {@link
+   * RejectedExecutionException}; parts that nobody has begun by then are not computed. An interrupt
+   * ends nothing: a loop is short, and what it computes would be half-written.
    *
    * @param grain parts start at multiples of this
+   * @throws IllegalStateException if a loop of this instance runs already, or a thread of the
+   *     executor was killed in the middle of a part
    */
   public void run(int count, int grain, Body loop) {
     int grains = (count + grain - 1) / grain;
@@ -129,20 +170,32 @@ public final class Parallel implements AutoCloseable {
       return;
     }
     int grainsOfPart = (grains + PARTS * threads() - 1) / (PARTS * threads());
+    int partCount = (grains + grainsOfPart - 1) / grainsOfPart;
+    if (!unfinished.compareAndSet(0, partCount)) {
+      throw new IllegalStateException(
+          "Parallel: a loop runs already; an instance belongs to one caller, who runs one loop at a time");
+    }
     body = loop;
     items = count;
     partSize = grainsOfPart * grain;
-    parts = (grains + grainsOfPart - 1) / grainsOfPart;
+    parts = partCount;
     failure = null;
-    unfinished.set(parts);
+    caller = Thread.currentThread();
     resting = false;
     long generation = (claims.get() >>> 32) + 1;
-    claims.set(generation << 32 | parts);
-    for (int i = 0; i < Math.min(helpers.length, parts - 1); i++) {
-      helpers[i].call();
+    claims.set(generation << 32 | partCount);
+    try {
+      for (int i = 0; i < Math.min(helpers.length, partCount - 1); i++) {
+        helpers[i].call();
+      }
+      work(0);
+    } catch (Throwable e) {
+      giveUp(e); // of the executor; what the body throws is caught where it is computed
     }
-    work(0);
     awaitOthers();
+    // A task that waits in the executor's queue must not hold what the loop computed on.
+    body = null;
+    caller = null;
     rethrow(failure);
   }
 
@@ -163,10 +216,20 @@ public final class Parallel implements AutoCloseable {
         loop.run(worker, from, Math.min(items, from + partSize));
       }
     } catch (Throwable e) {
-      failure = e;
+      giveUp(e);
     } finally {
       unfinished.decrementAndGet();
     }
+  }
+
+  /** Takes the unclaimed parts away from everybody. The loop runs still: its caller is waiting. */
+  private void giveUp(Throwable reason) {
+    failure = reason;
+    long claim = claims.get();
+    while (!claims.compareAndSet(claim, claim >>> 32 << 32)) {
+      claim = claims.get();
+    }
+    unfinished.addAndGet(-(int) claim);
   }
 
   @SuppressWarnings("ThreadPriorityCheck") // a hint to the scheduler, nothing relies on it
@@ -174,11 +237,27 @@ public final class Parallel implements AutoCloseable {
     for (int spins = 0; unfinished.get() > 0; spins++) {
       if (spins < SPINS) {
         Thread.onSpinWait();
+      } else if (spins % SPINS == 0 && noHelperIsLeft() && unfinished.get() > 0) {
+        failure =
+            new IllegalStateException(
+                "Parallel: a thread of the executor was killed in the middle of its part; the results of this loop are incomplete, run it again",
+                failure);
+        unfinished.set(0);
       } else {
         // More threads than free processors: the one we wait for may need this processor.
         Thread.yield();
       }
     }
+  }
+
+  private boolean noHelperIsLeft() {
+    for (Helper helper : helpers) {
+      Thread thread = helper.runner.get();
+      if (thread != null && thread.isAlive()) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static void rethrow(@Nullable Throwable failure) {
@@ -188,6 +267,15 @@ public final class Parallel implements AutoCloseable {
     if (failure instanceof Error e) {
       throw e;
     }
+    if (failure != null) {
+      // Other languages know no checked exceptions, and lambdas can be made to throw them.
+      throw new UndeclaredThrowableException(failure);
+    }
+  }
+
+  /** Whether a helper may be computing: false whenever {@link #run} has returned or thrown. */
+  public boolean isRunning() {
+    return unfinished.get() > 0;
   }
 
   /** Says that no loop follows for a while: helpers stop spinning at once. */
@@ -195,7 +283,10 @@ public final class Parallel implements AutoCloseable {
     resting = true;
   }
 
-  /** Ends the threads that this instance started itself. */
+  /**
+   * Ends the threads that this instance started itself. A loop that runs comes to its end, and the
+   * caller of a later one computes it alone.
+   */
   @Override
   public void close() {
     resting = true;
@@ -206,7 +297,14 @@ public final class Parallel implements AutoCloseable {
 
   private final class Helper implements Runnable {
     private final int worker;
+
+    /** Whether the executor has the task or runs it. */
     private final AtomicBoolean called = new AtomicBoolean();
+
+    /** The thread that helps; one at a time, because each worker has one scratch. */
+    private final AtomicReference<@Nullable Thread> runner = new AtomicReference<>();
+
+    private long calledAt;
 
     Helper(int worker) {
       this.worker = worker;
@@ -214,31 +312,62 @@ public final class Parallel implements AutoCloseable {
 
     void call() {
       Executor lender = executor;
-      if (lender != null && called.compareAndSet(false, true)) {
+      if (lender == null) {
+        return;
+      }
+      if (called.compareAndSet(false, true)
+          || (runner.get() == null && System.nanoTime() - calledAt > LOST_AFTER)) {
+        calledAt = System.nanoTime();
+        boolean accepted = false;
         try {
           lender.execute(this);
+          accepted = true;
         } catch (RejectedExecutionException e) {
-          called.set(false); // the caller computes alone
+          // The caller computes alone.
+        } finally {
+          if (!accepted) {
+            called.set(false);
+          }
         }
       }
     }
 
     @Override
     public void run() {
-      do {
-        int idle = 0;
-        while (idle < SPINS && !resting) {
-          if ((int) claims.get() > 0) {
-            work(worker);
-            idle = 0;
-          } else {
-            idle++;
-            Thread.onSpinWait();
-          }
+      Thread current = Thread.currentThread();
+      if (current == caller) {
+        called.set(false); // an executor without threads: the caller computes anyway
+        return;
+      }
+      boolean again = runner.compareAndSet(null, current);
+      while (again) {
+        try {
+          help();
+        } finally {
+          // In this order: who finds that nobody was called must find the place free.
+          runner.set(null);
+          called.set(false);
         }
-        called.set(false);
         // A loop may have begun since the last look, and its caller may have seen us as still here.
-      } while (!resting && (int) claims.get() > 0 && called.compareAndSet(false, true));
+        again =
+            !resting
+                && (int) claims.get() > 0
+                && called.compareAndSet(false, true)
+                && runner.compareAndSet(null, current);
+      }
+    }
+
+    private void help() {
+      int idle = 0;
+      while (idle < SPINS && !resting) {
+        if ((int) claims.get() > 0) {
+          work(worker);
+          idle = 0;
+        } else {
+          idle++;
+          Thread.onSpinWait();
+        }
+      }
     }
   }
 }

@@ -11,9 +11,14 @@ public final class SmallModel {
 
   /** Body and pooler, the same for the same seed. */
   public static ParameterStore parameters(long seed) {
+    return parameters(CONFIG, seed);
+  }
+
+  /** Body and pooler of a model of any size. */
+  public static ParameterStore parameters(EncoderConfig config, long seed) {
     Random random = new Random(seed);
     ParameterStore store = new ParameterStore();
-    ParameterNames.shapes(CONFIG)
+    ParameterNames.shapes(config)
         .forEach(
             (name, shape) -> {
               Tensor tensor = Tensor.zeros(shape);

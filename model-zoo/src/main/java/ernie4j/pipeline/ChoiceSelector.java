@@ -1,6 +1,6 @@
 package ernie4j.pipeline;
 
-import ernie4j.engine.Parallel;
+import ernie4j.engine.encoder.ExecutionOptions;
 import ernie4j.engine.file.Model;
 import ernie4j.engine.file.ModelFile;
 import ernie4j.engine.head.Head;
@@ -14,7 +14,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Picks the best of several answers to a question about a text, or the best word for a gap in it. A
@@ -27,16 +26,15 @@ import org.jspecify.annotations.Nullable;
  * selector.select(dialogue, "男的要去哪儿？", List.of("机场", "车站", "公司")).choice();  // 机场
  * }</pre>
  */
-public final class ChoiceSelector {
+public final class ChoiceSelector extends Pipeline {
   /** What stands in a context where a choice belongs. */
   public static final String GAP = "____";
 
-  private final TextEncoder texts;
   private final Head head;
   private final LengthPolicy lengths;
 
   private ChoiceSelector(TextEncoder texts, Head head, LengthPolicy lengths) {
-    this.texts = texts;
+    super(texts);
     this.head = head;
     this.lengths = lengths;
   }
@@ -52,13 +50,8 @@ public final class ChoiceSelector {
 
   /** A pipeline over a model on the given kernels. */
   public static ChoiceSelector of(Model model, Kernels kernels) {
-    return of(model, kernels, null);
-  }
-
-  /** A pipeline of one caller, who brings the threads; null for those of the common pool. */
-  public static ChoiceSelector of(Model model, Kernels kernels, @Nullable Parallel parallel) {
     Pipelines.requireTask(model, Task.MULTIPLE_CHOICE);
-    TextEncoder texts = new TextEncoder(model, kernels, parallel);
+    TextEncoder texts = new TextEncoder(model, kernels);
     Head head = Pipelines.head(model, Task.MULTIPLE_CHOICE, texts);
     return new ChoiceSelector(texts, head, texts.lengths(LongText.ERROR));
   }
@@ -71,6 +64,11 @@ public final class ChoiceSelector {
   /** Loads a model: a file, or else a pulled model by name. */
   public static ChoiceSelector load(String fileOrName) throws IOException {
     return load(ModelCache.standard().locate(fileOrName));
+  }
+
+  @Override
+  public ChoiceSelector withExecution(ExecutionOptions options) {
+    return new ChoiceSelector(texts.withExecution(options), head, lengths);
   }
 
   /** This pipeline with another policy for long texts; at first it is {@link LongText#ERROR}. */

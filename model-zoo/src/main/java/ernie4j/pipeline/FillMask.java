@@ -2,6 +2,7 @@ package ernie4j.pipeline;
 
 import ernie4j.engine.RaggedBatch;
 import ernie4j.engine.encoder.EncoderWorkspace;
+import ernie4j.engine.encoder.ExecutionOptions;
 import ernie4j.engine.file.Model;
 import ernie4j.engine.file.ModelFile;
 import ernie4j.engine.head.Logits;
@@ -25,14 +26,13 @@ import java.util.List;
  * fill.fill("生活的真谛是[MASK]。").masks().get(0).candidates(); // 爱 0.21, 我 0.05, ...
  * }</pre>
  */
-public final class FillMask {
-  private final TextEncoder texts;
+public final class FillMask extends Pipeline {
   private final MaskedLanguageModelHead head;
   private final LengthPolicy lengths;
   private final int top;
 
   private FillMask(TextEncoder texts, MaskedLanguageModelHead head, LengthPolicy lengths, int top) {
-    this.texts = texts;
+    super(texts);
     this.head = head;
     this.lengths = lengths;
     this.top = top;
@@ -63,6 +63,11 @@ public final class FillMask {
   /** Loads a model: a file, or else a pulled model by name. */
   public static FillMask load(String fileOrName) throws IOException {
     return load(ModelCache.standard().locate(fileOrName));
+  }
+
+  @Override
+  public FillMask withExecution(ExecutionOptions options) {
+    return new FillMask(texts.withExecution(options), head, lengths, top);
   }
 
   /** This pipeline with another policy for long texts; at first it is {@link LongText#ERROR}. */

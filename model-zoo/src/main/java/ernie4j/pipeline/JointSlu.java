@@ -1,6 +1,6 @@
 package ernie4j.pipeline;
 
-import ernie4j.engine.Parallel;
+import ernie4j.engine.encoder.ExecutionOptions;
 import ernie4j.engine.file.Model;
 import ernie4j.engine.file.ModelFile;
 import ernie4j.engine.head.Head;
@@ -15,7 +15,6 @@ import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Understands a spoken command: what is wanted (intent) and the values in it (slots). May be shared
@@ -28,11 +27,10 @@ import org.jspecify.annotations.Nullable;
  * result.slots().get(0).text();    // 周华健
  * }</pre>
  */
-public final class JointSlu {
+public final class JointSlu extends Pipeline {
   private static final String BUNDLED = "slu-nlpcc2018.ernie";
   private static final String BUNDLED_NAME = "the bundled model " + BUNDLED;
 
-  private final TextEncoder texts;
   private final Head head;
   private final List<String> intents;
   private final List<String> slots;
@@ -44,7 +42,7 @@ public final class JointSlu {
       List<String> intents,
       List<String> slots,
       LengthPolicy lengths) {
-    this.texts = texts;
+    super(texts);
     this.head = head;
     this.intents = intents;
     this.slots = slots;
@@ -62,13 +60,8 @@ public final class JointSlu {
 
   /** A pipeline over a model on the given kernels. */
   public static JointSlu of(Model model, Kernels kernels) {
-    return of(model, kernels, null);
-  }
-
-  /** A pipeline of one caller, who brings the threads; null for those of the common pool. */
-  public static JointSlu of(Model model, Kernels kernels, @Nullable Parallel parallel) {
     Pipelines.requireTask(model, Task.JOINT_INTENT_SLOTS);
-    TextEncoder texts = new TextEncoder(model, kernels, parallel);
+    TextEncoder texts = new TextEncoder(model, kernels);
     Head head = Pipelines.head(model, Task.JOINT_INTENT_SLOTS, texts);
     return new JointSlu(
         texts,
@@ -108,6 +101,11 @@ public final class JointSlu {
       throw new IOException(BUNDLED_NAME + " is missing from this build");
     }
     return in;
+  }
+
+  @Override
+  public JointSlu withExecution(ExecutionOptions options) {
+    return new JointSlu(texts.withExecution(options), head, intents, slots, lengths);
   }
 
   /**

@@ -1,6 +1,6 @@
 package ernie4j.pipeline;
 
-import ernie4j.engine.Parallel;
+import ernie4j.engine.encoder.ExecutionOptions;
 import ernie4j.engine.file.Model;
 import ernie4j.engine.file.ModelFile;
 import ernie4j.engine.head.Head;
@@ -13,7 +13,6 @@ import ernie4j.zoo.cache.ModelCache;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Says which labels apply to a text, or a pair of texts: any number of them. Every label has a
@@ -24,8 +23,7 @@ import org.jspecify.annotations.Nullable;
  * topics.classify("央行宣布降息，股市大涨").labels();  // [finance, politics]
  * }</pre>
  */
-public final class MultiLabelClassifier {
-  private final TextEncoder texts;
+public final class MultiLabelClassifier extends Pipeline {
   private final Head head;
   private final List<String> labels;
   private final double threshold;
@@ -33,7 +31,7 @@ public final class MultiLabelClassifier {
 
   private MultiLabelClassifier(
       TextEncoder texts, Head head, List<String> labels, double threshold, LengthPolicy lengths) {
-    this.texts = texts;
+    super(texts);
     this.head = head;
     this.labels = labels;
     this.threshold = threshold;
@@ -51,14 +49,9 @@ public final class MultiLabelClassifier {
 
   /** A pipeline over a model on the given kernels. */
   public static MultiLabelClassifier of(Model model, Kernels kernels) {
-    return of(model, kernels, null);
-  }
-
-  /** A pipeline of one caller, who brings the threads; null for those of the common pool. */
-  public static MultiLabelClassifier of(Model model, Kernels kernels, @Nullable Parallel parallel) {
     Pipelines.requireTask(model, Task.MULTI_LABEL_CLASSIFICATION);
     double threshold = Pipelines.number(model, HeadOptions.THRESHOLD, 0.5);
-    TextEncoder texts = new TextEncoder(model, kernels, parallel);
+    TextEncoder texts = new TextEncoder(model, kernels);
     Head head = Pipelines.head(model, Task.MULTI_LABEL_CLASSIFICATION, texts);
     return new MultiLabelClassifier(
         texts, head, Pipelines.labels(model, head, 0), threshold, texts.lengths(LongText.ERROR));
@@ -72,6 +65,11 @@ public final class MultiLabelClassifier {
   /** Loads a model: a file, or else a pulled model by name. */
   public static MultiLabelClassifier load(String fileOrName) throws IOException {
     return load(ModelCache.standard().locate(fileOrName));
+  }
+
+  @Override
+  public MultiLabelClassifier withExecution(ExecutionOptions options) {
+    return new MultiLabelClassifier(texts.withExecution(options), head, labels, threshold, lengths);
   }
 
   /** This pipeline with another policy for long texts; at first it is {@link LongText#ERROR}. */

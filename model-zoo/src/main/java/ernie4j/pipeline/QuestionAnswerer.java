@@ -1,6 +1,6 @@
 package ernie4j.pipeline;
 
-import ernie4j.engine.Parallel;
+import ernie4j.engine.encoder.ExecutionOptions;
 import ernie4j.engine.file.Model;
 import ernie4j.engine.file.ModelFile;
 import ernie4j.engine.head.Head;
@@ -15,7 +15,6 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Finds the answer to a question in a text (the context). May be shared between threads.
@@ -31,14 +30,13 @@ import org.jspecify.annotations.Nullable;
  * asked for if that is more). Unlike the original, which looks at the 20 best starts and ends only,
  * every span counts that is short enough.
  */
-public final class QuestionAnswerer {
-  private final TextEncoder texts;
+public final class QuestionAnswerer extends Pipeline {
   private final Head head;
   private final LengthPolicy lengths;
   private final Choice choice;
 
   private QuestionAnswerer(TextEncoder texts, Head head, LengthPolicy lengths, Choice choice) {
-    this.texts = texts;
+    super(texts);
     this.head = head;
     this.lengths = lengths;
     this.choice = choice;
@@ -58,15 +56,10 @@ public final class QuestionAnswerer {
 
   /** A pipeline over a model on the given kernels. */
   public static QuestionAnswerer of(Model model, Kernels kernels) {
-    return of(model, kernels, null);
-  }
-
-  /** A pipeline of one caller, who brings the threads; null for those of the common pool. */
-  public static QuestionAnswerer of(Model model, Kernels kernels, @Nullable Parallel parallel) {
     Pipelines.requireTask(model, Task.QUESTION_ANSWERING);
     boolean mayBeNone = model.options().containsKey(HeadOptions.NO_ANSWER_THRESHOLD);
     double threshold = Pipelines.number(model, HeadOptions.NO_ANSWER_THRESHOLD, 0);
-    TextEncoder texts = new TextEncoder(model, kernels, parallel);
+    TextEncoder texts = new TextEncoder(model, kernels);
     return new QuestionAnswerer(
         texts,
         Pipelines.head(model, Task.QUESTION_ANSWERING, texts),
@@ -82,6 +75,11 @@ public final class QuestionAnswerer {
   /** Loads a model: a file, or else a pulled model by name. */
   public static QuestionAnswerer load(String fileOrName) throws IOException {
     return load(ModelCache.standard().locate(fileOrName));
+  }
+
+  @Override
+  public QuestionAnswerer withExecution(ExecutionOptions options) {
+    return new QuestionAnswerer(texts.withExecution(options), head, lengths, choice);
   }
 
   /**

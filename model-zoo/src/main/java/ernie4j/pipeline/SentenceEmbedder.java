@@ -1,5 +1,6 @@
 package ernie4j.pipeline;
 
+import ernie4j.engine.encoder.ExecutionOptions;
 import ernie4j.engine.file.Model;
 import ernie4j.engine.file.ModelFile;
 import ernie4j.engine.head.SentenceEmbedding;
@@ -18,13 +19,12 @@ import java.util.List;
  * float[] vector = embedder.embed("今天天气不错");
  * }</pre>
  */
-public final class SentenceEmbedder {
-  private final TextEncoder texts;
+public final class SentenceEmbedder extends Pipeline {
   private final SentenceEmbedding pooling;
   private final LengthPolicy lengths;
 
   private SentenceEmbedder(TextEncoder texts, SentenceEmbedding pooling, LengthPolicy lengths) {
-    this.texts = texts;
+    super(texts);
     this.pooling = pooling;
     this.lengths = lengths;
   }
@@ -49,6 +49,11 @@ public final class SentenceEmbedder {
   public static SentenceEmbedder load(String fileOrName, SentenceEmbedding pooling)
       throws IOException {
     return load(ModelCache.standard().locate(fileOrName), pooling);
+  }
+
+  @Override
+  public SentenceEmbedder withExecution(ExecutionOptions options) {
+    return new SentenceEmbedder(texts.withExecution(options), pooling, lengths);
   }
 
   /** This embedder with another policy for long texts; at first it is {@link LongText#ERROR}. */

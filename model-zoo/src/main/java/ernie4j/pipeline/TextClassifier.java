@@ -1,6 +1,6 @@
 package ernie4j.pipeline;
 
-import ernie4j.engine.Parallel;
+import ernie4j.engine.encoder.ExecutionOptions;
 import ernie4j.engine.file.Model;
 import ernie4j.engine.file.ModelFile;
 import ernie4j.engine.head.Head;
@@ -12,7 +12,6 @@ import ernie4j.zoo.cache.ModelCache;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Says which class a text, or a pair of texts, belongs to. May be shared between threads.
@@ -24,8 +23,7 @@ import org.jspecify.annotations.Nullable;
  * result.probability();  // 0.98
  * }</pre>
  */
-public final class TextClassifier {
-  private final TextEncoder texts;
+public final class TextClassifier extends Pipeline {
   private final Head head;
   private final List<String> labels;
   private final List<String> chosen;
@@ -37,7 +35,7 @@ public final class TextClassifier {
       List<String> labels,
       List<String> chosen,
       LengthPolicy lengths) {
-    this.texts = texts;
+    super(texts);
     this.head = head;
     this.labels = labels;
     this.chosen = chosen;
@@ -55,13 +53,8 @@ public final class TextClassifier {
 
   /** A pipeline over a model on the given kernels. */
   public static TextClassifier of(Model model, Kernels kernels) {
-    return of(model, kernels, null);
-  }
-
-  /** A pipeline of one caller, who brings the threads; null for those of the common pool. */
-  public static TextClassifier of(Model model, Kernels kernels, @Nullable Parallel parallel) {
     Pipelines.requireTask(model, Task.SEQUENCE_CLASSIFICATION);
-    TextEncoder texts = new TextEncoder(model, kernels, parallel);
+    TextEncoder texts = new TextEncoder(model, kernels);
     Head head = Pipelines.head(model, Task.SEQUENCE_CLASSIFICATION, texts);
     if (head.columns(0) < 2) {
       throw new WrongTaskException(
@@ -79,6 +72,11 @@ public final class TextClassifier {
   /** Loads a model: a file, or else a pulled model by name. */
   public static TextClassifier load(String fileOrName) throws IOException {
     return load(ModelCache.standard().locate(fileOrName));
+  }
+
+  @Override
+  public TextClassifier withExecution(ExecutionOptions options) {
+    return new TextClassifier(texts.withExecution(options), head, labels, chosen, lengths);
   }
 
   /** This pipeline with another policy for long texts; at first it is {@link LongText#ERROR}. */

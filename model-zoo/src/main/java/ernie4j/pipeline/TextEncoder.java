@@ -1,9 +1,9 @@
 package ernie4j.pipeline;
 
-import ernie4j.engine.Parallel;
 import ernie4j.engine.RaggedBatch;
 import ernie4j.engine.encoder.Encoder;
 import ernie4j.engine.encoder.EncoderWorkspace;
+import ernie4j.engine.encoder.ExecutionOptions;
 import ernie4j.engine.file.Model;
 import ernie4j.engine.head.Head;
 import ernie4j.engine.kernels.Kernels;
@@ -12,37 +12,29 @@ import ernie4j.tokenizer.Tokenizer;
 import ernie4j.tokenizer.Truncation;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.List;
 import java.util.function.BiFunction;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /** What all pipelines share: a model's tokenizer and encoder, and passes over many inputs. */
 final class TextEncoder {
-  /** Bounds the memory of a pass; a sequence gives the same bits in any block. */
-  private static final int BLOCK_TOKENS = 2048;
-
   private static final int SHOWN = 40;
 
   private final Tokenizer tokenizer;
   private final Encoder encoder;
-  private final @Nullable Parallel parallel;
 
-  /** Passes of any number of callers, shared with the common pool where they are long. */
   TextEncoder(Model model, Kernels kernels) {
-    this(model, kernels, null);
+    this(Tokenizers.of(model), Encoder.of(model.config(), model.parameters(), kernels));
   }
 
-  /**
-   * Passes of one caller, who brings the threads.
-   *
-   * @param parallel null for the common pool
-   */
-  TextEncoder(Model model, Kernels kernels, @Nullable Parallel parallel) {
-    tokenizer = Tokenizers.of(model);
-    encoder = Encoder.of(model.config(), model.parameters(), kernels);
-    this.parallel = parallel;
+  private TextEncoder(Tokenizer tokenizer, Encoder encoder) {
+    this.tokenizer = tokenizer;
+    this.encoder = encoder;
+  }
+
+  /** The same weights with other threads and limits. */
+  TextEncoder withExecution(ExecutionOptions options) {
+    return new TextEncoder(tokenizer, encoder.withExecution(options));
   }
 
   Encoder encoder() {
@@ -133,7 +125,8 @@ final class TextEncoder {
   }
 
   /**
-   * Reads inputs, runs all their windows through the encoder together, and makes a result of each.
+   * Reads inputs, runs their windows through the encoder, many at once, and makes a result of each.
+   * What is between reading and the result is kept for as many inputs only as one pass takes.
    *
    * @param windows reads an input; an {@link IllegalArgumentException} is the result of this input
    *     and of no other
@@ -144,25 +137,55 @@ final class TextEncoder {
       Function<? super I, List<Window>> windows,
       Function<? super EncoderWorkspace, ? extends List<T>> values,
       Answer<? super I, T, R> answer) {
-    List<Attempt<List<Window>>> read = new ArrayList<>(inputs.size());
-    List<Window> all = new ArrayList<>();
-    for (I input : inputs) {
-      try {
-        List<Window> own = windows.apply(input);
-        read.add(Attempt.success(own));
-        all.addAll(own);
-      } catch (IllegalArgumentException e) {
-        read.add(Attempt.failure(e));
-      }
-    }
-    List<T> computed = forward(all, values);
+    int most = encoder.execution().passTokens();
     List<Attempt<R>> results = new ArrayList<>(inputs.size());
-    int first = 0;
-    for (int i = 0; i < inputs.size(); i++) {
-      I input = inputs.get(i);
-      int from = first;
+    List<Attempt<List<Window>>> read = new ArrayList<>();
+    int tokens = 0;
+    for (I input : inputs) {
+      Attempt<List<Window>> next = read(input, windows);
+      int more = next.isSuccess() ? tokens(next.result()) : 0;
+      if (tokens > 0 && tokens + more > most) {
+        results.addAll(answer(inputs, results.size(), read, values, answer));
+        read.clear();
+        tokens = 0;
+      }
+      read.add(next);
+      tokens += more;
+    }
+    results.addAll(answer(inputs, results.size(), read, values, answer));
+    return results;
+  }
+
+  private static <I> Attempt<List<Window>> read(
+      I input, Function<? super I, List<Window>> windows) {
+    try {
+      return Attempt.success(windows.apply(input));
+    } catch (IllegalArgumentException e) {
+      return Attempt.failure(e);
+    }
+  }
+
+  private static int tokens(List<Window> windows) {
+    return windows.stream().mapToInt(Window::length).sum();
+  }
+
+  /** Makes the results of the inputs from {@code first} on, of which these windows were read. */
+  private <I, T, R> List<Attempt<R>> answer(
+      List<I> inputs,
+      int first,
+      List<Attempt<List<Window>>> read,
+      Function<? super EncoderWorkspace, ? extends List<T>> values,
+      Answer<? super I, T, R> answer) {
+    List<Window> all = new ArrayList<>();
+    read.stream().filter(Attempt::isSuccess).forEach(own -> all.addAll(own.result()));
+    List<T> computed = forward(all, values);
+    List<Attempt<R>> results = new ArrayList<>(read.size());
+    int next = 0;
+    for (int i = 0; i < read.size(); i++) {
+      I input = inputs.get(first + i);
+      int from = next;
       Attempt<List<Window>> own = read.get(i);
-      first += own.isSuccess() ? own.result().size() : 0;
+      next += own.isSuccess() ? own.result().size() : 0;
       results.add(own.map(w -> answer.of(input, w, computed.subList(from, from + w.size()))));
     }
     return results;
@@ -200,38 +223,19 @@ final class TextEncoder {
         (input, windows, logits) -> result.apply(windows.get(0), logits.get(0).get(0)));
   }
 
-  /** Runs windows through the encoder, many at once, and returns what is kept of each. */
+  /** Runs windows through the encoder; those of one long text may need several passes. */
   private <T> List<T> forward(
       List<Window> windows, Function<? super EncoderWorkspace, ? extends List<T>> values) {
-    List<Integer> ends = new ArrayList<>();
-    for (int to = 0; to < windows.size(); ends.add(to)) {
+    int most = encoder.execution().passTokens();
+    List<T> all = new ArrayList<>(windows.size());
+    for (int from = 0, to = 0; from < windows.size(); from = to) {
       int tokens = 0;
       do {
         tokens += windows.get(to++).length();
-      } while (to < windows.size() && tokens + windows.get(to).length() <= BLOCK_TOKENS);
+      } while (to < windows.size() && tokens + windows.get(to).length() <= most);
+      all.addAll(encoder.<List<T>>forward(batch(windows.subList(from, to)), values));
     }
-    List<List<T>> blocks = new ArrayList<>(Collections.nCopies(ends.size(), List.of()));
-    if (parallel == null) {
-      for (int b = 0; b < ends.size(); b++) {
-        blocks.set(b, encoder.<List<T>>forward(batch(block(windows, ends, b)), values));
-      }
-    } else {
-      parallel.run(
-          ends.size(),
-          1,
-          (worker, from, to) -> {
-            EncoderWorkspace workspace = encoder.newWorkspace();
-            for (int b = from; b < to; b++) {
-              encoder.forward(batch(block(windows, ends, b)), workspace);
-              blocks.set(b, values.apply(workspace));
-            }
-          });
-    }
-    return blocks.stream().<T>flatMap(List::stream).toList();
-  }
-
-  private static List<Window> block(List<Window> windows, List<Integer> ends, int block) {
-    return windows.subList(block == 0 ? 0 : ends.get(block - 1), ends.get(block));
+    return all;
   }
 
   private static RaggedBatch batch(List<Window> windows) {

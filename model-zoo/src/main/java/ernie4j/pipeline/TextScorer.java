@@ -1,6 +1,6 @@
 package ernie4j.pipeline;
 
-import ernie4j.engine.Parallel;
+import ernie4j.engine.encoder.ExecutionOptions;
 import ernie4j.engine.file.Model;
 import ernie4j.engine.file.ModelFile;
 import ernie4j.engine.head.Head;
@@ -17,7 +17,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Gives a text, or a pair of texts, one number: how well a document answers a query (reranking),
@@ -29,14 +28,13 @@ import org.jspecify.annotations.Nullable;
  * reranker.rank("怎么退票", documents).get(0).document();    // the best one
  * }</pre>
  */
-public final class TextScorer {
-  private final TextEncoder texts;
+public final class TextScorer extends Pipeline {
   private final Head head;
   private final boolean sigmoid;
   private final LengthPolicy lengths;
 
   private TextScorer(TextEncoder texts, Head head, boolean sigmoid, LengthPolicy lengths) {
-    this.texts = texts;
+    super(texts);
     this.head = head;
     this.sigmoid = sigmoid;
     this.lengths = lengths;
@@ -54,11 +52,6 @@ public final class TextScorer {
 
   /** A pipeline over a model on the given kernels. */
   public static TextScorer of(Model model, Kernels kernels) {
-    return of(model, kernels, null);
-  }
-
-  /** A pipeline of one caller, who brings the threads; null for those of the common pool. */
-  public static TextScorer of(Model model, Kernels kernels, @Nullable Parallel parallel) {
     Pipelines.requireTask(
         isOldScorer(model) ? model.withTask(Task.SCORING, Map.of()) : model, Task.SCORING);
     String activation = model.options().getOrDefault(HeadOptions.ACTIVATION, HeadOptions.IDENTITY);
@@ -67,7 +60,7 @@ public final class TextScorer {
           "the model's option %s: expected sigmoid or identity, got '%s'"
               .formatted(HeadOptions.ACTIVATION, activation));
     }
-    TextEncoder texts = new TextEncoder(model, kernels, parallel);
+    TextEncoder texts = new TextEncoder(model, kernels);
     Head head = Pipelines.head(model, Task.SCORING, texts);
     return new TextScorer(
         texts, head, activation.equals(HeadOptions.SIGMOID), texts.lengths(LongText.ERROR));
@@ -89,6 +82,11 @@ public final class TextScorer {
   /** Loads a model: a file, or else a pulled model by name. */
   public static TextScorer load(String fileOrName) throws IOException {
     return load(ModelCache.standard().locate(fileOrName));
+  }
+
+  @Override
+  public TextScorer withExecution(ExecutionOptions options) {
+    return new TextScorer(texts.withExecution(options), head, sigmoid, lengths);
   }
 
   /** This pipeline with another policy for long texts; at first it is {@link LongText#ERROR}. */

@@ -1,6 +1,6 @@
 package ernie4j.pipeline;
 
-import ernie4j.engine.Parallel;
+import ernie4j.engine.encoder.ExecutionOptions;
 import ernie4j.engine.file.Model;
 import ernie4j.engine.file.ModelFile;
 import ernie4j.engine.head.Head;
@@ -15,7 +15,6 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Finds labelled spans in texts, for example names of persons and places: every token gets a label
@@ -28,8 +27,7 @@ import org.jspecify.annotations.Nullable;
  * }
  * }</pre>
  */
-public final class TokenTagger {
-  private final TextEncoder texts;
+public final class TokenTagger extends Pipeline {
   private final Head head;
   private final List<String> labels;
   private final LengthPolicy lengths;
@@ -37,7 +35,7 @@ public final class TokenTagger {
 
   private TokenTagger(
       TextEncoder texts, Head head, List<String> labels, LengthPolicy lengths, Wanted wanted) {
-    this.texts = texts;
+    super(texts);
     this.head = head;
     this.labels = labels;
     this.lengths = lengths;
@@ -62,13 +60,8 @@ public final class TokenTagger {
 
   /** A pipeline over a model on the given kernels. */
   public static TokenTagger of(Model model, Kernels kernels) {
-    return of(model, kernels, null);
-  }
-
-  /** A pipeline of one caller, who brings the threads; null for those of the common pool. */
-  public static TokenTagger of(Model model, Kernels kernels, @Nullable Parallel parallel) {
     Pipelines.requireTask(model, Task.TOKEN_CLASSIFICATION);
-    TextEncoder texts = new TextEncoder(model, kernels, parallel);
+    TextEncoder texts = new TextEncoder(model, kernels);
     Head head = Pipelines.head(model, Task.TOKEN_CLASSIFICATION, texts);
     return new TokenTagger(
         texts,
@@ -86,6 +79,11 @@ public final class TokenTagger {
   /** Loads a model: a file, or else a pulled model by name. */
   public static TokenTagger load(String fileOrName) throws IOException {
     return load(ModelCache.standard().locate(fileOrName));
+  }
+
+  @Override
+  public TokenTagger withExecution(ExecutionOptions options) {
+    return new TokenTagger(texts.withExecution(options), head, labels, lengths, wanted);
   }
 
   /**

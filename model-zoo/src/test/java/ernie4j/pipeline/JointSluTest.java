@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import ernie4j.engine.KernelsUnderTest;
-import ernie4j.engine.Parallel;
 import ernie4j.engine.ParameterSource;
 import ernie4j.engine.file.Model;
 import ernie4j.engine.file.ModelFile;
@@ -77,15 +76,6 @@ class JointSluTest {
     assertThat(attempts.get(1).error().orElseThrow()).contains("'  ' has no tokens");
     assertThatThrownBy(() -> attempts.get(1).result()).hasMessageContaining("has no tokens");
     assertThat(attempts.get(2).result()).isEqualTo(slu.parse("今天天气不错"));
-  }
-
-  @Test
-  void threadsOfTheCallerGiveTheSameAnswers() throws IOException {
-    List<JointSlu.Result> expected = JointSlu.bundled().parse(TEXTS);
-    try (Parallel parallel = Parallel.of(2)) {
-      JointSlu slu = JointSlu.of(JointSlu.bundledModel(), Kernels.best(), parallel);
-      assertThat(slu.parse(TEXTS)).isEqualTo(expected);
-    }
   }
 
   @Test

@@ -37,9 +37,14 @@ final class TinyModels {
   }
 
   static Model encoder(long seed) {
+    return encoder(seed, HIDDEN, 2);
+  }
+
+  static Model encoder(long seed, int hidden, int layers) {
     List<String> vocabulary = vocabulary();
     // Two rows more than tokens, as in ERNIE.
-    EncoderConfig config = EncoderConfig.ernie(vocabulary.size() + 2, HIDDEN, 2, 3, 40, POSITIONS);
+    EncoderConfig config =
+        EncoderConfig.ernie(vocabulary.size() + 2, hidden, layers, 3, 40, POSITIONS);
     Random random = new Random(seed);
     ParameterStore store = new ParameterStore();
     ParameterNames.shapes(config).forEach((name, shape) -> put(store, name, random, shape));

@@ -8,16 +8,15 @@ import ernie4j.engine.kernels.Kernels;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.CancellationException;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
  * A BERT-shaped encoder ready to run: token ids in, hidden states {@code [tokens, hidden]} out. The
  * weights are packed once and never change, so one encoder serves any number of threads, each with
- * a workspace of its own, and one caller may use several threads for a pass.
+ * a workspace of its own, and one caller may use several threads for a pass. {@link
+ * ExecutionOptions} say which threads, and how much is computed at once.
  *
  * <pre>{@code
  * Encoder encoder = Encoder.of(model.config(), model.parameters());
@@ -26,7 +25,7 @@ import java.util.function.Supplier;
  * float[] hidden = workspace.hidden(); // token t starts at t * workspace.hiddenSize()
  * }</pre>
  */
-public final class Encoder {
+public final class Encoder implements AutoCloseable {
   /** What a masked key adds to its scores; finite, so that a row of masked keys gives no NaN. */
   private static final float MASKED = -10000f;
 
@@ -34,9 +33,7 @@ public final class Encoder {
   private final EncoderConfig config;
   private final EmbeddingLayer embeddings;
   private final List<EncoderLayer> layers;
-
-  /** Workspaces that nobody uses at the moment. */
-  private final Queue<EncoderWorkspace> idle = new ConcurrentLinkedQueue<>();
+  private final WorkspacePool workspaces;
 
   private Encoder(Kernels kernels, EncoderConfig config, ParameterSource parameters) {
     this.kernels = kernels;
@@ -52,6 +49,16 @@ public final class Encoder {
     parts.run();
     embeddings = first.get();
     layers = others.stream().map(Supplier::get).toList();
+    workspaces = new WorkspacePool(ExecutionOptions.defaults(), this::workspace);
+  }
+
+  /** The same weights with other workspaces and threads. */
+  private Encoder(Encoder other, ExecutionOptions options) {
+    kernels = other.kernels;
+    config = other.config;
+    embeddings = other.embeddings;
+    layers = other.layers;
+    workspaces = new WorkspacePool(options, this::workspace);
   }
 
   /** An encoder on the kernels that suit this JVM. */
@@ -68,6 +75,19 @@ public final class Encoder {
    */
   public static Encoder of(EncoderConfig config, ParameterSource parameters, Kernels kernels) {
     return new Encoder(kernels, config, parameters);
+  }
+
+  /**
+   * An encoder over the same weights that computes as the options say. It has workspaces, limits
+   * and threads of its own, and is closed on its own.
+   */
+  public Encoder withExecution(ExecutionOptions options) {
+    return new Encoder(this, options);
+  }
+
+  /** How this encoder computes the passes for which it lends a workspace. */
+  public ExecutionOptions execution() {
+    return workspaces.options();
   }
 
   public EncoderConfig config() {
@@ -89,8 +109,14 @@ public final class Encoder {
    * any number of them.
    *
    * @param parallel belongs to this workspace from now on; the caller closes it
+   * @throws IllegalStateException if this encoder was closed
    */
   public EncoderWorkspace newWorkspace(Parallel parallel) {
+    workspaces.requireOpen();
+    return workspace(parallel);
+  }
+
+  private EncoderWorkspace workspace(Parallel parallel) {
     return new EncoderWorkspace(config.hiddenSize(), embeddings, layers, parallel);
   }
 
@@ -99,6 +125,7 @@ public final class Encoder {
    *
    * @throws IllegalArgumentException if a sequence is longer than the model's positions or an id is
    *     outside its table; the workspace then still holds the previous result's batch
+   * @throws IllegalStateException if this encoder was closed
    */
   public void forward(RaggedBatch batch, EncoderWorkspace workspace) {
     forward(batch, workspace, layers.size());
@@ -106,30 +133,38 @@ public final class Encoder {
 
   /**
    * Computes the hidden states in a workspace that this encoder lends, and what the caller makes of
-   * them. Any number of threads may call this at once: there are as many workspaces as there were
-   * callers at the same time. A pass over many tokens is shared among as many threads of the common
-   * pool as there are processors.
+   * them. Any number of threads may call this at once; those over the limits of {@link #execution}
+   * wait their turn. An interrupt ends this waiting, but no pass that has begun.
    *
-   * @param use reads the workspace and keeps nothing of it
+   * @param use reads the workspace and keeps nothing of it; it must not wait for other callers, who
+   *     may be waiting for its workspace
    * @throws IllegalArgumentException as {@link #forward(RaggedBatch, EncoderWorkspace)}
+   * @throws IllegalStateException if this encoder was closed
+   * @throws CancellationException if the thread is interrupted while it waits; it stays interrupted
    */
   public <T> T forward(RaggedBatch batch, Function<? super EncoderWorkspace, ? extends T> use) {
-    EncoderWorkspace workspace = idle.poll();
-    if (workspace == null) {
-      int processors = Runtime.getRuntime().availableProcessors();
-      workspace = newWorkspace(Parallel.on(ForkJoinPool.commonPool(), processors));
-    }
+    BatchCheck.check(config, batch);
+    EncoderWorkspace workspace = workspaces.lend(batch.tokens());
     try {
-      forward(batch, workspace);
+      compute(batch, workspace, layers.size());
       return use.apply(workspace);
     } finally {
-      idle.add(workspace);
+      workspaces.giveBack(workspace);
     }
+  }
+
+  WorkspacePool workspaces() {
+    return workspaces;
   }
 
   /** Runs the embeddings and the first {@code depth} layers. */
   void forward(RaggedBatch batch, EncoderWorkspace workspace, int depth) {
+    workspaces.requireOpen();
     BatchCheck.check(config, batch);
+    compute(batch, workspace, depth);
+  }
+
+  private void compute(RaggedBatch batch, EncoderWorkspace workspace, int depth) {
     workspace.prepare(batch, kernels.attentionScratch(batch.longest(), config.headSize()));
     workspace.masked = fillKeyBias(batch, workspace.keyBias);
     workspace.pass().run(batch, depth);
@@ -164,5 +199,15 @@ public final class Encoder {
    */
   public boolean warmUp(Duration limit) {
     return new WarmUp(this, limit).run();
+  }
+
+  /**
+   * Releases the workspaces and ends the threads that belong to this encoder. Passes that run come
+   * to their end; a call that waits or comes later is an {@link IllegalStateException}. Closing is
+   * a choice: an encoder that nobody uses any more goes without it, and its threads with it.
+   */
+  @Override
+  public void close() {
+    workspaces.close();
   }
 }

@@ -20,6 +20,7 @@ public final class EncoderWorkspace {
 
   private @Nullable RaggedBatch batch;
   private int capacity;
+  private int reserved;
   float[] hidden = new float[0];
   float[] qkv = new float[0];
   float[] context = new float[0];
@@ -47,18 +48,33 @@ public final class EncoderWorkspace {
     return pass;
   }
 
+  /** How many tokens fit without new arrays. */
+  int capacity() {
+    return capacity;
+  }
+
+  /** Lets arrays that the next batch makes too small become this large, in tokens. */
+  void reserve(int tokens) {
+    reserved = tokens;
+  }
+
+  int reserved() {
+    return reserved;
+  }
+
+  /** Whether helpers may still compute in this workspace, although its caller has gone. */
+  boolean isInUse() {
+    return pass.isRunning();
+  }
+
   void prepare(RaggedBatch newBatch, int scratch) {
     int tokens = newBatch.tokens();
     if (tokens > capacity) {
-      hidden = new float[Math.multiplyExact(tokens, hiddenSize)];
-      qkv = new float[Math.multiplyExact(tokens, 3 * widestAttention)];
-      context = new float[Math.multiplyExact(tokens, widestAttention)];
-      projection = new float[Math.multiplyExact(tokens, hiddenSize)];
-      keyBias = new float[tokens];
-      capacity = tokens;
+      grow(Math.max(tokens, reserved));
     }
-    int rows = ForwardPass.blockRows(tokens) * widestIntermediate;
-    for (int worker = 0; worker < intermediate.length; worker++) {
+    pass.plan(tokens);
+    int rows = pass.blockRows() * widestIntermediate;
+    for (int worker = 0; worker < pass.workers(); worker++) {
       if (intermediate[worker].length < rows) {
         intermediate[worker] = new float[rows];
       }
@@ -67,6 +83,31 @@ public final class EncoderWorkspace {
       }
     }
     batch = newBatch;
+  }
+
+  private void grow(int tokens) {
+    // What is too small goes first: there is no need for both at once.
+    batch = null;
+    capacity = 0;
+    hidden = new float[0];
+    qkv = new float[0];
+    context = new float[0];
+    projection = new float[0];
+    hidden = new float[length(tokens, hiddenSize)];
+    qkv = new float[length(tokens, 3 * widestAttention)];
+    context = new float[length(tokens, widestAttention)];
+    projection = new float[length(tokens, hiddenSize)];
+    keyBias = new float[tokens];
+    capacity = tokens;
+  }
+
+  private static int length(int tokens, int width) {
+    if ((long) tokens * width > Integer.MAX_VALUE) {
+      throw new IllegalArgumentException(
+          "Encoder: the batch has %d tokens, at most %d of this model can be computed together; run it in several batches"
+              .formatted(tokens, Integer.MAX_VALUE / width));
+    }
+    return tokens * width;
   }
 
   float[] intermediate(int worker) {

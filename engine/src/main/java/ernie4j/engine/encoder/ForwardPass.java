@@ -35,6 +35,8 @@ final class ForwardPass {
   private int layer;
   private int depth;
   private int block = BLOCK;
+  private boolean alone;
+  private int tokens;
 
   ForwardPass(
       EmbeddingLayer embeddings,
@@ -48,23 +50,45 @@ final class ForwardPass {
     this.batch = RaggedBatch.of(new int[1]);
   }
 
-  /** Runs the embeddings and the first layers over a batch for which the workspace is prepared. */
+  /** Decides how a pass over so many tokens is cut, and with it what scratch it needs. */
+  void plan(int newTokens) {
+    tokens = newTokens;
+    alone = tokens < 2 * LEAST_PER_THREAD;
+    int share = (tokens + parallel.threads() - 1) / parallel.threads();
+    block = Math.min(BLOCK, Math.max(LEAST_PER_THREAD, (share + TILE - 1) / TILE * TILE));
+  }
+
+  /** How many threads need scratch of their own for the planned pass. */
+  int workers() {
+    return alone ? 1 : parallel.threads();
+  }
+
+  /** Rows of {@link EncoderWorkspace#intermediate} for the planned pass. */
+  int blockRows() {
+    return Math.min(block, tokens);
+  }
+
+  /** Runs the embeddings and the first layers over the batch that was planned for. */
   void run(RaggedBatch newBatch, int layersToRun) {
     batch = newBatch;
     depth = layersToRun;
-    int tokens = batch.tokens();
-    boolean alone = tokens < 2 * LEAST_PER_THREAD;
-    int share = (tokens + parallel.threads() - 1) / parallel.threads();
-    block = Math.min(BLOCK, Math.max(LEAST_PER_THREAD, (share + TILE - 1) / TILE * TILE));
-    loop(alone, tokens, block, begin);
-    for (layer = 0; layer < depth; layer++) {
-      loop(alone, batch.sequences() * layers.get(layer).heads(), 1, attention);
-      loop(alone, tokens, block, transform);
+    try {
+      loop(tokens, block, begin);
+      for (layer = 0; layer < depth; layer++) {
+        loop(batch.sequences() * layers.get(layer).heads(), 1, attention);
+        loop(tokens, block, transform);
+      }
+    } finally {
+      parallel.rest();
     }
-    parallel.rest();
   }
 
-  private void loop(boolean alone, int count, int grain, Parallel.Body body) {
+  /** Whether helpers may still compute although {@link #run} has ended. */
+  boolean isRunning() {
+    return parallel.isRunning();
+  }
+
+  private void loop(int count, int grain, Parallel.Body body) {
     if (alone) {
       body.run(0, 0, count);
     } else {
@@ -106,10 +130,5 @@ final class ForwardPass {
         layers.get(layer + 1).project(workspace, first, rows);
       }
     }
-  }
-
-  /** Rows of {@link EncoderWorkspace#intermediate} for a batch of so many tokens. */
-  static int blockRows(int tokens) {
-    return Math.min(BLOCK, tokens);
   }
 }

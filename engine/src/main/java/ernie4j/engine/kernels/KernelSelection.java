@@ -1,6 +1,6 @@
 package ernie4j.engine.kernels;
 
-import java.util.Comparator;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.ServiceLoader;
@@ -100,11 +100,20 @@ public final class KernelSelection {
   }
 
   private static final class Chosen {
-    static final List<KernelProvider> PROVIDERS =
-        ServiceLoader.load(KernelProvider.class, KernelProvider.class.getClassLoader()).stream()
-            .map(ServiceLoader.Provider::get)
-            .sorted(Comparator.comparing(KernelProvider::preference).reversed())
-            .toList();
+    static final List<KernelProvider> PROVIDERS = find();
+
+    private static List<KernelProvider> find() {
+      List<KernelProvider> list = new ArrayList<>();
+      for (KernelProvider provider :
+          ServiceLoader.load(KernelProvider.class, KernelProvider.class.getClassLoader())) {
+        int at = 0;
+        while (at < list.size() && list.get(at).preference() > provider.preference()) {
+          at++;
+        }
+        list.add(at, provider);
+      }
+      return List.copyOf(list);
+    }
   }
 
   private static final class Best {

@@ -1,6 +1,7 @@
 package ernie4j.training.evaluation;
 
 import ernie4j.engine.Parallel;
+import ernie4j.engine.encoder.ExecutionOptions;
 import ernie4j.engine.file.Model;
 import ernie4j.engine.head.LabelSpans;
 import ernie4j.engine.kernels.Kernels;
@@ -36,7 +37,8 @@ public final class JointEvaluation {
 
   /** The pipeline that is evaluated: it cuts what is too long. */
   public static JointSlu pipeline(Model model, Kernels kernels, Parallel parallel) {
-    return JointSlu.of(model, kernels, parallel);
+    return JointSlu.of(model, kernels)
+        .withExecution(ExecutionOptions.defaults().withThreads(parallel.threads()));
   }
 
   /** What a pipeline answers to examples; their labels are not looked at. */

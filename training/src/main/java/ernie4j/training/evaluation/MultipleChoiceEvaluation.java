@@ -1,6 +1,7 @@
 package ernie4j.training.evaluation;
 
 import ernie4j.engine.Parallel;
+import ernie4j.engine.encoder.ExecutionOptions;
 import ernie4j.engine.file.Model;
 import ernie4j.engine.kernels.Kernels;
 import ernie4j.pipeline.Attempt;
@@ -21,7 +22,9 @@ public final class MultipleChoiceEvaluation {
 
   /** The pipeline that is evaluated: it cuts what is too long. */
   public static ChoiceSelector pipeline(Model model, Kernels kernels, Parallel parallel) {
-    return ChoiceSelector.of(model, kernels, parallel).withLongText(LongText.TRUNCATE);
+    return ChoiceSelector.of(model, kernels)
+        .withExecution(ExecutionOptions.defaults().withThreads(parallel.threads()))
+        .withLongText(LongText.TRUNCATE);
   }
 
   /** What a pipeline answers to examples; their answers are not looked at. */

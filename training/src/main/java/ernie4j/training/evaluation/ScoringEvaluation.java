@@ -1,6 +1,7 @@
 package ernie4j.training.evaluation;
 
 import ernie4j.engine.Parallel;
+import ernie4j.engine.encoder.ExecutionOptions;
 import ernie4j.engine.file.Model;
 import ernie4j.engine.kernels.Kernels;
 import ernie4j.pipeline.Attempt;
@@ -24,7 +25,9 @@ public final class ScoringEvaluation {
 
   /** The pipeline that is evaluated: it cuts what is too long. */
   public static TextScorer pipeline(Model model, Kernels kernels, Parallel parallel) {
-    return TextScorer.of(model, kernels, parallel).withLongText(LongText.TRUNCATE);
+    return TextScorer.of(model, kernels)
+        .withExecution(ExecutionOptions.defaults().withThreads(parallel.threads()))
+        .withLongText(LongText.TRUNCATE);
   }
 
   /** What a pipeline answers to examples; their scores are not looked at. */

@@ -1,6 +1,7 @@
 package ernie4j.training.evaluation;
 
 import ernie4j.engine.Parallel;
+import ernie4j.engine.encoder.ExecutionOptions;
 import ernie4j.engine.file.Model;
 import ernie4j.engine.kernels.Kernels;
 import ernie4j.pipeline.Attempt;
@@ -31,7 +32,9 @@ public final class TaggingEvaluation {
 
   /** The pipeline that is evaluated: it reads long texts in windows. */
   public static TokenTagger pipeline(Model model, Kernels kernels, Parallel parallel) {
-    return TokenTagger.of(model, kernels, parallel).withLongText(LongText.WINDOW);
+    return TokenTagger.of(model, kernels)
+        .withExecution(ExecutionOptions.defaults().withThreads(parallel.threads()))
+        .withLongText(LongText.WINDOW);
   }
 
   /** What a pipeline answers to examples; their spans are not looked at. */

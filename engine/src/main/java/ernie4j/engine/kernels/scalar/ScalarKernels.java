@@ -14,8 +14,12 @@ import org.jspecify.annotations.Nullable;
  * give. The int8 product reads any form of matrix.
  */
 final class ScalarKernels {
+  // Classes in place of method references: some twenty of those would take a good part of a start.
+
   /** What the calling thread computes in. */
   private final PerThread<Work> work = new PerThread<>(Work::new);
+
+  private final Gelu gelu = new Gelu();
 
   private static final class Work {
     final RowProduct product = new RowProduct();
@@ -31,18 +35,18 @@ final class ScalarKernels {
     return new KernelTable(
         "scalar",
         new Matrices(),
-        KernelEntry.of("product", this::gemm),
-        KernelEntry.of("int8 product", this::gemmInt8),
+        KernelEntry.of("product", new Product()),
+        KernelEntry.of("int8 product", new Int8Product()),
         KernelEntry.of("attention", new AttentionOnLoops()),
-        KernelEntry.of("softmax", this::softmax),
-        KernelEntry.of("layer norm", this::layerNorm),
-        KernelEntry.of("layer norm backward", this::layerNormBackward),
-        KernelEntry.of("gelu", this::gelu),
-        KernelEntry.of("gelu backward", this::geluBackward),
-        KernelEntry.of("tanh", ScalarKernels::tanh),
-        KernelEntry.of("dropout", ScalarKernels::dropout),
-        KernelEntry.of("column sums", ScalarKernels::columnSums),
-        KernelEntry.of("transpose", Transpose::rows),
+        KernelEntry.of("softmax", new Softmax()),
+        KernelEntry.of("layer norm", new LayerNorm()),
+        KernelEntry.of("layer norm backward", new LayerNormBackward()),
+        KernelEntry.of("gelu", gelu),
+        KernelEntry.of("gelu backward", new GeluBackward()),
+        KernelEntry.of("tanh", new Tanh()),
+        KernelEntry.of("dropout", new Dropout()),
+        KernelEntry.of("column sums", new ColumnSums()),
+        KernelEntry.of("transpose", new Transposition()),
         List.of());
   }
 
@@ -58,131 +62,163 @@ final class ScalarKernels {
     }
   }
 
-  private void gemm(
-      int m,
-      float[] a,
-      int aOffset,
-      int lda,
-      PackedMatrix b,
-      float @Nullable [] bias,
-      Epilogue epilogue,
-      float[] c,
-      int cOffset,
-      int ldc) {
-    int n = b.columns();
-    if (epilogue != Epilogue.ADD) {
-      for (int i = 0, row = cOffset; i < m; i++, row += ldc) {
-        if (bias == null) {
-          Arrays.fill(c, row, row + n, 0f);
-        } else {
-          System.arraycopy(bias, 0, c, row, n);
+  private final class Product implements KernelTable.Product {
+    @Override
+    public void run(
+        int m,
+        float[] a,
+        int aOffset,
+        int lda,
+        PackedMatrix b,
+        float @Nullable [] bias,
+        Epilogue epilogue,
+        float[] c,
+        int cOffset,
+        int ldc) {
+      int n = b.columns();
+      if (epilogue != Epilogue.ADD) {
+        for (int i = 0, row = cOffset; i < m; i++, row += ldc) {
+          if (bias == null) {
+            Arrays.fill(c, row, row + n, 0f);
+          } else {
+            System.arraycopy(bias, 0, c, row, n);
+          }
         }
       }
+      work.get().product.add(m, a, aOffset, lda, (RowMatrix) b, c, cOffset, ldc);
+      finish(m, n, epilogue, c, cOffset, ldc);
     }
-    work.get().product.add(m, a, aOffset, lda, (RowMatrix) b, c, cOffset, ldc);
-    finish(m, n, epilogue, c, cOffset, ldc);
   }
 
-  private void gemmInt8(
-      int m,
-      float[] a,
-      int aOffset,
-      int lda,
-      float scale,
-      Int8Matrix b,
-      float[] bias,
-      Epilogue epilogue,
-      float[] c,
-      int cOffset,
-      int ldc) {
-    work.get().int8.multiply(m, a, aOffset, lda, scale, b, bias, c, cOffset, ldc);
-    finish(m, b.columns(), epilogue, c, cOffset, ldc);
+  private final class Int8Product implements KernelTable.Int8Product {
+    @Override
+    public void run(
+        int m,
+        float[] a,
+        int aOffset,
+        int lda,
+        float scale,
+        Int8Matrix b,
+        float[] bias,
+        Epilogue epilogue,
+        float[] c,
+        int cOffset,
+        int ldc) {
+      work.get().int8.multiply(m, a, aOffset, lda, scale, b, bias, c, cOffset, ldc);
+      finish(m, b.columns(), epilogue, c, cOffset, ldc);
+    }
   }
 
   private void finish(int m, int n, Epilogue epilogue, float[] c, int cOffset, int ldc) {
     if (epilogue == Epilogue.GELU) {
       for (int i = 0, row = cOffset; i < m; i++, row += ldc) {
-        gelu(n, c, row, c, row);
+        gelu.run(n, c, row, c, row);
       }
     }
   }
 
-  private void softmax(int rows, int columns, float[] x, int xOffset, int ldx) {
-    ScalarSoftmax softmax = work.get().softmax;
-    for (int i = 0; i < rows; i++) {
-      softmax.row(columns, x, xOffset + i * ldx);
+  private final class Softmax implements KernelTable.Softmax {
+    @Override
+    public void run(int rows, int columns, float[] x, int xOffset, int ldx) {
+      ScalarSoftmax softmax = work.get().softmax;
+      for (int i = 0; i < rows; i++) {
+        softmax.row(columns, x, xOffset + i * ldx);
+      }
     }
   }
 
-  private void layerNorm(
-      int rows,
-      int columns,
-      float[] x,
-      float @Nullable [] residual,
-      int offset,
-      int ldx,
-      float[] gamma,
-      float[] beta,
-      float epsilon,
-      float[] y,
-      int yOffset,
-      int ldy,
-      float @Nullable [] statistics,
-      int statisticsOffset) {
-    ScalarLayerNorm layerNorm = work.get().layerNorm;
-    for (int i = 0; i < rows; i++) {
-      layerNorm.row(
-          columns,
-          x,
-          residual,
-          offset + i * ldx,
-          gamma,
-          beta,
-          epsilon,
-          y,
-          yOffset + i * ldy,
-          statistics,
-          statisticsOffset + 2 * i);
+  private final class LayerNorm implements KernelTable.LayerNorm {
+    @Override
+    public void run(
+        int rows,
+        int columns,
+        float[] x,
+        float @Nullable [] residual,
+        int offset,
+        int ldx,
+        float[] gamma,
+        float[] beta,
+        float epsilon,
+        float[] y,
+        int yOffset,
+        int ldy,
+        float @Nullable [] statistics,
+        int statisticsOffset) {
+      ScalarLayerNorm layerNorm = work.get().layerNorm;
+      for (int i = 0; i < rows; i++) {
+        layerNorm.row(
+            columns,
+            x,
+            residual,
+            offset + i * ldx,
+            gamma,
+            beta,
+            epsilon,
+            y,
+            yOffset + i * ldy,
+            statistics,
+            statisticsOffset + 2 * i);
+      }
     }
   }
 
-  private void layerNormBackward(
-      int rows,
-      int columns,
-      float[] x,
-      float[] statistics,
-      int statisticsOffset,
-      float[] gamma,
-      float[] dy,
-      float[] dx,
-      int offset,
-      int ld) {
-    ScalarLayerNorm layerNorm = work.get().layerNorm;
-    for (int i = 0; i < rows; i++) {
-      layerNorm.rowBackward(
-          columns,
-          x,
-          statistics[statisticsOffset + 2 * i],
-          statistics[statisticsOffset + 2 * i + 1],
-          gamma,
-          dy,
-          dx,
-          offset + i * ld);
+  private final class LayerNormBackward implements KernelTable.LayerNormBackward {
+    @Override
+    public void run(
+        int rows,
+        int columns,
+        float[] x,
+        float[] statistics,
+        int statisticsOffset,
+        float[] gamma,
+        float[] dy,
+        float[] dx,
+        int offset,
+        int ld) {
+      ScalarLayerNorm layerNorm = work.get().layerNorm;
+      for (int i = 0; i < rows; i++) {
+        layerNorm.rowBackward(
+            columns,
+            x,
+            statistics[statisticsOffset + 2 * i],
+            statistics[statisticsOffset + 2 * i + 1],
+            gamma,
+            dy,
+            dx,
+            offset + i * ld);
+      }
     }
   }
 
-  private void gelu(int n, float[] x, int xOffset, float[] y, int yOffset) {
-    work.get().loops.gelu(n, x, xOffset, y, yOffset);
+  private final class Gelu implements KernelTable.Elementwise {
+    @Override
+    public void run(int n, float[] x, int xOffset, float[] y, int yOffset) {
+      work.get().loops.gelu(n, x, xOffset, y, yOffset);
+    }
   }
 
-  private void geluBackward(
-      int n, float[] x, int xOffset, float[] dy, int dyOffset, float[] dx, int dxOffset) {
-    work.get().loops.geluBackward(n, x, xOffset, dy, dyOffset, dx, dxOffset);
+  private final class GeluBackward implements KernelTable.ElementwiseBackward {
+    @Override
+    public void run(
+        int n, float[] x, int xOffset, float[] dy, int dyOffset, float[] dx, int dxOffset) {
+      work.get().loops.geluBackward(n, x, xOffset, dy, dyOffset, dx, dxOffset);
+    }
   }
 
-  private static void tanh(int n, float[] x, int xOffset, float[] y, int yOffset) {
-    for (int i = 0; i < n; i++) {
-      y[yOffset + i] = ScalarMath.tanh(x[xOffset + i]);
+  private static final class Tanh implements KernelTable.Elementwise {
+    @Override
+    public void run(int n, float[] x, int xOffset, float[] y, int yOffset) {
+      for (int i = 0; i < n; i++) {
+        y[yOffset + i] = ScalarMath.tanh(x[xOffset + i]);
+      }
+    }
+  }
+
+  private static final class Transposition implements KernelTable.Transpose {
+    @Override
+    public void run(
+        int rows, int columns, float[] x, int xOffset, int ldx, float[] y, int yOffset, int ldy) {
+      Transpose.rows(rows, columns, x, xOffset, ldx, y, yOffset, ldy);
     }
   }
 
@@ -230,31 +266,37 @@ final class ScalarKernels {
     }
   }
 
-  private static void dropout(
-      int n,
-      float[] x,
-      int xOffset,
-      float[] y,
-      int yOffset,
-      float probability,
-      long key,
-      int index) {
-    int threshold = DropoutBits.threshold(probability);
-    float scale = DropoutBits.scale(probability);
-    int low = DropoutBits.low(key);
-    int high = DropoutBits.high(key);
-    for (int i = 0; i < n; i++) {
-      boolean survives = DropoutBits.bits(index + i, low, high) >= threshold;
-      y[yOffset + i] = survives ? x[xOffset + i] * scale : 0f;
+  private static final class Dropout implements KernelTable.Dropout {
+    @Override
+    public void run(
+        int n,
+        float[] x,
+        int xOffset,
+        float[] y,
+        int yOffset,
+        float probability,
+        long key,
+        int index) {
+      int threshold = DropoutBits.threshold(probability);
+      float scale = DropoutBits.scale(probability);
+      int low = DropoutBits.low(key);
+      int high = DropoutBits.high(key);
+      for (int i = 0; i < n; i++) {
+        boolean survives = DropoutBits.bits(index + i, low, high) >= threshold;
+        y[yOffset + i] = survives ? x[xOffset + i] * scale : 0f;
+      }
     }
   }
 
-  private static void columnSums(
-      int rows, int columns, float[] x, int xOffset, int ldx, float[] y, int yOffset) {
-    for (int i = 0; i < rows; i++) {
-      int row = xOffset + i * ldx;
-      for (int j = 0; j < columns; j++) {
-        y[yOffset + j] += x[row + j];
+  private static final class ColumnSums implements KernelTable.ColumnSums {
+    @Override
+    public void run(
+        int rows, int columns, float[] x, int xOffset, int ldx, float[] y, int yOffset) {
+      for (int i = 0; i < rows; i++) {
+        int row = xOffset + i * ldx;
+        for (int j = 0; j < columns; j++) {
+          y[yOffset + j] += x[row + j];
+        }
       }
     }
   }

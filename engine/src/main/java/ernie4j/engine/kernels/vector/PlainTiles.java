@@ -5,11 +5,10 @@ package ernie4j.engine.kernels.vector;
  * until those are compiled. Two rows by four columns of sums in local variables are fast at once,
  * long before a loop would be vectorized.
  */
-final class PlainTiles {
-  private PlainTiles() {}
-
-  /** All rows of C by one panel of B; arguments as in {@link Tiles#panel}. */
-  static void panel(
+final class PlainTiles implements PanelFunction {
+  // All rows of C by one panel of B.
+  @Override
+  public void run(
       int width,
       int rows,
       int n,

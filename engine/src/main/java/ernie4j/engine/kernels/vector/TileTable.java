@@ -9,8 +9,8 @@ import java.util.List;
  * itself: {@link PlainTiles} at first, {@link Tiles} in the end.
  */
 final class TileTable implements PanelFunction {
-  static final PanelFunction PLAIN = PlainTiles::panel;
-  static final PanelFunction VECTOR = Tiles::panel;
+  private static final PanelFunction PLAIN = new PlainTiles();
+  private static final PanelFunction VECTOR = new Tiles();
 
   private static final int ROWS = 9;
 
@@ -24,11 +24,21 @@ final class TileTable implements PanelFunction {
   TileTable(boolean warming) {
     for (int vectors = 0; vectors <= VectorPanels.VECTORS; vectors++) {
       for (int rows = 0; rows < ROWS; rows++) {
-        String name = "tile of %d rows by %d vectors".formatted(rows, vectors);
+        String name = name(vectors, rows);
         entries.add(
             warming ? KernelEntry.warming(name, PLAIN, VECTOR) : KernelEntry.of(name, VECTOR));
       }
     }
+  }
+
+  /** A formatter would take longer than the rest of a table. */
+  private static String name(int vectors, int rows) {
+    return new StringBuilder("tile of ")
+        .append(rows)
+        .append(" rows by ")
+        .append(vectors)
+        .append(" vectors")
+        .toString();
   }
 
   KernelEntry<PanelFunction> entry(int vectors, int rows) {

@@ -8,15 +8,13 @@ import static ernie4j.engine.kernels.vector.VectorMath.L;
  * half a load for each multiply-add, and four rows of A stay in the first-level cache. Their sizes
  * are those of {@link VectorPanels}.
  */
-final class Tiles {
-  private Tiles() {}
-
+final class Tiles implements PanelFunction {
   /**
    * One tile: {@code C [rows, width] = init + A B}, where a row of A has {@code n} values.
    *
    * @param width of the panel of B, a multiple of the vector length
    */
-  private static void run(
+  private static void tile(
       int width,
       int rows,
       int n,
@@ -43,7 +41,8 @@ final class Tiles {
   }
 
   /** All rows of C by one panel of B, in tiles of about the same height. */
-  static void panel(
+  @Override
+  public void run(
       int width,
       int rows,
       int n,
@@ -63,7 +62,7 @@ final class Tiles {
     int higher = rows % tiles;
     for (int t = 0, i = 0; t < tiles; t++) {
       int height = t < higher ? low + 1 : low;
-      run(
+      tile(
           width,
           height,
           n,

@@ -80,16 +80,24 @@ final class VectorExercises {
   /** Products of codes with all heights of a tile. */
   static final class Int8 implements Exercise<Int8Product> {
     private static final int SUM = 64;
-    private static final int COLUMNS = PanelInt8Matrix.WIDTH;
-    private static final int MOST_COLUMNS = 3 * COLUMNS;
+    private static final int PANEL = PanelInt8Matrix.WIDTH;
+    private static final int MOST_COLUMNS = 3 * PANEL;
+
+    // With a remainder of every loop: what the compiler does not see it leaves out, and compiles
+    // again when it is met.
+    private static final int USUAL_SUM = 31;
+    private static final int USUAL_COLUMNS = 2 * PANEL + 11;
+
     private static final int ROWS = 4;
 
     private final float[] a = new float[ROWS * SUM];
     private final float[] bias = new float[MOST_COLUMNS];
     private final float[] c = new float[(ROWS + 1) * ROWS / 2 * MOST_COLUMNS];
     private final int[] codes = new int[ROWS * SUM];
-    private final int[] sums = new int[2 * ROWS * COLUMNS];
-    private PanelInt8Matrix b = new PanelInt8Matrix(SUM, COLUMNS, new float[COLUMNS]);
+    private final int[] sums = new int[2 * ROWS * PANEL];
+    private final PanelInt8Matrix usual =
+        new PanelInt8Matrix(USUAL_SUM, USUAL_COLUMNS, new float[USUAL_COLUMNS]);
+    private PanelInt8Matrix b = usual;
 
     Int8() {
       usual();
@@ -97,7 +105,7 @@ final class VectorExercises {
 
     @Override
     public void usual() {
-      b = new PanelInt8Matrix(SUM, COLUMNS, new float[COLUMNS]);
+      b = usual;
       for (int i = 0; i < a.length; i++) {
         a[i] = (i % 17 - 8) * 0.25f;
       }
@@ -140,7 +148,7 @@ final class VectorExercises {
     @Override
     public boolean runEmpty(Int8Product function) {
       for (int rows = 1; rows <= ROWS; rows++) {
-        Int8VectorTiles.tile(rows, 0, codes, 0, SUM, b.codes(), 0, 0, sums, 0, 0, 2 * COLUMNS);
+        Int8VectorTiles.tile(rows, 0, codes, 0, SUM, b.codes(), 0, 0, sums, 0, 0, 2 * PANEL);
       }
       return true;
     }

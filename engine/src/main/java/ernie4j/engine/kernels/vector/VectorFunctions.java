@@ -25,96 +25,120 @@ final class VectorFunctions {
   private static final ThreadLocal<float[]> SCRATCH =
       ThreadLocal.withInitial(() -> new float[PanelProduct.EDGE]);
 
-  static void softmax(int rows, int columns, float[] x, int xOffset, int ldx) {
-    VectorSoftmax.rows(rows, columns, x, xOffset, ldx, SCRATCH.get());
-  }
-
-  static void layerNorm(
-      int rows,
-      int columns,
-      float[] x,
-      float @Nullable [] residual,
-      int offset,
-      int ldx,
-      float[] gamma,
-      float[] beta,
-      float epsilon,
-      float[] y,
-      int yOffset,
-      int ldy,
-      float @Nullable [] statistics,
-      int statisticsOffset) {
-    float[] lanes = SCRATCH.get();
-    for (int i = 0; i < rows; i++) {
-      VectorLayerNorm.row(
-          columns,
-          x,
-          residual,
-          offset + i * ldx,
-          gamma,
-          beta,
-          epsilon,
-          y,
-          yOffset + i * ldy,
-          statistics,
-          statisticsOffset + 2 * i,
-          lanes);
+  /** {@link KernelTable.Softmax}. */
+  static final class Softmax implements KernelTable.Softmax {
+    @Override
+    public void run(int rows, int columns, float[] x, int xOffset, int ldx) {
+      VectorSoftmax.rows(rows, columns, x, xOffset, ldx, SCRATCH.get());
     }
   }
 
-  static void layerNormBackward(
-      int rows,
-      int columns,
-      float[] x,
-      float[] statistics,
-      int statisticsOffset,
-      float[] gamma,
-      float[] dy,
-      float[] dx,
-      int offset,
-      int ld) {
-    float[] lanes = SCRATCH.get();
-    for (int i = 0; i < rows; i++) {
-      VectorLayerNorm.rowBackward(
-          columns,
-          x,
-          statistics[statisticsOffset + 2 * i],
-          statistics[statisticsOffset + 2 * i + 1],
-          gamma,
-          dy,
-          dx,
-          offset + i * ld,
-          lanes);
+  /** {@link KernelTable.LayerNorm}. */
+  static final class LayerNorm implements KernelTable.LayerNorm {
+    @Override
+    public void run(
+        int rows,
+        int columns,
+        float[] x,
+        float @Nullable [] residual,
+        int offset,
+        int ldx,
+        float[] gamma,
+        float[] beta,
+        float epsilon,
+        float[] y,
+        int yOffset,
+        int ldy,
+        float @Nullable [] statistics,
+        int statisticsOffset) {
+      float[] lanes = SCRATCH.get();
+      for (int i = 0; i < rows; i++) {
+        VectorLayerNorm.row(
+            columns,
+            x,
+            residual,
+            offset + i * ldx,
+            gamma,
+            beta,
+            epsilon,
+            y,
+            yOffset + i * ldy,
+            statistics,
+            statisticsOffset + 2 * i,
+            lanes);
+      }
     }
   }
 
-  static void gelu(int n, float[] x, int xOffset, float[] y, int yOffset) {
-    int whole = n - n % L;
-    VectorMath.gelu(whole, x, xOffset, y, yOffset);
-    for (int i = whole; i < n; i++) {
-      y[yOffset + i] = ScalarMath.gelu(x[xOffset + i]);
+  /** {@link KernelTable.LayerNormBackward}. */
+  static final class LayerNormBackward implements KernelTable.LayerNormBackward {
+    @Override
+    public void run(
+        int rows,
+        int columns,
+        float[] x,
+        float[] statistics,
+        int statisticsOffset,
+        float[] gamma,
+        float[] dy,
+        float[] dx,
+        int offset,
+        int ld) {
+      float[] lanes = SCRATCH.get();
+      for (int i = 0; i < rows; i++) {
+        VectorLayerNorm.rowBackward(
+            columns,
+            x,
+            statistics[statisticsOffset + 2 * i],
+            statistics[statisticsOffset + 2 * i + 1],
+            gamma,
+            dy,
+            dx,
+            offset + i * ld,
+            lanes);
+      }
     }
   }
 
-  static void geluBackward(
-      int n, float[] x, int xOffset, float[] dy, int dyOffset, float[] dx, int dxOffset) {
-    int whole = n - n % L;
-    float[] block = SCRATCH.get();
-    for (int i = 0; i < whole; i += block.length) {
-      int count = Math.min(block.length, whole - i);
-      VectorMath.normalDensity(count, x, xOffset + i, block);
-      VectorMath.geluBackward(count, x, xOffset + i, block, dy, dyOffset + i, dx, dxOffset + i);
-    }
-    for (int i = whole; i < n; i++) {
-      dx[dxOffset + i] = dy[dyOffset + i] * ScalarMath.geluDerivative(x[xOffset + i]);
+  /** {@link KernelTable.Elementwise}. */
+  static final class Gelu implements KernelTable.Elementwise {
+    @Override
+    public void run(int n, float[] x, int xOffset, float[] y, int yOffset) {
+      int whole = n - n % L;
+      VectorMath.gelu(whole, x, xOffset, y, yOffset);
+      for (int i = whole; i < n; i++) {
+        y[yOffset + i] = ScalarMath.gelu(x[xOffset + i]);
+      }
     }
   }
 
-  static void tanh(int n, float[] x, int xOffset, float[] y, int yOffset) {
-    int whole = n - n % L;
-    VectorMath.tanh(whole, x, xOffset, y, yOffset);
-    for (int i = whole; i < n; i++) {
-      y[yOffset + i] = ScalarMath.tanh(x[xOffset + i]);
+  /** {@link KernelTable.ElementwiseBackward}. */
+  static final class GeluBackward implements KernelTable.ElementwiseBackward {
+    @Override
+    public void run(
+        int n, float[] x, int xOffset, float[] dy, int dyOffset, float[] dx, int dxOffset) {
+      int whole = n - n % L;
+      float[] block = SCRATCH.get();
+      for (int i = 0; i < whole; i += block.length) {
+        int count = Math.min(block.length, whole - i);
+        VectorMath.normalDensity(count, x, xOffset + i, block);
+        VectorMath.geluBackward(count, x, xOffset + i, block, dy, dyOffset + i, dx, dxOffset + i);
+      }
+      for (int i = whole; i < n; i++) {
+        dx[dxOffset + i] = dy[dyOffset + i] * ScalarMath.geluDerivative(x[xOffset + i]);
+      }
+    }
+  }
+
+  /** {@link KernelTable.Elementwise}. */
+  static final class Tanh implements KernelTable.Elementwise {
+    @Override
+    public void run(int n, float[] x, int xOffset, float[] y, int yOffset) {
+      int whole = n - n % L;
+      VectorMath.tanh(whole, x, xOffset, y, yOffset);
+      for (int i = whole; i < n; i++) {
+        y[yOffset + i] = ScalarMath.tanh(x[xOffset + i]);
+      }
     }
   }
 
@@ -165,29 +189,33 @@ final class VectorFunctions {
     }
   }
 
-  static void dropout(
-      int n,
-      float[] x,
-      int xOffset,
-      float[] y,
-      int yOffset,
-      float probability,
-      long key,
-      int index) {
-    int threshold = DropoutBits.threshold(probability);
-    float scale = DropoutBits.scale(probability);
-    int low = DropoutBits.low(key);
-    int high = DropoutBits.high(key);
-    int whole = n - n % L;
-    for (int i = 0; i < whole; i += L) {
-      VectorMask<Integer> dropped =
-          randomBits(index + i, low, high).compare(VectorOperators.LT, threshold);
-      FloatVector scaled = FloatVector.fromArray(S, x, xOffset + i).mul(scale);
-      VectorMath.floats(VectorMath.ints(scaled).blend(0, dropped)).intoArray(y, yOffset + i);
-    }
-    for (int i = whole; i < n; i++) {
-      boolean survives = DropoutBits.bits(index + i, low, high) >= threshold;
-      y[yOffset + i] = survives ? x[xOffset + i] * scale : 0f;
+  /** {@link KernelTable.Dropout}. */
+  static final class Dropout implements KernelTable.Dropout {
+    @Override
+    public void run(
+        int n,
+        float[] x,
+        int xOffset,
+        float[] y,
+        int yOffset,
+        float probability,
+        long key,
+        int index) {
+      int threshold = DropoutBits.threshold(probability);
+      float scale = DropoutBits.scale(probability);
+      int low = DropoutBits.low(key);
+      int high = DropoutBits.high(key);
+      int whole = n - n % L;
+      for (int i = 0; i < whole; i += L) {
+        VectorMask<Integer> dropped =
+            randomBits(index + i, low, high).compare(VectorOperators.LT, threshold);
+        FloatVector scaled = FloatVector.fromArray(S, x, xOffset + i).mul(scale);
+        VectorMath.floats(VectorMath.ints(scaled).blend(0, dropped)).intoArray(y, yOffset + i);
+      }
+      for (int i = whole; i < n; i++) {
+        boolean survives = DropoutBits.bits(index + i, low, high) >= threshold;
+        y[yOffset + i] = survives ? x[xOffset + i] * scale : 0f;
+      }
     }
   }
 
@@ -202,19 +230,23 @@ final class VectorFunctions {
     return h.lanewise(VectorOperators.LSHR, 1);
   }
 
-  static void columnSums(
-      int rows, int columns, float[] x, int xOffset, int ldx, float[] y, int yOffset) {
-    int whole = columns - columns % L;
-    for (int j = 0; j < whole; j += L) {
-      FloatVector sum = FloatVector.fromArray(S, y, yOffset + j);
-      for (int i = 0; i < rows; i++) {
-        sum = sum.add(FloatVector.fromArray(S, x, xOffset + i * ldx + j));
+  /** {@link KernelTable.ColumnSums}. */
+  static final class ColumnSums implements KernelTable.ColumnSums {
+    @Override
+    public void run(
+        int rows, int columns, float[] x, int xOffset, int ldx, float[] y, int yOffset) {
+      int whole = columns - columns % L;
+      for (int j = 0; j < whole; j += L) {
+        FloatVector sum = FloatVector.fromArray(S, y, yOffset + j);
+        for (int i = 0; i < rows; i++) {
+          sum = sum.add(FloatVector.fromArray(S, x, xOffset + i * ldx + j));
+        }
+        sum.intoArray(y, yOffset + j);
       }
-      sum.intoArray(y, yOffset + j);
-    }
-    for (int j = whole; j < columns; j++) {
-      for (int i = 0; i < rows; i++) {
-        y[yOffset + j] += x[xOffset + i * ldx + j];
+      for (int j = whole; j < columns; j++) {
+        for (int i = 0; i < rows; i++) {
+          y[yOffset + j] += x[xOffset + i * ldx + j];
+        }
       }
     }
   }

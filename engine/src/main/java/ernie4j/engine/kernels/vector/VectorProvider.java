@@ -135,7 +135,8 @@ public final class VectorProvider implements KernelProvider {
    */
   static KernelTable table(TileTable tiles, KernelTable plain, boolean warming) {
     Entries entries = new Entries(warming);
-    KernelEntry<KernelTable.Elementwise> gelu = entries.of(plain.gelu(), VectorFunctions::gelu);
+    KernelEntry<KernelTable.Elementwise> gelu =
+        entries.of(plain.gelu(), new VectorFunctions.Gelu());
     Int8Product plainInt8 = plain.int8Product().standIn();
     return new KernelTable(
         "vector (" + VectorPanels.BITS + " bit)",
@@ -143,14 +144,14 @@ public final class VectorProvider implements KernelProvider {
         KernelEntry.of("product", new PanelProduct(tiles, gelu)),
         entries.of(plain.int8Product(), new PanelInt8Product(plainInt8, gelu)),
         entries.of(plain.attention(), new VectorFunctions.AttentionOnTiles(tiles)),
-        entries.of(plain.softmax(), VectorFunctions::softmax),
-        entries.of(plain.layerNorm(), VectorFunctions::layerNorm),
-        entries.of(plain.layerNormBackward(), VectorFunctions::layerNormBackward),
+        entries.of(plain.softmax(), new VectorFunctions.Softmax()),
+        entries.of(plain.layerNorm(), new VectorFunctions.LayerNorm()),
+        entries.of(plain.layerNormBackward(), new VectorFunctions.LayerNormBackward()),
         gelu,
-        entries.of(plain.geluBackward(), VectorFunctions::geluBackward),
-        entries.of(plain.tanh(), VectorFunctions::tanh),
-        entries.of(plain.dropout(), VectorFunctions::dropout),
-        entries.of(plain.columnSums(), VectorFunctions::columnSums),
+        entries.of(plain.geluBackward(), new VectorFunctions.GeluBackward()),
+        entries.of(plain.tanh(), new VectorFunctions.Tanh()),
+        entries.of(plain.dropout(), new VectorFunctions.Dropout()),
+        entries.of(plain.columnSums(), new VectorFunctions.ColumnSums()),
         plain.transpose(),
         tiles.all());
   }

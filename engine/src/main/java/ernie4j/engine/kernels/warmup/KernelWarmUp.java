@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Gets kernels compiled in the background, one after the other, and hands over each that is fast
@@ -107,21 +108,32 @@ public final class KernelWarmUp implements Runnable {
   private List<Candidate<?>> warmAll() throws InterruptedException {
     List<Candidate<?>> open = new ArrayList<>(candidates.get());
     List<Candidate<?>> late = new ArrayList<>();
-    while (!open.isEmpty()) {
-      Candidate<?> next = open.get(0);
-      for (Candidate<?> candidate : open) {
-        if (candidate.entry().waiting() > next.entry().waiting()) {
-          next = candidate;
-        }
+    Candidate<?> next = begin(open);
+    while (next != null) {
+      Candidate<?> current = next;
+      open.remove(current);
+      // The compiler has something to do while this one is proved and that one's calls are counted.
+      next = begin(open);
+      if (!decide(current, mostPauses)) {
+        late.add(current);
+        current.entry().late();
       }
-      begin(next);
-      if (!decide(next, mostPauses)) {
-        late.add(next);
-        next.entry().late();
-      }
-      open.remove(next);
     }
     return late;
+  }
+
+  /** Brings the one that callers need most into the compiler's queue; null if there is none. */
+  private static @Nullable Candidate<?> begin(List<Candidate<?>> open) {
+    Candidate<?> most = null;
+    for (Candidate<?> candidate : open) {
+      if (most == null || candidate.entry().waiting() > most.entry().waiting()) {
+        most = candidate;
+      }
+    }
+    if (most != null) {
+      begin(most);
+    }
+    return most;
   }
 
   private static void begin(Candidate<?> candidate) {
