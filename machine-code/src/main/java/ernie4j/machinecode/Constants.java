@@ -26,6 +26,21 @@ enum Constants {
   ERF_Q_2(-1.682827e-3f),
   ERF_Q_3(-7.3733293e-3f),
   ERF_Q_4(-1.4264739e-2f),
+  // e^x of x from -inf to 0, as the plain kernels compute it.
+  EXP_ZERO(-88f),
+  LOG2_E(1.442695f),
+  ROUND(12582912f),
+  MINUS_LN2_HIGH(-355f / 512f),
+  MINUS_LN2_LOW(2.1219444e-4f),
+  EXP_0(1.9875691e-4f),
+  EXP_1(1.3981999e-3f),
+  EXP_2(8.333452e-3f),
+  EXP_3(4.1665796e-2f),
+  EXP_4(1.6666666e-1f),
+  EXP_5(0.5f),
+  /** The number, and its bits, which are the exponent 0. */
+  ONE(1f),
+  MINUS_INFINITY(Float.NEGATIVE_INFINITY),
   /** The largest and the smallest code, and what a code of 127 stands for. */
   LARGEST_CODE(127f),
   LEAST_CODE(-128f),

@@ -8,7 +8,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The products as machine code; all other functions are those of the next kernels. Everything that
+ * Products and attention as machine code; all other functions are those of the next kernels. Everything that
  * could fail is tried before a caller gets a table: a refusal leaves the other kernels to compute.
  */
 final class GeneratedKernels implements KernelProvider {
@@ -67,7 +67,7 @@ final class GeneratedKernels implements KernelProvider {
         ours,
         KernelEntry.of("product", ours::product),
         KernelEntry.of("int8Product", ours::int8Product),
-        others.attention(),
+        KernelEntry.of("attention", ours.attention()),
         others.softmax(),
         others.layerNorm(),
         others.layerNormBackward(),

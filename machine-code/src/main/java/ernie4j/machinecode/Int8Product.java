@@ -1,10 +1,6 @@
 package ernie4j.machinecode;
 
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.SegmentAllocator;
-import java.lang.ref.WeakReference;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Products with int8 weights: rows of A become codes, and the codes are multiplied; see {@link
@@ -15,7 +11,7 @@ final class Int8Product {
   private static final int ROWS = 256;
 
   /** Codes of a row begin at a cache line; its step stands in the line before. */
-  private static final int LINE = 64;
+  private static final int LINE = ThreadMemory.LINE;
 
   /** The number of a function that makes codes is a sum of these. */
   private static final int OWN_SCALE = 1;
@@ -24,36 +20,27 @@ final class Int8Product {
 
   private final Int8Form form;
   private final Blocking blocking;
-  private final SegmentAllocator allocator;
+  private final ThreadMemory scratch;
   private final Functions products;
   private final Functions quantizers;
 
-  /** The codes of the calling thread, held weakly: threads live longer than applications. */
-  @SuppressWarnings("ThreadLocalUsage") // one for each user, which lives as long as its kernels
-  private final ThreadLocal<@Nullable WeakReference<Codes>> codes = new ThreadLocal<>();
-
   Int8Product(
       Int8Form form, Blocking blocking, ExecutableMemory memory, Constants.Table constants) {
-    this(
-        form,
-        blocking,
-        (bytes, alignment) -> Arena.ofAuto().allocate(bytes, alignment),
-        memory,
-        constants);
+    this(form, blocking, new ThreadMemory(), memory, constants);
   }
 
   /**
-   * @param allocator where codes of A are kept
+   * @param scratch where codes of A are kept
    */
   Int8Product(
       Int8Form form,
       Blocking blocking,
-      SegmentAllocator allocator,
+      ThreadMemory scratch,
       ExecutableMemory memory,
       Constants.Table constants) {
     this.form = form;
     this.blocking = blocking;
-    this.allocator = allocator;
+    this.scratch = scratch;
     products =
         new Functions(
             Variant.count(blocking),
@@ -206,31 +193,16 @@ final class Int8Product {
   }
 
   /** The codes of some rows of A, each behind its step. */
-  private final class Codes {
-    private MemorySegment memory = MemorySegment.NULL;
-    private long stride;
-
-    void reshape(int rows, long rowBytes) {
-      stride = rowBytes;
-      if (memory.byteSize() < rows * rowBytes) {
-        memory = allocator.allocate(rows * rowBytes, LINE);
-      }
-    }
-
+  private record Codes(MemorySegment memory, long stride) {
     MemorySegment row(int row) {
       return memory.asSlice(row * stride + LINE);
     }
   }
 
   private Codes codes(int rows, int n) {
-    WeakReference<Codes> reference = codes.get();
-    Codes mine = reference == null ? null : reference.get();
-    if (mine == null) {
-      mine = new Codes();
-      codes.set(new WeakReference<>(mine));
-    }
-    long bytes = (long) (n + blocking.lanes() - 1) / blocking.lanes() * blocking.lanes() * form.aBytes();
-    mine.reshape(rows, LINE + (bytes + LINE - 1) / LINE * LINE);
-    return mine;
+    int lanes = blocking.lanes();
+    long bytes = (long) (n + lanes - 1) / lanes * lanes * form.aBytes();
+    long stride = LINE + (bytes + LINE - 1) / LINE * LINE;
+    return new Codes(scratch.get(rows * stride), stride);
   }
 }

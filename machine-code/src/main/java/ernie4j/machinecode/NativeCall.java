@@ -9,8 +9,8 @@ import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 
 /**
- * Calls a function in native memory with four pointers and six numbers, as the System V convention
- * passes them: in RDI, RSI, RDX, RCX, R8, R9 and behind the return address. The functions of the C
+ * Calls a function in native memory with six pointers and six numbers, as the System V convention
+ * passes them: in RDI, RSI, RDX, RCX, R8, R9, and behind the return address. The functions of the C
  * library are called in the same shape, for the linker makes classes for each (15 ms at start);
  * arguments that they do not have are not looked at.
  *
@@ -30,6 +30,8 @@ final class NativeCall {
                   ADDRESS,
                   ADDRESS,
                   ADDRESS,
+                  ADDRESS,
+                  ADDRESS,
                   JAVA_LONG,
                   JAVA_LONG,
                   JAVA_LONG,
@@ -38,6 +40,7 @@ final class NativeCall {
                   JAVA_LONG),
               Linker.Option.critical(true));
 
+  /** With pointers in RDI, RSI, RDX and RCX only. */
   static long call(
       MemorySegment function,
       MemorySegment p0,
@@ -50,8 +53,26 @@ final class NativeCall {
       long n3,
       long n4,
       long n5) {
+    MemorySegment none = MemorySegment.NULL;
+    return call(function, p0, p1, p2, p3, none, none, n0, n1, n2, n3, n4, n5);
+  }
+
+  static long call(
+      MemorySegment function,
+      MemorySegment p0,
+      MemorySegment p1,
+      MemorySegment p2,
+      MemorySegment p3,
+      MemorySegment p4,
+      MemorySegment p5,
+      long n0,
+      long n1,
+      long n2,
+      long n3,
+      long n4,
+      long n5) {
     try {
-      return (long) FUNCTION.invokeExact(function, p0, p1, p2, p3, n0, n1, n2, n3, n4, n5);
+      return (long) FUNCTION.invokeExact(function, p0, p1, p2, p3, p4, p5, n0, n1, n2, n3, n4, n5);
     } catch (RuntimeException | Error e) {
       throw e;
     } catch (Throwable e) {

@@ -2,13 +2,12 @@ package ernie4j.machinecode;
 
 import static ernie4j.machinecode.x86.Address.at;
 import static ernie4j.machinecode.x86.Gpr.R10;
-import static ernie4j.machinecode.x86.Gpr.R8;
-import static ernie4j.machinecode.x86.Gpr.R9;
 import static ernie4j.machinecode.x86.Gpr.RAX;
 import static ernie4j.machinecode.x86.Gpr.RBX;
 import static ernie4j.machinecode.x86.Gpr.RCX;
 import static ernie4j.machinecode.x86.Gpr.RDI;
 import static ernie4j.machinecode.x86.Gpr.RDX;
+import static ernie4j.machinecode.x86.Gpr.RSP;
 
 import ernie4j.machinecode.x86.Assembler;
 import java.lang.foreign.MemorySegment;
@@ -103,8 +102,8 @@ record Processor(boolean avx2, boolean avx512Vnni, boolean avxVnni) {
     Assembler code = new Assembler();
     code.push(RBX);
     code.mov(R10, RDI);
-    code.mov(RAX, R8);
-    code.mov(RCX, R9);
+    code.mov(RAX, at(RSP, 16)); // behind RBX and the return address
+    code.mov(RCX, at(RSP, 24));
     code.cpuid();
     code.mov(at(R10), RAX);
     code.mov(at(R10, 8), RBX);

@@ -36,9 +36,8 @@ import java.util.List;
  *     finish the sums; store the tile
  * </pre>
  *
- * <p>Its arguments are the addresses of A, B, C and the bias, the bytes between the rows of A and
- * of C, and on the stack the steps of a sum, the tiles of rows, the panels, and {@link
- * Simd#partial}. The strips of a panel stand step by step behind each other, so B is one stream.
+ * <p>Its arguments are the addresses of A, B, C and the bias, then the bytes between the rows of A
+ * and of C, the steps of a sum, the tiles of rows, the panels, and {@link Simd#partial}. The strips of a panel stand step by step behind each other, so B is one stream.
  */
 abstract class ProductCode {
   static final Gpr A_STRIDE = R8;
@@ -64,10 +63,12 @@ abstract class ProductCode {
 
   // The arguments on the stack: behind the saved registers and the return address.
   private static final int STACK = 8 * (SAVED.size() + 1);
-  private static final Address STEPS = at(RSP, STACK);
-  private static final Address TILES = at(RSP, STACK + 8);
-  private static final Address PANELS = at(RSP, STACK + 16);
-  private static final Address PARTIAL = at(RSP, STACK + 24);
+  private static final Address A_STRIDE_BYTES = at(RSP, STACK);
+  private static final Address C_STRIDE_BYTES = at(RSP, STACK + 8);
+  private static final Address STEPS = at(RSP, STACK + 16);
+  private static final Address TILES = at(RSP, STACK + 24);
+  private static final Address PANELS = at(RSP, STACK + 32);
+  private static final Address PARTIAL = at(RSP, STACK + 40);
 
   /** Bytes of a row of A that one step consumes. */
   private static final int A_STEP = 4;
@@ -112,6 +113,8 @@ abstract class ProductCode {
     code.mov(B_PANEL, RSI);
     code.mov(C_PANEL, RDX);
     code.mov(BIAS, RCX);
+    code.mov(A_STRIDE, A_STRIDE_BYTES);
+    code.mov(C_STRIDE, C_STRIDE_BYTES);
     code.lea(THREE_A_STRIDES, at(A_STRIDE, A_STRIDE, 2));
 
     code.bind(panel);

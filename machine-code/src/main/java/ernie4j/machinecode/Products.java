@@ -6,16 +6,18 @@ import ernie4j.engine.kernels.KernelTable;
 import ernie4j.engine.kernels.PackedMatrix;
 import org.jspecify.annotations.Nullable;
 
-/** The generated products in the shapes of a {@link KernelTable}, and the matrices they read. */
+/** The generated functions in the shapes of a {@link KernelTable}, and the matrices they read. */
 final class Products implements KernelTable.Matrices {
   private final Int8Form form;
   private final FloatProduct floats;
   private final Int8Product codes;
+  private final Attention attention;
 
-  Products(FloatProduct floats, Int8Product codes) {
+  Products(FloatProduct floats, Int8Product codes, Attention attention) {
     this.form = codes.form();
     this.floats = floats;
     this.codes = codes;
+    this.attention = attention;
   }
 
   static Products of(Int8Form form, ExecutableMemory memory) {
@@ -23,11 +25,16 @@ final class Products implements KernelTable.Matrices {
     Constants.Table constants = new Constants.Table();
     return new Products(
         new FloatProduct(blocking, memory, constants),
-        new Int8Product(form, blocking, memory, constants));
+        new Int8Product(form, blocking, memory, constants),
+        new Attention(form.bits(), new ThreadMemory(), memory, constants));
   }
 
   Int8Form form() {
     return form;
+  }
+
+  Attention attention() {
+    return attention;
   }
 
   @Override

@@ -25,8 +25,8 @@ import ernie4j.machinecode.x86.Vector;
  * not finite. It multiplies and divides as the plain kernels do: multiplying by 127 / scale would
  * give other bits.
  *
- * <p>Its arguments are the addresses of X and of the codes, the bytes between their rows, and on
- * the stack the rows, the whole vectors of a row, the bits of the scale (0: every row's own
+ * <p>Its arguments are the addresses of X and of the codes, then the bytes between their rows, the
+ * rows, the whole vectors of a row, the bits of the scale (0: every row's own
  * absolute maximum) and {@link Simd#partial}.
  */
 final class QuantizeCode {
@@ -39,10 +39,12 @@ final class QuantizeCode {
   private static final Gpr COUNT = RCX;
   private static final Gpr ROWS_LEFT = RDX;
 
-  private static final Address ROWS = at(RSP, 8);
-  private static final Address VECTORS = at(RSP, 16);
-  private static final Address SCALE = at(RSP, 24);
-  private static final Address PARTIAL = at(RSP, 32);
+  private static final Address X_STRIDE_BYTES = at(RSP, 8);
+  private static final Address CODES_STRIDE_BYTES = at(RSP, 16);
+  private static final Address ROWS = at(RSP, 24);
+  private static final Address VECTORS = at(RSP, 32);
+  private static final Address SCALE = at(RSP, 40);
+  private static final Address PARTIAL = at(RSP, 48);
 
   /** Bits of floats from here on are infinity and NaN. */
   private static final int INFINITY = 0x7f800000;
@@ -100,6 +102,8 @@ final class QuantizeCode {
     code.vmovups(largest, constant(Constants.LARGEST_CODE));
     code.vmovups(least, constant(Constants.LEAST_CODE));
     code.vmovups(offset, constant(Constants.UNSIGNED_OFFSET));
+    code.mov(X_STRIDE, X_STRIDE_BYTES);
+    code.mov(CODES_STRIDE, CODES_STRIDE_BYTES);
     code.mov(ROWS_LEFT, ROWS);
 
     code.bind(row);

@@ -8,7 +8,7 @@ import java.util.Arrays;
 import java.util.Random;
 
 /**
- * Compares the generated products with the plain-Java ones, bit by bit, on small shapes with all
+ * Compares the generated functions with the plain-Java ones, bit by bit, on small shapes with all
  * kinds of remainders. It runs once at start, in the interpreter, so there is little of it.
  */
 final class SelfTest {
@@ -17,6 +17,7 @@ final class SelfTest {
 
   private static final int COLUMNS = 53;
   private static final int K = 19;
+  private static final String SHAPE = ", %d x %d x %d".formatted(ROWS, K, COLUMNS);
 
   private final Products ours;
   private final Kernels plain = Kernels.scalar();
@@ -43,6 +44,30 @@ final class SelfTest {
     }
     int8Product(0, Epilogue.NONE);
     int8Product(1.5f, Epilogue.GELU);
+    attention();
+  }
+
+  /** Two blocks of queries or three, and a part of a vector. */
+  private void attention() throws RefusalException {
+    int tokens = 19;
+    int heads = 2;
+    int size = 11;
+    int width = heads * size;
+    float[] qkv = values(tokens * 3 * width);
+    float[] keyBias = new float[tokens];
+    keyBias[7] = -10_000f;
+    float[] expected = new float[tokens * width];
+    float[] got = new float[tokens * width];
+    float[] scratch = new float[plain.attentionScratch(tokens, size)];
+    int ld = 3 * width;
+    plain.attention(
+        tokens, heads, size, 0.3f, qkv, 0, width, 2 * width, ld, keyBias, 0, expected, 0, width,
+        scratch);
+    ours.attention()
+        .run(
+            tokens, heads, size, 0.3f, qkv, 0, width, 2 * width, ld, keyBias, 0, got, 0, width,
+            scratch);
+    compare(got, expected, "attention, %d tokens, %d heads of %d".formatted(tokens, heads, size));
   }
 
   private void product(Epilogue epilogue) throws RefusalException {
@@ -56,7 +81,7 @@ final class SelfTest {
     FloatPanels panels = (FloatPanels) ours.newPackedMatrix(K, COLUMNS);
     panels.copy(K, COLUMNS, b, 0, COLUMNS, 0, 0);
     ours.product(ROWS, a, 0, K, panels, added, epilogue, got, 0, COLUMNS);
-    compare(got, expected, "float32, " + epilogue);
+    compare(got, expected, "float32, " + epilogue + SHAPE);
   }
 
   private void int8Product(float scale, Epilogue epilogue) throws RefusalException {
@@ -75,7 +100,7 @@ final class SelfTest {
     Int8Panels panels = (Int8Panels) ours.newInt8Matrix(K, COLUMNS, scales);
     panels.copy(K, COLUMNS, b, 0, COLUMNS, 0, 0);
     ours.int8Product(ROWS, a, 0, K, scale, panels, bias, epilogue, got, 0, COLUMNS);
-    compare(got, expected, "int8, scale " + scale + ", " + epilogue);
+    compare(got, expected, "int8, scale " + scale + ", " + epilogue + SHAPE);
   }
 
   private static void compare(float[] got, float[] expected, String what)
@@ -83,8 +108,8 @@ final class SelfTest {
     int at = Arrays.mismatch(got, expected);
     if (at >= 0) {
       throw new RefusalException(
-          "The machine-code kernels give other results than plain Java (%s, %d x %d x %d, place %d: %s instead of %s), so other kernels are used; please report this with the output of java -version and the name of the processor."
-              .formatted(what, ROWS, K, COLUMNS, at, got[at], expected[at]));
+          "The machine-code kernels give other results than plain Java (%s, place %d: %s instead of %s), so other kernels are used; please report this with the output of java -version and the name of the processor."
+              .formatted(what, at, got[at], expected[at]));
     }
   }
 

@@ -45,6 +45,21 @@ final class Simd {
   }
 
   /**
+   * Makes the mask of the first {@code count} lanes ready, for as long as nobody overwrites it.
+   *
+   * @param mask where it stands with AVX2; with AVX-512 it has a register of its own
+   */
+  void setPartial(Vector mask, int count, long constants, Gpr scratch) {
+    if (bits == 512) {
+      code.mov(scratch, partial(bits, count));
+      code.kmovw(PARTIAL, scratch);
+    } else {
+      code.mov(scratch, constants);
+      code.vmovups(mask, at(scratch, Constants.Table.mask(count)));
+    }
+  }
+
+  /**
    * Takes the argument {@link #partial}, for as long as no other code uses a mask register.
    *
    * @param scratch a general register that may be overwritten

@@ -14,30 +14,30 @@ import org.junit.jupiter.params.provider.EnumSource;
 class GeneratedCodeTest {
   private static final Set<String> GENERAL =
       Set.of(
-          "push", "pop", "ret", "mov", "movabs", "lea", "add", "sub", "cmp", "dec", "imul", "jne",
-          "je", "jb", "nop", "vzeroupper", "vmovd");
+          "push", "pop", "ret", "mov", "movabs", "lea", "add", "sub", "cmp", "dec", "imul", "and",
+          "jne", "je", "jb", "jl", "jmp", "nop", "vzeroupper", "vmovd");
 
   private static final Set<String> FLOATS =
       Set.of(
           "vmovups", "vmovaps", "vbroadcastss", "vmulps", "vdivps", "vmaxps", "vminps",
-          "vfmadd213ps", "vfmadd231ps", "vcvtdq2ps", "vcvtps2dq");
+          "vaddps", "vsubps", "vpaddd", "vpslld", "vfmadd213ps", "vfmadd231ps", "vcvtdq2ps", "vcvtps2dq");
 
   /** What AVX2 and FMA know. */
   private static final Set<String> AVX2 =
       Set.of(
-          "vmaskmovps", "vpxor", "vpand", "vpmaxsd", "vpmovsxbw", "vpmaddwd", "vpaddd", "vpackssdw",
+          "vmaskmovps", "vpxor", "vpand", "vpmaxsd", "vpmovsxbw", "vpmaddwd", "vpackssdw",
           "vextracti128", "vpshufd");
 
   /** What AVX2, FMA and AVX-VNNI know; objdump says that the short coding is meant. */
   private static final Set<String> AVX_VNNI =
       Set.of(
-          "vmaskmovps", "vpxor", "vpand", "vpmaxsd", "{vex}", "vpaddd", "vpackssdw", "vpackuswb",
+          "vmaskmovps", "vpxor", "vpand", "vpmaxsd", "{vex}", "vpackssdw", "vpackuswb",
           "vmovq", "vextracti128", "vpshufd");
 
   /** What AVX-512 F and VNNI know. */
   private static final Set<String> AVX512 =
       Set.of(
-          "kmovw", "vpxord", "vpandd", "vpaddd", "vpmaxsd", "vpdpbusd", "vpmovdb", "vextracti64x4",
+          "kmovw", "vpxord", "vpandd", "vpmaxsd", "vpdpbusd", "vpmovdb", "vextracti64x4",
           "vextracti128", "vpshufd");
 
   @ParameterizedTest
@@ -65,6 +65,10 @@ class GeneratedCodeTest {
       for (boolean partial : new boolean[] {false, true}) {
         check(new QuantizeCode(form, ownScale, partial, 1L << 40).assemble(), form, found);
       }
+    }
+    for (int headSize : new int[] {1, 26, 32, 64, 100}) {
+      check(new ScaleCode(form.bits(), headSize, 1L << 40).assemble(), form, found);
+      check(new AttentionCode(form.bits(), headSize, 1L << 40).assemble(), form, found);
     }
     assertThat(found).isSubsetOf(allowed);
   }

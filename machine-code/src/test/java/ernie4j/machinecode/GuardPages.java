@@ -1,5 +1,6 @@
 package ernie4j.machinecode;
 
+import ernie4j.engine.kernels.Kernels;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
@@ -42,6 +43,7 @@ final class GuardPages {
       Int8Form form, FloatProduct floats, GuardedMemory guarded, int m, int k, int n) {
     floatProduct(floats, guarded, m, k, n);
     int8Product(form, guarded, m, k, n);
+    attention(form, guarded, m, 1 + RANDOM.nextInt(3), 1 + n / 3);
     guarded.release();
   }
 
@@ -67,7 +69,8 @@ final class GuardPages {
   private static void int8Product(Int8Form form, GuardedMemory guarded, int m, int k, int n) {
     Blocking blocking = Blocking.of(form.bits());
     Int8Product product =
-        new Int8Product(form, blocking, guarded, Machine.MEMORY, Machine.CONSTANTS);
+        new Int8Product(
+            form, blocking, new ThreadMemory(guarded), Machine.MEMORY, Machine.CONSTANTS);
     int lda = k + RANDOM.nextInt(3);
     int ldc = n + RANDOM.nextInt(3);
     boolean gelu = RANDOM.nextBoolean();
@@ -83,6 +86,34 @@ final class GuardPages {
         m, guarded.copy(a), lda, scale, panels, guarded.copy(bias), gelu, got, ldc);
     PlainProducts.multiply(m, a, 0, lda, scale, b, bias, gelu, c, 0, ldc);
     compare(got, c, "int8 %d x %d x %d".formatted(m, k, n));
+  }
+
+  private static void attention(
+      Int8Form form, GuardedMemory guarded, int tokens, int heads, int headSize) {
+    Attention attention =
+        new Attention(
+            form.bits(), new ThreadMemory(guarded), Machine.MEMORY, Machine.CONSTANTS);
+    int width = heads * headSize;
+    int ld = width + RANDOM.nextInt(3);
+    int ldContext = width + RANDOM.nextInt(3);
+    int span = (tokens - 1) * ld + width;
+    float[] qkv = Values.normal(RANDOM, 3 * span);
+    float[] bias = RANDOM.nextBoolean() ? null : Values.normal(RANDOM, tokens);
+    float[] c = Values.normal(RANDOM, (tokens - 1) * ldContext + width);
+    MemorySegment got = guarded.copy(c);
+    attention.run(
+        new Attention.Sizes(tokens, heads, headSize, 0.25f, ld, ldContext),
+        guarded.copy(Arrays.copyOf(qkv, span)),
+        guarded.copy(Arrays.copyOfRange(qkv, span, 2 * span)),
+        guarded.copy(Arrays.copyOfRange(qkv, 2 * span, 3 * span)),
+        bias == null ? null : guarded.copy(bias),
+        got);
+    Kernels plain = Kernels.scalar();
+    float[] scratch = new float[plain.attentionScratch(tokens, headSize)];
+    plain.attention(
+        tokens, heads, headSize, 0.25f, qkv, 0, span, 2 * span, ld, bias, 0, c, 0, ldContext,
+        scratch);
+    compare(got, c, "attention of %d tokens, %d heads of %d".formatted(tokens, heads, headSize));
   }
 
   private static void compare(MemorySegment got, float[] expected, String shape) {

@@ -104,7 +104,8 @@ class MachineCodeProviderTest {
   void theSelfTestFindsWrongCode() throws Exception {
     for (Int8Form form : Machine.forms().toList()) {
       Blocking blocking = Blocking.of(form.bits());
-      new SelfTest(Products.of(form, Machine.MEMORY)).run();
+      Products right = Products.of(form, Machine.MEMORY);
+      new SelfTest(right).run();
       Functions wrong =
           new Functions(
               Variant.count(blocking),
@@ -116,7 +117,8 @@ class MachineCodeProviderTest {
                           Machine.CONSTANTS.address())
                       .assemble());
       Products products =
-          new Products(new FloatProduct(blocking, wrong), Machine.int8Product(form));
+          new Products(
+              new FloatProduct(blocking, wrong), Machine.int8Product(form), right.attention());
       assertThatThrownBy(() -> new SelfTest(products).run())
           .isInstanceOf(RefusalException.class)
           .hasMessageContaining("other results than plain Java (float32, NONE, 8 x 19 x 53");

@@ -48,6 +48,10 @@ public final class Assembler extends CodeBuffer {
     immediate(0, to, value);
   }
 
+  public void and(Gpr to, int value) {
+    immediate(4, to, value);
+  }
+
   public void sub(Gpr to, int value) {
     immediate(5, to, value);
   }
@@ -232,8 +236,16 @@ public final class Assembler extends CodeBuffer {
     vector(ADDPS, to, left.number(), right.number());
   }
 
+  public void vaddps(Vector to, Vector left, Address right) {
+    vector(ADDPS, to, left.number(), right);
+  }
+
   public void vsubps(Vector to, Vector left, Vector right) {
     vector(SUBPS, to, left.number(), right.number());
+  }
+
+  public void vsubps(Vector to, Vector left, Address right) {
+    vector(SUBPS, to, left.number(), right);
   }
 
   public void vmulps(Vector to, Vector left, Vector right) {
@@ -283,6 +295,11 @@ public final class Assembler extends CodeBuffer {
     vector(FMADD231PS, to, left.number(), right.number());
   }
 
+  /** {@code to = left * right + to}, rounded once. */
+  public void vfmadd231ps(Vector to, Vector left, Address right) {
+    vector(FMADD231PS, to, left.number(), right);
+  }
+
   /** int32 to float32. */
   public void vcvtdq2ps(Vector to, Vector from) {
     vector(CVTDQ2PS, to, 0, from.number());
@@ -298,6 +315,7 @@ public final class Assembler extends CodeBuffer {
   private static final Form PXOR = new Form(PREFIX_66, MAP_0F, 0xEF);
   private static final Form PAND = new Form(PREFIX_66, MAP_0F, 0xDB);
   private static final Form PADDD = new Form(PREFIX_66, MAP_0F, 0xFE);
+  private static final Form SHIFT = new Form(PREFIX_66, MAP_0F, 0x72);
   private static final Form PMAXSD = new Form(PREFIX_66, MAP_0F38, 0x3D);
   private static final Form PMADDWD = new Form(PREFIX_66, MAP_0F, 0xF5);
   private static final Form PDPBUSD = new Form(PREFIX_66, MAP_0F38, 0x50);
@@ -324,6 +342,17 @@ public final class Assembler extends CodeBuffer {
 
   public void vpaddd(Vector to, Vector left, Vector right) {
     vector(PADDD, to, left.number(), right.number());
+  }
+
+  public void vpaddd(Vector to, Vector left, Address right) {
+    vector(PADDD, to, left.number(), right);
+  }
+
+  /** Shifts int32 to the left. */
+  public void vpslld(Vector to, Vector from, int bits) {
+    // The middle of ModRM is the number of the operation; the target stands where a second does.
+    vector(SHIFT, new Vector(6, to.bits()), to.number(), from.number());
+    bytes(bits);
   }
 
   /** The larger of signed int32. */

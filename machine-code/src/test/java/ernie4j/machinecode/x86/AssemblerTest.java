@@ -29,6 +29,7 @@ class AssemblerTest {
       form(c -> c.add(x, 8), "add %s,0x8", x);
       form(c -> c.add(x, -128), "add %s,0xffffffffffffff80", x);
       form(c -> c.sub(x, 1), "sub %s,0x1", x);
+      form(c -> c.and(x, 31), "and %s,0x1f", x);
       form(c -> c.cmp(x, 127), "cmp %s,0x7f", x);
       form(c -> c.push(x), "push %s", x);
       form(c -> c.pop(x), "pop %s", x);
@@ -68,6 +69,10 @@ class AssemblerTest {
         form(c -> c.vbroadcastss(x, address), "vbroadcastss %s,DWORD PTR %s", x, place);
         Vector y = new Vector(9, x.bits());
         form(c -> c.vmulps(x, y, address), "vmulps %s,%s,%s", x, y, memory);
+        form(c -> c.vaddps(x, y, address), "vaddps %s,%s,%s", x, y, memory);
+        form(c -> c.vsubps(x, y, address), "vsubps %s,%s,%s", x, y, memory);
+        form(c -> c.vfmadd231ps(x, y, address), "vfmadd231ps %s,%s,%s", x, y, memory);
+        form(c -> c.vpaddd(x, y, address), "vpaddd %s,%s,%s", x, y, memory);
         form(c -> c.vminps(x, y, address), "vminps %s,%s,%s", x, y, memory);
         form(c -> c.vmaxps(x, y, address), "vmaxps %s,%s,%s", x, y, memory);
         form(c -> c.vfmadd213ps(x, y, address), "vfmadd213ps %s,%s,%s", x, y, memory);
@@ -142,6 +147,11 @@ class AssemblerTest {
     two("vmovaps", code::vmovaps);
     two("vcvtdq2ps", code::vcvtdq2ps);
     two("vcvtps2dq", code::vcvtps2dq);
+    for (Vector x : registers()) {
+      Vector from = new Vector(12, x.bits());
+      form(c -> c.vpslld(x, from, 23), "vpslld %s,%s,0x17", x, from);
+      form(c -> c.vpslld(from, x, 23), "vpslld %s,%s,0x17", from, x);
+    }
     for (Vector x : registers()) {
       int n = x.number();
       form(c -> c.vbroadcastss(x, new Vector(5, 128)), "vbroadcastss %s,xmm5", x);
