@@ -59,8 +59,7 @@ final class ExecutableMemory {
       return MemorySegment.NULL;
     }
     try {
-      MemorySegment writable =
-          system.mapFile(bytes, SystemCalls.READ | SystemCalls.WRITE, file);
+      MemorySegment writable = system.mapFile(bytes, SystemCalls.READ | SystemCalls.WRITE, file);
       if (writable.byteSize() == 0) {
         return writable;
       }

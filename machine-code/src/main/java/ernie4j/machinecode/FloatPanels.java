@@ -71,8 +71,7 @@ final class FloatPanels extends PackedMatrix {
   }
 
   @Override
-  protected void copy(
-      int height, int width, float[] b, int bOffset, int ldb, int row, int column) {
+  protected void copy(int height, int width, float[] b, int bOffset, int ldb, int row, int column) {
     for (int done = 0; done < width; ) {
       int run = Math.min(width - done, blocking.width() - (column + done) % blocking.width());
       for (int k = 0; k < height; k++) {

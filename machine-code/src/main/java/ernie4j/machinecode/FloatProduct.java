@@ -76,8 +76,7 @@ final class FloatProduct {
     int full = b.fullPanels();
     int width = blocking.width();
     int depth = Work.depth(b.rows(), (long) blocking.rows() * width);
-    int each =
-        depth < b.rows() ? 1 : Work.panels(Work.FLOAT32, m, b.rows(), width, b.panelBytes());
+    int each = depth < b.rows() ? 1 : Work.panels(Work.FLOAT32, m, b.rows(), width, b.panelBytes());
     for (int panel = 0; panel < full; panel += each) {
       call.panels(panel, Math.min(each, full - panel), width, depth);
     }

@@ -33,8 +33,8 @@ final class GeluCode {
   }
 
   /**
-   * GELU of the registers {@code [0, count)} in place; all from {@code count} on are overwritten. If
-   * there are enough, neighbours use different ones, so that they need not wait.
+   * GELU of the registers {@code [0, count)} in place; all from {@code count} on are overwritten.
+   * If there are enough, neighbours use different ones, so that they need not wait.
    */
   void apply(Simd simd, int count) {
     int sets = (simd.registers() - count) / SCRATCH;

@@ -8,8 +8,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Products and attention as machine code; all other functions are those of the next kernels. Everything that
- * could fail is tried before a caller gets a table: a refusal leaves the other kernels to compute.
+ * Products and attention as machine code; all other functions are those of the next kernels.
+ * Everything that could fail is tried before a caller gets a table: a refusal leaves the other
+ * kernels to compute.
  */
 final class GeneratedKernels implements KernelProvider {
   private boolean tried;

@@ -92,8 +92,7 @@ final class Int8Panels extends Int8Matrix {
   }
 
   @Override
-  protected void copy(
-      int height, int width, byte[] b, int bOffset, int ldb, int row, int column) {
+  protected void copy(int height, int width, byte[] b, int bOffset, int ldb, int row, int column) {
     for (int j = 0; j < width; j++) {
       long startPlace = startPlace(column + j);
       int start = memory.get(ValueLayout.JAVA_INT, startPlace);

@@ -175,8 +175,7 @@ final class Int8Product {
         blocking.rows(),
         (long) b.rows() * width * panels,
         (row, rows, tiles) -> {
-          Variant variant =
-              new Variant(rows, strips, Variant.Start.BIAS, gelu, width % lanes != 0);
+          Variant variant = new Variant(rows, strips, Variant.Start.BIAS, gelu, width % lanes != 0);
           NativeCall.call(
               products.get(variant.index(blocking)),
               a.row(row),

@@ -6,9 +6,9 @@ import ernie4j.machinecode.x86.Vector;
 
 /**
  * A product of codes, exact in int32, and {@code total * (row step * column step) + bias} of the
- * sums. A panel of B is {@code [strips][lanes]} starts of the sums, {@code
- * [k / group][strips][lanes][group]} codes and {@code [strips][lanes]} column steps: one stream. A
- * row of A is codes as {@link QuantizeCode} makes them, its step right before the first.
+ * sums. A panel of B is {@code [strips][lanes]} starts of the sums, {@code [k /
+ * group][strips][lanes][group]} codes and {@code [strips][lanes]} column steps: one stream. A row
+ * of A is codes as {@link QuantizeCode} makes them, its step right before the first.
  */
 final class Int8ProductCode extends ProductCode {
   private final Int8Form form;

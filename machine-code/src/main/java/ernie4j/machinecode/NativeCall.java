@@ -25,19 +25,8 @@ final class NativeCall {
       Linker.nativeLinker()
           .downcallHandle(
               FunctionDescriptor.of(
-                  JAVA_LONG,
-                  ADDRESS,
-                  ADDRESS,
-                  ADDRESS,
-                  ADDRESS,
-                  ADDRESS,
-                  ADDRESS,
-                  JAVA_LONG,
-                  JAVA_LONG,
-                  JAVA_LONG,
-                  JAVA_LONG,
-                  JAVA_LONG,
-                  JAVA_LONG),
+                  JAVA_LONG, ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS, ADDRESS, JAVA_LONG,
+                  JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG),
               Linker.Option.critical(true));
 
   /** With pointers in RDI, RSI, RDX and RCX only. */

@@ -4,8 +4,8 @@ import java.lang.foreign.MemorySegment;
 
 /**
  * Arrays as generated code gets them. Callers have checked their arguments before, with sentences;
- * but generated code checks nothing, so every operand is cut out of its array here, which throws
- * an {@link IndexOutOfBoundsException} if it is not within, and what a call gets is cut out of that.
+ * but generated code checks nothing, so every operand is cut out of its array here, which throws an
+ * {@link IndexOutOfBoundsException} if it is not within, and what a call gets is cut out of that.
  */
 final class Operands {
   private Operands() {}

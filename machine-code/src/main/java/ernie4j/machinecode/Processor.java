@@ -41,8 +41,7 @@ record Processor(boolean avx2, boolean avx512Vnni, boolean avxVnni) {
     }
     long saved = answers.savedState();
     long[] extended = answers.leaf(7, 0);
-    boolean avx2 =
-        bit(basic, 12) && bit(basic, 28) && bit(extended[1], 5) && has(saved, YMM_SAVED);
+    boolean avx2 = bit(basic, 12) && bit(basic, 28) && bit(extended[1], 5) && has(saved, YMM_SAVED);
     boolean vnni = bit(extended[1], 16) && bit(extended[2], 11) && has(saved, ZMM_SAVED);
     boolean narrow = extended[0] >= 1 && bit(answers.leaf(7, 1)[0], 4);
     return new Processor(avx2, avx2 && vnni, avx2 && narrow);
@@ -72,7 +71,9 @@ record Processor(boolean avx2, boolean avx512Vnni, boolean avxVnni) {
       return Int8Form.AVX2;
     }
     throw new RefusalException(
-        "The machine-code kernels need a processor with AVX2 and FMA whose registers the operating system saves, so other kernels are used; take ernie4j-machine-code off the path to be rid of this line.");
+        "The machine-code kernels need a processor with AVX2 and FMA whose registers the operating"
+            + " system saves, so other kernels are used; take ernie4j-machine-code off the path to"
+            + " be rid of this line.");
   }
 
   /** Asks the processor itself, by two functions made for it. */

@@ -37,7 +37,8 @@ import java.util.List;
  * </pre>
  *
  * <p>Its arguments are the addresses of A, B, C and the bias, then the bytes between the rows of A
- * and of C, the steps of a sum, the tiles of rows, the panels, and {@link Simd#partial}. The strips of a panel stand step by step behind each other, so B is one stream.
+ * and of C, the steps of a sum, the tiles of rows, the panels, and {@link Simd#partial}. The strips
+ * of a panel stand step by step behind each other, so B is one stream.
  */
 abstract class ProductCode {
   static final Gpr A_STRIDE = R8;

@@ -26,8 +26,8 @@ import ernie4j.machinecode.x86.Vector;
  * give other bits.
  *
  * <p>Its arguments are the addresses of X and of the codes, then the bytes between their rows, the
- * rows, the whole vectors of a row, the bits of the scale (0: every row's own
- * absolute maximum) and {@link Simd#partial}.
+ * rows, the whole vectors of a row, the bits of the scale (0: every row's own absolute maximum) and
+ * {@link Simd#partial}.
  */
 final class QuantizeCode {
   private static final Gpr X_ROW = RDI;

@@ -103,8 +103,7 @@ final class SelfTest {
     compare(got, expected, "int8, scale " + scale + ", " + epilogue + SHAPE);
   }
 
-  private static void compare(float[] got, float[] expected, String what)
-      throws RefusalException {
+  private static void compare(float[] got, float[] expected, String what) throws RefusalException {
     int at = Arrays.mismatch(got, expected);
     if (at >= 0) {
       throw new RefusalException(

@@ -48,7 +48,8 @@ class SystemCalls {
   int memoryFile(long bytes) {
     byte[] name = "ernie4j\0".getBytes(StandardCharsets.US_ASCII);
     int file = (int) call("memfd_create", MemorySegment.ofArray(name), CLOSE_ON_EXEC, 0, 0, 0, 0);
-    if (file >= 0 && (int) call("ftruncate", MemorySegment.ofAddress(file), bytes, 0, 0, 0, 0) != 0) {
+    if (file >= 0
+        && (int) call("ftruncate", MemorySegment.ofAddress(file), bytes, 0, 0, 0, 0) != 0) {
       close(file);
       return -1;
     }

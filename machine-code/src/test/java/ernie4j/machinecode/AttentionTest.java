@@ -36,8 +36,7 @@ class AttentionTest {
     compare(attention, 513, 1, 64, true);
   }
 
-  private void compare(
-      Attention attention, int tokens, int heads, int headSize, boolean withBias) {
+  private void compare(Attention attention, int tokens, int heads, int headSize, boolean withBias) {
     int width = heads * headSize;
     int ld = 3 * width + random.nextInt(3);
     int ldContext = width + random.nextInt(3);
@@ -70,15 +69,43 @@ class AttentionTest {
     float[] got = start.clone();
     float[] scratch = new float[plain.attentionScratch(tokens, headSize)];
     plain.attention(
-        tokens, heads, headSize, scale, qkv, 2, 2 + width, 2 + 2 * width, ld, bias, 2, expected, 3,
-        ldContext, scratch);
+        tokens,
+        heads,
+        headSize,
+        scale,
+        qkv,
+        2,
+        2 + width,
+        2 + 2 * width,
+        ld,
+        bias,
+        2,
+        expected,
+        3,
+        ldContext,
+        scratch);
     attention.run(
-        tokens, heads, headSize, scale, qkv, 2, 2 + width, 2 + 2 * width, ld, bias, 2, got, 3,
-        ldContext, new float[1]);
+        tokens,
+        heads,
+        headSize,
+        scale,
+        qkv,
+        2,
+        2 + width,
+        2 + 2 * width,
+        ld,
+        bias,
+        2,
+        got,
+        3,
+        ldContext,
+        new float[1]);
     assertThat(got).as("%d tokens, %d heads of %d", tokens, heads, headSize).isEqualTo(expected);
   }
 
-  /** Scores that differ by more than e^-88, equal ones, zeros of both signs, and what is no number. */
+  /**
+   * Scores that differ by more than e^-88, equal ones, zeros of both signs, and what is no number.
+   */
   @ParameterizedTest
   @MethodSource("widths")
   void extremeValues(int bits) {

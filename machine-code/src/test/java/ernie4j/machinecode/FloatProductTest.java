@@ -34,7 +34,8 @@ class FloatProductTest {
   @MethodSource("forms")
   void shapesOfModels(Int8Form form) {
     FloatProduct product = Machine.floatProduct(form);
-    for (int[] shape : new int[][] {{16, 312, 1248}, {5, 1248, 312}, {130, 77, 300}, {33, 64, 96}}) {
+    for (int[] shape :
+        new int[][] {{16, 312, 1248}, {5, 1248, 312}, {130, 77, 300}, {33, 64, 96}}) {
       compare(product, shape[0], shape[1], shape[2]);
     }
   }
@@ -122,7 +123,8 @@ class FloatProductTest {
         panels.copy(height, width, b.values(), row * 107 + column, 107, row, column);
       }
     }
-    assertThat(product(product, panels)).isEqualTo(product(product, Values.panels(product.blocking(), b)));
+    assertThat(product(product, panels))
+        .isEqualTo(product(product, Values.panels(product.blocking(), b)));
 
     float[] transposed = new float[29 * 107];
     for (int k = 0; k < 29; k++) {

@@ -14,31 +14,84 @@ import org.junit.jupiter.params.provider.EnumSource;
 class GeneratedCodeTest {
   private static final Set<String> GENERAL =
       Set.of(
-          "push", "pop", "ret", "mov", "movabs", "lea", "add", "sub", "cmp", "dec", "imul", "and",
-          "jne", "je", "jb", "jl", "jmp", "nop", "vzeroupper", "vmovd");
+          "push",
+          "pop",
+          "ret",
+          "mov",
+          "movabs",
+          "lea",
+          "add",
+          "sub",
+          "cmp",
+          "dec",
+          "imul",
+          "and",
+          "jne",
+          "je",
+          "jb",
+          "jl",
+          "jmp",
+          "nop",
+          "vzeroupper",
+          "vmovd");
 
   private static final Set<String> FLOATS =
       Set.of(
-          "vmovups", "vmovaps", "vbroadcastss", "vmulps", "vdivps", "vmaxps", "vminps",
-          "vaddps", "vsubps", "vpaddd", "vpslld", "vfmadd213ps", "vfmadd231ps", "vcvtdq2ps", "vcvtps2dq");
+          "vmovups",
+          "vmovaps",
+          "vbroadcastss",
+          "vmulps",
+          "vdivps",
+          "vmaxps",
+          "vminps",
+          "vaddps",
+          "vsubps",
+          "vpaddd",
+          "vpslld",
+          "vfmadd213ps",
+          "vfmadd231ps",
+          "vcvtdq2ps",
+          "vcvtps2dq");
 
   /** What AVX2 and FMA know. */
   private static final Set<String> AVX2 =
       Set.of(
-          "vmaskmovps", "vpxor", "vpand", "vpmaxsd", "vpmovsxbw", "vpmaddwd", "vpackssdw",
-          "vextracti128", "vpshufd");
+          "vmaskmovps",
+          "vpxor",
+          "vpand",
+          "vpmaxsd",
+          "vpmovsxbw",
+          "vpmaddwd",
+          "vpackssdw",
+          "vextracti128",
+          "vpshufd");
 
   /** What AVX2, FMA and AVX-VNNI know; objdump says that the short coding is meant. */
   private static final Set<String> AVX_VNNI =
       Set.of(
-          "vmaskmovps", "vpxor", "vpand", "vpmaxsd", "{vex}", "vpackssdw", "vpackuswb",
-          "vmovq", "vextracti128", "vpshufd");
+          "vmaskmovps",
+          "vpxor",
+          "vpand",
+          "vpmaxsd",
+          "{vex}",
+          "vpackssdw",
+          "vpackuswb",
+          "vmovq",
+          "vextracti128",
+          "vpshufd");
 
   /** What AVX-512 F and VNNI know. */
   private static final Set<String> AVX512 =
       Set.of(
-          "kmovw", "vpxord", "vpandd", "vpmaxsd", "vpdpbusd", "vpmovdb", "vextracti64x4",
-          "vextracti128", "vpshufd");
+          "kmovw",
+          "vpxord",
+          "vpandd",
+          "vpmaxsd",
+          "vpdpbusd",
+          "vpmovdb",
+          "vextracti64x4",
+          "vextracti128",
+          "vpshufd");
 
   @ParameterizedTest
   @EnumSource(Int8Form.class)

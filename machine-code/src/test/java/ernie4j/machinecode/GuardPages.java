@@ -60,8 +60,7 @@ final class GuardPages {
     FloatPanels panels = new FloatPanels(product.blocking(), guarded, k, n);
     panels.copy(k, n, b.values(), 0, n, 0, 0);
     MemorySegment got = guarded.copy(c);
-    product.run(
-        m, guarded.copy(a), lda, panels, start, guarded.copy(bias), gelu, got, ldc);
+    product.run(m, guarded.copy(a), lda, panels, start, guarded.copy(bias), gelu, got, ldc);
     PlainProducts.multiply(m, a, 0, lda, b, start, bias, gelu, c, 0, ldc);
     compare(got, c, "float32 %d x %d x %d".formatted(m, k, n));
   }
@@ -82,8 +81,7 @@ final class GuardPages {
     Int8Panels panels = new Int8Panels(form, blocking, guarded, k, n, b.scales());
     panels.copy(k, n, b.values(), 0, n, 0, 0);
     MemorySegment got = guarded.copy(c);
-    product.run(
-        m, guarded.copy(a), lda, scale, panels, guarded.copy(bias), gelu, got, ldc);
+    product.run(m, guarded.copy(a), lda, scale, panels, guarded.copy(bias), gelu, got, ldc);
     PlainProducts.multiply(m, a, 0, lda, scale, b, bias, gelu, c, 0, ldc);
     compare(got, c, "int8 %d x %d x %d".formatted(m, k, n));
   }
@@ -91,8 +89,7 @@ final class GuardPages {
   private static void attention(
       Int8Form form, GuardedMemory guarded, int tokens, int heads, int headSize) {
     Attention attention =
-        new Attention(
-            form.bits(), new ThreadMemory(guarded), Machine.MEMORY, Machine.CONSTANTS);
+        new Attention(form.bits(), new ThreadMemory(guarded), Machine.MEMORY, Machine.CONSTANTS);
     int width = heads * headSize;
     int ld = width + RANDOM.nextInt(3);
     int ldContext = width + RANDOM.nextInt(3);

@@ -34,7 +34,9 @@ class Int8ProductTest {
   void shapesOfModels(Int8Form form) {
     Int8Product product = Machine.int8Product(form);
     for (int[] shape :
-        new int[][] {{16, 312, 1248}, {5, 1248, 312}, {300, 77, 130}, {33, 64, 96}, {2, 65536, 5}}) {
+        new int[][] {
+          {16, 312, 1248}, {5, 1248, 312}, {300, 77, 130}, {33, 64, 96}, {2, 65536, 5}
+        }) {
       compare(product, shape[0], shape[1], shape[2]);
     }
   }
@@ -49,7 +51,13 @@ class Int8ProductTest {
   }
 
   private void compare(
-      Int8Product product, int m, float[] a, int lda, float scale, PlainProducts.Codes b, boolean gelu) {
+      Int8Product product,
+      int m,
+      float[] a,
+      int lda,
+      float scale,
+      PlainProducts.Codes b,
+      boolean gelu) {
     int n = b.columns();
     int ldc = n + random.nextInt(3);
     float[] bias = Values.normal(random, n);
@@ -74,8 +82,7 @@ class Int8ProductTest {
         Arrays.fill(codes, code);
         float[] a = new float[65536 + 2];
         Arrays.fill(a, x);
-        PlainProducts.Codes b =
-            new PlainProducts.Codes(65536, 2, codes, new float[] {1.5f, 70f});
+        PlainProducts.Codes b = new PlainProducts.Codes(65536, 2, codes, new float[] {1.5f, 70f});
         compare(product, 1, a, 65536, 1f, b, false);
       }
     }
@@ -129,8 +136,7 @@ class Int8ProductTest {
     Int8Product product = Machine.int8Product(form);
     PlainProducts.Codes b = Values.codes(random, 31, 107);
     Int8Panels whole = Values.panels(form, b);
-    Int8Panels pieces =
-        new Int8Panels(form, Blocking.of(form.bits()), 31, 107, b.scales());
+    Int8Panels pieces = new Int8Panels(form, Blocking.of(form.bits()), 31, 107, b.scales());
     byte[] other = new byte[31 * 107];
     random.nextBytes(other);
     pieces.copy(31, 107, other, 0, 107, 0, 0);

@@ -112,9 +112,7 @@ class MachineCodeProviderTest {
               Machine.MEMORY,
               number ->
                   new FloatProductCode(
-                          blocking,
-                          Variant.of(number ^ 2, blocking),
-                          Machine.CONSTANTS.address())
+                          blocking, Variant.of(number ^ 2, blocking), Machine.CONSTANTS.address())
                       .assemble());
       Products products =
           new Products(

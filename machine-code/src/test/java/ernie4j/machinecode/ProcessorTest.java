@@ -33,7 +33,8 @@ class ProcessorTest {
   void everyBitCounts() {
     assertThat(processor(7, BASIC, 0xE7, 1L << 5 | 1L << 16, 1L << 11))
         .isEqualTo(new Processor(true, true, false));
-    assertThat(processor(7, BASIC, 0xE7, 1L << 5, 1L << 11)).isEqualTo(new Processor(true, false, false));
+    assertThat(processor(7, BASIC, 0xE7, 1L << 5, 1L << 11))
+        .isEqualTo(new Processor(true, false, false));
     assertThat(processor(7, BASIC, 0xE7, 1L << 5 | 1L << 16, 0))
         .isEqualTo(new Processor(true, false, false));
     assertThat(processor(7, BASIC, 0xE7, 0, 0)).isEqualTo(new Processor(false, false, false));
@@ -44,9 +45,12 @@ class ProcessorTest {
   @Test
   void whatTheSystemDoesNotSaveIsNotUsed() {
     long wide = 1L << 5 | 1L << 16;
-    assertThat(processor(7, BASIC, 0x07, wide, 1L << 11)).isEqualTo(new Processor(true, false, false));
-    assertThat(processor(7, BASIC, 0x67, wide, 1L << 11)).isEqualTo(new Processor(true, false, false));
-    assertThat(processor(7, BASIC, 0x03, wide, 1L << 11)).isEqualTo(new Processor(false, false, false));
+    assertThat(processor(7, BASIC, 0x07, wide, 1L << 11))
+        .isEqualTo(new Processor(true, false, false));
+    assertThat(processor(7, BASIC, 0x67, wide, 1L << 11))
+        .isEqualTo(new Processor(true, false, false));
+    assertThat(processor(7, BASIC, 0x03, wide, 1L << 11))
+        .isEqualTo(new Processor(false, false, false));
     assertThat(processor(7, BASIC & ~(1L << 27), 0xE7, wide, 1L << 11))
         .isEqualTo(new Processor(false, false, false));
   }

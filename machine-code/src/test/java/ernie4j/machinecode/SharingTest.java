@@ -70,7 +70,8 @@ class SharingTest {
             });
     collector.start();
     try {
-      Products products = new Products(form, Machine.floatProduct(form), Machine.int8Product(form), 5);
+      Products products =
+          new Products(form, Machine.floatProduct(form), Machine.int8Product(form), 5);
       for (int i = 0; i < 340_000; i++) { // three calls each
         products.compare(1 + i % 3);
       }
