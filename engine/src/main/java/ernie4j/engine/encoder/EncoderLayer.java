@@ -12,6 +12,7 @@ import static ernie4j.engine.LayerPart.VALUE;
 import ernie4j.engine.EncoderConfig;
 import ernie4j.engine.LayerShape;
 import ernie4j.engine.ParameterSource;
+import ernie4j.engine.kernels.Epilogue;
 import ernie4j.engine.kernels.Kernels;
 
 /**
@@ -103,7 +104,7 @@ final class EncoderLayer {
     int at = first * hidden;
     output.apply(rows, w.context, first * width, width, w.projection, at, hidden);
     attentionNorm.apply(first, rows, w.hidden, w.projection);
-    expand.applyGelu(rows, w.hidden, at, hidden, intermediate, 0, expand.out());
+    expand.apply(Epilogue.GELU, rows, w.hidden, at, hidden, intermediate, 0, expand.out());
     contract.apply(rows, intermediate, 0, expand.out(), w.projection, at, hidden);
     outputNorm.apply(first, rows, w.hidden, w.projection);
   }

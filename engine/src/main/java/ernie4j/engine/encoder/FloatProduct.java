@@ -20,16 +20,15 @@ record FloatProduct(Kernels kernels, PackedMatrix weight, float @Nullable [] bia
   }
 
   @Override
-  public void apply(int rows, float[] x, int xOffset, int ldx, float[] y, int yOffset, int ldy) {
-    kernels.gemm(rows, x, xOffset, ldx, weight, bias, Epilogue.NONE, y, yOffset, ldy);
-  }
-
-  @Override
-  public void applyGelu(
-      int rows, float[] x, int xOffset, int ldx, float[] y, int yOffset, int ldy) {
-    if (bias == null) {
-      throw new IllegalStateException("Linear.applyGelu: the layer has no bias");
-    }
-    kernels.gemm(rows, x, xOffset, ldx, weight, bias, Epilogue.GELU, y, yOffset, ldy);
+  public void apply(
+      Epilogue epilogue,
+      int rows,
+      float[] x,
+      int xOffset,
+      int ldx,
+      float[] y,
+      int yOffset,
+      int ldy) {
+    kernels.gemm(rows, x, xOffset, ldx, weight, bias, epilogue, y, yOffset, ldy);
   }
 }

@@ -23,15 +23,15 @@ record Int8Product(Kernels kernels, Int8Matrix weight, float inputScale, float[]
   }
 
   @Override
-  public void apply(int rows, float[] x, int xOffset, int ldx, float[] y, int yOffset, int ldy) {
-    kernels.gemmInt8(
-        rows, x, xOffset, ldx, inputScale, weight, bias, Epilogue.NONE, y, yOffset, ldy);
-  }
-
-  @Override
-  public void applyGelu(
-      int rows, float[] x, int xOffset, int ldx, float[] y, int yOffset, int ldy) {
-    kernels.gemmInt8(
-        rows, x, xOffset, ldx, inputScale, weight, bias, Epilogue.GELU, y, yOffset, ldy);
+  public void apply(
+      Epilogue epilogue,
+      int rows,
+      float[] x,
+      int xOffset,
+      int ldx,
+      float[] y,
+      int yOffset,
+      int ldy) {
+    kernels.gemmInt8(rows, x, xOffset, ldx, inputScale, weight, bias, epilogue, y, yOffset, ldy);
   }
 }

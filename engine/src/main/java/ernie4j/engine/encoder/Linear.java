@@ -2,6 +2,7 @@ package ernie4j.engine.encoder;
 
 import ernie4j.engine.ParameterSource;
 import ernie4j.engine.Tensor;
+import ernie4j.engine.kernels.Epilogue;
 import ernie4j.engine.kernels.Kernels;
 import ernie4j.engine.kernels.PackedMatrix;
 import java.util.List;
@@ -55,22 +56,22 @@ public final class Linear {
 
   /** Computes {@code y [rows, out]} from {@code x [rows, in]}. */
   public void apply(int rows, float[] x, int xOffset, int ldx, float[] y, int yOffset, int ldy) {
-    int column = yOffset;
-    for (LinearProduct product : products) {
-      product.apply(rows, x, xOffset, ldx, y, column, ldy);
-      column += product.out();
-    }
+    apply(Epilogue.NONE, rows, x, xOffset, ldx, y, yOffset, ldy);
   }
 
-  /**
-   * Computes {@code y = gelu(x W + b)}.
-   *
-   * @throws IllegalStateException if the layer has no bias
-   */
-  void applyGelu(int rows, float[] x, int xOffset, int ldx, float[] y, int yOffset, int ldy) {
+  /** Computes {@code y = epilogue(x W + b)}. */
+  void apply(
+      Epilogue epilogue,
+      int rows,
+      float[] x,
+      int xOffset,
+      int ldx,
+      float[] y,
+      int yOffset,
+      int ldy) {
     int column = yOffset;
     for (LinearProduct product : products) {
-      product.applyGelu(rows, x, xOffset, ldx, y, column, ldy);
+      product.apply(epilogue, rows, x, xOffset, ldx, y, column, ldy);
       column += product.out();
     }
   }

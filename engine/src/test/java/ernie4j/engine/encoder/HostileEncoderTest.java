@@ -71,7 +71,7 @@ class HostileEncoderTest {
         tasks.add(
             threads.submit(
                 () -> {
-                  for (int i = 0; i < 300; i++) {
+                  for (int i = 0; i < 60; i++) {
                     try {
                       float[] actual = encoder.forward(batch, HostileEncoderTest::hidden);
                       assertThat(actual).isEqualTo(expected);

@@ -82,7 +82,7 @@ class WorkspacePoolTest {
             callers.submit(
                 () -> {
                   Random random = new Random(seed);
-                  for (int i = 0; i < 50; i++) {
+                  for (int i = 0; i < 20; i++) {
                     RaggedBatch batch = batch(1 + random.nextInt(200));
                     assertThat(limited.<Integer>forward(batch, atOnce::use))
                         .isEqualTo(batch.tokens());

@@ -1,5 +1,7 @@
 package ernie4j.training.evaluation;
 
+import ernie4j.engine.Parallel;
+import ernie4j.engine.encoder.ExecutionOptions;
 import ernie4j.pipeline.Attempt;
 import ernie4j.pipeline.TextPair;
 import java.util.ArrayList;
@@ -43,5 +45,10 @@ final class Attempts {
       single += pair ? 0 : 1;
     }
     return all;
+  }
+
+  /** What a pipeline computes with when an evaluation has so many threads. */
+  static ExecutionOptions execution(Parallel parallel) {
+    return ExecutionOptions.defaults().withThreads(parallel.threads());
   }
 }

@@ -1,7 +1,6 @@
 package ernie4j.training.evaluation;
 
 import ernie4j.engine.Parallel;
-import ernie4j.engine.encoder.ExecutionOptions;
 import ernie4j.engine.file.Model;
 import ernie4j.engine.head.LabelSpans;
 import ernie4j.engine.kernels.Kernels;
@@ -37,8 +36,7 @@ public final class JointEvaluation {
 
   /** The pipeline that is evaluated: it cuts what is too long. */
   public static JointSlu pipeline(Model model, Kernels kernels, Parallel parallel) {
-    return JointSlu.of(model, kernels)
-        .withExecution(ExecutionOptions.defaults().withThreads(parallel.threads()));
+    return JointSlu.of(model, kernels).withExecution(Attempts.execution(parallel));
   }
 
   /** What a pipeline answers to examples; their labels are not looked at. */

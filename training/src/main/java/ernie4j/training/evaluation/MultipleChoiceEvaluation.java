@@ -1,7 +1,6 @@
 package ernie4j.training.evaluation;
 
 import ernie4j.engine.Parallel;
-import ernie4j.engine.encoder.ExecutionOptions;
 import ernie4j.engine.file.Model;
 import ernie4j.engine.kernels.Kernels;
 import ernie4j.pipeline.Attempt;
@@ -23,7 +22,7 @@ public final class MultipleChoiceEvaluation {
   /** The pipeline that is evaluated: it cuts what is too long. */
   public static ChoiceSelector pipeline(Model model, Kernels kernels, Parallel parallel) {
     return ChoiceSelector.of(model, kernels)
-        .withExecution(ExecutionOptions.defaults().withThreads(parallel.threads()))
+        .withExecution(Attempts.execution(parallel))
         .withLongText(LongText.TRUNCATE);
   }
 

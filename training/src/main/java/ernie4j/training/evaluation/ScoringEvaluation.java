@@ -1,7 +1,6 @@
 package ernie4j.training.evaluation;
 
 import ernie4j.engine.Parallel;
-import ernie4j.engine.encoder.ExecutionOptions;
 import ernie4j.engine.file.Model;
 import ernie4j.engine.kernels.Kernels;
 import ernie4j.pipeline.Attempt;
@@ -26,7 +25,7 @@ public final class ScoringEvaluation {
   /** The pipeline that is evaluated: it cuts what is too long. */
   public static TextScorer pipeline(Model model, Kernels kernels, Parallel parallel) {
     return TextScorer.of(model, kernels)
-        .withExecution(ExecutionOptions.defaults().withThreads(parallel.threads()))
+        .withExecution(Attempts.execution(parallel))
         .withLongText(LongText.TRUNCATE);
   }
 

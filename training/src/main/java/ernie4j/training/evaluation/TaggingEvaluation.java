@@ -1,7 +1,6 @@
 package ernie4j.training.evaluation;
 
 import ernie4j.engine.Parallel;
-import ernie4j.engine.encoder.ExecutionOptions;
 import ernie4j.engine.file.Model;
 import ernie4j.engine.kernels.Kernels;
 import ernie4j.pipeline.Attempt;
@@ -33,7 +32,7 @@ public final class TaggingEvaluation {
   /** The pipeline that is evaluated: it reads long texts in windows. */
   public static TokenTagger pipeline(Model model, Kernels kernels, Parallel parallel) {
     return TokenTagger.of(model, kernels)
-        .withExecution(ExecutionOptions.defaults().withThreads(parallel.threads()))
+        .withExecution(Attempts.execution(parallel))
         .withLongText(LongText.WINDOW);
   }
 
