@@ -116,25 +116,10 @@ class ArchitectureTest {
   static final ArchRule NO_UNSAFE_AND_NO_NATIVE_CODE =
       noClasses()
           .that()
-          .resideOutsideOfPackages("ernie4j.bench..", "ernie4j.machinecode..")
+          .resideOutsideOfPackage("ernie4j.bench..")
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage("sun.misc..", "java.lang.foreign..", "ai..");
-
-  /** Nothing names the machine code: it is found when it is on the path. */
-  @ArchTest
-  static final ArchRule MACHINE_CODE_KNOWS_ONLY_THE_KERNELS_AND_NOBODY_KNOWS_IT =
-      classes()
-          .that()
-          .resideInAPackage("ernie4j.machinecode..")
-          .should()
-          .onlyDependOnClassesThat()
-          .resideInAnyPackage(
-              "ernie4j.machinecode..", "ernie4j.engine.kernels", "java..", "org.jspecify..")
-          .andShould()
-          .onlyHaveDependentClassesThat()
-          .resideInAPackage("ernie4j.machinecode..")
-          .allowEmptyShould(true); // a build on JDK 17 is without it
 
   @ArchTest
   static final ArchRule PACKAGES_HAVE_NO_CYCLES =
