@@ -99,13 +99,31 @@ class MainTest {
   }
 
   @Test
+  void embedSaysHowItMadeVectorsAndReadsLongTextsWhole() throws Exception {
+    Path model = TinyModel.write(folder.resolve("m.ernie"), TinyModel.vocabulary());
+    CommandLineRun run = CommandLineRun.of("embed", "--model", model, "放歌");
+    assertThat(run.err())
+        .contains("the first token ([CLS]), for the model does not say which; length 1.");
+    assertThat(CommandLineRun.of("embed", "--model", model, "--pooling", "mean", "放").err())
+        .contains("the mean of all tokens");
+    String text = "放歌".repeat(400);
+    assertThat(CommandLineRun.of("embed", "--model", model, text).code()).isEqualTo(1);
+    for (String policy : List.of("window", "truncate")) {
+      CommandLineRun whole =
+          CommandLineRun.of("embed", "--model", model, "--long-text", policy, text);
+      assertThat(whole.code()).as(whole.err()).isZero();
+      assertThat(whole.out().strip().split(" ", -1)).hasSize(24);
+    }
+  }
+
+  @Test
   void wrongUsageIsTwoAndSaysHowToAsk() {
     for (List<Object> words :
         List.<List<Object>>of(
             List.of("frobnicate"),
             List.of("tokenize", "x"),
             List.of("parse", "--jsom", "x"),
-            List.of("embed", "--model", "m", "--pooling", "max", "x"),
+            List.of("embed", "--model", "m", "--pooling", "sum", "x"),
             List.of("train", "slu"))) {
       CommandLineRun run = CommandLineRun.of(words.toArray());
       assertThat(run.code()).as("%s", words).isEqualTo(2);

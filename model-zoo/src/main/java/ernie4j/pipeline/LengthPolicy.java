@@ -20,7 +20,8 @@ record LengthPolicy(LongText longText, int maxLength, int stride) {
   LengthPolicy withLongTextButNoWindows(LongText policy) {
     if (policy == LongText.WINDOW) {
       throw new IllegalArgumentException(
-          "long text: windows suit token tagging and question answering only; expected ERROR or TRUNCATE");
+          "long text: windows suit token tagging, question answering and embedding only; expected"
+              + " ERROR or TRUNCATE");
     }
     return withLongText(policy);
   }
@@ -74,6 +75,26 @@ record LengthPolicy(LongText longText, int maxLength, int stride) {
         return windows;
       }
     }
+  }
+
+  /**
+   * The parts of an encoding that one text has: one, or, for a long text under {@link
+   * LongText#WINDOW}, several that do not overlap. A part begins with a word, if a word is not
+   * longer than a part.
+   *
+   * @throws IllegalArgumentException if the text is too long and may not be cut
+   */
+  List<Window> parts(String operation, Encoding encoding) {
+    if (longText != LongText.WINDOW || encoding.length() <= maxLength) {
+      return windows(operation, encoding, 1);
+    }
+    List<Window> parts = new ArrayList<>();
+    for (int from = 1; from < encoding.length() - 1; ) {
+      int to = encoding.endOfPart(from, maxLength - 2);
+      parts.add(new Window(encoding, 1, from, to, false));
+      from = to;
+    }
+    return parts;
   }
 
   void requireCutting(String operation, int tokens) {

@@ -7,8 +7,9 @@ public enum LongText {
   /** Reads its beginning; of a pair, the longer text is cut first. The result says so. */
   TRUNCATE,
   /**
-   * Reads all of it in overlapping windows; offered where the answers of windows can be put
-   * together ({@link TokenTagger}, {@link QuestionAnswerer}).
+   * Reads all of it in windows; offered where the answers of windows can be put together: they
+   * overlap in {@link TokenTagger} and {@link QuestionAnswerer} and stand side by side in {@link
+   * SentenceEmbedder}.
    */
   WINDOW
 }

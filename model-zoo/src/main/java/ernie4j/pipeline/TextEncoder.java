@@ -63,6 +63,12 @@ final class TextEncoder {
     return encoding;
   }
 
+  /** As {@link #encode(String, String)}, with something before the text, which must have tokens. */
+  Encoding encodeAfter(String prefix, String operation, String text) {
+    Encoding own = encode(operation, text);
+    return prefix.isEmpty() ? own : tokenizer.encode(prefix + text);
+  }
+
   /**
    * {@code [CLS] first [SEP] second [SEP]}, however long.
    *

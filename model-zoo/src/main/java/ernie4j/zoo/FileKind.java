@@ -2,6 +2,7 @@ package ernie4j.zoo;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -15,16 +16,19 @@ enum FileKind {
   ONNX,
   ZIP,
   SAFETENSORS,
-  /** The index of several safetensors files; no other weights are JSON. */
+  /** The index of several safetensors or torch files. */
   SAFETENSORS_INDEX,
+  /** A program of Paddle 3. */
+  PADDLE_PIR,
   UNKNOWN;
 
   private static final int HEADER_BRACE = 8;
+  private static final int BEGINNING = 256;
 
   static FileKind of(Path file) throws IOException {
     byte[] start;
     try (InputStream in = Files.newInputStream(file)) {
-      start = in.readNBytes(HEADER_BRACE + 1);
+      start = in.readNBytes(BEGINNING);
     }
     if (start.length <= HEADER_BRACE) {
       return UNKNOWN;
@@ -42,7 +46,9 @@ enum FileKind {
       return SAFETENSORS;
     }
     if (start[0] == '{') {
-      return SAFETENSORS_INDEX;
+      return new String(start, StandardCharsets.ISO_8859_1).contains("\"base_code\"")
+          ? PADDLE_PIR
+          : SAFETENSORS_INDEX;
     }
     if (start[0] == 0 && start[1] == 0 && start[2] == 0 && start[3] == 0) {
       return PADDLE_STREAMS;

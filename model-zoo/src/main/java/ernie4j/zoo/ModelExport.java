@@ -1,6 +1,9 @@
 package ernie4j.zoo;
 
+import ernie4j.engine.ParameterStore;
 import ernie4j.engine.file.Model;
+import ernie4j.engine.head.HeadNames;
+import ernie4j.engine.head.HeadOptions;
 import ernie4j.zoo.conversion.FlatFolder;
 import ernie4j.zoo.huggingface.HuggingFaceExport;
 import ernie4j.zoo.huggingface.HuggingFaceTokenizer;
@@ -9,6 +12,7 @@ import ernie4j.zoo.paddle.PaddleFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Writes models for other frameworks, the opposite of {@link ModelImport}. */
@@ -37,6 +41,43 @@ public final class ModelExport {
    */
   public static List<String> write(Model model, Format format, Path folder) throws IOException {
     FlatFolder.requireNewOrEmpty(folder);
+    List<String> notes = new ArrayList<>();
+    Model encoder = withoutEmbeddingModules(model, notes);
+    notes.addAll(writeFiles(encoder, format, folder));
+    return notes;
+  }
+
+  /** None of the formats has a place for what makes sentence vectors of hidden states. */
+  private static Model withoutEmbeddingModules(Model model, List<String> notes) {
+    String pooling = model.options().get(HeadOptions.POOLING);
+    if (pooling != null) {
+      notes.add(
+          "The format does not say how sentence vectors are made: by the pooling %s%s."
+              .formatted(
+                  pooling,
+                  "false".equals(model.options().get(HeadOptions.NORMALIZE))
+                      ? ""
+                      : " and division by their length"));
+    }
+    if (!model.parameters().contains(HeadNames.EMBEDDING_DENSE + ".weight")) {
+      return model;
+    }
+    notes.add("The dense layer behind the pooling was left out, so sentence vectors are others.");
+    ParameterStore store = new ParameterStore();
+    model
+        .parameters()
+        .weights()
+        .forEach(
+            (name, weight) -> {
+              if (!name.startsWith(HeadNames.EMBEDDING_DENSE + ".")) {
+                store.put(name, weight.inMemory());
+              }
+            });
+    return model.withParameters(model.config(), store);
+  }
+
+  private static List<String> writeFiles(Model model, Format format, Path folder)
+      throws IOException {
     return switch (format) {
       case HUGGINGFACE -> HuggingFaceExport.write(folder, model);
       case PADDLENLP -> PaddleFolder.write(model, folder);

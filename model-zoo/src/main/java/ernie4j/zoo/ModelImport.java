@@ -2,12 +2,18 @@ package ernie4j.zoo;
 
 import ernie4j.engine.file.Model;
 import ernie4j.engine.file.ModelFileException;
+import ernie4j.engine.file.SafetensorsFile;
+import ernie4j.engine.head.Task;
+import ernie4j.zoo.conversion.ImportedEncoder;
+import ernie4j.zoo.conversion.ImportedHead;
 import ernie4j.zoo.conversion.ImportedModel;
+import ernie4j.zoo.conversion.TensorInfo;
 import ernie4j.zoo.conversion.TextSide;
 import ernie4j.zoo.huggingface.HuggingFaceFolder;
 import ernie4j.zoo.huggingface.HuggingFaceTokenizer;
 import ernie4j.zoo.huggingface.HuggingFaceTokenizerJson;
 import ernie4j.zoo.huggingface.LfsPointer;
+import ernie4j.zoo.huggingface.SentenceModules;
 import ernie4j.zoo.onnx.BertOnnxImporter;
 import ernie4j.zoo.paddle.PaddleFolder;
 import java.io.ByteArrayInputStream;
@@ -15,6 +21,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
@@ -42,17 +49,32 @@ public final class ModelImport {
       List.of(
           "model_state.pdparams",
           "model_state.safetensors",
+          "model_state.safetensors.index.json",
           "model.safetensors",
           "model.safetensors.index.json",
           "pytorch_model.bin",
+          "pytorch_model.bin.index.json",
           ".pdparams",
           ".pdmodel",
-          ".onnx");
+          ".onnx",
+          ".pdiparams");
+
+  /** Where weights are in the folders of old sentence-transformers and of optimum. */
+  private static final List<String> BELOW = List.of("", "0_Transformer", "onnx");
 
   /** How many times its size an archive may unpack to: numbers shrink by little. */
   private static final long MOST_INFLATION = 20;
 
   private static final long FIXED_SIZE = 1 << 20;
+
+  private static final String STREAMS =
+      ": parameters of a Paddle inference model; name the .pdmodel file beside them";
+
+  private static final String OTHERS =
+      ": expected parameters of Paddle (.pdparams, .pdmodel, safetensors), weights of Hugging Face (safetensors, pytorch_model.bin), an ONNX file, or an archive (.jar, .zip) with an ONNX file and its tokenizer.json";
+
+  private static final String PIR =
+      ": an inference model in the format of Paddle 3 (PIR), which is not read here; convert the weights that it was exported from (model_state.pdparams, model.safetensors), or export it again with FLAGS_enable_pir_api=0, which writes a .pdmodel";
 
   private ModelImport() {}
 
@@ -62,11 +84,7 @@ public final class ModelImport {
    * @param model the model in this project's own terms
    * @param notes what a user should know: parameters that were missing or not used
    */
-  public record Imported(Model model, List<String> notes) {
-    private Imported(ImportedModel foreign) {
-      this(foreign.model(), foreign.notes());
-    }
-  }
+  public record Imported(Model model, List<String> notes) {}
 
   /**
    * Reads a model.
@@ -74,52 +92,135 @@ public final class ModelImport {
    * @throws IOException if the source is not of a known kind, is incomplete or damaged
    */
   public static Imported read(Path source) throws IOException {
+    ImportedModel read = imported(source);
+    return new Imported(read.model(), read.notes());
+  }
+
+  /**
+   * Reads a model for a task that its files do not say, or say otherwise.
+   *
+   * @throws IOException as {@link #read(Path)}, or if the model has no head that fits the task
+   */
+  public static Imported read(Path source, Task task) throws IOException {
+    ImportedModel read = imported(source).withTask(task, source.toString());
+    return new Imported(read.model(), read.notes());
+  }
+
+  private static ImportedModel imported(Path source) throws IOException {
+    Path file = file(source);
+    return SentenceModules.complete(model(file), file.toAbsolutePath().resolveSibling("."));
+  }
+
+  /**
+   * The tensors of a source by name, type and shape, without reading their numbers. Any file of a
+   * kind that is read will do, also one of a model that is no encoder.
+   *
+   * @throws IOException if the source is not of a known kind, is incomplete or damaged
+   */
+  public static List<ListedTensor> list(Path source) throws IOException {
+    return listed(file(source)).stream()
+        .map(tensor -> new ListedTensor(tensor.name(), tensor.type(), tensor.shape()))
+        .toList();
+  }
+
+  private static List<TensorInfo> listed(Path file) throws IOException {
+    return switch (FileKind.of(file)) {
+      case PICKLE -> PaddleFolder.listParameters(file);
+      case PADDLE_PROGRAM -> PaddleFolder.listProgram(file);
+      case SAFETENSORS ->
+          SafetensorsFile.open(file).entries().stream()
+              .map(e -> new TensorInfo(e.name(), e.type().name(), e.shape()))
+              .toList();
+      case SAFETENSORS_INDEX -> HuggingFaceFolder.listIndex(file);
+      case OLD_TORCH -> HuggingFaceFolder.listTorch(file);
+      case ONNX -> BertOnnxImporter.list(file);
+      case ZIP ->
+          HuggingFaceFolder.isTorch(file) ? HuggingFaceFolder.listTorch(file) : entries(file);
+      case PADDLE_PIR, PADDLE_STREAMS, UNKNOWN -> throw unreadable(file);
+    };
+  }
+
+  /** Whether a file begins as a safetensors file does. */
+  public static boolean isSafetensors(Path file) throws IOException {
+    return FileKind.of(file) == FileKind.SAFETENSORS;
+  }
+
+  private static List<TensorInfo> entries(Path source) throws IOException {
+    try (ZipFile zip = new ZipFile(source.toFile())) {
+      ZipEntry onnx = one(source, zip, ".onnx");
+      long limit = FIXED_SIZE + MOST_INFLATION * Files.size(source);
+      try (EntryInput weights = new EntryInput(zip, onnx, limit)) {
+        return BertOnnxImporter.list(source + "!" + onnx.getName(), weights);
+      }
+    } catch (ZipException | EOFException e) {
+      throw new IOException("%s: the archive is damaged: %s".formatted(source, e.getMessage()), e);
+    }
+  }
+
+  /** Why a file of a kind that is known but not read, or not known, cannot be. */
+  private static IOException unreadable(Path file) throws IOException {
+    return new IOException(
+        file
+            + switch (FileKind.of(file)) {
+              case PADDLE_PIR -> PIR;
+              case PADDLE_STREAMS -> isOfPir(file) ? PIR : STREAMS;
+              default -> OTHERS;
+            });
+  }
+
+  /** The file with the weights of a source. */
+  static Path file(Path source) throws IOException {
     Path file = Files.isDirectory(source) ? weights(source) : source;
     if (!Files.isRegularFile(file)) {
       throw new IOException(source + ": there is no such file or folder");
     }
     LfsPointer.refuse(file);
+    return file;
+  }
+
+  private static ImportedModel model(Path file) throws IOException {
     return switch (FileKind.of(file)) {
-      case PICKLE -> new Imported(PaddleFolder.readParameters(file));
-      case PADDLE_PROGRAM -> new Imported(PaddleFolder.readInference(file));
+      case PICKLE -> PaddleFolder.readParameters(file);
+      case PADDLE_PROGRAM -> PaddleFolder.readInference(file);
       case SAFETENSORS ->
-          new Imported(
-              PaddleFolder.hasPaddleNames(file)
-                  ? PaddleFolder.readSafetensors(file)
-                  : HuggingFaceFolder.readSafetensors(file));
-      case SAFETENSORS_INDEX -> new Imported(HuggingFaceFolder.readIndex(file));
-      case OLD_TORCH -> new Imported(HuggingFaceFolder.readTorch(file));
+          PaddleFolder.hasPaddleNames(file)
+              ? PaddleFolder.readSafetensors(file)
+              : HuggingFaceFolder.readSafetensors(file);
+      case SAFETENSORS_INDEX -> HuggingFaceFolder.readIndex(file);
+      case OLD_TORCH -> HuggingFaceFolder.readTorch(file);
       case ONNX -> onnx(file);
       case ZIP ->
-          HuggingFaceFolder.isTorch(file)
-              ? new Imported(HuggingFaceFolder.readTorch(file))
-              : archive(file);
-      case PADDLE_STREAMS ->
-          throw new IOException(
-              file
-                  + ": parameters of a Paddle inference model; name the .pdmodel file beside them");
-      case UNKNOWN ->
-          throw new IOException(
-              file
-                  + ": expected parameters of Paddle (.pdparams, .pdmodel, safetensors), weights of Hugging Face (safetensors, pytorch_model.bin), an ONNX file, or an archive (.jar, .zip) with an ONNX file and its tokenizer.json");
+          HuggingFaceFolder.isTorch(file) ? HuggingFaceFolder.readTorch(file) : archive(file);
+      case PADDLE_PIR, PADDLE_STREAMS, UNKNOWN -> throw unreadable(file);
     };
   }
 
-  /** The file with the weights in a folder. */
+  /** The file with the weights in a folder, or in one of those below that are known by name. */
   private static Path weights(Path folder) throws IOException {
-    for (String name : WEIGHTS) {
-      List<Path> found = ending(folder, name);
-      if (found.size() > 1) {
-        throw new IOException(
-            "%s: expected one file that ends in %s, got %d; name the file"
-                .formatted(folder, name, found.size()));
-      }
-      if (found.size() == 1) {
-        return found.get(0);
+    for (String below : BELOW) {
+      Path place = folder.resolve(below);
+      for (String name : Files.isDirectory(place) ? WEIGHTS : List.<String>of()) {
+        List<Path> found = ending(place, name);
+        List<Path> usual = found.stream().filter(file -> file.endsWith("model" + name)).toList();
+        if (found.size() == 1 || usual.size() == 1) {
+          return usual.size() == 1 ? usual.get(0) : found.get(0);
+        }
+        if (found.size() > 1) {
+          throw new IOException(
+              "%s: expected one file that ends in %s, got %d; name the file"
+                  .formatted(place, name, found.size()));
+        }
       }
     }
     throw new IOException(
         "%s: expected a file with weights, one that ends in one of %s".formatted(folder, WEIGHTS));
+  }
+
+  /** Whether the program of some parameters is one of Paddle 3. */
+  private static boolean isOfPir(Path parameters) throws IOException {
+    String name = parameters.getFileName().toString();
+    Path program = parameters.resolveSibling(name.replaceFirst("\\.pdiparams$", ".json"));
+    return Files.isRegularFile(program) && FileKind.of(program) == FileKind.PADDLE_PIR;
   }
 
   private static List<Path> ending(Path folder, String suffix) throws IOException {
@@ -137,16 +238,31 @@ public final class ModelImport {
     return found.get(0);
   }
 
-  private static Imported onnx(Path file) throws IOException {
-    Path folder = file.toAbsolutePath().resolveSibling(".");
+  private static ImportedModel onnx(Path file) throws IOException {
+    Path folder = described(file.toAbsolutePath().normalize().resolveSibling("."));
     HuggingFaceTokenizer words =
         HuggingFaceTokenizer.isIn(folder)
             ? HuggingFaceTokenizer.read(folder)
             : HuggingFaceTokenizer.of(HuggingFaceTokenizerJson.read(one(folder, "tokenizer.json")));
-    return model(BertOnnxImporter.read(file), words, file.toString());
+    BertOnnxImporter.Imported read = BertOnnxImporter.read(file);
+    List<String> notes = new ArrayList<>();
+    ImportedHead head =
+        read.head().task() == Task.ENCODER
+            ? HuggingFaceFolder.head(folder, read.encoder(), notes)
+            : read.head();
+    return model(read.encoder(), head, words, notes, file.toString());
   }
 
-  private static Imported archive(Path source) throws IOException {
+  /** The folder with the tokenizer: the one of the weights, or the one above, as of onnx/. */
+  private static Path described(Path folder) {
+    Path own = folder.normalize();
+    Path above = own.getParent();
+    return !HuggingFaceTokenizer.isIn(own) && above != null && HuggingFaceTokenizer.isIn(above)
+        ? above
+        : own;
+  }
+
+  private static ImportedModel archive(Path source) throws IOException {
     try (ZipFile zip = new ZipFile(source.toFile())) {
       return archive(source, zip);
     } catch (ZipException | EOFException e) {
@@ -154,7 +270,7 @@ public final class ModelImport {
     }
   }
 
-  private static Imported archive(Path source, ZipFile zip) throws IOException {
+  private static ImportedModel archive(Path source, ZipFile zip) throws IOException {
     ZipEntry onnx = one(source, zip, ".onnx");
     ZipEntry tokenizer = one(source, zip, "tokenizer.json");
     long limit = FIXED_SIZE + MOST_INFLATION * Files.size(source);
@@ -165,8 +281,15 @@ public final class ModelImport {
           HuggingFaceTokenizerJson.read(
               source + "!" + tokenizer.getName(), new ByteArrayInputStream(words.readAllBytes()));
       BertOnnxImporter.Imported read = BertOnnxImporter.read(name, weights);
-      return model(
-          read, HuggingFaceTokenizer.of(json), source.getFileName() + "!" + onnx.getName());
+      return ArchivePooling.complete(
+          model(
+              read.encoder(),
+              read.head(),
+              HuggingFaceTokenizer.of(json),
+              List.of(),
+              source.getFileName() + "!" + onnx.getName()),
+          source.toString(),
+          zip);
     }
   }
 
@@ -180,10 +303,14 @@ public final class ModelImport {
     return found.get(0);
   }
 
-  private static Imported model(
-      BertOnnxImporter.Imported read, HuggingFaceTokenizer words, String source)
+  private static ImportedModel model(
+      ImportedEncoder encoder,
+      ImportedHead head,
+      HuggingFaceTokenizer words,
+      List<String> notes,
+      String source)
       throws ModelFileException {
-    TextSide text = new TextSide(words.vocabulary(), words.options(), List.of());
-    return new Imported(ImportedModel.of(read.encoder(), read.head(), text, source));
+    TextSide text = new TextSide(words.vocabulary(), words.options(), notes);
+    return ImportedModel.of(encoder, head, text, source);
   }
 }

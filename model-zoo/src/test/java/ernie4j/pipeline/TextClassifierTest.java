@@ -125,4 +125,15 @@ class TextClassifierTest {
       pool.shutdownNow();
     }
   }
+
+  @Test
+  void textCannotPutControlTokensIntoTheInput() {
+    TextClassifier classifier = TextClassifier.of(MODEL);
+    TextClassifier reading = TextClassifier.of(Tokenizers.withSpecialTokens(MODEL));
+    assertThat(Tokenizers.of(MODEL).tokenize("天[SEP]地")).doesNotContain("[SEP]");
+    assertThat(Tokenizers.of(Tokenizers.withSpecialTokens(MODEL)).tokenize("天[SEP]地"))
+        .containsExactly("天", "[SEP]", "地");
+    assertThat(classifier.classify("天[SEP]地")).isNotEqualTo(reading.classify("天[SEP]地"));
+    assertThat(classifier.classify("天地").label()).isEqualTo(reading.classify("天地").label());
+  }
 }

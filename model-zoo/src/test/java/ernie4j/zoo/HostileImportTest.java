@@ -21,10 +21,13 @@ import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
@@ -36,6 +39,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Damaged and hostile files: one of our exceptions, soon, in little memory. */
 class HostileImportTest {
@@ -176,6 +180,32 @@ class HostileImportTest {
       // The undamaged files of 80 to 130 kB take up to 4 MB, most of it for names and messages.
       assertThat(threads.getCurrentThreadAllocatedBytes() - before)
           .isLessThan(8_000_000 + 20L * length);
+    }
+  }
+
+  /** What langchain4j's archives hold beside the model: a class that names the pooling. */
+  @ParameterizedTest
+  @ValueSource(strings = {"CLS", "MEAN"})
+  void anArchiveSaysInAClassHowItsModelPools(String mode) throws IOException {
+    Kind.ARCHIVE.write(folder);
+    Path archive = folder.resolve("model.zip");
+    assertThat(ModelImport.read(archive).model().options()).isEmpty();
+    add(archive, "a/Model.class", "x\1\0\24La/b/PoolingMode;\1\0" + (char) mode.length() + mode);
+    assertThat(ModelImport.read(archive).model().options())
+        .isEqualTo(Map.of("pooling", mode.toLowerCase(Locale.ROOT), "normalize", "true"));
+    add(archive, "modules.json", "[]");
+    assertThatThrownBy(() -> ModelImport.read(archive))
+        .isInstanceOf(ModelFileException.class)
+        .hasMessageContaining("unpack the archive");
+  }
+
+  private static void add(Path archive, String name, String content) throws IOException {
+    try (FileSystem zip = FileSystems.newFileSystem(archive)) {
+      Path entry = zip.getPath(name);
+      if (entry.getParent() != null) {
+        Files.createDirectories(entry.getParent());
+      }
+      Files.write(entry, content.getBytes(StandardCharsets.ISO_8859_1));
     }
   }
 

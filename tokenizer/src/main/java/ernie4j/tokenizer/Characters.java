@@ -7,8 +7,14 @@ package ernie4j.tokenizer;
 final class Characters {
   private Characters() {}
 
-  /** Dropped: U+0000, U+FFFD and category C, except tab and line ends. */
-  static boolean isDropped(int c) {
+  /**
+   * Dropped: U+0000, U+FFFD and category C, except tab and line ends.
+   *
+   * @param unassigned whether unassigned code points (category Cn) are among them: PaddleNLP drops
+   *     them, Hugging Face's tokenizers leave them in their word, which nearly always is unknown
+   *     then
+   */
+  static boolean isDropped(int c, boolean unassigned) {
     if (c == '\t' || c == '\n' || c == '\r') {
       return false;
     }
@@ -18,15 +24,8 @@ final class Characters {
     if (c == 0xFFFD) {
       return true;
     }
-    return switch (Character.getType(c)) {
-      case Character.CONTROL,
-          Character.FORMAT,
-          Character.SURROGATE,
-          Character.PRIVATE_USE,
-          Character.UNASSIGNED ->
-          true;
-      default -> false;
-    };
+    int category = UnicodeData.category(c);
+    return category == UnicodeData.CONTROL || (unassigned && category == UnicodeData.UNASSIGNED);
   }
 
   /** Separates words: blanks, tab, line ends, categories Zs, Zl, Zp. */
@@ -34,10 +33,7 @@ final class Characters {
     if (c < 0x80) {
       return c == ' ' || c == '\t' || c == '\n' || c == '\r';
     }
-    int type = Character.getType(c);
-    return type == Character.SPACE_SEPARATOR
-        || type == Character.LINE_SEPARATOR
-        || type == Character.PARAGRAPH_SEPARATOR;
+    return UnicodeData.category(c) == UnicodeData.SPACE;
   }
 
   /** A CJK ideograph; kana and Hangul are not. */
@@ -60,17 +56,7 @@ final class Characters {
           || (c >= 91 && c <= 96)
           || (c >= 123 && c <= 126);
     }
-    return switch (Character.getType(c)) {
-      case Character.CONNECTOR_PUNCTUATION,
-          Character.DASH_PUNCTUATION,
-          Character.START_PUNCTUATION,
-          Character.END_PUNCTUATION,
-          Character.INITIAL_QUOTE_PUNCTUATION,
-          Character.FINAL_QUOTE_PUNCTUATION,
-          Character.OTHER_PUNCTUATION ->
-          true;
-      default -> false;
-    };
+    return UnicodeData.category(c) == UnicodeData.PUNCTUATION;
   }
 
   /** Unicode category S and the eight characters that ERNIE adds to it. */
@@ -81,13 +67,6 @@ final class Characters {
     if (c == 0xB5 || c == 0xD8 || c == 0x14B || c == 0x1B1) {
       return true;
     }
-    return switch (Character.getType(c)) {
-      case Character.MATH_SYMBOL,
-          Character.CURRENCY_SYMBOL,
-          Character.MODIFIER_SYMBOL,
-          Character.OTHER_SYMBOL ->
-          true;
-      default -> false;
-    };
+    return UnicodeData.category(c) == UnicodeData.SYMBOL;
   }
 }

@@ -75,4 +75,21 @@ public final class Encoding {
     }
     return tokens;
   }
+
+  /**
+   * Where a part of this encoding ends that begins with a token: before a word, or, if the first
+   * word is longer than that, within it.
+   *
+   * @param from the first token of the part
+   * @param most the most tokens of the part, at least 1
+   * @return the index behind the part's last token; the last token of all, [SEP], is in no part
+   */
+  public int endOfPart(int from, int most) {
+    int limit = (int) Math.min(ids.length - 1L, (long) from + most);
+    int to = limit;
+    while (to < ids.length - 1 && to > from && tokenizer.tokenOf(ids[to]).startsWith("##")) {
+      to--;
+    }
+    return to == from ? limit : to;
+  }
 }

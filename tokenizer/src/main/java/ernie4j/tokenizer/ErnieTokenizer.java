@@ -1,19 +1,21 @@
 package ernie4j.tokenizer;
 
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.Set;
 
 /**
  * The tokenizer of ERNIE 3.0 (PaddleNLP's slow ErnieTokenizer) and, with other options, of BERT.
  *
  * <p>Special and added tokens are found anywhere in a text: a literal "[SEP]" becomes the id of
- * [SEP], as in the reference. Offsets are UTF-16 indices into the caller's text; those of [UNK]
- * span the whole unknown word. Unicode categories are those of the running JDK.
+ * [SEP], as in the reference and in Hugging Face's tokenizers. For texts of strangers, who could
+ * end a text and begin another one that way, {@link #readingSpecialTokens} says which are looked
+ * for. Offsets are UTF-16 indices into the caller's text; those of [UNK] span the whole unknown
+ * word. Unicode categories are those of Unicode 16.0 on every JVM.
  *
- * <p>Added tokens get ids from the end of the vocabulary on. The original counts distinct tokens
- * instead, so its first added token shares the id of [UNK] when the vocabulary has a duplicate.
+ * <p>Added tokens get ids from the end of the vocabulary on unless they are in it. The original
+ * counts distinct tokens instead, so its first added token shares the id of [UNK] when the
+ * vocabulary has a duplicate.
  */
 public final class ErnieTokenizer implements Tokenizer {
   private static final List<String> SPECIAL = List.of("[PAD]", "[CLS]", "[SEP]", "[MASK]", "[UNK]");
@@ -21,9 +23,13 @@ public final class ErnieTokenizer implements Tokenizer {
   private final Vocabulary vocabulary;
   private final TokenizerOptions options;
   private final WordSplitter splitter;
-  private final Map<String, Integer> special = new HashMap<>();
-  private final Map<String, Integer> added = new HashMap<>();
-  private final List<String> addedInOrder = new ArrayList<>();
+  private final List<String> addedInOrder;
+
+  /** Found in the text as it was given. */
+  private final TokenSearch exact;
+
+  /** Found in the lower-cased text. */
+  private final TokenSearch added;
 
   /**
    * A tokenizer.
@@ -31,32 +37,58 @@ public final class ErnieTokenizer implements Tokenizer {
    * @throws IllegalArgumentException if the vocabulary lacks a special token
    */
   public ErnieTokenizer(Vocabulary vocabulary, TokenizerOptions options) {
+    this(vocabulary, options, Set.copyOf(SPECIAL));
+  }
+
+  private ErnieTokenizer(Vocabulary vocabulary, TokenizerOptions options, Set<String> special) {
     this.vocabulary = vocabulary;
     this.options = options;
     for (String token : SPECIAL) {
-      int id = vocabulary.idOf(token);
-      if (id < 0) {
+      if (vocabulary.idOf(token) < 0) {
         throw new IllegalArgumentException(
             "The vocabulary of %d tokens has no %s; expected [PAD], [CLS], [SEP], [MASK] and [UNK], so this is not a BERT or ERNIE vocabulary"
                 .formatted(vocabulary.size(), token));
       }
-      special.put(token, id);
     }
     splitter = new WordSplitter(options, new WordPiece(vocabulary, unkId()));
+    exact = new TokenSearch();
+    added = new TokenSearch();
+    special.forEach(token -> exact.add(token, vocabulary.idOf(token)));
+    List<String> beyond = new ArrayList<>();
     for (String token : options.addedTokens()) {
-      add(options.lowerCase() && !special.containsKey(token) ? lowerCase(token) : token);
+      if (!token.isEmpty() && !SPECIAL.contains(token)) {
+        add(token, beyond);
+      }
+    }
+    addedInOrder = List.copyOf(beyond);
+  }
+
+  private void add(String token, List<String> beyond) {
+    boolean asWritten = !options.lowerCase() || options.exactTokens().contains(token);
+    String sought = asWritten ? token : lowerCase(token);
+    TokenSearch search = asWritten ? exact : added;
+    if (search.contains(sought)) {
+      return;
+    }
+    int known = Math.max(vocabulary.idOf(token), vocabulary.idOf(sought));
+    search.add(sought, known >= 0 ? known : vocabulary.size() + beyond.size());
+    if (known < 0) {
+      beyond.add(sought);
     }
   }
 
-  private void add(String token) {
-    if (token.isEmpty() || special.containsKey(token) || added.containsKey(token)) {
-      return;
+  /**
+   * This tokenizer, finding no other special tokens in texts than these: others are split like any
+   * text. Added tokens are found as before.
+   *
+   * @throws IllegalArgumentException if one is none of [PAD], [CLS], [SEP], [MASK] and [UNK]
+   */
+  public ErnieTokenizer readingSpecialTokens(Set<String> tokens) {
+    if (!SPECIAL.containsAll(tokens)) {
+      throw new IllegalArgumentException(
+          "special tokens: expected some of %s, got %s".formatted(SPECIAL, tokens));
     }
-    int known = vocabulary.idOf(token);
-    added.put(token, known >= 0 ? known : vocabulary.size() + addedInOrder.size());
-    if (known < 0) {
-      addedInOrder.add(token);
-    }
+    return new ErnieTokenizer(vocabulary, options, Set.copyOf(tokens));
   }
 
   private static String lowerCase(String token) {
@@ -77,27 +109,18 @@ public final class ErnieTokenizer implements Tokenizer {
 
   private Tokens tokens(String text) {
     Tokens tokens = new Tokens();
-    SourceText lower = prepared(text, tokens);
-    addPlain(lower, tokens);
-    return tokens;
-  }
-
-  /**
-   * Lower-cases the text up to its end and hands everything before a special token to the splitter
-   * on the way; returns what stands behind the last one.
-   */
-  private SourceText prepared(String text, Tokens tokens) {
     SourceText pending = new SourceText(text.length());
     for (int i = 0; i < text.length(); ) {
-      String name = text.charAt(i) == '[' ? specialAt(text, i) : "";
-      if (!name.isEmpty()) {
+      int c = text.codePointAt(i);
+      TokenSearch.Entry token = exact.longestAt(text, i, c);
+      if (token != null) {
         addPlain(pending, tokens);
-        pending = new SourceText(text.length() - i);
-        tokens.add(idOfSpecial(name), i, i + name.length());
-        i += name.length();
+        pending.length = 0;
+        int end = i + token.text().length();
+        tokens.add(token.id(), i, end);
+        i = end;
         continue;
       }
-      int c = text.codePointAt(i);
       int end = i + Character.charCount(c);
       if (options.lowerCase()) {
         WordSplitter.addLowerCase(c, i, end, pending);
@@ -106,63 +129,28 @@ public final class ErnieTokenizer implements Tokenizer {
       }
       i = end;
     }
-    return pending;
+    addPlain(pending, tokens);
+    return tokens;
   }
 
-  private static String specialAt(String text, int at) {
-    for (String token : SPECIAL) {
-      if (text.startsWith(token, at)) {
-        return token;
-      }
-    }
-    return "";
-  }
-
-  private int idOfSpecial(String token) {
-    Integer id = special.get(token);
-    return id == null ? unkId() : id;
-  }
-
-  /** Splits text without special tokens at the added ones, the longest first. */
+  /** Splits lower-cased text at the added tokens, the longest first. */
   private void addPlain(SourceText text, Tokens tokens) {
     int from = 0;
     if (!added.isEmpty()) {
       for (int i = 0; i < text.length; ) {
-        String token = addedAt(text, i);
-        if (token.isEmpty()) {
+        TokenSearch.Entry token = added.longestAt(text, i);
+        if (token == null) {
           i++;
           continue;
         }
         splitter.add(text, from, i, tokens);
-        int length = token.codePointCount(0, token.length());
-        tokens.add(added.getOrDefault(token, unkId()), text.starts[i], text.ends[i + length - 1]);
+        int length = token.length();
+        tokens.add(token.id(), text.starts[i], text.ends[i + length - 1]);
         i += length;
         from = i;
       }
     }
     splitter.add(text, from, text.length, tokens);
-  }
-
-  private String addedAt(SourceText text, int at) {
-    String longest = "";
-    for (String token : added.keySet()) {
-      if (token.length() > longest.length() && matches(text, at, token)) {
-        longest = token;
-      }
-    }
-    return longest;
-  }
-
-  private static boolean matches(SourceText text, int at, String token) {
-    int i = at;
-    for (int j = 0; j < token.length(); i++) {
-      int c = token.codePointAt(j);
-      if (i >= text.length || text.codePoints[i] != c) {
-        return false;
-      }
-      j += Character.charCount(c);
-    }
-    return true;
   }
 
   @Override

@@ -1,5 +1,6 @@
 package ernie4j.tokenizer;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /** Turns text into token ids; safe to share between threads. */
@@ -34,6 +35,42 @@ public interface Tokenizer {
    *     cannot be cut that way
    */
   Encoding encode(String first, String second, Truncation truncation, int maxLength);
+
+  /** The number of tokens of a text, without [CLS] and [SEP]. */
+  default int count(String text) {
+    return encode(text).length() - 2;
+  }
+
+  /**
+   * A part of a text.
+   *
+   * @param start index of its first char (UTF-16)
+   * @param end index behind its last char
+   * @param tokens how many tokens it has
+   */
+  record Piece(int start, int end, int tokens) {}
+
+  /**
+   * Splits a text into pieces of at most so many tokens, each as long as possible. Pieces end
+   * between words; only a word of more tokens is cut, and its parts may have other tokens alone.
+   * White space between pieces is in none.
+   *
+   * @throws IllegalArgumentException if {@code maxTokens} is below 1
+   */
+  default List<Piece> split(String text, int maxTokens) {
+    if (maxTokens < 1) {
+      throw new IllegalArgumentException(
+          "split: expected pieces of at least 1 token, got " + maxTokens);
+    }
+    Encoding encoding = encode(text);
+    List<Piece> pieces = new ArrayList<>();
+    for (int from = 1; from < encoding.length() - 1; ) {
+      int to = encoding.endOfPart(from, maxTokens);
+      pieces.add(new Piece(encoding.start(from), encoding.end(to - 1), to - from));
+      from = to;
+    }
+    return pieces;
+  }
 
   /** The text of tokens: joined by spaces, word pieces joined to their word. */
   String join(List<String> tokens);

@@ -12,20 +12,37 @@ import java.util.TreeMap;
  * @param lowerCase whether text is lower-cased
  * @param stripAccents whether text is decomposed (NFD) and its combining marks (Mn) dropped
  * @param splitCjk whether every CJK character is a word of its own
- * @param splitSymbols whether symbols (Unicode category S and eight more) are split off like
- *     punctuation: ERNIE does, BERT does not
- * @param addedTokens tokens beyond the vocabulary, found anywhere in a text
+ * @param splitSymbols whether text is cleaned as ERNIE does: symbols (Unicode category S and eight
+ *     more) are split off like punctuation and unassigned code points are dropped. BERT leaves both
+ *     in their word
+ * @param addedTokens tokens found anywhere in a text, whole; those that the vocabulary does not
+ *     have get the ids behind it
+ * @param exactTokens those of them that are found only as they are written, before text is
+ *     lower-cased, like the special tokens of Hugging Face's tokenizers
  */
 public record TokenizerOptions(
     boolean lowerCase,
     boolean stripAccents,
     boolean splitCjk,
     boolean splitSymbols,
-    List<String> addedTokens) {
+    List<String> addedTokens,
+    List<String> exactTokens) {
+  private static final String EXACT = "exact_tokens";
 
-  /** Keeps an unmodifiable copy of the list. */
+  /** Keeps unmodifiable copies of the lists. */
   public TokenizerOptions {
     addedTokens = List.copyOf(addedTokens);
+    exactTokens = List.copyOf(exactTokens);
+  }
+
+  /** Options whose added tokens are lower-cased with the text. */
+  public TokenizerOptions(
+      boolean lowerCase,
+      boolean stripAccents,
+      boolean splitCjk,
+      boolean splitSymbols,
+      List<String> addedTokens) {
+    this(lowerCase, stripAccents, splitCjk, splitSymbols, addedTokens, List.of());
   }
 
   /** The options of the Chinese ERNIE 3.0 models. */
@@ -52,6 +69,9 @@ public record TokenizerOptions(
     map.put("split_symbols", Boolean.toString(splitSymbols));
     // A token never holds a line break: text is split there before tokens are looked for.
     map.put("added_tokens", String.join("\n", addedTokens));
+    if (!exactTokens.isEmpty()) {
+      map.put(EXACT, String.join("\n", exactTokens));
+    }
     return map;
   }
 
@@ -62,6 +82,7 @@ public record TokenizerOptions(
    */
   public static TokenizerOptions fromMap(Map<String, String> map) {
     Map<String, String> known = ernie().toMap();
+    known.put(EXACT, "");
     for (String key : map.keySet()) {
       if (!known.containsKey(key)) {
         throw new IllegalArgumentException(
@@ -74,7 +95,8 @@ public record TokenizerOptions(
         flag(known, "strip_accents"),
         flag(known, "split_cjk"),
         flag(known, "split_symbols"),
-        lines(known.getOrDefault("added_tokens", "")));
+        lines(known.getOrDefault("added_tokens", "")),
+        lines(known.getOrDefault(EXACT, "")));
   }
 
   private static boolean flag(Map<String, String> map, String key) {

@@ -33,7 +33,9 @@ public final class Vocabulary {
   }
 
   /**
-   * Reads a {@code vocab.txt}: UTF-8, one token a line; nothing but the end of the line is removed.
+   * Reads a {@code vocab.txt}: UTF-8, one token a line; nothing but the end of the line is removed,
+   * a byte order mark before the first token, and, where every line has it, the token's id behind a
+   * tab.
    *
    * @throws IOException if the file cannot be read, is not UTF-8 or has no line
    */
@@ -53,7 +55,7 @@ public final class Vocabulary {
           path + ": expected a UTF-8 text with one token a line, got other bytes", e);
     }
     List<String> lines = new ArrayList<>();
-    for (int from = 0; from < text.length(); ) {
+    for (int from = text.startsWith("\uFEFF") ? 1 : 0; from < text.length(); ) {
       int end = text.indexOf('\n', from);
       end = end < 0 ? text.length() : end;
       int last = end > from && text.charAt(end - 1) == '\r' ? end - 1 : end;
@@ -63,7 +65,21 @@ public final class Vocabulary {
     if (lines.isEmpty()) {
       throw new IOException(path + ": expected one token a line, got an empty file");
     }
-    return new Vocabulary(lines);
+    return new Vocabulary(withoutIds(lines));
+  }
+
+  /** Older tools of Paddle write {@code token<tab>id}. */
+  private static List<String> withoutIds(List<String> lines) {
+    List<String> tokens = new ArrayList<>(lines.size());
+    for (int id = 0; id < lines.size(); id++) {
+      String line = lines.get(id);
+      int end = line.length() - Integer.toString(id).length() - 1;
+      if (end < 0 || !line.endsWith("\t" + id)) {
+        return lines;
+      }
+      tokens.add(line.substring(0, end));
+    }
+    return tokens;
   }
 
   /** All tokens in the order of their ids, duplicates included. */

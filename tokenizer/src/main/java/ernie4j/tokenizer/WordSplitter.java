@@ -1,8 +1,5 @@
 package ernie4j.tokenizer;
 
-import java.text.Normalizer;
-import java.util.Locale;
-
 /**
  * Cleans a text and splits it into words: drops control characters, lower-cases, strips accents,
  * and splits at white space, punctuation, symbols and around CJK characters. Offsets travel with
@@ -23,7 +20,7 @@ final class WordSplitter {
     int word = 0;
     for (int i = from; i < to; i++) {
       int c = text.codePoints[i];
-      if (Characters.isDropped(c)) {
+      if (Characters.isDropped(c, options.splitSymbols())) {
         continue;
       }
       if (Characters.isSpace(c)) {
@@ -52,14 +49,9 @@ final class WordSplitter {
     if (!options.stripAccents() || c < 0xC0 || (c >= 0x4E00 && c <= 0x9FFF)) {
       return append(c, start, end, words, tokens, word);
     }
-    String decomposed = Normalizer.normalize(Character.toString(c), Normalizer.Form.NFD);
     int next = word;
-    for (int i = 0; i < decomposed.length(); ) {
-      int d = decomposed.codePointAt(i);
-      i += Character.charCount(d);
-      if (Character.getType(d) != Character.NON_SPACING_MARK) {
-        next = append(d, start, end, words, tokens, next);
-      }
+    for (int base : UnicodeData.baseOf(c)) {
+      next = append(base, start, end, words, tokens, next);
     }
     return next;
   }
@@ -77,10 +69,10 @@ final class WordSplitter {
   /** Adds a code point in lower case, which may be two (U+0130). */
   static void addLowerCase(int c, int start, int end, SourceText to) {
     if (c == 0x130) {
-      String lower = Character.toString(c).toLowerCase(Locale.ROOT);
-      lower.codePoints().forEach(d -> to.add(d, start, end));
+      to.add('i', start, end);
+      to.add(0x307, start, end);
     } else {
-      to.add(Character.toLowerCase(c), start, end);
+      to.add(UnicodeData.lowerCase(c), start, end);
     }
   }
 }

@@ -2,11 +2,14 @@ package ernie4j.tokenizer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.junit.jupiter.api.Assertions.assertTimeout;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import net.jqwik.api.Arbitraries;
@@ -14,6 +17,7 @@ import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -109,6 +113,80 @@ class ErnieTokenizerTest {
   }
 
   @Test
+  void addedTokensOfTheVocabularyKeepTheirIdsAndExactOnesTheirCase() {
+    List<String> tokens = new ArrayList<>(TOKENS);
+    tokens.addAll(List.of("<E1>", "Abc", "[unused1]"));
+    Tokenizer tokenizer =
+        new ErnieTokenizer(
+            Vocabulary.of(tokens),
+            new TokenizerOptions(
+                true,
+                true,
+                true,
+                true,
+                List.of("<E1>", "Abc", "<x>", "[unused1]"),
+                List.of("<E1>")));
+    assertThat(tokenizer.tokenize("你<E1>好aBC<X>[Unused1]"))
+        .containsExactly("你", "<E1>", "好", "Abc", "<x>", "[unused1]");
+    assertThat(tokenizer.encode("<X>").id(1)).isEqualTo(tokens.size());
+    assertThat(tokenizer.tokenize("<e1>")).as("not as written").doesNotContain("<E1>");
+  }
+
+  @Test
+  void specialTokensInTextsAreReadOnlyWhenAsked() {
+    Tokenizer none = ERNIE.readingSpecialTokens(Set.of());
+    assertThat(none.encode("你[SEP]好").tokens())
+        .containsExactly("[CLS]", "你", "[UNK]", "[UNK]", "[UNK]", "好", "[SEP]");
+    assertThat(none.tokenize("你[SEP][MASK]好")).doesNotContain("[SEP]", "[MASK]");
+    Tokenizer mask = ERNIE.readingSpecialTokens(Set.of("[MASK]"));
+    assertThat(mask.tokenize("你[SEP][MASK]好")).doesNotContain("[SEP]").contains("[MASK]");
+    assertThat(mask.encode("你").ids()).isEqualTo(ERNIE.encode("你").ids());
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> ERNIE.readingSpecialTokens(Set.of("[X]")))
+        .withMessageContaining("[X]");
+  }
+
+  /** Each special token once copied what was left of the text: 4.6 s. */
+  @Test
+  void manySpecialTokensCostNoMoreThanOtherTexts() {
+    ERNIE.encode("[SEP]".repeat(1000));
+    assertTimeout(
+        Duration.ofSeconds(1),
+        () -> assertThat(ERNIE.encode("[SEP]".repeat(200_000)).length()).isEqualTo(200_002));
+    List<String> many = IntStream.range(0, 3000).mapToObj(i -> "<t" + i + ">").toList();
+    Tokenizer added = tokenizer(TokenizerOptions.ernie().withAddedTokens(many));
+    assertTimeout(
+        Duration.ofSeconds(1), () -> assertThat(added.tokenize("你a".repeat(100_000))).isNotEmpty());
+  }
+
+  @Test
+  void textIsCountedAndSplitBetweenWords() {
+    assertThat(ERNIE.count("你好 playing")).isEqualTo(4);
+    String text = "你好 playing 中";
+    List<Tokenizer.Piece> pieces = ERNIE.split(text, 3);
+    assertThat(pieces).containsExactly(new Tokenizer.Piece(0, 2, 2), new Tokenizer.Piece(3, 12, 3));
+    assertThat(ERNIE.split("plays", 1))
+        .as("a word of more tokens")
+        .containsExactly(new Tokenizer.Piece(0, 4, 1), new Tokenizer.Piece(4, 5, 1));
+    assertThat(ERNIE.split(" ", 3)).isEmpty();
+    assertThatIllegalArgumentException().isThrownBy(() -> ERNIE.split("你", 0));
+  }
+
+  @Property(tries = 500)
+  void piecesAreInOrderAndHoldAllTokens(
+      @ForAll("texts") String text, @ForAll @IntRange(min = 1, max = 5) int most) {
+    int end = 0;
+    int tokens = 0;
+    for (Tokenizer.Piece piece : ERNIE.split(text, most)) {
+      assertThat(piece.tokens()).isBetween(1, most);
+      assertThat(piece.end()).isGreaterThanOrEqualTo(end);
+      end = piece.end();
+      tokens += piece.tokens();
+    }
+    assertThat(tokens).isEqualTo(ERNIE.count(text));
+  }
+
+  @Test
   void pairsHaveTwoSeparatorsAndTypes() {
     Encoding encoding = ERNIE.encode("你好", "中");
     assertThat(encoding.tokens()).containsExactly("[CLS]", "你", "好", "[SEP]", "中", "[SEP]");
@@ -170,7 +248,8 @@ class ErnieTokenizerTest {
         List.of(
             TokenizerOptions.ernie(),
             TokenizerOptions.bert(true),
-            TokenizerOptions.bert(false).withAddedTokens(List.of("a b", "x")))) {
+            TokenizerOptions.bert(false).withAddedTokens(List.of("a b", "x")),
+            new TokenizerOptions(true, true, true, false, List.of("x", "y"), List.of("y")))) {
       assertThat(TokenizerOptions.fromMap(options.toMap())).isEqualTo(options);
     }
     assertThatIllegalArgumentException()

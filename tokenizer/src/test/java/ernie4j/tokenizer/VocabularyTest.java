@@ -24,6 +24,19 @@ class VocabularyTest {
   }
 
   @Test
+  void byteOrderMarkAndIdsBehindTabsAreNoParts() throws IOException {
+    Path file = folder.resolve("vocab.txt");
+    Files.writeString(file, "\uFEFF[PAD]\na\n");
+    assertThat(Vocabulary.read(file).tokens()).containsExactly("[PAD]", "a");
+    Files.writeString(file, "\uFEFF[PAD]\t0\r\na\t1\r\n\t\t2\n");
+    assertThat(Vocabulary.read(file).tokens()).containsExactly("[PAD]", "a", "\t");
+    Files.writeString(file, "[PAD]\t0\na\t7\n");
+    assertThat(Vocabulary.read(file).tokens())
+        .as("not their ids")
+        .containsExactly("[PAD]\t0", "a\t7");
+  }
+
+  @Test
   void filesThatAreNoVocabularyAreRefusedByName() throws IOException {
     Path binary = folder.resolve("model.bin");
     Files.write(binary, new byte[] {(byte) 0xFF, (byte) 0xFE, 0, 1});

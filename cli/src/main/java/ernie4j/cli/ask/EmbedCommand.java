@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -18,7 +19,7 @@ import picocli.CommandLine.Spec;
 
 @Command(
     name = "embed",
-    description = "Turn texts into vectors of length 1, one a line.",
+    description = "Turn texts into vectors, one a line.",
     mixinStandardHelpOptions = true)
 public final class EmbedCommand implements Callable<Integer> {
   @Spec CommandSpec spec;
@@ -33,9 +34,26 @@ public final class EmbedCommand implements Callable<Integer> {
 
   @Option(
       names = "--pooling",
-      defaultValue = "cls",
-      description = "${COMPLETION-CANDIDATES}: the first token, or the mean of all (default: cls).")
-  SentenceEmbedding pooling;
+      description =
+          "${COMPLETION-CANDIDATES}: the first token, the mean or the greatest values of all"
+              + " (default: as the model says, or else cls).")
+  @Nullable SentenceEmbedding pooling;
+
+  /** What a text is to a model that reads queries and passages differently. */
+  enum Kind {
+    QUERY,
+    PASSAGE
+  }
+
+  @Option(
+      names = "--as",
+      paramLabel = "KIND",
+      description =
+          "query or passage: put before every text what the model wants before one (default: what"
+              + " it wants before any).")
+  @Nullable Kind kind;
+
+  @Mixin LongTextFlags longText;
 
   @Option(names = "--json", description = "One JSON object a line.")
   boolean json;
@@ -45,13 +63,28 @@ public final class EmbedCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     texts.requireOneSource();
-    SentenceEmbedder embedder = SentenceEmbedder.load(model, pooling);
+    SentenceEmbedder embedder = embedder();
+    spec.commandLine().getErr().println("ernie4j: vectors: " + embedder.description());
     PrintWriter out = spec.commandLine().getOut();
     return texts.forEach(
         text -> {
           float[] vector = embedder.embed(text);
           out.println(json ? toJson(text, vector).toString() : line(vector));
         });
+  }
+
+  private SentenceEmbedder embedder() throws IOException {
+    SentenceEmbedder embedder = SentenceEmbedder.load(model);
+    if (pooling != null) {
+      embedder = embedder.withPooling(pooling);
+    }
+    if (kind != null) {
+      embedder = kind == Kind.QUERY ? embedder.forQueries() : embedder.forPassages();
+    }
+    if (longText.maxLength != null) {
+      embedder = embedder.withMaxLength(longText.maxLength);
+    }
+    return embedder.withLongText(longText.longText);
   }
 
   private static String line(float[] vector) {

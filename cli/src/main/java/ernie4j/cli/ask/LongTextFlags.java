@@ -20,7 +20,8 @@ final class LongTextFlags {
       paramLabel = "POLICY",
       defaultValue = "error",
       description =
-          "What to do with a text of more tokens than are read at once: error, truncate, or, for 'tag' and 'answer', window (default: error).")
+          "What to do with a text of more tokens than are read at once: error, truncate, or, for"
+              + " 'tag', 'answer' and 'embed', window (default: error).")
   LongText longText = LongText.ERROR;
 
   @Option(
@@ -34,7 +35,8 @@ final class LongTextFlags {
   void requireNoWindows() {
     if (longText == LongText.WINDOW) {
       throw new UsageException(
-          "--long-text: expected error or truncate, got window; windows are for 'tag' and 'answer'");
+          "--long-text: expected error or truncate, got window; windows are for 'tag', 'answer' and"
+              + " 'embed'");
     }
   }
 }

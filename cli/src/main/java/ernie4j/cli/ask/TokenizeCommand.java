@@ -37,12 +37,20 @@ public final class TokenizeCommand implements Callable<Integer> {
   @Option(names = "--json", description = "One JSON object a line.")
   boolean json;
 
+  @Option(
+      names = "--special-tokens",
+      description =
+          "Take a literal [SEP], [CLS], [MASK], [PAD] or [UNK] in a text for the token; without it for the characters that it is.")
+  boolean specialTokens;
+
   @Mixin Texts texts;
 
   @Override
   public Integer call() throws IOException {
     texts.requireOneSource();
-    Tokenizer tokenizer = ModelFile.load(model, Tokenizers::of);
+    Tokenizer tokenizer =
+        ModelFile.load(
+            model, m -> Tokenizers.of(specialTokens ? Tokenizers.withSpecialTokens(m) : m));
     PrintWriter out = spec.commandLine().getOut();
     return texts.forEach(
         text -> {

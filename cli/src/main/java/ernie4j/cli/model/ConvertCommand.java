@@ -1,16 +1,22 @@
 package ernie4j.cli.model;
 
 import ernie4j.engine.file.ModelFile;
+import ernie4j.engine.head.Task;
 import ernie4j.zoo.ModelImport;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 
 @Command(
     name = "convert",
@@ -29,9 +35,31 @@ public final class ConvertCommand implements Callable<Integer> {
   @Parameters(index = "1", paramLabel = "TARGET", description = "The file to write.")
   Path target;
 
+  @Option(
+      names = "--task",
+      paramLabel = "TASK",
+      converter = TaskName.class,
+      description =
+          "What the head does, where the files do not say it: sequence-classification, multi-label-classification, scoring, token-classification, question-answering, multiple-choice, masked-lm, or encoder for none.")
+  @Nullable Task task;
+
+  /** A task by its name in a model file. */
+  static final class TaskName implements ITypeConverter<Task> {
+    @Override
+    public Task convert(String name) {
+      return Task.find(name)
+          .orElseThrow(
+              () ->
+                  new TypeConversionException(
+                      "expected one of %s, got '%s'"
+                          .formatted(Arrays.toString(Task.values()), name)));
+    }
+  }
+
   @Override
   public Integer call() throws IOException {
-    ModelImport.Imported imported = ModelImport.read(source);
+    ModelImport.Imported imported =
+        task == null ? ModelImport.read(source) : ModelImport.read(source, task);
     ModelFile.write(target, imported.model());
     PrintWriter out = spec.commandLine().getOut();
     out.printf(

@@ -6,14 +6,18 @@ import ernie4j.engine.Int8Weight;
 import ernie4j.engine.Weight;
 import ernie4j.engine.file.Model;
 import ernie4j.engine.file.ModelFile;
+import ernie4j.engine.file.SafetensorsFile;
 import ernie4j.engine.head.HeadOutput;
 import ernie4j.engine.head.Task;
 import ernie4j.pipeline.JointSlu;
+import ernie4j.zoo.ModelImport;
+import ernie4j.zoo.ListedTensor;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -25,7 +29,8 @@ import picocli.CommandLine.Spec;
 
 @Command(
     name = "inspect",
-    description = "Show what a model file holds: shape, labels, provenance, tensors.",
+    description =
+        "Show what a model file holds: shape, labels, provenance, tensors; of a file or folder that 'convert' reads, the tensors.",
     mixinStandardHelpOptions = true)
 public final class InspectCommand implements Callable<Integer> {
   @Spec CommandSpec spec;
@@ -42,6 +47,10 @@ public final class InspectCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    if (file != null && !isModelFile(file)) {
+      listForeign(file);
+      return 0;
+    }
     Model model = file == null ? JointSlu.bundledModel() : ModelFile.read(file);
     PrintWriter out = spec.commandLine().getOut();
     EncoderConfig c = model.config();
@@ -74,6 +83,7 @@ public final class InspectCommand implements Callable<Integer> {
     row(out, "vocabulary", "%,d tokens".formatted(model.vocabulary().size()));
     row(out, "tokenizer", model.tokenizerOptions().toString());
     model.labels().forEach((name, labels) -> row(out, name + " labels", String.join(" ", labels)));
+    model.options().forEach((key, value) -> row(out, key, value));
     model.provenance().forEach((key, value) -> row(out, key, value));
     if (tensors) {
       model
@@ -98,6 +108,29 @@ public final class InspectCommand implements Callable<Integer> {
         weight.type(),
         name,
         Arrays.toString(weight.shape()));
+  }
+
+  /** Whether a file is one of ours, or claims to be a safetensors file that is damaged. */
+  private static boolean isModelFile(Path file) throws IOException {
+    if (!Files.isRegularFile(file) || !ModelImport.isSafetensors(file)) {
+      return !Files.exists(file);
+    }
+    return "ernie4j".equals(SafetensorsFile.open(file).metadata().get("format"));
+  }
+
+  private void listForeign(Path source) throws IOException {
+    PrintWriter out = spec.commandLine().getOut();
+    List<ListedTensor> all = ModelImport.list(source);
+    long numbers = 0;
+    for (ListedTensor tensor : all) {
+      numbers += tensor.shape().stream().reduce(1L, (a, b) -> a * b);
+    }
+    row(out, "file", "%s, of another framework; 'convert' makes a model of it".formatted(source));
+    row(out, "tensors", "%,d with %,d numbers".formatted(all.size(), numbers));
+    for (ListedTensor tensor : all) {
+      out.printf(
+          "%-8s  %s %s%n", tensor.type().toLowerCase(Locale.ROOT), tensor.name(), tensor.shape());
+    }
   }
 
   private static void showHead(Task task, PrintWriter out) {

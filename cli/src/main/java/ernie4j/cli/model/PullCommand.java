@@ -44,6 +44,12 @@ public final class PullCommand implements Callable<Integer> {
   @Option(names = "--force", description = "Download again what is already here.")
   boolean force;
 
+  @Option(
+      names = "--plain-http",
+      description =
+          "Allow addresses without encryption, where anyone on the way can change the file.")
+  boolean plainHttp;
+
   @Override
   public Integer call() throws IOException {
     if (mirror != null && (mirror.getScheme() == null || mirror.getHost() == null)) {
@@ -58,7 +64,10 @@ public final class PullCommand implements Callable<Integer> {
             spec.commandLine().getErr(), CommandLine.Help.Ansi.AUTO.enabled(), System::nanoTime);
     ModelPull.Pulled pulled =
         new ModelPull(ModelRegistry.standard(), cache.cache())
-            .pull(name, new ModelPull.Options(Optional.ofNullable(mirror), offline, force), line);
+            .pull(
+                name,
+                new ModelPull.Options(Optional.ofNullable(mirror), offline, force, plainHttp),
+                line);
     KnownModel model = pulled.model();
     out.printf(
         "%s: %s, %,d parameters, %s, %,d bytes%n",

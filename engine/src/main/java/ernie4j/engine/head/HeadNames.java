@@ -16,4 +16,7 @@ public final class HeadNames {
   public static final String MLM_DECODER_BIAS = "cls.predictions.decoder_bias";
 
   public static final String SEQUENCE_RELATIONSHIP = "cls.seq_relationship";
+
+  /** Turns pooled hidden states into sentence vectors, as the Dense of sentence-transformers. */
+  public static final String EMBEDDING_DENSE = "sentence_embedding.dense";
 }

@@ -1,6 +1,6 @@
 package ernie4j.engine.head;
 
-/** Options of a model that say how the logits of its head are read. */
+/** Options of a model that say how the logits of its head, or its hidden states, are read. */
 public final class HeadOptions {
   private HeadOptions() {}
 
@@ -17,4 +17,27 @@ public final class HeadOptions {
 
   public static final String SIGMOID = "sigmoid";
   public static final String IDENTITY = "identity";
+
+  /** How sentence vectors are made of hidden states; see {@link EmbeddingOptions}. */
+  public static final String POOLING = "pooling";
+
+  /** Whether sentence vectors have length 1: true or false. */
+  public static final String NORMALIZE = "normalize";
+
+  /** What follows the dense layer of sentence vectors: {@value #IDENTITY} or {@value #TANH}. */
+  public static final String DENSE_ACTIVATION = "dense_activation";
+
+  public static final String TANH = "tanh";
+
+  /** What stands before every text that becomes a vector, if nothing else is asked for. */
+  public static final String TEXT_PREFIX = "text_prefix";
+
+  /** What stands before a query. */
+  public static final String QUERY_PREFIX = "query_prefix";
+
+  /** What stands before a text that is searched. */
+  public static final String PASSAGE_PREFIX = "passage_prefix";
+
+  /** The most tokens of a text that becomes a vector, [CLS] and [SEP] included. */
+  public static final String MAX_LENGTH = "max_length";
 }

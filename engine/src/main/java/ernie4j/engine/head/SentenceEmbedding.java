@@ -2,22 +2,29 @@ package ernie4j.engine.head;
 
 import ernie4j.engine.RaggedBatch;
 import ernie4j.engine.encoder.EncoderWorkspace;
+import java.util.Locale;
 
-/** One vector of length 1 for a text, from the hidden states of its tokens. */
+/** How the hidden states of a text's tokens become one vector. */
 public enum SentenceEmbedding {
   /** The hidden state of the first token ([CLS]). */
   CLS,
   /** The mean of all hidden states, [CLS] and [SEP] included. */
-  MEAN;
+  MEAN,
+  /** The greatest value of each column, [CLS] and [SEP] included. */
+  MAX;
 
-  /** The embeddings {@code [sequences, hidden]}, each divided by its Euclidean length. */
-  public float[] embed(EncoderWorkspace states) {
-    int hidden = states.hiddenSize();
-    float[] vectors = this == CLS ? Pooler.firstTokens(states) : means(states);
-    for (int from = 0; from < vectors.length; from += hidden) {
-      normalise(vectors, from, hidden);
-    }
-    return vectors;
+  /** The name in a model's options. */
+  public String id() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  /** The vectors {@code [sequences, hidden]} of a batch. */
+  public float[] pool(EncoderWorkspace states) {
+    return switch (this) {
+      case CLS -> Pooler.firstTokens(states);
+      case MEAN -> means(states);
+      case MAX -> maxima(states);
+    };
   }
 
   private static float[] means(EncoderWorkspace states) {
@@ -36,15 +43,18 @@ public enum SentenceEmbedding {
     return means;
   }
 
-  private static void normalise(float[] vectors, int from, int length) {
-    double squares = 0;
-    for (int j = from; j < from + length; j++) {
-      squares += (double) vectors[j] * vectors[j];
+  private static float[] maxima(EncoderWorkspace states) {
+    RaggedBatch batch = states.batch();
+    int hidden = states.hiddenSize();
+    float[] maxima = Pooler.firstTokens(states);
+    for (int s = 0; s < batch.sequences(); s++) {
+      for (int i = 1; i < batch.length(s); i++) {
+        for (int j = 0; j < hidden; j++) {
+          float value = states.hidden()[(batch.start(s) + i) * hidden + j];
+          maxima[s * hidden + j] = Math.max(maxima[s * hidden + j], value);
+        }
+      }
     }
-    // A zero vector has no direction; it stays zero instead of becoming NaN.
-    float factor = squares == 0 ? 0f : (float) (1 / Math.sqrt(squares));
-    for (int j = from; j < from + length; j++) {
-      vectors[j] *= factor;
-    }
+    return maxima;
   }
 }

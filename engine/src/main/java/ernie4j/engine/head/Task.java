@@ -22,7 +22,7 @@ import java.util.stream.Collectors;
  */
 public enum Task {
   /** No head: hidden states and sentence embeddings. */
-  ENCODER("encoder"),
+  ENCODER("encoder", EmbeddingOptions.KEYS),
   /** A text or a pair has one of several classes. */
   SEQUENCE_CLASSIFICATION("sequence-classification", labelled(Task.LABEL, CLASSIFIER, Row.TEXT)),
   /** A text or a pair has any number of labels, each with a probability of its own (sigmoid). */

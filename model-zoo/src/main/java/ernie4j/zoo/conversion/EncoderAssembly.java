@@ -133,7 +133,14 @@ public final class EncoderAssembly {
     }
     int positions = collector.matrix(POSITION_EMBEDDINGS)[0];
     int types = collector.matrix(TOKEN_TYPE_EMBEDDINGS)[0];
-    agree("vocab_size", word[0]);
+    int words = given.sizes().getOrDefault("vocab_size", word[0]);
+    if (words != word[0] && given.hasTokens(word[0])) {
+      notes.add(
+          "%s says vocab_size %d, but word embedding and vocabulary both have %d, which are used: a pruned model."
+              .formatted(given.file(), words, word[0]));
+    } else {
+      agree("vocab_size", word[0]);
+    }
     agree("hidden_size", hidden);
     agree("num_hidden_layers", layers);
     agree("max_position_embeddings", positions);

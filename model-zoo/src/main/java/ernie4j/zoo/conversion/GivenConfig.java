@@ -78,6 +78,22 @@ public record GivenConfig(
     return node;
   }
 
+  /** The number of tokens of the vocabulary, under a name that no file has. */
+  private static final String TOKENS = "(tokens)";
+
+  /** This configuration beside a vocabulary of so many tokens; 0 if there is none. */
+  public GivenConfig withTokens(int tokens) {
+    Map<String, Integer> more = new HashMap<>(sizes);
+    more.put(TOKENS, tokens);
+    return new GivenConfig(
+        file, more, usesTaskTypes, activation, layerNormEpsilon, zeroPaddingEmbedding);
+  }
+
+  /** Whether the vocabulary has as many tokens. */
+  boolean hasTokens(int tokens) {
+    return sizes.getOrDefault(TOKENS, 0) == tokens;
+  }
+
   /** The number of attention heads if known. */
   public OptionalInt attentionHeads() {
     Integer heads = sizes.get("num_attention_heads");

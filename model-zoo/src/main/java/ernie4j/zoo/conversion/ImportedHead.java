@@ -2,8 +2,10 @@ package ernie4j.zoo.conversion;
 
 import ernie4j.engine.ParameterSource;
 import ernie4j.engine.file.ModelFileException;
+import ernie4j.engine.head.HeadOutput;
 import ernie4j.engine.head.Task;
 import ernie4j.engine.head.WrongTaskException;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
@@ -41,5 +43,15 @@ public record ImportedHead(
   /** Whether the linear layers of a task's head are among the parameters. */
   public static boolean isIn(Task task, ParameterSource parameters) {
     return task.layers().stream().allMatch(layer -> parameters.contains(layer + ".weight"));
+  }
+
+  /** The linear layers of any task's outputs that are among the parameters. */
+  static List<String> layersIn(ParameterSource parameters) {
+    return Arrays.stream(Task.values())
+        .flatMap(task -> task.outputs().stream())
+        .map(HeadOutput::layer)
+        .distinct()
+        .filter(layer -> parameters.contains(layer + ".weight"))
+        .toList();
   }
 }

@@ -14,7 +14,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Files that hold one JSON object. */
+/** Files that hold one JSON object, or a list. */
 public final class JsonFile {
   private JsonFile() {}
 
@@ -24,12 +24,29 @@ public final class JsonFile {
    * @throws ModelFileException if it is not JSON, or no object
    */
   public static JsonNode read(Path file) throws IOException {
+    JsonNode root = parse(file);
+    if (!root.isObject()) {
+      throw new ModelFileException(file.toString(), "expected a JSON object");
+    }
+    return root;
+  }
+
+  /**
+   * Reads the list of a file.
+   *
+   * @throws ModelFileException if it is not JSON, or no list
+   */
+  public static JsonNode readList(Path file) throws IOException {
+    JsonNode root = parse(file);
+    if (!root.isArray()) {
+      throw new ModelFileException(file.toString(), "expected a JSON list");
+    }
+    return root;
+  }
+
+  private static JsonNode parse(Path file) throws IOException {
     try (InputStream in = Files.newInputStream(file)) {
-      JsonNode root = new ObjectMapper().readTree(in);
-      if (!root.isObject()) {
-        throw new ModelFileException(file.toString(), "expected a JSON object");
-      }
-      return root;
+      return new ObjectMapper().readTree(in);
     } catch (JsonProcessingException e) {
       throw new ModelFileException(file.toString(), "not JSON: " + e.getOriginalMessage(), e);
     }

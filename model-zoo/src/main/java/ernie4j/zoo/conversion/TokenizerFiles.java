@@ -9,10 +9,13 @@ import ernie4j.tokenizer.Vocabulary;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * The tokenizer of a folder: {@code vocab.txt}, {@code tokenizer_config.json} and {@code
@@ -28,6 +31,11 @@ public record TokenizerFiles(
   private static final String CONFIG = "tokenizer_config.json";
   private static final String ADDED = "added_tokens.json";
   private static final String CLASS = "tokenizer_class";
+  private static final String LOWER_CASE = "do_lower_case";
+  private static final String STRIP_ACCENTS = "strip_accents";
+  private static final String SPLIT_CJK = "tokenize_chinese_chars";
+  private static final List<String> SPECIAL = List.of("CLS", "SEP", "PAD", "UNK", "MASK");
+  private static final String DECODER = "added_tokens_decoder";
   private static final String SPLIT_SYMBOLS = "ernie4j_split_symbols";
 
   /** Keeps an unmodifiable copy of the vocabulary. */
@@ -62,16 +70,40 @@ public record TokenizerFiles(
       return new TokenizerFiles(vocabulary, usual, false);
     }
     JsonNode config = JsonFile.read(file);
-    boolean lowerCase = flag(file, config, "do_lower_case", true);
+    boolean lowerCase = flag(file, config, LOWER_CASE, true);
     boolean ernie = paddle && !config.path(CLASS).asText("").startsWith("Bert");
     TokenizerOptions options =
         new TokenizerOptions(
             lowerCase,
-            flag(file, config, "strip_accents", lowerCase),
-            flag(file, config, "tokenize_chinese_chars", true),
+            flag(file, config, STRIP_ACCENTS, lowerCase),
+            flag(file, config, SPLIT_CJK, true),
             flag(file, config, SPLIT_SYMBOLS, ernie),
-            added(folder.resolve(ADDED), vocabulary.size()));
+            added(folder, config, vocabulary.size()),
+            exact(config));
     return new TokenizerFiles(vocabulary, options, true);
+  }
+
+  /**
+   * Options of another file with what the {@code tokenizer_config.json} of a folder says of them.
+   *
+   * @throws IOException if that is damaged
+   */
+  public static TokenizerOptions configured(Path folder, TokenizerOptions given)
+      throws IOException {
+    Path file = folder.resolve(CONFIG);
+    if (!Files.isRegularFile(file)) {
+      return given;
+    }
+    JsonNode config = JsonFile.read(file);
+    boolean says = config.path(LOWER_CASE).isBoolean();
+    boolean lowerCase = flag(file, config, LOWER_CASE, given.lowerCase());
+    return new TokenizerOptions(
+        lowerCase,
+        flag(file, config, STRIP_ACCENTS, says ? lowerCase : given.stripAccents()),
+        flag(file, config, SPLIT_CJK, given.splitCjk()),
+        flag(file, config, SPLIT_SYMBOLS, given.splitSymbols()),
+        given.addedTokens(),
+        given.exactTokens());
   }
 
   private static boolean flag(Path file, JsonNode config, String key, boolean usual)
@@ -86,15 +118,34 @@ public record TokenizerFiles(
     return value.booleanValue();
   }
 
-  /** Tokens beyond the vocabulary, whose ids follow its. */
-  private static List<String> added(Path file, int first) throws IOException {
-    if (!Files.isRegularFile(file)) {
-      return List.of();
+  /**
+   * Tokens beyond the vocabulary, whose ids follow its, and those of it that are found whole: of
+   * {@code added_tokens.json} and, as transformers writes them since 2023, of {@code
+   * added_tokens_decoder}.
+   */
+  private static List<String> added(Path folder, JsonNode config, int first) throws IOException {
+    Map<String, Integer> beyond = new LinkedHashMap<>();
+    Set<String> within = new LinkedHashSet<>();
+    Path file = folder.resolve(ADDED);
+    if (Files.isRegularFile(file)) {
+      for (Map.Entry<String, JsonNode> entry : JsonFile.read(file).properties()) {
+        beyond.put(entry.getKey(), entry.getValue().asInt(-1));
+      }
+    } else {
+      file = folder.resolve(CONFIG);
     }
-    JsonNode json = JsonFile.read(file);
-    String[] tokens = new String[json.size()];
-    for (Map.Entry<String, JsonNode> entry : json.properties()) {
-      int place = entry.getValue().asInt(-1) - first;
+    for (Map.Entry<String, JsonNode> entry : config.path(DECODER).properties()) {
+      String token = entry.getValue().path("content").asText("");
+      int id = entry.getKey().matches("[0-9]{1,9}") ? Integer.parseInt(entry.getKey()) : -1;
+      if (id >= 0 && id < first) {
+        within.add(token);
+      } else {
+        beyond.putIfAbsent(token, id);
+      }
+    }
+    String[] tokens = new String[beyond.size()];
+    for (Map.Entry<String, Integer> entry : beyond.entrySet()) {
+      int place = entry.getValue() - first;
       if (place < 0 || place >= tokens.length || tokens[place] != null) {
         throw new ModelFileException(
             file.toString(),
@@ -103,7 +154,25 @@ public record TokenizerFiles(
       }
       tokens[place] = entry.getKey();
     }
-    return List.of(tokens);
+    List<String> all = new ArrayList<>(List.of(tokens));
+    within.stream().filter(token -> !isSpecial(token)).forEach(all::add);
+    return all;
+  }
+
+  private static boolean isSpecial(String token) {
+    return SPECIAL.stream().anyMatch(name -> token.equals("[" + name + "]"));
+  }
+
+  /** The added tokens that are found only as they are written. */
+  private static List<String> exact(JsonNode config) {
+    List<String> exact = new ArrayList<>();
+    for (JsonNode token : config.path(DECODER)) {
+      String content = token.path("content").asText("");
+      if (!token.path("normalized").asBoolean(true) && !isSpecial(content)) {
+        exact.add(content);
+      }
+    }
+    return exact;
   }
 
   /**
@@ -122,12 +191,20 @@ public record TokenizerFiles(
     }
     TokenizerOptions options = TokenizerOptions.fromMap(model.tokenizerOptions());
     AtomicFile.writeText(words(folder), String.join("\n", model.vocabulary()) + "\n");
-    writeConfig(folder, options, model.config().maxPositions(), dialect);
-    if (!options.addedTokens().isEmpty()) {
-      Map<String, Object> added = new LinkedHashMap<>();
-      for (String token : options.addedTokens()) {
-        added.put(token, model.vocabulary().size() + added.size());
+    Map<String, Object> added = new LinkedHashMap<>();
+    Map<String, Object> decoder = new LinkedHashMap<>();
+    for (String token : options.addedTokens()) {
+      int id = model.vocabulary().indexOf(token);
+      if (id < 0) {
+        id = model.vocabulary().size() + added.size();
+        added.put(token, id);
       }
+      boolean exact = options.exactTokens().contains(token);
+      decoder.put(
+          Integer.toString(id), Map.of("content", token, "special", exact, "normalized", !exact));
+    }
+    writeConfig(folder, options, model.config().maxPositions(), dialect, decoder);
+    if (!added.isEmpty()) {
       JsonFile.write(folder.resolve(ADDED), added);
     }
   }
@@ -135,18 +212,31 @@ public record TokenizerFiles(
   /** Writes {@code tokenizer_config.json} alone, beside a {@code vocab.txt} that is there. */
   public static void writeConfig(
       Path folder, TokenizerOptions options, int maxPositions, Dialect dialect) throws IOException {
+    writeConfig(folder, options, maxPositions, dialect, Map.of());
+  }
+
+  private static void writeConfig(
+      Path folder,
+      TokenizerOptions options,
+      int maxPositions,
+      Dialect dialect,
+      Map<String, Object> addedTokens)
+      throws IOException {
     Map<String, Object> config = new LinkedHashMap<>();
     boolean ernie = dialect == Dialect.PADDLE && options.splitSymbols();
     config.put(CLASS, ernie ? "ErnieTokenizer" : "BertTokenizer");
     if (options.splitSymbols() && !ernie) {
       config.put(SPLIT_SYMBOLS, true);
     }
-    config.put("do_lower_case", options.lowerCase());
-    config.put("strip_accents", options.stripAccents());
-    config.put("tokenize_chinese_chars", options.splitCjk());
+    config.put(LOWER_CASE, options.lowerCase());
+    config.put(STRIP_ACCENTS, options.stripAccents());
+    config.put(SPLIT_CJK, options.splitCjk());
     config.put("model_max_length", maxPositions);
-    for (String token : List.of("CLS", "SEP", "PAD", "UNK", "MASK")) {
+    for (String token : SPECIAL) {
       config.put(token.toLowerCase(Locale.ROOT) + "_token", "[" + token + "]");
+    }
+    if (!addedTokens.isEmpty()) {
+      config.put(DECODER, addedTokens);
     }
     JsonFile.write(folder.resolve(CONFIG), config);
   }

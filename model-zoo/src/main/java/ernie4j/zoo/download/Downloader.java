@@ -43,16 +43,18 @@ final class Downloader {
   /**
    * Downloads a file.
    *
-   * @throws IOException if it cannot be had; what has arrived is kept for another try
+   * @param mostBytes the most bytes that it may have
+   * @throws IOException if it is larger, or if it cannot be had; what has arrived is kept for
+   *     another try
    */
-  void download(URI uri, Path target) throws IOException {
+  void download(URI uri, Path target, long mostBytes) throws IOException {
     PartFile part = new PartFile(target);
     long most = part.size();
     int failures = 0;
     while (true) {
       DownloadException failure;
       try {
-        attempt(uri, part, target.getFileName().toString());
+        attempt(uri, part, target.getFileName().toString(), mostBytes);
         part.finish();
         return;
       } catch (DownloadException e) {
@@ -92,7 +94,7 @@ final class Downloader {
     }
   }
 
-  private void attempt(URI uri, PartFile part, String name) throws IOException {
+  private void attempt(URI uri, PartFile part, String name, long mostBytes) throws IOException {
     long have = part.size();
     String version = part.version();
     HttpRequest.Builder request =
@@ -102,7 +104,7 @@ final class Downloader {
     if (have > 0 && !version.isEmpty()) {
       request.header("Range", "bytes=" + have + "-").header("If-Range", version);
     }
-    try (Receiver receiver = new Receiver(part, have, version)) {
+    try (Receiver receiver = new Receiver(part, have, version, mostBytes)) {
       HttpResponse<Void> response =
           await(client.sendAsync(request.build(), receiver), receiver, name);
       ResponseHead head = new ResponseHead(response.statusCode(), response.headers());

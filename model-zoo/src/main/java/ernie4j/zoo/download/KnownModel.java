@@ -3,6 +3,7 @@ package ernie4j.zoo.download;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -16,6 +17,8 @@ import java.util.Optional;
  * @param parameters how many it has, pooler included
  * @param licence under which its weights are published
  * @param origin where these addresses were found
+ * @param options of the model where its files do not say them, see {@link
+ *     ernie4j.engine.head.HeadOptions}
  * @param files its files
  */
 public record KnownModel(
@@ -26,10 +29,12 @@ public record KnownModel(
     long parameters,
     String licence,
     String origin,
+    Map<String, String> options,
     List<SourceFile> files) {
 
-  /** Keeps unmodifiable copies of the lists. */
+  /** Keeps unmodifiable copies. */
   public KnownModel {
+    options = Map.copyOf(options);
     aliases = List.copyOf(aliases);
     files = List.copyOf(files);
   }

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -28,6 +29,9 @@ import java.util.TreeMap;
  * <p>Several programs may pull at once: one downloads, the others wait for it.
  */
 public final class ModelPull {
+  private static final long SMALL_FILE = 64L << 20;
+  private static final Set<String> HERE = Set.of("localhost", "127.0.0.1", "[::1]");
+
   private final ModelRegistry registry;
   private final ModelCache cache;
   private final Importer importer;
@@ -71,8 +75,15 @@ public final class ModelPull {
    * @param mirror takes the place of scheme and host of the official addresses
    * @param offline ask no server; what is not in the cache is an error
    * @param force download again what is in the cache
+   * @param plainHttp whether files may come over http without encryption, where anyone on the way
+   *     can change them; from this machine they always may
    */
-  public record Options(Optional<URI> mirror, boolean offline, boolean force) {
+  public record Options(Optional<URI> mirror, boolean offline, boolean force, boolean plainHttp) {
+    /** Over https only. */
+    public Options(Optional<URI> mirror, boolean offline, boolean force) {
+      this(mirror, offline, force, false);
+    }
+
     /** From the official addresses, unless the cache has it. */
     public static Options usual() {
       return new Options(Optional.empty(), false, false);
@@ -143,7 +154,7 @@ public final class ModelPull {
     for (KnownModel.SourceFile file : model.files()) {
       Path target = folder.resolve(file.as());
       if (!Files.exists(target)) {
-        downloader.download(mirrored(file.url(), options.mirror), target);
+        downloader.download(address(file, options), target, mostBytes(model));
       }
       String hash = Sha256.of(target);
       requirePinned(file, hash, target);
@@ -156,6 +167,24 @@ public final class ModelPull {
         cache.add(model.names(), describe(imported.model(), model, sources), sources);
     FlatFolder.deleteIfThere(folder);
     return new Pulled(model, cache.file(entry), entry, true, notes.all());
+  }
+
+  /**
+   * No file of a model is larger: its numbers take four bytes, and heads are of its size at most.
+   */
+  private static long mostBytes(KnownModel model) {
+    return SMALL_FILE + 8 * model.parameters();
+  }
+
+  private static URI address(KnownModel.SourceFile file, Options options) throws IOException {
+    URI address = mirrored(file.url(), options.mirror);
+    boolean encrypted = "https".equalsIgnoreCase(address.getScheme());
+    if (!encrypted && !options.plainHttp && !HERE.contains(address.getHost())) {
+      throw new IOException(
+          "%s: not downloaded over plain http, where anyone on the way can change the file; use an https address, or ask for it: --plain-http"
+              .formatted(address));
+    }
+    return address;
   }
 
   private static void requirePinned(KnownModel.SourceFile file, String hash, Path target)
@@ -191,8 +220,11 @@ public final class ModelPull {
 
   private static Model describe(Model imported, KnownModel model, Map<String, String> sources) {
     // In place of the importer's source, a path on this machine: equal models give equal hashes.
+    Map<String, String> options = new TreeMap<>(imported.options());
+    options.putAll(model.options());
     Model described =
         imported
+            .withOptions(options)
             .withProvenance("name", model.name())
             .withProvenance("licence", model.licence())
             .withProvenance("source", model.origin());

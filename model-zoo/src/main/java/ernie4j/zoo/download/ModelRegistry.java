@@ -3,6 +3,7 @@ package ernie4j.zoo.download;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import ernie4j.zoo.Architectures;
+import ernie4j.zoo.conversion.JsonFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -62,6 +63,7 @@ public final class ModelRegistry {
             : node.required("parameters").asLong(),
         node.required("licence").asText(),
         node.required("origin").asText(),
+        JsonFile.texts(node.path("options")),
         files);
   }
 

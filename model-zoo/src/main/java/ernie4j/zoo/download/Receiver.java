@@ -20,6 +20,7 @@ final class Receiver implements BodyHandler<Void>, AutoCloseable {
   private final PartFile part;
   private final long have;
   private final String version;
+  private final long mostBytes;
 
   private @Nullable OutputStream out;
   private boolean closed;
@@ -33,8 +34,10 @@ final class Receiver implements BodyHandler<Void>, AutoCloseable {
    *
    * @param have the bytes that the request left out
    * @param version the version that these are of
+   * @param mostBytes the most bytes that the file may have
    */
-  Receiver(PartFile part, long have, String version) {
+  Receiver(PartFile part, long have, String version, long mostBytes) {
+    this.mostBytes = mostBytes;
     this.part = part;
     this.have = have;
     this.version = version;
@@ -54,6 +57,7 @@ final class Receiver implements BodyHandler<Void>, AutoCloseable {
         bytes = have;
         total = head.total();
       }
+      requireSize(total.orElse(0));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -64,11 +68,20 @@ final class Receiver implements BodyHandler<Void>, AutoCloseable {
     lastNews = System.nanoTime();
     if (out != null && !closed) {
       try {
+        requireSize(bytes + chunk.length);
         out.write(chunk);
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }
       bytes += chunk.length;
+    }
+  }
+
+  private void requireSize(long size) throws IOException {
+    if (size > mostBytes) {
+      throw DownloadException.permanent(
+          "the file has %,d bytes or more, and no file of this model has more than %,d"
+              .formatted(size, mostBytes));
     }
   }
 

@@ -20,8 +20,8 @@ import java.util.Set;
  * A {@code config.json}: what model it is, and what it says of the head.
  *
  * <p>Hugging Face's port of ERNIE says {@code layer_norm_eps} 1e-5, the default of the layer that
- * it was ported from, while Paddle computes with 1e-12; 1e-12 is used. ERNIE looks up a zero vector
- * for padding, as in Paddle.
+ * it was ported from, while Paddle computes with 1e-12. What the file says is used, as in
+ * transformers, and a note says so. ERNIE looks up a zero vector for padding, as in Paddle.
  *
  * @param given what the encoder needs
  * @param head what the head does and the names of its labels
@@ -56,8 +56,7 @@ record HuggingFaceConfig(
     GivenConfig given = GivenConfig.of(file, root, ernie);
     if (ernie && given.layerNormEpsilon() == EPSILON_OF_THE_PORT) {
       notes.add(
-          "config.json says layer_norm_eps 1e-5, as Hugging Face's port of ERNIE does; Paddle's 1e-12, with which ERNIE was trained, is used.");
-      given = withEpsilon(given, 1e-12f);
+          "config.json says layer_norm_eps 1e-5, as Hugging Face's port of ERNIE does, and it is used; ERNIE itself was trained with 1e-12. Differences are small; to have 1e-12, change it in config.json and convert again.");
     }
     HeadConfig head = HeadConfig.of(file, root, architecture, false);
     if (head.layers().isEmpty() && !Set.of("", "BertModel", "ErnieModel").contains(architecture)) {
@@ -66,6 +65,11 @@ record HuggingFaceConfig(
               .formatted(architecture));
     }
     return new HuggingFaceConfig(given, head, ScoreActivation.className(root), notes);
+  }
+
+  /** This configuration beside a tokenizer with so many tokens; 0 if there is none. */
+  HuggingFaceConfig withTokens(int tokens) {
+    return new HuggingFaceConfig(given.withTokens(tokens), head, activation, notes);
   }
 
   private static void requireSupported(String file, JsonNode root, String type)
@@ -88,16 +92,6 @@ record HuggingFaceConfig(
         throw new ModelFileException(file, flag + ": only encoders are supported");
       }
     }
-  }
-
-  private static GivenConfig withEpsilon(GivenConfig given, float epsilon) {
-    return new GivenConfig(
-        given.file(),
-        given.sizes(),
-        given.usesTaskTypes(),
-        given.activation(),
-        epsilon,
-        given.zeroPaddingEmbedding());
   }
 
   /**

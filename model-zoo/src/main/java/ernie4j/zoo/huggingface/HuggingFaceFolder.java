@@ -8,7 +8,9 @@ import ernie4j.zoo.conversion.ImportedEncoder;
 import ernie4j.zoo.conversion.ImportedHead;
 import ernie4j.zoo.conversion.ImportedModel;
 import ernie4j.zoo.conversion.SourceTensor;
+import ernie4j.zoo.conversion.TensorInfo;
 import ernie4j.zoo.conversion.TextSide;
+import ernie4j.zoo.paddle.PaddleFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -41,11 +43,33 @@ public final class HuggingFaceFolder {
         file, config -> assemble(file, Files.size(file), SafetensorsWeights.read(file), config));
   }
 
-  /** Reads the safetensors files that an index names and what is beside them. */
+  /** Reads the files that an index names and what is beside them. PaddleNLP 3 writes such, too. */
   public static ImportedModel readIndex(Path file) throws IOException {
-    // Every file is checked to hold its tensors without an overlap.
-    return read(
-        file, config -> assemble(file, Long.MAX_VALUE, SafetensorsWeights.readIndex(file), config));
+    try (SafetensorsWeights.Shards shards = SafetensorsWeights.readIndex(file)) {
+      return shards.tensors().keySet().stream().anyMatch(PaddleFolder::isPaddleName)
+          ? PaddleFolder.readTensors(file, shards.tensors())
+          : read(file, config -> assemble(file, shards.bytes(), shards.tensors(), config));
+    }
+  }
+
+  /**
+   * The head of weights that are not in a file of Hugging Face, as the {@code config.json} of a
+   * folder says; none if there is no such file.
+   *
+   * @param notes gets what a user should know
+   * @throws ModelFileException if the file contradicts the weights
+   */
+  public static ImportedHead head(Path folder, ImportedEncoder encoder, List<String> notes)
+      throws IOException {
+    Path file = folder.resolve(ConfigFile.NAME);
+    if (!Files.isRegularFile(file)) {
+      return ImportedHead.NONE;
+    }
+    LfsPointer.refuse(file);
+    HuggingFaceConfig config = HuggingFaceConfig.read(file);
+    ImportedHead head = config.head(encoder.parameters(), notes);
+    notes.addAll(config.notes());
+    return head;
   }
 
   /** Reads a file of torch.save and what is beside it. */
@@ -57,6 +81,20 @@ public final class HuggingFaceFolder {
             return assemble(file, Files.size(file), torch.tensors(), config);
           }
         });
+  }
+
+  /** The tensors of the files that an index names. */
+  public static List<TensorInfo> listIndex(Path file) throws IOException {
+    try (SafetensorsWeights.Shards shards = SafetensorsWeights.readIndex(file)) {
+      return TensorInfo.of(shards.tensors());
+    }
+  }
+
+  /** The tensors of a file of torch.save. */
+  public static List<TensorInfo> listTorch(Path file) throws IOException {
+    try (TorchFile torch = TorchFile.open(file)) {
+      return TensorInfo.of(torch.tensors());
+    }
   }
 
   /** Whether a zip file is one of torch.save. */
@@ -73,15 +111,16 @@ public final class HuggingFaceFolder {
           file.toString(), "expected a config.json beside it, which says what model it is");
     }
     LfsPointer.refuse(configFile);
-    HuggingFaceConfig config = HuggingFaceConfig.read(configFile);
+    HuggingFaceTokenizer tokenizer =
+        HuggingFaceTokenizer.isIn(folder)
+            ? HuggingFaceTokenizer.read(folder)
+            : new HuggingFaceTokenizer(List.of(), TokenizerOptions.bert(true));
+    HuggingFaceConfig config =
+        HuggingFaceConfig.read(configFile).withTokens(tokenizer.vocabulary().size());
     ImportedEncoder encoder = weights.read(config);
     List<String> notes = new ArrayList<>(config.notes());
     ImportedHead head = config.head(encoder.parameters(), notes);
-    HuggingFaceTokenizer tokenizer =
-        new HuggingFaceTokenizer(List.of(), TokenizerOptions.bert(true));
-    if (HuggingFaceTokenizer.isIn(folder)) {
-      tokenizer = HuggingFaceTokenizer.read(folder);
-    } else {
+    if (tokenizer.vocabulary().isEmpty()) {
       notes.add("There is no tokenizer in the folder, so the model cannot read text.");
     }
     TextSide text = new TextSide(tokenizer.vocabulary(), tokenizer.options(), notes);

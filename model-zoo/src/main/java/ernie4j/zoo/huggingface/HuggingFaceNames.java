@@ -59,7 +59,11 @@ public final class HuggingFaceNames {
   private static final Map<String, String> LAYER_BACK = layerBack();
   private static final Map<String, String> PARAMETERS_BACK = inverse(PARAMETERS);
 
-  private static final String[] PREFIXES = {"model.", "bert.", "ernie."};
+  /** In the order in which wrappers put them before names: DataParallel, sentence-transformers. */
+  private static final String[] PREFIXES = {
+    "module.", "0.auto_model.", "auto_model.", "model.", "bert.", "ernie."
+  };
+
   private static final String LAYER_PREFIX = "encoder.layer.";
 
   private HuggingFaceNames() {}
@@ -101,8 +105,9 @@ public final class HuggingFaceNames {
     if (PARAMETERS_BACK.containsKey(name)) {
       return Optional.of(name);
     }
-    if (PARAMETERS.containsKey(name)) {
-      return Optional.ofNullable(PARAMETERS.get(name));
+    String whole = withoutPrefixes(name);
+    if (PARAMETERS.containsKey(whole)) {
+      return Optional.ofNullable(PARAMETERS.get(whole));
     }
     int dot = name.lastIndexOf('.');
     if (dot < 0) {
@@ -124,10 +129,7 @@ public final class HuggingFaceNames {
     if (isPaddle(name)) {
       return Optional.of(name);
     }
-    String rest = name;
-    for (String prefix : PREFIXES) {
-      rest = rest.startsWith(prefix) ? rest.substring(prefix.length()) : rest;
-    }
+    String rest = withoutPrefixes(name);
     if (!rest.startsWith(LAYER_PREFIX)) {
       return Optional.ofNullable(TOP.getOrDefault(rest, RENAMED.get(rest)));
     }
@@ -139,6 +141,14 @@ public final class HuggingFaceNames {
     int layer = Integer.parseInt(layerAndPart, 0, dot, 10);
     return Optional.ofNullable(LAYER.get(layerAndPart.substring(dot + 1)))
         .map(part -> part.module(layer));
+  }
+
+  private static String withoutPrefixes(String name) {
+    String rest = name;
+    for (String prefix : PREFIXES) {
+      rest = rest.startsWith(prefix) ? rest.substring(prefix.length()) : rest;
+    }
+    return rest;
   }
 
   /** Whether a module has a Paddle name already. */

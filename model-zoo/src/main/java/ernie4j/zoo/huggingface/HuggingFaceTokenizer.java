@@ -11,8 +11,9 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * The tokenizer of a model folder: {@code tokenizer.json}, or else {@code vocab.txt} with the
- * options of {@code tokenizer_config.json}.
+ * The tokenizer of a model folder: {@code tokenizer.json}, or else {@code vocab.txt}, with the
+ * options of {@code tokenizer_config.json}. Where both files say whether text is lower-cased,
+ * {@code tokenizer_config.json} is right, as in transformers.
  *
  * @param vocabulary the tokens; a token's index is its id; empty if the folder has no tokenizer
  * @param options how text is cut
@@ -34,7 +35,8 @@ public record HuggingFaceTokenizer(List<String> vocabulary, TokenizerOptions opt
             json.stripAccents(),
             json.splitChineseCharacters(),
             false,
-            List.of()));
+            json.addedTokens(),
+            json.exactTokens()));
   }
 
   /** Whether a folder has a tokenizer. */
@@ -52,7 +54,9 @@ public record HuggingFaceTokenizer(List<String> vocabulary, TokenizerOptions opt
     Path json = folder.resolve(TOKENIZER);
     if (Files.isRegularFile(json)) {
       LfsPointer.refuse(json);
-      return of(HuggingFaceTokenizerJson.read(json));
+      HuggingFaceTokenizer tokenizer = of(HuggingFaceTokenizerJson.read(json));
+      return new HuggingFaceTokenizer(
+          tokenizer.vocabulary, TokenizerFiles.configured(folder, tokenizer.options));
     }
     Path words = TokenizerFiles.words(folder);
     if (!Files.isRegularFile(words)) {

@@ -8,10 +8,11 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * The parts of a Hugging Face {@code tokenizer.json} that a BERT tokenizer depends on.
@@ -22,17 +23,25 @@ import java.util.Map;
  *     otherwise
  * @param splitChineseCharacters whether every CJK ideograph is a word of its own
  * @param unknownToken the token for words without pieces
+ * @param addedTokens tokens that are found whole in a text, without those of the model such as
+ *     [SEP]; all of them are in the vocabulary
+ * @param exactTokens those of them that are found only as they are written
  */
 public record HuggingFaceTokenizerJson(
     List<String> vocabulary,
     boolean lowerCase,
     boolean stripAccents,
     boolean splitChineseCharacters,
-    String unknownToken) {
+    String unknownToken,
+    List<String> addedTokens,
+    List<String> exactTokens) {
+  private static final Set<String> SPECIAL = Set.of("[PAD]", "[CLS]", "[SEP]", "[MASK]", "[UNK]");
 
-  /** Keeps an unmodifiable copy of the vocabulary. */
+  /** Keeps unmodifiable copies. */
   public HuggingFaceTokenizerJson {
     vocabulary = List.copyOf(vocabulary);
+    addedTokens = List.copyOf(addedTokens);
+    exactTokens = List.copyOf(exactTokens);
   }
 
   /**
@@ -63,7 +72,10 @@ public record HuggingFaceTokenizerJson(
 
   private record Reader(String file, JsonNode root) {
     HuggingFaceTokenizerJson tokenizer() throws ModelFileException {
-      require("/model/type", "WordPiece");
+      // Files of before 2021 do not say it, as that of bert-base-chinese.
+      if (!root.at("/model/type").isMissingNode()) {
+        require("/model/type", "WordPiece");
+      }
       require("/model/continuing_subword_prefix", "##");
       require("/normalizer/type", "BertNormalizer");
       require("/pre_tokenizer/type", "BertPreTokenizer");
@@ -77,7 +89,30 @@ public record HuggingFaceTokenizerJson(
           lowerCase,
           strips,
           flag("/normalizer/handle_chinese_chars"),
-          root.at("/model/unk_token").asText("[UNK]"));
+          root.at("/model/unk_token").asText("[UNK]"),
+          added(false),
+          added(true));
+    }
+
+    /** The added tokens, or those that are sought in the text as it was given. */
+    private List<String> added(boolean exactOnly) throws ModelFileException {
+      List<String> tokens = new ArrayList<>();
+      for (JsonNode token : root.at("/added_tokens")) {
+        String content = token.path("content").asText("");
+        if (content.isEmpty() || SPECIAL.contains(content)) {
+          continue;
+        }
+        if (token.path("single_word").asBoolean(false)) {
+          throw new ModelFileException(
+              file,
+              "added token '%s': single_word: only tokens that are found anywhere are supported"
+                  .formatted(content));
+        }
+        if (!exactOnly || !token.path("normalized").asBoolean(true)) {
+          tokens.add(content);
+        }
+      }
+      return tokens;
     }
 
     private void require(String pointer, String expected) throws ModelFileException {
@@ -103,8 +138,7 @@ public record HuggingFaceTokenizerJson(
       JsonNode added = root.at("/added_tokens");
       String[] tokens = new String[model.size() + added.size()];
       int count = 0;
-      for (Iterator<Map.Entry<String, JsonNode>> i = model.fields(); i.hasNext(); ) {
-        Map.Entry<String, JsonNode> entry = i.next();
+      for (Map.Entry<String, JsonNode> entry : model.properties()) {
         count += place(tokens, entry.getKey(), entry.getValue());
       }
       for (JsonNode token : added) {

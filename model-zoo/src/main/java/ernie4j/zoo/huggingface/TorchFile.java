@@ -48,6 +48,9 @@ final class TorchFile implements Closeable {
           "torch.ByteStorage", ElementType.UINT8,
           "torch.BoolStorage", ElementType.BOOL);
 
+  private static final List<String> STATE_DICTS =
+      List.of("state_dict", "model_state_dict", "model");
+
   private final String file;
   private final ZipFile zip;
   private final String folder;
@@ -141,7 +144,7 @@ final class TorchFile implements Closeable {
     if (!(root instanceof Map<?, ?> map)) {
       throw new ModelFileException(file, "expected a dict of tensors, got something else");
     }
-    for (Map.Entry<?, ?> entry : map.entrySet()) {
+    for (Map.Entry<?, ?> entry : stateDict(map).entrySet()) {
       if (entry.getKey() instanceof String name && entry.getValue() instanceof TorchTensor tensor) {
         tensors.put(name, tensor);
       }
@@ -149,6 +152,16 @@ final class TorchFile implements Closeable {
     for (TorchStorage storage : storages.values()) {
       storage.checkSum();
     }
+  }
+
+  /** The dict of tensors, which training scripts keep beside other things. */
+  private static Map<?, ?> stateDict(Map<?, ?> root) {
+    for (String name : STATE_DICTS) {
+      if (root.get(name) instanceof Map<?, ?> inner) {
+        return inner;
+      }
+    }
+    return root;
   }
 
   /** A small entry. */

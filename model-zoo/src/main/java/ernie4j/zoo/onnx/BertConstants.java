@@ -11,6 +11,21 @@ import java.util.TreeSet;
 
 /** Reads out of the operations what the parameters' shapes do not tell. */
 final class BertConstants {
+  /** What ONNX Runtime makes of several operations of a BERT. */
+  private static final Set<String> FUSED =
+      Set.of(
+          "Attention",
+          "BiasGelu",
+          "EmbedLayerNormalization",
+          "FastGelu",
+          "FusedMatMul",
+          "MultiHeadAttention",
+          "QAttention",
+          "QEmbedLayerNormalization",
+          "SkipLayerNormalization",
+          "DynamicQuantizeMatMul",
+          "MatMulIntegerToFloat");
+
   private final OnnxGraph graph;
 
   BertConstants(OnnxGraph graph) {
@@ -41,6 +56,26 @@ final class BertConstants {
       throw graph.failure("expected one epsilon for all layer norms, found " + found);
     }
     return found.first();
+  }
+
+  /** Whether numbers of the graph are half floats, which have no 1e-12. */
+  boolean isHalf() {
+    return graph.constants().values().stream().anyMatch(tensor -> tensor.is(ElementType.FLOAT16));
+  }
+
+  /**
+   * Refuses a graph whose operations ONNX Runtime has fused.
+   *
+   * @throws ModelFileException naming some of them
+   */
+  void requireNotFused() throws ModelFileException {
+    List<String> fused =
+        graph.nodes().stream().map(OnnxNode::operation).filter(FUSED::contains).distinct().toList();
+    if (!fused.isEmpty()) {
+      throw graph.failure(
+          "this is a graph after ONNX Runtime's optimization, with the operations %s, which are not read here; convert the file that was optimized, or the weights that it was exported from (safetensors, pytorch_model.bin)"
+              .formatted(fused));
+    }
   }
 
   /**

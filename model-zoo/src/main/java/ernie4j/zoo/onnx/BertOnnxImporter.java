@@ -7,13 +7,16 @@ import ernie4j.zoo.conversion.GivenConfig;
 import ernie4j.zoo.conversion.ImportedEncoder;
 import ernie4j.zoo.conversion.ImportedHead;
 import ernie4j.zoo.conversion.SourceTensor;
+import ernie4j.zoo.conversion.TensorInfo;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -35,6 +38,11 @@ import java.util.Optional;
  * of the graph.
  */
 public final class BertOnnxImporter {
+  /** Converters to half floats put their smallest normal number, or 0, in the place of 1e-12. */
+  private static final float SMALLEST_HALF = 1e-6f;
+
+  private static final float USUAL_EPSILON = 1e-12f;
+
   private static final int MAX_BYTES = Integer.MAX_VALUE - 8;
 
   private final OnnxGraph graph;
@@ -72,6 +80,31 @@ public final class BertOnnxImporter {
     return read(name, content(name, in));
   }
 
+  /** The initializers of a file of any model. */
+  public static List<TensorInfo> list(Path file) throws IOException {
+    try (InputStream in = Files.newInputStream(file)) {
+      return list(
+          OnnxFile.read(file.toString(), content(file.toString(), in), ExternalFiles.beside(file)));
+    }
+  }
+
+  /** The initializers of a stream, which is read to its end. */
+  public static List<TensorInfo> list(String name, InputStream in) throws IOException {
+    return list(OnnxFile.read(name, content(name, in)));
+  }
+
+  private static List<TensorInfo> list(OnnxFile file) {
+    List<TensorInfo> all = new ArrayList<>();
+    for (OnnxTensor tensor : file.initializers().values()) {
+      all.add(
+          new TensorInfo(
+              tensor.name(),
+              tensor.isReadable() ? tensor.type().name().toLowerCase(Locale.ROOT) : "another type",
+              Arrays.stream(tensor.shape()).mapToObj(Long::valueOf).toList()));
+    }
+    return all;
+  }
+
   private static byte[] content(String name, InputStream in) throws IOException {
     byte[] content = in.readNBytes(MAX_BYTES);
     if (content.length == MAX_BYTES) {
@@ -90,10 +123,11 @@ public final class BertOnnxImporter {
   }
 
   private Imported read() throws IOException {
+    BertConstants constants = new BertConstants(graph);
+    constants.requireNotFused();
     OnnxParameters found = OnnxParameters.find(graph);
     requireFewSharedNumbers(found.sources());
     Optional<OnnxMetadata> metadata = OnnxMetadata.read(graph);
-    BertConstants constants = new BertConstants(graph);
     Map<String, Integer> sizes = new HashMap<>();
     sizes.put("num_attention_heads", constants.attentionHeads(hiddenSize(found.sources())));
     metadata.ifPresent(
@@ -101,17 +135,25 @@ public final class BertOnnxImporter {
           sizes.put("intermediate_size", own.intermediateSize());
           sizes.put("pad_token_id", own.paddingId());
         });
+    List<String> notes = new ArrayList<>();
+    float epsilon = constants.layerNormEpsilon();
+    if (constants.isHalf() && epsilon < SMALLEST_HALF && epsilon != USUAL_EPSILON) {
+      notes.add(
+          "The graph is one of half floats, in which epsilon has become %s; 1e-12, which BERT has, is used."
+              .formatted(epsilon));
+      epsilon = USUAL_EPSILON;
+    }
     GivenConfig given =
         new GivenConfig(
             "the graph",
             sizes,
             Optional.empty(),
             "gelu",
-            constants.layerNormEpsilon(),
+            epsilon,
             metadata.map(OnnxMetadata::zeroPaddingEmbedding).orElse(found.zeroPadding()));
     ImportedEncoder encoder = EncoderAssembly.assemble(graph.name(), found.sources(), given);
     constants.requireErfGelu(encoder.config().layers());
-    List<String> notes = new ArrayList<>(encoder.notes());
+    notes.addAll(encoder.notes());
     notes.addAll(found.notes());
     return new Imported(
         new ImportedEncoder(

@@ -1,7 +1,6 @@
 package ernie4j.zoo.onnx;
 
 import ernie4j.engine.file.ModelFileException;
-import ernie4j.zoo.conversion.ElementType;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -9,10 +8,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** A graph that can be walked: who makes a value, who uses it, and which values are constant. */
 final class OnnxGraph {
+  /** FLOAT, FLOAT16 and DOUBLE as an attribute names them. */
+  private static final Set<Long> FLOATS = Set.of(1L, 10L, 11L);
+
   private final OnnxFile file;
   private final Map<String, OnnxTensor> constants = new LinkedHashMap<>();
   private final Map<String, OnnxNode> producers = new HashMap<>();
@@ -36,18 +39,22 @@ final class OnnxGraph {
 
   /**
    * Constant nodes hold a tensor of their own; exporters give a parameter that equals another one
-   * as an Identity of it.
+   * as an Identity of it, and tools that halve a file's size store half floats and cast them.
    */
   private void addConstant(OnnxNode node) {
     OnnxTensor value = null;
     if (node.is("Constant")) {
       value = node.attribute("value").tensor();
-    } else if (node.is("Identity")) {
+    } else if (node.is("Identity") || (node.is("Cast") && FLOATS.contains(to(node)))) {
       value = constants.get(node.input(0));
     }
     if (value != null) {
       constants.put(node.output(), value);
     }
+  }
+
+  private static long to(OnnxNode cast) {
+    return cast.attribute("to").integer();
   }
 
   List<OnnxNode> nodes() {
@@ -100,7 +107,10 @@ final class OnnxGraph {
   /** The number if a value is a single constant float. */
   Optional<Float> scalar(String value) throws IOException {
     OnnxTensor tensor = constants.get(value);
-    return tensor != null && tensor.is(ElementType.FLOAT32) && tensor.elements() == 1
+    return tensor != null
+            && tensor.isReadable()
+            && tensor.type().isFloating()
+            && tensor.elements() == 1
         ? Optional.of(tensor.floats()[0])
         : Optional.empty();
   }

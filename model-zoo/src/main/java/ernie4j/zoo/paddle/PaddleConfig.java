@@ -43,6 +43,11 @@ record PaddleConfig(GivenConfig given, HeadConfig head) {
         GivenConfig.of(file, json, true), HeadConfig.of(file, json, architecture, true));
   }
 
+  /** This configuration beside a vocabulary of so many tokens; 0 if there is none. */
+  PaddleConfig withTokens(int tokens) {
+    return new PaddleConfig(given.withTokens(tokens), head);
+  }
+
   /**
    * The head among the parameters: that of the file, or else the one that a program or the names of
    * the parameters tell.
@@ -58,11 +63,6 @@ record PaddleConfig(GivenConfig given, HeadConfig head) {
             .or(() -> Optional.of(program).filter(told -> isHeadIn(told, parameters)))
             .or(() -> ofItsOwnLayers(parameters))
             .orElse(Task.ENCODER);
-    if (task.layers().isEmpty()
-        && Task.allLayers().stream().anyMatch(layer -> parameters.contains(layer + ".weight"))) {
-      notes.add(
-          "There is a classifier, but no config.json whose architectures say what it classifies; the model is taken as an encoder.");
-    }
     return head.head(task, parameters, notes);
   }
 

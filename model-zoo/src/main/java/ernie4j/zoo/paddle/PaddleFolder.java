@@ -9,7 +9,9 @@ import ernie4j.engine.file.ModelFileException;
 import ernie4j.engine.file.SafetensorsFile;
 import ernie4j.engine.head.Task;
 import ernie4j.tokenizer.TokenizerOptions;
+import ernie4j.tokenizer.Vocabulary;
 import ernie4j.zoo.conversion.ConfigFile;
+import ernie4j.zoo.conversion.ElementType;
 import ernie4j.zoo.conversion.EncoderAssembly;
 import ernie4j.zoo.conversion.ImportedEncoder;
 import ernie4j.zoo.conversion.ImportedHead;
@@ -18,6 +20,7 @@ import ernie4j.zoo.conversion.JsonFile;
 import ernie4j.zoo.conversion.PlainModel;
 import ernie4j.zoo.conversion.SafetensorsTensors;
 import ernie4j.zoo.conversion.SourceTensor;
+import ernie4j.zoo.conversion.TensorInfo;
 import ernie4j.zoo.conversion.TextSide;
 import ernie4j.zoo.conversion.TokenizerFiles;
 import ernie4j.zoo.conversion.TokenizerFiles.Dialect;
@@ -28,6 +31,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -70,14 +74,28 @@ public final class PaddleFolder {
    * @throws ModelFileException as {@link #readParameters}
    */
   public static ImportedModel readSafetensors(Path file) throws IOException {
-    Map<String, SourceTensor> tensors = SafetensorsTensors.read(file);
+    return readTensors(file, SafetensorsTensors.read(file));
+  }
+
+  /**
+   * Reads an encoder of tensors with Paddle's names, and what is beside a file.
+   *
+   * @throws ModelFileException as {@link #readParameters}
+   */
+  public static ImportedModel readTensors(Path file, Map<String, SourceTensor> tensors)
+      throws IOException {
     return read(file, config -> EncoderAssembly.assemble(file.toString(), tensors, config.given()));
+  }
+
+  /** Whether a name is one that only Paddle has. */
+  public static boolean isPaddleName(String name) {
+    return name.endsWith(LAYER);
   }
 
   /** Whether a safetensors file has Paddle's names; other frameworks call layers otherwise. */
   public static boolean hasPaddleNames(Path safetensors) throws IOException {
     return SafetensorsFile.open(safetensors).entries().stream()
-        .anyMatch(entry -> entry.name().endsWith(LAYER));
+        .anyMatch(entry -> isPaddleName(entry.name()));
   }
 
   /**
@@ -90,8 +108,30 @@ public final class PaddleFolder {
     return model(program, read.encoder(), PaddleConfig.read(folder(program)), read.task());
   }
 
+  /** The tensors of a {@code .pdparams} file of any model. */
+  public static List<TensorInfo> listParameters(Path file) throws IOException {
+    try (PaddleParameters parameters = PaddleParameters.open(file)) {
+      return TensorInfo.of(parameters.tensors());
+    }
+  }
+
+  /** The parameters of an inference model of any kind, as its {@code .pdmodel} file says. */
+  public static List<TensorInfo> listProgram(Path program) throws IOException {
+    List<TensorInfo> all = new ArrayList<>();
+    for (Map.Entry<String, TensorDesc> entry :
+        PaddleProgram.read(program).persistable().entrySet()) {
+      TensorDesc tensor = entry.getValue();
+      ElementType known = PaddleType.element(tensor.type());
+      String type = known == null ? "type " + tensor.type() : known.name().toLowerCase(Locale.ROOT);
+      all.add(new TensorInfo(entry.getKey(), type, tensor.dimensions()));
+    }
+    return all;
+  }
+
   private static ImportedModel read(Path file, Weights weights) throws IOException {
-    PaddleConfig config = PaddleConfig.read(folder(file));
+    Path words = TokenizerFiles.words(folder(file));
+    int tokens = Files.isRegularFile(words) ? Vocabulary.read(words).size() : 0;
+    PaddleConfig config = PaddleConfig.read(folder(file)).withTokens(tokens);
     return model(file, weights.read(config), config, Task.ENCODER);
   }
 

@@ -109,10 +109,13 @@ public final class PaddleParameters implements Closeable {
     }
     Set<SourceTensor> counted = Collections.newSetFromMap(new IdentityHashMap<>());
     long bytes = 0;
+    long numbers = 0;
     for (Map.Entry<?, ?> entry : dict.entrySet()) {
       NumpyArray array = array(entry.getValue());
-      if (array != null && counted.add(array)) {
-        bytes += (long) SourceTensor.elements(array.shape()) * array.type().bytes();
+      if (array != null) {
+        long elements = SourceTensor.elements(array.shape());
+        numbers += slices.contains(entry.getKey()) ? 0 : elements;
+        bytes += counted.add(array) ? elements * array.type().bytes() : 0;
       }
       if (slices.contains(entry.getKey())
           || entry.getKey().equals(PARAMETER_NAMES)
@@ -130,7 +133,13 @@ public final class PaddleParameters implements Closeable {
           "the arrays have %d bytes, more than the file's %d".formatted(bytes, file.size()));
     }
     for (Map.Entry<?, ?> entry : big.entrySet()) {
-      join(dict, entry.getKey().toString(), entry.getValue());
+      numbers += join(dict, entry.getKey().toString(), entry.getValue());
+    }
+    // Names can share an array, but not so often that a small file makes a large model.
+    if (numbers > file.size()) {
+      throw failure(
+          "%d bytes hold arrays of %d numbers, shared too often for a model"
+              .formatted(file.size(), numbers));
     }
   }
 
@@ -147,8 +156,12 @@ public final class PaddleParameters implements Closeable {
     return array;
   }
 
-  /** Joins a parameter that was cut into slices because protocol 2 has no large ones. */
-  private void join(Map<?, ?> dict, String name, Object description) throws ModelFileException {
+  /**
+   * Joins a parameter that was cut into slices because protocol 2 has no large ones.
+   *
+   * @return how many numbers it has
+   */
+  private long join(Map<?, ?> dict, String name, Object description) throws ModelFileException {
     if (!(description instanceof Map<?, ?> info)
         || !(info.get("OriginShape") instanceof Tuple dimensions)
         || !(info.get("slices") instanceof List<?> sliceNames)) {
@@ -174,6 +187,7 @@ public final class PaddleParameters implements Closeable {
               .formatted(name, elements, Arrays.toString(shape)));
     }
     tensors.put(name, SourceTensor.of(slices.get(0).type(), shape, () -> joined(slices, shape)));
+    return elements;
   }
 
   private static float[] joined(List<NumpyArray> slices, int[] shape) throws IOException {

@@ -17,12 +17,15 @@ import org.jspecify.annotations.Nullable;
 public final class NumpyArray implements Buildable, SourceTensor {
   private static final int MAX_RANK = 8;
 
+  private final ShortTexts texts;
   private @Nullable NumpyType type;
   private int[] shape = new int[0];
   private boolean columnMajor;
   private @Nullable PickleBytes data;
 
-  NumpyArray() {}
+  NumpyArray(ShortTexts texts) {
+    this.texts = texts;
+  }
 
   /** Takes the state of an ndarray: version, shape, dtype, whether column-major, bytes. */
   @Override
@@ -65,12 +68,12 @@ public final class NumpyArray implements Buildable, SourceTensor {
     return shape;
   }
 
-  private static PickleBytes bytes(Object value) {
+  private PickleBytes bytes(Object value) {
     if (value instanceof PickleBytes bytes) {
       return bytes;
     }
     if (value instanceof String text) { // short bytes of Python 2
-      return PickleBytes.ofLatin1(text);
+      return texts.bytes(text);
     }
     throw new IllegalArgumentException("expected bytes, got " + Unpickler.kind(value));
   }

@@ -9,11 +9,12 @@ public final class NumpyGlobals {
   private NumpyGlobals() {}
 
   /**
-   * The table: arrays become {@link NumpyArray}s, an {@code OrderedDict} a {@link Map}, {@code
-   * tuple(x)} the {@link Tuple} x.
+   * The table for one pickle: arrays become {@link NumpyArray}s, an {@code OrderedDict} a {@link
+   * Map}, {@code tuple(x)} the {@link Tuple} x.
    */
   public static Map<String, PickleFunction> table() {
-    PickleFunction array = arguments -> new NumpyArray();
+    ShortTexts texts = new ShortTexts();
+    PickleFunction array = arguments -> new NumpyArray(texts);
     PickleFunction tuple = arguments -> only(arguments, Tuple.class);
     PickleFunction dict = NumpyGlobals::emptyDict;
     return Map.of(
@@ -21,7 +22,7 @@ public final class NumpyGlobals {
         "numpy._core.multiarray._reconstruct", array,
         "numpy.ndarray", array,
         "numpy.dtype", arguments -> NumpyType.of(arguments.isEmpty() ? "" : arguments.get(0)),
-        "_codecs.encode", NumpyGlobals::encode,
+        "_codecs.encode", arguments -> encode(arguments, texts),
         "collections.OrderedDict", dict,
         "builtins.tuple", tuple,
         "__builtin__.tuple", tuple);
@@ -35,14 +36,14 @@ public final class NumpyGlobals {
   }
 
   /** The bytes of a text, which is how protocol 2 has byte strings. */
-  private static Object encode(List<Object> arguments) {
+  private static Object encode(List<Object> arguments, ShortTexts texts) {
     if (arguments.size() == 2
         && (arguments.get(1).equals("latin1") || arguments.get(1).equals("latin-1"))) {
       if (arguments.get(0) instanceof PickleBytes bytes) {
         return bytes;
       }
-      if (arguments.get(0) instanceof String text && text.chars().allMatch(c -> c < 256)) {
-        return PickleBytes.ofLatin1(text);
+      if (arguments.get(0) instanceof String text) {
+        return texts.bytes(text);
       }
     }
     throw new IllegalArgumentException("expected encode(text, 'latin1')");

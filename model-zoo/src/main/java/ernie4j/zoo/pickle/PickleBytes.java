@@ -49,7 +49,7 @@ public final class PickleBytes {
       file.forEachPiece(from, count, use);
       return;
     }
-    Latin1 decoder = new Latin1(use);
+    Latin1 decoder = new Latin1(use, count);
     file.forEachPiece(from, length, decoder::add);
     decoder.finish();
     if (decoder.count != count || decoder.damaged) {
@@ -64,12 +64,14 @@ public final class PickleBytes {
   private static final class Latin1 {
     private final ByteBuffer bytes = ByteBuffer.allocate(PIECE).order(ByteOrder.LITTLE_ENDIAN);
     private final Consumer<ByteBuffer> use;
+    private final long expected;
     private int lead;
     private long count;
     private boolean damaged;
 
-    Latin1(Consumer<ByteBuffer> use) {
+    Latin1(Consumer<ByteBuffer> use, long expected) {
       this.use = use;
+      this.expected = expected;
     }
 
     void add(ByteBuffer text) {
@@ -80,9 +82,13 @@ public final class PickleBytes {
           continue;
         }
         damaged |= lead == 0 ? next > 0x7f : (next & 0xc0) != 0x80;
+        count++;
+        if (count > expected) {
+          lead = 0;
+          continue; // More than the caller has room for; the count tells at the end.
+        }
         bytes.put((byte) (lead == 0 ? next : ((lead & 3) << 6) | (next & 0x3f)));
         lead = 0;
-        count++;
         if (!bytes.hasRemaining()) {
           hand();
         }

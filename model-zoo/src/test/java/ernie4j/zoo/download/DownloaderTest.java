@@ -33,6 +33,8 @@ class DownloaderTest {
           Duration.ofMillis(800),
           Duration.ofMillis(400));
 
+  private static final long MOST_BYTES = 10_000_000;
+
   @TempDir Path folder;
 
   private final byte[] content = new byte[300_000];
@@ -64,7 +66,7 @@ class DownloaderTest {
             notes.add(message);
           }
         };
-    new Downloader(proxies, PATIENCE, listener).download(uri, target);
+    new Downloader(proxies, PATIENCE, listener).download(uri, target, MOST_BYTES);
   }
 
   private void download(ScriptedServer server) throws IOException {

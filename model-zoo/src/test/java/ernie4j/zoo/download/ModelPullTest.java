@@ -387,4 +387,45 @@ class ModelPullTest {
         .hasToString("http://m:80/n/a/b%20c");
     assertThat(ModelPull.mirrored(official, Optional.empty())).isEqualTo(official);
   }
+
+  @Test
+  void plainHttpIsNotUsedUnlessAskedFor() throws IOException {
+    try (ScriptedServer server = ScriptedServer.start(ModelPullTest::echo)) {
+      Optional<URI> mirror = Optional.of(URI.create("http://mirror.invalid"));
+      assertThatThrownBy(
+              () ->
+                  pull(server)
+                      .pull(
+                          "nano",
+                          new ModelPull.Options(mirror, false, false),
+                          DownloadListener.NONE))
+          .isInstanceOf(IOException.class)
+          .hasMessageContaining(
+              "http://mirror.invalid/a/w.pdparams: not downloaded over plain http");
+      assertThatThrownBy(
+              () ->
+                  pull(server)
+                      .pull(
+                          "nano",
+                          new ModelPull.Options(mirror, false, false, true),
+                          DownloadListener.NONE))
+          .isInstanceOf(IOException.class)
+          .hasMessageNotContaining("plain http");
+    }
+    for (KnownModel model : ModelRegistry.standard().models()) {
+      assertThat(model.files()).allMatch(file -> file.url().getScheme().equals("https"));
+    }
+  }
+
+  @Test
+  void fileLargerThanItsModelCanBeIsNotKept() throws IOException {
+    try (ScriptedServer server =
+        ScriptedServer.start(
+            (request, out) ->
+                head(out, "200 OK", "Content-Length: 999999999999", "ETag: \"v1\""))) {
+      assertThatThrownBy(() -> run(pull(server)))
+          .isInstanceOf(IOException.class)
+          .hasMessageContaining("has 999,999,999,999 bytes or more");
+    }
+  }
 }

@@ -29,6 +29,25 @@ class HuggingFaceTokenizerJsonTest {
   }
 
   @Test
+  void olderFilesDoNotSayTheTypeOfTheModel() throws IOException {
+    assertThat(read(GOOD.replace("\"type\": \"WordPiece\", ", "")).vocabulary()).hasSize(4);
+  }
+
+  @Test
+  void addedTokensAreFoundWholeAndSpecialOnesAsTheyAreWritten() throws IOException {
+    String added =
+        GOOD.replace(
+            "{\"id\": 3, \"content\": \"<new>\"}",
+            "{\"id\": 3, \"content\": \"<New>\", \"special\": true, \"normalized\": false}, {\"id\": 4, \"content\": \"花呗\", \"normalized\": true}");
+    HuggingFaceTokenizerJson json = read(added);
+    assertThat(json.addedTokens()).containsExactly("<New>", "花呗");
+    assertThat(json.exactTokens()).containsExactly("<New>");
+    assertThat(HuggingFaceTokenizer.of(json).options().exactTokens()).containsExactly("<New>");
+    assertRefused(
+        GOOD.replace("\"<new>\"", "\"<new>\", \"single_word\": true"), "'<new>': single_word");
+  }
+
+  @Test
   void refusesWhatIsNotABertTokenizer() {
     assertRefused(GOOD.replace("WordPiece", "BPE"), "/model/type: expected 'WordPiece', got");
     assertRefused(GOOD.replace("\"##\"", "\"@@\""), "continuing_subword_prefix");

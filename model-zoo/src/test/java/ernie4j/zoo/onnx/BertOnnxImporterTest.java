@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class BertOnnxImporterTest {
 
   @ParameterizedTest
-  @EnumSource
+  @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "FUSED")
   void findsEveryLayerHoweverTheExporterWroteIt(TinyExport.Style style) throws Exception {
     ImportedEncoder imported =
         BertOnnxImporter.read("tiny", TinyExport.write(style, true)).encoder();
@@ -158,5 +158,27 @@ class BertOnnxImporterTest {
         }
       }
     }
+  }
+
+  @Test
+  void halfFloatsAreRead() throws Exception {
+    String name = "ernie.encoder.layers.1.linear1.weight";
+    float[] floats = weight(TinyExport.Style.MODULE_PATHS, name).toArray();
+    for (TinyExport.Style style : List.of(TinyExport.Style.HALF, TinyExport.Style.HALF_STORED)) {
+      assertThat(weight(style, name).toArray()).containsExactly(floats, within(4e-3f));
+    }
+    assertThat(read(TinyExport.Style.HALF).notes())
+        .singleElement()
+        .asString()
+        .contains("half floats");
+    assertThat(read(TinyExport.Style.HALF_STORED).notes()).isEmpty();
+  }
+
+  @Test
+  void graphsAfterOptimizationAreNamed() {
+    assertThatThrownBy(() -> read(TinyExport.Style.FUSED))
+        .isInstanceOf(ModelFileException.class)
+        .hasMessageContaining("after ONNX Runtime's optimization, with the operations [BiasGelu]")
+        .hasMessageContaining("convert the file that was optimized");
   }
 }

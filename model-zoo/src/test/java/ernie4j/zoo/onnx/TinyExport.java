@@ -42,7 +42,13 @@ final class TinyExport {
     /** MODULE_PATHS after quantize_dynamic to symmetric int8, one step for a tensor. */
     INT8,
     /** The same to uint8 with zero points, one step for a column. */
-    UINT8
+    UINT8,
+    /** MODULE_PATHS in half floats. */
+    HALF,
+    /** MODULE_PATHS whose half floats are cast to floats. */
+    HALF_STORED,
+    /** What ONNX Runtime's optimization leaves of it. */
+    FUSED
   }
 
   private final Style style;
@@ -112,7 +118,7 @@ final class TinyExport {
     linear(prefix + "attention.output.dense", HIDDEN, HIDDEN);
     layerNorm(prefix + "attention.output.LayerNorm");
     linear(prefix + "intermediate.dense", HIDDEN, INTERMEDIATE);
-    node("Erf", "", List.of("x"));
+    node(style == Style.FUSED ? "BiasGelu" : "Erf", "", List.of("x"));
     linear(prefix + "output.dense", INTERMEDIATE, HIDDEN);
     layerNorm(prefix + "output.LayerNorm");
   }
@@ -121,7 +127,11 @@ final class TinyExport {
     String paddle = "layer_norm_" + (30 + norms++);
     tensor(style == Style.PADDLE ? paddle + ".w_0" : module + ".weight", HIDDEN);
     tensor(style == Style.PADDLE ? paddle + ".b_0" : module + ".bias", HIDDEN);
-    String epsilon = constant(new ProtoBytes().varint(2, 1).float32(4, 1e-12f));
+    String epsilon =
+        constant(
+            style == Style.HALF
+                ? new ProtoBytes().varint(2, 10).bytes(9, halves(1e-7f))
+                : new ProtoBytes().varint(2, 1).float32(4, 1e-12f));
     node("Sqrt", "", List.of(node("Add", "", List.of("variance", epsilon))));
   }
 
@@ -137,7 +147,7 @@ final class TinyExport {
       quantizedLinear(module, in, out);
       return;
     }
-    boolean folded = style == Style.MODULE_PATHS || style == Style.NUMBERED;
+    boolean folded = style != Style.UNFOLDED && style != Style.GEMM;
     String weight = folded ? "onnx::MatMul_" + counter++ : module + ".weight";
     tensor(weight, folded ? in : out, folded ? out : in);
     tensor(module + ".bias", out);
@@ -148,7 +158,7 @@ final class TinyExport {
     }
     String matrix = style == Style.UNFOLDED ? node("Transpose", "", List.of(weight)) : weight;
     String name =
-        style == Style.MODULE_PATHS
+        folded && style != Style.NUMBERED
             ? "/" + module.replace("encoder.layer.", "encoder/layer+").replace('.', '/')
             : "";
     name = name.isEmpty() ? "MatMul_" + counter : name.replace('+', '.') + "/MatMul";
@@ -228,6 +238,34 @@ final class TinyExport {
     for (int i = 0; i < size; i++) {
       values[i] = (float) random.nextGaussian();
     }
+    if (style == Style.HALF || style == Style.HALF_STORED) {
+      String stored = style == Style.HALF ? name : name + "_h";
+      graph.message(5, tensor.varint(2, 10).string(8, stored).bytes(9, halves(values)));
+      if (style == Style.HALF_STORED) {
+        ProtoBytes to = new ProtoBytes().string(1, "to").varint(3, 1);
+        graph.message(
+            1, new ProtoBytes().string(1, stored).string(2, name).string(4, "Cast").message(5, to));
+      }
+      return;
+    }
     graph.message(5, tensor.varint(2, 1).string(8, name).bytes(9, littleEndian(values)));
+  }
+
+  /** Half floats, cut to ten bits behind the first, in little-endian bytes. */
+  private static byte[] halves(float... values) {
+    byte[] bytes = new byte[2 * values.length];
+    for (int i = 0; i < values.length; i++) {
+      int bits = Float.floatToRawIntBits(values[i]);
+      int exponent = (bits >> 23 & 255) - 127 + 15;
+      int half = bits >>> 16 & 0x8000;
+      if (exponent > 0) {
+        half |= exponent << 10 | (bits >> 13 & 0x3ff);
+      } else if (values[i] != 0) {
+        half |= 1; // the least number of all
+      }
+      bytes[2 * i] = (byte) half;
+      bytes[2 * i + 1] = (byte) (half >> 8);
+    }
+    return bytes;
   }
 }

@@ -25,6 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Damaged files end in our exception, quickly and in little memory, or give a whole model. */
 class HostilePaddleTest {
@@ -162,5 +163,89 @@ class HostilePaddleTest {
             + "U\u0006slices]U\u0003a.0auss";
     assertThatThrownBy(() -> read("\u0080\u0002" + big + "."))
         .hasMessageContaining("lacks a slice");
+  }
+
+  @Test
+  void refusesManyNamesOfOneArray() {
+    StringBuilder pickle = new StringBuilder("\u0080\u0004}");
+    pickle.append("cnumpy.core.multiarray\n_reconstruct\n)R(K\u0001M\u00e8\u0003\u0085");
+    pickle.append("cnumpy\ndtype\nU\u0002i1\u0089\u0088\u0087R\u0089");
+    pickle.append("B\u00e8\u0003\0\0").append("x".repeat(1000)).append("tbq\u00010");
+    for (int i = 0; i < 50; i++) {
+      pickle.append("U\u0001").append((char) ('0' + i)).append("h\u0001s");
+    }
+    assertThatThrownBy(() -> read(pickle.append('.').toString()))
+        .isInstanceOf(ModelFileException.class)
+        .hasMessageContaining("50000 numbers, shared too often");
+  }
+
+  /** Short texts as bytes: {@code encode(text, 'latin1')}, again and again of one text. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "h\u0001h\u0002\u0086R",
+        "h\u0003)R(K\u0001M\u0000\u0010\u0085h\u0004\u0089h\u0001tb"
+      })
+  void bytesOfOneTextAreMadeOnce(String again) {
+    StringBuilder pickle = new StringBuilder("\u0080\u0002]");
+    pickle.append("c_codecs\nencode\nq\u00000");
+    pickle.append("X\0\u0010\0\0").append("x".repeat(4096)).append("q\u00010");
+    pickle.append("X\u0006\0\0\0latin1q\u00020");
+    pickle.append("cnumpy.core.multiarray\n_reconstruct\nq\u00030");
+    pickle.append("cnumpy\ndtype\nU\u0002i1\u0089\u0088\u0087Rq\u00040");
+    String one = again.endsWith("R") ? "h\0" + again : again;
+    for (int i = 0; i < 100_000; i++) {
+      pickle.append(one).append('a');
+    }
+    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    long before = threads.getCurrentThreadAllocatedBytes();
+    assertThatThrownBy(() -> read(pickle.append('.').toString()))
+        .isInstanceOf(ModelFileException.class)
+        .hasMessageContaining("expected a dict");
+    // 100,000 times 4,096 bytes are 400 MB.
+    assertThat(threads.getCurrentThreadAllocatedBytes() - before).isLessThan(250_000_000);
+  }
+
+  /**
+   * Byte strings of protocol 2 are texts, whose length in bytes does not tell that of the array.
+   */
+  @Test
+  void damagedArraysOfProtocol2GiveOurException() throws IOException {
+    StringBuilder pickle = new StringBuilder("\u0080\u0002}");
+    Random random = new Random(3);
+    for (int i = 0; i < 20; i++) {
+      StringBuilder text = new StringBuilder();
+      for (int j = 0; j < 4 * 2000; j++) {
+        int value = random.nextInt(256);
+        text.append(
+            value < 128
+                ? Character.toString(value)
+                : "" + (char) (0xc0 | (value >> 6)) + (char) (0x80 | (value & 63)));
+      }
+      int length = text.length();
+      pickle.append("U\u0001").append((char) ('a' + i));
+      pickle.append("cnumpy.core.multiarray\n_reconstruct\n)R(K\u0001M\u00d0\u0007\u0085");
+      pickle.append("cnumpy\ndtype\nU\u0002f4\u0089\u0088\u0087R\u0089c_codecs\nencode\nX");
+      pickle.append((char) (length & 255)).append((char) (length >> 8 & 255)).append("\0\0");
+      pickle.append(text).append("X\u0006\0\0\0latin1\u0086Rtbs");
+    }
+    byte[] good = pickle.append('.').toString().getBytes(StandardCharsets.ISO_8859_1);
+    readAll(good);
+    int refused = 0;
+    for (int i = 0; i < 4000; i++) {
+      try {
+        readAll(damage(good, random, i % 4));
+      } catch (ModelFileException e) {
+        refused++;
+      }
+    }
+    assertThat(refused).isBetween(2000, 4000);
+  }
+
+  private static void readAll(byte[] bytes) throws IOException {
+    for (SourceTensor tensor :
+        PaddleParameters.read(FileBytes.of("hostile", bytes)).tensors().values()) {
+      tensor.floats();
+    }
   }
 }

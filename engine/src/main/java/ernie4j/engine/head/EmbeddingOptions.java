@@ -1,0 +1,102 @@
+package ernie4j.engine.head;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a model makes sentence vectors, as its options say.
+ *
+ * @param pooling how hidden states become one vector; empty if the model does not say, then {@link
+ *     SentenceEmbedding#CLS} is used
+ * @param normalized whether vectors have length 1
+ * @param tanh whether a hyperbolic tangent follows the dense layer, if the model has one
+ * @param textPrefix what stands before every text
+ * @param queryPrefix what stands before a query
+ * @param passagePrefix what stands before a text that is searched
+ * @param maxLength the most tokens of a text; empty for all positions
+ */
+public record EmbeddingOptions(
+    Optional<SentenceEmbedding> pooling,
+    boolean normalized,
+    boolean tanh,
+    String textPrefix,
+    String queryPrefix,
+    String passagePrefix,
+    OptionalInt maxLength) {
+  /** The keys of these options in a model. */
+  static final List<String> KEYS =
+      List.of(
+          HeadOptions.POOLING,
+          HeadOptions.NORMALIZE,
+          HeadOptions.DENSE_ACTIVATION,
+          HeadOptions.TEXT_PREFIX,
+          HeadOptions.QUERY_PREFIX,
+          HeadOptions.PASSAGE_PREFIX,
+          HeadOptions.MAX_LENGTH);
+
+  /**
+   * Reads the options of a model; other keys are passed over.
+   *
+   * @throws WrongTaskException if a value is none that this version knows
+   */
+  public static EmbeddingOptions of(Map<String, String> options) {
+    String text = options.getOrDefault(HeadOptions.TEXT_PREFIX, "");
+    return new EmbeddingOptions(
+        pooling(options.get(HeadOptions.POOLING)),
+        oneOf(options, HeadOptions.NORMALIZE, "true", "false").equals("true"),
+        oneOf(options, HeadOptions.DENSE_ACTIVATION, HeadOptions.IDENTITY, HeadOptions.TANH)
+            .equals(HeadOptions.TANH),
+        text,
+        options.getOrDefault(HeadOptions.QUERY_PREFIX, text),
+        options.getOrDefault(HeadOptions.PASSAGE_PREFIX, text),
+        length(options.get(HeadOptions.MAX_LENGTH)));
+  }
+
+  private static Optional<SentenceEmbedding> pooling(@Nullable String value) {
+    if (value == null) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        Arrays.stream(SentenceEmbedding.values())
+            .filter(known -> known.id().equals(value))
+            .findFirst()
+            .orElseThrow(
+                () ->
+                    wrong(
+                        HeadOptions.POOLING,
+                        "one of "
+                            + Arrays.toString(SentenceEmbedding.values()).toLowerCase(Locale.ROOT),
+                        value)));
+  }
+
+  /** The value of a key, the first of two if it is not there. */
+  private static String oneOf(Map<String, String> options, String key, String usual, String other) {
+    String value = options.getOrDefault(key, usual);
+    if (!value.equals(usual) && !value.equals(other)) {
+      throw wrong(key, usual + " or " + other, value);
+    }
+    return value;
+  }
+
+  private static OptionalInt length(@Nullable String value) {
+    if (value == null) {
+      return OptionalInt.empty();
+    }
+    int tokens = value.matches("[0-9]{1,9}") ? Integer.parseInt(value) : 0;
+    if (tokens < 4) {
+      throw wrong(HeadOptions.MAX_LENGTH, "at least 4 tokens", value);
+    }
+    return OptionalInt.of(tokens);
+  }
+
+  private static WrongTaskException wrong(String key, String expected, String value) {
+    return new WrongTaskException(
+        "the model's option %s: expected %s, got '%s'; a newer version may know it"
+            .formatted(key, expected, value));
+  }
+}

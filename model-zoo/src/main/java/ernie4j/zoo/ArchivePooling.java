@@ -1,0 +1,77 @@
+package ernie4j.zoo;
+
+import ernie4j.engine.file.Model;
+import ernie4j.engine.file.ModelFileException;
+import ernie4j.engine.head.HeadOptions;
+import ernie4j.engine.head.SentenceEmbedding;
+import ernie4j.zoo.conversion.ImportedModel;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipFile;
+
+/**
+ * How an archive's model pools. The archives of langchain4j say it in a class only, which refers to
+ * a constant of {@code PoolingMode}; the names in its constant pool tell which, and nothing is
+ * executed. langchain4j divides every vector by its length.
+ */
+final class ArchivePooling {
+  private static final String MODES = "/PoolingMode;";
+  private static final int MAX_CLASS = 1 << 16;
+  private static final int MAX_CLASSES = 100;
+
+  private ArchivePooling() {}
+
+  /**
+   * Adds to a model what its archive says.
+   *
+   * @throws ModelFileException if it says it in files that are read from folders only
+   */
+  static ImportedModel complete(ImportedModel imported, String source, ZipFile zip)
+      throws IOException {
+    if (zip.stream().anyMatch(entry -> entry.getName().endsWith("modules.json"))) {
+      throw new ModelFileException(
+          source,
+          "a model of sentence-transformers, whose modules.json says how its vectors are made;"
+              + " unpack the archive and name the folder");
+    }
+    Set<SentenceEmbedding> found = new TreeSet<>();
+    for (ZipEntry entry : classes(zip)) {
+      try (InputStream in = zip.getInputStream(entry)) {
+        addModes(new String(in.readNBytes(MAX_CLASS), StandardCharsets.ISO_8859_1), found);
+      }
+    }
+    Model model = imported.model();
+    if (found.size() != 1 || model.options().containsKey(HeadOptions.POOLING)) {
+      return imported;
+    }
+    Map<String, String> options = new TreeMap<>(model.options());
+    options.put(HeadOptions.POOLING, found.iterator().next().id());
+    options.put(HeadOptions.NORMALIZE, "true");
+    return new ImportedModel(model.withOptions(options), imported.notes());
+  }
+
+  private static Iterable<? extends ZipEntry> classes(ZipFile zip) {
+    return zip.stream()
+        .filter(entry -> entry.getName().endsWith(".class"))
+        .limit(MAX_CLASSES)
+        .toList();
+  }
+
+  private static void addModes(String content, Set<SentenceEmbedding> found) {
+    if (!content.contains(MODES)) {
+      return;
+    }
+    for (SentenceEmbedding mode : SentenceEmbedding.values()) {
+      // A name in a constant pool: its kind, its length in two bytes, its letters.
+      if (content.contains("\u0001\0" + (char) mode.name().length() + mode.name())) {
+        found.add(mode);
+      }
+    }
+  }
+}
