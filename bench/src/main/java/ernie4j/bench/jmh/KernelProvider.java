@@ -2,17 +2,22 @@ package ernie4j.bench.jmh;
 
 import ernie4j.engine.kernels.Kernels;
 
-/** The two implementations of every kernel. */
+/** The implementations of the kernels. */
 public enum KernelProvider {
   VECTOR,
-  SCALAR;
+  SCALAR,
+  MACHINE_CODE;
 
   /**
    * The kernels.
    *
-   * @throws IllegalStateException if this JVM has no vector kernels and they were asked for
+   * @throws IllegalStateException if this JVM cannot use them
    */
   Kernels kernels() {
-    return this == SCALAR ? Kernels.scalar() : Kernels.vector();
+    return switch (this) {
+      case VECTOR -> Kernels.vector();
+      case SCALAR -> Kernels.scalar();
+      case MACHINE_CODE -> Kernels.named("machine-code");
+    };
   }
 }

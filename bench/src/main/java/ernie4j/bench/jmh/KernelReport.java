@@ -29,8 +29,12 @@ public final class KernelReport implements Callable<Integer> {
       description = "which kernels; default ${DEFAULT-VALUE}")
   private List<String> kernels = List.of();
 
-  @Option(names = "--provider", split = ",", description = "${COMPLETION-CANDIDATES}; default both")
-  private List<KernelProvider> providers = List.of(KernelProvider.values());
+  @Option(
+      names = "--provider",
+      split = ",",
+      defaultValue = "VECTOR,SCALAR",
+      description = "${COMPLETION-CANDIDATES}; default ${DEFAULT-VALUE}")
+  private List<KernelProvider> providers = List.of();
 
   @Option(
       names = "--shape",

@@ -7,7 +7,7 @@ import ernie4j.zoo.onnx.OnnxModel;
 
 /** The encoders that can be compared. */
 public enum EncoderEngine {
-  /** This project on the kernels that suit the JVM. */
+  /** This project on the kernels that suit the JVM, but not on machine code. */
   ERNIE4J,
   /** The same on one thread, whatever the options say. */
   ERNIE4J_ONE_THREAD,
@@ -15,6 +15,10 @@ public enum EncoderEngine {
   ERNIE4J_SCALAR,
   /** This project with all linear layers in int8, the scale of the input found for every token. */
   ERNIE4J_INT8,
+  /** This project on machine code, see docs/machine-code.md. */
+  ERNIE4J_MACHINE_CODE,
+  /** The same in int8. */
+  ERNIE4J_MACHINE_CODE_INT8,
   /** ONNX Runtime on the fused graph, the fastest that it has. */
   ONNXRUNTIME,
   /** ONNX Runtime on the graph of standard operations, optimized by itself. */
@@ -27,10 +31,12 @@ public enum EncoderEngine {
   /** Loads a model into this engine, which then computes on that many threads. */
   public EncoderUnderTest load(BenchmarkModel model, int threads) {
     return switch (this) {
-      case ERNIE4J -> JavaEncoder.warm(model, Kernels.best(), threads);
-      case ERNIE4J_ONE_THREAD -> JavaEncoder.warm(model, Kernels.best(), 1);
+      case ERNIE4J -> JavaEncoder.warm(model, inJava(), threads);
+      case ERNIE4J_ONE_THREAD -> JavaEncoder.warm(model, inJava(), 1);
       case ERNIE4J_SCALAR -> JavaEncoder.warm(model, Kernels.scalar(), threads);
-      case ERNIE4J_INT8 -> JavaEncoder.warm(model.int8(), Kernels.best(), threads);
+      case ERNIE4J_INT8 -> JavaEncoder.warm(model.int8(), inJava(), threads);
+      case ERNIE4J_MACHINE_CODE -> JavaEncoder.warm(model, machineCode(), threads);
+      case ERNIE4J_MACHINE_CODE_INT8 -> JavaEncoder.warm(model.int8(), machineCode(), threads);
       case ONNXRUNTIME ->
           onnxRuntime(BertOnnxGraph.fused(model.config(), model.parameters()), model, threads);
       case ONNXRUNTIME_PLAIN ->
@@ -41,12 +47,30 @@ public enum EncoderEngine {
     };
   }
 
+  private static boolean isMachineCode(Kernels kernels) {
+    return kernels.name().startsWith("machine code");
+  }
+
+  /** The best kernels that are Java alone. */
+  private static Kernels inJava() {
+    return isMachineCode(Kernels.best()) ? InJava.KERNELS : Kernels.best();
+  }
+
+  private static Kernels machineCode() {
+    return isMachineCode(Kernels.best()) ? Kernels.best() : Kernels.named("machine-code");
+  }
+
+  /** Made once, for they have a warm-up of their own. */
+  private static final class InJava {
+    static final Kernels KERNELS = Kernels.named("vector");
+  }
+
   private static EncoderUnderTest onnxRuntime(OnnxModel graph, BenchmarkModel model, int threads) {
     return new OnnxRuntimeEncoder(graph, model.config().hiddenSize(), threads);
   }
 
   /** Whether this engine computes with the model's own weights in float32. */
   public boolean isExact() {
-    return this != ERNIE4J_INT8 && this != ONNXRUNTIME_INT8;
+    return this != ERNIE4J_INT8 && this != ERNIE4J_MACHINE_CODE_INT8 && this != ONNXRUNTIME_INT8;
   }
 }

@@ -52,6 +52,16 @@ public final class KernelSelection {
     return Kernels.of(provider.table(() -> below(provider)));
   }
 
+  static Kernels named(String name) {
+    Optional<KernelProvider> provider = find(name);
+    Optional<String> refusal =
+        provider.map(KernelProvider::refusal).orElseGet(() -> Optional.of(unknown(name)));
+    if (refusal.isPresent()) {
+      throw new IllegalStateException("The %s kernels: %s".formatted(name, refusal.get()));
+    }
+    return Kernels.of(provider.orElseThrow().start(() -> below(provider.orElseThrow())));
+  }
+
   /** The functions that would be chosen without this one and those before it. */
   private static KernelTable below(KernelProvider provider) {
     List<KernelProvider> list = providers();

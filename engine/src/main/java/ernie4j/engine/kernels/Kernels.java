@@ -62,6 +62,16 @@ public final class Kernels {
     return KernelSelection.demanded("vector", "The vector kernels cannot be used.");
   }
 
+  /**
+   * The kernels that {@link #best} would give if those of that name were the best ones installed.
+   *
+   * @param name that of a {@link KernelProvider}, such as {@code vector} or {@code machine-code}
+   * @throws IllegalStateException if this JVM or machine cannot use them
+   */
+  public static Kernels named(String name) {
+    return KernelSelection.named(name);
+  }
+
   /** The plain-Java kernels, which run everywhere. */
   public static Kernels scalar() {
     return KernelSelection.demanded("scalar", "The plain-Java kernels cannot be used.");

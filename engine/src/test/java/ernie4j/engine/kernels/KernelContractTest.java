@@ -164,7 +164,7 @@ class KernelContractTest {
         // Where no array is given, any size that can be stored is fine.
         return Stream.of(method.getParameterTypes())
                 .anyMatch(
-                    type -> type == float[].class && !isFactory(method) || type == byte[].class)
+                    type -> (type == float[].class && !isFactory(method)) || type == byte[].class)
             ? List.of(0, -1, Integer.MIN_VALUE, Integer.MAX_VALUE, LENGTH)
             : List.of(0, -1, Integer.MIN_VALUE);
       }

@@ -37,6 +37,21 @@ class KernelSelectionTest {
   }
 
   @Test
+  void kernelsCanBeNamed() {
+    assertThat(Kernels.named("scalar").name()).startsWith("scalar");
+    assertThatThrownBy(() -> Kernels.named("fastest"))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessageContaining("There are no kernels of the name 'fastest'");
+    if (moduleIsLoaded()) {
+      assertThat(Kernels.named("vector").name()).startsWith("vector");
+    } else {
+      assertThatThrownBy(() -> Kernels.named("vector"))
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessageContaining("--add-modules jdk.incubator.vector");
+    }
+  }
+
+  @Test
   void anUnknownWishIsRefused() {
     assertThatThrownBy(() -> KernelSelection.choose("fastest"))
         .isInstanceOf(IllegalStateException.class)

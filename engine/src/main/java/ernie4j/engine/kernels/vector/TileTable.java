@@ -32,6 +32,7 @@ final class TileTable implements PanelFunction {
   }
 
   /** A formatter would take longer than the rest of a table. */
+  @SuppressWarnings("UnnecessaryStringBuilder") // the first concatenation of a JVM takes as long
   private static String name(int vectors, int rows) {
     return new StringBuilder("tile of ")
         .append(rows)

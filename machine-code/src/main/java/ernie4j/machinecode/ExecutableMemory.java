@@ -1,0 +1,78 @@
+package ernie4j.machinecode;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+
+/**
+ * Memory that holds code. It is never writable and executable at once: pages are written, then
+ * turned. Where that is refused (SELinux execmem, PaX, hardened containers), a file in memory is
+ * mapped twice, once to write and once to run.
+ *
+ * <p>Each function has pages of its own, so that new ones are added without touching those that
+ * run. Pages are given back once nothing can call the function any more.
+ */
+final class ExecutableMemory {
+  private static final long PAGE = 4096;
+
+  private final SystemCalls system;
+
+  ExecutableMemory(SystemCalls system) {
+    this.system = system;
+  }
+
+  /**
+   * Code that can be called.
+   *
+   * @throws RefusalException if the operating system gives no memory that may run
+   */
+  MemorySegment install(byte[] code) throws RefusalException {
+    long bytes = (code.length + PAGE - 1) / PAGE * PAGE;
+    MemorySegment function = turned(code, bytes);
+    if (function.byteSize() == 0) {
+      function = mappedTwice(code, bytes);
+    }
+    if (function.byteSize() == 0) {
+      throw new RefusalException(
+          "The operating system gives no memory that may run code (SELinux execmem, PaX or a"
+              + " hardened container?); allow this process executable memory, or turn the machine"
+              + " code off.");
+    }
+    return released(function);
+  }
+
+  private MemorySegment turned(byte[] code, long bytes) {
+    MemorySegment memory = system.map(bytes, SystemCalls.READ | SystemCalls.WRITE);
+    if (memory.byteSize() == 0) {
+      return memory;
+    }
+    SystemCalls.write(code, memory);
+    if (!system.protect(memory, SystemCalls.READ | SystemCalls.EXECUTE)) {
+      system.unmap(memory);
+      return MemorySegment.NULL;
+    }
+    return memory;
+  }
+
+  private MemorySegment mappedTwice(byte[] code, long bytes) {
+    int file = system.memoryFile(bytes);
+    if (file < 0) {
+      return MemorySegment.NULL;
+    }
+    try {
+      MemorySegment writable = system.mapFile(bytes, SystemCalls.READ | SystemCalls.WRITE, file);
+      if (writable.byteSize() == 0) {
+        return writable;
+      }
+      SystemCalls.write(code, writable);
+      system.unmap(writable);
+      return system.mapFile(bytes, SystemCalls.READ | SystemCalls.EXECUTE, file);
+    } finally {
+      system.close(file);
+    }
+  }
+
+  @SuppressWarnings("restricted")
+  private MemorySegment released(MemorySegment memory) {
+    return memory.reinterpret(memory.byteSize(), Arena.ofAuto(), system::unmap);
+  }
+}

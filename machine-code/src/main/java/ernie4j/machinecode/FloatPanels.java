@@ -1,0 +1,104 @@
+package ernie4j.machinecode;
+
+import ernie4j.engine.kernels.PackedMatrix;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.SegmentAllocator;
+import java.lang.foreign.ValueLayout;
+
+/**
+ * B {@code [rows, columns]} in panels as {@link FloatProductCode} reads them, outside of the heap
+ * and at the begin of a cache line. The last panel has as many strips as are needed, padded with
+ * zeros.
+ */
+final class FloatPanels extends PackedMatrix {
+  private static final int LINE = 64;
+
+  private final Blocking blocking;
+  private final SegmentAllocator allocator;
+  private MemorySegment values = MemorySegment.NULL;
+
+  FloatPanels(Blocking blocking, int rows, int columns) {
+    this(blocking, (bytes, alignment) -> Arena.ofAuto().allocate(bytes, alignment), rows, columns);
+  }
+
+  FloatPanels(Blocking blocking, SegmentAllocator allocator, int rows, int columns) {
+    this.blocking = blocking;
+    this.allocator = allocator;
+    reshape(rows, columns);
+  }
+
+  @Override
+  protected void resize() {
+    int lanes = blocking.lanes();
+    long bytes = (columns() + lanes - 1L) / lanes * lanes * rows() * Float.BYTES;
+    if (values.byteSize() < bytes) {
+      values = allocator.allocate(bytes, LINE);
+    } else if (columns() % lanes != 0) {
+      clearLastStrip();
+    }
+  }
+
+  private void clearLastStrip() {
+    int lanes = blocking.lanes();
+    int first = columns() / lanes * lanes;
+    for (int k = 0; k < rows(); k++) {
+      values.asSlice(place(k, first), (long) lanes * Float.BYTES).fill((byte) 0);
+    }
+  }
+
+  /** Panels that are as wide as they can be. */
+  int fullPanels() {
+    return columns() / blocking.width();
+  }
+
+  long panelBytes() {
+    return (long) rows() * blocking.width() * Float.BYTES;
+  }
+
+  /** The memory from a row of a panel on. */
+  MemorySegment from(int panel, int row) {
+    return values.asSlice(place(row, panel * blocking.width()));
+  }
+
+  private long place(int row, int column) {
+    int width = blocking.width();
+    int lanes = blocking.lanes();
+    int panel = column / width;
+    int stored = Math.min(width, (columns() - panel * width + lanes - 1) / lanes * lanes);
+    long index = (long) panel * width * rows() + (long) row * stored + column % width;
+    return index * Float.BYTES;
+  }
+
+  @Override
+  protected void copy(int height, int width, float[] b, int bOffset, int ldb, int row, int column) {
+    for (int done = 0; done < width; ) {
+      int run = Math.min(width - done, blocking.width() - (column + done) % blocking.width());
+      for (int k = 0; k < height; k++) {
+        long to = place(row + k, column + done);
+        MemorySegment.copy(b, bOffset + k * ldb + done, values, ValueLayout.JAVA_FLOAT, to, run);
+      }
+      done += run;
+    }
+  }
+
+  /** Some columns at a time: as many streams to read, and a whole line to write. */
+  @Override
+  protected void copyTransposed(float[] b, int bOffset, int ldb, int column, int count) {
+    float[] line = new float[blocking.lanes()];
+    int lanes = blocking.lanes();
+    for (int done = 0; done < count; ) {
+      int run = Math.min(count - done, lanes - (column + done) % lanes);
+      long to = place(0, column + done);
+      long step = place(1, column + done) - to;
+      for (int k = 0; k < rows(); k++) {
+        int from = bOffset + done * ldb + k;
+        for (int j = 0; j < run; j++) {
+          line[j] = b[from + j * ldb];
+        }
+        MemorySegment.copy(line, 0, values, ValueLayout.JAVA_FLOAT, to + k * step, run);
+      }
+      done += run;
+    }
+  }
+}

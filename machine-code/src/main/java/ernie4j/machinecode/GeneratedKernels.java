@@ -1,0 +1,83 @@
+package ernie4j.machinecode;
+
+import ernie4j.engine.kernels.KernelEntry;
+import ernie4j.engine.kernels.KernelProvider;
+import ernie4j.engine.kernels.KernelTable;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Products and attention as machine code; all other functions are those of the next kernels.
+ * Everything that could fail is tried before a caller gets a table: a refusal leaves the other
+ * kernels to compute.
+ */
+final class GeneratedKernels implements KernelProvider {
+  private boolean tried;
+  private Optional<String> refusal = Optional.empty();
+  private @Nullable Products products;
+
+  GeneratedKernels() {}
+
+  @Override
+  public String name() {
+    return "machine-code";
+  }
+
+  @Override
+  public int preference() {
+    return 20;
+  }
+
+  @Override
+  public synchronized Optional<String> refusal() {
+    if (!tried) {
+      refusal = Permission.refusal().or(this::tryAll);
+      tried = true;
+    }
+    return refusal;
+  }
+
+  private Optional<String> tryAll() {
+    try {
+      ExecutableMemory memory = new ExecutableMemory(new SystemCalls());
+      Int8Form form = Processor.detect(memory).bestForm();
+      Products made = Products.of(form, memory);
+      new SelfTest(made).run();
+      products = made;
+      return Optional.empty();
+    } catch (RefusalException e) {
+      return Optional.of(e.sentence());
+    } catch (RuntimeException | LinkageError e) {
+      // A JVM without a linker, such as one that is built for the interpreter alone.
+      return Optional.of(
+          "The machine-code kernels cannot be called on this JVM (%s), so other kernels are used; run on a HotSpot server VM, or take ernie4j-machine-code off the path."
+              .formatted(e));
+    }
+  }
+
+  @Override
+  public synchronized KernelTable table(Supplier<KernelTable> next) {
+    Products ours = products;
+    if (ours == null) {
+      throw new IllegalStateException("refusal() has not been asked, or it refuses");
+    }
+    KernelTable others = next.get();
+    return new KernelTable(
+        "machine code (" + ours.form() + ")",
+        ours,
+        KernelEntry.of("product", ours::product),
+        KernelEntry.of("int8Product", ours::int8Product),
+        KernelEntry.of("attention", ours.attention()),
+        others.softmax(),
+        others.layerNorm(),
+        others.layerNormBackward(),
+        others.gelu(),
+        others.geluBackward(),
+        others.tanh(),
+        others.dropout(),
+        others.columnSums(),
+        others.transpose(),
+        others.parts());
+  }
+}

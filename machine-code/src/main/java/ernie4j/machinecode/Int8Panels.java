@@ -1,0 +1,117 @@
+package ernie4j.machinecode;
+
+import ernie4j.engine.kernels.Int8Matrix;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.SegmentAllocator;
+import java.lang.foreign.ValueLayout;
+
+/**
+ * Codes of B {@code [rows, columns]} in panels as {@link Int8ProductCode} reads them, outside of
+ * the heap and at the begin of a cache line. The last panel has as many strips as are needed;
+ * codes, starts and steps of the padding are zero.
+ */
+final class Int8Panels extends Int8Matrix {
+  private static final int LINE = 64;
+
+  private final Int8Form form;
+  private final Blocking blocking;
+  private final MemorySegment memory;
+
+  /**
+   * @param scales the absolute maximum of each column
+   */
+  Int8Panels(Int8Form form, Blocking blocking, int rows, int columns, float[] scales) {
+    this(form, blocking, Arena.ofAuto(), rows, columns, scales);
+  }
+
+  Int8Panels(
+      Int8Form form,
+      Blocking blocking,
+      SegmentAllocator allocator,
+      int rows,
+      int columns,
+      float[] scales) {
+    super(rows, columns, scales);
+    this.form = form;
+    this.blocking = blocking;
+    int strips = (columns + blocking.lanes() - 1) / blocking.lanes();
+    memory = allocator.allocate((long) strips * blocking.lanes() * columnBytes(), LINE);
+    for (int j = 0; j < columns; j++) {
+      memory.set(ValueLayout.JAVA_FLOAT, stepPlace(j), steps()[j]);
+    }
+  }
+
+  /** Codes that are multiplied at a time, for each column. */
+  int groups() {
+    return (rows() + form.group() - 1) / form.group();
+  }
+
+  /** Start, codes and step of a column. */
+  private int columnBytes() {
+    return Integer.BYTES + groups() * form.group() + Float.BYTES;
+  }
+
+  int fullPanels() {
+    return columns() / blocking.width();
+  }
+
+  long panelBytes() {
+    return (long) blocking.width() * columnBytes();
+  }
+
+  /** The memory from a panel on. */
+  MemorySegment from(int panel) {
+    return memory.asSlice(panel * panelBytes());
+  }
+
+  /** Columns that the panel of a column stores. */
+  private int stored(int column) {
+    int first = column - column % blocking.width();
+    int lanes = blocking.lanes();
+    return Math.min(blocking.width(), (columns() - first + lanes - 1) / lanes * lanes);
+  }
+
+  private long startPlace(int column) {
+    return column / blocking.width() * panelBytes()
+        + (long) column % blocking.width() * Integer.BYTES;
+  }
+
+  private long codePlace(int row, int column) {
+    int inPanel = column % blocking.width();
+    int stored = stored(column);
+    return column / blocking.width() * panelBytes()
+        + (long) stored * Integer.BYTES
+        + ((long) row / form.group() * stored + inPanel) * form.group()
+        + row % form.group();
+  }
+
+  private long stepPlace(int column) {
+    long codes = (long) groups() * form.group() * stored(column);
+    return startPlace(column) + (long) stored(column) * Integer.BYTES + codes;
+  }
+
+  @Override
+  protected void copy(int height, int width, byte[] b, int bOffset, int ldb, int row, int column) {
+    for (int j = 0; j < width; j++) {
+      long startPlace = startPlace(column + j);
+      int start = memory.get(ValueLayout.JAVA_INT, startPlace);
+      for (int k = 0; k < height; k++) {
+        byte code = b[bOffset + k * ldb + j];
+        long place = codePlace(row + k, column + j);
+        start += form.correction() * (code - memory.get(ValueLayout.JAVA_BYTE, place));
+        memory.set(ValueLayout.JAVA_BYTE, place, code);
+      }
+      memory.set(ValueLayout.JAVA_INT, startPlace, start);
+    }
+  }
+
+  @Override
+  public void decode(int row, int height, int column, int width, float[][] into) {
+    for (int k = 0; k < height; k++) {
+      for (int j = 0; j < width; j++) {
+        into[k][j] = memory.get(ValueLayout.JAVA_BYTE, codePlace(row + k, column + j));
+      }
+    }
+  }
+}

@@ -1,0 +1,125 @@
+package ernie4j.machinecode;
+
+import static ernie4j.machinecode.x86.Address.at;
+import static ernie4j.machinecode.x86.Gpr.R10;
+import static ernie4j.machinecode.x86.Gpr.RAX;
+import static ernie4j.machinecode.x86.Gpr.RBX;
+import static ernie4j.machinecode.x86.Gpr.RCX;
+import static ernie4j.machinecode.x86.Gpr.RDI;
+import static ernie4j.machinecode.x86.Gpr.RDX;
+import static ernie4j.machinecode.x86.Gpr.RSP;
+
+import ernie4j.machinecode.x86.Assembler;
+import java.lang.foreign.MemorySegment;
+
+/**
+ * What the processor can and the operating system saves.
+ *
+ * @param avx2 AVX2 and FMA
+ * @param avx512Vnni AVX-512 F and VNNI
+ * @param avxVnni AVX-VNNI
+ */
+record Processor(boolean avx2, boolean avx512Vnni, boolean avxVnni) {
+  /** What CPUID and XGETBV answer. */
+  interface Answers {
+    /** EAX, EBX, ECX and EDX of a leaf. */
+    long[] leaf(int number, int part);
+
+    /** XCR0: the registers that the operating system saves; asked only if it can be. */
+    long savedState();
+  }
+
+  private static final long YMM_SAVED = 0x06;
+  private static final long ZMM_SAVED = 0xE6;
+
+  static Processor of(Answers answers) {
+    long highest = answers.leaf(0, 0)[0];
+    long basic = answers.leaf(1, 0)[2];
+    boolean saves = bit(basic, 27); // OSXSAVE
+    if (highest < 7 || !saves) {
+      return new Processor(false, false, false);
+    }
+    long saved = answers.savedState();
+    long[] extended = answers.leaf(7, 0);
+    boolean avx2 = bit(basic, 12) && bit(basic, 28) && bit(extended[1], 5) && has(saved, YMM_SAVED);
+    boolean vnni = bit(extended[1], 16) && bit(extended[2], 11) && has(saved, ZMM_SAVED);
+    boolean narrow = extended[0] >= 1 && bit(answers.leaf(7, 1)[0], 4);
+    return new Processor(avx2, avx2 && vnni, avx2 && narrow);
+  }
+
+  private static boolean bit(long value, int bit) {
+    return ((value >> bit) & 1) != 0;
+  }
+
+  private static boolean has(long value, long bits) {
+    return (value & bits) == bits;
+  }
+
+  /**
+   * The fastest form of int8 products that it runs.
+   *
+   * @throws RefusalException if there is none
+   */
+  Int8Form bestForm() throws RefusalException {
+    if (avx512Vnni) {
+      return Int8Form.AVX512_VNNI;
+    }
+    if (avxVnni) {
+      return Int8Form.AVX_VNNI;
+    }
+    if (avx2) {
+      return Int8Form.AVX2;
+    }
+    throw new RefusalException(
+        "The machine-code kernels need a processor with AVX2 and FMA whose registers the operating"
+            + " system saves, so other kernels are used; take ernie4j-machine-code off the path to"
+            + " be rid of this line.");
+  }
+
+  /** Asks the processor itself, by two functions made for it. */
+  static Processor detect(ExecutableMemory memory) throws RefusalException {
+    MemorySegment cpuid = memory.install(cpuid());
+    MemorySegment xgetbv = memory.install(xgetbv());
+    return of(
+        new Answers() {
+          @Override
+          public long[] leaf(int number, int part) {
+            long[] answer = new long[4];
+            MemorySegment none = MemorySegment.NULL;
+            NativeCall.call(
+                cpuid, MemorySegment.ofArray(answer), none, none, none, number, part, 0, 0, 0, 0);
+            return answer;
+          }
+
+          @Override
+          public long savedState() {
+            MemorySegment none = MemorySegment.NULL;
+            return NativeCall.call(xgetbv, none, none, none, none, 0, 0, 0, 0, 0, 0);
+          }
+        });
+  }
+
+  private static byte[] cpuid() {
+    Assembler code = new Assembler();
+    code.push(RBX);
+    code.mov(R10, RDI);
+    code.mov(RAX, at(RSP, 16)); // behind RBX and the return address
+    code.mov(RCX, at(RSP, 24));
+    code.cpuid();
+    code.mov(at(R10), RAX);
+    code.mov(at(R10, 8), RBX);
+    code.mov(at(R10, 16), RCX);
+    code.mov(at(R10, 24), RDX);
+    code.pop(RBX);
+    code.ret();
+    return code.code();
+  }
+
+  private static byte[] xgetbv() {
+    Assembler code = new Assembler();
+    code.mov(RCX, 0);
+    code.xgetbv();
+    code.ret();
+    return code.code();
+  }
+}

@@ -1,0 +1,122 @@
+package ernie4j.machinecode;
+
+import ernie4j.engine.kernels.Epilogue;
+import ernie4j.engine.kernels.Int8Matrix;
+import ernie4j.engine.kernels.Kernels;
+import ernie4j.engine.kernels.PackedMatrix;
+import java.util.Arrays;
+import java.util.Random;
+
+/**
+ * Compares the generated functions with the plain-Java ones, bit by bit, on small shapes with all
+ * kinds of remainders. It runs once at start, in the interpreter, so there is little of it.
+ */
+final class SelfTest {
+  /** A full tile, or two of half the height; a full panel and a part of one. */
+  private static final int ROWS = 8;
+
+  private static final int COLUMNS = 53;
+  private static final int K = 19;
+  private static final String SHAPE = ", %d x %d x %d".formatted(ROWS, K, COLUMNS);
+
+  private final Products ours;
+  private final Kernels plain = Kernels.scalar();
+  private final Random random = new Random(42);
+  private final float[] a = values(ROWS * K);
+  private final float[] bias = values(COLUMNS);
+
+  SelfTest(Products ours) {
+    this.ours = ours;
+    a[3] = 0f;
+    a[4] = -0f;
+    a[K] = 1e30f;
+    a[K + 1] = Float.MIN_VALUE;
+    bias[0] = -9f;
+    bias[1] = -0f;
+  }
+
+  /**
+   * @throws RefusalException if one bit differs
+   */
+  void run() throws RefusalException {
+    for (Epilogue epilogue : Epilogue.values()) {
+      product(epilogue);
+    }
+    int8Product(0, Epilogue.NONE);
+    int8Product(1.5f, Epilogue.GELU);
+    attention();
+  }
+
+  /** Two blocks of queries or three, and a part of a vector. */
+  private void attention() throws RefusalException {
+    int tokens = 19;
+    int heads = 2;
+    int size = 11;
+    int width = heads * size;
+    float[] qkv = values(tokens * 3 * width);
+    float[] keyBias = new float[tokens];
+    keyBias[7] = -10_000f;
+    float[] expected = new float[tokens * width];
+    float[] got = new float[tokens * width];
+    float[] scratch = new float[plain.attentionScratch(tokens, size)];
+    int ld = 3 * width;
+    plain.attention(
+        tokens, heads, size, 0.3f, qkv, 0, width, 2 * width, ld, keyBias, 0, expected, 0, width,
+        scratch);
+    ours.attention()
+        .run(
+            tokens, heads, size, 0.3f, qkv, 0, width, 2 * width, ld, keyBias, 0, got, 0, width,
+            scratch);
+    compare(got, expected, "attention, %d tokens, %d heads of %d".formatted(tokens, heads, size));
+  }
+
+  private void product(Epilogue epilogue) throws RefusalException {
+    float[] b = values(K * COLUMNS);
+    float[] expected = values(ROWS * COLUMNS);
+    float[] got = expected.clone();
+    float[] added = epilogue == Epilogue.ADD ? null : bias;
+    PackedMatrix theirs = plain.newPackedMatrix(K, COLUMNS);
+    plain.pack(b, 0, COLUMNS, false, theirs, 0, COLUMNS);
+    plain.gemm(ROWS, a, 0, K, theirs, added, epilogue, expected, 0, COLUMNS);
+    FloatPanels panels = (FloatPanels) ours.newPackedMatrix(K, COLUMNS);
+    panels.copy(K, COLUMNS, b, 0, COLUMNS, 0, 0);
+    ours.product(ROWS, a, 0, K, panels, added, epilogue, got, 0, COLUMNS);
+    compare(got, expected, "float32, " + epilogue + SHAPE);
+  }
+
+  private void int8Product(float scale, Epilogue epilogue) throws RefusalException {
+    byte[] b = new byte[K * COLUMNS];
+    random.nextBytes(b);
+    b[0] = Byte.MIN_VALUE;
+    float[] scales = values(COLUMNS);
+    for (int j = 0; j < COLUMNS; j++) {
+      scales[j] = Math.abs(scales[j]);
+    }
+    float[] expected = new float[ROWS * COLUMNS];
+    float[] got = new float[ROWS * COLUMNS];
+    Int8Matrix theirs = plain.newInt8Matrix(K, COLUMNS, scales);
+    plain.packCodes(K, COLUMNS, b, 0, COLUMNS, theirs, 0, 0);
+    plain.gemmInt8(ROWS, a, 0, K, scale, theirs, bias, epilogue, expected, 0, COLUMNS);
+    Int8Panels panels = (Int8Panels) ours.newInt8Matrix(K, COLUMNS, scales);
+    panels.copy(K, COLUMNS, b, 0, COLUMNS, 0, 0);
+    ours.int8Product(ROWS, a, 0, K, scale, panels, bias, epilogue, got, 0, COLUMNS);
+    compare(got, expected, "int8, scale " + scale + ", " + epilogue + SHAPE);
+  }
+
+  private static void compare(float[] got, float[] expected, String what) throws RefusalException {
+    int at = Arrays.mismatch(got, expected);
+    if (at >= 0) {
+      throw new RefusalException(
+          "The machine-code kernels give other results than plain Java (%s, place %d: %s instead of %s), so other kernels are used; please report this with the output of java -version and the name of the processor."
+              .formatted(what, at, got[at], expected[at]));
+    }
+  }
+
+  private float[] values(int n) {
+    float[] values = new float[n];
+    for (int i = 0; i < n; i++) {
+      values[i] = 4 * random.nextFloat() - 2;
+    }
+    return values;
+  }
+}

@@ -1,0 +1,44 @@
+package ernie4j.machinecode;
+
+/**
+ * Which function computes a part of a product: one for each size of tile and each epilogue.
+ *
+ * @param rows rows of a tile, from 1 on
+ * @param strips vectors of a row of a tile, from 1 on
+ * @param start what the sums start from
+ * @param gelu whether the function ends with GELU
+ * @param partial whether the last strip has fewer columns than a vector has lanes
+ */
+record Variant(int rows, int strips, Start start, boolean gelu, boolean partial) {
+  /** What the sums start from; the values of C are what is there already. */
+  enum Start {
+    ZERO,
+    BIAS,
+    C
+  }
+
+  private static final int STARTS = Start.values().length;
+
+  /** A number for each, from 0 on. */
+  @SuppressWarnings("EnumOrdinal") // a number of this process only
+  int index(Blocking blocking) {
+    int size = (rows - 1) * blocking.strips() + strips - 1;
+    return ((size * STARTS + start.ordinal()) * 2 + (gelu ? 1 : 0)) * 2 + (partial ? 1 : 0);
+  }
+
+  /** The variant with a number. */
+  static Variant of(int index, Blocking blocking) {
+    int size = index / (4 * STARTS);
+    return new Variant(
+        size / blocking.strips() + 1,
+        size % blocking.strips() + 1,
+        Start.values()[index / 4 % STARTS],
+        (index & 2) != 0,
+        (index & 1) != 0);
+  }
+
+  /** How many numbers {@link #index} gives. */
+  static int count(Blocking blocking) {
+    return blocking.rows() * blocking.strips() * STARTS * 4;
+  }
+}

@@ -1,0 +1,27 @@
+package ernie4j.machinecode.x86;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** A place in the code that jumps go to; bound once, before or after the jumps. */
+public final class Label {
+  private int position = -1;
+  private final List<Integer> jumps = new ArrayList<>();
+
+  /** Where it is bound, or -1. */
+  int position() {
+    return position;
+  }
+
+  /** The ends of the 32-bit distances that wait for it. */
+  List<Integer> jumps() {
+    return jumps;
+  }
+
+  void bind(int at) {
+    if (position >= 0) {
+      throw new IllegalStateException("the label is bound already, to " + position);
+    }
+    position = at;
+  }
+}

@@ -1,0 +1,133 @@
+package ernie4j.machinecode;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import ernie4j.machinecode.x86.Assembler;
+import ernie4j.machinecode.x86.Gpr;
+import java.io.IOException;
+import java.lang.foreign.MemorySegment;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+
+@EnabledOnOs(value = OS.LINUX, architectures = "amd64", disabledReason = "code for Linux on x86-64")
+class ExecutableMemoryTest {
+  @Test
+  void codeRunsAndIsNeverWritableAndExecutable() throws Exception {
+    MemorySegment function = new ExecutableMemory(new SystemCalls()).install(returning(42));
+
+    assertThat(call(function)).isEqualTo(42);
+    assertThat(permissions(function)).isEqualTo("r-xp");
+  }
+
+  @Test
+  void whereProtectionMayNotChangeAFileIsMappedTwice() throws Exception {
+    SystemCalls noChange =
+        new SystemCalls() {
+          @Override
+          boolean protect(MemorySegment memory, int protection) {
+            return false;
+          }
+        };
+    MemorySegment function = new ExecutableMemory(noChange).install(returning(43));
+
+    assertThat(call(function)).isEqualTo(43);
+    assertThat(permissions(function)).isEqualTo("r-xs");
+    assertThat(maps()).noneMatch(line -> line.contains("ernie4j") && line.contains(" rw"));
+  }
+
+  @Test
+  void whereNothingMayRunASentenceSaysSo() {
+    SystemCalls refusing =
+        new SystemCalls() {
+          @Override
+          boolean protect(MemorySegment memory, int protection) {
+            return false;
+          }
+
+          @Override
+          int memoryFile(long bytes) {
+            return -1;
+          }
+        };
+    assertThatThrownBy(() -> new ExecutableMemory(refusing).install(returning(1)))
+        .isInstanceOf(RefusalException.class)
+        .hasMessageContaining("SELinux execmem")
+        .hasMessageEndingWith(".");
+  }
+
+  @Test
+  void whereMemoryIsRefusedASentenceSaysSo() {
+    SystemCalls refusing =
+        new SystemCalls() {
+          @Override
+          MemorySegment map(long bytes, int protection) {
+            return MemorySegment.NULL;
+          }
+
+          @Override
+          MemorySegment mapFile(long bytes, int protection, int file) {
+            return MemorySegment.NULL;
+          }
+        };
+    assertThatThrownBy(() -> new ExecutableMemory(refusing).install(returning(1)))
+        .isInstanceOf(RefusalException.class);
+  }
+
+  /** The system itself refuses such a mapping, and the answer is understood. */
+  @Test
+  void refusalsOfTheSystemAreSeen() {
+    SystemCalls system = new SystemCalls();
+    assertThat(system.map(0, SystemCalls.READ).byteSize()).isZero();
+    assertThat(system.memoryFile(-1)).isNegative();
+    assertThat(system.protect(MemorySegment.ofAddress(4096), SystemCalls.READ)).isTrue();
+    MemorySegment unmapped = system.map(4096, SystemCalls.READ);
+    system.unmap(unmapped);
+    assertThat(system.protect(unmapped, SystemCalls.READ | SystemCalls.EXECUTE)).isFalse();
+  }
+
+  @Test
+  void pagesAreGivenBack() throws Exception {
+    String address = installedAndForgotten();
+    for (int i = 0; i < 100; i++) {
+      System.gc();
+      Thread.sleep(20);
+      if (maps().stream().noneMatch(line -> line.startsWith(address))) {
+        return;
+      }
+    }
+    throw new AssertionError("the pages at " + address + " are still mapped");
+  }
+
+  private static String installedAndForgotten() throws RefusalException {
+    MemorySegment function = new ExecutableMemory(new SystemCalls()).install(returning(1));
+    return Long.toHexString(function.address());
+  }
+
+  private static byte[] returning(long value) {
+    Assembler code = new Assembler();
+    code.mov(Gpr.RAX, value);
+    code.ret();
+    return code.code();
+  }
+
+  private static long call(MemorySegment function) {
+    MemorySegment none = MemorySegment.NULL;
+    return NativeCall.call(function, none, none, none, none, 0, 0, 0, 0, 0, 0);
+  }
+
+  /** What the kernel says about the pages of a function. */
+  private static String permissions(MemorySegment function) throws IOException {
+    String begin = Long.toHexString(function.address()) + "-";
+    String line = maps().stream().filter(map -> map.startsWith(begin)).findFirst().orElseThrow();
+    return line.substring(line.indexOf(' ') + 1, line.indexOf(' ') + 5);
+  }
+
+  private static List<String> maps() throws IOException {
+    return Files.readAllLines(Path.of("/proc/self/maps"));
+  }
+}

@@ -1,0 +1,55 @@
+package ernie4j.machinecode;
+
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.name;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+
+/** What the machine code sees, and that it alone touches native memory. */
+@AnalyzeClasses(packages = "ernie4j", importOptions = ImportOption.DoNotIncludeTests.class)
+class MachineCodeArchitectureTest {
+  @ArchTest
+  static final ArchRule IT_KNOWS_ONLY_THE_KERNELS =
+      classes()
+          .that()
+          .resideInAPackage("ernie4j.machinecode..")
+          .should()
+          .onlyDependOnClassesThat()
+          .resideInAnyPackage(
+              "ernie4j.machinecode..", "ernie4j.engine.kernels", "java..", "org.jspecify..");
+
+  @ArchTest
+  static final ArchRule THE_ASSEMBLER_KNOWS_NOTHING =
+      classes()
+          .that()
+          .resideInAPackage("ernie4j.machinecode.x86..")
+          .should()
+          .onlyDependOnClassesThat()
+          .resideInAnyPackage("ernie4j.machinecode.x86..", "java..", "org.jspecify..");
+
+  @ArchTest
+  static final ArchRule NOBODY_ELSE_TOUCHES_NATIVE_MEMORY_OR_NAMES_IT =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("ernie4j.machinecode..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("java.lang.foreign..", "ernie4j.machinecode..");
+
+  /** An older JVM loads it. */
+  @ArchTest
+  static final ArchRule THE_PROVIDER_NAMES_NO_NEWER_CLASS =
+      noClasses()
+          .that()
+          .haveFullyQualifiedName(MachineCodeProvider.class.getName())
+          .should()
+          .dependOnClassesThat(
+              resideInAPackage("ernie4j.machinecode..")
+                  .and(not(name(MachineCodeProvider.class.getName()))));
+}

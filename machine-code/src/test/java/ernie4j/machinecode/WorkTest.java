@@ -1,0 +1,66 @@
+package ernie4j.machinecode;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+class WorkTest {
+  @Test
+  void rowsAreSharedOutEvenlyAndCompletely() {
+    Random random = new Random(3);
+    for (int i = 0; i < 2000; i++) {
+      int m = 1 + random.nextInt(300);
+      int most = 1 + random.nextInt(12);
+      long perRow = 1L + random.nextInt(1_000_000);
+      int[] next = {0};
+      int tiles = (m + most - 1) / most;
+      Work.rows(
+          Work.FLOAT32,
+          m,
+          most,
+          perRow,
+          (row, rows, count) -> {
+            assertThat(row).isEqualTo(next[0]);
+            assertThat(rows).isBetween(m / tiles, Math.min(most, m / tiles + 1));
+            assertThat(count == 1 || perRow * rows * count <= Work.FLOAT32).isTrue();
+            next[0] += rows * count;
+          });
+      assertThat(next[0]).isEqualTo(m);
+    }
+  }
+
+  /** Also the largest product is cut so that no call does more than it may. */
+  @Test
+  void callsAreBounded() {
+    for (Blocking blocking : new Blocking[] {Blocking.of(512), Blocking.of(256)}) {
+      int width = blocking.width();
+      for (int m : new int[] {1, 16, 1000, 100_000}) {
+        for (int k : new int[] {1, 312, 3072, 65_536}) {
+          long panelBytes = (long) k * width * Float.BYTES;
+          int depth = Work.depth(k, (long) blocking.rows() * width);
+          int panels = depth < k ? 1 : Work.panels(Work.FLOAT32, m, k, width, panelBytes);
+          long perRow = (long) depth * width * panels;
+          assertThat(blocking.rows() * (long) depth * width).isLessThanOrEqualTo(Work.FLOAT32);
+          Work.rows(
+              Work.FLOAT32,
+              m,
+              blocking.rows(),
+              perRow,
+              (row, rows, tiles) ->
+                  assertThat(perRow * rows * tiles).isLessThanOrEqualTo(Work.FLOAT32));
+          int codePanels = Work.panels(Work.INT8, m, k, width, (long) k * width);
+          long perCodeRow = (long) k * width * codePanels;
+          Work.rows(
+              Work.INT8,
+              m,
+              blocking.rows(),
+              perCodeRow,
+              (row, rows, tiles) ->
+                  assertThat(perCodeRow * rows * tiles)
+                      .isLessThanOrEqualTo(Math.max(Work.INT8, 65_536L * width * rows)));
+        }
+      }
+    }
+  }
+}
