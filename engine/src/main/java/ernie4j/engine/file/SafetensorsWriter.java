@@ -14,10 +14,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 
 /**
  * Collects tensors and writes them as one safetensors file.
@@ -34,7 +34,7 @@ public final class SafetensorsWriter {
   private static final int ALIGNMENT = 64;
   private static final int CHUNK = 1 << 16;
 
-  private final Map<String, String> metadata = new LinkedHashMap<>();
+  private final Map<String, String> metadata = new TreeMap<>();
   private final List<Content> contents = new ArrayList<>();
   private final Set<String> names = new HashSet<>();
 

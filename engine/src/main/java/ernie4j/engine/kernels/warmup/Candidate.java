@@ -5,11 +5,30 @@ import java.util.Arrays;
 import java.util.Random;
 
 /**
- * An entry that a warm-up hands over, and what it tries the function with.
+ * An entry that a warm-up hands over, and what it tries the function with. No record: the JDK keeps
+ * the class of the last record that was compared, and with it the class loader of an application.
  *
  * @param <F> the type of the function
  */
-public record Candidate<F>(KernelEntry<F> entry, Exercise<F> exercise) {
+public final class Candidate<F> {
+  private final KernelEntry<F> entry;
+  private final Exercise<F> exercise;
+
+  /** Tries the function of an entry with an exercise. */
+  public Candidate(KernelEntry<F> entry, Exercise<F> exercise) {
+    this.entry = entry;
+    this.exercise = exercise;
+  }
+
+  /** What is handed over. */
+  public KernelEntry<F> entry() {
+    return entry;
+  }
+
+  Exercise<F> exercise() {
+    return exercise;
+  }
+
   /** Whether the function gives the bits of its stand-in on so many inputs drawn at random. */
   public boolean isRight(Random random, int draws) {
     boolean right = true;
