@@ -8,7 +8,6 @@ import ernie4j.engine.file.Model;
 import ernie4j.engine.file.Sha256;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.Arrays;
 
@@ -21,18 +20,18 @@ public final class InputHash {
   /** The hash of things that are told apart by their texts, in order. */
   public static String of(Iterable<?> things) {
     MessageDigest hash = Sha256.start();
-    things.forEach(thing -> update(hash, String.valueOf(thing)));
+    things.forEach(thing -> Sha256.update(hash, String.valueOf(thing)));
     return Sha256.hex(hash);
   }
 
   /** The hash of all that a model computes with; where it came from does not count. */
   public static String of(Model model) {
     MessageDigest hash = Sha256.start();
-    update(hash, model.config() + model.task() + model.labels() + model.tokenizerOptions());
-    update(hash, String.valueOf(model.vocabulary()));
+    Sha256.update(hash, model.config() + model.task() + model.labels() + model.tokenizerOptions());
+    Sha256.update(hash, String.valueOf(model.vocabulary()));
     ParameterSource parameters = model.parameters();
     for (String name : parameters.names().stream().sorted().toList()) {
-      update(hash, name + Arrays.toString(parameters.shape(name)));
+      Sha256.update(hash, name + Arrays.toString(parameters.shape(name)));
       Weight weight = parameters.weight(name).inMemory();
       if (weight instanceof Int8Weight codes) {
         hash.update(codes.codes());
@@ -42,12 +41,6 @@ public final class InputHash {
       }
     }
     return Sha256.hex(hash);
-  }
-
-  private static void update(MessageDigest hash, String text) {
-    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-    hash.update(ByteBuffer.allocate(Integer.BYTES).putInt(bytes.length).flip());
-    hash.update(bytes);
   }
 
   private static void update(MessageDigest hash, Tensor tensor) {

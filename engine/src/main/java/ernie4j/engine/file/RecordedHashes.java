@@ -1,7 +1,5 @@
 package ernie4j.engine.file;
 
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.List;
 import java.util.Map;
@@ -23,20 +21,14 @@ final class RecordedHashes {
         .forEach(
             (key, value) -> {
               if (!key.equals(HEADER)) {
-                update(hash, key);
-                update(hash, value);
+                Sha256.update(hash, key);
+                Sha256.update(hash, value);
               }
             });
     for (SafetensorsEntry entry : entries) {
-      update(hash, entry.name());
-      update(hash, entry.type() + " " + entry.shape());
+      Sha256.update(hash, entry.name());
+      Sha256.update(hash, entry.type() + " " + entry.shape());
     }
     return Sha256.hex(hash);
-  }
-
-  private static void update(MessageDigest hash, String text) {
-    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-    hash.update(ByteBuffer.allocate(Integer.BYTES).putInt(bytes.length).array());
-    hash.update(bytes);
   }
 }

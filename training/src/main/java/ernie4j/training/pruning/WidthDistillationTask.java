@@ -13,6 +13,7 @@ import ernie4j.training.model.TrainableModel;
 import ernie4j.training.model.TrainableParameters;
 import ernie4j.training.task.FineTunedTeacher;
 import ernie4j.training.task.Objective;
+import ernie4j.training.task.ObjectiveLoss;
 import ernie4j.training.task.TaskSetup;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -186,13 +187,7 @@ final class WidthDistillationTask implements TrainingTask {
 
   @Override
   public Map<String, String> inputs() {
-    Map<String, String> inputs = new TreeMap<>();
-    inputs.put("start model", startHash);
-    inputs.put("examples", objective.dataHash());
-    if (otherTeacher != null) {
-      inputs.put("teacher", otherTeacher.hash());
-    }
-    return inputs;
+    return ObjectiveLoss.inputs(objective, startHash, otherTeacher);
   }
 
   @Override

@@ -21,13 +21,12 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /** Classes of texts or pairs: mean cross entropy of a classifier on the pooled output. */
-public final class ClassificationObjective extends InputObjective {
+public final class ClassificationObjective extends InputObjective<TextExample> {
   /** The label of an example that has none. */
   static final int IGNORED = -100;
 
   private final TaskSetup setup;
   private final Labels labels;
-  private final Split<TextExample> data;
   private final int[] expected;
 
   /**
@@ -46,10 +45,9 @@ public final class ClassificationObjective extends InputObjective {
    *     one class
    */
   public ClassificationObjective(TaskSetup setup, Labels labels, Split<TextExample> data) {
-    super(data.unlabelled().size());
+    super(data);
     this.setup = setup;
     this.labels = labels;
-    this.data = data;
     data.train().forEach(e -> add(setup, e.text(), e.pair()));
     data.unlabelled().forEach(e -> add(setup, e.text(), e.pair()));
     expected = new int[inputs.size()];
@@ -97,16 +95,6 @@ public final class ClassificationObjective extends InputObjective {
   public Variable softLoss(
       Tape tape, ModelOutputs outputs, List<Variable> teacher, int[] examples, float temperature) {
     return tape.softCrossEntropy(outputs.logits().get(0), teacher.get(0), temperature);
-  }
-
-  @Override
-  public String dataHash() {
-    return data.hash();
-  }
-
-  @Override
-  public int heldOut() {
-    return data.dev().size();
   }
 
   @Override

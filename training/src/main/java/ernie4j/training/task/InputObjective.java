@@ -3,17 +3,17 @@ package ernie4j.training.task;
 import ernie4j.engine.RaggedBatch;
 import ernie4j.tokenizer.Encoding;
 import ernie4j.tokenizer.Truncation;
+import ernie4j.training.data.Split;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** An objective with one input for each training example; those without labels come last. */
-abstract class InputObjective implements Objective {
+abstract class InputObjective<E> extends SplitObjective<E> {
   final List<Input> inputs = new ArrayList<>();
-  private final int unlabelled;
 
-  InputObjective(int unlabelled) {
-    this.unlabelled = unlabelled;
+  InputObjective(Split<E> data) {
+    super(data);
   }
 
   /** Adds a text or a pair, of which the longer is cut first. */
@@ -31,11 +31,6 @@ abstract class InputObjective implements Objective {
   @Override
   public int examples() {
     return inputs.size();
-  }
-
-  @Override
-  public int unlabelled() {
-    return unlabelled;
   }
 
   @Override

@@ -33,14 +33,13 @@ import java.util.stream.Stream;
  * trained together with the sum of both mean cross entropies. Slot label 0 is that of [CLS] and
  * [SEP], which the loss ignores; {@code O} is another one.
  */
-public final class JointObjective extends InputObjective {
+public final class JointObjective extends InputObjective<JointExample> {
   private static final int UNKNOWN_INTENT = -100;
   private static final int IGNORED_SLOT = 0;
 
   private final TaskSetup setup;
   private final Labels intents;
   private final Labels slots;
-  private final Split<JointExample> data;
   private final Set<String> intentsWithoutSlots;
   private final List<int[]> slotTags = new ArrayList<>();
 
@@ -57,7 +56,7 @@ public final class JointObjective extends InputObjective {
    *     that is not given
    */
   public JointObjective(TaskSetup setup, Labels intents, Labels slots, Split<JointExample> data) {
-    super(data.unlabelled().size());
+    super(data);
     if (slots.names().indexOf(Labels.OUTSIDE) < 1) {
       throw new IllegalArgumentException(
           "joint-intent-slots: expected slot labels that begin with one for padding and include O, got "
@@ -66,7 +65,6 @@ public final class JointObjective extends InputObjective {
     this.setup = setup;
     this.intents = intents;
     this.slots = slots;
-    this.data = data;
     intentsWithoutSlots = JointEvaluation.intentsWithoutSlots(both(data));
     for (JointExample example : data.dev()) {
       intents.index(example.intent());
@@ -139,16 +137,6 @@ public final class JointObjective extends InputObjective {
         tape.softCrossEntropy(outputs.logits().get(0), teacher.get(0), temperature);
     Variable ofSlots = tape.softCrossEntropy(outputs.logits().get(1), teacher.get(1), temperature);
     return tape.scale(tape.add(ofIntents, ofSlots), 0.5f);
-  }
-
-  @Override
-  public String dataHash() {
-    return data.hash();
-  }
-
-  @Override
-  public int heldOut() {
-    return data.dev().size();
   }
 
   @Override

@@ -21,10 +21,9 @@ import java.util.stream.Collectors;
  * Any number of labels of texts or pairs: mean binary cross entropy of a classifier on the pooled
  * output, over texts and labels.
  */
-public final class MultiLabelObjective extends InputObjective {
+public final class MultiLabelObjective extends InputObjective<MultiLabelExample> {
   private final TaskSetup setup;
   private final Labels labels;
-  private final Split<MultiLabelExample> data;
   private final double threshold;
 
   /**
@@ -36,14 +35,13 @@ public final class MultiLabelObjective extends InputObjective {
    */
   public MultiLabelObjective(
       TaskSetup setup, Labels labels, Split<MultiLabelExample> data, double threshold) {
-    super(data.unlabelled().size());
+    super(data);
     if (!(threshold >= 0 && threshold <= 1)) {
       throw new IllegalArgumentException(
           "MultiLabelObjective: expected a threshold from 0 to 1, got " + threshold);
     }
     this.setup = setup;
     this.labels = labels;
-    this.data = data;
     this.threshold = threshold;
     data.train().forEach(e -> add(setup, e.text(), e.pair()));
     data.unlabelled().forEach(e -> add(setup, e.text(), e.pair()));
@@ -89,16 +87,6 @@ public final class MultiLabelObjective extends InputObjective {
   public Variable softLoss(
       Tape tape, ModelOutputs outputs, List<Variable> teacher, int[] examples, float temperature) {
     return tape.softBinaryCrossEntropy(outputs.logits().get(0), teacher.get(0), temperature);
-  }
-
-  @Override
-  public String dataHash() {
-    return data.hash();
-  }
-
-  @Override
-  public int heldOut() {
-    return data.dev().size();
   }
 
   @Override

@@ -21,9 +21,8 @@ import java.util.Map;
  * pooled output; mean cross entropy over the scores of a question. Questions may have different
  * numbers of choices.
  */
-public final class MultipleChoiceObjective implements Objective {
+public final class MultipleChoiceObjective extends SplitObjective<ChoiceExample> {
   private final TaskSetup setup;
-  private final Split<ChoiceExample> data;
   private final List<List<Input>> inputs = new ArrayList<>();
 
   /**
@@ -32,8 +31,8 @@ public final class MultipleChoiceObjective implements Objective {
    * @throws IllegalArgumentException if an example has no answer
    */
   public MultipleChoiceObjective(TaskSetup setup, Split<ChoiceExample> data) {
+    super(data);
     this.setup = setup;
-    this.data = data;
     ChoiceExample.requireAnswers(data.train());
     ChoiceExample.requireAnswers(data.dev());
     data.train().forEach(this::add);
@@ -60,11 +59,6 @@ public final class MultipleChoiceObjective implements Objective {
   @Override
   public int examples() {
     return inputs.size();
-  }
-
-  @Override
-  public int unlabelled() {
-    return data.unlabelled().size();
   }
 
   @Override
@@ -99,16 +93,6 @@ public final class MultipleChoiceObjective implements Objective {
       Tape tape, ModelOutputs outputs, List<Variable> teacher, int[] examples, float temperature) {
     return tape.softPositionCrossEntropy(
         outputs.logits().get(0), 0, questions(examples), teacher.get(0), temperature);
-  }
-
-  @Override
-  public String dataHash() {
-    return data.hash();
-  }
-
-  @Override
-  public int heldOut() {
-    return data.dev().size();
   }
 
   @Override

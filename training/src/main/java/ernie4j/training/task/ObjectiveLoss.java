@@ -59,6 +59,12 @@ public final class ObjectiveLoss {
    * @param startHash of the model that is trained
    */
   public Map<String, String> inputs(String startHash) {
+    return inputs(objective, startHash, teacher);
+  }
+
+  /** As {@link #inputs(String)}, for a training whose loss is another one. */
+  public static Map<String, String> inputs(
+      Objective objective, String startHash, @Nullable FineTunedTeacher teacher) {
     Map<String, String> inputs = new TreeMap<>();
     inputs.put("start model", startHash);
     inputs.put("examples", objective.dataHash());

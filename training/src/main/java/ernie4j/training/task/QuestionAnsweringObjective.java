@@ -28,7 +28,7 @@ import java.util.Optional;
  * <p>Where questions without an answer are among the training examples, the model's options say so
  * ({@link HeadOptions#NO_ANSWER_THRESHOLD}), and its pipeline may answer none.
  */
-public final class QuestionAnsweringObjective implements Objective {
+public final class QuestionAnsweringObjective extends SplitObjective<QuestionExample> {
   /** The tokens from one window to the next in the reference. */
   public static final int STRIDE = 128;
 
@@ -36,7 +36,6 @@ public final class QuestionAnsweringObjective implements Objective {
   private static final int[] IGNORED = {Integer.MAX_VALUE, Integer.MAX_VALUE};
 
   private final TaskSetup setup;
-  private final Split<QuestionExample> data;
   private final int stride;
   private final List<Input> inputs = new ArrayList<>();
   private final List<int[]> answers = new ArrayList<>();
@@ -51,12 +50,12 @@ public final class QuestionAnsweringObjective implements Objective {
    *     is known to have none, cannot be read, or nothing is left to learn from
    */
   public QuestionAnsweringObjective(TaskSetup setup, Split<QuestionExample> data, int stride) {
+    super(data);
     if (stride < 1) {
       throw new IllegalArgumentException(
           "QuestionAnsweringObjective: expected a stride of at least 1 token, got " + stride);
     }
     this.setup = setup;
-    this.data = data;
     this.stride = stride;
     for (QuestionExample example : data.train()) {
       requireLabel(example);
@@ -171,16 +170,6 @@ public final class QuestionAnsweringObjective implements Objective {
             tape.softPositionCrossEntropy(ends, 0, batch, teacher.get(0), temperature),
             tape.softPositionCrossEntropy(ends, 1, batch, teacher.get(0), temperature)),
         0.5f);
-  }
-
-  @Override
-  public String dataHash() {
-    return data.hash();
-  }
-
-  @Override
-  public int heldOut() {
-    return data.dev().size();
   }
 
   @Override

@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Map;
 
 /** One number for a text or a pair, from one output on the pooled output. */
-public final class ScoringObjective extends InputObjective {
+public final class ScoringObjective extends InputObjective<ScoredExample> {
   /** How far a score is from the expected one. */
   public enum Loss {
     /**
@@ -28,7 +28,6 @@ public final class ScoringObjective extends InputObjective {
   }
 
   private final TaskSetup setup;
-  private final Split<ScoredExample> data;
   private final Loss loss;
 
   /**
@@ -38,9 +37,8 @@ public final class ScoringObjective extends InputObjective {
    *     Loss#CROSS_ENTROPY} not from 0 to 1
    */
   public ScoringObjective(TaskSetup setup, Split<ScoredExample> data, Loss loss) {
-    super(data.unlabelled().size());
+    super(data);
     this.setup = setup;
-    this.data = data;
     this.loss = loss;
     data.train().forEach(this::requireScore);
     data.dev().forEach(this::requireScore);
@@ -117,16 +115,6 @@ public final class ScoringObjective extends InputObjective {
     return loss == Loss.CROSS_ENTROPY
         ? tape.softBinaryCrossEntropy(scores, teacher.get(0), temperature)
         : tape.meanSquaredError(scores, teacher.get(0));
-  }
-
-  @Override
-  public String dataHash() {
-    return data.hash();
-  }
-
-  @Override
-  public int heldOut() {
-    return data.dev().size();
   }
 
   @Override

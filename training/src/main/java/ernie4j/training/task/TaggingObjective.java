@@ -26,12 +26,11 @@ import java.util.TreeMap;
  * token. (Paddle 2.x divides by all tokens of the padded batch; that makes the loss depend on the
  * padding.)
  */
-public final class TaggingObjective extends InputObjective {
+public final class TaggingObjective extends InputObjective<TaggedExample> {
   private static final int IGNORED = -100;
 
   private final TaskSetup setup;
   private final Labels labels;
-  private final Split<TaggedExample> data;
   private final List<int[]> tags = new ArrayList<>();
   private final Map<String, Long> types = new TreeMap<>();
 
@@ -46,10 +45,9 @@ public final class TaggingObjective extends InputObjective {
    * @throws IllegalArgumentException if an example has an unknown label, or none has a span
    */
   public TaggingObjective(TaskSetup setup, Labels labels, Split<TaggedExample> data) {
-    super(data.unlabelled().size());
+    super(data);
     this.setup = setup;
     this.labels = labels;
-    this.data = data;
     TagScheme scheme = TagScheme.ofLabels(labels.names());
     for (TaggedExample example : data.train()) {
       example.spans().forEach(span -> types.merge(span.type(), 1L, Long::sum));
@@ -103,16 +101,6 @@ public final class TaggingObjective extends InputObjective {
   public Variable softLoss(
       Tape tape, ModelOutputs outputs, List<Variable> teacher, int[] examples, float temperature) {
     return tape.softCrossEntropy(outputs.logits().get(0), teacher.get(0), temperature);
-  }
-
-  @Override
-  public String dataHash() {
-    return data.hash();
-  }
-
-  @Override
-  public int heldOut() {
-    return data.dev().size();
   }
 
   @Override

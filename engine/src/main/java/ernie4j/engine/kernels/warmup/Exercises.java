@@ -138,7 +138,7 @@ public final class Exercises {
     @Override
     public void run(ColumnSums function) {
       Arrays.fill(y, 0, columns, 0.5f);
-      function.run(rows + 1 > MOST_ROWS ? rows : rows + 1, columns, x, 0, columns, y, 0);
+      function.run(Math.min(rows + 1, MOST_ROWS), columns, x, 0, columns, y, 0);
     }
   }
 
