@@ -51,6 +51,15 @@ public final class ModelFile {
   private ModelFile() {}
 
   /**
+   * Whether a safetensors file says that it is a model of this project; it may still be damaged.
+   *
+   * @throws ModelFileException if it is no safetensors file
+   */
+  public static boolean isModelFile(Path safetensors) throws IOException {
+    return FORMAT.equals(SafetensorsFile.open(safetensors).metadata().get("format"));
+  }
+
+  /**
    * Opens a model, makes something of it, for example an encoder, and closes it.
    *
    * <pre>{@code
