@@ -65,14 +65,14 @@ public interface ParameterSource {
   }
 
   /**
-   * A whole parameter of floats; its array may be shared with this source.
+   * A whole parameter of floats, as float32; its array may be shared with this source.
    *
    * @throws IllegalArgumentException if it holds int8 codes
    */
   default Tensor get(String name) {
     Weight weight = weight(name);
-    if (weight.type() == WeightType.FLOAT32 && weight.inMemory() instanceof Tensor tensor) {
-      return tensor;
+    if (weight.type().isFloat()) {
+      return weight.floats();
     }
     throw new IllegalArgumentException(
         "Parameter '%s' holds %s codes, expected floats; a quantized model can only run: train, prune or convert the model that it was made of"

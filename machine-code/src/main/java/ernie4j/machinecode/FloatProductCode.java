@@ -6,7 +6,7 @@ import static ernie4j.machinecode.x86.Address.at;
  * A product in float32: every sum starts from the bias, from zero or from C, and adds its products
  * with fused multiply-adds in ascending k. A panel is {@code [k][strips][lanes]} floats.
  */
-final class FloatProductCode extends ProductCode {
+class FloatProductCode extends ProductCode {
   FloatProductCode(Blocking blocking, Variant variant, long constants) {
     super(blocking, variant, constants);
   }

@@ -41,8 +41,7 @@ final class GeneratedKernels implements KernelProvider {
   private Optional<String> tryAll() {
     try {
       ExecutableMemory memory = new ExecutableMemory(new SystemCalls());
-      Int8Form form = Processor.detect(memory).bestForm();
-      Products made = Products.of(form, memory);
+      Products made = Products.of(Processor.detect(memory), memory);
       new SelfTest(made).run();
       products = made;
       return Optional.empty();

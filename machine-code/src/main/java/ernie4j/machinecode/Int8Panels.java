@@ -11,7 +11,7 @@ import java.lang.foreign.ValueLayout;
  * the heap and at the begin of a cache line. The last panel has as many strips as are needed;
  * codes, starts and steps of the padding are zero.
  */
-final class Int8Panels extends Int8Matrix {
+final class Int8Panels extends Int8Matrix implements Panels {
   private static final int LINE = 64;
 
   private final Int8Form form;
@@ -42,8 +42,8 @@ final class Int8Panels extends Int8Matrix {
     }
   }
 
-  /** Codes that are multiplied at a time, for each column. */
-  int groups() {
+  @Override
+  public int groups() {
     return (rows() + form.group() - 1) / form.group();
   }
 
@@ -52,16 +52,18 @@ final class Int8Panels extends Int8Matrix {
     return Integer.BYTES + groups() * form.group() + Float.BYTES;
   }
 
-  int fullPanels() {
+  @Override
+  public int fullPanels() {
     return columns() / blocking.width();
   }
 
-  long panelBytes() {
+  @Override
+  public long panelBytes() {
     return (long) blocking.width() * columnBytes();
   }
 
-  /** The memory from a panel on. */
-  MemorySegment from(int panel) {
+  @Override
+  public MemorySegment from(int panel) {
     return memory.asSlice(panel * panelBytes());
   }
 

@@ -18,8 +18,9 @@ import java.lang.foreign.MemorySegment;
  * @param avx2 AVX2 and FMA
  * @param avx512Vnni AVX-512 F and VNNI
  * @param avxVnni AVX-VNNI
+ * @param avx512Bfloat16 AVX-512 F and BF16
  */
-record Processor(boolean avx2, boolean avx512Vnni, boolean avxVnni) {
+record Processor(boolean avx2, boolean avx512Vnni, boolean avxVnni, boolean avx512Bfloat16) {
   /** What CPUID and XGETBV answer. */
   interface Answers {
     /** EAX, EBX, ECX and EDX of a leaf. */
@@ -37,14 +38,15 @@ record Processor(boolean avx2, boolean avx512Vnni, boolean avxVnni) {
     long basic = answers.leaf(1, 0)[2];
     boolean saves = bit(basic, 27); // OSXSAVE
     if (highest < 7 || !saves) {
-      return new Processor(false, false, false);
+      return new Processor(false, false, false, false);
     }
     long saved = answers.savedState();
     long[] extended = answers.leaf(7, 0);
     boolean avx2 = bit(basic, 12) && bit(basic, 28) && bit(extended[1], 5) && has(saved, YMM_SAVED);
-    boolean vnni = bit(extended[1], 16) && bit(extended[2], 11) && has(saved, ZMM_SAVED);
-    boolean narrow = extended[0] >= 1 && bit(answers.leaf(7, 1)[0], 4);
-    return new Processor(avx2, avx2 && vnni, avx2 && narrow);
+    boolean avx512 = avx2 && bit(extended[1], 16) && has(saved, ZMM_SAVED);
+    long further = extended[0] >= 1 ? answers.leaf(7, 1)[0] : 0;
+    return new Processor(
+        avx2, avx512 && bit(extended[2], 11), avx2 && bit(further, 4), avx512 && bit(further, 5));
   }
 
   private static boolean bit(long value, int bit) {

@@ -10,21 +10,38 @@ import org.jspecify.annotations.Nullable;
 final class Products implements KernelTable.Matrices {
   private final Int8Form form;
   private final FloatProduct floats;
+  private final @Nullable Bfloat16Product bfloats;
   private final Int8Product codes;
   private final Attention attention;
 
-  Products(FloatProduct floats, Int8Product codes, Attention attention) {
+  /**
+   * @param bfloats null if the processor has no products of bfloat16
+   */
+  Products(
+      FloatProduct floats,
+      @Nullable Bfloat16Product bfloats,
+      Int8Product codes,
+      Attention attention) {
     this.form = codes.form();
     this.floats = floats;
+    this.bfloats = bfloats;
     this.codes = codes;
     this.attention = attention;
   }
 
-  static Products of(Int8Form form, ExecutableMemory memory) {
+  static Products of(Processor processor, ExecutableMemory memory) throws RefusalException {
+    return of(processor.bestForm(), processor.avx512Bfloat16(), memory);
+  }
+
+  /**
+   * @param bfloat16 whether the processor has AVX512-BF16; used with forms of 512 bit only
+   */
+  static Products of(Int8Form form, boolean bfloat16, ExecutableMemory memory) {
     Blocking blocking = Blocking.of(form.bits());
     Constants.Table constants = new Constants.Table();
     return new Products(
         new FloatProduct(blocking, memory, constants),
+        bfloat16 && form.bits() == 512 ? new Bfloat16Product(blocking, memory, constants) : null,
         new Int8Product(form, blocking, memory, constants),
         new Attention(form.bits(), new ThreadMemory(), memory, constants));
   }
@@ -40,6 +57,13 @@ final class Products implements KernelTable.Matrices {
   @Override
   public PackedMatrix newPackedMatrix(int rows, int columns) {
     return new FloatPanels(floats.blocking(), rows, columns);
+  }
+
+  @Override
+  public PackedMatrix newBfloat16Matrix(int rows, int columns) {
+    return bfloats == null
+        ? newPackedMatrix(rows, columns)
+        : new Bfloat16Panels(bfloats.blocking(), rows, columns);
   }
 
   @Override
@@ -64,7 +88,11 @@ final class Products implements KernelTable.Matrices {
             ? Variant.Start.C
             : (bias == null ? Variant.Start.ZERO : Variant.Start.BIAS);
     boolean gelu = epilogue == Epilogue.GELU;
-    floats.run(m, a, a0, lda, (FloatPanels) b, start, bias, gelu, c, c0, ldc);
+    if (bfloats != null && b instanceof Bfloat16Panels panels) {
+      bfloats.run(m, a, a0, lda, panels, start, bias, gelu, c, c0, ldc);
+    } else {
+      floats.run(m, a, a0, lda, (FloatPanels) b, start, bias, gelu, c, c0, ldc);
+    }
   }
 
   /** {@link KernelTable.Int8Product}. */

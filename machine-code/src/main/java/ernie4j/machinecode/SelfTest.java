@@ -42,6 +42,8 @@ final class SelfTest {
     for (Epilogue epilogue : Epilogue.values()) {
       product(epilogue);
     }
+    bfloat16Product(Epilogue.ADD);
+    bfloat16Product(Epilogue.GELU);
     int8Product(0, Epilogue.NONE);
     int8Product(1.5f, Epilogue.GELU);
     attention();
@@ -82,6 +84,31 @@ final class SelfTest {
     panels.copy(K, COLUMNS, b, 0, COLUMNS, 0, 0);
     ours.product(ROWS, a, 0, K, panels, added, epilogue, got, 0, COLUMNS);
     compare(got, expected, "float32, " + epilogue + SHAPE);
+  }
+
+  /** Whole numbers: the order in which a processor adds them does not matter. */
+  private void bfloat16Product(Epilogue epilogue) throws RefusalException {
+    float[] x = whole(ROWS * K);
+    float[] b = whole(K * COLUMNS);
+    float[] expected = whole(ROWS * COLUMNS);
+    float[] got = expected.clone();
+    float[] added = epilogue == Epilogue.ADD ? null : whole(COLUMNS);
+    PackedMatrix theirs = plain.newPackedMatrix(K, COLUMNS);
+    plain.pack(b, 0, COLUMNS, false, theirs, 0, COLUMNS);
+    plain.gemm(ROWS, x, 0, K, theirs, added, epilogue, expected, 0, COLUMNS);
+    if (ours.newBfloat16Matrix(K, COLUMNS) instanceof Bfloat16Panels panels) {
+      panels.copy(K, COLUMNS, b, 0, COLUMNS, 0, 0);
+      ours.product(ROWS, x, 0, K, panels, added, epilogue, got, 0, COLUMNS);
+      compare(got, expected, "bfloat16, " + epilogue + SHAPE);
+    }
+  }
+
+  private float[] whole(int n) {
+    float[] values = new float[n];
+    for (int i = 0; i < n; i++) {
+      values[i] = random.nextInt(17) - 8;
+    }
+    return values;
   }
 
   private void int8Product(float scale, Epilogue epilogue) throws RefusalException {

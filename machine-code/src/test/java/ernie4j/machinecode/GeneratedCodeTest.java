@@ -80,7 +80,7 @@ class GeneratedCodeTest {
           "vextracti128",
           "vpshufd");
 
-  /** What AVX-512 F and VNNI know. */
+  /** What AVX-512 F, VNNI and BF16 know. */
   private static final Set<String> AVX512 =
       Set.of(
           "kmovw",
@@ -88,6 +88,8 @@ class GeneratedCodeTest {
           "vpandd",
           "vpmaxsd",
           "vpdpbusd",
+          "vdpbf16ps",
+          "vcvtneps2bf16",
           "vpmovdb",
           "vextracti64x4",
           "vextracti128",
@@ -110,6 +112,9 @@ class GeneratedCodeTest {
       Variant variant = Variant.of(number, blocking);
       assertThat(variant.index(blocking)).isEqualTo(number);
       check(new FloatProductCode(blocking, variant, 1L << 40).assemble(), form, found);
+      if (form.bits() == 512) {
+        check(new Bfloat16ProductCode(blocking, variant, 1L << 40).assemble(), form, found);
+      }
       if (variant.start() == Variant.Start.BIAS) {
         check(new Int8ProductCode(form, blocking, variant, 1L << 40).assemble(), form, found);
       }
@@ -118,6 +123,10 @@ class GeneratedCodeTest {
       for (boolean partial : new boolean[] {false, true}) {
         check(new QuantizeCode(form, ownScale, partial, 1L << 40).assemble(), form, found);
       }
+    }
+    if (form.bits() == 512) {
+      check(new Bfloat16RoundCode(false).assemble(), form, found);
+      check(new Bfloat16RoundCode(true).assemble(), form, found);
     }
     for (int headSize : new int[] {1, 26, 32, 64, 100}) {
       check(new ScaleCode(form.bits(), headSize, 1L << 40).assemble(), form, found);

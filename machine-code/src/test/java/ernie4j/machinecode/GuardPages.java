@@ -13,6 +13,15 @@ final class GuardPages {
 
   private static final List<Variant.Start> STARTS = List.of(Variant.Start.values());
   private static final Random RANDOM = new Random(11);
+  private static final boolean BFLOAT16 = hasBfloat16();
+
+  private static boolean hasBfloat16() {
+    try {
+      return Processor.detect(Machine.MEMORY).avx512Bfloat16();
+    } catch (RefusalException e) {
+      throw new AssertionError(e);
+    }
+  }
 
   /** Arguments: a form, and {@code beyond} to read one float too many on purpose. */
   public static void main(String[] args) {
@@ -42,6 +51,9 @@ final class GuardPages {
   private static void product(
       Int8Form form, FloatProduct floats, GuardedMemory guarded, int m, int k, int n) {
     floatProduct(floats, guarded, m, k, n);
+    if (form.bits() == 512 && BFLOAT16) {
+      bfloat16Product(guarded, m, k, n);
+    }
     int8Product(form, guarded, m, k, n);
     attention(form, guarded, m, 1 + RANDOM.nextInt(3), 1 + n / 3);
     guarded.release();
@@ -63,6 +75,26 @@ final class GuardPages {
     product.run(m, guarded.copy(a), lda, panels, start, guarded.copy(bias), gelu, got, ldc);
     PlainProducts.multiply(m, a, 0, lda, b, start, bias, gelu, c, 0, ldc);
     compare(got, c, "float32 %d x %d x %d".formatted(m, k, n));
+  }
+
+  private static void bfloat16Product(GuardedMemory guarded, int m, int k, int n) {
+    Blocking blocking = Blocking.of(512);
+    Bfloat16Product product =
+        new Bfloat16Product(blocking, new ThreadMemory(guarded), Machine.MEMORY, Machine.CONSTANTS);
+    int lda = k + RANDOM.nextInt(3);
+    int ldc = n + RANDOM.nextInt(3);
+    Variant.Start start = STARTS.get(RANDOM.nextInt(STARTS.size()));
+    boolean gelu = RANDOM.nextBoolean();
+    float[] a = Values.whole(RANDOM, (m - 1) * lda + k);
+    PlainProducts.Operand b = new PlainProducts.Operand(k, n, Values.whole(RANDOM, k * n));
+    float[] bias = Values.whole(RANDOM, n);
+    float[] c = Values.whole(RANDOM, (m - 1) * ldc + n);
+    Bfloat16Panels panels = new Bfloat16Panels(blocking, guarded, k, n);
+    panels.copy(k, n, b.values(), 0, n, 0, 0);
+    MemorySegment got = guarded.copy(c);
+    product.run(m, guarded.copy(a), lda, panels, start, guarded.copy(bias), gelu, got, ldc);
+    PlainProducts.multiply(m, a, 0, lda, b, start, bias, gelu, c, 0, ldc);
+    compare(got, c, "bfloat16 %d x %d x %d".formatted(m, k, n));
   }
 
   private static void int8Product(Int8Form form, GuardedMemory guarded, int m, int k, int n) {

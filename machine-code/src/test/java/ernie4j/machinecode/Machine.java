@@ -38,6 +38,13 @@ final class Machine {
     return new FloatProduct(Blocking.of(form.bits()), MEMORY, CONSTANTS);
   }
 
+  /** Products of bfloat16; a test is skipped where the processor has none. */
+  static Bfloat16Product bfloat16Product() throws RefusalException {
+    forms().close();
+    assumeTrue(Processor.detect(MEMORY).avx512Bfloat16(), "this processor has no AVX512-BF16");
+    return new Bfloat16Product(Blocking.of(512), MEMORY, CONSTANTS);
+  }
+
   static Int8Product int8Product(Int8Form form) {
     return new Int8Product(form, Blocking.of(form.bits()), MEMORY, CONSTANTS);
   }

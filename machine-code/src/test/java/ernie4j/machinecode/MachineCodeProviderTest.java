@@ -77,7 +77,7 @@ class MachineCodeProviderTest {
         .hasValueSatisfying(s -> assertThat(s).contains("Linux on aarch64"));
     assertThat(Permission.refusal("on", "Linux", "amd64", false, "m"))
         .hasValueSatisfying(s -> assertThat(s).contains("--enable-native-access=m"));
-    assertThatThrownBy(() -> new Processor(false, false, false).bestForm())
+    assertThatThrownBy(() -> new Processor(false, false, false, false).bestForm())
         .isInstanceOf(RefusalException.class)
         .hasMessageContaining("AVX2 and FMA");
   }
@@ -104,7 +104,7 @@ class MachineCodeProviderTest {
   void theSelfTestFindsWrongCode() throws Exception {
     for (Int8Form form : Machine.forms().toList()) {
       Blocking blocking = Blocking.of(form.bits());
-      Products right = Products.of(form, Machine.MEMORY);
+      Products right = Products.of(form, false, Machine.MEMORY);
       new SelfTest(right).run();
       Functions wrong =
           new Functions(
@@ -116,7 +116,10 @@ class MachineCodeProviderTest {
                       .assemble());
       Products products =
           new Products(
-              new FloatProduct(blocking, wrong), Machine.int8Product(form), right.attention());
+              new FloatProduct(blocking, wrong),
+              null,
+              Machine.int8Product(form),
+              right.attention());
       assertThatThrownBy(() -> new SelfTest(products).run())
           .isInstanceOf(RefusalException.class)
           .hasMessageContaining("other results than plain Java (float32, NONE, 8 x 19 x 53");

@@ -27,59 +27,65 @@ class ProcessorTest {
     assertThat(processor.avx512Vnni())
         .isEqualTo(flags.contains("avx512f") && flags.contains("avx512_vnni"));
     assertThat(processor.avxVnni()).isEqualTo(flags.contains("avx_vnni"));
+    assertThat(processor.avx512Bfloat16())
+        .isEqualTo(flags.contains("avx512f") && flags.contains("avx512_bf16"));
   }
 
   @Test
   void everyBitCounts() {
     assertThat(processor(7, BASIC, 0xE7, 1L << 5 | 1L << 16, 1L << 11))
-        .isEqualTo(new Processor(true, true, false));
+        .isEqualTo(new Processor(true, true, false, false));
     assertThat(processor(7, BASIC, 0xE7, 1L << 5, 1L << 11))
-        .isEqualTo(new Processor(true, false, false));
+        .isEqualTo(new Processor(true, false, false, false));
     assertThat(processor(7, BASIC, 0xE7, 1L << 5 | 1L << 16, 0))
-        .isEqualTo(new Processor(true, false, false));
-    assertThat(processor(7, BASIC, 0xE7, 0, 0)).isEqualTo(new Processor(false, false, false));
+        .isEqualTo(new Processor(true, false, false, false));
+    assertThat(processor(7, BASIC, 0xE7, 0, 0))
+        .isEqualTo(new Processor(false, false, false, false));
     assertThat(processor(7, BASIC & ~(1L << 12), 0xE7, 1L << 5, 0))
-        .isEqualTo(new Processor(false, false, false));
+        .isEqualTo(new Processor(false, false, false, false));
   }
 
   @Test
   void whatTheSystemDoesNotSaveIsNotUsed() {
     long wide = 1L << 5 | 1L << 16;
     assertThat(processor(7, BASIC, 0x07, wide, 1L << 11))
-        .isEqualTo(new Processor(true, false, false));
+        .isEqualTo(new Processor(true, false, false, false));
     assertThat(processor(7, BASIC, 0x67, wide, 1L << 11))
-        .isEqualTo(new Processor(true, false, false));
+        .isEqualTo(new Processor(true, false, false, false));
     assertThat(processor(7, BASIC, 0x03, wide, 1L << 11))
-        .isEqualTo(new Processor(false, false, false));
+        .isEqualTo(new Processor(false, false, false, false));
     assertThat(processor(7, BASIC & ~(1L << 27), 0xE7, wide, 1L << 11))
-        .isEqualTo(new Processor(false, false, false));
+        .isEqualTo(new Processor(false, false, false, false));
   }
 
   @Test
-  void avxVnniStandsInAPartOfItsOwn() {
+  void avxVnniAndBfloat16StandInAPartOfTheirOwn() {
     Processor.Answers answers = answers(7, BASIC, 0x07, 1, 1L << 5, 0);
-    assertThat(Processor.of(answers)).isEqualTo(new Processor(true, false, true));
+    assertThat(Processor.of(answers)).isEqualTo(new Processor(true, false, true, false));
     assertThat(Processor.of(answers(7, BASIC, 0x07, 0, 1L << 5, 0)))
-        .isEqualTo(new Processor(true, false, false));
+        .isEqualTo(new Processor(true, false, false, false));
+    assertThat(Processor.of(answers(7, BASIC, 0xE7, 1, 1L << 5 | 1L << 16, 0)))
+        .isEqualTo(new Processor(true, false, true, true));
   }
 
   @Test
   void theFastestFormIsChosen() throws RefusalException {
-    assertThat(new Processor(true, true, true).bestForm()).isEqualTo(Int8Form.AVX512_VNNI);
-    assertThat(new Processor(true, false, true).bestForm()).isEqualTo(Int8Form.AVX_VNNI);
-    assertThat(new Processor(true, false, false).bestForm()).isEqualTo(Int8Form.AVX2);
+    assertThat(new Processor(true, true, true, false).bestForm()).isEqualTo(Int8Form.AVX512_VNNI);
+    assertThat(new Processor(true, false, true, false).bestForm()).isEqualTo(Int8Form.AVX_VNNI);
+    assertThat(new Processor(true, false, false, false).bestForm()).isEqualTo(Int8Form.AVX2);
   }
 
   @Test
   void anOldProcessorHasNoLeafSeven() {
-    assertThat(processor(6, BASIC, 0xE7, -1, -1)).isEqualTo(new Processor(false, false, false));
+    assertThat(processor(6, BASIC, 0xE7, -1, -1))
+        .isEqualTo(new Processor(false, false, false, false));
   }
 
   private static Processor processor(long highest, long basic, long saved, long ebx, long ecx) {
     return Processor.of(answers(highest, basic, saved, 0, ebx, ecx));
   }
 
-  /** Leaf 7 has one part more if {@code parts} is 1, and says AVX-VNNI there. */
+  /** Leaf 7 has one part more if {@code parts} is 1, and says AVX-VNNI and BF16 there. */
   private static Processor.Answers answers(
       long highest, long basic, long saved, long parts, long ebx, long ecx) {
     return new Processor.Answers() {
@@ -88,7 +94,7 @@ class ProcessorTest {
         return switch (number) {
           case 0 -> new long[] {highest, 0, 0, 0};
           case 1 -> new long[] {0, 0, basic, 0};
-          case 7 -> part == 0 ? new long[] {parts, ebx, ecx, 0} : new long[] {1L << 4, 0, 0, 0};
+          case 7 -> part == 0 ? new long[] {parts, ebx, ecx, 0} : new long[] {3L << 4, 0, 0, 0};
           default -> throw new AssertionError("leaf " + number);
         };
       }

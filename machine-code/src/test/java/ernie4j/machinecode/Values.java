@@ -35,6 +35,21 @@ final class Values {
     return panels;
   }
 
+  static Bfloat16Panels bfloat16Panels(Blocking blocking, PlainProducts.Operand b) {
+    Bfloat16Panels panels = new Bfloat16Panels(blocking, b.rows(), b.columns());
+    panels.copy(b.rows(), b.columns(), b.values(), 0, b.columns(), 0, 0);
+    return panels;
+  }
+
+  /** Whole numbers from -8 to 8: their sums of products are exact in every order. */
+  static float[] whole(Random random, int n) {
+    float[] values = new float[n];
+    for (int i = 0; i < n; i++) {
+      values[i] = random.nextInt(17) - 8;
+    }
+    return values;
+  }
+
   static Int8Panels panels(Int8Form form, PlainProducts.Codes b) {
     Int8Panels panels =
         new Int8Panels(form, Blocking.of(form.bits()), b.rows(), b.columns(), b.scales());

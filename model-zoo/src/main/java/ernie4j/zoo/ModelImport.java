@@ -1,6 +1,7 @@
 package ernie4j.zoo;
 
 import ernie4j.engine.file.Model;
+import ernie4j.engine.file.ModelFile;
 import ernie4j.engine.file.ModelFileException;
 import ernie4j.engine.file.SafetensorsFile;
 import ernie4j.engine.head.Task;
@@ -108,6 +109,9 @@ public final class ModelImport {
 
   private static ImportedModel imported(Path source) throws IOException {
     Path file = file(source);
+    if (isSafetensors(file) && ModelFile.isModelFile(file)) {
+      return new ImportedModel(ModelFile.read(file), List.of());
+    }
     return SentenceModules.complete(model(file), file.toAbsolutePath().resolveSibling("."));
   }
 

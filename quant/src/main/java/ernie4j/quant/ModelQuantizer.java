@@ -39,7 +39,7 @@ public final class ModelQuantizer {
             (name, weight) -> {
               String layer = ParameterNames.module(name);
               if (name.equals(layer + WEIGHT)
-                  && weight.type() == WeightType.FLOAT32
+                  && weight.type().isFloat()
                   && weight.shape().length == 2
                   && parameters.contains(layer + ".bias")) {
                 layers.add(layer);

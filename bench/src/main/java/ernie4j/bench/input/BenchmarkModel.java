@@ -3,8 +3,10 @@ package ernie4j.bench.input;
 import ernie4j.engine.EncoderConfig;
 import ernie4j.engine.ParameterSource;
 import ernie4j.engine.ParameterStore;
+import ernie4j.engine.WeightType;
 import ernie4j.engine.file.Model;
 import ernie4j.engine.head.HeadNames;
+import ernie4j.quant.ModelPrecision;
 import ernie4j.quant.ModelQuantizer;
 import ernie4j.training.model.RandomParameters;
 import ernie4j.zoo.Architectures;
@@ -59,6 +61,12 @@ public record BenchmarkModel(EncoderConfig config, ParameterSource parameters) {
     Model model = toModel();
     Model int8 = ModelQuantizer.linear(model, ModelQuantizer.linearLayers(model), Map.of());
     return new BenchmarkModel(int8.config(), int8.parameters());
+  }
+
+  /** This model with matrices in bfloat16. */
+  public BenchmarkModel bfloat16() {
+    Model model = ModelPrecision.of(toModel(), WeightType.BFLOAT16);
+    return new BenchmarkModel(model.config(), model.parameters());
   }
 
   /** Body and pooler with the two classifiers of the joint intent and slot model. */

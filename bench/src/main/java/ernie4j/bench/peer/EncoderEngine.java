@@ -19,6 +19,8 @@ public enum EncoderEngine {
   ERNIE4J_MACHINE_CODE,
   /** The same in int8. */
   ERNIE4J_MACHINE_CODE_INT8,
+  /** The same with weights in bfloat16, multiplied as such where the processor can. */
+  ERNIE4J_MACHINE_CODE_BFLOAT16,
   /** ONNX Runtime on the fused graph, the fastest that it has. */
   ONNXRUNTIME,
   /** ONNX Runtime on the graph of standard operations, optimized by itself. */
@@ -37,6 +39,8 @@ public enum EncoderEngine {
       case ERNIE4J_INT8 -> JavaEncoder.warm(model.int8(), inJava(), threads);
       case ERNIE4J_MACHINE_CODE -> JavaEncoder.warm(model, machineCode(), threads);
       case ERNIE4J_MACHINE_CODE_INT8 -> JavaEncoder.warm(model.int8(), machineCode(), threads);
+      case ERNIE4J_MACHINE_CODE_BFLOAT16 ->
+          JavaEncoder.warm(model.bfloat16(), machineCode(), threads);
       case ONNXRUNTIME ->
           onnxRuntime(BertOnnxGraph.fused(model.config(), model.parameters()), model, threads);
       case ONNXRUNTIME_PLAIN ->
@@ -71,6 +75,13 @@ public enum EncoderEngine {
 
   /** Whether this engine computes with the model's own weights in float32. */
   public boolean isExact() {
-    return this != ERNIE4J_INT8 && this != ERNIE4J_MACHINE_CODE_INT8 && this != ONNXRUNTIME_INT8;
+    return switch (this) {
+      case ERNIE4J_INT8,
+          ERNIE4J_MACHINE_CODE_INT8,
+          ERNIE4J_MACHINE_CODE_BFLOAT16,
+          ONNXRUNTIME_INT8 ->
+          false;
+      default -> true;
+    };
   }
 }

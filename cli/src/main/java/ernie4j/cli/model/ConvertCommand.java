@@ -1,7 +1,10 @@
 package ernie4j.cli.model;
 
+import ernie4j.engine.WeightType;
+import ernie4j.engine.file.Model;
 import ernie4j.engine.file.ModelFile;
 import ernie4j.engine.head.Task;
+import ernie4j.quant.ModelPrecision;
 import ernie4j.zoo.ModelImport;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -20,7 +23,8 @@ import picocli.CommandLine.TypeConversionException;
 
 @Command(
     name = "convert",
-    description = "Convert a model of another framework to a model file of ernie4j.",
+    description =
+        "Convert a model of another framework to a model file of ernie4j, or a model file to another precision.",
     mixinStandardHelpOptions = true)
 public final class ConvertCommand implements Callable<Integer> {
   @Spec CommandSpec spec;
@@ -29,7 +33,7 @@ public final class ConvertCommand implements Callable<Integer> {
       index = "0",
       paramLabel = "SOURCE",
       description =
-          "A file or folder of Paddle or PaddleNLP (.pdparams, .pdmodel, safetensors), a folder of Hugging Face (safetensors, pytorch_model.bin), an ONNX file with its tokenizer, or a jar or zip with both.")
+          "A file or folder of Paddle or PaddleNLP (.pdparams, .pdmodel, safetensors), a folder of Hugging Face (safetensors, pytorch_model.bin), an ONNX file with its tokenizer, or a jar or zip with both; or a model file.")
   Path source;
 
   @Parameters(index = "1", paramLabel = "TARGET", description = "The file to write.")
@@ -42,6 +46,28 @@ public final class ConvertCommand implements Callable<Integer> {
       description =
           "What the head does, where the files do not say it: sequence-classification, multi-label-classification, scoring, token-classification, question-answering, multiple-choice, masked-lm, or encoder for none.")
   @Nullable Task task;
+
+  @Option(
+      names = "--precision",
+      paramLabel = "TYPE",
+      converter = PrecisionName.class,
+      description =
+          "float32 or bfloat16 (half the size, no calibration): the element type of weights and tables; default: float32, or that of a model file.")
+  @Nullable WeightType precision;
+
+  /** A type of floats by its name. */
+  static final class PrecisionName implements ITypeConverter<WeightType> {
+    @Override
+    public WeightType convert(String name) {
+      return switch (name) {
+        case "float32", "fp32" -> WeightType.FLOAT32;
+        case "bfloat16", "bf16" -> WeightType.BFLOAT16;
+        default ->
+            throw new TypeConversionException(
+                "expected float32 or bfloat16, got '%s' (for int8 see 'compress')".formatted(name));
+      };
+    }
+  }
 
   /** A task by its name in a model file. */
   static final class TaskName implements ITypeConverter<Task> {
@@ -60,14 +86,16 @@ public final class ConvertCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     ModelImport.Imported imported =
         task == null ? ModelImport.read(source) : ModelImport.read(source, task);
-    ModelFile.write(target, imported.model());
+    Model model =
+        precision == null ? imported.model() : ModelPrecision.of(imported.model(), precision);
+    ModelFile.write(target, model);
     PrintWriter out = spec.commandLine().getOut();
     out.printf(
         "%s: %,d parameters in %d tensors, %,d tokens, %,d bytes%n",
         target,
-        imported.model().parameters().elementCount(),
-        imported.model().parameters().size(),
-        imported.model().vocabulary().size(),
+        model.parameters().elementCount(),
+        model.parameters().size(),
+        model.vocabulary().size(),
         Files.size(target));
     imported.notes().forEach(note -> out.println("  " + note));
     return 0;

@@ -6,7 +6,6 @@ import ernie4j.engine.Int8Weight;
 import ernie4j.engine.Weight;
 import ernie4j.engine.file.Model;
 import ernie4j.engine.file.ModelFile;
-import ernie4j.engine.file.SafetensorsFile;
 import ernie4j.engine.head.HeadOutput;
 import ernie4j.engine.head.Task;
 import ernie4j.pipeline.JointSlu;
@@ -115,7 +114,7 @@ public final class InspectCommand implements Callable<Integer> {
     if (!Files.isRegularFile(file) || !ModelImport.isSafetensors(file)) {
       return !Files.exists(file);
     }
-    return "ernie4j".equals(SafetensorsFile.open(file).metadata().get("format"));
+    return ModelFile.isModelFile(file);
   }
 
   private void listForeign(Path source) throws IOException {

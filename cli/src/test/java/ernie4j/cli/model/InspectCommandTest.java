@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ernie4j.cli.CommandLineRun;
 import ernie4j.cli.TinyModel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -36,5 +37,24 @@ class InspectCommandTest {
     CommandLineRun run = CommandLineRun.of("convert", "--task", "guessing", "a", "b");
     assertThat(run.code()).isEqualTo(2);
     assertThat(run.err()).contains("--task").contains("sequence-classification");
+  }
+
+  @Test
+  void aModelFileIsConvertedToAnotherPrecision() throws Exception {
+    Path model = TinyModel.write(folder.resolve("m.ernie"), TinyModel.vocabulary());
+    Path half = folder.resolve("half.ernie");
+    CommandLineRun run = CommandLineRun.of("convert", "--precision", "bf16", model, half);
+    assertThat(run.code()).as(run.err()).isZero();
+    assertThat(CommandLineRun.of("inspect", "--tensors", half).out())
+        .contains("bfloat16  ernie.embeddings.word_embeddings.weight")
+        .contains("float32  ernie.encoder.layers.0.linear1.bias");
+    assertThat(Files.size(half)).isLessThan(Files.size(model));
+    Path whole = folder.resolve("whole.ernie");
+    assertThat(CommandLineRun.of("convert", "--precision", "float32", half, whole).code()).isZero();
+    assertThat(CommandLineRun.of("inspect", "--tensors", whole).out()).doesNotContain("bfloat16");
+
+    CommandLineRun wrong = CommandLineRun.of("convert", "--precision", "int4", model, half);
+    assertThat(wrong.code()).isEqualTo(2);
+    assertThat(wrong.err()).contains("expected float32 or bfloat16, got 'int4'");
   }
 }

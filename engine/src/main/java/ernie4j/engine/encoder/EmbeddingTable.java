@@ -1,5 +1,6 @@
 package ernie4j.engine.encoder;
 
+import ernie4j.engine.Bfloat16Weight;
 import ernie4j.engine.Int8Weight;
 import ernie4j.engine.Int8Weight.Coding;
 import ernie4j.engine.ParameterSource;
@@ -26,6 +27,9 @@ interface EmbeddingTable {
     if (weight instanceof Tensor tensor) {
       return floats(tensor, width);
     }
+    if (weight instanceof Bfloat16Weight numbers) {
+      return bfloats(numbers.values(), width);
+    }
     if (weight instanceof Int8Weight codes && codes.coding() != Coding.COLUMN_SCALES) {
       return codes::addRow;
     }
@@ -40,6 +44,15 @@ interface EmbeddingTable {
       int from = table.offset() + row * width;
       for (int j = 0; j < width; j++) {
         target[offset + j] += values[from + j];
+      }
+    };
+  }
+
+  private static EmbeddingTable bfloats(short[] values, int width) {
+    return (row, target, offset) -> {
+      int from = row * width;
+      for (int j = 0; j < width; j++) {
+        target[offset + j] += Bfloat16Weight.widen(values[from + j]);
       }
     };
   }

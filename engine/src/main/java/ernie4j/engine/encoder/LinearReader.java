@@ -5,6 +5,7 @@ import ernie4j.engine.ParameterNames;
 import ernie4j.engine.ParameterSource;
 import ernie4j.engine.Tensor;
 import ernie4j.engine.Weight;
+import ernie4j.engine.WeightType;
 import ernie4j.engine.kernels.Int8Matrix;
 import ernie4j.engine.kernels.Kernels;
 import ernie4j.engine.kernels.PackedMatrix;
@@ -36,15 +37,19 @@ final class LinearReader {
         end++;
       }
       List<String> group = names.subList(first, end);
-      products.add(parameters.isInt8(weight(group.get(0))) ? int8(group) : floats(group));
+      WeightType type = type(group.get(0));
+      products.add(type == WeightType.INT8 ? int8(group) : floats(group, type));
       first = end;
     }
     return products;
   }
 
   private boolean together(String a, String b) {
-    boolean int8 = parameters.isInt8(weight(a));
-    return int8 == parameters.isInt8(weight(b)) && (!int8 || inputScale(a) == inputScale(b));
+    return type(a) == type(b) && (type(a) != WeightType.INT8 || inputScale(a) == inputScale(b));
+  }
+
+  private WeightType type(String name) {
+    return parameters.weight(weight(name)).type();
   }
 
   private static String weight(String name) {
@@ -65,9 +70,12 @@ final class LinearReader {
     return shape[1];
   }
 
-  private FloatProduct floats(List<String> names) {
+  private FloatProduct floats(List<String> names, WeightType type) {
     int out = columns(names);
-    PackedMatrix packed = kernels.newPackedMatrix(in, out);
+    PackedMatrix packed =
+        type == WeightType.BFLOAT16
+            ? kernels.newBfloat16Matrix(in, out)
+            : kernels.newPackedMatrix(in, out);
     float[] block = new float[Math.max(out, Math.min(BLOCK, Math.multiplyExact(in, out)))];
     int column = 0;
     for (String name : names) {

@@ -1,5 +1,6 @@
 package ernie4j.engine.file;
 
+import ernie4j.engine.Bfloat16Weight;
 import ernie4j.engine.Int8Weight;
 import ernie4j.engine.Int8Weight.Coding;
 import ernie4j.engine.ParameterSource;
@@ -18,8 +19,8 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * The F32 and I8 tensors of an open model file. Values go from the file through one small buffer
- * per thread to where they are wanted; nothing is kept.
+ * The F32, BF16 and I8 tensors of an open model file. Values go from the file through one small
+ * buffer per thread to where they are wanted; nothing is kept.
  */
 final class FileParameters implements ParameterSource, AutoCloseable {
   private final String file;
@@ -41,10 +42,10 @@ final class FileParameters implements ParameterSource, AutoCloseable {
     Map<String, SafetensorsEntry> byName = new LinkedHashMap<>();
     Map<String, SafetensorsEntry> codes = new HashMap<>();
     for (SafetensorsEntry entry : entries) {
-      if (entry.type() != DType.F32 && entry.type() != DType.I8) {
+      if (entry.type() != DType.F32 && entry.type() != DType.BF16 && entry.type() != DType.I8) {
         throw new ModelFileException(
             file,
-            "tensor %s: format version %d holds F32 and I8 only"
+            "tensor %s: format version %d holds F32, BF16 and I8 only"
                 .formatted(entry, ModelFile.VERSION));
       }
       byName.put(entry.name(), entry);
@@ -66,6 +67,8 @@ final class FileParameters implements ParameterSource, AutoCloseable {
         weights.put(of.name(), new Codes(values(of), coding, values(entry)));
       } else if (entry.type() == DType.F32) {
         weights.put(entry.name(), new Floats(values(entry)));
+      } else if (entry.type() == DType.BF16) {
+        weights.put(entry.name(), new Bfloats(values(entry)));
       }
     }
     for (Map.Entry<String, SafetensorsEntry> missing : codes.entrySet()) {
@@ -135,6 +138,49 @@ final class FileParameters implements ParameterSource, AutoCloseable {
           offset,
           count,
           (buffer, done, n) -> buffer.asFloatBuffer().get(into, to + done, n));
+    }
+  }
+
+  private final class Bfloats implements Weight {
+    private final Values values;
+
+    Bfloats(Values values) {
+      this.values = values;
+    }
+
+    @Override
+    public WeightType type() {
+      return WeightType.BFLOAT16;
+    }
+
+    @Override
+    public int[] shape() {
+      return values.shape.clone();
+    }
+
+    @Override
+    public Bfloat16Weight inMemory() {
+      short[] numbers = new short[values.size()];
+      FileParameters.this.read(
+          values,
+          0,
+          numbers.length,
+          (buffer, done, n) -> buffer.asShortBuffer().get(numbers, done, n));
+      return new Bfloat16Weight(numbers, values.shape);
+    }
+
+    @Override
+    public void read(int offset, int count, float[] into, int to) {
+      Objects.checkFromIndexSize(to, count, into.length);
+      FileParameters.this.read(
+          values,
+          offset,
+          count,
+          (buffer, done, n) -> {
+            for (int i = to + done; i < to + done + n; i++) {
+              into[i] = Bfloat16Weight.widen(buffer.getShort());
+            }
+          });
     }
   }
 

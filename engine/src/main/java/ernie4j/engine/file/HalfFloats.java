@@ -16,9 +16,4 @@ public final class HalfFloats {
         };
     return bits < 0 ? -magnitude : magnitude;
   }
-
-  /** The upper half of a binary32 to the whole, exact. */
-  public static float bfloat16(short bits) {
-    return Float.intBitsToFloat(bits << 16);
-  }
 }

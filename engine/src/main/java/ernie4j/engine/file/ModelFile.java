@@ -1,11 +1,11 @@
 package ernie4j.engine.file;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import ernie4j.engine.Bfloat16Weight;
 import ernie4j.engine.EncoderConfig;
 import ernie4j.engine.Int8Weight;
 import ernie4j.engine.ParameterSource;
 import ernie4j.engine.ParameterStore;
-import ernie4j.engine.Tensor;
 import ernie4j.engine.Weight;
 import ernie4j.engine.head.WrongTaskException;
 import java.io.IOException;
@@ -49,6 +49,15 @@ public final class ModelFile {
   private static final String NEEDS = "ernie4j 0.1";
 
   private ModelFile() {}
+
+  /**
+   * Whether a safetensors file says that it is a model of this project; it may still be damaged.
+   *
+   * @throws ModelFileException if it is no safetensors file
+   */
+  public static boolean isModelFile(Path safetensors) throws IOException {
+    return FORMAT.equals(SafetensorsFile.open(safetensors).metadata().get("format"));
+  }
 
   /**
    * Opens a model, makes something of it, for example an encoder, and closes it.
@@ -128,8 +137,10 @@ public final class ModelFile {
       if (weight instanceof Int8Weight codes) {
         writer.add(name, codes.codes(), codes.shape());
         writer.add(codes.coding().companion(name), codes.companion());
+      } else if (weight instanceof Bfloat16Weight numbers) {
+        writer.add(name, numbers);
       } else {
-        writer.add(name, (Tensor) weight);
+        writer.add(name, weight.floats());
       }
     }
     describe(model).forEach(writer::metadata);

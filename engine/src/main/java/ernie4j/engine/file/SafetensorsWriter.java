@@ -1,5 +1,6 @@
 package ernie4j.engine.file;
 
+import ernie4j.engine.Bfloat16Weight;
 import ernie4j.engine.Tensor;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -69,6 +70,16 @@ public final class SafetensorsWriter {
         tensor.size(),
         (target, from, count) ->
             target.asFloatBuffer().put(tensor.data(), tensor.offset() + from, count));
+  }
+
+  /** Adds a BF16 tensor. */
+  public SafetensorsWriter add(String name, Bfloat16Weight weight) {
+    return add(
+        name,
+        DType.BF16,
+        weight.shape(),
+        weight.size(),
+        (target, from, count) -> target.asShortBuffer().put(weight.values(), from, count));
   }
 
   /** Adds an I8 tensor. */

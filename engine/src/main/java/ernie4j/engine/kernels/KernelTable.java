@@ -47,6 +47,14 @@ public record KernelTable(
     /** Room for a float32 matrix of that size, see {@link PackedMatrix#reshape}. */
     PackedMatrix newPackedMatrix(int rows, int columns);
 
+    /**
+     * Room for a matrix whose values are bfloat16 numbers, in a form that the product reads, too.
+     * Kernels that multiply bfloat16 override this; others keep it as float32.
+     */
+    default PackedMatrix newBfloat16Matrix(int rows, int columns) {
+      return newPackedMatrix(rows, columns);
+    }
+
     /** Room for the codes of an int8 matrix, see {@link Int8Matrix}. */
     Int8Matrix newInt8Matrix(int rows, int columns, float[] scales);
   }

@@ -30,11 +30,13 @@ import org.jspecify.annotations.Nullable;
 public final class Kernels {
   private final KernelTable table;
   private final Class<? extends PackedMatrix> form;
+  private final Class<? extends PackedMatrix> bfloat16Form;
   private final Class<? extends Int8Matrix> int8Form;
 
   private Kernels(KernelTable table) {
     this.table = table;
     form = table.matrices().newPackedMatrix(1, 1).getClass();
+    bfloat16Form = table.matrices().newBfloat16Matrix(1, 1).getClass();
     int8Form = table.matrices().newInt8Matrix(1, 1, new float[1]).getClass();
   }
 
@@ -129,6 +131,23 @@ public final class Kernels {
     return table.matrices().newPackedMatrix(rows, columns);
   }
 
+  /** Whether {@link #newBfloat16Matrix} gives a matrix that is multiplied in bfloat16. */
+  public boolean multiplyBfloat16() {
+    return bfloat16Form != form;
+  }
+
+  /**
+   * Room for a matrix B of bfloat16 numbers. Where the processor multiplies bfloat16 and these
+   * kernels use it, it takes half the memory, what is packed is rounded to bfloat16, and {@link
+   * #gemm} rounds A, too; a product of two such numbers is exact, and the sums are float32, in an
+   * order that the processor chooses. Elsewhere it is {@link #newPackedMatrix}.
+   *
+   * @throws IllegalArgumentException as {@link PackedMatrix#reshape}
+   */
+  public PackedMatrix newBfloat16Matrix(int rows, int columns) {
+    return table.matrices().newBfloat16Matrix(rows, columns);
+  }
+
   /**
    * Room for the codes of an int8 matrix B; every one must be packed before use.
    *
@@ -153,7 +172,7 @@ public final class Kernels {
       PackedMatrix packed,
       int column,
       int count) {
-    own("pack", packed, form);
+    ownFloats("pack", packed);
     atLeastOne("pack", "count", count);
     within("pack", "columns", column, count, packed.columns());
     int rows = transposed ? count : packed.rows();
@@ -179,7 +198,7 @@ public final class Kernels {
       PackedMatrix packed,
       int row,
       int column) {
-    own("packBlock", packed, form);
+    ownFloats("packBlock", packed);
     matrix("packBlock", "b", rows, columns, b, bOffset, ldb);
     within("packBlock", "rows", row, rows, packed.rows());
     within("packBlock", "columns", column, columns, packed.columns());
@@ -203,6 +222,10 @@ public final class Kernels {
     packed.copy(rows, columns, b, bOffset, ldb, row, column);
   }
 
+  private void ownFloats(String operation, PackedMatrix packed) {
+    own(operation, packed, packed.getClass() == bfloat16Form ? bfloat16Form : form);
+  }
+
   private void own(String operation, Object packed, Class<?> expected) {
     if (packed.getClass() != expected) {
       throw error(operation, "a matrix packed by the " + name() + " kernels", "one of others");
@@ -210,7 +233,7 @@ public final class Kernels {
   }
 
   /**
-   * {@code C = epilogue(A B + bias)}.
+   * {@code C = epilogue(A B + bias)}; with a matrix of {@link #newBfloat16Matrix} as said there.
    *
    * @param m rows of A {@code [m, b.rows()]} and of C {@code [m, b.columns()]}
    * @param bias {@code b.columns()} values added to every row, or null for none
@@ -226,7 +249,7 @@ public final class Kernels {
       float[] c,
       int cOffset,
       int ldc) {
-    own("gemm", b, form);
+    ownFloats("gemm", b);
     int n = b.columns();
     ArgumentChecks.operands("gemm", m, b.rows(), a, aOffset, lda, n, c, cOffset, ldc);
     if (bias != null) {

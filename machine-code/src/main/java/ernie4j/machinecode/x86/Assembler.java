@@ -231,6 +231,8 @@ public final class Assembler extends CodeBuffer {
   private static final Form FMADD231PS = new Form(PREFIX_66, MAP_0F38, 0xB8);
   private static final Form CVTDQ2PS = new Form(NO_PREFIX, MAP_0F, 0x5B);
   private static final Form CVTPS2DQ = new Form(PREFIX_66, MAP_0F, 0x5B);
+  private static final Form CVTNEPS2BF16 = new Form(PREFIX_F3, MAP_0F38, 0x72);
+  private static final Form DPBF16PS = new Form(PREFIX_F3, MAP_0F38, 0x52);
 
   public void vaddps(Vector to, Vector left, Vector right) {
     vector(ADDPS, to, left.number(), right.number());
@@ -308,6 +310,19 @@ public final class Assembler extends CodeBuffer {
   /** float32 to int32, half to even. */
   public void vcvtps2dq(Vector to, Vector from) {
     vector(CVTPS2DQ, to, 0, from.number());
+  }
+
+  /** float32 of 512 bit to bfloat16 of 256 bit, half to even (AVX512-BF16). */
+  public void vcvtneps2bf16(Vector to, Vector from) {
+    vector(CVTNEPS2BF16, new Vector(to.number(), from.bits()), 0, from.number());
+  }
+
+  /**
+   * To every float32 of {@code to} are added two products of bfloat16 numbers (AVX512-BF16, 512
+   * bit).
+   */
+  public void vdpbf16ps(Vector to, Vector left, Vector right) {
+    vector(DPBF16PS, to, left.number(), right.number());
   }
 
   // ---- vectors: whole numbers

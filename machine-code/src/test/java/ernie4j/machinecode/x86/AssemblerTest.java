@@ -127,6 +127,13 @@ class AssemblerTest {
     three("vpmaxsd", Assembler::vpmaxsd);
     three("vpmaddwd", Assembler::vpmaddwd);
     three("vpdpbusd", Assembler::vpdpbusd);
+    for (Vector x : registers()) {
+      if (x.bits() == 512) {
+        Vector y = new Vector(21, 512);
+        form(c -> c.vdpbf16ps(x, y, x), "vdpbf16ps %s,%s,%s", x, y, x);
+        form(c -> c.vdpbf16ps(y, x, y), "vdpbf16ps %s,%s,%s", y, x, y);
+      }
+    }
     three("vpackssdw", Assembler::vpackssdw);
     three("vpackuswb", Assembler::vpackuswb);
     compare();
@@ -155,6 +162,9 @@ class AssemblerTest {
     for (Vector x : registers()) {
       int n = x.number();
       form(c -> c.vbroadcastss(x, new Vector(5, 128)), "vbroadcastss %s,xmm5", x);
+      if (x.bits() == 512) {
+        form(c -> c.vcvtneps2bf16(new Vector(7, 256), x), "vcvtneps2bf16 ymm7,%s", x);
+      }
       if (x.bits() == 512 && n < 16) {
         form(c -> c.vextracti64x4(x.low(256), x, 1), "vextracti64x4 ymm%d,%s,0x1", n, x);
       } else if (x.bits() == 256) {

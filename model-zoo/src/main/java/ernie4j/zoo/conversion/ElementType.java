@@ -1,5 +1,6 @@
 package ernie4j.zoo.conversion;
 
+import ernie4j.engine.Bfloat16Weight;
 import ernie4j.engine.file.HalfFloats;
 import java.nio.ByteBuffer;
 
@@ -53,7 +54,7 @@ public enum ElementType {
             case INT32 -> from.getInt();
             case INT64 -> from.getLong();
             case FLOAT16 -> HalfFloats.float16(from.getShort());
-            case BFLOAT16 -> HalfFloats.bfloat16(from.getShort());
+            case BFLOAT16 -> Bfloat16Weight.widen(from.getShort());
             case FLOAT32 -> from.getFloat();
             case FLOAT64 -> (float) from.getDouble();
           };

@@ -1,0 +1,89 @@
+package ernie4j.engine;
+
+import java.util.Arrays;
+import java.util.Objects;
+
+/**
+ * A parameter in bfloat16: the upper halves of float32 numbers, so eight binary digits in half the
+ * memory, with the range of float32. The array is shared, not copied.
+ */
+public final class Bfloat16Weight implements Weight {
+  private static final int QUIET_NAN = 0x40;
+
+  private final short[] values;
+  private final int[] shape;
+
+  /**
+   * A weight from its parts.
+   *
+   * @param values row by row
+   * @throws IllegalArgumentException if the shape does not fit the values
+   */
+  public Bfloat16Weight(short[] values, int... shape) {
+    if (Tensor.elementCount(shape) != values.length) {
+      throw new IllegalArgumentException(
+          "expected %d values for shape %s, got %d"
+              .formatted(Tensor.elementCount(shape), Arrays.toString(shape), values.length));
+    }
+    this.values = values;
+    this.shape = shape.clone();
+  }
+
+  /** The nearest bfloat16 numbers, half to even; NaN stays NaN. */
+  public static Bfloat16Weight of(Tensor tensor) {
+    short[] values = new short[tensor.size()];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = round(tensor.get(i));
+    }
+    return new Bfloat16Weight(values, tensor.shape());
+  }
+
+  /** The nearest bfloat16 number, half to even. */
+  public static short round(float value) {
+    int bits = Float.floatToRawIntBits(value);
+    if (Float.isNaN(value)) {
+      return (short) ((bits >>> 16) | QUIET_NAN);
+    }
+    return (short) ((bits + 0x7fff + ((bits >>> 16) & 1)) >>> 16);
+  }
+
+  /** The same number in float32. */
+  public static float widen(short value) {
+    return Float.intBitsToFloat(value << 16);
+  }
+
+  @Override
+  public WeightType type() {
+    return WeightType.BFLOAT16;
+  }
+
+  @Override
+  public int[] shape() {
+    return shape.clone();
+  }
+
+  @Override
+  public Bfloat16Weight inMemory() {
+    return this;
+  }
+
+  /** The shared values, row by row. */
+  public short[] values() {
+    return values;
+  }
+
+  @Override
+  public void read(int offset, int count, float[] into, int to) {
+    Objects.checkFromIndexSize(offset, count, values.length);
+    Objects.checkFromIndexSize(to, count, into.length);
+    for (int i = 0; i < count; i++) {
+      into[to + i] = widen(values[offset + i]);
+    }
+  }
+
+  /** The shape, for example {@code [312, 1248]}. */
+  @Override
+  public String toString() {
+    return Arrays.toString(shape);
+  }
+}

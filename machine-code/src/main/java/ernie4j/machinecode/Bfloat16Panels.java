@@ -1,0 +1,95 @@
+package ernie4j.machinecode;
+
+import ernie4j.engine.Bfloat16Weight;
+import ernie4j.engine.kernels.PackedMatrix;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.SegmentAllocator;
+import java.lang.foreign.ValueLayout;
+
+/**
+ * B {@code [rows, columns]} in panels as {@link Bfloat16ProductCode} reads them, outside of the
+ * heap and at the begin of a cache line. The last panel has as many strips as are needed; an odd
+ * row and the columns behind the last are padded with zeros.
+ */
+final class Bfloat16Panels extends PackedMatrix implements Panels {
+  private static final int LINE = 64;
+
+  /** Numbers of a column that one step multiplies. */
+  private static final int GROUP = 2;
+
+  private final Blocking blocking;
+  private final SegmentAllocator allocator;
+  private MemorySegment values = MemorySegment.NULL;
+
+  Bfloat16Panels(Blocking blocking, int rows, int columns) {
+    this(blocking, (bytes, alignment) -> Arena.ofAuto().allocate(bytes, alignment), rows, columns);
+  }
+
+  Bfloat16Panels(Blocking blocking, SegmentAllocator allocator, int rows, int columns) {
+    this.blocking = blocking;
+    this.allocator = allocator;
+    reshape(rows, columns);
+  }
+
+  @Override
+  protected void resize() {
+    int lanes = blocking.lanes();
+    long bytes = (columns() + lanes - 1L) / lanes * lanes * groups() * GROUP * Short.BYTES;
+    if (values.byteSize() < bytes) {
+      values = allocator.allocate(bytes, LINE);
+    }
+    values.fill((byte) 0);
+  }
+
+  @Override
+  public int groups() {
+    return (rows() + GROUP - 1) / GROUP;
+  }
+
+  @Override
+  public int fullPanels() {
+    return columns() / blocking.width();
+  }
+
+  @Override
+  public long panelBytes() {
+    return (long) groups() * blocking.width() * GROUP * Short.BYTES;
+  }
+
+  @Override
+  public MemorySegment from(int panel) {
+    return values.asSlice(panel * panelBytes());
+  }
+
+  private long place(int row, int column) {
+    int width = blocking.width();
+    int lanes = blocking.lanes();
+    int panel = column / width;
+    int stored = Math.min(width, (columns() - panel * width + lanes - 1) / lanes * lanes);
+    long index = ((long) (row / GROUP) * stored + column % width) * GROUP + row % GROUP;
+    return panel * panelBytes() + index * Short.BYTES;
+  }
+
+  private void set(int row, int column, float value) {
+    values.set(ValueLayout.JAVA_SHORT, place(row, column), Bfloat16Weight.round(value));
+  }
+
+  @Override
+  protected void copy(int height, int width, float[] b, int bOffset, int ldb, int row, int column) {
+    for (int k = 0; k < height; k++) {
+      for (int j = 0; j < width; j++) {
+        set(row + k, column + j, b[bOffset + k * ldb + j]);
+      }
+    }
+  }
+
+  @Override
+  protected void copyTransposed(float[] b, int bOffset, int ldb, int column, int count) {
+    for (int j = 0; j < count; j++) {
+      for (int k = 0; k < rows(); k++) {
+        set(k, column + j, b[bOffset + j * ldb + k]);
+      }
+    }
+  }
+}
