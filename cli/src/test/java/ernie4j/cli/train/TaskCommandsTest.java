@@ -104,8 +104,8 @@ class TaskCommandsTest {
     assertThat(first.get("probability").asDouble()).isGreaterThan(0.5);
     String report = Files.readString(folder.resolve("classify/report.html"));
     assertThat(report)
-        .contains("data:image/png;base64,", "alt=\"confusion matrix\"", "&lt;music&gt;")
-        .contains("training corpus", "texts.txt")
+        .contains("data:image/png;base64,", "class=\"confusion\"", "&lt;music&gt;")
+        .contains("Training corpus", "texts.txt")
         .doesNotContain("<music>", "http");
     assertThat(folder.resolve("classify/checkpoints").toFile().list()).hasSize(2);
     assertThat(folder.resolve("classify/metrics.jsonl")).exists();
