@@ -107,13 +107,20 @@ public final class ChartTheme {
   }
 
   /**
-   * A name as a picture can show it: where no font has its characters, its number among the others
-   * in place of boxes.
+   * A name as a picture can show it: in place of boxes for characters that no font has, its number
+   * among the others and what stands behind these characters.
    *
    * @param number from 1 on
    */
-  public static String shown(String name, int number, List<String> texts) {
-    return font(texts).canDisplayUpTo(name) < 0 ? name : "no. " + number;
+  static String shown(String name, int number, List<String> texts) {
+    Font font = font(texts);
+    int rest = 0;
+    for (int missing = font.canDisplayUpTo(name); missing >= 0; ) {
+      rest = name.offsetByCodePoints(missing, 1);
+      int further = font.canDisplayUpTo(name.substring(rest));
+      missing = further < 0 ? -1 : rest + further;
+    }
+    return rest == 0 ? name : "no. " + number + name.substring(rest);
   }
 
   /**

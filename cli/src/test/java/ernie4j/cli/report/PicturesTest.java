@@ -82,6 +82,7 @@ class PicturesTest {
     String missing = "\uDBFF\uDFFD";
     List<String> names = List.of("Accuracy", missing);
     assertThat(ChartTheme.shown(missing, 2, names)).isEqualTo("no. 2");
+    assertThat(ChartTheme.shown(missing + missing + ": F1", 2, names)).isEqualTo("no. 2: F1");
     assertThat(ChartTheme.shown("Accuracy", 1, names)).isEqualTo("Accuracy");
   }
 
