@@ -37,7 +37,7 @@ record MetricName(String title, String axis) {
           percent("average", "Average of the tasks"),
           other("mean_squared_error", "Mean squared error", "squared error"),
           other("perplexity", "Perplexity", "perplexity"),
-          other("score", "Score (minus the held-out loss)", "minus the loss"),
+          other("score", "Score", "minus the loss"),
           other("relation_loss", "Relation loss", "loss"),
           other("hidden_error", "Hidden error", "share not explained"));
 
