@@ -192,8 +192,7 @@ public final class TrainingReport {
       return;
     }
     page.append(
-        "<h2>The worst answers of the best model</h2>\n<table>\n"
-            + "<tr><th>Score</th><th>Expected</th><th>Answered</th><th>Input</th></tr>\n");
+        "<h2>The worst answers of the best model</h2>\n<table>\n<tr><th>Score</th><th>Expected</th><th>Answered</th><th>Input</th></tr>\n");
     for (Outcome outcome : worst) {
       page.append("<tr>");
       appendNumber(page, String.format(Locale.ROOT, "%.4f", outcome.score()));
