@@ -17,7 +17,8 @@ import java.util.stream.Stream;
  */
 final class TestSummary {
   private static final Pattern TEST = Pattern.compile("<testcase ");
-  private static final Pattern SKIPPED = Pattern.compile("<skipped[ >].{0,300}", Pattern.DOTALL);
+  private static final Pattern SKIPPED =
+      Pattern.compile("<skipped\\b(?:(?!</testcase>).){0,400}", Pattern.DOTALL);
 
   /**
    * What the reasons of skipped tests contain, and how such tests are run; the last is the rest.
