@@ -170,7 +170,7 @@ class TaskCommandsTest {
     Path open = lines("open.jsonl", List.of("{\"text\": \"放友健的歌\"}"));
     assertThat(predict("tag", open).get(0).get("entities").toString())
         .startsWith(
-            "[{\"type\":\"singer\",\"start\":1,\"end\":3,\"text\":\"友健\",\"probability\":0.");
+            "[{\"type\":\"singer\",\"text\":\"友健\",\"start\":1,\"end\":3,\"probability\":0.");
   }
 
   @Test
