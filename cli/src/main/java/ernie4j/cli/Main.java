@@ -41,7 +41,7 @@ import picocli.CommandLine.ScopeType;
 
 /** The {@code ernie4j} program. Exit codes: 0 done, 1 failed, 2 wrong usage. */
 @Command(
-    name = "ernie4j",
+    name = Main.NAME,
     description = "ERNIE 3.0 Tiny and BERT encoders in pure Java.",
     mixinStandardHelpOptions = true,
     version = "ernie4j 0.1.0-SNAPSHOT",
@@ -55,11 +55,19 @@ import picocli.CommandLine.ScopeType;
       "  ernie4j train slu --help"
     })
 public final class Main implements Program {
+  static final String NAME = "ernie4j";
+
   @Option(
       names = "--stacktrace",
       scope = ScopeType.INHERIT,
       description = "Print the stack trace of an error.")
   boolean stackTrace;
+
+  @Option(
+      names = "--quiet",
+      scope = ScopeType.INHERIT,
+      description = "Only results, warnings and errors: no progress, no notes.")
+  boolean quiet;
 
   private static final Map<String, Class<?>> SUBCOMMANDS = new LinkedHashMap<>();
 
@@ -85,6 +93,7 @@ public final class Main implements Program {
     SUBCOMMANDS.put("reproduce", ReproduceCommand.class);
     SUBCOMMANDS.put("evaluate", EvaluateCommand.class);
     SUBCOMMANDS.put("predict", PredictCommand.class);
+    SUBCOMMANDS.put("completion", CompletionCommand.class);
     SUBCOMMANDS.put("help", CommandLine.HelpCommand.class);
   }
 
@@ -116,9 +125,17 @@ public final class Main implements Program {
             .setOut(out)
             .setErr(err)
             .setCaseInsensitiveEnumValuesAllowed(true)
+            .setExecutionStrategy(
+                result -> {
+                  if (main.quiet) {
+                    CommandLine root = result.commandSpec().commandLine();
+                    root.setErr(new PrintWriter(new QuietWriter(err), true));
+                  }
+                  return new CommandLine.RunLast().execute(result);
+                })
             .setExecutionExceptionHandler(
                 (e, command, result) -> {
-                  err.println("ernie4j: " + sentence(e));
+                  err.println(QuietWriter.PREFIX + sentence(e));
                   if (main.stackTrace) {
                     e.printStackTrace(err);
                   }

@@ -35,10 +35,10 @@ public final class Commands {
 
   /** Whether a command takes an option from these words, whatever else is missing or wrong. */
   public static boolean reads(List<String> command, String option, String... words) {
-    CommandLine commandLine = Main.commandLine(new Main());
-    collectErrors(commandLine);
     List<String> all = new ArrayList<>(command);
     all.addAll(List.of(words));
+    CommandLine commandLine = Main.commandLine(new Main(), all.toArray(String[]::new));
+    collectErrors(commandLine);
     ParseResult result = commandLine.parseArgs(all.toArray(String[]::new));
     while (result.hasSubcommand()) {
       result = result.subcommand();

@@ -4,8 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import ernie4j.engine.file.ModelFile;
+import ernie4j.pipeline.JointSlu;
+import ernie4j.pipeline.Span;
+import java.lang.reflect.RecordComponent;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -35,8 +40,79 @@ class MainTest {
     assertThat(second.get("text").asText()).isEqualTo("到信阳市汽车配件城");
     assertThat(second.get("intent").asText()).isEqualTo("navigation.navigation");
     assertThat(second.get("probability").asDouble()).isBetween(0.5, 1.0);
-    assertThat(second.get("slots").get(0).toString())
-        .isEqualTo("{\"slot\":\"destination\",\"value\":\"信阳市汽车配件城\",\"pos\":[1,8]}");
+  }
+
+  /** Also behind an emoji, which is two chars. */
+  @Test
+  void slotsHaveInJsonTheNamesAndPlacesThatTheyHaveInJava() throws Exception {
+    String text = "\uD83D\uDE00来一首周华健的花心";
+    Path bundled = folder.resolve("bundled.ernie");
+    ModelFile.write(bundled, JointSlu.bundledModel());
+    JointSlu.Result result = JointSlu.bundled().parse(text);
+    assertThat(result.slots()).isNotEmpty();
+    Path data = Files.writeString(folder.resolve("texts.txt"), text + "\n");
+    Path output = folder.resolve("answers.jsonl");
+    CommandLineRun predicting =
+        CommandLineRun.of("predict", "--model", bundled, "--data", data, "--output", output);
+    assertThat(predicting.code()).as(predicting.err()).isZero();
+    ObjectMapper mapper = new ObjectMapper();
+    for (JsonNode json :
+        List.of(
+            mapper.readTree(CommandLineRun.of("parse", "--json", text).out()),
+            mapper.readTree(Files.readString(output)))) {
+      assertThat(json.get("text").asText()).isEqualTo(text);
+      assertThat(json.get("intent").asText()).isEqualTo(result.intent());
+      assertThat(json.get("truncated").asBoolean()).isEqualTo(result.truncated());
+      assertThat(json.get("slots")).hasSameSizeAs(result.slots());
+      for (int i = 0; i < result.slots().size(); i++) {
+        Span slot = result.slots().get(i);
+        JsonNode node = json.get("slots").get(i);
+        assertThat(node.fieldNames())
+            .toIterable()
+            .containsExactly(
+                Arrays.stream(Span.class.getRecordComponents())
+                    .map(RecordComponent::getName)
+                    .toArray(String[]::new));
+        assertThat(node.get("type").asText()).isEqualTo(slot.type());
+        assertThat(node.get("start").asInt()).isEqualTo(slot.start());
+        assertThat(node.get("end").asInt()).isEqualTo(slot.end());
+        assertThat(text.substring(node.get("start").asInt(), node.get("end").asInt()))
+            .isEqualTo(node.get("text").asText());
+      }
+    }
+  }
+
+  @Test
+  void quietLeavesResultsWarningsAndErrors() throws Exception {
+    Path model = TinyModel.write(folder.resolve("m.ernie"), TinyModel.vocabulary());
+    Path corpus = TinyModel.writeCorpus(folder.resolve("c.txt"), "1\t放歌\tmusic.play");
+    CommandLineRun run =
+        CommandLineRun.of(
+            "train",
+            "slu",
+            "--quiet",
+            "--model",
+            model,
+            "--data",
+            corpus,
+            "--max-steps",
+            2,
+            "--output-dir",
+            folder.resolve("o"));
+    assertThat(run.code()).as(run.err()).isZero();
+    assertThat(run.out()).contains("best at step", "model.ernie");
+    // The line of the corpus that cannot be read is a warning.
+    assertThat(run.err().lines())
+        .isNotEmpty()
+        .allMatch(line -> line.startsWith("ernie4j: "))
+        .anyMatch(line -> line.contains("line 127"));
+    assertThat(CommandLineRun.of("embed", "--quiet", "--model", model, "放").err()).isEmpty();
+    CommandLineRun failed = CommandLineRun.of("--quiet", "embed", "--model", "no", "放");
+    assertThat(failed.code()).isEqualTo(1);
+    assertThat(failed.err()).contains("there is no such file");
+    assertThat(CommandLineRun.of("parse", "--quiet", "放".repeat(2000)).err())
+        .contains("its end was ignored");
+    assertThat(CommandLineRun.of("parse", "--quiet", "--model", "a", "--jsom").code()).isEqualTo(2);
   }
 
   @Test

@@ -1,16 +1,15 @@
 package ernie4j.bench.report;
 
+import ernie4j.cli.report.ChartTheme;
+import ernie4j.cli.report.Pictures;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.knowm.xchart.BitmapEncoder;
-import org.knowm.xchart.BitmapEncoder.BitmapFormat;
 import org.knowm.xchart.CategoryChart;
 import org.knowm.xchart.CategoryChartBuilder;
 import org.knowm.xchart.CategorySeries.CategorySeriesRenderStyle;
-import org.knowm.xchart.style.Styler.LegendPosition;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
 /** Draws the ratio of every comparison with its interval. */
@@ -21,16 +20,11 @@ final class RatioChart {
       throws IOException {
     CategoryChart chart =
         new CategoryChartBuilder()
-            .width(Math.max(700, 200 + 40 * comparisons.size()))
-            .height(600)
-            .title("ours / peer with 95 % interval; below 1 ours needs less")
+            .width(Math.max(900, 320 + 44 * comparisons.size()))
+            .height(560)
+            .title("Ours / peer with 95 % interval: below 1 ours needs less")
             .yAxisTitle("ratio")
             .build();
-    chart.getStyler().setXAxisLabelRotation(60);
-    chart.getStyler().setYAxisMin(0.0);
-    chart.getStyler().setLegendPosition(LegendPosition.OutsideE);
-    chart.getStyler().setOverlapped(true);
-    chart.getStyler().setDefaultSeriesRenderStyle(CategorySeriesRenderStyle.Line);
     List<String> titles = comparisons.stream().map(Comparison::title).toList();
     List<Comparison.Interval> intervals = comparisons.stream().map(Comparison::interval).toList();
     points(chart, "ratio", titles, comparisons.stream().map(Comparison::ratio).toList());
@@ -40,7 +34,12 @@ final class RatioChart {
     if (target != null) {
       level(chart, target.toString(), titles, target.speed() ? 1 / target.value() : target.value());
     }
-    BitmapEncoder.saveBitmap(chart, file.toString(), BitmapFormat.PNG);
+    ChartTheme.apply(chart, titles);
+    chart.getStyler().setXAxisLabelRotation(60);
+    chart.getStyler().setYAxisMin(0.0);
+    chart.getStyler().setOverlapped(true);
+    chart.getStyler().setDefaultSeriesRenderStyle(CategorySeriesRenderStyle.Line);
+    Pictures.write(List.of(chart), 1, file);
   }
 
   private static void points(

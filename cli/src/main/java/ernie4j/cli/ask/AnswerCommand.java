@@ -139,9 +139,7 @@ public final class AnswerCommand implements Callable<Integer> {
     object.put("question", question);
     ArrayNode answers = object.putArray("answers");
     for (QuestionAnswerer.Answer a : result.answers()) {
-      ObjectNode node = answers.addObject();
-      node.put("value", a.text());
-      node.putArray("pos").add(a.start()).add(a.end() - 1);
+      ObjectNode node = Json.addPlace(answers.addObject(), a.text(), a.start(), a.end());
       node.put("score", a.score());
       node.put("probability", a.probability());
     }

@@ -61,7 +61,7 @@ public final class EmbedCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     texts.requireOneSource();
     SentenceEmbedder embedder = embedder();
-    spec.commandLine().getErr().println("ernie4j: vectors: " + embedder.description());
+    spec.commandLine().getErr().println("vectors: " + embedder.description());
     PrintWriter out = spec.commandLine().getOut();
     return texts.forEach(
         text -> {

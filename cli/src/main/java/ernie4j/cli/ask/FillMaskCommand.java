@@ -76,7 +76,7 @@ public final class FillMaskCommand implements Callable<Integer> {
     ArrayNode masks = object.putArray("masks");
     for (FillMask.Mask mask : result.masks()) {
       ObjectNode node = masks.addObject();
-      node.putArray("pos").add(mask.start()).add(mask.end() - 1);
+      node.put("start", mask.start()).put("end", mask.end());
       ArrayNode candidates = node.putArray("candidates");
       for (FillMask.Candidate c : mask.candidates()) {
         candidates.addObject().put("token", c.token()).put("probability", c.probability());

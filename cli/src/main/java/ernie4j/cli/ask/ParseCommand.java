@@ -1,6 +1,5 @@
 package ernie4j.cli.ask;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import ernie4j.cli.option.ModelPath;
 import ernie4j.cli.report.Json;
@@ -61,18 +60,8 @@ public final class ParseCommand implements Callable<Integer> {
   }
 
   private static ObjectNode toJson(JointSlu.Result result) {
-    ObjectNode object = Json.object();
-    object.put("text", result.text());
-    object.put("intent", result.intent());
-    object.put("probability", result.probability());
-    ArrayNode slots = object.putArray("slots");
-    for (Span slot : result.slots()) {
-      ObjectNode node = slots.addObject();
-      node.put("slot", slot.type());
-      node.put("value", slot.text());
-      node.putArray("pos").add(slot.start()).add(slot.end() - 1);
-    }
-    object.put("truncated", result.truncated());
+    ObjectNode object = Json.texts(result.text(), null);
+    Json.addParsed(object, result);
     return object;
   }
 }

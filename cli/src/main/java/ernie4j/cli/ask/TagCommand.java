@@ -1,6 +1,5 @@
 package ernie4j.cli.ask;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import ernie4j.cli.option.ModelPath;
 import ernie4j.cli.option.Range;
@@ -81,14 +80,7 @@ public final class TagCommand implements Callable<Integer> {
   private static ObjectNode toJson(TokenTagger.Result result) {
     ObjectNode object = Json.object();
     object.put("text", result.text());
-    ArrayNode entities = object.putArray("entities");
-    for (Span e : result.entities()) {
-      ObjectNode node = entities.addObject();
-      node.put("type", e.type());
-      node.put("value", e.text());
-      node.putArray("pos").add(e.start()).add(e.end() - 1);
-      node.put("probability", e.probability());
-    }
+    Json.addSpans(object.putArray("entities"), result.entities());
     object.put("truncated", result.truncated());
     return object;
   }

@@ -5,6 +5,7 @@ import ernie4j.cli.option.Range;
 import ernie4j.cli.option.TaskData;
 import ernie4j.cli.option.Threads;
 import ernie4j.cli.option.UsageException;
+import ernie4j.cli.report.Pictures;
 import ernie4j.cli.task.CommandTask;
 import ernie4j.cli.task.CommandTasks;
 import ernie4j.engine.Parallel;
@@ -126,7 +127,9 @@ public final class CompressCommand implements Callable<Integer> {
   private void report(List<CompressionRow> rows) throws IOException {
     spec.commandLine().getOut().print(CompressionReport.table(rows));
     CompressionReport.writeCsv(rows, outputDir.resolve("compression.csv"));
-    CompressionReport.writePicture(rows, outputDir.resolve("compression.png"));
+    Path picture = outputDir.resolve("compression.png");
+    Pictures.draw(
+        picture, spec.commandLine().getErr(), file -> CompressionReport.writePicture(rows, file));
   }
 
   /** Writes the results that are good enough; false if one is not. */

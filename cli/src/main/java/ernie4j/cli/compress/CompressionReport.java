@@ -62,7 +62,7 @@ final class CompressionReport {
   /** The metric that counts against size and against time, side by side. */
   static void writePicture(List<CompressionRow> rows, Path path) throws IOException {
     String metric = rows.get(0).metric();
-    AccuracyPicture picture = new AccuracyPicture(shown(metric), "ms, one example at a time");
+    AccuracyPicture picture = new AccuracyPicture(metric, "ms, one example at a time");
     for (CompressionRow row : rows) {
       String name = row.width() == 1 ? row.stage() : row.stage() + ", width " + row.width();
       picture.add(name, (double) row.bytes(), row.milliseconds(), row.metric(metric));

@@ -4,61 +4,74 @@ import ernie4j.training.TrainingHistory;
 import ernie4j.training.TrainingListener.Evaluation;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
-import org.knowm.xchart.BitmapEncoder;
-import org.knowm.xchart.BitmapEncoder.BitmapFormat;
+import java.util.Map;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
-import org.knowm.xchart.style.Styler.LegendPosition;
-import org.knowm.xchart.style.markers.SeriesMarkers;
 
-/** Loss and metrics over the steps of a training, one above the other in a PNG. */
+/** Loss and metrics over the epochs of a training, one below the other in a PNG. */
 public final class TrainingPicture {
+  private static final int WIDTH = 900;
+  private static final int HEIGHT = 380;
+
   private TrainingPicture() {}
 
-  public static void write(TrainingHistory history, String metricAxis, Path path)
-      throws IOException {
-    List<XYChart> charts = List.of(loss(history), metrics(history, metricAxis));
-    BitmapEncoder.saveBitmap(charts, 2, 1, path.toString(), BitmapFormat.PNG);
+  public static void write(TrainingHistory history, Path path) throws IOException {
+    Pictures.write(charts(history.evaluations()), 1, path);
   }
 
-  static XYChart loss(TrainingHistory history) {
-    XYChart chart = chart("Training loss", "mean loss", LegendPosition.InsideNE);
-    List<Double> losses = history.evaluations().stream().map(Evaluation::loss).toList();
-    add(chart, "loss", history, losses);
-    return chart;
-  }
-
-  static XYChart metrics(TrainingHistory history, String axis) {
-    XYChart chart = chart("Evaluation", axis, LegendPosition.InsideSE);
-    List<Evaluation> evaluations = history.evaluations();
+  /** The loss, and a chart for all metrics that are measured in the same. */
+  static List<XYChart> charts(List<Evaluation> evaluations) {
+    Map<String, Map<String, List<Double>>> axes = new LinkedHashMap<>();
     for (String name : evaluations.get(0).metrics().keySet()) {
-      add(
-          chart,
-          name,
-          history,
-          evaluations.stream().map(e -> e.metrics().getOrDefault(name, 0.0)).toList());
+      MetricName metric = MetricName.of(name);
+      axes.computeIfAbsent(metric.axis(), axis -> new LinkedHashMap<>())
+          .put(
+              metric.title(),
+              evaluations.stream().map(e -> e.metrics().getOrDefault(name, 0.0)).toList());
     }
-    return chart;
+    List<Double> losses = evaluations.stream().map(Evaluation::loss).toList();
+    List<XYChart> charts = new ArrayList<>();
+    charts.add(chart("Loss in training", "mean loss", evaluations, Map.of("Loss", losses)));
+    axes.forEach(
+        (axis, series) -> {
+          String first = series.keySet().iterator().next();
+          String title = series.size() == 1 ? first : "On the examples held out";
+          charts.add(chart(title, axis, evaluations, series));
+        });
+    return charts;
   }
 
-  private static void add(
-      XYChart chart, String name, TrainingHistory history, List<Double> values) {
-    List<Double> epochs = history.evaluations().stream().map(Evaluation::epoch).toList();
-    chart.addSeries(name, epochs, values).setMarker(SeriesMarkers.CIRCLE);
-  }
-
-  private static XYChart chart(String title, String y, LegendPosition legend) {
+  private static XYChart chart(
+      String title, String axis, List<Evaluation> evaluations, Map<String, List<Double>> series) {
     XYChart chart =
         new XYChartBuilder()
-            .width(900)
-            .height(450)
+            .width(WIDTH)
+            .height(HEIGHT)
             .title(title)
             .xAxisTitle("epoch")
-            .yAxisTitle(y)
+            .yAxisTitle(axis)
             .build();
-    chart.getStyler().setLegendPosition(legend);
-    chart.getStyler().setMarkerSize(5);
+    List<Double> epochs = evaluations.stream().map(Evaluation::epoch).toList();
+    List<String> names = List.copyOf(series.keySet());
+    series.forEach(
+        (name, values) ->
+            chart.addSeries(
+                ChartTheme.shown(name, names.indexOf(name) + 1, names), epochs, values));
+    ChartTheme.apply(chart, names);
+    chart.getStyler().setXAxisMin(0.0);
+    List<Double> all = series.values().stream().flatMap(List::stream).toList();
+    double low = all.stream().mapToDouble(v -> v).min().orElse(0);
+    double high = all.stream().mapToDouble(v -> v).max().orElse(1);
+    if (axis.equals(MetricName.PERCENT)) {
+      ChartTheme.percentAxis(chart.getStyler(), low, high);
+    } else {
+      // From zero, so that a change looks as large as it is.
+      chart.getStyler().setYAxisMin(Math.min(0, low));
+      chart.getStyler().setYAxisMax(high > 0 ? 1.05 * high : 0);
+    }
     return chart;
   }
 }

@@ -14,26 +14,28 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import org.knowm.xchart.BitmapEncoder;
-import org.knowm.xchart.BitmapEncoder.BitmapFormat;
-import org.knowm.xchart.internal.chartpart.Chart;
+import org.knowm.xchart.XYChart;
 
 /** What came out of a training, on one HTML page that needs no other file and no network. */
 public final class TrainingReport {
   /** Its name in the folder of a training, which ends with writing it. */
   public static final String FILE = "report.html";
 
+  private static final String NUMBER = "<th class=\"number\">%s</th>";
   private static final int WORST = 30;
   private static final int LONGEST_TEXT = 300;
 
   private static final String STYLE =
       """
-      body { font-family: sans-serif; max-width: 62em; margin: 2em auto; padding: 0 1em; color: #222; }
+      body { font-family: system-ui, "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", sans-serif; line-height: 1.45; max-width: 62em; margin: 2em auto; padding: 0 1em; color: #333; background: #fff; }
+      h1, h2 { color: #111; font-weight: 600; }
+      h2 { margin-top: 2em; }
       img { max-width: 100%; }
       table { border-collapse: collapse; margin: 0.5em 0 1.5em; }
-      td, th { border: 1px solid #ccc; padding: 0.25em 0.6em; text-align: left; vertical-align: top; }
-      td.number { text-align: right; font-variant-numeric: tabular-nums; }
-      tr.best { font-weight: bold; }
+      td, th { border-bottom: 1px solid #e4e4e4; padding: 0.3em 0.8em; text-align: left; vertical-align: top; overflow-wrap: anywhere; }
+      th { font-weight: 600; overflow-wrap: normal; }
+      td.number, th.number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
+      tr.best { font-weight: bold; background: #eef5fa; }
       """;
 
   private TrainingReport() {}
@@ -52,29 +54,20 @@ public final class TrainingReport {
     }
   }
 
-  public static void write(Path path, TrainingHistory history, String metricAxis, Content content)
-      throws IOException {
+  public static void write(Path path, TrainingHistory history, Content content) throws IOException {
     StringBuilder page = new StringBuilder();
     page.append("<!DOCTYPE html>\n<html>\n<head>\n<meta charset=\"utf-8\">\n<title>")
         .append(escaped(content.title))
         .append("</title>\n<style>\n")
         .append(STYLE)
+        .append(ConfusionTable.STYLE)
         .append("</style>\n</head>\n<body>\n<h1>")
         .append(escaped(content.title))
         .append("</h1>\n");
-    appendTable(page, content.facts);
+    content.best.ifPresent(best -> appendResult(page, best));
     page.append("<h2>Curves</h2>\n");
-    appendPicture(page, TrainingPicture.loss(history), "loss");
-    appendPicture(page, TrainingPicture.metrics(history, metricAxis), "metrics");
+    appendCurves(page, history);
     appendEvaluations(page, history);
-    if (!content.labels.isEmpty()) {
-      page.append("<h2>Labels of the training examples</h2>\n");
-      Map<String, String> counts = new LinkedHashMap<>();
-      long all = content.labels.values().stream().mapToLong(Long::longValue).sum();
-      content.labels.forEach(
-          (name, count) -> counts.put(name, "%,d (%.1f %%)".formatted(count, 100.0 * count / all)));
-      appendTable(page, counts);
-    }
     if (content.best.isPresent()) {
       Evaluated best = content.best.get();
       if (best.confusion().isPresent()) {
@@ -82,7 +75,39 @@ public final class TrainingReport {
       }
       appendWorst(page, best);
     }
+    if (!content.labels.isEmpty()) {
+      page.append("<h2>Labels of the training examples</h2>\n");
+      Map<String, String> counts = new LinkedHashMap<>();
+      long all = content.labels.values().stream().mapToLong(Long::longValue).sum();
+      content.labels.forEach(
+          (name, count) ->
+              counts.put(
+                  name, String.format(Locale.ROOT, "%,d (%.1f %%)", count, 100.0 * count / all)));
+      appendTable(page, counts);
+    }
+    page.append("<h2>How it was trained</h2>\n");
+    Map<String, String> facts = new LinkedHashMap<>();
+    content.facts.forEach((name, value) -> facts.put(MetricName.words(name), value));
+    appendTable(page, facts);
     AtomicFile.writeText(path, page.append("</body>\n</html>\n"));
+  }
+
+  /** The metrics of the best model, with the number of examples that they are of. */
+  private static void appendResult(StringBuilder page, Evaluated best) {
+    page.append("<h2>The best model");
+    if (!best.outcomes().isEmpty()) {
+      page.append(String.format(Locale.ROOT, " on %,d held-out examples", best.outcomes().size()));
+    }
+    page.append("</h2>\n");
+    Map<String, String> rows = new LinkedHashMap<>();
+    best.metrics()
+        .forEach(
+            (name, value) -> {
+              MetricName metric = MetricName.of(name);
+              String unit = metric.axis().equals(MetricName.PERCENT) ? " %" : "";
+              rows.put(metric.title(), String.format(Locale.ROOT, "%.2f%s", value, unit));
+            });
+    appendTable(page, rows);
   }
 
   private static void appendTable(StringBuilder page, Map<String, String> rows) {
@@ -90,31 +115,39 @@ public final class TrainingReport {
     rows.forEach(
         (name, value) ->
             page.append("<tr><th>")
-                .append(escaped(name.replace('_', ' ')))
+                .append(escaped(name))
                 .append("</th><td>")
                 .append(escaped(value))
                 .append("</td></tr>\n"));
     page.append("</table>\n");
   }
 
-  private static void appendPicture(StringBuilder page, Chart<?, ?> chart, String what)
-      throws IOException {
-    byte[] png = BitmapEncoder.getBitmapBytes(chart, BitmapFormat.PNG);
-    page.append("<p><img alt=\"")
-        .append(what)
-        .append("\" src=\"data:image/png;base64,")
-        .append(Base64.getEncoder().encodeToString(png))
-        .append("\"></p>\n");
+  private static void appendCurves(StringBuilder page, TrainingHistory history) throws IOException {
+    if (!Pictures.arePossible()) {
+      page.append("<p>The picture ").append(escaped(Pictures.NO_FONT)).append(".</p>\n");
+      return;
+    }
+    for (XYChart chart : TrainingPicture.charts(history.evaluations())) {
+      page.append(
+          "<p><img alt=\"%s\" width=\"%d\" src=\"data:image/png;base64,%s\"></p>\n"
+              .formatted(
+                  escaped(chart.getTitle()),
+                  chart.getWidth(),
+                  Base64.getEncoder().encodeToString(Pictures.png(chart))));
+    }
   }
 
   private static void appendEvaluations(StringBuilder page, TrainingHistory history) {
-    page.append("<h2>Evaluations</h2>\n<table>\n<tr><th>step</th><th>epoch</th><th>loss</th>");
+    page.append("<h2>Evaluations</h2>\n<table>\n<tr>")
+        .append(NUMBER.formatted("Step"))
+        .append(NUMBER.formatted("Epoch"))
+        .append(NUMBER.formatted("Loss"));
     List<Evaluation> evaluations = history.evaluations();
     evaluations
         .get(0)
         .metrics()
         .keySet()
-        .forEach(name -> page.append("<th>").append(escaped(name)).append("</th>"));
+        .forEach(name -> page.append(NUMBER.formatted(escaped(MetricName.of(name).title()))));
     page.append("</tr>\n");
     long best = history.best().map(Evaluation::step).orElse(-1L);
     for (Evaluation e : evaluations) {
@@ -132,17 +165,18 @@ public final class TrainingReport {
     page.append("<td class=\"number\">").append(number).append("</td>");
   }
 
-  private static void appendConfusion(StringBuilder page, ConfusionMatrix confusion)
-      throws IOException {
-    page.append("<h2>Confusion of labels by the best model</h2>\n");
-    if (confusion.labels().size() <= ConfusionPicture.MOST_LABELS) {
-      appendPicture(page, ConfusionPicture.of(confusion), "confusion matrix");
+  private static void appendConfusion(StringBuilder page, ConfusionMatrix confusion) {
+    page.append("<h2>Which labels the best model confuses</h2>\n");
+    if (confusion.labels().size() <= ConfusionTable.MOST_LABELS) {
+      ConfusionTable.append(page, confusion);
     }
-    page.append(
-        "<table>\n<tr><th>number</th><th>label</th><th>expected</th><th>predicted</th><th>right</th></tr>\n");
+    page.append("<table>\n<tr><th>Label</th>");
+    for (String column : List.of("Expected", "Answered", "Right")) {
+      page.append(NUMBER.formatted(column));
+    }
+    page.append("</tr>\n");
     for (int i = 0; i < confusion.labels().size(); i++) {
       page.append("<tr>");
-      appendNumber(page, Integer.toString(i));
       page.append("<td>").append(escaped(confusion.labels().get(i))).append("</td>");
       appendNumber(page, Long.toString(confusion.expected(i)));
       appendNumber(page, Long.toString(confusion.predicted(i)));
@@ -158,7 +192,7 @@ public final class TrainingReport {
       return;
     }
     page.append(
-        "<h2>The worst answers of the best model</h2>\n<table>\n<tr><th>score</th><th>expected</th><th>predicted</th><th>input</th></tr>\n");
+        "<h2>The worst answers of the best model</h2>\n<table>\n<tr><th>Score</th><th>Expected</th><th>Answered</th><th>Input</th></tr>\n");
     for (Outcome outcome : worst) {
       page.append("<tr>");
       appendNumber(page, String.format(Locale.ROOT, "%.4f", outcome.score()));
@@ -176,7 +210,7 @@ public final class TrainingReport {
     return end == text.length() ? text : text.substring(0, inPair ? end - 1 : end) + "…";
   }
 
-  private static String escaped(String text) {
+  static String escaped(String text) {
     return text.replace("&", "&amp;")
         .replace("<", "&lt;")
         .replace(">", "&gt;")

@@ -1,5 +1,8 @@
 package ernie4j.cli.reproduce;
 
+import ernie4j.cli.report.ChartTheme;
+import ernie4j.cli.report.MeanInterval;
+import ernie4j.cli.report.Pictures;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -7,18 +10,12 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import org.apache.commons.math3.distribution.TDistribution;
 import org.apache.commons.math3.stat.descriptive.DescriptiveStatistics;
-import org.knowm.xchart.BitmapEncoder;
-import org.knowm.xchart.BitmapEncoder.BitmapFormat;
 import org.knowm.xchart.CategoryChart;
 import org.knowm.xchart.CategoryChartBuilder;
-import org.knowm.xchart.style.Styler.LegendLayout;
-import org.knowm.xchart.style.Styler.LegendPosition;
 
 /** The metric of every encoder on every task, in percent. */
 final class DistillationTable {
@@ -121,43 +118,35 @@ final class DistillationTable {
     return Objects.requireNonNull(results.get(task), task.name());
   }
 
-  /** The mean; of several seeds, with half the width of its interval. */
   private static String cell(DescriptiveStatistics values) {
-    return values.getN() < 2
-        ? String.format(Locale.ROOT, "%.2f", values.getMean())
-        : String.format(Locale.ROOT, "%.2f ± %.2f", values.getMean(), halfInterval(values));
-  }
-
-  /** Half the width of the 95 % interval of the mean (Student's t); 0 for one value. */
-  private static double halfInterval(DescriptiveStatistics values) {
-    int n = (int) values.getN();
-    return n < 2
-        ? 0
-        : new TDistribution(n - 1).inverseCumulativeProbability(0.975)
-            * values.getStandardDeviation()
-            / Math.sqrt(n);
+    return MeanInterval.shown(values.getValues());
   }
 
   /** Bars of every encoder side by side for each task, with the intervals. */
   void writePicture(Path path) throws IOException {
     CategoryChart chart =
         new CategoryChartBuilder()
-            .width(1400)
-            .height(600)
-            .title("Small encoders on tasks of the teacher and on others")
+            .width(Math.max(900, 140 + 26 * tasks.size() * (rows.size() + 1)))
+            .height(520)
+            .title("Fine-tuned encoders on every task, with 95 % intervals of several seeds")
             .yAxisTitle("percent")
             .build();
-    chart.getStyler().setLegendPosition(LegendPosition.OutsideS);
-    chart.getStyler().setLegendLayout(LegendLayout.Horizontal);
-    chart.getStyler().setYAxisMin(0.0);
     List<String> names = tasks.stream().map(BenchmarkTask::name).toList();
     rows.forEach(
-        (name, results) ->
-            chart.addSeries(
-                name,
-                names,
-                tasks.stream().map(t -> of(results, t).getMean()).toList(),
-                tasks.stream().map(t -> halfInterval(of(results, t))).toList()));
-    BitmapEncoder.saveBitmap(chart, path.toString(), BitmapFormat.PNG);
+        (name, results) -> {
+          List<MeanInterval> bars =
+              tasks.stream().map(t -> MeanInterval.of(of(results, t).getValues())).toList();
+          // A bar without an interval would get one of no height.
+          chart.addSeries(
+              name,
+              names,
+              bars.stream().map(MeanInterval::mean).toList(),
+              bars.stream().map(bar -> bar.half() > 0 ? bar.half() : Double.NaN).toList());
+        });
+    ChartTheme.apply(chart, List.of());
+    chart.getStyler().setYAxisMin(0.0);
+    chart.getStyler().setYAxisMax(100.0);
+    chart.getStyler().setAvailableSpaceFill(0.85);
+    Pictures.write(List.of(chart), 1, path);
   }
 }

@@ -4,8 +4,10 @@ import ernie4j.cli.option.ModelPath;
 import ernie4j.cli.option.Range;
 import ernie4j.cli.option.Threads;
 import ernie4j.cli.option.UsageException;
+import ernie4j.cli.report.Pictures;
 import ernie4j.engine.file.AtomicFile;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -74,17 +76,16 @@ final class ExperimentOptions {
     return command;
   }
 
-  /** Draws a picture to a file. */
-  interface Picture {
-    void write(Path file) throws IOException;
-  }
-
   /** Writes the result as text and as a picture to the folder, and prints it. */
-  void report(CommandSpec spec, String name, String markdown, Picture drawing) throws IOException {
+  void report(CommandSpec spec, String name, String markdown, Pictures.Drawing drawing)
+      throws IOException {
     Path report = outputDir.resolve(name + ".md");
     AtomicFile.writeText(report, markdown);
     Path picture = outputDir.resolve(name + ".png");
-    drawing.write(picture);
-    spec.commandLine().getOut().printf("%s%n%s%n%s%n", markdown, report, picture);
+    PrintWriter out = spec.commandLine().getOut();
+    out.printf("%s%n%s%n", markdown, report);
+    if (Pictures.draw(picture, spec.commandLine().getErr(), drawing)) {
+      out.println(picture);
+    }
   }
 }

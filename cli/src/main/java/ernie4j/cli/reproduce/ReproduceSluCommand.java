@@ -158,7 +158,7 @@ final class ReproduceSluCommand implements Callable<Integer> {
       tuning.addAll(List.of("--teacher", large));
       Path model = steps.trained("seed-" + seed, tuning).resolve(Trainer.MODEL);
       Path folder =
-          steps.done("seed-" + seed + "-compressed", "compression.png", compressing(model, seed));
+          steps.done("seed-" + seed + "-compressed", "compression.csv", compressing(model, seed));
       compressions.add(folder.resolve("compression.csv"));
     }
     ReproductionTable table = ReproductionTable.read(compressions);

@@ -104,7 +104,9 @@ public interface CommandTask<E> {
     return List.of();
   }
 
-  /** What a model answers, a JSON object for each example; places count code points. */
+  /**
+   * What a model answers, a JSON object for each example; places count chars (UTF-16), as in Java.
+   */
   List<ObjectNode> predict(Model model, List<E> examples, Kernels kernels, Parallel parallel);
 
   /** Answers one example at a time, as a service would, for the measurement of latency. */

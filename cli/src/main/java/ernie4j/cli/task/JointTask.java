@@ -115,7 +115,7 @@ final class JointTask implements CommandTask<JointExample> {
     err.printf(
         "%s: %,d utterances; left out %,d corrections and %,d lines that cannot be read%n",
         file, corpus.examples().size(), corpus.corrections(), problems.size());
-    problems.stream().limit(SHOWN_PROBLEMS).forEach(p -> err.println("  " + p));
+    problems.stream().limit(SHOWN_PROBLEMS).forEach(p -> err.println("ernie4j: " + p));
     if (problems.size() > SHOWN_PROBLEMS) {
       err.println("  ...");
     }
@@ -173,9 +173,7 @@ final class JointTask implements CommandTask<JointExample> {
         JointEvaluation.answers(slu, examples),
         example -> Json.texts(example.text(), null),
         (line, example, result) -> {
-          line.put("intent", result.intent());
-          line.put("probability", result.probability());
-          TagTask.addSpans(line.putArray("slots"), example.text(), result.slots());
+          Json.addParsed(line, result);
           result.labels().forEach(line.putArray("labels")::add);
         });
   }

@@ -113,8 +113,8 @@ final class QuestionAnsweringTask implements CommandTask<QuestionExample> {
     Optional<QuestionAnswerer.Answer> best = result.best();
     line.put("answer", best.map(QuestionAnswerer.Answer::text).orElse(""));
     if (best.isPresent()) {
-      line.put("start", example.context().codePointCount(0, best.get().start()));
-      line.put("end", example.context().codePointCount(0, best.get().end()));
+      line.put("start", best.get().start());
+      line.put("end", best.get().end());
       line.put("score", best.get().score());
       line.put("probability", best.get().probability());
     }

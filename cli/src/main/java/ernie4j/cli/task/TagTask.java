@@ -1,6 +1,5 @@
 package ernie4j.cli.task;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import ernie4j.cli.option.TextColumns;
 import ernie4j.cli.report.Json;
@@ -9,7 +8,6 @@ import ernie4j.engine.file.Model;
 import ernie4j.engine.head.Task;
 import ernie4j.engine.kernels.Kernels;
 import ernie4j.pipeline.LongText;
-import ernie4j.pipeline.Span;
 import ernie4j.pipeline.TokenTagger;
 import ernie4j.training.data.Labels;
 import ernie4j.training.data.Split;
@@ -107,20 +105,7 @@ final class TagTask implements CommandTask<TaggedExample> {
         examples,
         TaggingEvaluation.answers(tagger, examples),
         example -> Json.texts(example.text(), null),
-        (line, example, result) ->
-            addSpans(line.putArray("entities"), example.text(), result.entities()));
-  }
-
-  /** Spans whose places count code points, as in the files that are read. */
-  static void addSpans(ArrayNode array, String text, List<Span> spans) {
-    for (Span span : spans) {
-      ObjectNode node = array.addObject();
-      node.put("type", span.type());
-      node.put("start", text.codePointCount(0, span.start()));
-      node.put("end", text.codePointCount(0, span.end()));
-      node.put("text", span.text());
-      node.put("probability", span.probability());
-    }
+        (line, example, result) -> Json.addSpans(line.putArray("entities"), result.entities()));
   }
 
   @Override

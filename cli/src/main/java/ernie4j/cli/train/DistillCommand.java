@@ -239,11 +239,7 @@ public final class DistillCommand implements Callable<Integer> {
       Trainer trainer =
           new Trainer(
               task, training(), kernels, parallel, to.path(), List.of(new ProgressPrinter(err)));
-      to.run(
-          trainer,
-          task.models(),
-          "on held-out texts",
-          model -> TrainingReport.Content.of("Distillation", facts));
+      to.run(trainer, task.models(), model -> TrainingReport.Content.of("Distillation", facts));
     }
   }
 

@@ -1,6 +1,7 @@
 package ernie4j.cli.train;
 
 import ernie4j.cli.option.UsageException;
+import ernie4j.cli.report.Pictures;
 import ernie4j.cli.report.ProgressPrinter;
 import ernie4j.cli.report.TrainingPicture;
 import ernie4j.cli.report.TrainingReport;
@@ -81,10 +82,8 @@ final class OutputFolder {
    * Trains to the end, draws the picture, writes the report and says what came out.
    *
    * @param models that the training keeps, the one that the report is about first
-   * @param metricAxis what the picture writes at the axis of the metrics
    */
-  void run(Trainer trainer, List<KeptModel> models, String metricAxis, Details details)
-      throws IOException {
+  void run(Trainer trainer, List<KeptModel> models, Details details) throws IOException {
     if (resume && extend) {
       trainer.extend();
     } else if (resume) {
@@ -92,12 +91,13 @@ final class OutputFolder {
     }
     TrainingHistory history = trainer.run();
     Path picture = outputDir.resolve("training.png");
-    TrainingPicture.write(history, metricAxis, picture);
+    PrintWriter err = spec.commandLine().getErr();
+    boolean drawn = Pictures.draw(picture, err, file -> TrainingPicture.write(history, file));
     Path report = outputDir.resolve(TrainingReport.FILE);
     Path first = outputDir.resolve(models.get(0).file());
     // Most tasks look at its answers once more, which takes as long as an evaluation.
-    spec.commandLine().getErr().printf("writing %s about %s%n", report, first);
-    TrainingReport.write(report, history, metricAxis, details.of(first));
+    err.printf("writing %s about %s%n", report, first);
+    TrainingReport.write(report, history, details.of(first));
     PrintWriter out = spec.commandLine().getOut();
     history
         .best()
@@ -106,6 +106,9 @@ final class OutputFolder {
                 out.printf(
                     "best at step %d: %s%n", best.step(), ProgressPrinter.metrics(best.metrics())));
     models.forEach(model -> out.println(outputDir.resolve(model.file())));
-    out.printf("%s%n%s%n", picture, report);
+    if (drawn) {
+      out.println(picture);
+    }
+    out.println(report);
   }
 }

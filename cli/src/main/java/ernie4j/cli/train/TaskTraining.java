@@ -11,7 +11,6 @@ import ernie4j.engine.file.Model;
 import ernie4j.engine.file.ModelFile;
 import ernie4j.pipeline.Tokenizers;
 import ernie4j.training.TrainingOptions;
-import ernie4j.training.evaluation.Evaluated;
 import ernie4j.training.task.Distillation;
 import ernie4j.training.task.FineTuning;
 import ernie4j.training.task.Objective;
@@ -19,6 +18,7 @@ import ernie4j.training.task.TaskSetup;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -70,16 +70,11 @@ final class TaskTraining {
    *
    * @param model with the vocabulary that it shall have
    * @param data the names of the files that are learnt from
-   * @param metricAxis what the picture writes at the axis of the metrics
    * @param distillation a teacher besides the labels
    * @param facts more lines for the provenance of the trained model
    */
   record Start(
-      Model model,
-      String data,
-      String metricAxis,
-      Optional<Distillation> distillation,
-      Map<String, String> facts) {}
+      Model model, String data, Optional<Distillation> distillation, Map<String, String> facts) {}
 
   /** Trains, reports, and returns the exit code. */
   int run(
@@ -108,7 +103,6 @@ final class TaskTraining {
       output.run(
           setup.trainer(task, options, output.path(), new ProgressPrinter(err)),
           task.models(),
-          start.metricAxis,
           best -> content(objective, facts, ModelFile.read(best)));
     }
     return 0;
@@ -121,14 +115,11 @@ final class TaskTraining {
 
   private static TrainingReport.Content content(
       Objective objective, Map<String, String> facts, Model best) {
-    Evaluated evaluated = objective.evaluate(best);
-    Map<String, String> rows = new TreeMap<>(facts);
-    if (!evaluated.outcomes().isEmpty()) {
-      rows.put("dev_examples", String.valueOf(evaluated.outcomes().size()));
-    }
-    evaluated.metrics().forEach((name, value) -> rows.put("dev_" + name, "%.2f".formatted(value)));
     return new TrainingReport.Content(
-        objective.task().id(), rows, objective.labelCounts(), Optional.of(evaluated));
+        "Training for " + objective.task().id().replace('-', ' '),
+        facts,
+        objective.labelCounts(),
+        Optional.of(objective.evaluate(best)));
   }
 
   /** What the trained model remembers of its training. */
@@ -137,12 +128,40 @@ final class TaskTraining {
     lines.put("trained_by", spec.version().length > 0 ? spec.version()[0] : spec.qualifiedName());
     lines.put("training_corpus", data);
     lines.put("training_start", String.valueOf(model.getFileName()));
-    lines.put(
-        "training_options",
-        flags.options(epochs, learningRate).toString().replaceAll("^TrainingOptions\\[|\\]$", "")
-            + ", dropout "
-            + flags.dropout());
+    lines.put("training_options", described(flags));
     lines.put("training_examples", examples);
     return lines;
+  }
+
+  /** The options in words; those that change nothing are left out. */
+  private String described(TrainingFlags flags) {
+    TrainingOptions o = flags.options(epochs, learningRate);
+    StringBuilder text = new StringBuilder();
+    text.append(
+        "epochs %d, batch %d, learning rate %s (%s), warm-up %s, weight decay %s, beta2 %s, gradient norm %s, dropout %s, max length %d, seed %d"
+            .formatted(
+                o.epochs(),
+                o.batchSize(),
+                o.learningRate(),
+                o.schedule().name().toLowerCase(Locale.ROOT),
+                o.warmupRatio(),
+                o.weightDecay(),
+                o.beta2(),
+                o.maxGradientNorm(),
+                flags.dropout(),
+                maxLength,
+                o.seed()));
+    append(text, o.accumulation() > 1, ", %d batches a step", o.accumulation());
+    append(text, o.maxTokens() > 0, ", at most %d tokens a batch", o.maxTokens());
+    append(text, o.maxSteps() < Long.MAX_VALUE, ", at most %d steps", o.maxSteps());
+    append(text, o.evaluateEvery() > 0, ", evaluated every %d steps", o.evaluateEvery());
+    append(text, o.patience() > 0, ", patience %d", o.patience());
+    return text.toString();
+  }
+
+  private static void append(StringBuilder text, boolean said, String words, long number) {
+    if (said) {
+      text.append(words.formatted(number));
+    }
   }
 }

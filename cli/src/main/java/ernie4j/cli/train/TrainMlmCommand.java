@@ -56,12 +56,7 @@ final class TrainMlmCommand implements Callable<Integer> {
           spec,
           flags,
           output,
-          new TaskTraining.Start(
-              ModelFile.read(training.model),
-              names,
-              "on held-out texts",
-              Optional.empty(),
-              Map.of()),
+          new TaskTraining.Start(ModelFile.read(training.model), names, Optional.empty(), Map.of()),
           setup -> new MaskedLanguageObjective(setup, corpus.size(), corpus::text, heldOut));
     }
   }

@@ -95,7 +95,6 @@ final class TrainMultitaskCommand implements Callable<Integer> {
               output.path(),
               new ProgressPrinter(err)),
           task.models(),
-          "as each task counts",
           best -> TrainingReport.Content.of("Several tasks", facts));
     }
     return 0;

@@ -70,7 +70,7 @@ final class TrainTaskCommand<E> implements Callable<Integer> {
         flags,
         output,
         new TaskTraining.Start(
-            start.shaped(pruned, flags.seed()), data.name(), "percent", distillation, facts()),
+            start.shaped(pruned, flags.seed()), data.name(), distillation, facts()),
         setup -> task.objective(setup, all, Map.of()));
   }
 

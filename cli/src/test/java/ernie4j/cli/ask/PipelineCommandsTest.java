@@ -132,7 +132,9 @@ class PipelineCommandsTest {
                 "--json",
                 longText));
     assertThat(windows.get("entities")).hasSize(80);
-    assertThat(windows.get("entities").get(79).get("pos").toString()).isEqualTo("[79,79]");
+    JsonNode last = windows.get("entities").get(79);
+    assertThat(last.get("start").asInt()).isEqualTo(79);
+    assertThat(last.get("end").asInt()).isEqualTo(80);
     assertThat(windows.get("truncated").asBoolean()).isFalse();
   }
 
@@ -160,8 +162,9 @@ class PipelineCommandsTest {
                 1000,
                 "你"));
     JsonNode answer = json.get("answers").get(0);
-    int at = answer.get("pos").get(0).asInt();
-    assertThat(answer.get("value").asText()).isEqualTo(context.substring(at, at + 1));
+    int at = answer.get("start").asInt();
+    assertThat(answer.get("text").asText())
+        .isEqualTo(context.substring(at, answer.get("end").asInt()));
     assertThat(json.get("no_answer_probability").asDouble()).isBetween(0.0, 1.0);
     CommandLineRun none =
         CommandLineRun.of(
@@ -177,7 +180,8 @@ class PipelineCommandsTest {
     assertThat(run.code()).as(run.err()).isZero();
     assertThat(run.lines().get(1)).matches("  \\S+ \\(0\\.\\d{4}\\)  \\S+ \\(0\\.\\d{4}\\)");
     JsonNode json = json(CommandLineRun.of("fill-mask", "--model", model, "--json", "放[MASK]歌"));
-    assertThat(json.get("masks").get(0).get("pos").toString()).isEqualTo("[1,6]");
+    assertThat(json.get("masks").get(0).get("start").asInt()).isEqualTo(1);
+    assertThat(json.get("masks").get(0).get("end").asInt()).isEqualTo(7);
     assertThat(json.get("masks").get(0).get("candidates")).hasSize(5);
     assertThat(CommandLineRun.of("fill-mask", "--model", model, "放歌").err())
         .contains("at least one [MASK]");

@@ -56,7 +56,7 @@ class ReproduceSluCommandTest {
     assertThat(Files.readAllBytes(output.resolve("reproduction.png")))
         .startsWith(0x89, 'P', 'N', 'G');
 
-    Files.delete(output.resolve("seed-2-compressed/compression.png"));
+    Files.delete(output.resolve("seed-2-compressed/compression.csv"));
     Files.delete(output.resolve("reproduction.md"));
     // As it was written before the options got the names of today.
     Path record = output.resolve("seed-2-compressed.command");

@@ -46,7 +46,7 @@ class KernelWarmUpTest {
     public int applyAsInt(int value) {
       count();
       boolean fast = calls >= slowCalls;
-      work(fast ? 10 : slowCalls == NEVER ? 20_000 : 1000);
+      work(fast ? 10 : slowCalls == NEVER ? 5000 : 1000);
       return 2 * value + (fast ? error.applyAsInt(value) : 0);
     }
   }

@@ -1,0 +1,168 @@
+package ernie4j.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * The scripts {@code ernie4j} and {@code ernie4j.cmd}: they must start the same program with the
+ * same options. A JDK in their place tells what it was called with. The second one runs in Wine's
+ * cmd, where that is installed; what it has never run on is Windows itself.
+ */
+@DisabledOnOs(OS.WINDOWS)
+class LauncherTest {
+  private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
+
+  /** Wine's drives, links among them: nothing to be deleted with a folder for one test. */
+  private static final Path WINE = Path.of("target/wine").toAbsolutePath();
+
+  private static final List<String> SHORT =
+      List.of("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Dernie4j.kernels=scalar");
+  private static final List<String> WITH_VECTORS = List.of("--add-modules", "jdk.incubator.vector");
+
+  @TempDir Path folder;
+
+  @BeforeEach
+  void copyTheLaunchersAndMakeAJdk() throws IOException {
+    Path repository = Files.createDirectories(folder.resolve("repository/cli/target/modules"));
+    Files.writeString(repository.resolve("ernie4j-cli.jar"), "");
+    for (String launcher : List.of("ernie4j", "ernie4j.cmd")) {
+      Files.copy(
+          ROOT.resolve(launcher),
+          folder.resolve("repository").resolve(launcher),
+          StandardCopyOption.COPY_ATTRIBUTES);
+    }
+    // Newer than any source, of which there are none here.
+    Files.writeString(folder.resolve("repository/cli/target/launcher.stamp"), "");
+    Files.writeString(folder.resolve("repository/pom.xml"), "");
+    Files.setLastModifiedTime(folder.resolve("repository/pom.xml"), FileTime.fromMillis(0));
+    for (String module : List.of("tokenizer", "engine", "quant", "training", "model-zoo", "cli")) {
+      Files.createDirectories(folder.resolve("repository").resolve(module).resolve("src/main"));
+    }
+    Path bin = Files.createDirectories(folder.resolve("jdk/bin"));
+    Files.writeString(folder.resolve("jdk/release"), "JAVA_VERSION=\"21.0.2\"\n");
+    for (String name : List.of("java", "java.exe")) {
+      Path java = Files.writeString(bin.resolve(name), "#!/bin/sh\nprintf 'ARG %s\\n' \"$@\"\n");
+      Files.setPosixFilePermissions(java, PosixFilePermissions.fromString("rwxr-xr-x"));
+    }
+  }
+
+  @Test
+  void bothNameTheSameOptionsVariablesAndModules() throws IOException {
+    String unix = Files.readString(ROOT.resolve("ernie4j"));
+    String windows = Files.readString(ROOT.resolve("ernie4j.cmd"));
+    for (String pattern :
+        List.of(
+            "-XX:[+\\w]+",
+            "-Xlog:\\w+",
+            "-D[\\w.]+=",
+            "--add-modules [\\w.]+",
+            "-pl cli.*package",
+            "ERNIE4J_\\w+",
+            "launcher[\\w-]*\\.\\w+",
+            "ernie4j\\.cli\\.Main")) {
+      Set<String> expected = all(pattern, unix);
+      expected.removeIf(option -> option.startsWith("--enable-native-access"));
+      assertThat(all(pattern, windows)).as(pattern).isEqualTo(expected).isNotEmpty();
+    }
+    for (String module : List.of("tokenizer", "engine", "quant", "training", "model-zoo", "cli")) {
+      assertThat(windows).contains("'" + module + "'");
+    }
+    assertThat(windows.replace("\r\n", "")).as("lines end with CR LF").doesNotContain("\n");
+  }
+
+  private static Set<String> all(String pattern, String text) {
+    Set<String> found = new TreeSet<>();
+    Pattern.compile(pattern).matcher(text).results().map(MatchResult::group).forEach(found::add);
+    return found;
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "parse 放歌, true",
+    "parse --json --quiet 放歌, true",
+    "--version, true",
+    "completion, true",
+    "'', true",
+    "parse, false",
+    "parse --json, false",
+    "parse -5度, false",
+    "parse --model m 放歌, false",
+    "train slu --help, false",
+  })
+  void theLauncherChoosesHowToStart(String line, boolean isShort) throws Exception {
+    assertStarts(List.of("bash", folder.resolve("repository/ernie4j").toString()), line, isShort);
+  }
+
+  /** Three ways of starting in one test, for Wine takes seconds. */
+  @Test
+  void theWindowsLauncherChoosesTheSame() throws Exception {
+    assumeTrue(
+        Files.isExecutable(Path.of("/usr/bin/wine")),
+        "skipped: Wine, which has a cmd to run it in, is not installed");
+    List<String> cmd =
+        List.of("/usr/bin/wine", "cmd", "/c", windows(folder.resolve("repository/ernie4j.cmd")));
+    assertStarts(cmd, "parse --json --quiet 放歌", true);
+    assertStarts(cmd, "parse", false);
+    assertStarts(cmd, "train slu --help", false);
+  }
+
+  private void assertStarts(List<String> launcher, String line, boolean isShort) throws Exception {
+    List<String> words = line.isEmpty() ? List.of() : List.of(line.split(" ", -1));
+    List<String> command = new ArrayList<>(launcher);
+    command.addAll(words);
+    List<String> arguments = arguments(command);
+    assertThat(arguments).endsWith(words.toArray(String[]::new));
+    int main = arguments.indexOf("ernie4j.cli.Main");
+    assertThat(arguments.subList(main + 1, arguments.size())).isEqualTo(words);
+    int classpath = arguments.indexOf("-cp");
+    assertThat(main).isEqualTo(classpath + 2);
+    assertThat(arguments.subList(0, classpath)).isEqualTo(isShort ? SHORT : WITH_VECTORS);
+  }
+
+  /** What the JDK was called with. */
+  private List<String> arguments(List<String> command) throws Exception {
+    Path out = folder.resolve("out");
+    ProcessBuilder builder = new ProcessBuilder(command);
+    builder.redirectOutput(out.toFile()).redirectErrorStream(true);
+    builder.environment().remove("ERNIE4J_JAVA_OPTS");
+    builder.environment().remove("ERNIE4J_KERNELS");
+    Files.createDirectories(WINE.getParent());
+    boolean wine = command.get(0).endsWith("wine");
+    Path jdk = folder.resolve("jdk");
+    builder.environment().put("ERNIE4J_JAVA_HOME", wine ? windows(jdk) : jdk.toString());
+    builder.environment().put("WINEPREFIX", WINE.toString());
+    builder.environment().put("WINEDEBUG", "-all");
+    builder.environment().put("LC_ALL", "C.UTF-8");
+    Process process = builder.start();
+    assertThat(process.waitFor(2, TimeUnit.MINUTES)).isTrue();
+    return Files.readAllLines(out).stream()
+        .filter(line -> line.startsWith("ARG "))
+        .map(line -> line.substring(4))
+        .toList();
+  }
+
+  private static String windows(Path path) {
+    return "Z:" + path.toString().replace('/', '\\');
+  }
+}

@@ -1,0 +1,150 @@
+@echo off
+rem Runs the ernie4j command on Windows, as the script ernie4j does elsewhere: builds it first if it was
+rem never built or a source has changed since, picks the newest JDK from 17 on, and adds the module that
+rem the fast kernels need. After a build, JDK 25 and newer write a cache that later starts are faster with.
+rem
+rem   ERNIE4J_JAVA_HOME   the JDK to use
+rem   ERNIE4J_JAVA_OPTS   more options for the JVM, for example -Xmx4g
+rem   ERNIE4J_KERNELS     what computes: auto, scalar or vector
+setlocal EnableExtensions DisableDelayedExpansion
+set "ROOT=%~dp0"
+if "%ROOT:~-1%"=="\" set "ROOT=%ROOT:~0,-1%"
+set "MODULES=%ROOT%\cli\target\modules"
+set "STAMP=%ROOT%\cli\target\launcher.stamp"
+set "CACHE=%ROOT%\cli\target\launcher.aot"
+set "SHORT_CACHE=%ROOT%\cli\target\launcher-short.aot"
+set "JDK="
+set "RELEASE=0"
+
+call :find_jdk
+if %RELEASE% LSS 17 (
+  echo ernie4j: no JDK from 17 on was found; install one or set ERNIE4J_JAVA_HOME>&2
+  exit /b 1
+)
+set "BUILT="
+call :needs_build
+if not errorlevel 1 (
+  call :build || exit /b 1
+  set "BUILT=yes"
+)
+if defined BUILT call :write_caches
+
+if /i "%ERNIE4J_KERNELS%"=="machine-code" (
+  echo ernie4j: ERNIE4J_KERNELS=machine-code is for Linux; see docs/machine-code.md>&2
+  exit /b 1
+)
+set "KERNELS="
+if defined ERNIE4J_KERNELS set "KERNELS=-Dernie4j.kernels=%ERNIE4J_KERNELS%"
+call :is_short %*
+if not errorlevel 1 (
+  call :use_cache "%SHORT_CACHE%"
+  goto short_start
+)
+call :use_cache "%CACHE%"
+goto start
+
+rem The JVM reads texts from arguments in the code page of the system: where that is not Chinese, give
+rem them as a file (--input) or on standard input.
+:start
+"%JDK%\bin\java.exe" %OPTIONS% %ERNIE4J_JAVA_OPTS% --add-modules jdk.incubator.vector %KERNELS% -cp "%MODULES%\*" ernie4j.cli.Main %*
+exit /b %ERRORLEVEL%
+
+:short_start
+"%JDK%\bin\java.exe" %OPTIONS% -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Dernie4j.kernels=scalar -cp "%MODULES%\*" ernie4j.cli.Main %*
+exit /b %ERRORLEVEL%
+
+:find_jdk
+if defined ERNIE4J_JAVA_HOME (
+  call :consider "%ERNIE4J_JAVA_HOME%"
+  exit /b 0
+)
+if defined JAVA_HOME call :consider "%JAVA_HOME%"
+for /d %%d in ("%ProgramFiles%\Eclipse Adoptium\*" "%ProgramFiles%\Java\*" "%ProgramFiles%\Microsoft\jdk*" "%ProgramFiles%\Zulu\*" "%ProgramFiles%\Amazon Corretto\*") do call :consider "%%~d"
+if %RELEASE% GEQ 17 exit /b 0
+for %%j in (java.exe) do if not "%%~$PATH:j"=="" call :consider "%%~dp$PATH:j.."
+exit /b 0
+
+rem Takes a JDK if it is newer than the best so far. Its release file says so; no JVM is started.
+:consider
+if not exist "%~1\bin\java.exe" exit /b 0
+if not exist "%~1\release" exit /b 0
+for /f "usebackq tokens=1* delims==" %%a in ("%~1\release") do if "%%a"=="JAVA_VERSION" call :compare "%~1" %%b
+exit /b 0
+
+:compare
+set "FOUND=0"
+for /f "delims=.-+ " %%v in ("%~2") do set "FOUND=%%v"
+if %FOUND% LEQ %RELEASE% exit /b 0
+set "JDK=%~1"
+set "RELEASE=%FOUND%"
+exit /b 0
+
+rem 0 if it was never built or a source is newer than the last build.
+:needs_build
+if not exist "%STAMP%" exit /b 0
+where powershell >nul 2>&1 || exit /b 1
+powershell -NoProfile -Command "$t=(Get-Item -LiteralPath $env:STAMP).LastWriteTimeUtc; $s='tokenizer','engine','quant','training','model-zoo','cli' | %% { \"$env:ROOT\$_\pom.xml\"; \"$env:ROOT\$_\src\main\" }; if (Get-ChildItem -LiteralPath (@(\"$env:ROOT\pom.xml\") + $s) -Recurse -File | ? { $_.LastWriteTimeUtc -gt $t } | Select-Object -First 1) { exit 0 } else { exit 1 }"
+exit /b %ERRORLEVEL%
+
+:build
+where mvn >nul 2>&1 || (
+  echo ernie4j: building needs Maven ^(mvn^), which was not found>&2
+  exit /b 1
+)
+echo ernie4j: building with Maven, as after every change of the sources: a minute or two, and the first time as long again to download what it needs ...>&2
+if exist "%MODULES%" rmdir /s /q "%MODULES%"
+if exist "%CACHE%" del /q "%CACHE%"
+if exist "%SHORT_CACHE%" del /q "%SHORT_CACHE%"
+pushd "%ROOT%"
+call mvn -q -B -pl cli -am -DskipTests package 1>&2
+if errorlevel 1 (
+  popd
+  echo ernie4j: the build failed; see above>&2
+  exit /b 1
+)
+popd
+type nul > "%STAMP%"
+exit /b 0
+
+rem If this fails, nothing is lost but the time that the caches would have saved.
+:write_caches
+if %RELEASE% LSS 25 exit /b 0
+set "TEXT=x"
+"%JDK%\bin\java.exe" "-XX:AOTCacheOutput=%CACHE%.new" %ERNIE4J_JAVA_OPTS% --add-modules jdk.incubator.vector -cp "%MODULES%\*" ernie4j.cli.Main parse %TEXT% >nul 2>&1 && move /y "%CACHE%.new" "%CACHE%" >nul 2>&1
+"%JDK%\bin\java.exe" "-XX:AOTCacheOutput=%SHORT_CACHE%.new" -XX:TieredStopAtLevel=1 -Dernie4j.kernels=scalar -cp "%MODULES%\*" ernie4j.cli.Main parse %TEXT% >nul 2>&1 && move /y "%SHORT_CACHE%.new" "%SHORT_CACHE%" >nul 2>&1
+del /q "%CACHE%.new" "%CACHE%.new.config" "%SHORT_CACHE%.new" "%SHORT_CACHE%.new.config" >nul 2>&1
+exit /b 0
+
+rem The JVM starts without a cache that does not fit any more, but would say so on standard output.
+:use_cache
+set "OPTIONS="
+if %RELEASE% LSS 25 exit /b 0
+if not exist "%~1" exit /b 0
+set OPTIONS="-XX:AOTCache=%~1" -Xlog:disable
+exit /b 0
+
+rem 0 if the command is over before vector code would be compiled: a few texts for the bundled model, or
+rem only words about the program.
+:is_short
+if defined ERNIE4J_JAVA_OPTS exit /b 1
+if defined ERNIE4J_KERNELS exit /b 1
+if "%~1"=="" exit /b 0
+for %%w in (help completion --help -h --version -V) do if "%~1"=="%%w" exit /b 0
+if not "%~1"=="parse" exit /b 1
+set "TEXT="
+set "COUNT=0"
+:next_word
+shift
+if "%~1"=="" goto last_word
+set /a COUNT+=1
+if %COUNT% GTR 9 exit /b 1
+for %%w in (--json --quiet --help -h) do if "%~1"=="%%w" goto next_word
+set "WORD=%~1"
+if "%WORD:~0,1%"=="-" exit /b 1
+if "%WORD:~0,1%"=="@" exit /b 1
+set "TEXT=yes"
+goto next_word
+rem Without a text the command reads standard input, of any length.
+:last_word
+if defined TEXT exit /b 0
+exit /b 1
