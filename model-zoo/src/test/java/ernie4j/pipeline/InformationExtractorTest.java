@@ -204,8 +204,7 @@ class InformationExtractorTest {
   }
 
   @Test
-  void memoryDoesNotDependOnTheLengthOfATextTimesItsPrompts(@TempDir Path folder)
-      throws Exception {
+  void memoryDoesNotDependOnTheLengthOfATextTimesItsPrompts(@TempDir Path folder) throws Exception {
     Path output = folder.resolve("output");
     Process process =
         new ProcessBuilder(

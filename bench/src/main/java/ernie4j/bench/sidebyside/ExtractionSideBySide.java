@@ -155,8 +155,7 @@ public final class ExtractionSideBySide implements Callable<Integer> {
     peer.run();
     try (EncoderUnderTest ours = EncoderEngine.ERNIE4J.load(encoder, threads)) {
       OutputCheck.of(EncoderEngine.ERNIE4J, EncoderEngine.ONNXRUNTIME)
-          .require(
-              ours.forward(rows), peer.hidden(), rows.tokens(), encoder.config().hiddenSize());
+          .require(ours.forward(rows), peer.hidden(), rows.tokens(), encoder.config().hiddenSize());
     }
   }
 
@@ -178,7 +177,9 @@ public final class ExtractionSideBySide implements Callable<Integer> {
         Map.of());
   }
 
-  /** Label after label, as the original asks. The types of tokens, which cost nothing, are all 0. */
+  /**
+   * Label after label, as the original asks. The types of tokens, which cost nothing, are all 0.
+   */
   private static RaggedBatch rows(Tokenizer tokenizer, List<String> names, List<String> asked) {
     List<int[]> rows = new ArrayList<>();
     for (String name : names) {
