@@ -9,6 +9,7 @@ import ernie4j.engine.Parallel;
 import ernie4j.engine.file.AtomicFile;
 import ernie4j.engine.file.Model;
 import ernie4j.engine.file.ModelFile;
+import ernie4j.engine.file.OutputPlace;
 import ernie4j.engine.kernels.Kernels;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -52,6 +53,7 @@ public final class PredictCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    OutputPlace.requireFile(output);
     Model trained = ModelFile.read(model);
     List<ObjectNode> lines = predict(files.of(trained.task()), trained);
     StringBuilder text = new StringBuilder();

@@ -10,6 +10,7 @@ import ernie4j.cli.task.CommandTasks;
 import ernie4j.engine.Parallel;
 import ernie4j.engine.file.Model;
 import ernie4j.engine.file.ModelFile;
+import ernie4j.engine.file.OutputPlace;
 import ernie4j.training.data.Split;
 import ernie4j.training.model.ModelParts;
 import java.io.IOException;
@@ -108,7 +109,7 @@ public final class CompressCommand implements Callable<Integer> {
 
   private void requireFreshOrResumable() throws IOException {
     boolean begun = false;
-    if (Files.exists(outputDir)) {
+    if (Files.isDirectory(outputDir)) {
       try (Stream<Path> files = Files.list(outputDir)) {
         begun = files.findAny().isPresent();
       }
@@ -121,6 +122,7 @@ public final class CompressCommand implements Callable<Integer> {
       throw new UsageException(
           outputDir + " holds no compression to go on with; leave out --resume");
     }
+    OutputPlace.requireFolder(outputDir);
   }
 
   private void report(List<CompressionRow> rows) throws IOException {

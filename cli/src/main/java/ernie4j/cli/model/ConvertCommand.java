@@ -1,6 +1,7 @@
 package ernie4j.cli.model;
 
 import ernie4j.engine.file.ModelFile;
+import ernie4j.engine.file.OutputPlace;
 import ernie4j.engine.head.Task;
 import ernie4j.zoo.ModelImport;
 import java.io.IOException;
@@ -58,6 +59,7 @@ public final class ConvertCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    OutputPlace.requireFile(target);
     ModelImport.Imported imported =
         task == null ? ModelImport.read(source) : ModelImport.read(source, task);
     ModelFile.write(target, imported.model());

@@ -4,6 +4,7 @@ import ernie4j.cli.option.ModelPath;
 import ernie4j.cli.option.Range;
 import ernie4j.engine.file.Model;
 import ernie4j.engine.file.ModelFile;
+import ernie4j.engine.file.OutputPlace;
 import ernie4j.pipeline.Tokenizers;
 import ernie4j.training.distillation.TextCorpus;
 import ernie4j.training.model.VocabularyPruner;
@@ -60,6 +61,7 @@ public final class PruneEmbeddingsCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    OutputPlace.requireFile(output);
     Model full = ModelFile.read(model);
     Model pruned;
     try (TextCorpus texts = TextCorpus.open(text)) {

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import picocli.CommandLine.Model.CommandSpec;
@@ -125,7 +126,11 @@ final class ExperimentSteps {
     PrintWriter err = spec.commandLine().getErr();
     String line = "ernie4j " + String.join(" ", words);
     err.println(line);
-    if (program.execute(spec.commandLine().getOut(), err, words) != 0) {
+    int code = program.execute(spec.commandLine().getOut(), err, words);
+    if (code == Program.STOPPED) {
+      throw new CancellationException("the step '%s' was stopped".formatted(line));
+    }
+    if (code != 0) {
       throw new IOException(
           "the step '%s' failed, see above; run this command again to go on".formatted(line));
     }

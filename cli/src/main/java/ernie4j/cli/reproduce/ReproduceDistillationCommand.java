@@ -7,6 +7,7 @@ import ernie4j.cli.option.UsageException;
 import ernie4j.engine.EncoderConfig;
 import ernie4j.engine.file.Model;
 import ernie4j.engine.file.ModelFile;
+import ernie4j.engine.file.OutputPlace;
 import ernie4j.engine.head.Task;
 import ernie4j.training.Trainer;
 import ernie4j.training.model.RandomParameters;
@@ -124,6 +125,7 @@ final class ReproduceDistillationCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     requireConsistent();
+    OutputPlace.requireFolder(experiment.outputDir);
     List<BenchmarkTask> tasks = chosen();
     Files.createDirectories(prepared());
     for (BenchmarkTask task : tasks) {

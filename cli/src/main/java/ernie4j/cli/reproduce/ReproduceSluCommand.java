@@ -4,6 +4,7 @@ import ernie4j.cli.option.Distinct;
 import ernie4j.cli.option.ModelPath;
 import ernie4j.cli.option.Range;
 import ernie4j.cli.option.ShapeName;
+import ernie4j.engine.file.OutputPlace;
 import ernie4j.training.Trainer;
 import ernie4j.training.data.JointFile;
 import java.io.IOException;
@@ -142,6 +143,7 @@ final class ReproduceSluCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     requireConsistent();
+    OutputPlace.requireFolder(experiment.outputDir);
     Files.createDirectories(experiment.outputDir);
     ExperimentSteps steps = experiment.steps(spec);
     Path small =

@@ -6,6 +6,7 @@ import ernie4j.cli.option.ShapeName;
 import ernie4j.cli.option.Threads;
 import ernie4j.cli.option.UsageException;
 import ernie4j.cli.report.ProgressPrinter;
+import ernie4j.cli.report.StopOnSignal;
 import ernie4j.cli.report.TrainingReport;
 import ernie4j.engine.EncoderConfig;
 import ernie4j.engine.Parallel;
@@ -201,11 +202,10 @@ public final class DistillCommand implements Callable<Integer> {
       return 0;
     }
     OutputFolder first = output.child("assistant");
+    output.requireFreshOrResumableWith(first);
     if (!first.isFinished()) {
-      first.requireFreshOrResumable();
       distil(teacher, Map.of(assistant, Architectures.of(assistant)), first);
     }
-    output.requireFreshOrResumable();
     distil(first.path().resolve(Trainer.MODEL), shapes, output);
     return 0;
   }
@@ -238,7 +238,12 @@ public final class DistillCommand implements Callable<Integer> {
           threads.count());
       Trainer trainer =
           new Trainer(
-              task, training(), kernels, parallel, to.path(), List.of(new ProgressPrinter(err)));
+              task,
+              training(),
+              kernels,
+              parallel,
+              to.path(),
+              List.of(new ProgressPrinter(err), new StopOnSignal()));
       to.run(
           trainer,
           task.models(),

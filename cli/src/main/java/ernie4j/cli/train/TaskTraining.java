@@ -5,6 +5,7 @@ import ernie4j.cli.option.Range;
 import ernie4j.cli.option.Threads;
 import ernie4j.cli.option.TrainingFlags;
 import ernie4j.cli.report.ProgressPrinter;
+import ernie4j.cli.report.StopOnSignal;
 import ernie4j.cli.report.TrainingReport;
 import ernie4j.engine.Parallel;
 import ernie4j.engine.file.Model;
@@ -106,7 +107,7 @@ final class TaskTraining {
           setup.kernels().name(),
           threads.count());
       output.run(
-          setup.trainer(task, options, output.path(), new ProgressPrinter(err)),
+          setup.trainer(task, options, output.path(), new ProgressPrinter(err), new StopOnSignal()),
           task.models(),
           start.metricAxis,
           best -> content(objective, facts, ModelFile.read(best)));

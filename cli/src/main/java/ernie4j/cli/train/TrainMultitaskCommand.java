@@ -6,6 +6,7 @@ import ernie4j.cli.option.SplitSeed;
 import ernie4j.cli.option.TrainingFlags;
 import ernie4j.cli.option.UsageException;
 import ernie4j.cli.report.ProgressPrinter;
+import ernie4j.cli.report.StopOnSignal;
 import ernie4j.cli.report.TrainingReport;
 import ernie4j.cli.task.CommandTask;
 import ernie4j.cli.task.CommandTasks;
@@ -93,7 +94,8 @@ final class TrainMultitaskCommand implements Callable<Integer> {
               task,
               options.toBuilder().batchSize(1).build(),
               output.path(),
-              new ProgressPrinter(err)),
+              new ProgressPrinter(err),
+              new StopOnSignal()),
           task.models(),
           "as each task counts",
           best -> TrainingReport.Content.of("Several tasks", facts));

@@ -75,6 +75,8 @@ public final class ModelFile {
           SafetensorsHeader.read(Channels.newInputStream(channel), file, size);
       Metadata metadata = Metadata.check(header, file);
       return load(metadata, header, new ChannelData(channel, header.dataStart()), use);
+    } catch (IOException e) {
+      throw FileFailure.at(path, e);
     }
   }
 

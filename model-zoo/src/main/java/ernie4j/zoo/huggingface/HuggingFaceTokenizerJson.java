@@ -3,6 +3,7 @@ package ernie4j.zoo.huggingface;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import ernie4j.engine.file.FileFailure;
 import ernie4j.engine.file.ModelFileException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -53,6 +54,8 @@ public record HuggingFaceTokenizerJson(
   public static HuggingFaceTokenizerJson read(Path file) throws IOException {
     try (InputStream in = Files.newInputStream(file)) {
       return read(file.toString(), in);
+    } catch (IOException e) {
+      throw FileFailure.at(file, e);
     }
   }
 

@@ -1,5 +1,6 @@
 package ernie4j.zoo.huggingface;
 
+import ernie4j.engine.file.FileFailure;
 import ernie4j.engine.file.ModelFileException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -22,6 +23,8 @@ public final class LfsPointer {
     byte[] first;
     try (InputStream in = Files.newInputStream(file)) {
       first = in.readNBytes(START.length());
+    } catch (IOException e) {
+      throw FileFailure.at(file, e);
     }
     if (new String(first, StandardCharsets.ISO_8859_1).equals(START)) {
       throw new ModelFileException(

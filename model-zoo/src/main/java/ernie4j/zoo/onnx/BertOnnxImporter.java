@@ -1,6 +1,7 @@
 package ernie4j.zoo.onnx;
 
 import ernie4j.engine.ParameterNames;
+import ernie4j.engine.file.FileFailure;
 import ernie4j.engine.file.ModelFileException;
 import ernie4j.zoo.conversion.EncoderAssembly;
 import ernie4j.zoo.conversion.GivenConfig;
@@ -67,6 +68,8 @@ public final class BertOnnxImporter {
   public static Imported read(Path file) throws IOException {
     try (InputStream in = Files.newInputStream(file)) {
       return read(file.toString(), content(file.toString(), in), ExternalFiles.beside(file));
+    } catch (IOException e) {
+      throw FileFailure.at(file, e);
     }
   }
 
@@ -85,6 +88,8 @@ public final class BertOnnxImporter {
     try (InputStream in = Files.newInputStream(file)) {
       return list(
           OnnxFile.read(file.toString(), content(file.toString(), in), ExternalFiles.beside(file)));
+    } catch (IOException e) {
+      throw FileFailure.at(file, e);
     }
   }
 

@@ -1,5 +1,6 @@
 package ernie4j.training.data;
 
+import ernie4j.engine.file.FileFailure;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
@@ -26,7 +27,13 @@ public final class Utf8Text {
    * @throws IOException if it cannot be read or is not UTF-8
    */
   public static String read(Path file) throws IOException {
-    return withoutMark(decode(Files.readAllBytes(file), file.toString(), 1));
+    byte[] bytes;
+    try {
+      bytes = Files.readAllBytes(file);
+    } catch (IOException e) {
+      throw FileFailure.at(file, e);
+    }
+    return withoutMark(decode(bytes, file.toString(), 1));
   }
 
   /**
