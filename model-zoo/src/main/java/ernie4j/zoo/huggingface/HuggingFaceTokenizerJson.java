@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import ernie4j.engine.file.FileFailure;
 import ernie4j.engine.file.ModelFileException;
+import java.io.CharConversionException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -70,6 +71,8 @@ public record HuggingFaceTokenizerJson(
       return new Reader(name, new ObjectMapper().readTree(in)).tokenizer();
     } catch (JsonProcessingException e) {
       throw new ModelFileException(name, "not JSON: " + e.getOriginalMessage(), e);
+    } catch (CharConversionException e) {
+      throw new ModelFileException(name, "not JSON: " + e.getMessage(), e);
     }
   }
 
