@@ -56,7 +56,8 @@ class HuggingFaceExportTest {
             "cls.predictions.decoder.bias");
     JsonNode config = new ObjectMapper().readTree(target.resolve("config.json").toFile());
     assertThat(config.path("architectures").path(0).asText()).isEqualTo("ErnieForMaskedLM");
-    assertThat(config.path("task_type_vocab_size").asInt()).isEqualTo(5);
+    assertThat(config.path("task_type_vocab_size").asInt())
+        .isEqualTo(model.config().taskTypes());
     assertThat(config.path("use_task_id").asBoolean()).isTrue();
   }
 

@@ -5,7 +5,9 @@ import java.util.Random;
 
 /** Damages a file as disks, networks, editors and attackers do: in one to four ways at once. */
 final class Damage {
-  private static final byte[] TELLING = {0, 1, -1, 0x7f, (byte) 0x80, '{', '}', '"', '[', ',', '\n'};
+  private static final byte[] TELLING = {
+    0, 1, -1, 0x7f, (byte) 0x80, '{', '}', '"', '[', ',', '\n'
+  };
   private static final int MOST = 64;
 
   private Damage() {}
@@ -20,7 +22,8 @@ final class Damage {
 
   private static byte[] once(byte[] from, Random random) {
     int at = place(from.length, random);
-    int length = Math.min(from.length - at, 1 + random.nextInt(random.nextInt(8) == 0 ? 4096 : MOST));
+    int length =
+        Math.min(from.length - at, 1 + random.nextInt(random.nextInt(8) == 0 ? 4096 : MOST));
     byte[] part = Arrays.copyOfRange(from, at, at + length);
     return switch (random.nextInt(9)) {
       case 0 -> flipped(from, at, random);

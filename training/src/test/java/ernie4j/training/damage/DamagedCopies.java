@@ -11,8 +11,8 @@ import java.util.Locale;
 import java.util.Random;
 
 /**
- * Reads damaged copies of every format: each gives what it held or a documented exception, soon. The
- * heap is that of the JVM. Arguments: the number of copies, a seed, and names of formats (all
+ * Reads damaged copies of every format: each gives what it held or a documented exception, soon.
+ * The heap is that of the JVM. Arguments: the number of copies, a seed, and names of formats (all
  * without any). {@code DamagedCopiesTest} says how Maven runs it.
  */
 final class DamagedCopies {

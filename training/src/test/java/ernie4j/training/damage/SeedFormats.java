@@ -87,9 +87,7 @@ final class SeedFormats {
               SeedFormats::imported));
     }
     all.add(sharded());
-    all.add(
-        sentence(
-            "modules.json"));
+    all.add(sentence("modules.json"));
     all.add(sentence("1_Pooling/config.json"));
     all.add(torch("pytorch_model.bin"));
     all.add(torch("data.pkl"));
@@ -106,7 +104,8 @@ final class SeedFormats {
               SeedModels.numpy(shapes, file);
             },
             SeedFormats::imported));
-    for (String file : List.of("inference.pdmodel", "inference.pdiparams", "inference.pdiparams.info")) {
+    for (String file :
+        List.of("model.pdmodel", "model.pdiparams", "model.pdiparams.info")) {
       all.add(
           new Format(
               "paddle " + file,
@@ -267,7 +266,8 @@ final class SeedFormats {
         text(
             "texts csv",
             "d.csv",
-            "text_a,text_b,label\n\"天,地\",玄黄,yes\n宇宙,\"洪\"\"荒\",no\n" + "\"日\n月\",盈昃,yes\n".repeat(9),
+            "text_a,text_b,label\n\"天,地\",玄黄,yes\n宇宙,\"洪\"\"荒\",no\n"
+                + "\"日\n月\",盈昃,yes\n".repeat(9),
             f -> TextFiles.read(f.resolve("d.csv"), null)),
         text(
             "texts jsonl",
@@ -318,7 +318,8 @@ final class SeedFormats {
         text(
             "choices chid",
             "d.jsonl",
-            "{\"content\": \"天#idiom1#地\", \"candidates\": [\"玄黄\", \"洪荒\"], \"answer\": 1}\n".repeat(4),
+            "{\"content\": \"天#idiom1#地\", \"candidates\": [\"玄黄\", \"洪荒\"], \"answer\": 1}\n"
+                .repeat(4),
             f -> ChoiceFiles.read(f.resolve("d.jsonl"), null)),
         text(
             "utterances",
@@ -343,15 +344,15 @@ final class SeedFormats {
         Trainer.CHECKPOINT,
         folder -> {
           Files.writeString(
-              folder.resolve("data.tsv"),
-              "text\tlabel\n" + "天地玄黄\tyes\n宇宙洪荒\tno\n".repeat(20));
+              folder.resolve("data.tsv"), "text\tlabel\n" + "天地玄黄\tyes\n宇宙洪荒\tno\n".repeat(20));
           trainer(folder).run();
         },
         folder -> trainer(folder).resume());
   }
 
   private static Trainer trainer(Path folder) throws IOException {
-    TaskSetup setup = TaskSetup.of(SeedModels.model(), Tokenizers.of(SeedModels.model()), 8, Parallel.serial());
+    TaskSetup setup =
+        TaskSetup.of(SeedModels.model(), Tokenizers.of(SeedModels.model()), 8, Parallel.serial());
     TrainingOptions options = TrainingOptions.builder().epochs(1).batchSize(16).build();
     return setup.trainer(
         new FineTuning(setup, ClassificationObjective.of(setup, folder.resolve("data.tsv"), 0.2)),

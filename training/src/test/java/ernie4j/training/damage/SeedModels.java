@@ -25,7 +25,9 @@ import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
-/** A classifier of some characters with random weights, and the two files that only Python writes. */
+/**
+ * A classifier of some characters with random weights, and the two files that only Python writes.
+ */
 final class SeedModels {
   private SeedModels() {}
 
@@ -81,8 +83,7 @@ final class SeedModels {
     }
 
     Pickle number(int value) {
-      bytes.writeBytes(
-          ByteBuffer.allocate(4).order(ByteOrder.LITTLE_ENDIAN).putInt(value).array());
+      bytes.writeBytes(ByteBuffer.allocate(4).order(ByteOrder.LITTLE_ENDIAN).putInt(value).array());
       return this;
     }
 
@@ -96,7 +97,9 @@ final class SeedModels {
     /** Bytes, which protocol 2 writes as text of Latin-1. */
     Pickle latin(byte[] value) {
       text("c_codecs\nencode\n");
-      return string(new String(value, StandardCharsets.ISO_8859_1)).string("latin1").text("\u0086R");
+      return string(new String(value, StandardCharsets.ISO_8859_1))
+          .string("latin1")
+          .text("\u0086R");
     }
 
     Pickle shape(List<Long> shape) {
@@ -136,7 +139,8 @@ final class SeedModels {
     Pickle out = new Pickle().text("\u0080\u0002}");
     for (Map.Entry<String, List<Long>> array : shapes.entrySet()) {
       float[] zeros = new float[(int) elements(array.getValue())];
-      out.string(array.getKey()).text("cnumpy.core.multiarray\n_reconstruct\ncnumpy\nndarray\nK\0\u0085");
+      out.string(array.getKey())
+          .text("cnumpy.core.multiarray\n_reconstruct\ncnumpy\nndarray\nK\0\u0085");
       out.latin(new byte[] {'b'}).text("\u0087R(K\u0001").shape(array.getValue());
       out.text("cnumpy\ndtype\n").string("f4").text("K\0K\u0001\u0087R(K\u0003").string("<");
       out.text("NNNJ").number(-1).text("J").number(-1).text("K\0tb\u0089");
