@@ -5,6 +5,7 @@ import ernie4j.cli.option.ShapeName;
 import ernie4j.engine.EncoderConfig;
 import ernie4j.engine.file.Model;
 import ernie4j.pipeline.Tokenizers;
+import ernie4j.training.ExampleOrder;
 import ernie4j.training.model.RandomParameters;
 import ernie4j.training.model.VocabularyPruner;
 import ernie4j.zoo.Architectures;
@@ -14,6 +15,8 @@ import picocli.CommandLine.Option;
 
 /** What of the model a training begins with. */
 final class StartOptions {
+  private static final int BODY = 1;
+
   @Option(
       names = "--vocabulary-size",
       converter = Range.Words.class,
@@ -62,6 +65,8 @@ final class StartOptions {
         Architectures.of(architecture)
             .withVocabularySize(kept.vocabularySize())
             .withMaxPositions(kept.maxPositions());
-    return model.withParameters(shape, RandomParameters.encoder(shape, seed));
+    // Not the seed itself: a new head is drawn from that, and would repeat numbers of the body.
+    long own = ExampleOrder.mixed(seed, BODY);
+    return model.withParameters(shape, RandomParameters.encoder(shape, own));
   }
 }

@@ -63,6 +63,17 @@ class SentenceModulesTest {
     return ModelImport.read(folder).model().options();
   }
 
+  @Test
+  void lowerCaseThatTheTokenizerDoesNotMakeIsSaid() throws IOException {
+    write("sentence_bert_config.json", "{\"max_seq_length\": 20, \"do_lower_case\": true}");
+    write("vocab.txt", "[PAD]\n[CLS]\n[SEP]\n[MASK]\n[UNK]\n");
+    for (boolean does : new boolean[] {true, false}) {
+      write("tokenizer_config.json", "{\"do_lower_case\": %s}".formatted(does));
+      assertThat(ModelImport.read(folder).notes().stream().anyMatch(n -> n.contains("lower case")))
+          .isEqualTo(!does);
+    }
+  }
+
   private void assertRefused(String why) {
     assertThatThrownBy(() -> ModelImport.read(folder))
         .isInstanceOf(ModelFileException.class)

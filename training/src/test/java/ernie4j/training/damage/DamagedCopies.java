@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
@@ -41,11 +42,15 @@ final class DamagedCopies {
     List<String> faults = new ArrayList<>();
     for (int i = 0; i < copies; i++) {
       long own = seed * 1_000_003 + i;
-      Files.write(file, Damage.of(good, new Random(own * 0x9E3779B97F4A7C15L)));
+      byte[] copy = Damage.of(good, new Random(own * 0x9E3779B97F4A7C15L));
+      Files.write(file, copy);
       long start = System.nanoTime();
       try {
         format.reader().read(folder);
         read++;
+        if (format.hashed() && !Arrays.equals(copy, good)) {
+          faults.add("copy %d: was read although its hash is another".formatted(i));
+        }
       } catch (IOException | UncheckedIOException | IllegalArgumentException e) {
         String message = String.valueOf(e.getMessage());
         if (e instanceof IOException && !message.contains(folder.toString())) {

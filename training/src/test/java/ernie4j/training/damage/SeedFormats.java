@@ -53,9 +53,13 @@ final class SeedFormats {
   /**
    * A format.
    *
-   * @param file the one that is damaged
+   * @param file the one that is damaged; if it carries its own hash, no changed copy is read
    */
   record Format(String name, String file, Writer writer, Reader reader) {
+    boolean hashed() {
+      return file.equals("model.ernie") || file.equals(Trainer.CHECKPOINT);
+    }
+
     @Override
     public String toString() {
       return name;
