@@ -24,7 +24,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "predict",
     description =
-        "Write what a trained model says about every example of a file, a JSON object a line. The file is read as for training; labels and answers in it are not looked at.",
+        "Write what a trained model says about every example of a file, a JSON object a line. The"
+            + " file is read as for training; labels and answers in it are not looked at.",
     mixinStandardHelpOptions = true)
 public final class PredictCommand implements Callable<Integer> {
   @Spec CommandSpec spec;

@@ -30,7 +30,9 @@ public final class ConvertCommand implements Callable<Integer> {
       index = "0",
       paramLabel = "SOURCE",
       description =
-          "A file or folder of Paddle or PaddleNLP (.pdparams, .pdmodel, safetensors), a folder of Hugging Face (safetensors, pytorch_model.bin), an ONNX file with its tokenizer, or a jar or zip with both.")
+          "A file or folder of Paddle or PaddleNLP (.pdparams, .pdmodel, safetensors), a folder of"
+              + " Hugging Face (safetensors, pytorch_model.bin), an ONNX file with its tokenizer,"
+              + " or a jar or zip with both.")
   Path source;
 
   @Parameters(index = "1", paramLabel = "TARGET", description = "The file to write.")
@@ -41,7 +43,9 @@ public final class ConvertCommand implements Callable<Integer> {
       paramLabel = "TASK",
       converter = TaskName.class,
       description =
-          "What the head does, where the files do not say it: sequence-classification, multi-label-classification, scoring, token-classification, question-answering, multiple-choice, masked-lm, or encoder for none.")
+          "What the head does, where the files do not say it: sequence-classification,"
+              + " multi-label-classification, scoring, token-classification, question-answering,"
+              + " multiple-choice, masked-lm, or encoder for none.")
   @Nullable Task task;
 
   /** A task by its name in a model file. */

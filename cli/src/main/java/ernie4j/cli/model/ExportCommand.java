@@ -38,7 +38,8 @@ public final class ExportCommand implements Callable<Integer> {
       names = "--format",
       required = true,
       description =
-          "${COMPLETION-CANDIDATES}: an ONNX file, a folder for transformers or PaddleNLP, or a program for Paddle Inference.")
+          "${COMPLETION-CANDIDATES}: an ONNX file, a folder for transformers or PaddleNLP, or a"
+              + " program for Paddle Inference.")
   ModelExport.Format format = ModelExport.Format.ONNX;
 
   @Option(

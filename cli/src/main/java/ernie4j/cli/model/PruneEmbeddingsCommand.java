@@ -21,7 +21,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "prune-embeddings",
     description =
-        "Keep only the word embeddings that texts need, and the first positions; also part of train slu and compress.",
+        "Keep only the word embeddings that texts need, and the first positions; also part of train"
+            + " slu and compress.",
     mixinStandardHelpOptions = true)
 public final class PruneEmbeddingsCommand implements Callable<Integer> {
   @Spec CommandSpec spec;
@@ -47,7 +48,8 @@ public final class PruneEmbeddingsCommand implements Callable<Integer> {
       converter = Range.Words.class,
       defaultValue = "6000",
       description =
-          "Words to keep: the special ones, then by frequency in the texts (default: ${DEFAULT-VALUE}).")
+          "Words to keep: the special ones, then by frequency in the texts (default:"
+              + " ${DEFAULT-VALUE}).")
   int vocabularySize;
 
   @Option(

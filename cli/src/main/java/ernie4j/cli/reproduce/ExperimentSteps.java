@@ -5,6 +5,7 @@ import ernie4j.cli.option.UsageException;
 import ernie4j.cli.report.TrainingReport;
 import ernie4j.engine.file.AtomicFile;
 import ernie4j.training.Trainer;
+import ernie4j.training.data.Utf8Text;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -91,7 +92,7 @@ final class ExperimentSteps {
       AtomicFile.writeText(record, line);
       return output;
     }
-    String before = Files.exists(record) ? withNamesOfToday(Files.readString(record)) : line;
+    String before = Files.exists(record) ? withNamesOfToday(Utf8Text.read(record)) : line;
     if (!before.equals(line)) {
       throw new UsageException(
           "%s was made by%n  %s%nbut the options given now mean%n  %s%ngive the same options again, choose another --output-dir, or remove it and what was made from it"

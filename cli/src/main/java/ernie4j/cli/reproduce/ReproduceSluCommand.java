@@ -31,7 +31,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "slu",
     description =
-        "Distil, fine-tune and compress a model for spoken commands with several seeds, and make a table of it.",
+        "Distil, fine-tune and compress a model for spoken commands with several seeds, and make a"
+            + " table of it.",
     mixinStandardHelpOptions = true)
 final class ReproduceSluCommand implements Callable<Integer> {
   @Spec CommandSpec spec;
@@ -65,7 +66,8 @@ final class ReproduceSluCommand implements Callable<Integer> {
       paramLabel = "MODEL",
       converter = ModelPath.class,
       description =
-          "An encoder with the teacher's vocabulary that is distilled already, for example by reproduce distillation; without it, one is made.")
+          "An encoder with the teacher's vocabulary that is distilled already, for example by"
+              + " reproduce distillation; without it, one is made.")
   @Nullable Path distilled;
 
   @Option(
@@ -137,7 +139,8 @@ final class ReproduceSluCommand implements Callable<Integer> {
       converter = Range.NotNegative.class,
       defaultValue = "15",
       description =
-          "How long a process that serves a model is left alone before its memory is measured; 0: it is not measured (default: ${DEFAULT-VALUE}).")
+          "How long a process that serves a model is left alone before its memory is measured; 0:"
+              + " it is not measured (default: ${DEFAULT-VALUE}).")
   double settleSeconds;
 
   @Override

@@ -37,7 +37,8 @@ final class OutputFolder {
   @Option(
       names = "--extend",
       description =
-          "With --resume: go on to more --epochs or --max-steps than planned, on the longer schedule of the learning rate.")
+          "With --resume: go on to more --epochs or --max-steps than planned, on the longer"
+              + " schedule of the learning rate.")
   boolean extend;
 
   Path path() {

@@ -35,7 +35,8 @@ final class TaskTraining {
       paramLabel = "MODEL",
       required = true,
       description =
-          "The encoder, or a model of the same task to train on: a file, or the name of a pulled one.")
+          "The encoder, or a model of the same task to train on: a file, or the name of a pulled"
+              + " one.")
   Path model;
 
   @Option(

@@ -245,7 +245,8 @@ public final class ModelFile {
       if (!FORMAT.equals(values.get("format"))) {
         throw new ModelFileException(
             file,
-            "a safetensors file, but not an ernie4j model (its metadata has no format=ernie4j); use `ernie4j convert` to make one of it");
+            "a safetensors file, but not an ernie4j model (its metadata has no format=ernie4j); use"
+                + " `ernie4j convert` to make one of it");
       }
       String version = get("format_version");
       if (!version.equals(Integer.toString(VERSION))) {

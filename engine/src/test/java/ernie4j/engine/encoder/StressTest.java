@@ -90,8 +90,7 @@ class StressTest {
           }
         }
         case LATE ->
-            pool.schedule(
-                task, ThreadLocalRandom.current().nextInt(3000), TimeUnit.MICROSECONDS);
+            pool.schedule(task, ThreadLocalRandom.current().nextInt(3000), TimeUnit.MICROSECONDS);
         case TWICE -> {
           pool.execute(task);
           pool.execute(task);
@@ -113,7 +112,9 @@ class StressTest {
     ExecutionOptions options =
         ExecutionOptions.defaults().withThreads(3).withMaxPasses(4).withMaxTokens(320);
     return weights.withExecution(
-        how == Executing.OWN_THREADS ? options.withOwnThreads() : options.withExecutor(executor(how)));
+        how == Executing.OWN_THREADS
+            ? options.withOwnThreads()
+            : options.withExecutor(executor(how)));
   }
 
   @Test
@@ -142,7 +143,8 @@ class StressTest {
     assertThat(used).as("workspaces that nobody gave back").isEmpty();
     assertThat(answers.values()).allSatisfy(count -> assertThat(count.get()).isPositive());
     System.out.printf(
-        "stress of %d s: right answers %s, %d callers cancelled, %d failed with their executor, %d encoders closed in use%n",
+        "stress of %d s: right answers %s, %d callers cancelled, %d failed with their executor, %d"
+            + " encoders closed in use%n",
         SECONDS, answers, cancelled.get(), failed.get(), closedEncoders.get());
   }
 
@@ -201,7 +203,8 @@ class StressTest {
           faults.add(e);
         }
       } catch (IllegalStateException e) {
-        boolean closed = encoder != current.get() && String.valueOf(e.getMessage()).contains("closed");
+        boolean closed =
+            encoder != current.get() && String.valueOf(e.getMessage()).contains("closed");
         if (!closed) {
           faults.add(e);
         }

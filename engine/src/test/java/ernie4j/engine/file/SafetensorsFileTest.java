@@ -95,7 +95,8 @@ class SafetensorsFileTest {
             {"d":{"dtype":"F64","shape":[1],"data_offsets":[0,8]},
              "f":{"dtype":"F32","shape":[],"data_offsets":[8,12]},
              "h":{"dtype":"F16","shape":[2,3],"data_offsets":[12,24]},
-             "b":{"dtype":"BF16","shape":[1,1],"data_offsets":[24,26]}}""",
+             "b":{"dtype":"BF16","shape":[1,1],"data_offsets":[24,26]}}\
+            """,
             data.array());
 
     assertThat(file.floats("d")).containsExactly(0.1f);
@@ -125,7 +126,8 @@ class SafetensorsFileTest {
              "u16":{"dtype":"U16","shape":[1],"data_offsets":[18,20]},
              "i8":{"dtype":"I8","shape":[1],"data_offsets":[20,21]},
              "u8":{"dtype":"U8","shape":[1],"data_offsets":[21,22]},
-             "bool":{"dtype":"BOOL","shape":[1],"data_offsets":[22,23]}}""",
+             "bool":{"dtype":"BOOL","shape":[1],"data_offsets":[22,23]}}\
+            """,
             data.array());
 
     assertThat(file.longs("i64")).containsExactly(Long.MIN_VALUE);
@@ -171,7 +173,8 @@ class SafetensorsFileTest {
             {"b":{"dtype":"F32","shape":[0,9],"data_offsets":[1,1]},
              "a":{"dtype":"U8","shape":[1],"data_offsets":[0,1]},
              "first":{"dtype":"I64","shape":[0],"data_offsets":[0,0]},
-             "huge":{"dtype":"F32","shape":[0,99999999999],"data_offsets":[1,1]}}""",
+             "huge":{"dtype":"F32","shape":[0,99999999999],"data_offsets":[1,1]}}\
+            """,
             new byte[1]);
     assertThat(file.entries())
         .extracting(SafetensorsEntry::name)

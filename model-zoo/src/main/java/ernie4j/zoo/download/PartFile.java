@@ -5,6 +5,7 @@ import ernie4j.engine.file.FileFailure;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -32,7 +33,10 @@ final class PartFile {
 
   /** The version that they are of; empty if the server did not say, so that they are of no use. */
   String version() throws IOException {
-    return Files.exists(version) ? Files.readString(version) : "";
+    // Damaged, it is another version than the server's: the download begins anew.
+    return Files.exists(version)
+        ? new String(Files.readAllBytes(version), StandardCharsets.ISO_8859_1)
+        : "";
   }
 
   /** Forgets what is here. */

@@ -29,7 +29,8 @@ public final class LfsPointer {
     if (new String(first, StandardCharsets.ISO_8859_1).equals(START)) {
       throw new ModelFileException(
           file.toString(),
-          "this is a Git LFS pointer, not the file itself; fetch it with 'git lfs pull' or download it from the model's page");
+          "this is a Git LFS pointer, not the file itself; fetch it with 'git lfs pull' or download"
+              + " it from the model's page");
     }
   }
 }

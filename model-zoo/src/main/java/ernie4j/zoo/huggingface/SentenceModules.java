@@ -105,7 +105,8 @@ public final class SentenceModules {
     if (wantsLowerCase && !"true".equals(model.tokenizerOptions().get("lower_case"))) {
       // sentence-transformers does this before the tokenizer, which would also strip accents.
       allNotes.add(
-          "sentence_bert_config.json says do_lower_case, and the tokenizer does not do it: give the model texts in lower case.");
+          "sentence_bert_config.json says do_lower_case, and the tokenizer does not do it: give the"
+              + " model texts in lower case.");
     }
     return new ImportedModel(model.withOptions(all), allNotes);
   }

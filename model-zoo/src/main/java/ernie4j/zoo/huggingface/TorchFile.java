@@ -113,7 +113,8 @@ final class TorchFile implements Closeable {
     throw new ModelFileException(
         path.toString(),
         pickle
-            ? "this is the format of torch before 1.6; load it with a newer torch and save it again with torch.save, or better as safetensors"
+            ? "this is the format of torch before 1.6; load it with a newer torch and save it again"
+                + " with torch.save, or better as safetensors"
             : "expected a zip file of torch.save, got something else");
   }
 

@@ -184,7 +184,8 @@ public final class BertOnnxImporter {
     SourceTensor words = sources.get(ParameterNames.WORD_EMBEDDINGS);
     if (words == null || words.shape().length != 2) {
       throw graph.failure(
-          "not the export of a BERT-shaped encoder, or an optimized one: it has no matrix of word embeddings, only tensors such as "
+          "not the export of a BERT-shaped encoder, or an optimized one: it has no matrix of word"
+              + " embeddings, only tensors such as "
               + sources.keySet().stream().limit(5).toList());
     }
     return words.shape()[1];

@@ -154,7 +154,8 @@ class SentenceModulesTest {
               .formatted(hidden, activation.getKey()));
       Model model = ModelImport.read(folder).model();
       assertThat(model.options()).containsEntry("dense_activation", activation.getValue());
-      assertThat(model.parameters().get("sentence_embedding.dense.weight", hidden, 3).get(5 * 3 + 1))
+      assertThat(
+              model.parameters().get("sentence_embedding.dense.weight", hidden, 3).get(5 * 3 + 1))
           .isEqualTo(7);
       assertThat(model.parameters().get("sentence_embedding.dense.bias").toArray())
           .containsExactly(1, 2, 3);

@@ -76,7 +76,8 @@ public final class Utf8Text {
     if (Charset.isSupported("GB18030")) {
       try {
         Charset.forName("GB18030").newDecoder().decode(ByteBuffer.wrap(bytes));
-        return "bytes that are not, perhaps GBK; convert it, for example with iconv -f GB18030 -t UTF-8";
+        return "bytes that are not, perhaps GBK; convert it, for example with iconv -f GB18030 -t"
+            + " UTF-8";
       } catch (CharacterCodingException e) {
         // It is something else.
       }

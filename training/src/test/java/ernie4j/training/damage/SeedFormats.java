@@ -108,8 +108,7 @@ final class SeedFormats {
               SeedModels.numpy(shapes, file);
             },
             SeedFormats::imported));
-    for (String file :
-        List.of("model.pdmodel", "model.pdiparams", "model.pdiparams.info")) {
+    for (String file : List.of("model.pdmodel", "model.pdiparams", "model.pdiparams.info")) {
       all.add(
           new Format(
               "paddle " + file,
@@ -185,11 +184,16 @@ final class SeedFormats {
           export(folder, ModelExport.Format.HUGGINGFACE);
           Files.writeString(
               folder.resolve("modules.json"),
-              "[{\"idx\": 0, \"name\": \"0\", \"path\": \"\", \"type\": \"sentence_transformers.models.Transformer\"}, {\"idx\": 1, \"name\": \"1\", \"path\": \"1_Pooling\", \"type\": \"sentence_transformers.models.Pooling\"}, {\"idx\": 2, \"name\": \"2\", \"path\": \"2_Normalize\", \"type\": \"sentence_transformers.models.Normalize\"}]");
+              "[{\"idx\": 0, \"name\": \"0\", \"path\": \"\", \"type\":"
+                  + " \"sentence_transformers.models.Transformer\"}, {\"idx\": 1, \"name\": \"1\","
+                  + " \"path\": \"1_Pooling\", \"type\": \"sentence_transformers.models.Pooling\"},"
+                  + " {\"idx\": 2, \"name\": \"2\", \"path\": \"2_Normalize\", \"type\":"
+                  + " \"sentence_transformers.models.Normalize\"}]");
           Files.createDirectories(folder.resolve("1_Pooling"));
           Files.writeString(
               folder.resolve("1_Pooling/config.json"),
-              "{\"word_embedding_dimension\": 12, \"pooling_mode_cls_token\": false, \"pooling_mode_mean_tokens\": true}");
+              "{\"word_embedding_dimension\": 12, \"pooling_mode_cls_token\": false,"
+                  + " \"pooling_mode_mean_tokens\": true}");
         },
         SeedFormats::imported);
   }
@@ -306,7 +310,9 @@ final class SeedFormats {
         text(
             "questions squad",
             "d.json",
-            "{\"data\": [{\"paragraphs\": [{\"context\": \"天地玄黄\", \"qas\": [{\"id\": \"1\", \"question\": \"谁\", \"answers\": [{\"text\": \"玄\", \"answer_start\": 2}]}]}]}]}",
+            "{\"data\": [{\"paragraphs\": [{\"context\": \"天地玄黄\", \"qas\": [{\"id\": \"1\","
+                + " \"question\": \"谁\", \"answers\": [{\"text\": \"玄\", \"answer_start\":"
+                + " 2}]}]}]}]}",
             f -> QuestionFiles.read(f.resolve("d.json"))),
         text(
             "questions jsonl",
@@ -317,7 +323,8 @@ final class SeedFormats {
         text(
             "choices c3",
             "d.json",
-            "[[[\"天地\", \"玄黄\"], [{\"question\": \"谁\", \"choice\": [\"天\", \"地\"], \"answer\": \"天\"}], \"1\"]]",
+            "[[[\"天地\", \"玄黄\"], [{\"question\": \"谁\", \"choice\": [\"天\", \"地\"], \"answer\":"
+                + " \"天\"}], \"1\"]]",
             f -> ChoiceFiles.read(f.resolve("d.json"), null)),
         text(
             "choices chid",

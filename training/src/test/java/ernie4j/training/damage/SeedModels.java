@@ -63,13 +63,13 @@ final class SeedModels {
       vocabulary.append(i == 0 ? "" : ", ").append("\"%s\": %d".formatted(words.get(i), i));
     }
     return """
-        {"added_tokens": [{"id": 4, "content": "[UNK]", "special": true}],
-         "normalizer": {"type": "BertNormalizer", "clean_text": true, "handle_chinese_chars": true,
-                        "strip_accents": null, "lowercase": true},
-         "pre_tokenizer": {"type": "BertPreTokenizer"},
-         "model": {"type": "WordPiece", "unk_token": "[UNK]", "continuing_subword_prefix": "##",
-                   "max_input_chars_per_word": 100, "vocab": {%s}}}
-        """
+    {"added_tokens": [{"id": 4, "content": "[UNK]", "special": true}],
+     "normalizer": {"type": "BertNormalizer", "clean_text": true, "handle_chinese_chars": true,
+                    "strip_accents": null, "lowercase": true},
+     "pre_tokenizer": {"type": "BertPreTokenizer"},
+     "model": {"type": "WordPiece", "unk_token": "[UNK]", "continuing_subword_prefix": "##",
+               "max_input_chars_per_word": 100, "vocab": {%s}}}
+    """
         .formatted(vocabulary);
   }
 
