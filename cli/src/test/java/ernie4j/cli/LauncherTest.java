@@ -72,7 +72,7 @@ class LauncherTest {
             "trap 'echo a checkpoint is written >&2; exit 143' TERM\n"
                 + "echo ready; while :; do sleep 0.05; done");
     assertThat(process.inputReader(StandardCharsets.US_ASCII).readLine()).isEqualTo("ready");
-    process.destroy();
+    assertThat(process.toHandle().destroy()).isTrue();
     assertThat(process.getErrorStream().readAllBytes())
         .asString(StandardCharsets.US_ASCII)
         .isEqualTo("a checkpoint is written\n");

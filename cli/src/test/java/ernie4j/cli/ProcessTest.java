@@ -92,7 +92,7 @@ class ProcessTest {
       while (!Files.exists(output)) {
         Thread.sleep(5); // until the first step
       }
-      process.destroy();
+      assertThat(process.toHandle().destroy()).isTrue();
       StringBuilder all = new StringBuilder();
       for (String line = messages.readLine(); line != null; line = messages.readLine()) {
         all.append(line).append('\n');

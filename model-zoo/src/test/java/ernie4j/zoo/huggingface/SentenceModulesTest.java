@@ -65,6 +65,8 @@ class SentenceModulesTest {
 
   @Test
   void lowerCaseThatTheTokenizerDoesNotMakeIsSaid() throws IOException {
+    modules("Transformer", "Pooling");
+    pooling("mean_tokens");
     write("sentence_bert_config.json", "{\"max_seq_length\": 20, \"do_lower_case\": true}");
     write("vocab.txt", "[PAD]\n[CLS]\n[SEP]\n[MASK]\n[UNK]\n");
     for (boolean does : new boolean[] {true, false}) {
