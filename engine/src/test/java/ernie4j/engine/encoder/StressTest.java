@@ -9,10 +9,8 @@ import ernie4j.engine.kernels.Kernels;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
-import java.util.EnumMap;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
@@ -25,7 +23,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -57,18 +55,20 @@ class StressTest {
   }
 
   private final ScheduledExecutorService pool = Executors.newScheduledThreadPool(6);
-  private final AtomicReference<ExecutorService> mortal =
-      new AtomicReference<>(Executors.newCachedThreadPool());
+  private volatile ExecutorService mortal = Executors.newCachedThreadPool();
   private final ConcurrentLinkedQueue<Throwable> faults = new ConcurrentLinkedQueue<>();
   private final Set<EncoderWorkspace> used =
       Collections.synchronizedSet(Collections.newSetFromMap(new IdentityHashMap<>()));
-  private final Map<Executing, AtomicInteger> answers = new EnumMap<>(Executing.class);
+  private final List<AtomicInteger> answers =
+      Stream.of(Executing.values()).map(how -> new AtomicInteger()).toList();
   private final AtomicInteger cancelled = new AtomicInteger();
   private final AtomicInteger failed = new AtomicInteger();
   private final AtomicInteger closedEncoders = new AtomicInteger();
   private final List<RaggedBatch> batches = new ArrayList<>();
   private final List<float[]> expected = new ArrayList<>();
   private volatile boolean over;
+  private volatile Encoder current =
+      Encoder.of(CONFIG, SmallModel.parameters(CONFIG, 3), Kernels.best());
 
   private static final class DyingException extends RuntimeException {
     private static final long serialVersionUID = 1;
@@ -96,7 +96,7 @@ class StressTest {
           pool.execute(task);
         }
         case IN_THE_CALLER -> task.run();
-        case KILLS -> mortal.get().execute(task);
+        case KILLS -> mortal.execute(task);
         case FAILS -> {
           if (now) {
             throw new DyingException();
@@ -119,7 +119,7 @@ class StressTest {
 
   @Test
   void answersStayRightWhateverHappensAroundThem() throws Exception {
-    Encoder weights = Encoder.of(CONFIG, SmallModel.parameters(CONFIG, 3), Kernels.best());
+    Encoder weights = current;
     Random random = new Random(1);
     for (int i = 0; i < 24; i++) {
       List<int[]> texts = new ArrayList<>();
@@ -129,31 +129,33 @@ class StressTest {
       batches.add(RaggedBatch.of(texts));
       expected.add(weights.forward(batches.get(i), StressTest::hidden));
     }
-    for (Executing how : Executing.values()) {
-      answers.put(how, new AtomicInteger());
-    }
     long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(SECONDS);
     long share = TimeUnit.SECONDS.toNanos(SECONDS) / Executing.values().length;
     for (Executing how : Executing.values()) {
       stress(weights, how, Math.min(end, System.nanoTime() + share));
     }
     pool.shutdownNow();
-    mortal.get().shutdownNow();
+    mortal.shutdownNow();
     assertThat(faults).isEmpty();
     assertThat(used).as("workspaces that nobody gave back").isEmpty();
-    assertThat(answers.values()).allSatisfy(count -> assertThat(count.get()).isPositive());
+    assertThat(answers).allSatisfy(count -> assertThat(count.get()).isPositive());
     System.out.printf(
-        "stress of %d s: right answers %s, %d callers cancelled, %d failed with their executor, %d"
-            + " encoders closed in use%n",
-        SECONDS, answers, cancelled.get(), failed.get(), closedEncoders.get());
+        "stress of %d s: right answers %s as in %s, %d callers cancelled, %d failed with their"
+            + " executor, %d encoders closed in use%n",
+        SECONDS,
+        answers,
+        List.of(Executing.values()),
+        cancelled.get(),
+        failed.get(),
+        closedEncoders.get());
   }
 
   private void stress(Encoder weights, Executing how, long end) throws InterruptedException {
-    AtomicReference<Encoder> current = new AtomicReference<>(encoder(weights, how));
+    current = encoder(weights, how);
     over = false;
     List<Thread> callers = new ArrayList<>();
     for (int i = 0; i < CALLERS; i++) {
-      Thread caller = new Thread(() -> call(current, how), how + "-" + i);
+      Thread caller = new Thread(() -> call(how), how + "-" + i);
       callers.add(caller);
       caller.start();
     }
@@ -162,14 +164,17 @@ class StressTest {
       Thread.sleep(3);
       callers.get(random.nextInt(CALLERS)).interrupt();
       if (random.nextInt(10) == 0) {
-        Encoder old = current.getAndSet(encoder(weights, how));
+        Encoder old = current;
+        current = encoder(weights, how);
         old.close();
         closedEncoders.incrementAndGet();
       }
       if (how == Executing.KILLS && random.nextInt(3) == 0) {
-        mortal.getAndSet(Executors.newCachedThreadPool()).shutdownNow();
+        ExecutorService dying = mortal;
+        mortal = Executors.newCachedThreadPool();
+        dying.shutdownNow();
       }
-      if (current.get().workspaces().holdsOneInUse()) {
+      if (current.workspaces().holdsOneInUse()) {
         faults.add(new AssertionError(how + ": the pool keeps a workspace that is in use"));
       }
     }
@@ -182,19 +187,19 @@ class StressTest {
         faults.add(stuck);
       }
     }
-    current.get().close();
+    current.close();
   }
 
-  private void call(AtomicReference<Encoder> current, Executing how) {
+  private void call(Executing how) {
     while (!over && faults.isEmpty()) {
       int i = ThreadLocalRandom.current().nextInt(batches.size());
-      Encoder encoder = current.get();
+      Encoder encoder = current;
       try {
         float[] got = encoder.forward(batches.get(i), this::exclusively);
         if (!Arrays.equals(got, expected.get(i))) {
           faults.add(new AssertionError(how + ": another answer to batch " + i));
         }
-        answers.get(how).incrementAndGet();
+        answers.get(how.ordinal()).incrementAndGet();
       } catch (CancellationException e) {
         cancelled.incrementAndGet();
       } catch (DyingException e) {
@@ -203,8 +208,7 @@ class StressTest {
           faults.add(e);
         }
       } catch (IllegalStateException e) {
-        boolean closed =
-            encoder != current.get() && String.valueOf(e.getMessage()).contains("closed");
+        boolean closed = encoder != current && String.valueOf(e.getMessage()).contains("closed");
         if (!closed) {
           faults.add(e);
         }
