@@ -162,7 +162,8 @@ class StressTest {
       caller.start();
     }
     Random random = new Random(how.name().length());
-    while (System.nanoTime() < end && faults.isEmpty()) {
+    AtomicInteger answered = Objects.requireNonNull(answers.get(how));
+    while ((System.nanoTime() < end || answered.get() == 0) && faults.isEmpty()) {
       Thread.sleep(3);
       callers.get(random.nextInt(CALLERS)).interrupt();
       if (random.nextInt(10) == 0) {
