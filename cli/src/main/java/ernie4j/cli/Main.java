@@ -21,26 +21,37 @@ import ernie4j.cli.model.PruneEmbeddingsCommand;
 import ernie4j.cli.model.PullCommand;
 import ernie4j.cli.option.OldNames;
 import ernie4j.cli.option.UsageException;
+import ernie4j.cli.report.StopOnSignal;
 import ernie4j.cli.reproduce.Program;
 import ernie4j.cli.reproduce.ReproduceCommand;
 import ernie4j.cli.train.DistillCommand;
 import ernie4j.cli.train.EvaluateCommand;
 import ernie4j.cli.train.TrainCommand;
+import ernie4j.engine.file.FileFailure;
 import ernie4j.zoo.download.ModelRegistry;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.io.PrintWriter;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.NoSuchFileException;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
 
-/** The {@code ernie4j} program. Exit codes: 0 done, 1 failed, 2 wrong usage. */
+/**
+ * The {@code ernie4j} program. Exit codes: 0 done, 1 failed, 2 wrong usage, above 128 ended by a
+ * signal.
+ */
 @Command(
     name = Main.NAME,
     description = "ERNIE 3.0 Tiny and BERT encoders in pure Java.",
@@ -48,7 +59,13 @@ import picocli.CommandLine.ScopeType;
     version = "ernie4j 0.1.0-SNAPSHOT",
     synopsisSubcommandLabel = "COMMAND",
     exitCodeListHeading = "Exit codes:%n",
-    exitCodeList = {"0:done", "1:failed; the reason is on standard error", "2:wrong usage"},
+    exitCodeList = {
+      "0:done",
+      "1:failed; the reason is on standard error",
+      "2:wrong usage",
+      "130, 143:stopped by a signal; a training has written its checkpoint",
+      "141:what reads standard output was closed"
+    },
     footerHeading = "For example:%n",
     footer = {
       "  ernie4j parse 来一首周华健的花心",
@@ -69,6 +86,8 @@ public final class Main implements Program {
       scope = ScopeType.INHERIT,
       description = "Only results, warnings and errors: no progress, no notes.")
   boolean quiet;
+
+  private static final String RESUME = "--resume";
 
   private static final Map<String, Class<?>> SUBCOMMANDS = new LinkedHashMap<>();
 
@@ -104,14 +123,10 @@ public final class Main implements Program {
   /** Runs a command and ends the JVM with its exit code. */
   public static void main(String[] args) {
     // Texts are UTF-8 whatever the locale says; file names are the JVM's business.
-    PrintStream out = new PrintStream(System.out, false, StandardCharsets.UTF_8);
-    PrintStream err = new PrintStream(System.err, true, StandardCharsets.UTF_8);
-    int code =
-        run(
-            new PrintWriter(out, false, StandardCharsets.UTF_8),
-            new PrintWriter(err, true, StandardCharsets.UTF_8),
-            args);
-    System.exit(code);
+    PrintWriter out = StandardOutput.writer(new FileOutputStream(FileDescriptor.out));
+    PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
+    StopOnSignal.install(err, () -> resuming(args));
+    System.exit(run(out, err, args));
   }
 
   @Override
@@ -133,20 +148,48 @@ public final class Main implements Program {
                     CommandLine root = result.commandSpec().commandLine();
                     root.setErr(new PrintWriter(new QuietWriter(err), true));
                   }
-                  return new CommandLine.RunLast().execute(result);
+                  try {
+                    return new CommandLine.RunLast().execute(result);
+                  } catch (StandardOutput.Failure failure) {
+                    return failure.report(err); // of a help text
+                  }
                 })
             .setExecutionExceptionHandler(
                 (e, command, result) -> {
+                  if (e instanceof StandardOutput.Failure failure) {
+                    return failure.report(err);
+                  }
+                  if (e instanceof CancellationException) {
+                    return STOPPED; // what the signal meant is said there
+                  }
                   err.println(QuietWriter.PREFIX + sentence(e));
                   if (main.stackTrace) {
                     e.printStackTrace(err);
                   }
                   return e instanceof UsageException ? 2 : 1;
                 });
-    int code = commandLine.execute(args);
-    out.flush();
+    int code;
+    try {
+      code = commandLine.execute(args);
+      out.flush();
+    } catch (StandardOutput.Failure failure) {
+      code = failure.report(err);
+    }
     err.flush();
     return code;
+  }
+
+  /** The command line that goes on with a training that one began. */
+  static List<String> resuming(String... args) {
+    List<String> words = new ArrayList<>(List.of(args));
+    CommandLine command = commandLine(new Main(), args);
+    for (String word : args) {
+      command = command.getSubcommands().getOrDefault(word, command);
+    }
+    if (command.getCommandSpec().findOption(RESUME) != null && !words.contains(RESUME)) {
+      words.add(RESUME);
+    }
+    return words;
   }
 
   /**
@@ -177,6 +220,9 @@ public final class Main implements Program {
 
   /** One sentence for a user, also where the JDK's message is only a file name. */
   private static String sentence(Exception e) {
+    if (e instanceof UncheckedIOException unchecked) {
+      return sentence(Objects.requireNonNull(unchecked.getCause()));
+    }
     if (e instanceof NoSuchFileException missing) {
       String name = missing.getFile();
       boolean published =
@@ -187,8 +233,11 @@ public final class Main implements Program {
               ? ", and the model of this name is not here; run 'ernie4j pull " + name + "'"
               : "");
     }
+    if (e instanceof IOException failure) {
+      return FileFailure.sentence(failure);
+    }
     String message = Optional.ofNullable(e.getMessage()).orElse("");
-    return e instanceof IOException || (e instanceof RuntimeException && !message.isEmpty())
+    return e instanceof RuntimeException && !message.isEmpty()
         ? message
         : e.getClass().getSimpleName() + ": " + message;
   }

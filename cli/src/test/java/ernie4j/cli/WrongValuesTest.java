@@ -2,6 +2,8 @@ package ernie4j.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -60,7 +62,8 @@ class WrongValuesTest {
           Map.entry("fill-mask", SOME_MODEL),
           Map.entry("embed", SOME_MODEL),
           Map.entry("tokenize", SOME_MODEL),
-          Map.entry("pull", " none "));
+          Map.entry("pull", " none "),
+          Map.entry("convert", " none OUT "));
 
   @TempDir Path folder;
 
@@ -282,6 +285,31 @@ class WrongValuesTest {
       })
   void textsComeFromOnePlace(String command) {
     assertThat(refused(command, "--input none.txt text")).contains("--input", "not from both");
+  }
+
+  /** Before hours of work, or anything is read: no model and no data are there. */
+  @Test
+  void whatCannotBeWrittenIsFoundFirst() throws IOException {
+    Path file = Files.writeString(folder.resolve("a-file"), "");
+    List<String> seen = new ArrayList<>();
+    for (CommandSpec command : Commands.all()) {
+      String name = String.join(" ", Commands.words(command));
+      String needed = NEEDED.getOrDefault(name, "");
+      if (needed.contains("OUT")) {
+        String shape = name.equals("distill") ? " --student nano " : "";
+        String words = name + needed.replace("OUT", file.resolve("x").toString()) + shape;
+        CommandLineRun run = CommandLineRun.of((Object[]) words.trim().split(" +", -1));
+        assertThat(run.code()).as(words).isEqualTo(1);
+        assertThat(run.err()).as(words).startsWith("ernie4j: " + file.resolve("x") + ": cannot ");
+        seen.add(name);
+      }
+      boolean writes =
+          command.findOption("--output") != null || command.findOption("--output-dir") != null;
+      assertThat(writes && !needed.contains("OUT")).as("%s is not looked at", name).isFalse();
+    }
+    assertThat(seen).hasSize(17);
+    assertThat(CommandLineRun.of("pull", "bge-small-zh", "--offline", "--cache", file).err())
+        .startsWith("ernie4j: " + file + ": expected a folder to write to, this is a file");
   }
 
   @Test

@@ -100,7 +100,7 @@ record LengthPolicy(LongText longText, int maxLength, int stride) {
   void requireCutting(String operation, int tokens) {
     if (longText == LongText.ERROR) {
       throw new IllegalArgumentException(
-          "%s: the text has %d tokens with [CLS] and [SEP] and %d are read at once; shorten it, or choose another policy for long text"
+          "%s: the text has %d tokens with [CLS] and [SEP] and %d are read at once; shorten it, or choose another policy for long text (withLongText, on the command line --long-text)"
               .formatted(operation, tokens, maxLength));
     }
   }

@@ -1,5 +1,6 @@
 package ernie4j.zoo;
 
+import ernie4j.engine.file.FileFailure;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -29,6 +30,8 @@ enum FileKind {
     byte[] start;
     try (InputStream in = Files.newInputStream(file)) {
       start = in.readNBytes(BEGINNING);
+    } catch (IOException e) {
+      throw FileFailure.at(file, e);
     }
     if (start.length <= HEADER_BRACE) {
       return UNKNOWN;

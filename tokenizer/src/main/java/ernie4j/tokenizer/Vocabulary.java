@@ -40,6 +40,9 @@ public final class Vocabulary {
    * @throws IOException if the file cannot be read, is not UTF-8 or has no line
    */
   public static Vocabulary read(Path path) throws IOException {
+    if (Files.isDirectory(path)) {
+      throw new IOException(path + ": expected a text with one token a line, this is a folder");
+    }
     byte[] bytes = Files.readAllBytes(path);
     String text;
     try {

@@ -2,6 +2,7 @@ package ernie4j.training;
 
 import ernie4j.engine.Parallel;
 import ernie4j.engine.file.ModelFile;
+import ernie4j.engine.file.OutputPlace;
 import ernie4j.engine.kernels.Kernels;
 import ernie4j.training.TrainingListener.Evaluation;
 import ernie4j.training.TrainingListener.Progress;
@@ -17,6 +18,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.OptionalLong;
+import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,8 +29,9 @@ import org.jspecify.annotations.Nullable;
  * <ul>
  *   <li>the models that the task keeps ({@link TrainingTask#models}), each with the highest value
  *       of its metric so far; {@code model.ernie} if there is one
- *   <li>{@code checkpoint.safetensors}: the state at the last evaluation, to resume from; with a
- *       {@link TrainingOptions#saveLimit} above 1, earlier ones in {@code checkpoints}
+ *   <li>{@code checkpoint.safetensors}: the state at the last evaluation or, after {@link #stop},
+ *       at the last step, to resume from; with a {@link TrainingOptions#saveLimit} above 1, earlier
+ *       ones in {@code checkpoints}
  *   <li>{@code metrics.csv} and {@code metrics.jsonl}: one line per evaluation
  * </ul>
  *
@@ -61,6 +65,12 @@ public final class Trainer {
   private long step;
   private double lossSum;
   private int lossCount;
+
+  /** Held while parameters change or files are written; {@link #stop} waits for it. */
+  private final Object turn = new Object();
+
+  private boolean running;
+  private boolean stopped;
 
   public Trainer(
       TrainingTask task,
@@ -133,27 +143,95 @@ public final class Trainer {
     return identity;
   }
 
-  /** Trains to the end and returns all evaluations. */
+  /** The optimizer steps of the whole training. */
+  public long totalSteps() {
+    return plan.totalSteps();
+  }
+
+  /**
+   * Trains to the end and returns all evaluations.
+   *
+   * @throws CancellationException if it was stopped
+   * @throws IOException if the output folder cannot be written, which is found before the first
+   *     step, or a file cannot
+   */
   public TrainingHistory run() throws IOException {
     return run(plan.totalSteps());
   }
 
   /** Trains until {@code lastStep} steps are done, with an evaluation and a checkpoint there. */
   TrainingHistory run(long lastStep) throws IOException {
+    OutputPlace.requireFolder(folder);
     Files.createDirectories(folder);
-    task.cautions().forEach(caution -> listeners.forEach(l -> l.cautioned(caution)));
-    long firstStep = step;
-    long started = System.nanoTime();
-    while (step < lastStep && !stopsEarly()) {
-      double loss = trainStep();
-      lossSum += loss;
-      lossCount++;
-      report(loss, firstStep, started);
-      if (step % evaluationInterval == 0 || step == plan.totalSteps()) {
-        evaluate();
+    synchronized (turn) {
+      requireNotStopped();
+      running = true;
+    }
+    try {
+      listeners.forEach(listener -> listener.began(this));
+      task.cautions().forEach(caution -> listeners.forEach(l -> l.cautioned(caution)));
+      train(lastStep);
+    } finally {
+      synchronized (turn) {
+        running = false;
       }
     }
     return history;
+  }
+
+  private void train(long lastStep) throws IOException {
+    long firstStep = step;
+    long started = System.nanoTime();
+    if (step > 0 && isEvaluated(step) && !history.holds(step)) {
+      evaluate(); // the training was stopped during this evaluation
+    }
+    while (step < lastStep && !stopsEarly()) {
+      double loss;
+      synchronized (turn) {
+        requireNotStopped();
+        running = false; // what a step that fails leaves behind is no checkpoint
+        loss = trainStep();
+        running = true;
+        lossSum += loss;
+        lossCount++;
+      }
+      report(loss, firstStep, started);
+      if (isEvaluated(step)) {
+        evaluate();
+      }
+    }
+  }
+
+  private boolean isEvaluated(long afterStep) {
+    return afterStep % evaluationInterval == 0 || afterStep == plan.totalSteps();
+  }
+
+  /**
+   * Ends the training, from any thread: after the step that is being computed, or without the
+   * result of an evaluation that is, it writes a checkpoint. {@link #run} then throws a {@link
+   * CancellationException}, and a training that {@link #resume resumes} ends with the bits of one
+   * that was never stopped.
+   *
+   * @return the steps that are done; empty if no training is running
+   * @throws IOException if the checkpoint cannot be written; an earlier one stays
+   */
+  public OptionalLong stop() throws IOException {
+    synchronized (turn) {
+      if (!running) {
+        return OptionalLong.empty();
+      }
+      if (!stopped) {
+        stopped = true;
+        writeCheckpoint();
+      }
+      return OptionalLong.of(step);
+    }
+  }
+
+  private void requireNotStopped() {
+    if (stopped) {
+      throw new CancellationException("the training was stopped at step " + step);
+    }
   }
 
   private boolean stopsEarly() {
@@ -209,6 +287,16 @@ public final class Trainer {
     double loss = lossSum / Math.max(1, lossCount);
     DivergenceGuard.checkMean(step, loss, history, folder);
     Map<String, Double> metrics = task.evaluate();
+    Evaluation evaluation;
+    synchronized (turn) {
+      requireNotStopped();
+      evaluation = keep(loss, metrics);
+    }
+    listeners.forEach(listener -> listener.evaluated(evaluation));
+  }
+
+  /** Writes what an evaluation leaves in the output folder. */
+  private Evaluation keep(double loss, Map<String, Double> metrics) throws IOException {
     List<KeptModel> better =
         task.models().stream().filter(m -> isHigher(metrics, m.metric())).toList();
     Evaluation evaluation =
@@ -226,18 +314,22 @@ public final class Trainer {
       ModelFile.write(folder.resolve(model.file()), model.now().get());
     }
     // Models first: a checkpoint then never knows of a best model that was not written.
+    writeCheckpoint();
+    if (options.saveLimit() > 1) {
+      EarlierCheckpoints.keep(folder, CHECKPOINT, history, options.saveLimit());
+    }
+    history.writeCsv(folder.resolve(METRICS));
+    history.writeJsonLines(folder.resolve(METRICS_LINES));
+    return evaluation;
+  }
+
+  private void writeCheckpoint() throws IOException {
     Checkpoint.write(
         folder.resolve(CHECKPOINT),
         task,
         optimizer,
         identity(),
         new Checkpoint.State(step, lossSum, lossCount, history));
-    if (options.saveLimit() > 1) {
-      EarlierCheckpoints.keep(folder, CHECKPOINT, history, options.saveLimit());
-    }
-    history.writeCsv(folder.resolve(METRICS));
-    history.writeJsonLines(folder.resolve(METRICS_LINES));
-    listeners.forEach(listener -> listener.evaluated(evaluation));
   }
 
   /** Whether a metric is above its values in all evaluations so far. */

@@ -33,6 +33,11 @@ public final class TrainingHistory {
     return Collections.unmodifiableList(evaluations);
   }
 
+  /** Whether there was an evaluation after so many steps. */
+  boolean holds(long step) {
+    return evaluations.stream().anyMatch(e -> e.step() == step);
+  }
+
   /** The evaluation of the best model. */
   public Optional<Evaluation> best() {
     return evaluations.stream().filter(Evaluation::best).reduce((first, last) -> last);

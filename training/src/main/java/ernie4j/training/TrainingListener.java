@@ -6,6 +6,9 @@ import java.util.Map;
 
 /** Hears how a training goes on; called by the training thread. */
 public interface TrainingListener {
+  /** Before the first step, with the training, which any thread may {@link Trainer#stop}. */
+  default void began(Trainer trainer) {}
+
   /** Before the first step, with what makes the metrics say little, as a sentence. */
   default void cautioned(String caution) {}
 

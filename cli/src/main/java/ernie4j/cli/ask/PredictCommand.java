@@ -9,6 +9,7 @@ import ernie4j.engine.Parallel;
 import ernie4j.engine.file.AtomicFile;
 import ernie4j.engine.file.Model;
 import ernie4j.engine.file.ModelFile;
+import ernie4j.engine.file.OutputPlace;
 import ernie4j.engine.kernels.Kernels;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -23,7 +24,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "predict",
     description =
-        "Write what a trained model says about every example of a file, a JSON object a line. The file is read as for training; labels and answers in it are not looked at.",
+        "Write what a trained model says about every example of a file, a JSON object a line. The"
+            + " file is read as for training; labels and answers in it are not looked at.",
     mixinStandardHelpOptions = true)
 public final class PredictCommand implements Callable<Integer> {
   @Spec CommandSpec spec;
@@ -52,6 +54,7 @@ public final class PredictCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    OutputPlace.requireFile(output);
     Model trained = ModelFile.read(model);
     List<ObjectNode> lines = predict(files.of(trained.task()), trained);
     StringBuilder text = new StringBuilder();

@@ -11,6 +11,7 @@ import ernie4j.cli.task.CommandTasks;
 import ernie4j.engine.Parallel;
 import ernie4j.engine.file.Model;
 import ernie4j.engine.file.ModelFile;
+import ernie4j.engine.file.OutputPlace;
 import ernie4j.training.data.Split;
 import ernie4j.training.model.ModelParts;
 import java.io.IOException;
@@ -32,7 +33,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "compress",
     description =
-        "Shrink a fine-tuned model of any task: keep fewer words, prune heads and neurons, compute in int8, store embeddings in int8.",
+        "Shrink a fine-tuned model of any task: keep fewer words, prune heads and neurons, compute"
+            + " in int8, store embeddings in int8.",
     mixinStandardHelpOptions = true)
 public final class CompressCommand implements Callable<Integer> {
   @Spec CommandSpec spec;
@@ -69,7 +71,8 @@ public final class CompressCommand implements Callable<Integer> {
       converter = Range.Finite.class,
       defaultValue = "1.0",
       description =
-          "Points of the task's own metric that a result may lose; a model that loses more is not written as a result (default: ${DEFAULT-VALUE}).")
+          "Points of the task's own metric that a result may lose; a model that loses more is not"
+              + " written as a result (default: ${DEFAULT-VALUE}).")
   double maxMetricLoss;
 
   @Mixin Threads threads;
@@ -109,7 +112,7 @@ public final class CompressCommand implements Callable<Integer> {
 
   private void requireFreshOrResumable() throws IOException {
     boolean begun = false;
-    if (Files.exists(outputDir)) {
+    if (Files.isDirectory(outputDir)) {
       try (Stream<Path> files = Files.list(outputDir)) {
         begun = files.findAny().isPresent();
       }
@@ -122,6 +125,7 @@ public final class CompressCommand implements Callable<Integer> {
       throw new UsageException(
           outputDir + " holds no compression to go on with; leave out --resume");
     }
+    OutputPlace.requireFolder(outputDir);
   }
 
   private void report(List<CompressionRow> rows) throws IOException {
@@ -146,7 +150,9 @@ public final class CompressCommand implements Callable<Integer> {
             .getErr()
             .printf(
                 Locale.ROOT,
-                "ernie4j: %s is not written: it would lose %.2f points of %s, --max-metric-loss allows %.2f; train longer, choose a greater width, or look at the stages in %s%n",
+                "ernie4j: %s is not written: it would lose %.2f points of %s, --max-metric-loss"
+                    + " allows %.2f; train longer, choose a greater width, or look at the stages in"
+                    + " %s%n",
                 file,
                 loss,
                 original.metric(),

@@ -6,6 +6,7 @@ import static ernie4j.cli.compress.CompressionStrategy.PRUNE;
 import static ernie4j.cli.compress.CompressionStrategy.TRAIN_QUANTIZED;
 
 import ernie4j.cli.report.ProgressPrinter;
+import ernie4j.cli.report.StopOnSignal;
 import ernie4j.cli.task.CommandTask;
 import ernie4j.engine.Parallel;
 import ernie4j.engine.RaggedBatch;
@@ -284,7 +285,7 @@ final class Compression<E> {
   }
 
   private List<TrainingListener> listeners() {
-    return List.of(new ProgressPrinter(err));
+    return List.of(new ProgressPrinter(err), new StopOnSignal());
   }
 
   private static boolean resumable(Path stage) {

@@ -3,6 +3,7 @@ package ernie4j.cli.model;
 import ernie4j.engine.WeightType;
 import ernie4j.engine.file.Model;
 import ernie4j.engine.file.ModelFile;
+import ernie4j.engine.file.OutputPlace;
 import ernie4j.engine.head.Task;
 import ernie4j.quant.ModelPrecision;
 import ernie4j.zoo.ModelImport;
@@ -44,7 +45,9 @@ public final class ConvertCommand implements Callable<Integer> {
       paramLabel = "TASK",
       converter = TaskName.class,
       description =
-          "What the head does, where the files do not say it: sequence-classification, multi-label-classification, scoring, token-classification, question-answering, multiple-choice, masked-lm, or encoder for none.")
+          "What the head does, where the files do not say it: sequence-classification,"
+              + " multi-label-classification, scoring, token-classification, question-answering,"
+              + " multiple-choice, masked-lm, or encoder for none.")
   @Nullable Task task;
 
   @Option(
@@ -84,6 +87,7 @@ public final class ConvertCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    OutputPlace.requireFile(target);
     ModelImport.Imported imported =
         task == null ? ModelImport.read(source) : ModelImport.read(source, task);
     Model model =

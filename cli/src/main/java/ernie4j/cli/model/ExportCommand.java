@@ -3,6 +3,7 @@ package ernie4j.cli.model;
 import ernie4j.cli.option.ModelPath;
 import ernie4j.engine.file.Model;
 import ernie4j.engine.file.ModelFile;
+import ernie4j.engine.file.OutputPlace;
 import ernie4j.pipeline.JointSlu;
 import ernie4j.quant.ModelQuantizer;
 import ernie4j.zoo.ModelExport;
@@ -37,7 +38,8 @@ public final class ExportCommand implements Callable<Integer> {
       names = "--format",
       required = true,
       description =
-          "${COMPLETION-CANDIDATES}: an ONNX file, a folder for transformers or PaddleNLP, or a program for Paddle Inference.")
+          "${COMPLETION-CANDIDATES}: an ONNX file, a folder for transformers or PaddleNLP, or a"
+              + " program for Paddle Inference.")
   ModelExport.Format format = ModelExport.Format.ONNX;
 
   @Option(
@@ -54,6 +56,7 @@ public final class ExportCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    OutputPlace.requireFolder(outputDir);
     Model source = model == null ? JointSlu.bundledModel() : ModelFile.read(model);
     Model written = asFloat ? ModelQuantizer.dequantize(source) : source;
     List<String> notes = ModelExport.write(written, format, outputDir);

@@ -4,6 +4,7 @@ import ernie4j.cli.option.ModelPath;
 import ernie4j.cli.option.Range;
 import ernie4j.engine.file.Model;
 import ernie4j.engine.file.ModelFile;
+import ernie4j.engine.file.OutputPlace;
 import ernie4j.pipeline.Tokenizers;
 import ernie4j.training.distillation.TextCorpus;
 import ernie4j.training.model.VocabularyPruner;
@@ -20,7 +21,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "prune-embeddings",
     description =
-        "Keep only the word embeddings that texts need, and the first positions; also part of train slu and compress.",
+        "Keep only the word embeddings that texts need, and the first positions; also part of train"
+            + " slu and compress.",
     mixinStandardHelpOptions = true)
 public final class PruneEmbeddingsCommand implements Callable<Integer> {
   @Spec CommandSpec spec;
@@ -46,7 +48,8 @@ public final class PruneEmbeddingsCommand implements Callable<Integer> {
       converter = Range.Words.class,
       defaultValue = "6000",
       description =
-          "Words to keep: the special ones, then by frequency in the texts (default: ${DEFAULT-VALUE}).")
+          "Words to keep: the special ones, then by frequency in the texts (default:"
+              + " ${DEFAULT-VALUE}).")
   int vocabularySize;
 
   @Option(
@@ -60,6 +63,7 @@ public final class PruneEmbeddingsCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    OutputPlace.requireFile(output);
     Model full = ModelFile.read(model);
     Model pruned;
     try (TextCorpus texts = TextCorpus.open(text)) {

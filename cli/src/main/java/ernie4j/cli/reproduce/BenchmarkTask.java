@@ -1,5 +1,6 @@
 package ernie4j.cli.reproduce;
 
+import ernie4j.training.data.Utf8Text;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -122,7 +123,7 @@ record BenchmarkTask(
 
   /** The five splits that {@code train_few_all.json} is the sum of. */
   private void writeSplits(Path file) throws IOException {
-    List<String> lines = Files.readAllLines(file).stream().filter(l -> !l.isBlank()).toList();
+    List<String> lines = Utf8Text.read(file).lines().filter(l -> !l.isBlank()).toList();
     if (lines.size() != SPLITS * SPLIT) {
       throw new IOException(
           "%s: expected %d splits of %d examples, got %d lines"
@@ -150,7 +151,7 @@ record BenchmarkTask(
   /** A copy of a table of pairs with a line of column names. */
   private static void addNames(Path table, Path copy) throws IOException {
     List<String> lines = new ArrayList<>(List.of("sentence1\tsentence2\tlabel"));
-    lines.addAll(Files.readAllLines(table));
+    lines.addAll(Utf8Text.read(table).lines().toList());
     Files.write(copy, lines);
   }
 

@@ -3,8 +3,8 @@ package ernie4j.cli.reproduce;
 import ernie4j.cli.report.ChartTheme;
 import ernie4j.cli.report.MeanInterval;
 import ernie4j.cli.report.Pictures;
+import ernie4j.training.data.Utf8Text;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -35,7 +35,7 @@ final class DistillationTable {
   }
 
   private static double best(Path file, String metric) throws IOException {
-    List<String> lines = Files.readAllLines(file);
+    List<String> lines = Utf8Text.read(file).lines().toList();
     int column = List.of(lines.get(0).split(",", -1)).indexOf(metric);
     if (column < 0 || lines.size() < 2) {
       throw new IOException(

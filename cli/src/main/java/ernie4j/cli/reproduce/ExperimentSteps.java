@@ -5,12 +5,14 @@ import ernie4j.cli.option.UsageException;
 import ernie4j.cli.report.TrainingReport;
 import ernie4j.engine.file.AtomicFile;
 import ernie4j.training.Trainer;
+import ernie4j.training.data.Utf8Text;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CancellationException;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import picocli.CommandLine.Model.CommandSpec;
@@ -90,7 +92,7 @@ final class ExperimentSteps {
       AtomicFile.writeText(record, line);
       return output;
     }
-    String before = Files.exists(record) ? withNamesOfToday(Files.readString(record)) : line;
+    String before = Files.exists(record) ? withNamesOfToday(Utf8Text.read(record)) : line;
     if (!before.equals(line)) {
       throw new UsageException(
           "%s was made by%n  %s%nbut the options given now mean%n  %s%ngive the same options again, choose another --output-dir, or remove it and what was made from it"
@@ -125,7 +127,11 @@ final class ExperimentSteps {
     PrintWriter err = spec.commandLine().getErr();
     String line = "ernie4j " + String.join(" ", words);
     err.println(line);
-    if (program.execute(spec.commandLine().getOut(), err, words) != 0) {
+    int code = program.execute(spec.commandLine().getOut(), err, words);
+    if (code == Program.STOPPED) {
+      throw new CancellationException("the step '%s' was stopped".formatted(line));
+    }
+    if (code != 0) {
       throw new IOException(
           "the step '%s' failed, see above; run this command again to go on".formatted(line));
     }

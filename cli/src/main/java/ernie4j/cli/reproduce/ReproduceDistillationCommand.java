@@ -7,6 +7,7 @@ import ernie4j.cli.option.UsageException;
 import ernie4j.engine.EncoderConfig;
 import ernie4j.engine.file.Model;
 import ernie4j.engine.file.ModelFile;
+import ernie4j.engine.file.OutputPlace;
 import ernie4j.engine.head.Task;
 import ernie4j.training.Trainer;
 import ernie4j.training.model.RandomParameters;
@@ -32,7 +33,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "distillation",
     description =
-        "Distil small encoders from a general and from a multi-task teacher, fine-tune them and random ones for many tasks, and make a table of it.",
+        "Distil small encoders from a general and from a multi-task teacher, fine-tune them and"
+            + " random ones for many tasks, and make a table of it.",
     mixinStandardHelpOptions = true)
 final class ReproduceDistillationCommand implements Callable<Integer> {
   @Spec CommandSpec spec;
@@ -60,7 +62,8 @@ final class ReproduceDistillationCommand implements Callable<Integer> {
       converter = Range.Words.class,
       defaultValue = "8000",
       description =
-          "Word embeddings that teacher and students keep, the most frequent in the texts (default: ${DEFAULT-VALUE}).")
+          "Word embeddings that teacher and students keep, the most frequent in the texts (default:"
+              + " ${DEFAULT-VALUE}).")
   int vocabularySize;
 
   @Option(
@@ -103,7 +106,8 @@ final class ReproduceDistillationCommand implements Callable<Integer> {
       converter = Range.Share.class,
       defaultValue = "0.5",
       description =
-          "Of the multi-task teacher: below 1 its small tasks are met more often than by size (default: ${DEFAULT-VALUE}).")
+          "Of the multi-task teacher: below 1 its small tasks are met more often than by size"
+              + " (default: ${DEFAULT-VALUE}).")
   double samplingExponent;
 
   @Option(
@@ -124,6 +128,7 @@ final class ReproduceDistillationCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     requireConsistent();
+    OutputPlace.requireFolder(experiment.outputDir);
     List<BenchmarkTask> tasks = chosen();
     Files.createDirectories(prepared());
     for (BenchmarkTask task : tasks) {

@@ -4,6 +4,7 @@ import ernie4j.cli.option.Distinct;
 import ernie4j.cli.option.ModelPath;
 import ernie4j.cli.option.Range;
 import ernie4j.cli.option.ShapeName;
+import ernie4j.engine.file.OutputPlace;
 import ernie4j.training.Trainer;
 import ernie4j.training.data.JointFile;
 import java.io.IOException;
@@ -30,7 +31,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "slu",
     description =
-        "Distil, fine-tune and compress a model for spoken commands with several seeds, and make a table of it.",
+        "Distil, fine-tune and compress a model for spoken commands with several seeds, and make a"
+            + " table of it.",
     mixinStandardHelpOptions = true)
 final class ReproduceSluCommand implements Callable<Integer> {
   @Spec CommandSpec spec;
@@ -64,7 +66,8 @@ final class ReproduceSluCommand implements Callable<Integer> {
       paramLabel = "MODEL",
       converter = ModelPath.class,
       description =
-          "An encoder with the teacher's vocabulary that is distilled already, for example by reproduce distillation; without it, one is made.")
+          "An encoder with the teacher's vocabulary that is distilled already, for example by"
+              + " reproduce distillation; without it, one is made.")
   @Nullable Path distilled;
 
   @Option(
@@ -136,12 +139,14 @@ final class ReproduceSluCommand implements Callable<Integer> {
       converter = Range.NotNegative.class,
       defaultValue = "15",
       description =
-          "How long a process that serves a model is left alone before its memory is measured; 0: it is not measured (default: ${DEFAULT-VALUE}).")
+          "How long a process that serves a model is left alone before its memory is measured; 0:"
+              + " it is not measured (default: ${DEFAULT-VALUE}).")
   double settleSeconds;
 
   @Override
   public Integer call() throws IOException {
     requireConsistent();
+    OutputPlace.requireFolder(experiment.outputDir);
     Files.createDirectories(experiment.outputDir);
     ExperimentSteps steps = experiment.steps(spec);
     Path small =

@@ -1,8 +1,8 @@
 package ernie4j.cli.reproduce;
 
 import ernie4j.cli.report.AccuracyPicture;
+import ernie4j.training.data.Utf8Text;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -62,7 +62,7 @@ final class ReproductionTable {
   static ReproductionTable read(List<Path> files) throws IOException {
     ReproductionTable table = new ReproductionTable();
     for (Path file : files) {
-      List<String> lines = Files.readAllLines(file);
+      List<String> lines = Utf8Text.read(file).lines().toList();
       Path folder = file.toAbsolutePath().resolveSibling("");
       try {
         lines.stream()

@@ -6,6 +6,7 @@ import ernie4j.cli.option.ShapeName;
 import ernie4j.cli.option.Threads;
 import ernie4j.cli.option.UsageException;
 import ernie4j.cli.report.ProgressPrinter;
+import ernie4j.cli.report.StopOnSignal;
 import ernie4j.cli.report.TrainingReport;
 import ernie4j.engine.EncoderConfig;
 import ernie4j.engine.Parallel;
@@ -61,7 +62,8 @@ public final class DistillCommand implements Callable<Integer> {
       converter = ShapeName.class,
       paramLabel = "SHAPE",
       description =
-          "Distil the teacher into this shape first, in the folder 'assistant', and the students from that: helps where they are much smaller than the teacher.")
+          "Distil the teacher into this shape first, in the folder 'assistant', and the students"
+              + " from that: helps where they are much smaller than the teacher.")
   @Nullable String assistant;
 
   @Option(
@@ -142,7 +144,8 @@ public final class DistillCommand implements Callable<Integer> {
       converter = Range.Share.class,
       defaultValue = "0",
       description =
-          "Share of the relations between the relation heads of a token; those between tokens have the rest (default: ${DEFAULT-VALUE}).")
+          "Share of the relations between the relation heads of a token; those between tokens have"
+              + " the rest (default: ${DEFAULT-VALUE}).")
   double headRelations;
 
   @Option(
@@ -150,7 +153,8 @@ public final class DistillCommand implements Callable<Integer> {
       converter = Range.Share.class,
       defaultValue = "0",
       description =
-          "Share of the relations between the texts of a batch, position by position (default: ${DEFAULT-VALUE}).")
+          "Share of the relations between the texts of a batch, position by position (default:"
+              + " ${DEFAULT-VALUE}).")
   double sampleRelations;
 
   @Option(
@@ -158,7 +162,8 @@ public final class DistillCommand implements Callable<Integer> {
       converter = Range.NotNegative.class,
       defaultValue = "1",
       description =
-          "Weight of the error of the last hidden states next to the relations (default: ${DEFAULT-VALUE}).")
+          "Weight of the error of the last hidden states next to the relations (default:"
+              + " ${DEFAULT-VALUE}).")
   double hiddenWeight;
 
   @Option(
@@ -201,11 +206,10 @@ public final class DistillCommand implements Callable<Integer> {
       return 0;
     }
     OutputFolder first = output.child("assistant");
+    output.requireFreshOrResumableWith(first);
     if (!first.isFinished()) {
-      first.requireFreshOrResumable();
       distil(teacher, Map.of(assistant, Architectures.of(assistant)), first);
     }
-    output.requireFreshOrResumable();
     distil(first.path().resolve(Trainer.MODEL), shapes, output);
     return 0;
   }
@@ -225,7 +229,8 @@ public final class DistillCommand implements Callable<Integer> {
           new DistillationTask(
               large, starts, Tokenizers.of(large), texts, options, seed, kernels, parallel, facts);
       err.printf(
-          "%,d texts to learn from, %,d to evaluate on; teacher of %,d parameters, %s (%s), %d relation heads, %s kernels, %d threads%n",
+          "%,d texts to learn from, %,d to evaluate on; teacher of %,d parameters, %s (%s), %d"
+              + " relation heads, %s kernels, %d threads%n",
           task.examples(),
           options.heldOut(),
           large.parameters().elementCount(),
@@ -238,7 +243,12 @@ public final class DistillCommand implements Callable<Integer> {
           threads.count());
       Trainer trainer =
           new Trainer(
-              task, training(), kernels, parallel, to.path(), List.of(new ProgressPrinter(err)));
+              task,
+              training(),
+              kernels,
+              parallel,
+              to.path(),
+              List.of(new ProgressPrinter(err), new StopOnSignal()));
       to.run(trainer, task.models(), model -> TrainingReport.Content.of("Distillation", facts));
     }
   }

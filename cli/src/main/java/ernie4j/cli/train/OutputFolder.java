@@ -5,6 +5,7 @@ import ernie4j.cli.report.Pictures;
 import ernie4j.cli.report.ProgressPrinter;
 import ernie4j.cli.report.TrainingPicture;
 import ernie4j.cli.report.TrainingReport;
+import ernie4j.engine.file.OutputPlace;
 import ernie4j.training.Trainer;
 import ernie4j.training.TrainingHistory;
 import ernie4j.training.TrainingTask.KeptModel;
@@ -37,15 +38,24 @@ final class OutputFolder {
   @Option(
       names = "--extend",
       description =
-          "With --resume: go on to more --epochs or --max-steps than planned, on the longer schedule of the learning rate.")
+          "With --resume: go on to more --epochs or --max-steps than planned, on the longer"
+              + " schedule of the learning rate.")
   boolean extend;
 
   Path path() {
     return outputDir;
   }
 
-  void requireFreshOrResumable() {
-    boolean checkpoint = Files.exists(outputDir.resolve(Trainer.CHECKPOINT));
+  /** Checks what can be checked before data are read, also that files can be written there. */
+  void requireFreshOrResumable() throws IOException {
+    requireFreshOrResumable(hasCheckpoint());
+  }
+
+  private boolean hasCheckpoint() {
+    return Files.exists(outputDir.resolve(Trainer.CHECKPOINT));
+  }
+
+  private void requireFreshOrResumable(boolean checkpoint) throws IOException {
     if (checkpoint && !resume) {
       throw new UsageException(
           outputDir + " already holds a training; add --resume to go on, or use another folder");
@@ -56,6 +66,15 @@ final class OutputFolder {
     if (!checkpoint && resume) {
       throw new UsageException(outputDir + " holds no training to resume; leave out --resume");
     }
+    OutputPlace.requireFolder(outputDir);
+  }
+
+  /**
+   * The same for a training that follows on one in a folder of this one: either may have been
+   * stopped.
+   */
+  void requireFreshOrResumableWith(OutputFolder first) throws IOException {
+    requireFreshOrResumable(hasCheckpoint() || first.hasCheckpoint());
   }
 
   /** A training of its own in a folder of this one, begun or continued as this one is. */
@@ -64,7 +83,7 @@ final class OutputFolder {
     child.spec = spec;
     child.outputDir = outputDir.resolve(name);
     child.extend = extend;
-    child.resume = resume && Files.exists(child.outputDir.resolve(Trainer.CHECKPOINT));
+    child.resume = resume;
     return child;
   }
 
@@ -84,9 +103,10 @@ final class OutputFolder {
    * @param models that the training keeps, the one that the report is about first
    */
   void run(Trainer trainer, List<KeptModel> models, Details details) throws IOException {
-    if (resume && extend) {
+    boolean begun = resume && hasCheckpoint(); // not if one before this one was stopped
+    if (begun && extend) {
       trainer.extend();
-    } else if (resume) {
+    } else if (begun) {
       trainer.resume();
     }
     TrainingHistory history = trainer.run();

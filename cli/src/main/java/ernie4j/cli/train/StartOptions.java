@@ -5,6 +5,7 @@ import ernie4j.cli.option.ShapeName;
 import ernie4j.engine.EncoderConfig;
 import ernie4j.engine.file.Model;
 import ernie4j.pipeline.Tokenizers;
+import ernie4j.training.ExampleOrder;
 import ernie4j.training.model.RandomParameters;
 import ernie4j.training.model.VocabularyPruner;
 import ernie4j.zoo.Architectures;
@@ -14,11 +15,14 @@ import picocli.CommandLine.Option;
 
 /** What of the model a training begins with. */
 final class StartOptions {
+  private static final int BODY = 1;
+
   @Option(
       names = "--vocabulary-size",
       converter = Range.Words.class,
       description =
-          "Keep only this many word embeddings, those of the data by frequency (default: all, for slu 6000).")
+          "Keep only this many word embeddings, those of the data by frequency (default: all, for"
+              + " slu 6000).")
   @Nullable Integer vocabularySize;
 
   @Option(
@@ -26,7 +30,8 @@ final class StartOptions {
       converter = ShapeName.class,
       paramLabel = "SHAPE",
       description =
-          "Take only the vocabulary of --model and start from random weights of this shape, for example pico or 3L128H2A.")
+          "Take only the vocabulary of --model and start from random weights of this shape, for"
+              + " example pico or 3L128H2A.")
   @Nullable String architecture;
 
   /** The old ids of the words to keep in their new order; null for all as they are. */
@@ -62,6 +67,8 @@ final class StartOptions {
         Architectures.of(architecture)
             .withVocabularySize(kept.vocabularySize())
             .withMaxPositions(kept.maxPositions());
-    return model.withParameters(shape, RandomParameters.encoder(shape, seed));
+    // Not the seed itself: a new head is drawn from that, and would repeat numbers of the body.
+    long own = ExampleOrder.mixed(seed, BODY);
+    return model.withParameters(shape, RandomParameters.encoder(shape, own));
   }
 }

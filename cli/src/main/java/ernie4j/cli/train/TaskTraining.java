@@ -5,6 +5,7 @@ import ernie4j.cli.option.Range;
 import ernie4j.cli.option.Threads;
 import ernie4j.cli.option.TrainingFlags;
 import ernie4j.cli.report.ProgressPrinter;
+import ernie4j.cli.report.StopOnSignal;
 import ernie4j.cli.report.TrainingReport;
 import ernie4j.engine.Parallel;
 import ernie4j.engine.file.Model;
@@ -34,7 +35,8 @@ final class TaskTraining {
       paramLabel = "MODEL",
       required = true,
       description =
-          "The encoder, or a model of the same task to train on: a file, or the name of a pulled one.")
+          "The encoder, or a model of the same task to train on: a file, or the name of a pulled"
+              + " one.")
   Path model;
 
   @Option(
@@ -101,7 +103,7 @@ final class TaskTraining {
           setup.kernels().name(),
           threads.count());
       output.run(
-          setup.trainer(task, options, output.path(), new ProgressPrinter(err)),
+          setup.trainer(task, options, output.path(), new ProgressPrinter(err), new StopOnSignal()),
           task.models(),
           best -> content(objective, facts, ModelFile.read(best)));
     }

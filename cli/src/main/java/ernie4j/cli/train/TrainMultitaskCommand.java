@@ -6,6 +6,7 @@ import ernie4j.cli.option.SplitSeed;
 import ernie4j.cli.option.TrainingFlags;
 import ernie4j.cli.option.UsageException;
 import ernie4j.cli.report.ProgressPrinter;
+import ernie4j.cli.report.StopOnSignal;
 import ernie4j.cli.report.TrainingReport;
 import ernie4j.cli.task.CommandTask;
 import ernie4j.cli.task.CommandTasks;
@@ -37,7 +38,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "multitask",
     description =
-        "Fine-tune one encoder for several tasks at once, every batch from one of them. Writes model.ernie, the encoder, and NAME.ernie for every task.",
+        "Fine-tune one encoder for several tasks at once, every batch from one of them. Writes"
+            + " model.ernie, the encoder, and NAME.ernie for every task.",
     mixinStandardHelpOptions = true,
     modelTransformer = TrainMultitaskCommand.TaskOptions.class)
 final class TrainMultitaskCommand implements Callable<Integer> {
@@ -59,7 +61,8 @@ final class TrainMultitaskCommand implements Callable<Integer> {
       converter = Range.Share.class,
       defaultValue = "1",
       description =
-          "A task with n batches is met in proportion to n to this power: 1 as often as it has examples, 0 as often as every other (default: ${DEFAULT-VALUE}).")
+          "A task with n batches is met in proportion to n to this power: 1 as often as it has"
+              + " examples, 0 as often as every other (default: ${DEFAULT-VALUE}).")
   double samplingExponent;
 
   @Mixin SplitSeed split;
@@ -93,7 +96,8 @@ final class TrainMultitaskCommand implements Callable<Integer> {
               task,
               options.toBuilder().batchSize(1).build(),
               output.path(),
-              new ProgressPrinter(err)),
+              new ProgressPrinter(err),
+              new StopOnSignal()),
           task.models(),
           best -> TrainingReport.Content.of("Several tasks", facts));
     }

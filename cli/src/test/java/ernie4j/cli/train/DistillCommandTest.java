@@ -119,7 +119,7 @@ class DistillCommandTest {
   }
 
   @Test
-  void anAssistantStandsBetweenTheTeacherAndSeveralStudents() {
+  void anAssistantStandsBetweenTheTeacherAndSeveralStudents() throws Exception {
     Path output = folder.resolve("chain");
     Object[] chain = {"--assistant", "2L18H3A", "--student", "1L12H2A,1L6H1A"};
     CommandLineRun all = distil(output, chain);
@@ -137,6 +137,14 @@ class DistillCommandTest {
     CommandLineRun again = distil(output, resume.toArray());
     assertThat(again.code()).as(again.err()).isZero();
     assertThat(again.err()).doesNotContain("2L18H3A");
+    // As if it had been stopped while the assistant learnt: the students have not begun.
+    Files.delete(output.resolve("assistant/report.html"));
+    Files.delete(output.resolve("checkpoint.safetensors"));
+    Files.delete(output.resolve("1L6H1A.ernie"));
+    CommandLineRun third = distil(output, resume.toArray());
+    assertThat(third.code()).as(third.err()).isZero();
+    assertThat(third.err()).contains("2L18H3A");
+    assertThat(output.resolve("1L6H1A.ernie")).exists();
   }
 
   private static void refused(int code, String message, Object... more) {

@@ -230,6 +230,16 @@ final class WorkspacePool {
     }
   }
 
+  /** Whether somebody computes in a workspace that the pool would lend again; never true. */
+  boolean holdsOneInUse() {
+    lock.lock();
+    try {
+      return idle.stream().anyMatch(EncoderWorkspace::isInUse);
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** How many callers wait. */
   int waiting() {
     lock.lock();

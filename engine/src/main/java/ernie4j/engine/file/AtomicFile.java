@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -25,17 +26,12 @@ public final class AtomicFile {
    * Writes a temporary file next to the target, forces it to the disk and moves it over the target.
    * If anything fails, the target is as before and the temporary file is gone.
    *
-   * @throws IOException if the target is a folder, its folder is missing, or writing fails
+   * @throws IOException if the target is a folder, its folder is missing, or writing fails; the
+   *     message names the target
    */
   public static void write(Path target, Content content) throws IOException {
+    folder(target);
     Path absolute = target.toAbsolutePath();
-    if (Files.isDirectory(absolute)) {
-      throw new IOException(target + ": cannot write a file here, this is a folder");
-    }
-    Path folder = absolute.getParent();
-    if (folder == null || !Files.isDirectory(folder)) {
-      throw new IOException(target + ": cannot write, there is no folder " + folder);
-    }
     // Not Files.createTempFile: its file would be readable by its owner only, also after the move.
     Path temporary =
         absolute.resolveSibling(
@@ -49,9 +45,36 @@ public final class AtomicFile {
       }
       Files.move(
           temporary, absolute, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    } catch (FileSystemException e) {
+      throw e.getFile() == null || !e.getFile().equals(temporary.toString())
+          ? e
+          : forTarget(target, e); // the user does not know the temporary file
+    } catch (IOException e) {
+      throw FileFailure.at(target, e);
     } finally {
       Files.deleteIfExists(temporary);
     }
+  }
+
+  private static IOException forTarget(Path target, FileSystemException e) {
+    return new IOException(
+        FileFailure.sentence(e).replace(e.getFile() + ": ", target + ": cannot write: "), e);
+  }
+
+  /**
+   * The folder that a file is to be written to.
+   *
+   * @throws IOException if it is missing or the target itself is a folder
+   */
+  static Path folder(Path target) throws IOException {
+    if (Files.isDirectory(target)) {
+      throw new IOException(target + ": cannot write a file here, this is a folder");
+    }
+    Path folder = target.toAbsolutePath().getParent();
+    if (folder == null || !Files.isDirectory(folder)) {
+      throw new IOException(target + ": cannot write, there is no folder " + folder);
+    }
+    return folder;
   }
 
   /**

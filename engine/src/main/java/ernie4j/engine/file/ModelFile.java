@@ -84,6 +84,8 @@ public final class ModelFile {
           SafetensorsHeader.read(Channels.newInputStream(channel), file, size);
       Metadata metadata = Metadata.check(header, file);
       return load(metadata, header, new ChannelData(channel, header.dataStart()), use);
+    } catch (IOException e) {
+      throw FileFailure.at(path, e);
     }
   }
 
@@ -254,7 +256,8 @@ public final class ModelFile {
       if (!FORMAT.equals(values.get("format"))) {
         throw new ModelFileException(
             file,
-            "a safetensors file, but not an ernie4j model (its metadata has no format=ernie4j); use `ernie4j convert` to make one of it");
+            "a safetensors file, but not an ernie4j model (its metadata has no format=ernie4j); use"
+                + " `ernie4j convert` to make one of it");
       }
       String version = get("format_version");
       if (!version.equals(Integer.toString(VERSION))) {

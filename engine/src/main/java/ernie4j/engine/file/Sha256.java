@@ -42,6 +42,8 @@ public final class Sha256 {
     MessageDigest hash = start();
     try (InputStream in = new DigestInputStream(Files.newInputStream(file), hash)) {
       in.transferTo(OutputStream.nullOutputStream());
+    } catch (IOException e) {
+      throw FileFailure.at(file, e);
     }
     return hex(hash);
   }

@@ -9,6 +9,7 @@ import ernie4j.engine.file.Model;
 import ernie4j.engine.file.ModelFile;
 import ernie4j.engine.file.Sha256;
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -191,10 +192,11 @@ public final class ModelCache {
         index.put(model.getKey(), new Entry(model.getValue().required("sha256").asText(), sources));
       }
       return index;
-    } catch (JsonProcessingException | IllegalArgumentException e) {
+    } catch (JsonProcessingException | CharacterCodingException | IllegalArgumentException e) {
       throw new IOException(
           indexFile()
-              + ": expected the index of a model cache, got something else; remove the file and pull the models again",
+              + ": expected the index of a model cache, got something else; remove the file and"
+              + " pull the models again",
           e);
     }
   }

@@ -4,7 +4,9 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import ernie4j.engine.file.AtomicFile;
+import ernie4j.engine.file.FileFailure;
 import ernie4j.engine.file.ModelFileException;
+import java.io.CharConversionException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -49,6 +51,10 @@ public final class JsonFile {
       return new ObjectMapper().readTree(in);
     } catch (JsonProcessingException e) {
       throw new ModelFileException(file.toString(), "not JSON: " + e.getOriginalMessage(), e);
+    } catch (CharConversionException e) {
+      throw new ModelFileException(file.toString(), "not JSON: " + e.getMessage(), e);
+    } catch (IOException e) {
+      throw FileFailure.at(file, e);
     }
   }
 

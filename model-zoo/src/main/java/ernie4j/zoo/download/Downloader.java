@@ -1,5 +1,6 @@
 package ernie4j.zoo.download;
 
+import ernie4j.engine.file.FileFailure;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.io.UncheckedIOException;
@@ -8,6 +9,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -63,6 +65,11 @@ final class Downloader {
         throw new IOException("%s: no secure connection: %s".formatted(uri, e.getMessage()), e);
       } catch (InterruptedIOException e) {
         throw e;
+      } catch (FileSystemException e) {
+        throw new IOException(
+            "%s; what has arrived is kept, and the same command goes on with it"
+                .formatted(FileFailure.sentence(e)),
+            e);
       } catch (IOException e) {
         failure = DownloadException.temporary(ResponseHead.describe(e));
         failure.initCause(e);

@@ -1,6 +1,7 @@
 package ernie4j.zoo.download;
 
 import ernie4j.engine.file.Model;
+import ernie4j.engine.file.OutputPlace;
 import ernie4j.engine.file.Sha256;
 import ernie4j.zoo.Architectures;
 import ernie4j.zoo.ModelImport;
@@ -10,6 +11,7 @@ import ernie4j.zoo.paddle.PaddleFolder;
 import java.io.IOException;
 import java.net.ProxySelector;
 import java.net.URI;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -117,6 +119,7 @@ public final class ModelPull {
     if (before.isPresent() && !options.force) {
       return cached(model, before.get());
     }
+    OutputPlace.requireFolder(cache.folder());
     if (options.offline) {
       throw new IOException(
           "there is no model '%s' in the cache %s, and offline nothing can be downloaded"
@@ -208,6 +211,11 @@ public final class ModelPull {
             : folder;
     try {
       return importer.read(source);
+    } catch (FileSystemException e) {
+      if (e.getReason() == null) {
+        FlatFolder.deleteIfThere(folder);
+      }
+      throw e; // a full disk says nothing about what has arrived
     } catch (IOException | RuntimeException e) {
       // Kept, they would be taken for good ones by the next try.
       FlatFolder.deleteIfThere(folder);

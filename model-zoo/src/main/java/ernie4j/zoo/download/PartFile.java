@@ -1,9 +1,11 @@
 package ernie4j.zoo.download;
 
 import ernie4j.engine.file.AtomicFile;
+import ernie4j.engine.file.FileFailure;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -31,7 +33,10 @@ final class PartFile {
 
   /** The version that they are of; empty if the server did not say, so that they are of no use. */
   String version() throws IOException {
-    return Files.exists(version) ? Files.readString(version) : "";
+    // Damaged, it is another version than the server's: the download begins anew.
+    return Files.exists(version)
+        ? new String(Files.readAllBytes(version), StandardCharsets.ISO_8859_1)
+        : "";
   }
 
   /** Forgets what is here. */
@@ -54,11 +59,22 @@ final class PartFile {
     return Files.newOutputStream(part, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
   }
 
+  /** Adds to the file; a failure is told from that of a connection by its type. */
+  void write(OutputStream out, byte[] chunk) throws IOException {
+    try {
+      out.write(chunk);
+    } catch (IOException e) {
+      throw FileFailure.at(part, e);
+    }
+  }
+
   /** All is here: the file gets its name. */
   void finish() throws IOException {
     // On the disk before it has its name, or a power failure could leave holes under it.
     try (FileChannel channel = FileChannel.open(part, StandardOpenOption.WRITE)) {
       channel.force(true);
+    } catch (IOException e) {
+      throw FileFailure.at(part, e);
     }
     Files.move(part, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     Files.deleteIfExists(version);

@@ -69,7 +69,7 @@ final class Receiver implements BodyHandler<Void>, AutoCloseable {
     if (out != null && !closed) {
       try {
         requireSize(bytes + chunk.length);
-        out.write(chunk);
+        part.write(out, chunk);
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }
@@ -114,7 +114,7 @@ final class Receiver implements BodyHandler<Void>, AutoCloseable {
   public synchronized void close() throws IOException {
     closed = true;
     if (out != null) {
-      out.close();
+      out.close(); // nothing is buffered that this could write
     }
   }
 }

@@ -3,7 +3,9 @@ package ernie4j.zoo.huggingface;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import ernie4j.engine.file.FileFailure;
 import ernie4j.engine.file.ModelFileException;
+import java.io.CharConversionException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -53,6 +55,8 @@ public record HuggingFaceTokenizerJson(
   public static HuggingFaceTokenizerJson read(Path file) throws IOException {
     try (InputStream in = Files.newInputStream(file)) {
       return read(file.toString(), in);
+    } catch (IOException e) {
+      throw FileFailure.at(file, e);
     }
   }
 
@@ -67,6 +71,8 @@ public record HuggingFaceTokenizerJson(
       return new Reader(name, new ObjectMapper().readTree(in)).tokenizer();
     } catch (JsonProcessingException e) {
       throw new ModelFileException(name, "not JSON: " + e.getOriginalMessage(), e);
+    } catch (CharConversionException e) {
+      throw new ModelFileException(name, "not JSON: " + e.getMessage(), e);
     }
   }
 

@@ -1,5 +1,6 @@
 package ernie4j.zoo.huggingface;
 
+import ernie4j.engine.file.FileFailure;
 import ernie4j.engine.file.ModelFileException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -22,11 +23,14 @@ public final class LfsPointer {
     byte[] first;
     try (InputStream in = Files.newInputStream(file)) {
       first = in.readNBytes(START.length());
+    } catch (IOException e) {
+      throw FileFailure.at(file, e);
     }
     if (new String(first, StandardCharsets.ISO_8859_1).equals(START)) {
       throw new ModelFileException(
           file.toString(),
-          "this is a Git LFS pointer, not the file itself; fetch it with 'git lfs pull' or download it from the model's page");
+          "this is a Git LFS pointer, not the file itself; fetch it with 'git lfs pull' or download"
+              + " it from the model's page");
     }
   }
 }

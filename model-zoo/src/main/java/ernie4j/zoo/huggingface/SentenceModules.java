@@ -48,6 +48,7 @@ public final class SentenceModules {
   private final Map<String, Tensor> parameters = new TreeMap<>();
   private final List<String> notes = new ArrayList<>();
   private boolean hasPrefixes = true;
+  private boolean wantsLowerCase;
 
   private SentenceModules(Path folder) {
     this.folder = folder;
@@ -101,6 +102,12 @@ public final class SentenceModules {
     }
     List<String> allNotes = new ArrayList<>(imported.notes());
     allNotes.addAll(notes);
+    if (wantsLowerCase && !"true".equals(model.tokenizerOptions().get("lower_case"))) {
+      // sentence-transformers does this before the tokenizer, which would also strip accents.
+      allNotes.add(
+          "sentence_bert_config.json says do_lower_case, and the tokenizer does not do it: give the"
+              + " model texts in lower case.");
+    }
     return new ImportedModel(model.withOptions(all), allNotes);
   }
 
@@ -277,7 +284,9 @@ public final class SentenceModules {
   private void maxLength(Path transformer) throws IOException {
     Path file = transformer.resolve("sentence_bert_config.json");
     if (Files.isRegularFile(file)) {
-      int tokens = JsonFile.read(file).path("max_seq_length").asInt(0);
+      JsonNode settings = JsonFile.read(file);
+      wantsLowerCase = settings.path("do_lower_case").asBoolean();
+      int tokens = settings.path("max_seq_length").asInt(0);
       if (tokens >= 4) {
         options.put(HeadOptions.MAX_LENGTH, Integer.toString(tokens));
       }

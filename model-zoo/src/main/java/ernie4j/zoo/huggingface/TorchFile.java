@@ -75,7 +75,7 @@ final class TorchFile implements Closeable {
     ZipFile zip;
     try {
       zip = new ZipFile(path.toFile());
-    } catch (ZipException | IllegalArgumentException e) {
+    } catch (ZipException | EOFException | IllegalArgumentException e) {
       throw new ModelFileException(file, "the zip file is cut or damaged: " + e.getMessage(), e);
     }
     try {
@@ -95,7 +95,7 @@ final class TorchFile implements Closeable {
   static boolean isOne(Path path) throws IOException {
     try (ZipFile zip = new ZipFile(path.toFile())) {
       return zip.stream().anyMatch(entry -> entry.getName().endsWith("/data.pkl"));
-    } catch (ZipException | IllegalArgumentException e) {
+    } catch (ZipException | EOFException | IllegalArgumentException e) {
       throw new ModelFileException(
           path.toString(), "the zip file is cut or damaged: " + e.getMessage(), e);
     }
@@ -113,7 +113,8 @@ final class TorchFile implements Closeable {
     throw new ModelFileException(
         path.toString(),
         pickle
-            ? "this is the format of torch before 1.6; load it with a newer torch and save it again with torch.save, or better as safetensors"
+            ? "this is the format of torch before 1.6; load it with a newer torch and save it again"
+                + " with torch.save, or better as safetensors"
             : "expected a zip file of torch.save, got something else");
   }
 

@@ -1,6 +1,7 @@
 package ernie4j.zoo.onnx;
 
 import ernie4j.engine.ParameterNames;
+import ernie4j.engine.file.FileFailure;
 import ernie4j.engine.file.ModelFileException;
 import ernie4j.zoo.conversion.EncoderAssembly;
 import ernie4j.zoo.conversion.GivenConfig;
@@ -67,6 +68,8 @@ public final class BertOnnxImporter {
   public static Imported read(Path file) throws IOException {
     try (InputStream in = Files.newInputStream(file)) {
       return read(file.toString(), content(file.toString(), in), ExternalFiles.beside(file));
+    } catch (IOException e) {
+      throw FileFailure.at(file, e);
     }
   }
 
@@ -85,6 +88,8 @@ public final class BertOnnxImporter {
     try (InputStream in = Files.newInputStream(file)) {
       return list(
           OnnxFile.read(file.toString(), content(file.toString(), in), ExternalFiles.beside(file)));
+    } catch (IOException e) {
+      throw FileFailure.at(file, e);
     }
   }
 
@@ -179,7 +184,8 @@ public final class BertOnnxImporter {
     SourceTensor words = sources.get(ParameterNames.WORD_EMBEDDINGS);
     if (words == null || words.shape().length != 2) {
       throw graph.failure(
-          "not the export of a BERT-shaped encoder, or an optimized one: it has no matrix of word embeddings, only tensors such as "
+          "not the export of a BERT-shaped encoder, or an optimized one: it has no matrix of word"
+              + " embeddings, only tensors such as "
               + sources.keySet().stream().limit(5).toList());
     }
     return words.shape()[1];

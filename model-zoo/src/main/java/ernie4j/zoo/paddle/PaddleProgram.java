@@ -1,5 +1,6 @@
 package ernie4j.zoo.paddle;
 
+import ernie4j.engine.file.FileFailure;
 import ernie4j.engine.file.ModelFileException;
 import ernie4j.zoo.protobuf.WireReader;
 import java.io.IOException;
@@ -52,6 +53,8 @@ record PaddleProgram(
             path.toString(), "a program of %d bytes or more".formatted(MAX_BYTES));
       }
       return read(path.toString(), content);
+    } catch (IOException e) {
+      throw FileFailure.at(path, e);
     }
   }
 

@@ -4,12 +4,15 @@ import static ernie4j.zoo.download.ScriptedServer.file;
 import static ernie4j.zoo.download.ScriptedServer.head;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.ProxySelector;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -112,6 +115,34 @@ class DownloaderTest {
           .startsWith("bytes=")
           .doesNotContain("=0-");
       assertThat(notes).isNotEmpty().allMatch(note -> note.contains("trying again"));
+    }
+  }
+
+  /** What this machine cannot write is no broken connection: nothing is asked for again. */
+  @Test
+  void aFileThatCannotBeWrittenIsNoBrokenConnection() throws IOException {
+    Path part = Files.createDirectory(folder.resolve("model.bin.part"));
+    Files.createFile(part.resolve("in-the-way"));
+    try (ScriptedServer server =
+        ScriptedServer.start((r, out) -> file(r, out, content, "\"v1\"", ALL))) {
+      assertThatThrownBy(() -> download(server))
+          .isInstanceOf(IOException.class)
+          .hasMessageStartingWith(part + ": ")
+          .hasMessageContaining("what has arrived is kept")
+          .hasMessageNotContaining("connection");
+      assertThat(server.requests()).hasSize(1);
+    }
+    assertThat(notes).isEmpty();
+  }
+
+  @Test
+  void aFullDiskIsNamedWithTheFile() throws IOException {
+    Path full = Path.of("/dev/full");
+    assumeTrue(Files.exists(full), "there is no /dev/full");
+    try (OutputStream out = Files.newOutputStream(full)) {
+      assertThatThrownBy(() -> new PartFile(target).write(out, content))
+          .isInstanceOf(FileSystemException.class)
+          .hasMessage(target + ".part: No space left on device");
     }
   }
 

@@ -61,7 +61,7 @@ class HuggingFaceExportTest {
             "cls.predictions.decoder.bias");
     JsonNode config = new ObjectMapper().readTree(target.resolve("config.json").toFile());
     assertThat(config.path("architectures").path(0).asText()).isEqualTo("ErnieForMaskedLM");
-    assertThat(config.path("task_type_vocab_size").asInt()).isEqualTo(5);
+    assertThat(config.path("task_type_vocab_size").asInt()).isEqualTo(model.config().taskTypes());
     assertThat(config.path("use_task_id").asBoolean()).isTrue();
   }
 
@@ -184,7 +184,8 @@ class HuggingFaceExportTest {
             HuggingFaceExport.write(
                 folder.resolve("m"), RandomModels.of(SMALL, Task.JOINT_INTENT_SLOTS)))
         .contains(
-            "transformers knows no head for the task joint-intent-slots; it reads the encoder and leaves out intent_classifier and slot_classifier.");
+            "transformers knows no head for the task joint-intent-slots; it reads the encoder and"
+                + " leaves out intent_classifier and slot_classifier.");
   }
 
   @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ernie4j.engine.Golden;
+import ernie4j.engine.GoldenModel;
 import ernie4j.engine.Tensor;
 import ernie4j.engine.file.Model;
 import ernie4j.engine.file.ModelFileException;
@@ -60,6 +61,19 @@ class SentenceModulesTest {
 
   private Map<String, String> options() throws IOException {
     return ModelImport.read(folder).model().options();
+  }
+
+  @Test
+  void lowerCaseThatTheTokenizerDoesNotMakeIsSaid() throws IOException {
+    modules("Transformer", "Pooling");
+    pooling("mean_tokens");
+    write("sentence_bert_config.json", "{\"max_seq_length\": 20, \"do_lower_case\": true}");
+    write("vocab.txt", "[PAD]\n[CLS]\n[SEP]\n[MASK]\n[UNK]\n");
+    for (boolean does : new boolean[] {true, false}) {
+      write("tokenizer_config.json", "{\"do_lower_case\": %s}".formatted(does));
+      assertThat(ModelImport.read(folder).notes().stream().anyMatch(n -> n.contains("lower case")))
+          .isEqualTo(!does);
+    }
   }
 
   private void assertRefused(String why) {
@@ -123,8 +137,9 @@ class SentenceModulesTest {
   void denseLayerIsTakenWithItsActivation() throws IOException {
     pooling("cls_token");
     modules("Transformer", "Pooling", "Dense");
-    Tensor weight = Tensor.zeros(3, 26);
-    weight.data()[26 + 5] = 7; // output 1 of input 5
+    int hidden = GoldenModel.config("b.json").hiddenSize();
+    Tensor weight = Tensor.zeros(3, hidden);
+    weight.data()[hidden + 5] = 7; // output 1 of input 5
     Files.createDirectories(folder.resolve("2_Dense"));
     new SafetensorsWriter()
         .add("linear.weight", weight)
@@ -137,11 +152,12 @@ class SentenceModulesTest {
             .entrySet()) {
       write(
           "2_Dense/config.json",
-          "{\"in_features\":26,\"out_features\":3,\"activation_function\":\"%s\"}"
-              .formatted(activation.getKey()));
+          "{\"in_features\":%d,\"out_features\":3,\"activation_function\":\"%s\"}"
+              .formatted(hidden, activation.getKey()));
       Model model = ModelImport.read(folder).model();
       assertThat(model.options()).containsEntry("dense_activation", activation.getValue());
-      assertThat(model.parameters().get("sentence_embedding.dense.weight", 26, 3).get(5 * 3 + 1))
+      assertThat(
+              model.parameters().get("sentence_embedding.dense.weight", hidden, 3).get(5 * 3 + 1))
           .isEqualTo(7);
       assertThat(model.parameters().get("sentence_embedding.dense.bias").toArray())
           .containsExactly(1, 2, 3);
@@ -157,9 +173,9 @@ class SentenceModulesTest {
     assertRefused("expected Tanh or Identity, got ReLU");
     write("2_Dense/config.json", "{}");
     new SafetensorsWriter()
-        .add("linear.weight", Tensor.zeros(3, 25))
+        .add("linear.weight", Tensor.zeros(3, hidden - 1))
         .write(folder.resolve("2_Dense/model.safetensors"));
-    assertRefused("expected a matrix of 26 columns, got [3, 25]");
+    assertRefused("expected a matrix of %d columns, got [3, %d]".formatted(hidden, hidden - 1));
     Files.delete(folder.resolve("2_Dense/model.safetensors"));
     assertRefused("expected model.safetensors or pytorch_model.bin");
   }

@@ -1,5 +1,6 @@
 package ernie4j.training.data;
 
+import ernie4j.engine.file.FileFailure;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
@@ -26,7 +27,13 @@ public final class Utf8Text {
    * @throws IOException if it cannot be read or is not UTF-8
    */
   public static String read(Path file) throws IOException {
-    return withoutMark(decode(Files.readAllBytes(file), file.toString(), 1));
+    byte[] bytes;
+    try {
+      bytes = Files.readAllBytes(file);
+    } catch (IOException e) {
+      throw FileFailure.at(file, e);
+    }
+    return withoutMark(decode(bytes, file.toString(), 1));
   }
 
   /**
@@ -69,7 +76,8 @@ public final class Utf8Text {
     if (Charset.isSupported("GB18030")) {
       try {
         Charset.forName("GB18030").newDecoder().decode(ByteBuffer.wrap(bytes));
-        return "bytes that are not, perhaps GBK; convert it, for example with iconv -f GB18030 -t UTF-8";
+        return "bytes that are not, perhaps GBK; convert it, for example with iconv -f GB18030 -t"
+            + " UTF-8";
       } catch (CharacterCodingException e) {
         // It is something else.
       }

@@ -1,5 +1,6 @@
 package ernie4j.training.distillation;
 
+import ernie4j.engine.file.FileFailure;
 import ernie4j.engine.file.Sha256;
 import ernie4j.training.data.Utf8Text;
 import java.io.ByteArrayOutputStream;
@@ -51,7 +52,10 @@ final class TextFile implements Closeable {
       TextFile file = new TextFile(path, channel);
       file.index();
       return file;
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException e) {
+      channel.close();
+      throw FileFailure.at(path, e);
+    } catch (RuntimeException e) {
       channel.close();
       throw e;
     }

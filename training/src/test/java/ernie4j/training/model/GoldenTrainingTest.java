@@ -148,7 +148,9 @@ class GoldenTrainingTest {
       assertClose(prefix + name, entry.getValue().value(), file.doubles(prefix + name), limit);
       compared++;
     }
-    assertThat(compared).isEqualTo(43);
+    long expected =
+        file.entries().stream().filter(entry -> entry.name().startsWith(prefix)).count();
+    assertThat(compared).isPositive().isEqualTo(Math.toIntExact(expected));
   }
 
   private static Object get(Map<String, Object> json, String key) {

@@ -10,22 +10,28 @@ import ernie4j.training.Trainer;
 import ernie4j.training.TrainingHistory;
 import ernie4j.training.TrainingListener;
 import ernie4j.training.TrainingOptions;
+import ernie4j.training.TrainingTask;
 import ernie4j.training.data.Labels;
 import ernie4j.training.data.Split;
 import ernie4j.training.data.TextExample;
 import ernie4j.training.model.TrainableParameters;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Random;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every task: the same bits with any number of threads, and after an interruption. */
 class ResumeTest {
@@ -94,6 +100,70 @@ class ResumeTest {
     assertResumes(
         setup ->
             new FineTuning(setup, tiny.partlyLabelled(setup, 44, 13), Optional.of(distillation)));
+  }
+
+  /** Stops in the middle of an epoch, and while an evaluation is being made. */
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void aStoppedTrainingGoesOnToTheSameBits(boolean whileEvaluating) throws Exception {
+    for (TinyObjective tiny : List.of(TinyObjective.JOINT, TinyObjective.WORDS)) {
+      Path unbroken = folder.resolve("unbroken-" + tiny);
+      Path broken = folder.resolve("stopped-" + tiny);
+      train(setup -> new FineTuning(setup, tiny.of(setup, 44)), 1, unbroken, false);
+      TaskSetup setup = TinyTasks.setup(TinyObjective.POSITIONS, 0.1f, Parallel.serial());
+      TrainingOptions options = TinyTasks.options(3).toBuilder().evaluateEvery(2).build();
+      List<OptionalLong> stopped = new ArrayList<>();
+      List<Trainer> trainers = new ArrayList<>();
+      int[] evaluations = {0};
+      Objective objective = tiny.of(setup, 44);
+      TrainingTask task =
+          whileEvaluating
+              ? new EvaluationListener(
+                  new FineTuning(setup, objective),
+                  () -> {
+                    if (++evaluations[0] == 3) {
+                      stopped.add(stop(trainers.get(0)));
+                    }
+                  })
+              : new FineTuning(setup, objective);
+      TrainingListener listener =
+          new TrainingListener() {
+            @Override
+            public void began(Trainer trainer) {
+              trainers.add(trainer);
+            }
+
+            @Override
+            public void stepped(Progress progress) {
+              if (!whileEvaluating && progress.step() == 5) {
+                stopped.add(stop(trainers.get(0)));
+              }
+            }
+          };
+      assertThatThrownBy(setup.trainer(task, options, broken, listener)::run)
+          .isInstanceOf(CancellationException.class);
+      assertThat(stopped).containsExactly(OptionalLong.of(whileEvaluating ? 6 : 5));
+      assertThat(trainers.get(0).stop()).as("it has ended").isEmpty();
+      Trainer second = setup.trainer(new FineTuning(setup, tiny.of(setup, 44)), options, broken);
+      second.resume();
+      second.run();
+      for (String file : new String[] {Trainer.MODEL, Trainer.METRICS, Trainer.CHECKPOINT}) {
+        assertThat(broken.resolve(file)).hasSameBinaryContentAs(unbroken.resolve(file));
+      }
+    }
+  }
+
+  /** Stops from another thread, as a signal does. */
+  private static OptionalLong stop(Trainer trainer) {
+    return CompletableFuture.supplyAsync(
+            () -> {
+              try {
+                return trainer.stop();
+              } catch (IOException e) {
+                throw new UncheckedIOException(e);
+              }
+            })
+        .join();
   }
 
   /** A classification whose training stopped; everything that may be another later on. */

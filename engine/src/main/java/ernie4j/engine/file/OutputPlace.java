@@ -1,0 +1,61 @@
+package ernie4j.engine.file;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.ThreadLocalRandom;
+
+/** Finds out before long work whether its result can be written; nothing is left behind. */
+public final class OutputPlace {
+  private OutputPlace() {}
+
+  /**
+   * Checks that a file can be written: its folder is there and takes files.
+   *
+   * @throws IOException if not, with path and reason
+   */
+  public static void requireFile(Path file) throws IOException {
+    Path folder = AtomicFile.folder(file);
+    if (!Files.isRegularFile(file) && Files.exists(file)) {
+      throw new IOException(
+          file + ": expected a file to write, this is a device or pipe, which cannot be replaced");
+    }
+    requireTakesFiles(folder);
+  }
+
+  /**
+   * Checks that files can be written to a folder, which need not be there yet.
+   *
+   * @throws IOException if not, with path and reason
+   */
+  public static void requireFolder(Path folder) throws IOException {
+    Path existing = folder.toAbsolutePath().normalize();
+    while (!Files.exists(existing) && existing.getParent() != null) {
+      existing = existing.getParent();
+    }
+    if (!Files.isDirectory(existing)) {
+      throw new IOException(
+          existing.equals(folder.toAbsolutePath().normalize())
+              ? folder + ": expected a folder to write to, this is a file"
+              : "%s: cannot be made, for %s is a file".formatted(folder, existing));
+    }
+    requireTakesFiles(existing);
+  }
+
+  private static void requireTakesFiles(Path folder) throws IOException {
+    // Only a file tells: for an administrator a folder looks writable also where it is not.
+    Path probe =
+        folder.resolve(".ernie4j-%016x.tmp".formatted(ThreadLocalRandom.current().nextLong()));
+    try {
+      Files.write(probe, new byte[] {1});
+    } catch (IOException e) {
+      IOException named = FileFailure.at(probe, e);
+      throw new IOException(
+          "%s: cannot write here: %s"
+              .formatted(folder, FileFailure.sentence(named).replace(probe + ": ", "")),
+          e);
+    } finally {
+      Files.deleteIfExists(probe);
+    }
+  }
+}
