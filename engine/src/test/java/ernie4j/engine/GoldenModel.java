@@ -18,12 +18,16 @@ public final class GoldenModel {
   public static EncoderConfig config(String jsonName) {
     Map<String, Object> json = Golden.json(jsonName);
     boolean taskIds = Boolean.TRUE.equals(json.get("use_task_id"));
+    int heads = integer(json, "num_attention_heads");
     return EncoderConfig.builder()
         .vocabularySize(integer(json, "vocab_size"))
         .hiddenSize(integer(json, "hidden_size"))
         .layers(integer(json, "num_hidden_layers"))
-        .attentionHeads(integer(json, "num_attention_heads"))
-        .headSize(integer(json, "head_dim"))
+        .attentionHeads(heads)
+        .headSize(
+            json.containsKey("head_dim")
+                ? integer(json, "head_dim")
+                : integer(json, "hidden_size") / heads)
         .intermediateSize(integer(json, "intermediate_size"))
         .maxPositions(integer(json, "max_position_embeddings"))
         .tokenTypes(integer(json, "type_vocab_size"))

@@ -9,6 +9,11 @@ public final class HeadNames {
 
   public static final String INTENT_CLASSIFIER = "intent_classifier";
   public static final String SLOT_CLASSIFIER = "slot_classifier";
+
+  /** Which tokens begin a span that answers a prompt, and which end one. */
+  public static final String SPAN_START = "linear_start";
+
+  public static final String SPAN_END = "linear_end";
   public static final String MLM_TRANSFORM = "cls.predictions.transform";
   public static final String MLM_NORM = "cls.predictions.layer_norm";
 

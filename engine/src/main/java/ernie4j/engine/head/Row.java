@@ -10,6 +10,10 @@ public enum Row {
   TOKEN(false),
   /** A token as the first or the last of a span: the columns are compared along the tokens. */
   SPAN_END(false),
+  /**
+   * A token as the first or the last of any number of spans: its one column goes through a sigmoid.
+   */
+  SPAN_EDGE(false),
   /** A masked token: one row for each token that is asked for. */
   MASKED_TOKEN(false);
 

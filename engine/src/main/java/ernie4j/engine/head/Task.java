@@ -47,7 +47,15 @@ public enum Task {
   JOINT_INTENT_SLOTS(
       "joint-intent-slots",
       labelled(Task.INTENT, HeadNames.INTENT_CLASSIFIER, Row.TEXT),
-      labelled(Task.SLOT, HeadNames.SLOT_CLASSIFIER, Row.TOKEN));
+      labelled(Task.SLOT, HeadNames.SLOT_CLASSIFIER, Row.TOKEN)),
+  /**
+   * Spans of a text that answer a prompt (UIE): for every token, whether a span begins and whether
+   * one ends there.
+   */
+  INFORMATION_EXTRACTION(
+      "information-extraction",
+      fixed(HeadNames.SPAN_START, Row.SPAN_EDGE, 1),
+      fixed(HeadNames.SPAN_END, Row.SPAN_EDGE, 1));
 
   /** The key of the labels of a head with one labelled output. */
   public static final String LABEL = "label";

@@ -1,6 +1,8 @@
 package ernie4j.engine.head;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import ernie4j.engine.Golden;
 import ernie4j.engine.GoldenModel;
@@ -114,6 +116,38 @@ class GoldenHeadTest {
     int[] every = IntStream.range(0, s.states.batch().tokens()).toArray();
     assertLogits(
         "mlm.logits", MaskedLanguageModelHead.of(s.encoder, s.parameters).logits(s.states, every));
+  }
+
+  @ParameterizedTest
+  @MethodSource("kernels")
+  void informationExtraction(Kernels kernels) throws IOException {
+    SafetensorsFile file = Golden.file("uie/model.expected.safetensors");
+    ParameterStore parameters = GoldenModel.parameters("uie/model.safetensors");
+    Encoder encoder = Encoder.of(GoldenModel.config("uie/model.config.json"), parameters, kernels);
+    Setting s = new Setting(parameters, encoder, encoder.newWorkspace());
+    List<int[]> ids = GoldenModel.rows(file, "input_ids");
+    List<int[]> mask = GoldenModel.rows(file, "attention_mask");
+    RaggedBatch plain = RaggedBatch.of(ids).withTypeIds(GoldenModel.rows(file, "token_type_ids"));
+    RaggedBatch full =
+        plain.withPositionIds(GoldenModel.rows(file, "position_ids")).withAttentionMask(mask);
+    assertEdges("plain", s.run(plain), file);
+    assertEdges("full", s.run(full), file);
+    assertEdges("task", s.run(full.withTaskTypeIds(GoldenModel.rows(file, "task_type_ids"))), file);
+  }
+
+  private static void assertEdges(String name, Setting s, SafetensorsFile file) throws IOException {
+    GoldenModel.assertClose(name, s.states.hidden(), file.doubles(name + ".sequence_output"), 2e-5);
+    List<float[]> logits =
+        Head.of(s.encoder, Task.INFORMATION_EXTRACTION, s.parameters).logits(s.states);
+    assertProbabilities(logits.get(0), file.doubles(name + ".start_prob"));
+    assertProbabilities(logits.get(1), file.doubles(name + ".end_prob"));
+  }
+
+  private static void assertProbabilities(float[] logits, double[] expected) {
+    assertThat(logits).hasSize(expected.length);
+    for (int t = 0; t < expected.length; t++) {
+      assertThat(Logits.sigmoid(logits[t])).isCloseTo(expected[t], within(5e-6));
+    }
   }
 
   @ParameterizedTest

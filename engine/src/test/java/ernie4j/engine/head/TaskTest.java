@@ -68,7 +68,12 @@ class TaskTest {
   void allLayersAreThoseOfEveryTask() {
     assertThat(Task.allLayers())
         .contains(
-            "classifier", "cls.predictions.transform", "intent_classifier", "slot_classifier");
+            "classifier",
+            "cls.predictions.transform",
+            "intent_classifier",
+            "slot_classifier",
+            "linear_start",
+            "linear_end");
   }
 
   @Test

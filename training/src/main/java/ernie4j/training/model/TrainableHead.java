@@ -11,10 +11,13 @@ import ernie4j.engine.kernels.Kernels;
 import ernie4j.training.autograd.Tape;
 import ernie4j.training.autograd.TrainableLinear;
 import ernie4j.training.autograd.Variable;
+import java.util.Collections;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.BiConsumer;
 
 /**
@@ -28,6 +31,9 @@ import java.util.function.BiConsumer;
  * values.
  */
 public final class TrainableHead {
+  private static final Set<Row> WITHOUT_DROPOUT =
+      Collections.unmodifiableSet(EnumSet.of(Row.SPAN_END, Row.SPAN_EDGE));
+
   private final Task task;
   private final EncoderConfig config;
   private final TrainableParameters parameters;
@@ -81,7 +87,7 @@ public final class TrainableHead {
       for (int i = 0; i < logits.length; i++) {
         HeadOutput output = task.outputs().get(i);
         if (output.row().isPooled() == ofTexts) {
-          float probability = output.row() == Row.SPAN_END ? 0f : dropout;
+          float probability = WITHOUT_DROPOUT.contains(output.row()) ? 0f : dropout;
           Variable read = tape.dropout(ofTexts ? pooled : hidden, probability);
           logits[i] = tape.linear(read, layer(output.layer()));
         }

@@ -189,6 +189,30 @@ class TrainableHeadTest {
   }
 
   @Property(tries = TRIES)
+  void edgesOfExtractedSpans(@ForAll long seed, @ForAll @IntRange(min = 2, max = 12) int hidden) {
+    ParameterStore store = new ParameterStore();
+    Random random = new Random(seed);
+    linear(store, random, HeadNames.SPAN_START, hidden, 1);
+    linear(store, random, HeadNames.SPAN_END, hidden, 1);
+    float[] starts = {0, 1, 0, 0, 1};
+    float[] ends = {0, 0, 1, 0, 1};
+    checkHead(
+        seed,
+        5,
+        config(hidden, 9),
+        store,
+        Task.INFORMATION_EXTRACTION,
+        0.2f,
+        (tape, logits) ->
+            tape.scale(
+                tape.add(
+                    tape.binaryCrossEntropy(logits.get(0), starts),
+                    tape.binaryCrossEntropy(logits.get(1), ends)),
+                0.5f),
+        RaggedBatch.of(new int[2], new int[3]));
+  }
+
+  @Property(tries = TRIES)
   void wordsOfMaskedRows(
       @ForAll long seed,
       @ForAll @IntRange(min = 8, max = 16) int hidden,
