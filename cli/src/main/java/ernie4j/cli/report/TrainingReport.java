@@ -80,6 +80,7 @@ public final class TrainingReport {
       if (best.confusion().isPresent()) {
         appendConfusion(page, best.confusion().get());
       }
+      appendLabels(page, best);
       appendWorst(page, best);
     }
     AtomicFile.writeText(path, page.append("</body>\n</html>\n"));
@@ -139,7 +140,8 @@ public final class TrainingReport {
       appendPicture(page, ConfusionPicture.of(confusion), "confusion matrix");
     }
     page.append(
-        "<table>\n<tr><th>number</th><th>label</th><th>expected</th><th>predicted</th><th>right</th></tr>\n");
+        "<table>\n"
+            + "<tr><th>number</th><th>label</th><th>expected</th><th>predicted</th><th>right</th></tr>\n");
     for (int i = 0; i < confusion.labels().size(); i++) {
       page.append("<tr>");
       appendNumber(page, Integer.toString(i));
@@ -152,13 +154,38 @@ public final class TrainingReport {
     page.append("</table>\n");
   }
 
+  private static void appendLabels(StringBuilder page, Evaluated best) {
+    if (best.labels().isEmpty()) {
+      return;
+    }
+    page.append(
+        "<h2>Single labels by the best model</h2>\n"
+            + "<table>\n"
+            + "<tr><th>label</th><th>F1</th><th>precision</th><th>recall</th><th>expected</th><th>predicted</th></tr>\n");
+    best.labels()
+        .forEach(
+            (label, measures) -> {
+              page.append("<tr><td>").append(escaped(label)).append("</td>");
+              for (double percent :
+                  new double[] {measures.f1(), measures.precision(), measures.recall()}) {
+                appendNumber(page, String.format(Locale.ROOT, "%.2f", percent));
+              }
+              appendNumber(page, Long.toString(measures.expected()));
+              appendNumber(page, Long.toString(measures.predicted()));
+              page.append("</tr>\n");
+            });
+    page.append("</table>\n");
+  }
+
   private static void appendWorst(StringBuilder page, Evaluated best) {
     List<Outcome> worst = best.worst(WORST);
     if (worst.isEmpty()) {
       return;
     }
     page.append(
-        "<h2>The worst answers of the best model</h2>\n<table>\n<tr><th>score</th><th>expected</th><th>predicted</th><th>input</th></tr>\n");
+        "<h2>The worst answers of the best model</h2>\n"
+            + "<table>\n"
+            + "<tr><th>score</th><th>expected</th><th>predicted</th><th>input</th></tr>\n");
     for (Outcome outcome : worst) {
       page.append("<tr>");
       appendNumber(page, String.format(Locale.ROOT, "%.4f", outcome.score()));

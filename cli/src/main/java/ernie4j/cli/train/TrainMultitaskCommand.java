@@ -13,7 +13,6 @@ import ernie4j.engine.Parallel;
 import ernie4j.engine.file.Model;
 import ernie4j.engine.file.ModelFile;
 import ernie4j.training.TrainingOptions;
-import ernie4j.training.data.Split;
 import ernie4j.training.task.MultiTask;
 import ernie4j.training.task.Objective;
 import ernie4j.training.task.TaskSetup;
@@ -37,7 +36,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "multitask",
     description =
-        "Fine-tune one encoder for several tasks at once, every batch from one of them. Writes model.ernie, the encoder, and NAME.ernie for every task.",
+        "Fine-tune one encoder for several tasks at once, every batch from one of them. Writes"
+            + " model.ernie, the encoder, and NAME.ernie for every task.",
     mixinStandardHelpOptions = true,
     modelTransformer = TrainMultitaskCommand.TaskOptions.class)
 final class TrainMultitaskCommand implements Callable<Integer> {
@@ -59,7 +59,8 @@ final class TrainMultitaskCommand implements Callable<Integer> {
       converter = Range.Share.class,
       defaultValue = "1",
       description =
-          "A task with n batches is met in proportion to n to this power: 1 as often as it has examples, 0 as often as every other (default: ${DEFAULT-VALUE}).")
+          "A task with n batches is met in proportion to n to this power: 1 as often as it has"
+              + " examples, 0 as often as every other (default: ${DEFAULT-VALUE}).")
   double samplingExponent;
 
   @Mixin SplitSeed split;
@@ -161,6 +162,6 @@ final class TrainMultitaskCommand implements Callable<Integer> {
   private <E> Objective objective(CommandTask<E> task, TaskSetup setup, Path file)
       throws IOException {
     List<E> examples = task.read(file, spec.commandLine().getErr());
-    return task.objective(setup, Split.of(examples, devShare, split.seed()), Map.of());
+    return task.objective(setup, task.split(examples, devShare, split.seed()), Map.of());
   }
 }

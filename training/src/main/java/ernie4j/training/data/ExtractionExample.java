@@ -12,12 +12,12 @@ import java.util.List;
  * @param answers the right answers in any order; none where the text holds no answer to the prompt
  */
 public record ExtractionExample(String content, String prompt, List<Answer> answers) {
-  /** Text by first char, the longer of two first. */
+  /** Options first, then by the first char, then by the last. */
   static final Comparator<Answer> BY_PLACE =
       Comparator.comparing(Answer::inPrompt)
           .reversed()
           .thenComparingInt(Answer::start)
-          .thenComparing(Comparator.comparingInt(Answer::end).reversed());
+          .thenComparingInt(Answer::end);
 
   /**
    * An answer.

@@ -48,7 +48,8 @@ public final class ExtractionFiles {
       if (!fields.has(PROMPT) && (fields.has("text") || fields.has("data"))) {
         throw fields.error(
             "the fields content, prompt and result_list",
-            "an annotation as tools export them; make prompts of it with 'ernie4j convert-annotations'");
+            "an annotation as tools export them; make prompts of it with 'ernie4j"
+                + " convert-annotations'");
       }
       fields.requireOnly(CONTENT, PROMPT, RESULTS);
       examples.add(example(fields, labelled));
@@ -115,16 +116,23 @@ public final class ExtractionFiles {
     ObjectNode line = JsonFields.newObject();
     line.put(CONTENT, example.content());
     ArrayNode results = line.putArray(RESULTS);
-    int behind = example.prompt().codePointCount(0, example.prompt().length()) + 1;
-    for (Answer answer : example.answers()) {
-      String in = answer.inPrompt() ? example.prompt() : example.content();
-      int shift = answer.inPrompt() ? behind : 0;
-      ObjectNode result = results.addObject();
-      result.put("text", example.text(answer));
-      result.put("start", in.codePointCount(0, answer.start()) - shift);
-      result.put("end", in.codePointCount(0, answer.end()) - shift);
-    }
+    example.answers().forEach(answer -> put(results.addObject(), example, answer));
     line.put(PROMPT, example.prompt());
     return line.toString();
+  }
+
+  /** Adds text and places of an answer to an object. */
+  public static void put(ObjectNode result, ExtractionExample example, Answer answer) {
+    String in = answer.inPrompt() ? example.prompt() : example.content();
+    int shift = answer.inPrompt() ? in.codePointCount(0, in.length()) + 1 : 0;
+    result.put("text", example.text(answer));
+    result.put("start", in.codePointCount(0, answer.start()) - shift);
+    result.put("end", in.codePointCount(0, answer.end()) - shift);
+  }
+
+  /** Whether a file holds JSON, whatever its name is. */
+  public static boolean isJson(Path file) throws IOException {
+    String text = Utf8Text.read(file).stripLeading();
+    return text.startsWith("{") || text.startsWith("[");
   }
 }
