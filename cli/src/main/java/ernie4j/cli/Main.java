@@ -3,6 +3,7 @@ package ernie4j.cli;
 import ernie4j.cli.ask.AnswerCommand;
 import ernie4j.cli.ask.ClassifyCommand;
 import ernie4j.cli.ask.EmbedCommand;
+import ernie4j.cli.ask.ExtractCommand;
 import ernie4j.cli.ask.FillMaskCommand;
 import ernie4j.cli.ask.MultiLabelCommand;
 import ernie4j.cli.ask.ParseCommand;
@@ -70,6 +71,7 @@ public final class Main implements Program {
     SUBCOMMANDS.put("multi-label", MultiLabelCommand.class);
     SUBCOMMANDS.put("score", ScoreCommand.class);
     SUBCOMMANDS.put("tag", TagCommand.class);
+    SUBCOMMANDS.put("extract", ExtractCommand.class);
     SUBCOMMANDS.put("answer", AnswerCommand.class);
     SUBCOMMANDS.put("fill-mask", FillMaskCommand.class);
     SUBCOMMANDS.put("embed", EmbedCommand.class);

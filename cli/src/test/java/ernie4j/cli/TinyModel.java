@@ -6,6 +6,7 @@ import ernie4j.engine.Tensor;
 import ernie4j.engine.file.Model;
 import ernie4j.engine.file.ModelFile;
 import ernie4j.engine.head.HeadNames;
+import ernie4j.engine.head.HeadOutput;
 import ernie4j.engine.head.Task;
 import ernie4j.tokenizer.TokenizerOptions;
 import ernie4j.training.model.RandomParameters;
@@ -45,13 +46,15 @@ public final class TinyModel {
     return file;
   }
 
-  /** Writes a model of a task whose head is one linear layer with random values. */
+  /** Writes a model of a task whose head has random values. */
   public static Path writeTask(Path file, String task, String... labels) throws IOException {
     Model encoder = ModelFile.read(write(file, vocabulary()));
     ParameterStore store = ParameterStore.copyOf(encoder.parameters());
-    int fixed = Task.of(task).outputs().get(0).columns();
-    int outputs = fixed == 0 ? labels.length : fixed;
-    new RandomParameters(7).kaimingLinear(store, HeadNames.CLASSIFIER, 24, outputs);
+    RandomParameters random = new RandomParameters(7);
+    for (HeadOutput output : Task.of(task).outputs()) {
+      int outputs = output.isLabelled() ? labels.length : output.columns();
+      random.kaimingLinear(store, output.layer(), 24, outputs);
+    }
     Map<String, List<String>> names =
         labels.length == 0 ? Map.of() : Map.of(Task.LABEL, List.of(labels));
     ModelFile.write(file, encoder.withParameters(encoder.config(), store).withTask(task, names));

@@ -22,7 +22,8 @@ final class Pipelines {
               Task.TOKEN_CLASSIFICATION, TokenTagger.class,
               Task.QUESTION_ANSWERING, QuestionAnswerer.class,
               Task.MASKED_LM, FillMask.class,
-              Task.MULTIPLE_CHOICE, ChoiceSelector.class));
+              Task.MULTIPLE_CHOICE, ChoiceSelector.class,
+              Task.INFORMATION_EXTRACTION, InformationExtractor.class));
 
   private Pipelines() {}
 

@@ -23,6 +23,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipException;
@@ -250,7 +251,19 @@ public final class ModelImport {
         read.head().task() == Task.ENCODER
             ? HuggingFaceFolder.head(folder, read.encoder(), notes)
             : read.head();
-    return model(read.encoder(), head, words, notes, file.toString());
+    return model(read.encoder(), orExtractor(head, read.encoder()), words, notes, file.toString());
+  }
+
+  /**
+   * The head that was read, or that of an extractor, which its layers tell and which has no labels.
+   */
+  private static ImportedHead orExtractor(ImportedHead head, ImportedEncoder encoder) {
+    boolean extracts =
+        head.task() == Task.ENCODER
+            && ImportedHead.isIn(Task.INFORMATION_EXTRACTION, encoder.parameters());
+    return extracts
+        ? new ImportedHead(Task.INFORMATION_EXTRACTION, Map.of(), head.options())
+        : head;
   }
 
   /** The folder with the tokenizer: the one of the weights, or the one above, as of onnx/. */

@@ -68,6 +68,11 @@ class PipelineExecutionTest {
                 reader.tryAnswer(
                     texts.stream().map(t -> new QuestionAnswerer.Query("天地", t)).toList())),
         new Case<>(
+            InformationExtractor.of(TinyModels.extractor()).withThreshold(0.3),
+            (extractor, texts) ->
+                extractor.tryExtract(
+                    texts, ExtractionSchema.of("天地").and("玄", ExtractionSchema.of("黄[宇,宙]")))),
+        new Case<>(
             ChoiceSelector.of(TinyModels.choices()),
             (selector, texts) ->
                 selector.trySelect(

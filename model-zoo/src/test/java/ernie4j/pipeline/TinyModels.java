@@ -9,6 +9,7 @@ import ernie4j.engine.head.HeadNames;
 import ernie4j.engine.head.Task;
 import ernie4j.tokenizer.TokenizerOptions;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -112,6 +113,25 @@ final class TinyModels {
 
   static Model answerer() {
     return withLinear(encoder(3), HeadNames.CLASSIFIER, 2, Task.QUESTION_ANSWERING.id(), Map.of());
+  }
+
+  /** One that finds a lot: its norms keep tokens apart. */
+  static Model extractor() {
+    Model model = encoder(9);
+    ParameterStore store = ParameterStore.copyOf(model.parameters());
+    for (String name : model.parameters().names()) {
+      if (name.matches(".*norm\\d?\\.weight")) {
+        Arrays.fill(store.get(name).data(), 1);
+      }
+    }
+    Random random = new Random(10);
+    for (String head : List.of(HeadNames.SPAN_START, HeadNames.SPAN_END)) {
+      put(store, head + ".weight", random, HIDDEN, 1);
+      put(store, head + ".bias", random, 1);
+    }
+    return model
+        .withParameters(model.config(), store)
+        .withTask(Task.INFORMATION_EXTRACTION.id(), Map.of());
   }
 
   static Model joint() {

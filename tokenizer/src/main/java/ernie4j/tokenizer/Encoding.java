@@ -1,6 +1,7 @@
 package ernie4j.tokenizer;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /** A tokenized text or pair: ids and, for every token, where it stands in the text it came from. */
@@ -22,6 +23,33 @@ public final class Encoding {
     this.starts = starts;
     this.ends = ends;
     this.parts = parts;
+  }
+
+  /**
+   * The encoding of the pair of this text and another one, as {@link Tokenizer#encode(String,
+   * String)} gives it: for texts that stand in several pairs and are tokenized once.
+   *
+   * @param second the encoding of a single text by the same tokenizer
+   * @throws IllegalArgumentException if one of both is a pair already
+   */
+  public Encoding pairedWith(Encoding second) {
+    int a = ids.length;
+    int b = second.ids.length - 1;
+    for (Encoding text : new Encoding[] {this, second}) {
+      if (text.parts[text.parts.length - 1] == SPECIAL_SECOND) {
+        throw new IllegalArgumentException("pair: expected two single texts, got a pair");
+      }
+    }
+    int[] allIds = Arrays.copyOf(ids, a + b);
+    int[] allStarts = Arrays.copyOf(starts, a + b);
+    int[] allEnds = Arrays.copyOf(ends, a + b);
+    byte[] allParts = Arrays.copyOf(parts, a + b);
+    System.arraycopy(second.ids, 1, allIds, a, b);
+    System.arraycopy(second.starts, 1, allStarts, a, b);
+    System.arraycopy(second.ends, 1, allEnds, a, b);
+    Arrays.fill(allParts, a, a + b - 1, SECOND);
+    allParts[a + b - 1] = SPECIAL_SECOND;
+    return new Encoding(tokenizer, allIds, allStarts, allEnds, allParts);
   }
 
   /** The number of tokens, [CLS] and [SEP] included. */

@@ -62,6 +62,29 @@ class ErnieTokenizerTest {
   }
 
   @Test
+  void textsThatWereTokenizedAloneMakeAPair() {
+    for (String first : List.of("", "我们", "我 X")) {
+      for (String second : List.of("", "我", "们 我")) {
+        Encoding pair = ERNIE.encode(first, second);
+        Encoding made = ERNIE.encode(first).pairedWith(ERNIE.encode(second));
+        assertThat(made.ids()).isEqualTo(pair.ids());
+        assertThat(made.typeIds()).isEqualTo(pair.typeIds());
+        for (int t = 0; t < pair.length(); t++) {
+          assertThat(made.start(t)).isEqualTo(pair.start(t));
+          assertThat(made.end(t)).isEqualTo(pair.end(t));
+          assertThat(made.isSpecial(t)).isEqualTo(pair.isSpecial(t));
+          assertThat(made.sequence(t)).isEqualTo(pair.sequence(t));
+        }
+        assertThatIllegalArgumentException()
+            .isThrownBy(() -> ERNIE.encode(first).pairedWith(pair))
+            .withMessageContaining("expected two single texts");
+        assertThatIllegalArgumentException()
+            .isThrownBy(() -> pair.pairedWith(ERNIE.encode(second)));
+      }
+    }
+  }
+
+  @Test
   void bertKeepsSymbolsInTheirWordAndCapitalsWhenAsked() {
     ErnieTokenizer cased = tokenizer(TokenizerOptions.bert(false));
     assertThat(cased.tokenize("Playing playing")).containsExactly("[UNK]", "play", "##ing");

@@ -16,7 +16,9 @@ public enum PaddedPlan {
   /** Sorted by length, then batches of four. */
   SORTED_4(4),
   /** No padding at all. */
-  ONE_BY_ONE(1);
+  ONE_BY_ONE(1),
+  /** In their own order, in batches of sixteen, as PaddleNLP feeds the prompts of an extractor. */
+  IN_ORDER_16(16);
 
   private final int atOnce;
 
@@ -27,7 +29,9 @@ public enum PaddedPlan {
   /** Which sequences go together. */
   List<List<Integer>> groups(RaggedBatch batch) {
     List<Integer> order = new ArrayList<>(OnnxRuntimeBatch.all(batch));
-    order.sort(Comparator.comparingInt(batch::length));
+    if (this != IN_ORDER_16) {
+      order.sort(Comparator.comparingInt(batch::length));
+    }
     List<List<Integer>> groups = new ArrayList<>();
     for (int from = 0; from < order.size(); from += Math.min(atOnce, order.size() - from)) {
       groups.add(order.subList(from, from + Math.min(atOnce, order.size() - from)));

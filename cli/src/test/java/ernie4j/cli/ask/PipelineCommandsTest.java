@@ -137,6 +137,88 @@ class PipelineCommandsTest {
   }
 
   @Test
+  void extractShowsATreeAndJson() throws IOException {
+    Path model = model(Task.INFORMATION_EXTRACTION.id());
+    String text = "放😀歌你好";
+    String schema = "[{\"歌\": \"去路\"}, \"好[你,好]\"]";
+    CommandLineRun run =
+        CommandLineRun.of(
+            "extract", "--model", model, "--schema", schema, "--threshold", 0.1, text);
+    assertThat(run.code()).as(run.err()).isZero();
+    assertThat(run.lines().get(0)).isEqualTo(text);
+    assertThat(run.lines().subList(1, run.lines().size()))
+        .isNotEmpty()
+        .allMatch(
+            line ->
+                line.matches("  (歌|好\\[你,好]|  去路)  \\S+(  \\[\\d+,\\d+])?  \\([01]\\.\\d{4}\\)"))
+        .anyMatch(line -> line.startsWith("    去路"));
+    Path file = folder.resolve("schema.json");
+    Files.writeString(file, schema);
+    JsonNode json =
+        json(
+            CommandLineRun.of(
+                "extract",
+                "--model",
+                model,
+                "--schema-file",
+                file,
+                "--threshold",
+                0.1,
+                "--json",
+                text));
+    assertThat(json.get("text").asText()).isEqualTo(text);
+    JsonNode first = json.get("extractions").get("歌").get(0);
+    assertThat(first.get("text").asText())
+        .isEqualTo(text.substring(first.get("start").asInt(), first.get("end").asInt()));
+    assertThat(first.get("relations").get("去路").isArray()).isTrue();
+    JsonNode option = json.get("extractions").path("好[你,好]").path(0);
+    assertThat(option.has("start")).isFalse();
+  }
+
+  @Test
+  void extractColoursSpans() throws IOException {
+    Path model = model(Task.INFORMATION_EXTRACTION.id());
+    CommandLineRun run =
+        CommandLineRun.of(
+            "extract",
+            "--model",
+            model,
+            "--schema",
+            "歌,去路",
+            "--threshold",
+            0.1,
+            "--highlight",
+            "--split-sentences",
+            "--threads",
+            1,
+            "放😀歌。你好");
+    assertThat(run.code()).as(run.err()).isZero();
+    String first = run.lines().get(0);
+    assertThat(first).contains("\u001b[30;4").contains("\u001b[0m");
+    assertThat(first.replaceAll("\u001b\\[[0-9;]*m", "")).isEqualTo("放😀歌。你好");
+  }
+
+  @Test
+  void extractSaysWhatIsWrong() throws IOException {
+    Path model = model(Task.INFORMATION_EXTRACTION.id());
+    for (String schema : List.of("", "[[\"a\"]]", "{\"a\"", "a[b")) {
+      CommandLineRun run = CommandLineRun.of("extract", "--model", model, "--schema", schema, "放");
+      assertThat(run.code()).isEqualTo(2);
+      assertThat(run.err()).contains("--schema: schema: ");
+    }
+    assertThat(CommandLineRun.of("extract", "--model", model, "放").code()).isEqualTo(2);
+    assertThat(
+            CommandLineRun.of(
+                    "extract", "--model", model, "--schema", "a", "--schema-language", "fr", "放")
+                .err())
+        .contains("--schema-language: expected zh or en, got fr");
+    CommandLineRun tooLong =
+        CommandLineRun.of("extract", "--model", model, "--schema", "歌".repeat(20), "放", "");
+    assertThat(tooLong.code()).isEqualTo(1);
+    assertThat(tooLong.err()).contains("has 20 characters, which leaves no room");
+  }
+
+  @Test
   void answerFromATextAndFromAFile() throws IOException {
     Path model = model(Task.QUESTION_ANSWERING.id());
     String context = "周华健的歌";

@@ -7,6 +7,11 @@ public final class HeadOptions {
   /** From which probability on a label applies, a number from 0 to 1. */
   public static final String THRESHOLD = "threshold";
 
+  /** The language of the schemas that a model answers: {@value #ENGLISH}, or Chinese if absent. */
+  public static final String SCHEMA_LANGUAGE = "schema_language";
+
+  public static final String ENGLISH = "en";
+
   /** How much better an answer must be than none. */
   public static final String NO_ANSWER_THRESHOLD = "no_answer_threshold";
 

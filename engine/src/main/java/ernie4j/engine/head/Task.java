@@ -54,6 +54,7 @@ public enum Task {
    */
   INFORMATION_EXTRACTION(
       "information-extraction",
+      List.of(HeadOptions.THRESHOLD, HeadOptions.SCHEMA_LANGUAGE),
       fixed(HeadNames.SPAN_START, Row.SPAN_EDGE, 1),
       fixed(HeadNames.SPAN_END, Row.SPAN_EDGE, 1));
 

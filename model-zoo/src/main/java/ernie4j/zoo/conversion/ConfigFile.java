@@ -36,7 +36,8 @@ public final class ConfigFile {
     Optional<FrameworkHead> head = FrameworkHead.of(task);
     Map<String, Object> json = new LinkedHashMap<>();
     String family = ernie ? "Ernie" : "Bert";
-    json.put("architectures", List.of(family + head.map(FrameworkHead::suffix).orElse("Model")));
+    json.put(
+        "architectures", List.of(head.map(h -> h.architecture(family)).orElse(family + "Model")));
     json.put("model_type", ernie ? "ernie" : "bert");
     json.put("vocab_size", config.vocabularySize());
     json.put("hidden_size", config.hiddenSize());

@@ -145,6 +145,7 @@ public final class EncoderAssembly {
     agree("num_hidden_layers", layers);
     agree("max_position_embeddings", positions);
     agree("type_vocab_size", types);
+    agree("sent_type_vocab_size", types);
     if (tasks > 0) {
       agree("task_type_vocab_size", tasks);
     }
@@ -195,9 +196,17 @@ public final class EncoderAssembly {
     return layers;
   }
 
+  /** A table that is wanted and not there adds nothing, as a table of zeros would. */
   private int taskTypes() throws ModelFileException {
     boolean there = collector.contains(TASK_TYPE_EMBEDDINGS);
-    return given.usesTaskTypes().orElse(there) ? collector.matrix(TASK_TYPE_EMBEDDINGS)[0] : 0;
+    if (!there && given.usesTaskTypes().orElse(false)) {
+      notes.add(
+          "%s asks for a task type embedding and the file has none; it was taken to be zero."
+              .formatted(given.file()));
+    }
+    return there && given.usesTaskTypes().orElse(true)
+        ? collector.matrix(TASK_TYPE_EMBEDDINGS)[0]
+        : 0;
   }
 
   /** The width of an unpruned feed-forward layer: as known, or else that of the widest layer. */

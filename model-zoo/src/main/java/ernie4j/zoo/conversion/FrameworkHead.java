@@ -1,10 +1,12 @@
 package ernie4j.zoo.conversion;
 
+import ernie4j.engine.file.ModelFileException;
 import ernie4j.engine.head.HeadNames;
 import ernie4j.engine.head.Task;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What transformers and PaddleNLP call the head of a task: the one place that knows it. A new head
@@ -21,6 +23,12 @@ public record FrameworkHead(
     Task task, String suffix, String problemType, Map<String, String> torchLayers) {
   private static final String OF_TEXTS = "ForSequenceClassification";
 
+  /** PaddleNLP's class and its ports have no family in their name. */
+  private static final String UIE = "UIE";
+
+  /** Relatives of UIE whose encoders are not of the BERT shape: ERNIE-M's and ERNIE-Layout's. */
+  private static final Set<String> UNSUPPORTED = Set.of("UIEM", "UIEX");
+
   /** Of the rows with one suffix, and of those with one task, the first is the usual one. */
   private static final List<FrameworkHead> ALL =
       List.of(
@@ -35,7 +43,8 @@ public record FrameworkHead(
               Map.of(HeadNames.CLASSIFIER, "qa_outputs")),
           of(Task.MULTIPLE_CHOICE, "ForMultipleChoice", ""),
           of(Task.MASKED_LM, "ForMaskedLM", ""),
-          of(Task.MASKED_LM, "ForPreTraining", ""));
+          of(Task.MASKED_LM, "ForPreTraining", ""),
+          of(Task.INFORMATION_EXTRACTION, UIE, ""));
 
   private static FrameworkHead of(Task task, String suffix, String problemType) {
     return new FrameworkHead(task, suffix, problemType, Map.of());
@@ -49,6 +58,37 @@ public record FrameworkHead(
   /** The row of a task; empty if the others have no such head. */
   public static Optional<FrameworkHead> of(Task task) {
     return ALL.stream().filter(head -> head.task == task).findFirst();
+  }
+
+  /**
+   * The name of the architecture with this head.
+   *
+   * @param family what the encoder is called, for example {@code Ernie}
+   */
+  String architecture(String family) {
+    return suffix.equals(UIE) ? UIE : family + suffix;
+  }
+
+  /** Whether transformers has the head; else only PaddleNLP and ports of it. */
+  public boolean isOfTransformers() {
+    return !suffix.equals(UIE);
+  }
+
+  /**
+   * Checks that an architecture is none of the relatives that compute something else.
+   *
+   * @throws ModelFileException if it is
+   */
+  public static void requireSupported(String file, String architecture) throws ModelFileException {
+    if (UNSUPPORTED.contains(architecture)) {
+      throw new ModelFileException(
+          file,
+          "%s (%s) is not supported: its encoder is %s; expected UIE, that is uie-base, -medium, -mini, -micro, -nano or -base-en"
+              .formatted(
+                  architecture,
+                  architecture.equals("UIEM") ? "uie-m-base, uie-m-large" : "uie-x-base",
+                  architecture.equals("UIEM") ? "ERNIE-M" : "ERNIE-Layout"));
+    }
   }
 
   /** The heads that an architecture may have, for example {@code BertForMaskedLM}. */

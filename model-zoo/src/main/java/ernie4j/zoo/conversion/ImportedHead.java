@@ -6,8 +6,10 @@ import ernie4j.engine.head.HeadOutput;
 import ernie4j.engine.head.Task;
 import ernie4j.engine.head.WrongTaskException;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What is known of the head of a model that was read.
@@ -43,6 +45,20 @@ public record ImportedHead(
   /** Whether the linear layers of a task's head are among the parameters. */
   public static boolean isIn(Task task, ParameterSource parameters) {
     return task.layers().stream().allMatch(layer -> parameters.contains(layer + ".weight"));
+  }
+
+  /**
+   * The task whose layers are there and belong to no other task; of several, one with outputs, for
+   * models that were trained on often keep the head of pre-training, which has none.
+   */
+  public static Optional<Task> ofItsOwnLayers(ParameterSource parameters) {
+    return Arrays.stream(Task.values())
+        .filter(task -> !task.layers().isEmpty() && isIn(task, parameters) && isAlone(task))
+        .min(Comparator.comparing(task -> task.outputs().isEmpty()));
+  }
+
+  private static boolean isAlone(Task task) {
+    return Arrays.stream(Task.values()).filter(o -> o.layers().equals(task.layers())).count() == 1;
   }
 
   /** The linear layers of any task's outputs that are among the parameters. */

@@ -43,7 +43,7 @@ public record KnownModel(
   public enum Kind {
     /** Weights and vocabulary of PaddleNLP; the configuration is known by name. */
     PADDLENLP,
-    /** A folder as of Hugging Face. */
+    /** A folder with its own configuration, as of Hugging Face. */
     HUGGINGFACE,
     /** One archive. */
     ARCHIVE

@@ -11,9 +11,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** The published models that are known by name, from {@code registry.json} beside this class. */
 public final class ModelRegistry {
+  /** UIE over ERNIE-M and ERNIE-Layout. */
+  private static final Pattern OTHER_UIE = Pattern.compile("uie-[mx]-.*");
+
   private final List<KnownModel> models;
 
   private ModelRegistry(List<KnownModel> models) {
@@ -84,7 +88,9 @@ public final class ModelRegistry {
         .orElseThrow(
             () ->
                 new IllegalArgumentException(
-                    "there is no published model '%s'; known are %s"
+                    (OTHER_UIE.matcher(name).matches()
+                            ? "the model '%s' is not supported, its encoder is not of the BERT shape; known are %s"
+                            : "there is no published model '%s'; known are %s")
                         .formatted(name, models.stream().map(KnownModel::name).toList())));
   }
 }

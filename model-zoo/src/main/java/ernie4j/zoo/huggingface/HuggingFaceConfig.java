@@ -5,6 +5,7 @@ import ernie4j.engine.ParameterSource;
 import ernie4j.engine.file.ModelFileException;
 import ernie4j.engine.head.HeadOptions;
 import ernie4j.engine.head.Task;
+import ernie4j.zoo.conversion.FrameworkHead;
 import ernie4j.zoo.conversion.GivenConfig;
 import ernie4j.zoo.conversion.HeadConfig;
 import ernie4j.zoo.conversion.ImportedHead;
@@ -44,9 +45,11 @@ record HuggingFaceConfig(
     JsonNode root = JsonFile.read(path);
     String type = root.path("model_type").asText("");
     String architecture = root.path("architectures").path(0).asText("");
+    FrameworkHead.requireSupported(file, architecture);
     if (type.isEmpty()) {
+      // Ports of UIE name its class, which is one of ERNIE's, and nothing else.
       type =
-          architecture.startsWith("Ernie")
+          architecture.startsWith("Ernie") || architecture.equals("UIE")
               ? "ernie"
               : architecture.startsWith("Bert") ? "bert" : "";
     }

@@ -60,7 +60,8 @@ public final class HuggingFaceExport {
     EncoderConfig config = plain.config();
     boolean ernie = config.zeroPaddingEmbedding() || config.taskTypes() > 0;
     Task task = Task.of(model.task());
-    if (FrameworkHead.of(task).isEmpty() && !task.layers().isEmpty()) {
+    boolean known = FrameworkHead.of(task).filter(FrameworkHead::isOfTransformers).isPresent();
+    if (!known && !task.layers().isEmpty()) {
       notes.add(
           "transformers knows no head for the task %s; it reads the encoder and leaves out %s."
               .formatted(task, String.join(" and ", task.layers())));

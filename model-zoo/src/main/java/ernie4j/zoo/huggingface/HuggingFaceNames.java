@@ -8,6 +8,7 @@ import ernie4j.engine.head.HeadNames;
 import ernie4j.engine.head.Task;
 import ernie4j.zoo.conversion.FrameworkHead;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -63,6 +64,12 @@ public final class HuggingFaceNames {
   private static final String[] PREFIXES = {
     "module.", "0.auto_model.", "auto_model.", "model.", "bert.", "ernie."
   };
+
+  /** Ports of UIE have the body as a field of this name, which its layers begin with, too. */
+  private static final String ENCODER = "encoder.";
+
+  private static final List<String> WRAPPED =
+      List.of(ENCODER + "embeddings.", ENCODER + "encoder.", ENCODER + "pooler.");
 
   private static final String LAYER_PREFIX = "encoder.layer.";
 
@@ -148,7 +155,7 @@ public final class HuggingFaceNames {
     for (String prefix : PREFIXES) {
       rest = rest.startsWith(prefix) ? rest.substring(prefix.length()) : rest;
     }
-    return rest;
+    return WRAPPED.stream().anyMatch(rest::startsWith) ? rest.substring(ENCODER.length()) : rest;
   }
 
   /** Whether a module has a Paddle name already. */

@@ -2,6 +2,7 @@ package ernie4j.zoo.onnx;
 
 import ernie4j.engine.LayerPart;
 import ernie4j.engine.ParameterNames;
+import ernie4j.engine.head.HeadNames;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -16,7 +17,7 @@ import java.util.regex.Pattern;
  * The names that Paddle gives parameters of static graphs: {@code linear_7.w_0} is the eighth
  * linear layer that the program made. Models are made in one order: the embeddings (word, position,
  * token type, task type), layer after layer (query, key, value, output, both linear layers; two
- * norms), pooler, heads. Counters may begin anywhere.
+ * norms), pooler, heads, of which only UIE's are known by their shape. Counters may begin anywhere.
  */
 final class NumberedNames {
   private static final Pattern NAME =
@@ -54,10 +55,36 @@ final class NumberedNames {
     for (int i = 0; i < 1 + 2 * layers; i++) {
       modules.put("layer_norm_" + norms.get(i), norm(i));
     }
+    boolean extracts = isExtractor(graph, linear);
     for (int i = 0; i < linear.size(); i++) {
-      modules.put("linear_" + linear.get(i), linear(i, layers));
+      int fromEnd = linear.size() - i;
+      modules.put(
+          "linear_" + linear.get(i),
+          extracts && fromEnd <= 2
+              ? (fromEnd == 2 ? HeadNames.SPAN_START : HeadNames.SPAN_END)
+              : linear(i, layers));
     }
     return Optional.of(name -> parameter(name, modules));
+  }
+
+  /**
+   * Whether the last two layers are those of UIE, each of one column. Its graph has no pooler, so
+   * that the first one would be taken for it.
+   */
+  private static boolean isExtractor(OnnxGraph graph, List<Integer> linear) {
+    return linear.subList(linear.size() - 2, linear.size()).stream()
+        .allMatch(number -> columns(graph, "linear_" + number) == 1);
+  }
+
+  private static int columns(OnnxGraph graph, String layer) {
+    for (Map.Entry<String, OnnxTensor> constant : graph.constants().entrySet()) {
+      int[] shape = constant.getValue().shape();
+      if (LinearLayers.withoutSuffix(constant.getKey()).equals(layer + ".w_0")
+          && shape.length == 2) {
+        return shape[1];
+      }
+    }
+    return 0;
   }
 
   private static List<Integer> sorted(Map<String, List<Integer>> numbers, String kind) {

@@ -29,6 +29,8 @@ import java.util.List;
  *       columns] for tokens; several: {@code intent_logits}, {@code slot_logits}, as the keys of
  *       their labels are
  *   <li>ends of spans: {@code start_logits} and {@code end_logits}, each [batch, length]
+ *   <li>information extraction: {@code start_prob} and {@code end_prob}, each [batch, length],
+ *       behind a sigmoid as in the original
  *   <li>masked language model: {@code logits} [batch, length, words]
  * </ul>
  *
@@ -116,6 +118,7 @@ public final class OnnxExport {
   private void headOutputs(Task task, String hidden) {
     String pooled = task.usesPooler() ? graph.pooled(hidden) : "";
     Iterator<String> ends = List.of("start_logits", "end_logits").iterator();
+    Iterator<String> edges = List.of("start_prob", "end_prob").iterator();
     for (HeadOutput output : task.outputs()) {
       String logits = graph.linear(output.layer(), output.row().isPooled() ? pooled : hidden);
       String name = task.outputs().size() == 1 ? "logits" : output.labels() + "_logits";
@@ -124,6 +127,9 @@ public final class OnnxExport {
         for (int column = 0; column < columns; column++) {
           model.output(ends.next(), column(logits, column), BATCH, LENGTH);
         }
+      } else if (output.row() == Row.SPAN_EDGE) {
+        String probabilities = model.node("Sigmoid", List.of(column(logits, 0)));
+        model.output(edges.next(), probabilities, BATCH, LENGTH);
       } else if (output.row().isPooled()) {
         model.output(name, logits, BATCH, Integer.toString(columns));
       } else {

@@ -15,6 +15,7 @@ import ernie4j.engine.ParameterSource;
 import ernie4j.engine.file.Model;
 import ernie4j.engine.head.HeadNames;
 import ernie4j.engine.head.HeadOutput;
+import ernie4j.engine.head.Row;
 import ernie4j.engine.head.Task;
 import ernie4j.zoo.paddle.ProgramBuilder.Attribute;
 import java.util.ArrayList;
@@ -249,15 +250,23 @@ final class ErnieProgram {
     }
     List<String> logits = new ArrayList<>();
     for (HeadOutput output : task.outputs()) {
-      logits.add(
+      String own =
           output.row().isPooled()
               ? linear(output.layer(), pooled, ANY)
-              : linear(output.layer(), hidden, ANY, ANY));
+              : linear(output.layer(), hidden, ANY, ANY);
+      logits.add(output.row() == Row.SPAN_EDGE ? probabilities(own) : own);
     }
     if (task.layers().contains(HeadNames.MLM_TRANSFORM)) {
       logits.add(words(hidden));
     }
     return logits;
+  }
+
+  /** [B, L] of one logit for each token. */
+  private String probabilities(String logits) {
+    String flat =
+        withShape("squeeze2", logits, new long[] {ANY, ANY}, Attribute.integers("axes", -1));
+    return apply("sigmoid", Map.of("X", flat), PaddleType.FLOAT32, new long[] {ANY, ANY});
   }
 
   /** [B, L, V]: the scores of all words. */

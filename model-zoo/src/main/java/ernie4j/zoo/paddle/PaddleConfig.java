@@ -5,6 +5,7 @@ import ernie4j.engine.ParameterSource;
 import ernie4j.engine.file.ModelFileException;
 import ernie4j.engine.head.Task;
 import ernie4j.zoo.conversion.ConfigFile;
+import ernie4j.zoo.conversion.FrameworkHead;
 import ernie4j.zoo.conversion.GivenConfig;
 import ernie4j.zoo.conversion.HeadConfig;
 import ernie4j.zoo.conversion.ImportedHead;
@@ -12,8 +13,6 @@ import ernie4j.zoo.conversion.JsonFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -39,6 +38,7 @@ record PaddleConfig(GivenConfig given, HeadConfig head) {
     JsonNode json = JsonFile.read(path);
     String architecture =
         json.path("architectures").path(0).asText(json.path("init_class").asText(""));
+    FrameworkHead.requireSupported(file, architecture);
     return new PaddleConfig(
         GivenConfig.of(file, json, true), HeadConfig.of(file, json, architecture, true));
   }
@@ -60,25 +60,13 @@ record PaddleConfig(GivenConfig given, HeadConfig head) {
       throws ModelFileException {
     Task task =
         head.task(parameters)
-            .or(() -> Optional.of(program).filter(told -> isHeadIn(told, parameters)))
-            .or(() -> ofItsOwnLayers(parameters))
+            .or(
+                () ->
+                    Optional.of(program)
+                        .filter(
+                            told -> told != Task.ENCODER && ImportedHead.isIn(told, parameters)))
+            .or(() -> ImportedHead.ofItsOwnLayers(parameters))
             .orElse(Task.ENCODER);
     return head.head(task, parameters, notes);
-  }
-
-  /** The task whose layers are there and belong to no other task. */
-  private static Optional<Task> ofItsOwnLayers(ParameterSource parameters) {
-    return Arrays.stream(Task.values())
-        .filter(task -> isHeadIn(task, parameters) && isAlone(task))
-        // Models that were trained on often keep the head of pre-training, which has no outputs.
-        .min(Comparator.comparing(task -> task.outputs().isEmpty()));
-  }
-
-  private static boolean isAlone(Task task) {
-    return Arrays.stream(Task.values()).filter(o -> o.layers().equals(task.layers())).count() == 1;
-  }
-
-  private static boolean isHeadIn(Task task, ParameterSource parameters) {
-    return !task.layers().isEmpty() && ImportedHead.isIn(task, parameters);
   }
 }

@@ -114,7 +114,8 @@ public final class PaddleInference {
    * <p>Inputs are {@code input_ids} and {@code token_type_ids}, int64 {@code [batch, length]};
    * padding is what has the padding id. Outputs, in this order, as far as the model has them: the
    * logits of its task ({@code [batch, intents]} and {@code [batch, length, slots]} for a joint
-   * model), the hidden states {@code [batch, length, hidden]}, and the pooler's {@code [batch,
+   * model; for information extraction the probabilities {@code [batch, length]} of starts and
+   * ends), the hidden states {@code [batch, length, hidden]}, and the pooler's {@code [batch,
    * hidden]}.
    *
    * @return what is not as in the model, in full sentences

@@ -130,8 +130,19 @@ class EncoderAssemblyTest {
     assertThatThrownBy(() -> assemble(tensors(""), "{\"hidden_act\": \"relu\"}"))
         .hasMessageContaining("expected gelu");
     assertThatThrownBy(
-            () -> assemble(tensors(""), "{\"num_attention_heads\": 2, \"use_task_id\": true}"))
-        .hasMessageContaining("no parameter 'ernie.embeddings.task_type_embeddings.weight'");
+            () ->
+                assemble(
+                    tensors(""), "{\"num_attention_heads\": 2, \"sent_type_vocab_size\": 1000}"))
+        .hasMessageContaining("sent_type_vocab_size: config.json says 1000");
+  }
+
+  /** As in uie-base-en; random values in its place, as in the original, spoil the model. */
+  @Test
+  void aMissingTableOfTaskTypesIsZero() throws Exception {
+    ImportedEncoder read =
+        assemble(tensors(""), "{\"num_attention_heads\": 2, \"use_task_id\": true}");
+    assertThat(read.config().taskTypes()).isZero();
+    assertThat(read.notes()).anyMatch(note -> note.contains("it was taken to be zero"));
   }
 
   @Test

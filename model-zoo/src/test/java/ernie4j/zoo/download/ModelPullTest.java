@@ -67,6 +67,24 @@ class ModelPullTest {
     return ModelRegistry.read(new ByteArrayInputStream(json.getBytes(StandardCharsets.UTF_8)));
   }
 
+  @Test
+  void extractorsAreKnownAndTheirRelativesRefusedByName() {
+    ModelRegistry standard = ModelRegistry.standard();
+    for (String name :
+        List.of("base", "medium", "mini", "micro", "nano", "tiny", "medical-base", "base-en")) {
+      KnownModel model = standard.require("uie-" + name);
+      assertThat(model.files())
+          .extracting(KnownModel.SourceFile::as)
+          .contains("model_state.pdparams", "vocab.txt");
+    }
+    assertThat(standard.require("uie-nano").parameters()).isEqualTo(17_912_232L);
+    for (String name : List.of("uie-m-base", "uie-m-large", "uie-x-base")) {
+      assertThatThrownBy(() -> standard.require(name))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageContaining("the model '" + name + "' is not supported");
+    }
+  }
+
   private ModelCache cache() {
     return ModelCache.at(folder.resolve("cache"));
   }

@@ -6,14 +6,18 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import ernie4j.engine.EncoderConfig;
 import ernie4j.engine.Golden;
 import ernie4j.engine.GoldenModel;
 import ernie4j.engine.RaggedBatch;
+import ernie4j.engine.Tensor;
 import ernie4j.engine.encoder.Encoder;
 import ernie4j.engine.encoder.EncoderWorkspace;
 import ernie4j.engine.file.Model;
+import ernie4j.engine.file.SafetensorsEntry;
 import ernie4j.engine.file.SafetensorsFile;
+import ernie4j.engine.file.SafetensorsWriter;
 import ernie4j.engine.head.Task;
 import ernie4j.pipeline.BgeSmallZh;
 import ernie4j.pipeline.JointSlu;
@@ -31,6 +35,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class HuggingFaceExportTest {
   @TempDir Path folder;
@@ -125,6 +130,52 @@ class HuggingFaceExportTest {
     config = config(RandomModels.of(SMALL, Task.QUESTION_ANSWERING));
     assertThat(config.has("problem_type")).isFalse();
     assertThat(config.has("num_labels")).isFalse();
+  }
+
+  /** The body as a field of another name, no model_type, task types without a prefix. */
+  @ParameterizedTest
+  @ValueSource(strings = {"encoder.", "bert.", "ernie."})
+  void portsOfUieAreRead(String body) throws IOException {
+    Model model = RandomModels.of(SMALL.withTaskTypes(3), Task.INFORMATION_EXTRACTION);
+    Path target = folder.resolve("uie");
+    HuggingFaceExport.write(target, model);
+    ObjectNode config =
+        (ObjectNode) new ObjectMapper().readTree(target.resolve("config.json").toFile());
+    assertThat(config.path("architectures")).hasToString("[\"UIE\"]");
+    config.remove(List.of("model_type", "ernie4j"));
+    Files.writeString(target.resolve("config.json"), config.toString());
+    Path weights = target.resolve("model.safetensors");
+    SafetensorsFile written = SafetensorsFile.open(weights);
+    SafetensorsWriter port = new SafetensorsWriter();
+    TorchZip torch = new TorchZip();
+    for (SafetensorsEntry entry : written.entries()) {
+      String name = entry.name();
+      String renamed =
+          name.contains("task_type") && body.equals("bert.")
+              ? name.substring("ernie.".length())
+              : name.replaceFirst("^ernie\\.", body);
+      port.add(renamed, written.tensor(name));
+      addTo(torch, renamed, written.tensor(name));
+    }
+    port.write(weights);
+    assertPort(ModelImport.read(target), model);
+    Files.delete(weights);
+    torch.write(target.resolve("pytorch_model.bin"));
+    assertPort(ModelImport.read(target), model);
+  }
+
+  private static void addTo(TorchZip torch, String name, Tensor tensor) {
+    int[] shape = tensor.shape();
+    int[] strides = shape.length == 1 ? new int[] {1} : new int[] {shape[1], 1};
+    torch
+        .storage(name, tensor.toArray())
+        .tensor(name, "FloatStorage", name, tensor.size(), 0, shape, strides);
+  }
+
+  private static void assertPort(ModelImport.Imported read, Model expected) {
+    assertThat(read.model().task()).isEqualTo(Task.INFORMATION_EXTRACTION.id());
+    assertThat(read.model().config()).isEqualTo(expected.config());
+    ExportRoundTripTest.assertSame(read.model().parameters(), expected.parameters());
   }
 
   @Test

@@ -10,11 +10,16 @@ import ernie4j.engine.ParameterStore;
 import ernie4j.engine.Tensor;
 import ernie4j.engine.encoder.Encoder;
 import ernie4j.engine.file.ModelFileException;
+import ernie4j.engine.head.Task;
+import ernie4j.zoo.ModelImport;
 import ernie4j.zoo.conversion.ImportedEncoder;
 import ernie4j.zoo.protobuf.WireReader;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -62,6 +67,30 @@ class BertOnnxImporterTest {
         assertThat(decoded[i]).isCloseTo(floats.get(name).get(i), within(0.0201f));
       }
     }
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      mode = EnumSource.Mode.EXCLUDE,
+      names = {"FUSED", "NUMBERED"})
+  void findsTheLayersOfAnExtractor(TinyExport.Style style) throws Exception {
+    ImportedEncoder imported = BertOnnxImporter.read("tiny", TinyExport.extractor(style)).encoder();
+    for (String layer : List.of("linear_start", "linear_end")) {
+      assertThat(imported.parameters().shape(layer + ".weight")).containsExactly(4, 1);
+      assertThat(imported.parameters().shape(layer + ".bias")).containsExactly(1);
+    }
+    assertThat(imported.parameters().get("linear_start.bias").get(0))
+        .isNotEqualTo(imported.parameters().get("linear_end.bias").get(0));
+    assertThat(imported.missing())
+        .containsExactly("ernie.pooler.dense.weight", "ernie.pooler.dense.bias");
+  }
+
+  @Test
+  void aFolderWithSuchAGraphIsAnExtractor(@TempDir Path folder) throws Exception {
+    Files.write(folder.resolve("model.onnx"), TinyExport.extractor(TinyExport.Style.PADDLE));
+    Files.write(
+        folder.resolve("vocab.txt"), List.of("[PAD]", "[CLS]", "[SEP]", "[MASK]", "[UNK]", "中"));
+    assertThat(ModelImport.read(folder).model().task()).isEqualTo(Task.INFORMATION_EXTRACTION.id());
   }
 
   private static ImportedEncoder read(TinyExport.Style style) throws Exception {

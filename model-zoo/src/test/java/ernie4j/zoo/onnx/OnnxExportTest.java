@@ -14,6 +14,7 @@ import ernie4j.engine.encoder.Encoder;
 import ernie4j.engine.encoder.EncoderWorkspace;
 import ernie4j.engine.file.Model;
 import ernie4j.engine.head.Head;
+import ernie4j.engine.head.Logits;
 import ernie4j.engine.head.MaskedLanguageModelHead;
 import ernie4j.engine.head.Pooler;
 import ernie4j.engine.head.Task;
@@ -159,11 +160,26 @@ class OnnxExportTest {
         .containsExactly(column(ends, 0), LIMIT);
     assertThat(logits.get("end_logits").ofTokens(texts.ids()))
         .containsExactly(column(ends, 1), LIMIT);
+    put(parameters, random, "linear_start", config.hiddenSize(), 1);
+    put(parameters, random, "linear_end", config.hiddenSize(), 1);
+    logits = run(config, parameters, Task.INFORMATION_EXTRACTION.id(), texts);
+    List<float[]> edges = Head.of(encoder, Task.INFORMATION_EXTRACTION, parameters).logits(states);
+    assertProbabilities(logits.get("start_prob"), edges.get(0), texts);
+    assertProbabilities(logits.get("end_prob"), edges.get(1), texts);
     logits = run(config, parameters, Task.MASKED_LM.id(), texts);
     int[] all = IntStream.range(0, texts.batch().tokens()).toArray();
     assertThat(logits.get("logits").ofTokens(texts.ids()))
         .containsExactly(
             MaskedLanguageModelHead.of(encoder, parameters).logits(states, all), LIMIT);
+  }
+
+  private static void assertProbabilities(OnnxRun.Output actual, float[] logits, Texts texts) {
+    float[] expected = new float[logits.length];
+    for (int i = 0; i < logits.length; i++) {
+      expected[i] = (float) Logits.sigmoid(logits[i]);
+    }
+    assertThat(actual.shape()).hasSize(2);
+    assertThat(actual.ofTokens(texts.ids())).containsExactly(expected, LIMIT);
   }
 
   @ParameterizedTest

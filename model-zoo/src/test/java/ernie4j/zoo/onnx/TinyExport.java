@@ -52,6 +52,7 @@ final class TinyExport {
   }
 
   private final Style style;
+  private boolean extractor;
 
   private TinyExport(Style style) {
     this.style = style;
@@ -63,6 +64,13 @@ final class TinyExport {
 
   static byte[] write(Style style, boolean withPooler) {
     return new TinyExport(style).model(withPooler);
+  }
+
+  /** The export of UIE, whose two layers read the hidden states. */
+  static byte[] extractor(Style style) {
+    TinyExport export = new TinyExport(style);
+    export.extractor = true;
+    return export.model(false);
   }
 
   private byte[] model(boolean withPooler) {
@@ -83,6 +91,10 @@ final class TinyExport {
     }
     if (withPooler) {
       linear("pooler.dense", HIDDEN, HIDDEN);
+    }
+    if (extractor) {
+      linear("linear_start", HIDDEN, 1);
+      linear("linear_end", HIDDEN, 1);
     }
     graph.message(11, new ProtoBytes().string(1, "input_ids"));
     graph.message(12, new ProtoBytes().string(1, "last_hidden_state"));

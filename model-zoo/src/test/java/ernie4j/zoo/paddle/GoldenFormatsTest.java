@@ -1,20 +1,28 @@
 package ernie4j.zoo.paddle;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ernie4j.engine.EncoderConfig;
 import ernie4j.engine.Golden;
 import ernie4j.engine.GoldenModel;
 import ernie4j.engine.ParameterSource;
 import ernie4j.engine.ParameterStore;
+import ernie4j.engine.file.AtomicFile;
+import ernie4j.engine.file.ModelFileException;
 import ernie4j.engine.head.Task;
 import ernie4j.zoo.ModelImport;
+import ernie4j.zoo.pickle.PickleWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The same model in all forms that Paddle has had: bit-equal. */
@@ -94,6 +102,50 @@ class GoldenFormatsTest {
     ModelImport.Imported read = ModelImport.read(folder);
     assertThat(read.model().config()).isEqualTo(GoldenModel.config("b.json"));
     assertSame(read.model().parameters(), GoldenModel.parameters("b.safetensors"));
+  }
+
+  /** UIE under the names and with the configuration of both its generations. */
+  @ParameterizedTest
+  @CsvSource({
+    "model.safetensors, model.config.json, config.json",
+    "model.encoder-prefix.safetensors, model.encoder-prefix.model_config.json, model_config.json"
+  })
+  void readsBothGenerationsOfAnExtractor(
+      String weights, String config, String configName, @TempDir Path folder) throws Exception {
+    Files.copy(Golden.path("uie/" + config), folder.resolve(configName));
+    ParameterStore expected = GoldenModel.parameters("uie/model.safetensors");
+    Files.copy(Golden.path("uie/" + weights), folder.resolve("model.safetensors"));
+    assertExtractor(ModelImport.read(folder), expected);
+    Files.delete(folder.resolve("model.safetensors"));
+    Map<String, Object> dict =
+        new LinkedHashMap<>(GoldenModel.parameters("uie/" + weights).asMap());
+    AtomicFile.write(
+        folder.resolve("model_state.pdparams"), channel -> PickleWriter.write(channel, dict));
+    assertExtractor(ModelImport.read(folder), expected);
+    Files.delete(folder.resolve(configName));
+    assertThat(ModelImport.read(folder).model().task()).isEqualTo(Task.INFORMATION_EXTRACTION.id());
+  }
+
+  private static void assertExtractor(ModelImport.Imported read, ParameterStore expected) {
+    assertThat(read.model().task()).isEqualTo(Task.INFORMATION_EXTRACTION.id());
+    assertThat(read.model().config()).isEqualTo(GoldenModel.config("uie/model.config.json"));
+    assertSame(read.model().parameters(), expected);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"UIEM, ERNIE-M", "UIEX, ERNIE-Layout"})
+  void relativesOfUieAreRefusedByName(String name, String encoder, @TempDir Path folder)
+      throws Exception {
+    Path weights = folder.resolve("model.safetensors");
+    Files.copy(Golden.path("uie/model.safetensors"), weights);
+    for (String config :
+        List.of("{\"architectures\": [\"%s\"]}", "{\"init_args\": [{}], \"init_class\": \"%s\"}")) {
+      Files.writeString(folder.resolve("config.json"), config.formatted(name));
+      assertThatThrownBy(() -> ModelImport.read(weights))
+          .isInstanceOf(ModelFileException.class)
+          .hasMessageContaining(name + " (uie-")
+          .hasMessageContaining("is not supported: its encoder is " + encoder);
+    }
   }
 
   @Test

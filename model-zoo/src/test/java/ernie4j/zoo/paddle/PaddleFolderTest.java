@@ -93,7 +93,8 @@ class PaddleFolderTest {
     "token-classification, token-classification",
     "question-answering, token-classification",
     "masked-lm, masked-lm",
-    "joint-intent-slots, joint-intent-slots"
+    "joint-intent-slots, joint-intent-slots",
+    "information-extraction, information-extraction"
   })
   void aProgramAloneTellsTheTask(String written, String read) throws Exception {
     Model model = RandomModels.of(CONFIG, Task.of(written));

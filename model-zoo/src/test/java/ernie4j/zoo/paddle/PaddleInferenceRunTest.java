@@ -16,6 +16,7 @@ import ernie4j.engine.encoder.Encoder;
 import ernie4j.engine.encoder.EncoderWorkspace;
 import ernie4j.engine.file.Model;
 import ernie4j.engine.head.Head;
+import ernie4j.engine.head.Logits;
 import ernie4j.engine.head.MaskedLanguageModelHead;
 import ernie4j.engine.head.Pooler;
 import ernie4j.engine.head.Task;
@@ -169,12 +170,23 @@ class PaddleInferenceRunTest {
   private static List<float[]> logits(
       Encoder encoder, Task task, ParameterSource parameters, EncoderWorkspace states) {
     if (!task.outputs().isEmpty()) {
-      return Head.of(encoder, task, parameters).logits(states);
+      List<float[]> logits = Head.of(encoder, task, parameters).logits(states);
+      return task == Task.INFORMATION_EXTRACTION
+          ? logits.stream().map(PaddleInferenceRunTest::sigmoid).toList()
+          : logits;
     }
     int[] all = IntStream.range(0, 2 * LENGTH).toArray();
     return task.layers().isEmpty()
         ? List.of()
         : List.of(MaskedLanguageModelHead.of(encoder, parameters).logits(states, all));
+  }
+
+  private static float[] sigmoid(float[] logits) {
+    float[] probabilities = new float[logits.length];
+    for (int i = 0; i < logits.length; i++) {
+      probabilities[i] = (float) Logits.sigmoid(logits[i]);
+    }
+    return probabilities;
   }
 
   /** Task types, another padding and epsilon, no zero vector for padding, no pooler. */

@@ -1,0 +1,239 @@
+package ernie4j.pipeline;
+
+import ernie4j.engine.encoder.ExecutionOptions;
+import ernie4j.engine.file.Model;
+import ernie4j.engine.file.ModelFile;
+import ernie4j.engine.head.Head;
+import ernie4j.engine.head.HeadOptions;
+import ernie4j.engine.head.Task;
+import ernie4j.engine.head.WrongTaskException;
+import ernie4j.engine.kernels.Kernels;
+import ernie4j.zoo.cache.ModelCache;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * Extracts what a schema names from texts (UIE): entities, relations, events, opinions and classes,
+ * all without training for them. Every name becomes a prompt that the model reads before the text.
+ * May be shared between threads.
+ *
+ * <pre>{@code
+ * InformationExtractor extractor = InformationExtractor.load("uie-nano");
+ * ExtractionSchema schema = ExtractionSchema.parse("{\"竞赛名称\": [\"主办方\", \"承办方\"]}");
+ * for (Extraction contest : extractor.extract(text, schema).get("竞赛名称")) {
+ *   System.out.println(contest.text() + ": " + contest.get("主办方"));
+ * }
+ * }</pre>
+ *
+ * <p>A text that is longer than is read at once is cut into pieces by characters, and an answer
+ * across a cut is lost; {@link #withSplitSentences} cuts between sentences. All names at one depth
+ * of the schema are asked about all texts together; where two answers would be asked the same, it
+ * is computed once.
+ */
+public final class InformationExtractor extends Pipeline {
+  /** As in the original: positions behind these are untrained. */
+  private static final int USUAL_LENGTH = 512;
+
+  private final Head head;
+  private final Choice choice;
+
+  private InformationExtractor(TextEncoder texts, Head head, Choice choice) {
+    super(texts);
+    this.head = head;
+    this.choice = choice;
+  }
+
+  /** How texts are read and which spans count: see the methods that set each. */
+  record Choice(int maxLength, boolean sentences, double threshold, boolean english) {}
+
+  /**
+   * A pipeline over a model in memory.
+   *
+   * @throws WrongTaskException if the model is for another task
+   */
+  public static InformationExtractor of(Model model) {
+    return of(model, Kernels.best());
+  }
+
+  /** A pipeline over a model on the given kernels. */
+  public static InformationExtractor of(Model model, Kernels kernels) {
+    Pipelines.requireTask(model, Task.INFORMATION_EXTRACTION);
+    TextEncoder texts = new TextEncoder(model, kernels);
+    Choice choice =
+        new Choice(
+            Math.min(USUAL_LENGTH, model.config().maxPositions()),
+            false,
+            Pipelines.number(model, HeadOptions.THRESHOLD, 0.5),
+            HeadOptions.ENGLISH.equals(model.options().get(HeadOptions.SCHEMA_LANGUAGE)));
+    Head head = Pipelines.head(model, Task.INFORMATION_EXTRACTION, texts);
+    return new InformationExtractor(texts, head, choice);
+  }
+
+  /** Loads a model file. */
+  public static InformationExtractor load(Path path) throws IOException {
+    return ModelFile.load(path, InformationExtractor::of);
+  }
+
+  /** Loads a model: a file, or else a pulled model by name. */
+  public static InformationExtractor load(String fileOrName) throws IOException {
+    return load(ModelCache.standard().locate(fileOrName));
+  }
+
+  @Override
+  public InformationExtractor withExecution(ExecutionOptions options) {
+    return new InformationExtractor(texts.withExecution(options), head, choice);
+  }
+
+  /**
+   * This pipeline with another threshold; at first it is the model's own, or 0.5.
+   *
+   * @param threshold from 0 to 1; a span counts if the probabilities of its first and of its last
+   *     token both are greater, so its own, their product, may be less
+   * @throws IllegalArgumentException if it is out of this range
+   */
+  public InformationExtractor withThreshold(double threshold) {
+    if (!(threshold >= 0 && threshold <= 1)) {
+      throw new IllegalArgumentException(
+          "threshold: expected a number from 0 to 1, got " + threshold);
+    }
+    return with(new Choice(choice.maxLength, choice.sentences, threshold, choice.english));
+  }
+
+  /**
+   * This pipeline with rows of at most so many tokens: [CLS], prompt, [SEP], piece of the text and
+   * [SEP]. At first they are 512, or as many as the model has positions.
+   *
+   * @throws IllegalArgumentException if it is less than 4 or more than the model has positions
+   */
+  public InformationExtractor withMaxLength(int tokens) {
+    int most = texts.encoder().config().maxPositions();
+    if (tokens < 4 || tokens > most) {
+      throw new IllegalArgumentException(
+          "maximum length: expected 4 to %d tokens, got %d".formatted(most, tokens));
+    }
+    return with(new Choice(tokens, choice.sentences, choice.threshold, choice.english));
+  }
+
+  /** This pipeline reading every sentence on its own, or as many characters as fit, as at first. */
+  public InformationExtractor withSplitSentences(boolean sentences) {
+    return with(new Choice(choice.maxLength, sentences, choice.threshold, choice.english));
+  }
+
+  /**
+   * This pipeline with schemas in English, whose prompts are like "Company of Steve", or in
+   * Chinese. At first it is what the model says.
+   */
+  public InformationExtractor withEnglishSchema(boolean english) {
+    return with(new Choice(choice.maxLength, choice.sentences, choice.threshold, english));
+  }
+
+  private InformationExtractor with(Choice other) {
+    return new InformationExtractor(texts, head, other);
+  }
+
+  /**
+   * What was found in a text.
+   *
+   * @param text the text
+   * @param extractions by the names at the top of the schema, in the order of the schema; names
+   *     without answers are not among them
+   */
+  public record Result(String text, Map<String, List<Extraction>> extractions) {
+    /** Keeps an unmodifiable copy. */
+    public Result {
+      extractions = Extraction.copy(extractions);
+    }
+
+    /** The answers to a name at the top of the schema; empty if there are none. */
+    public List<Extraction> get(String name) {
+      return extractions.getOrDefault(name, List.of());
+    }
+  }
+
+  /**
+   * Extracts from one text.
+   *
+   * @throws IllegalArgumentException if a prompt leaves no room for the text
+   */
+  public Result extract(String text, ExtractionSchema schema) {
+    return extract(List.of(text), schema).get(0);
+  }
+
+  /** Extracts from several texts together; the results are those that each has alone. */
+  public List<Result> extract(List<String> inputs, ExtractionSchema schema) {
+    return Attempt.results(tryExtract(inputs, schema));
+  }
+
+  /** Extracts from several texts; one that cannot be read does not lose the others. */
+  public List<Attempt<Result>> tryExtract(List<String> inputs, ExtractionSchema schema) {
+    List<String> distinct = inputs.stream().distinct().toList();
+    List<Attempt<Map<String, List<Extraction>>>> found =
+        SchemaWalk.walk(
+            schema, distinct.size(), choice.english, questions -> ask(distinct, questions));
+    Map<String, Attempt<Result>> results = new HashMap<>();
+    for (int t = 0; t < distinct.size(); t++) {
+      String text = distinct.get(t);
+      results.put(text, found.get(t).map(named -> new Result(text, named)));
+    }
+    return inputs.stream().map(text -> Objects.requireNonNull(results.get(text))).toList();
+  }
+
+  /** What tells two rows of questions apart, whatever name of the schema asks. */
+  private record Row(int text, String prompt, int longest) {
+    static Row of(SchemaWalk.Question question) {
+      return new Row(question.text(), question.prompt(), question.longest());
+    }
+  }
+
+  private List<Attempt<List<Extraction>>> ask(
+      List<String> inputs, List<SchemaWalk.Question> questions) {
+    List<Row> rows = questions.stream().map(Row::of).distinct().toList();
+    PieceEncodings encodings = new PieceEncodings(texts, choice.maxLength, choice.sentences);
+    // Until a row is answered, which a pass or so later is.
+    Map<Row, List<TextPieces.Piece>> places = new HashMap<>();
+    List<Attempt<List<Extraction>>> computed =
+        texts.attempt(
+            rows,
+            row -> {
+              PieceEncodings.Pieces pieces =
+                  encodings.pieces(inputs.get(row.text), row.prompt, row.longest);
+              places.put(row, pieces.places());
+              return encodings.windows(pieces, row.prompt);
+            },
+            states -> TextEncoder.perSequence(head, states),
+            (row, windows, logits) -> {
+              List<TextPieces.Piece> pieces = Objects.requireNonNull(places.remove(row));
+              return answers(inputs.get(row.text), row.prompt, pieces, windows, logits);
+            });
+    Map<Row, Attempt<List<Extraction>>> byRow = new HashMap<>();
+    for (int r = 0; r < rows.size(); r++) {
+      byRow.put(rows.get(r), computed.get(r));
+    }
+    return questions.stream().map(q -> Objects.requireNonNull(byRow.get(Row.of(q)))).toList();
+  }
+
+  private List<Extraction> answers(
+      String text,
+      String prompt,
+      List<TextPieces.Piece> pieces,
+      List<Window> windows,
+      List<List<float[]>> logits) {
+    List<List<SpanDecoder.Answer>> answers = new ArrayList<>(pieces.size());
+    for (int p = 0; p < pieces.size(); p++) {
+      answers.add(
+          SpanDecoder.decode(
+              prompt,
+              text.substring(pieces.get(p).start(), pieces.get(p).end()),
+              SpanDecoder.Places.of(windows.get(p).encoding()),
+              SpanPairing.probabilities(logits.get(p).get(0)),
+              SpanPairing.probabilities(logits.get(p).get(1)),
+              choice.threshold));
+    }
+    return SpanDecoder.merge(prompt, pieces, answers);
+  }
+}
