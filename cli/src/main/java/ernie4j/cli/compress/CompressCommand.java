@@ -31,8 +31,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "compress",
     description =
-        "Shrink a fine-tuned model of any task: keep fewer words, prune heads and neurons, compute"
-            + " in int8, store embeddings in int8.",
+        "Shrink a fine-tuned model of any task: keep fewer words, prune heads and neurons, compute in int8, store embeddings in int8.",
     mixinStandardHelpOptions = true)
 public final class CompressCommand implements Callable<Integer> {
   @Spec CommandSpec spec;
@@ -69,8 +68,7 @@ public final class CompressCommand implements Callable<Integer> {
       converter = Range.Finite.class,
       defaultValue = "1.0",
       description =
-          "Points of the task's own metric that a result may lose; a model that loses more is not"
-              + " written as a result (default: ${DEFAULT-VALUE}).")
+          "Points of the task's own metric that a result may lose; a model that loses more is not written as a result (default: ${DEFAULT-VALUE}).")
   double maxMetricLoss;
 
   @Mixin Threads threads;
@@ -145,9 +143,7 @@ public final class CompressCommand implements Callable<Integer> {
             .getErr()
             .printf(
                 Locale.ROOT,
-                "ernie4j: %s is not written: it would lose %.2f points of %s, --max-metric-loss"
-                    + " allows %.2f; train longer, choose a greater width, or look at the stages in"
-                    + " %s%n",
+                "ernie4j: %s is not written: it would lose %.2f points of %s, --max-metric-loss allows %.2f; train longer, choose a greater width, or look at the stages in %s%n",
                 file,
                 loss,
                 original.metric(),

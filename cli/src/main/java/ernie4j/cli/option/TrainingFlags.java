@@ -45,8 +45,7 @@ public final class TrainingFlags {
       names = "--eval-steps",
       converter = Range.Count.class,
       description =
-          "Optimizer steps between evaluations, each with a checkpoint (default: those of an epoch,"
-              + " at most 100).")
+          "Optimizer steps between evaluations, each with a checkpoint (default: those of an epoch, at most 100).")
   int evalSteps;
 
   @Option(names = "--seed", defaultValue = "42", description = "Default: ${DEFAULT-VALUE}.")
@@ -55,8 +54,7 @@ public final class TrainingFlags {
   @Option(
       names = "--lr-scheduler",
       description =
-          "${COMPLETION-CANDIDATES}: how the learning rate goes on after the warm-up (default:"
-              + " linear).")
+          "${COMPLETION-CANDIDATES}: how the learning rate goes on after the warm-up (default: linear).")
   LearningRateSchedule.Shape schedule = LearningRateSchedule.Shape.LINEAR;
 
   @Option(
@@ -69,8 +67,7 @@ public final class TrainingFlags {
       names = "--max-batch-tokens",
       converter = Range.CountOrNone.class,
       description =
-          "A batch also ends before it has more tokens than this; there is no padding (default: no"
-              + " limit).")
+          "A batch also ends before it has more tokens than this; there is no padding (default: no limit).")
   int maxBatchTokens;
 
   @Option(
@@ -89,8 +86,7 @@ public final class TrainingFlags {
       names = "--save-total-limit",
       converter = Range.Count.class,
       description =
-          "Checkpoints to keep: the newest and, above 1, that of the best evaluation and others"
-              + " before (default: 1).")
+          "Checkpoints to keep: the newest and, above 1, that of the best evaluation and others before (default: 1).")
   int saveLimit = 1;
 
   /** Sets the steps between evaluations if the command line does not. */

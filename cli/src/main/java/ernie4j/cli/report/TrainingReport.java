@@ -140,8 +140,7 @@ public final class TrainingReport {
       appendPicture(page, ConfusionPicture.of(confusion), "confusion matrix");
     }
     page.append(
-        "<table>\n"
-            + "<tr><th>number</th><th>label</th><th>expected</th><th>predicted</th><th>right</th></tr>\n");
+        "<table>\n<tr><th>number</th><th>label</th><th>expected</th><th>predicted</th><th>right</th></tr>\n");
     for (int i = 0; i < confusion.labels().size(); i++) {
       page.append("<tr>");
       appendNumber(page, Integer.toString(i));
@@ -159,9 +158,7 @@ public final class TrainingReport {
       return;
     }
     page.append(
-        "<h2>Single labels by the best model</h2>\n"
-            + "<table>\n"
-            + "<tr><th>label</th><th>F1</th><th>precision</th><th>recall</th><th>expected</th><th>predicted</th></tr>\n");
+        "<h2>Single labels by the best model</h2>\n<table>\n<tr><th>label</th><th>F1</th><th>precision</th><th>recall</th><th>expected</th><th>predicted</th></tr>\n");
     best.labels()
         .forEach(
             (label, measures) -> {
@@ -183,9 +180,7 @@ public final class TrainingReport {
       return;
     }
     page.append(
-        "<h2>The worst answers of the best model</h2>\n"
-            + "<table>\n"
-            + "<tr><th>score</th><th>expected</th><th>predicted</th><th>input</th></tr>\n");
+        "<h2>The worst answers of the best model</h2>\n<table>\n<tr><th>score</th><th>expected</th><th>predicted</th><th>input</th></tr>\n");
     for (Outcome outcome : worst) {
       page.append("<tr>");
       appendNumber(page, String.format(Locale.ROOT, "%.4f", outcome.score()));

@@ -42,15 +42,13 @@ final class ExtractTask implements CommandTask<ExtractionExample> {
         names = "--prompts",
         paramLabel = "NAMES",
         description =
-            "Of a --unlabelled .txt file: what the teacher is asked about every text, for example"
-                + " 时间,选手,情感倾向[正向,负向].")
+            "Of a --unlabelled .txt file: what the teacher is asked about every text, for example 时间,选手,情感倾向[正向,负向].")
     @Nullable String prompts;
 
     @Option(
         names = "--english-prompts",
         description =
-            "The prompts are in English, as founder of Apple: 'extract' will ask so (default: as"
-                + " the start model).")
+            "The prompts are in English, as founder of Apple: 'extract' will ask so (default: as the start model).")
     boolean english;
   }
 
@@ -68,9 +66,7 @@ final class ExtractTask implements CommandTask<ExtractionExample> {
 
   @Override
   public String training() {
-    return "Fine-tune a model to find what prompts ask for (UIE), from a plain encoder or an"
-        + " extractor. Files: JSON lines of content, prompt and result_list, as"
-        + " 'convert-annotations' makes them.";
+    return "Fine-tune a model to find what prompts ask for (UIE), from a plain encoder or an extractor. Files: JSON lines of content, prompt and result_list, as 'convert-annotations' makes them.";
   }
 
   @Override
@@ -130,8 +126,7 @@ final class ExtractTask implements CommandTask<ExtractionExample> {
     if (options.prompts == null) {
       if (TextColumns.isPlain(file) && !ExtractionFiles.isJson(file)) {
         throw new UsageException(
-            "--unlabelled: expected JSON lines with content and prompt, or texts and --prompts,"
-                + " what 'train extract' shall ask about each; got texts alone in "
+            "--unlabelled: expected JSON lines with content and prompt, or texts and --prompts, what 'train extract' shall ask about each; got texts alone in "
                 + file);
       }
       return readOpen(file);

@@ -38,8 +38,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "convert-annotations",
     description =
-        "Make prompts with their answers, for 'train extract', of texts that people have annotated:"
-            + " exports of doccano and Label Studio, files for 'train tag', slots.",
+        "Make prompts with their answers, for 'train extract', of texts that people have annotated: exports of doccano and Label Studio, files for 'train tag', slots.",
     mixinStandardHelpOptions = true)
 public final class ConvertAnnotationsCommand implements Callable<Integer> {
   /** How a file is read. */
@@ -64,16 +63,13 @@ public final class ConvertAnnotationsCommand implements Callable<Integer> {
       paramLabel = "DIR",
       required = true,
       description =
-          "Receives train.txt, dev.txt and test.txt, as far as there are texts for them, and"
-              + " sample_index.json with their numbers.")
+          "Receives train.txt, dev.txt and test.txt, as far as there are texts for them, and sample_index.json with their numbers.")
   Path outputDir;
 
   @Option(
       names = "--format",
       description =
-          "${COMPLETION-CANDIDATES}: annotations are JSON of doccano or Label Studio, tags what"
-              + " 'train tag' reads, slots what 'train slu' reads (default: annotations for JSON,"
-              + " else tags).")
+          "${COMPLETION-CANDIDATES}: annotations are JSON of doccano or Label Studio, tags what 'train tag' reads, slots what 'train slu' reads (default: annotations for JSON, else tags).")
   Format format = Format.AUTO;
 
   @Option(
@@ -88,8 +84,7 @@ public final class ConvertAnnotationsCommand implements Callable<Integer> {
       converter = Ratio.class,
       defaultValue = "5",
       description =
-          "Prompts without an answer for each one with answers, per text to learn from; -1 for all"
-              + " (default: ${DEFAULT-VALUE}).")
+          "Prompts without an answer for each one with answers, per text to learn from; -1 for all (default: ${DEFAULT-VALUE}).")
   int negativeRatio;
 
   @Option(
@@ -98,8 +93,7 @@ public final class ConvertAnnotationsCommand implements Callable<Integer> {
       paramLabel = "SHARE",
       split = ",",
       description =
-          "Shares of the texts to learn from, to evaluate on and to test with; 1,0,0 to learn from"
-              + " all, 0,1,0 to evaluate on all (default: 0.8,0.1,0.1).")
+          "Shares of the texts to learn from, to evaluate on and to test with; 1,0,0 to learn from all, 0,1,0 to evaluate on all (default: 0.8,0.1,0.1).")
   List<BigDecimal> splits = AnnotationSplit.USUAL;
 
   @Option(
@@ -139,8 +133,7 @@ public final class ConvertAnnotationsCommand implements Callable<Integer> {
       names = "--separator",
       defaultValue = "##",
       description =
-          "Between a label and the classes of its entity, as in 评价维度##正向 (default:"
-              + " ${DEFAULT-VALUE}).")
+          "Between a label and the classes of its entity, as in 评价维度##正向 (default: ${DEFAULT-VALUE}).")
   String separator;
 
   @Option(
@@ -216,7 +209,7 @@ public final class ConvertAnnotationsCommand implements Callable<Integer> {
           .withEnglish(english)
           .withSeed(seed);
     } catch (IllegalArgumentException e) {
-      throw new UsageException(e.getMessage());
+      throw new UsageException(String.valueOf(e.getMessage()));
     }
   }
 
@@ -275,8 +268,7 @@ public final class ConvertAnnotationsCommand implements Callable<Integer> {
             .getErr()
             .printf(
                 Locale.ROOT,
-                "ernie4j: %s is not written: of %,d texts there is nothing to ask; give more texts"
-                    + " or other --splits%n",
+                "ernie4j: %s is not written: of %,d texts there is nothing to ask; give more texts or other --splits%n",
                 file,
                 texts.size());
       }

@@ -38,8 +38,7 @@ final class EvaluateTaskCommand<E> implements Callable<Integer> {
       converter = ModelPath.class,
       paramLabel = "MODEL",
       description =
-          "A model that was trained for this task: a file, or the name of a pulled one; for slu the"
-              + " bundled one if there is none.")
+          "A model that was trained for this task: a file, or the name of a pulled one; for slu the bundled one if there is none.")
   @Nullable Path model;
 
   @Option(

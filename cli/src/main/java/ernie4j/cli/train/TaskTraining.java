@@ -35,8 +35,7 @@ final class TaskTraining {
       paramLabel = "MODEL",
       required = true,
       description =
-          "The encoder, or a model of the same task to train on: a file, or the name of a pulled"
-              + " one.")
+          "The encoder, or a model of the same task to train on: a file, or the name of a pulled one.")
   Path model;
 
   @Option(
@@ -95,8 +94,7 @@ final class TaskTraining {
       flags.usuallyEvaluateEvery(recipe.get().evaluateEvery());
     } else if (epochs == 0 || learningRate == 0) {
       throw new UsageException(
-          "expected numbers for --epochs and --learning-rate, got auto, which this task does not"
-              + " have");
+          "expected numbers for --epochs and --learning-rate, got auto, which this task does not have");
     }
   }
 

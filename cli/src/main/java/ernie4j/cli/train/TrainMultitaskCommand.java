@@ -36,8 +36,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "multitask",
     description =
-        "Fine-tune one encoder for several tasks at once, every batch from one of them. Writes"
-            + " model.ernie, the encoder, and NAME.ernie for every task.",
+        "Fine-tune one encoder for several tasks at once, every batch from one of them. Writes model.ernie, the encoder, and NAME.ernie for every task.",
     mixinStandardHelpOptions = true,
     modelTransformer = TrainMultitaskCommand.TaskOptions.class)
 final class TrainMultitaskCommand implements Callable<Integer> {
@@ -59,8 +58,7 @@ final class TrainMultitaskCommand implements Callable<Integer> {
       converter = Range.Share.class,
       defaultValue = "1",
       description =
-          "A task with n batches is met in proportion to n to this power: 1 as often as it has"
-              + " examples, 0 as often as every other (default: ${DEFAULT-VALUE}).")
+          "A task with n batches is met in proportion to n to this power: 1 as often as it has examples, 0 as often as every other (default: ${DEFAULT-VALUE}).")
   double samplingExponent;
 
   @Mixin SplitSeed split;

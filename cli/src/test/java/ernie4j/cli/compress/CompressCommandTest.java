@@ -205,8 +205,7 @@ class CompressCommandTest {
   private static CommandLineRun compressed(Path model, Path data, Path output, String more) {
     return CommandLineRun.of(
         (Object[])
-            ("compress --model %s --data %s --output-dir %s --learning-rate 5e-3 --batch-size 8"
-                    + " --epochs 3 --qat-epochs 1 --latency-seconds 0 "
+            ("compress --model %s --data %s --output-dir %s --learning-rate 5e-3 --batch-size 8 --epochs 3 --qat-epochs 1 --latency-seconds 0 "
                     + more)
                 .formatted(model, data, output)
                 .trim()
@@ -224,8 +223,7 @@ class CompressCommandTest {
             model,
             data,
             output,
-            "--widths 0.6666666666666666 --vocabulary-size 19 --max-length 15 --max-metric-loss 100"
-                + " --qat-teacher-weight 1 --teacher "
+            "--widths 0.6666666666666666 --vocabulary-size 19 --max-length 15 --max-metric-loss 100 --qat-teacher-weight 1 --teacher "
                 + model);
     assertThat(run.code()).as(run.err()).isZero();
     Path small = output.resolve("model-0.6666666666666666.ernie");
@@ -277,8 +275,7 @@ class CompressCommandTest {
         compressed(model, data, never, "--widths 0.6667 --teacher " + trained),
         never,
         1,
-        "expected a teacher for the task sequence-classification, as the student's, got one for"
-            + " joint-intent-slots");
+        "expected a teacher for the task sequence-classification, as the student's, got one for joint-intent-slots");
     assertRefused(
         compressed(model, data, never, "--strategy qat --teacher " + folder.resolve("tiny.ernie")),
         never,

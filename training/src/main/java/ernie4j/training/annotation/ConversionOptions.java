@@ -57,8 +57,7 @@ public record ConversionOptions(
     boolean readable = options.stream().noneMatch(o -> NO_OPTION.matcher(o).matches());
     if (options.size() < 2 || Set.copyOf(options).size() != options.size() || !readable) {
       throw new IllegalArgumentException(
-          "ConversionOptions: expected at least two different options without brackets and commas,"
-              + " got "
+          "ConversionOptions: expected at least two different options without brackets and commas, got "
               + options);
     }
   }

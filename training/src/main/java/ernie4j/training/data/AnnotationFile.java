@@ -13,8 +13,8 @@ import java.util.List;
  *   <li>doccano: {@code {"text": ..., "label": [[start, end, label]]}} for spans, {@code {"text":
  *       ..., "entities": [{"id", "start_offset", "end_offset", "label"}], "relations": [{"from_id",
  *       "to_id", "type"}]}} with relations, {@code {"text": ..., "label": ["class"]}} for classes
- *       of texts; before version 1.7 {@code data} instead of {@code text}, and entities and
- *       relations within {@code label}
+ *       of texts; before version 1.7 the text is in {@code data}, entities and relations are in
+ *       {@code label}
  *   <li>Label Studio's JSON: {@code {"data": {"text": ...}, "annotations": [{"result": [...]}]}}
  *       with results of the types labels, relation and choices; one annotation a text
  * </ul>

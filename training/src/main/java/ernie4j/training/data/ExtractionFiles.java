@@ -48,8 +48,7 @@ public final class ExtractionFiles {
       if (!fields.has(PROMPT) && (fields.has("text") || fields.has("data"))) {
         throw fields.error(
             "the fields content, prompt and result_list",
-            "an annotation as tools export them; make prompts of it with 'ernie4j"
-                + " convert-annotations'");
+            "an annotation as tools export them; make prompts of it with 'ernie4j convert-annotations'");
       }
       fields.requireOnly(CONTENT, PROMPT, RESULTS);
       examples.add(example(fields, labelled));

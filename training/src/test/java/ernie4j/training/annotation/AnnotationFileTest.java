@@ -37,9 +37,7 @@ class AnnotationFileTest {
   @Test
   void labelStudioCountsAsJavaScriptAndItsRelationsHaveADirection() throws IOException {
     String entities =
-        "{'id': 'a', 'type': 'labels', 'value': {'start': 2, 'end': 4, 'text': '张三', 'labels':"
-            + " ['人名']}}, {'id': 'b', 'type': 'labels', 'value': {'start': 5, 'end': 7, 'text':"
-            + " '南京', 'labels': ['地名']}}";
+        "{'id': 'a', 'type': 'labels', 'value': {'start': 2, 'end': 4, 'text': '张三', 'labels': ['人名']}}, {'id': 'b', 'type': 'labels', 'value': {'start': 5, 'end': 7, 'text': '南京', 'labels': ['地名']}}";
     String relation =
         "{'type': 'relation', 'from_id': 'a', 'to_id': 'b', 'direction': '%s', 'labels': ['住所']}";
     AnnotatedText expected =
@@ -85,19 +83,13 @@ class AnnotationFileTest {
         "{'text': '南京', 'label': [[1, 1, '地名']]} | at least one character",
         "{'text': '南京', 'label': [[0, 2, ' ']]} | a label of the span",
         "{'text': '南京', 'labelled': [], 'label': []} | 'labelled'",
-        "{'text': '南京', 'entities': [{'id': 1, 'label': 'a', 'start_offset': 0, 'end_offset': 1},"
-            + " {'id': 1, 'label': 'a', 'start_offset': 1, 'end_offset': 2}]} | '1' twice",
-        "{'text': '南京', 'entities': [], 'relations': [{'id': 1, 'from_id': 3, 'to_id': 4, 'type':"
-            + " 'a'}]} | one with '3'",
+        "{'text': '南京', 'entities': [{'id': 1, 'label': 'a', 'start_offset': 0, 'end_offset': 1}, {'id': 1, 'label': 'a', 'start_offset': 1, 'end_offset': 2}]} | '1' twice",
+        "{'text': '南京', 'entities': [], 'relations': [{'id': 1, 'from_id': 3, 'to_id': 4, 'type': 'a'}]} | one with '3'",
         "{'data': {'text': '南京'}, 'annotations': []} | one annotation of the task, got 0",
-        "{'data': {'text': '南京'}, 'annotations': [{'result': [{'type': 'labels', 'value': {'start':"
-            + " 0, 'end': 1, 'text': '京', 'labels': ['a']}}]}]} | '京' from character 0",
-        "{'data': {'text': '南京'}, 'annotations': [{'result': [{'type': 'labels', 'value': {'start':"
-            + " 0, 'end': 1, 'labels': []}}]}]} | one label of a span",
-        "{'data': {'text': '南京'}, 'annotations': [{'result': [{'type': 'relation', 'from_id': 'a',"
-            + " 'to_id': 'b', 'labels': []}]}]} | a label of the relation",
-        "{'data': {'text': '南京'}, 'annotations': [{'result': [{'type': 'rating', 'value':"
-            + " {'rating': 3}}]}]} | labels, choices or a relation",
+        "{'data': {'text': '南京'}, 'annotations': [{'result': [{'type': 'labels', 'value': {'start': 0, 'end': 1, 'text': '京', 'labels': ['a']}}]}]} | '京' from character 0",
+        "{'data': {'text': '南京'}, 'annotations': [{'result': [{'type': 'labels', 'value': {'start': 0, 'end': 1, 'labels': []}}]}]} | one label of a span",
+        "{'data': {'text': '南京'}, 'annotations': [{'result': [{'type': 'relation', 'from_id': 'a', 'to_id': 'b', 'labels': []}]}]} | a label of the relation",
+        "{'data': {'text': '南京'}, 'annotations': [{'result': [{'type': 'rating', 'value': {'rating': 3}}]}]} | labels, choices or a relation",
       })
   void anAnnotationThatIsWrongIsNamed(String line, String problem) {
     String right = "{'text': '南京', 'label': [[0, 2, '地名']]}\n";

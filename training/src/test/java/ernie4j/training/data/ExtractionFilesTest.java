@@ -50,8 +50,7 @@ class ExtractionFilesTest {
   void placesInUtf16AreTakenWhereOnlyTheseFit() throws IOException {
     assertThat(
             read(
-                "{\"content\": \"😀去南京\", \"result_list\": [{\"text\": \"南京\", \"start\": 3,"
-                    + " \"end\": 5}], \"prompt\": \"地点\"}"))
+                "{\"content\": \"😀去南京\", \"result_list\": [{\"text\": \"南京\", \"start\": 3, \"end\": 5}], \"prompt\": \"地点\"}"))
         .containsExactly(new ExtractionExample("😀去南京", "地点", List.of(Answer.ofText(3, 5))));
   }
 
@@ -74,20 +73,13 @@ class ExtractionFilesTest {
         "{'content': '南京', 'result_list': []} | line 2 | a field 'prompt'",
         "{'content': '南京', 'prompt': ' ', 'result_list': []} | line 2 | expected a prompt",
         "{'content': '南京', 'prompt': '地点', 'result': []} | line 2 | 'result'",
-        "{'content': '南京', 'prompt': '地点', 'result_list': [{'text': '京', 'start': 0, 'end': 1}]} |"
-            + " line 2 | '京' from character 0 to before 1",
-        "{'content': '南京', 'prompt': '地点', 'result_list': [{'text': '京', 'start': 1, 'end': 3}]} |"
-            + " line 2 | other text there",
-        "{'content': '南京', 'prompt': '地点', 'result_list': [{'text': '京', 'start': 2, 'end': 1}]} |"
-            + " line 2 | at least one character",
-        "{'content': '南京', 'prompt': '地点', 'result_list': [{'text': '京', 'start': '1', 'end': 2}]}"
-            + " | line 2 | a whole number in 'start'",
-        "{'content': '南京', 'prompt': '情感[好,坏]', 'result_list': [{'text': '好', 'start': -9, 'end':"
-            + " -8}]} | line 2 | an option from -8",
-        "{'content': '南京', 'prompt': '情感[好,坏]', 'result_list': [{'text': '好', 'start': -4, 'end':"
-            + " -3}]} | line 2 | '好' from character 4",
-        "{'content': '南京', 'prompt': '情感[好,坏]', 'result_list': [{'text': '坏', 'start': -3, 'end':"
-            + " 0}]} | line 2 | an option",
+        "{'content': '南京', 'prompt': '地点', 'result_list': [{'text': '京', 'start': 0, 'end': 1}]} | line 2 | '京' from character 0 to before 1",
+        "{'content': '南京', 'prompt': '地点', 'result_list': [{'text': '京', 'start': 1, 'end': 3}]} | line 2 | other text there",
+        "{'content': '南京', 'prompt': '地点', 'result_list': [{'text': '京', 'start': 2, 'end': 1}]} | line 2 | at least one character",
+        "{'content': '南京', 'prompt': '地点', 'result_list': [{'text': '京', 'start': '1', 'end': 2}]} | line 2 | a whole number in 'start'",
+        "{'content': '南京', 'prompt': '情感[好,坏]', 'result_list': [{'text': '好', 'start': -9, 'end': -8}]} | line 2 | an option from -8",
+        "{'content': '南京', 'prompt': '情感[好,坏]', 'result_list': [{'text': '好', 'start': -4, 'end': -3}]} | line 2 | '好' from character 4",
+        "{'content': '南京', 'prompt': '情感[好,坏]', 'result_list': [{'text': '坏', 'start': -3, 'end': 0}]} | line 2 | an option",
         "{'text': '南京', 'label': [[0, 2, '地点']]} | line 2 | convert-annotations",
         "[0, 1] | line 2 | a JSON object",
       })

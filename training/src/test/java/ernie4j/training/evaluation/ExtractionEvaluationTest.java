@@ -16,6 +16,7 @@ import ernie4j.training.task.TinyObjective;
 import ernie4j.training.task.TinyTasks;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -24,6 +25,10 @@ class ExtractionEvaluationTest {
   private static InformationExtractor trained() {
     return ExtractionEvaluation.pipeline(
         TinyObjective.EXTRACT.trained(), Kernels.best(), Parallel.serial());
+  }
+
+  private static Measures label(Evaluated evaluated, String name) {
+    return Objects.requireNonNull(evaluated.labels().get(name));
   }
 
   private static ExtractionExample example(String content, String prompt, int... span) {
@@ -39,8 +44,8 @@ class ExtractionEvaluationTest {
     assertThat(evaluated.metrics().get("f1")).isGreaterThan(95);
     assertThat(evaluated.outcomes()).hasSameSizeAs(dev);
     assertThat(evaluated.labels().keySet()).containsExactly("去", "在");
-    Measures first = evaluated.labels().get("去");
-    Measures second = evaluated.labels().get("在");
+    Measures first = label(evaluated, "去");
+    Measures second = label(evaluated, "在");
     assertThat(first.expected() + second.expected())
         .isEqualTo(dev.stream().mapToLong(e -> e.answers().size()).sum());
     for (Measures m : List.of(first, second)) {
@@ -62,8 +67,8 @@ class ExtractionEvaluationTest {
             example("好去甲乙吗", "去甲乙丙丁戊己庚辛壬癸好坏是", 2, 4));
     Evaluated evaluated = ExtractionEvaluation.of(trained(), examples);
     // Of the nested answers the pairing of what is expected gives back 乙 alone.
-    assertThat(evaluated.labels().get("去").predicted()).isEqualTo(4);
-    assertThat(evaluated.labels().get("去").expected()).isEqualTo(4);
+    assertThat(label(evaluated, "去").predicted()).isEqualTo(4);
+    assertThat(label(evaluated, "去").expected()).isEqualTo(4);
     assertThat(evaluated.metrics().get("precision")).isEqualTo(25);
     assertThat(evaluated.metrics().get("recall")).isEqualTo(20);
     List<Outcome> outcomes = evaluated.outcomes();

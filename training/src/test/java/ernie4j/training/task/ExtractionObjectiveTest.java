@@ -111,10 +111,8 @@ class ExtractionObjectiveTest {
             example("甲乙丙", "在"));
     assertThat(objective.cautions())
         .containsExactly(
-            "1 of 4 answers to learn from overlap others to the same prompt; an extractor gives"
-                + " spans that do not, so it cannot learn all of them",
-            "2 of 4 answers to learn from are not, for they begin or end at a blank or are longer"
-                + " than an input",
+            "1 of 4 answers to learn from overlap others to the same prompt; an extractor gives spans that do not, so it cannot learn all of them",
+            "2 of 4 answers to learn from are not, for they begin or end at a blank or are longer than an input",
             "1 prompts to learn from are there twice about the same text with different answers");
     assertThat(lossIfSureOf(objective, 1, Set.of(), Set.of())).isLessThan(1e-6);
     assertThat(objective.labelCounts()).isEqualTo(Map.of("去", 4L));
@@ -135,8 +133,7 @@ class ExtractionObjectiveTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> objective(example("甲", "去"), example("甲", "在")))
         .withMessage(
-            "information-extraction: expected prompts with answers to learn from, got 2 without"
-                + " any");
+            "information-extraction: expected prompts with answers to learn from, got 2 without any");
   }
 
   @Test
