@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ernie4j.engine.AnotherJvm;
 import ernie4j.engine.RaggedBatch;
 import ernie4j.engine.encoder.Encoder;
 import ernie4j.engine.file.Model;
@@ -12,14 +13,19 @@ import ernie4j.engine.head.HeadOptions;
 import ernie4j.engine.head.Task;
 import ernie4j.engine.head.WrongTaskException;
 import ernie4j.tokenizer.Encoding;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -233,6 +239,31 @@ class InformationExtractorTest {
       assertThat(together.get(i)).isEqualTo(EXTRACTOR.extract(texts.get(i), NAMES));
     }
     assertThat(EXTRACTOR.extract(List.of(), NAMES)).isEmpty();
+  }
+
+  @Test
+  void memoryDoesNotDependOnTheLengthOfATextTimesItsPrompts(@TempDir Path folder)
+      throws Exception {
+    Path output = folder.resolve("output");
+    Process process =
+        new ProcessBuilder(
+                AnotherJvm.java(),
+                "-Xmx48m",
+                "-Dernie4j.kernels=scalar",
+                "-cp",
+                System.getProperty("java.class.path"),
+                LongExtraction.class.getName())
+            .redirectErrorStream(true)
+            .redirectOutput(output.toFile())
+            .start();
+    try {
+      assertThat(process.waitFor(120, TimeUnit.SECONDS)).as("ended").isTrue();
+      String text = Files.readString(output, StandardCharsets.UTF_8);
+      assertThat(process.exitValue()).as(text).isZero();
+      assertThat(text).contains("10 names with answers");
+    } finally {
+      process.destroyForcibly();
+    }
   }
 
   @Test
