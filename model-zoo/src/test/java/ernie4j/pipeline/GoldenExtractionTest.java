@@ -180,7 +180,7 @@ class GoldenExtractionTest {
       answers.put(
           text + " " + a.get("prompt").asText(), extractions(a.get("results"), texts.get(text)));
     }
-    Map<Node, List<String>> asked = new IdentityHashMap<>();
+    IdentityHashMap<Node, List<String>> asked = new IdentityHashMap<>();
     var trees =
         SchemaWalk.walk(
             schema,
