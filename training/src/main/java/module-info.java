@@ -10,6 +10,7 @@ module ernie4j.training {
   requires commons.math3;
 
   exports ernie4j.training;
+  exports ernie4j.training.annotation;
   exports ernie4j.training.autograd;
   exports ernie4j.training.data;
   exports ernie4j.training.distillation;

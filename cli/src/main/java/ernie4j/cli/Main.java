@@ -24,6 +24,7 @@ import ernie4j.cli.option.UsageException;
 import ernie4j.cli.report.StopOnSignal;
 import ernie4j.cli.reproduce.Program;
 import ernie4j.cli.reproduce.ReproduceCommand;
+import ernie4j.cli.train.ConvertAnnotationsCommand;
 import ernie4j.cli.train.DistillCommand;
 import ernie4j.cli.train.EvaluateCommand;
 import ernie4j.cli.train.TrainCommand;
@@ -107,6 +108,7 @@ public final class Main implements Program {
     SUBCOMMANDS.put("convert", ConvertCommand.class);
     SUBCOMMANDS.put("export", ExportCommand.class);
     SUBCOMMANDS.put("inspect", InspectCommand.class);
+    SUBCOMMANDS.put("convert-annotations", ConvertAnnotationsCommand.class);
     SUBCOMMANDS.put("train", TrainCommand.class);
     SUBCOMMANDS.put("distill", DistillCommand.class);
     SUBCOMMANDS.put("prune-embeddings", PruneEmbeddingsCommand.class);

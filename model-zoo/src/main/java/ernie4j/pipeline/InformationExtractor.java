@@ -8,6 +8,9 @@ import ernie4j.engine.head.HeadOptions;
 import ernie4j.engine.head.Task;
 import ernie4j.engine.head.WrongTaskException;
 import ernie4j.engine.kernels.Kernels;
+import ernie4j.tokenizer.Encoding;
+import ernie4j.tokenizer.Tokenizer;
+import ernie4j.tokenizer.Truncation;
 import ernie4j.zoo.cache.ModelCache;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -181,6 +184,53 @@ public final class InformationExtractor extends Pipeline {
       results.put(text, found.get(t).map(named -> new Result(text, named)));
     }
     return inputs.stream().map(text -> Objects.requireNonNull(results.get(text))).toList();
+  }
+
+  /**
+   * A prompt as it is asked about a text, without a schema: for {@link #tryAsk}.
+   *
+   * @param prompt for example 时间, 北京冬奥会的举办时间 or 情感倾向[正向,负向]
+   */
+  public record Query(String text, String prompt) {}
+
+  /**
+   * Asks prompts about texts, whatever schema they may come from. Queries about the same text
+   * should follow each other: it is then tokenized once.
+   *
+   * @return for each query its answers, which have no relations, or why there are none
+   */
+  public List<Attempt<List<Extraction>>> tryAsk(List<Query> queries) {
+    Map<String, Integer> places = new HashMap<>();
+    List<String> inputs = new ArrayList<>();
+    List<SchemaWalk.Question> questions = new ArrayList<>();
+    for (Query query : queries) {
+      Integer known = places.putIfAbsent(query.text, inputs.size());
+      if (known == null) {
+        inputs.add(query.text);
+      }
+      String asked = prompt(query.prompt);
+      questions.add(
+          new SchemaWalk.Question(
+              known == null ? inputs.size() - 1 : known,
+              new ExtractionSchema.Node(query.prompt, List.of()),
+              asked,
+              asked.codePointCount(0, asked.length())));
+    }
+    return ask(inputs, questions);
+  }
+
+  /** A prompt as the model reads it: signs and letters at half width. Its length stays the same. */
+  public static String prompt(String name) {
+    return Prompts.of(name);
+  }
+
+  /**
+   * What the model reads of a prompt and a text: {@code [CLS] prompt [SEP] text [SEP]}.
+   *
+   * @param maxLength the most tokens; the end of the longer of both is cut off
+   */
+  public static Encoding encode(Tokenizer tokenizer, String prompt, String text, int maxLength) {
+    return tokenizer.encode(prompt(prompt), text, Truncation.LONGEST_FIRST, maxLength);
   }
 
   /** What tells two rows of questions apart, whatever name of the schema asks. */

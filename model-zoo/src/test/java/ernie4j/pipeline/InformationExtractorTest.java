@@ -81,6 +81,44 @@ class InformationExtractorTest {
     assertThat(EXTRACTOR.withThreshold(1).extract(text, NAMES).extractions()).isEmpty();
   }
 
+  /** A schema of one name asks the same; so does one of several, if no other prompt is longer. */
+  @Test
+  void promptsWithoutASchemaAreAnsweredAsWithOne() {
+    String longText = (TinyModels.CHARACTERS + "😀").repeat(6);
+    String tooLong = "天".repeat(TinyModels.POSITIONS);
+    List<InformationExtractor.Query> queries = new ArrayList<>();
+    for (String text : List.of("天地玄黄宇宙洪荒日月盈昃", longText, "", "天地玄黄宇宙洪荒日月盈昃")) {
+      for (String prompt : List.of("天地", "日月", "黄［宇，宙］", tooLong)) {
+        queries.add(new InformationExtractor.Query(text, prompt));
+      }
+    }
+    List<Attempt<List<Extraction>>> answers = EXTRACTOR.tryAsk(queries);
+    int found = 0;
+    for (int q = 0; q < queries.size(); q++) {
+      String prompt = queries.get(q).prompt();
+      if (prompt.equals(tooLong)) {
+        assertThat(answers.get(q).error().orElse("")).contains("leaves no room");
+        continue;
+      }
+      assertThat(answers.get(q).result())
+          .isEqualTo(
+              EXTRACTOR.extract(queries.get(q).text(), ExtractionSchema.of(prompt)).get(prompt));
+      found += answers.get(q).result().size();
+    }
+    assertThat(found).isGreaterThan(5);
+    assertThat(InformationExtractor.prompt("黄［宇，宙］")).isEqualTo("黄[宇,宙]");
+  }
+
+  /** What training reads is what the pipeline reads. */
+  @Test
+  void encodingsForTrainingAreThoseOfThePrompt() {
+    Encoding encoding = InformationExtractor.encode(Tokenizers.of(MODEL), "黄［宇，宙］", "天地", 64);
+    assertThat(encoding.ids()).isEqualTo(Tokenizers.of(MODEL).encode("黄[宇,宙]", "天地").ids());
+    assertThat(
+            InformationExtractor.encode(Tokenizers.of(MODEL), "天地", "玄黄".repeat(60), 20).length())
+        .isEqualTo(20);
+  }
+
   @Test
   void piecesOfALongTextHavePlacesInAllOfIt() {
     String text = (TinyModels.CHARACTERS + "😀").repeat(6);

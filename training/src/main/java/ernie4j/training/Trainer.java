@@ -93,6 +93,7 @@ public final class Trainer {
             new AdamW.Options(
                 0.9, options.beta2(), 1e-8, options.weightDecay(), options.maxGradientNorm()),
             task::learningRateFactor,
+            task::decays,
             parallel);
     plan = new BatchPlan(task.examples(), task::tokens, options);
     evaluationInterval = options.evaluationInterval(plan.stepsPerEpoch());

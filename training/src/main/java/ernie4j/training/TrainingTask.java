@@ -4,6 +4,7 @@ import ernie4j.engine.file.Model;
 import ernie4j.training.autograd.Tape;
 import ernie4j.training.autograd.Variable;
 import ernie4j.training.model.TrainableParameters;
+import ernie4j.training.optimizer.AdamW;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -64,6 +65,11 @@ public interface TrainingTask {
   /** What the learning rate of a parameter is multiplied by. */
   default double learningRateFactor(String parameter) {
     return 1;
+  }
+
+  /** Whether weight decay applies to a parameter: to neither biases nor norms unless it says so. */
+  default boolean decays(String parameter) {
+    return AdamW.decays(parameter);
   }
 
   /**

@@ -87,7 +87,7 @@ public final class CompressCommand implements Callable<Integer> {
 
   private <E> int compress(CommandTask<E> task, Model original) throws IOException {
     PrintWriter err = spec.commandLine().getErr();
-    Split<E> examples = data.read(file -> task.read(file, err), task.devShare());
+    Split<E> examples = data.read(file -> task.read(file, err), task::split, task.devShare());
     if (options.unlabelled != null) {
       examples = examples.withUnlabelled(task.readUnlabelled(options.unlabelled));
     }

@@ -11,6 +11,9 @@ import picocli.CommandLine.TypeConversionException;
  * reports with the option's name before the command starts.
  */
 public abstract class Range<N extends Number> implements ITypeConverter<N> {
+  /** Stands for the number that the data suggest. */
+  private static final String AUTO = "auto";
+
   private final String expected;
   private final Function<String, N> parser;
   private final Predicate<N> fits;
@@ -43,6 +46,21 @@ public abstract class Range<N extends Number> implements ITypeConverter<N> {
   public static final class Count extends Range<Integer> {
     Count() {
       super("a whole number from 1 on", Integer::valueOf, n -> n >= 1);
+    }
+  }
+
+  /** How many of something, or 0 for {@code auto}. */
+  public static final class CountOrAuto extends Range<Integer> {
+    CountOrAuto() {
+      super(
+          "a whole number from 1 on, or auto",
+          text -> text.equals(AUTO) ? Integer.valueOf(0) : Integer.valueOf(atLeast(text)),
+          n -> n >= 0);
+    }
+
+    private static int atLeast(String text) {
+      int number = Integer.parseInt(text);
+      return number == 0 ? -1 : number;
     }
   }
 
@@ -85,6 +103,28 @@ public abstract class Range<N extends Number> implements ITypeConverter<N> {
   public static final class Positive extends Range<Double> {
     Positive() {
       super("a number above 0", Double::valueOf, x -> x > 0 && Double.isFinite(x));
+    }
+  }
+
+  /** A number above 0, or 0 for {@code auto}. */
+  public static final class PositiveOrAuto extends Range<Double> {
+    PositiveOrAuto() {
+      super(
+          "a number above 0, or auto",
+          text -> text.equals(AUTO) ? Double.valueOf(0) : Double.valueOf(above(text)),
+          x -> x >= 0 && Double.isFinite(x));
+    }
+
+    private static double above(String text) {
+      double number = Double.parseDouble(text);
+      return number == 0 ? -1 : number;
+    }
+  }
+
+  /** The largest norm of something. */
+  public static final class Norm extends Range<Double> {
+    Norm() {
+      super("a number above 0, or Infinity", Double::valueOf, x -> x > 0);
     }
   }
 

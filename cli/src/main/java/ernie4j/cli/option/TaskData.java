@@ -36,6 +36,11 @@ public final class TaskData {
     List<T> read(Path file) throws IOException;
   }
 
+  /** Splits examples at random. */
+  public interface Splitter<T> {
+    Split<T> split(List<T> examples, double devShare, long seed);
+  }
+
   /** The name of the file to learn from, as a trained model keeps it. */
   public String name() {
     return String.valueOf(data.getFileName());
@@ -47,10 +52,11 @@ public final class TaskData {
    * @param usualShare of the task: the same for all commands, so that what one of them evaluates on
    *     is what another one did not learn from
    */
-  public <T> Split<T> read(Reader<T> reader, double usualShare) throws IOException {
+  public <T> Split<T> read(Reader<T> reader, Splitter<T> splitter, double usualShare)
+      throws IOException {
     List<T> train = reader.read(data);
     return devData == null
-        ? Split.of(train, devShare == null ? usualShare : devShare, split.seed())
+        ? splitter.split(train, devShare == null ? usualShare : devShare, split.seed())
         : new Split<>(train, reader.read(devData));
   }
 }

@@ -29,9 +29,9 @@ public final class TrainingFlags {
 
   @Option(
       names = "--max-grad-norm",
-      converter = Range.Positive.class,
+      converter = Range.Norm.class,
       defaultValue = "1.0",
-      description = "Default: ${DEFAULT-VALUE}.")
+      description = "Infinity for no clipping (default: ${DEFAULT-VALUE}).")
   double maxGradNorm;
 
   @Option(
@@ -88,6 +88,11 @@ public final class TrainingFlags {
       description =
           "Checkpoints to keep: the newest and, above 1, that of the best evaluation and others before (default: 1).")
   int saveLimit = 1;
+
+  /** Sets the steps between evaluations if the command line does not. */
+  public void usuallyEvaluateEvery(int steps) {
+    evalSteps = evalSteps == 0 ? steps : evalSteps;
+  }
 
   public long seed() {
     return seed;

@@ -73,6 +73,7 @@ public final class TrainingReport {
       if (best.confusion().isPresent()) {
         appendConfusion(page, best.confusion().get());
       }
+      appendLabels(page, best);
       appendWorst(page, best);
     }
     if (!content.labels.isEmpty()) {
@@ -183,6 +184,27 @@ public final class TrainingReport {
       appendNumber(page, Long.toString(confusion.count(i, i)));
       page.append("</tr>\n");
     }
+    page.append("</table>\n");
+  }
+
+  private static void appendLabels(StringBuilder page, Evaluated best) {
+    if (best.labels().isEmpty()) {
+      return;
+    }
+    page.append(
+        "<h2>Single labels by the best model</h2>\n<table>\n<tr><th>label</th><th>F1</th><th>precision</th><th>recall</th><th>expected</th><th>predicted</th></tr>\n");
+    best.labels()
+        .forEach(
+            (label, measures) -> {
+              page.append("<tr><td>").append(escaped(label)).append("</td>");
+              for (double percent :
+                  new double[] {measures.f1(), measures.precision(), measures.recall()}) {
+                appendNumber(page, String.format(Locale.ROOT, "%.2f", percent));
+              }
+              appendNumber(page, Long.toString(measures.expected()));
+              appendNumber(page, Long.toString(measures.predicted()));
+              page.append("</tr>\n");
+            });
     page.append("</table>\n");
   }
 

@@ -6,6 +6,7 @@ import ernie4j.engine.Parallel;
 import ernie4j.engine.file.Model;
 import ernie4j.engine.head.Task;
 import ernie4j.engine.kernels.Kernels;
+import ernie4j.training.TrainingOptions;
 import ernie4j.training.data.Split;
 import ernie4j.training.evaluation.Evaluated;
 import ernie4j.training.task.Objective;
@@ -15,6 +16,7 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -50,9 +52,25 @@ public interface CommandTask<E> {
     return 0.1;
   }
 
+  /** Splits examples at random into those to learn from and a share to evaluate on. */
+  default Split<E> split(List<E> examples, double share, long seed) {
+    return Split.of(examples, share, seed);
+  }
+
   /** The defaults of training options that are other than the usual ones, by option. */
   default Map<String, String> defaults() {
     return Map.of();
+  }
+
+  /**
+   * What {@code auto} stands for in epochs, learning rate and steps between evaluations.
+   *
+   * @param start what the training begins with
+   * @param examples to learn from
+   * @return empty if nothing is automatic
+   */
+  default Optional<TrainingOptions> recipe(Model start, int examples) {
+    return Optional.empty();
   }
 
   /** What several examples are called. */

@@ -28,7 +28,8 @@ public final class CommandTasks {
           new ScoreTask(columns),
           new TagTask(),
           new QuestionAnsweringTask(stride),
-          new MultipleChoiceTask(answers));
+          new MultipleChoiceTask(answers),
+          new ExtractTask());
     }
 
     /**

@@ -12,12 +12,12 @@ import ernie4j.engine.Parallel;
 import ernie4j.engine.file.Model;
 import ernie4j.engine.file.ModelFile;
 import ernie4j.engine.kernels.Kernels;
-import ernie4j.training.data.Split;
 import ernie4j.training.evaluation.Evaluated;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -71,7 +71,7 @@ final class EvaluateTaskCommand<E> implements Callable<Integer> {
   public Integer call() throws IOException {
     Model trained = model == null ? task.defaultModel() : ModelFile.read(model);
     List<E> all = task.read(data, spec.commandLine().getErr());
-    List<E> examples = devShare == 1 ? all : Split.of(all, devShare, split.seed()).dev();
+    List<E> examples = devShare == 1 ? all : task.split(all, devShare, split.seed()).dev();
     PrintWriter err = spec.commandLine().getErr();
     task.cautions(examples).forEach(caution -> err.println("ernie4j: " + caution));
     PrintWriter out = spec.commandLine().getOut();
@@ -81,13 +81,38 @@ final class EvaluateTaskCommand<E> implements Callable<Integer> {
         ObjectNode object = Json.object();
         object.put("examples", examples.size());
         result.metrics().forEach(object::put);
+        if (!result.labels().isEmpty()) {
+          ObjectNode labels = object.putObject("labels");
+          result.labels().forEach((label, measures) -> put(labels.putObject(label), measures));
+        }
         out.println(object);
       } else {
         out.printf(
             "%,d %s: %s%n",
             examples.size(), task.examples(), ProgressPrinter.metrics(result.metrics()));
+        result.labels().forEach((label, measures) -> print(out, label, measures));
       }
     }
     return 0;
+  }
+
+  private static void put(ObjectNode object, Evaluated.Measures measures) {
+    object.put("f1", measures.f1());
+    object.put("precision", measures.precision());
+    object.put("recall", measures.recall());
+    object.put("expected", measures.expected());
+    object.put("predicted", measures.predicted());
+  }
+
+  private static void print(PrintWriter out, String label, Evaluated.Measures measures) {
+    out.printf(
+        Locale.ROOT,
+        "  %s: f1 %.2f  precision %.2f  recall %.2f  (%,d expected, %,d predicted)%n",
+        label,
+        measures.f1(),
+        measures.precision(),
+        measures.recall(),
+        measures.expected(),
+        measures.predicted());
   }
 }

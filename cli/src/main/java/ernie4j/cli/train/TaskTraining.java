@@ -4,6 +4,7 @@ import ernie4j.cli.option.ModelPath;
 import ernie4j.cli.option.Range;
 import ernie4j.cli.option.Threads;
 import ernie4j.cli.option.TrainingFlags;
+import ernie4j.cli.option.UsageException;
 import ernie4j.cli.report.ProgressPrinter;
 import ernie4j.cli.report.StopOnSignal;
 import ernie4j.cli.report.TrainingReport;
@@ -48,14 +49,14 @@ final class TaskTraining {
 
   @Option(
       names = "--epochs",
-      converter = Range.Count.class,
+      converter = Range.CountOrAuto.class,
       defaultValue = "3",
       description = "Default: ${DEFAULT-VALUE}.")
   int epochs;
 
   @Option(
       names = "--learning-rate",
-      converter = Range.Positive.class,
+      converter = Range.PositiveOrAuto.class,
       defaultValue = "5e-5",
       description = "Default: ${DEFAULT-VALUE}.")
   double learningRate;
@@ -77,6 +78,22 @@ final class TaskTraining {
    */
   record Start(
       Model model, String data, Optional<Distillation> distillation, Map<String, String> facts) {}
+
+  /**
+   * Puts numbers in the place of {@code auto}.
+   *
+   * @param recipe what they are; empty if the task has none
+   */
+  void settle(Optional<TrainingOptions> recipe, TrainingFlags flags) {
+    if (recipe.isPresent()) {
+      epochs = epochs == 0 ? recipe.get().epochs() : epochs;
+      learningRate = learningRate == 0 ? recipe.get().learningRate() : learningRate;
+      flags.usuallyEvaluateEvery(recipe.get().evaluateEvery());
+    } else if (epochs == 0 || learningRate == 0) {
+      throw new UsageException(
+          "expected numbers for --epochs and --learning-rate, got auto, which this task does not have");
+    }
+  }
 
   /** Trains, reports, and returns the exit code. */
   int run(

@@ -14,7 +14,6 @@ import ernie4j.engine.Parallel;
 import ernie4j.engine.file.Model;
 import ernie4j.engine.file.ModelFile;
 import ernie4j.training.TrainingOptions;
-import ernie4j.training.data.Split;
 import ernie4j.training.task.MultiTask;
 import ernie4j.training.task.Objective;
 import ernie4j.training.task.TaskSetup;
@@ -164,6 +163,6 @@ final class TrainMultitaskCommand implements Callable<Integer> {
   private <E> Objective objective(CommandTask<E> task, TaskSetup setup, Path file)
       throws IOException {
     List<E> examples = task.read(file, spec.commandLine().getErr());
-    return task.objective(setup, Split.of(examples, devShare, split.seed()), Map.of());
+    return task.objective(setup, task.split(examples, devShare, split.seed()), Map.of());
   }
 }

@@ -49,11 +49,12 @@ final class TrainTaskCommand<E> implements Callable<Integer> {
     output.requireFreshOrResumable();
     PrintWriter err = spec.commandLine().getErr();
     TeacherOptions.@Nullable Chosen followed = teacher.chosen;
-    Split<E> examples = data.read(file -> task.read(file, err), task.devShare());
+    Split<E> examples = data.read(file -> task.read(file, err), task::split, task.devShare());
     if (followed != null && followed.unlabelled != null) {
       examples = examples.withUnlabelled(task.readUnlabelled(followed.unlabelled));
     }
     Model full = ModelFile.read(training.model);
+    training.settle(task.recipe(full, examples.train().size()), flags);
     int[] kept = start.kept(full, texts(examples));
     Model pruned = StartOptions.pruned(full, kept, training.maxLength);
     Optional<Distillation> distillation =

@@ -168,6 +168,15 @@ class CompressCommandTest {
             lines.add(
                 "{\"question\": \"歌\", \"context\": \"%s你好\", \"answers\": [{\"text\": \"你好\"}]}"
                     .formatted(name));
+        case "extract" ->
+            lines.add(
+                "{\"content\": \"%s\", \"prompt\": \"放\", \"result_list\": [%s]}"
+                    .formatted(
+                        text,
+                        first
+                            ? "{\"text\": \"%s\", \"start\": 1, \"end\": %d}"
+                                .formatted(name, text.length())
+                            : ""));
         default ->
             lines.add(
                 "{\"context\": \"%s\", \"choices\": [\"你好\", \"去路\"], \"answer\": %d}"
@@ -204,7 +213,7 @@ class CompressCommandTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"classify", "multi-label", "score", "tag", "qa", "choice"})
+  @ValueSource(strings = {"classify", "multi-label", "score", "tag", "qa", "choice", "extract"})
   void everyTaskIsCompressed(String task) throws Exception {
     Path data = examples(task);
     Path model = trained(task, data);

@@ -100,7 +100,7 @@ class PullCommandTest {
     assertThat(
             CommandLineRun.of("predict", "--model", "nano", "--data", absent, "--output", output)
                 .err())
-        .contains(", multiple-choice, got one for encoder");
+        .contains(", information-extraction, got one for encoder");
   }
 
   @Test

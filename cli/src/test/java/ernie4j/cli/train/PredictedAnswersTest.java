@@ -228,6 +228,52 @@ class PredictedAnswersTest {
   }
 
   @Test
+  void extractions() throws IOException {
+    List<String> rows = new ArrayList<>();
+    List<String> expected = new ArrayList<>();
+    for (int i = 0; i < EXAMPLES; i++) {
+      // Every fourth text lacks what is asked for; of the wrong ones the place is.
+      boolean absent = i % 4 == 0;
+      String text = (absent ? "去" : "放") + name(i) + "的歌";
+      int end = wrong(i) ? 2 : 1 + name(i).length();
+      String answer = text.substring(1, end);
+      expected.add(absent ? "[]" : "[%s 1 %d]".formatted(answer, end));
+      rows.add(
+          "{\"content\": \"%s\", \"prompt\": \"放\", \"result_list\": [%s]}"
+              .formatted(
+                  text,
+                  absent
+                      ? ""
+                      : "{\"text\": \"%s\", \"start\": 1, \"end\": %d}".formatted(answer, end)));
+    }
+    Path data = lines("prompts.jsonl", rows);
+    JsonNode metrics = evaluated("extract", data);
+    List<JsonNode> predicted = predicted(data);
+    int right = 0;
+    int found = 0;
+    int wanted = 0;
+    for (int i = 0; i < EXAMPLES; i++) {
+      List<String> results = new ArrayList<>();
+      for (JsonNode result : predicted.get(i).get("result_list")) {
+        assertThat(result.get("probability").doubleValue()).isBetween(0.25, 1.0);
+        results.add(
+            "[%s %d %d]"
+                .formatted(
+                    result.get("text").asText(),
+                    result.get("start").asInt(),
+                    result.get("end").asInt()));
+      }
+      found += results.size();
+      wanted += expected.get(i).equals("[]") ? 0 : 1;
+      right += results.contains(expected.get(i)) ? 1 : 0;
+    }
+    assertThat(right).isPositive();
+    assertSame(metrics.get("f1"), 200.0 * right / (found + wanted));
+    assertSame(metrics.at("/labels/放/precision"), 100.0 * right / found);
+    assertThat(metrics.at("/labels/放/expected").intValue()).isEqualTo(wanted);
+  }
+
+  @Test
   void choices() throws IOException {
     List<String> rows = new ArrayList<>();
     List<String> expected = new ArrayList<>();

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -63,6 +64,10 @@ record JsonFields(Path file, String place, JsonNode node) {
           "prem_id",
           "probability",
           "probabilities");
+
+  static ObjectNode newObject() {
+    return JSON.createObjectNode();
+  }
 
   /** The objects of a file, one a line, where blank lines do not count, or all in one list. */
   static List<JsonFields> objects(Path file) throws IOException {

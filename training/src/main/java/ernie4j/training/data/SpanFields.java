@@ -131,18 +131,8 @@ final class SpanFields {
     if (!labelled) {
       return new TaggedExample(text, List.of());
     }
-    List<JsonFields> annotations = new ArrayList<>();
-    JsonFields all = task.field("annotations", "completions");
-    for (JsonFields annotation : all.elements("a list in 'annotations'")) {
-      if (!annotation.node().path("was_cancelled").asBoolean()) {
-        annotations.add(annotation);
-      }
-    }
-    if (annotations.size() != 1) {
-      throw task.error("one annotation of the task", String.valueOf(annotations.size()));
-    }
     List<LabelledSpan> spans = new ArrayList<>();
-    for (JsonFields result : annotations.get(0).list("result")) {
+    for (JsonFields result : LabelStudioTask.annotation(task).list("result")) {
       JsonNode value = result.node().path("value");
       if (value.has("labels")) {
         spans.add(object(result.at(value), text));
@@ -163,14 +153,14 @@ final class SpanFields {
     return texts.get(0);
   }
 
-  private static int whole(JsonFields span, JsonNode place) throws IOException {
+  static int whole(JsonFields span, JsonNode place) throws IOException {
     if (!place.isIntegralNumber() || !place.canConvertToInt()) {
       throw span.error("whole numbers as places", JsonFields.shown(span.node()));
     }
     return place.intValue();
   }
 
-  private static LabelledSpan span(JsonFields at, String text, String type, int start, int end)
+  static LabelledSpan span(JsonFields at, String text, String type, int start, int end)
       throws IOException {
     return new LabelledSpan(type, index(at, text, "start", start), index(at, text, "end", end));
   }
@@ -179,8 +169,8 @@ final class SpanFields {
    * A span whose text is known: its places count code points or, where only that fits, chars, as
    * JavaScript does.
    */
-  private static LabelledSpan span(
-      JsonFields at, String text, String type, int start, int end, String name) throws IOException {
+  static LabelledSpan span(JsonFields at, String text, String type, int start, int end, String name)
+      throws IOException {
     if (start >= 0 && start <= end && end <= text.length()) {
       int points = text.codePointCount(0, text.length());
       if (end <= points) {

@@ -3,7 +3,10 @@ package ernie4j.training.data;
 import ernie4j.training.ExampleOrder;
 import ernie4j.training.InputHash;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
 
 /**
  * Examples in two parts, and others whose labels nobody knows.
@@ -60,5 +63,24 @@ public record Split<T>(List<T> train, List<T> dev, List<T> unlabelled) {
       (i < dev ? devPart : trainPart).add(examples.get(order[i]));
     }
     return new Split<>(trainPart, devPart);
+  }
+
+  /**
+   * As {@link #of}, but examples with something in common stay together: what was learnt of one
+   * would make the others look better than they are.
+   *
+   * @param common what they have in common, for example the text that several questions are about
+   * @throws IllegalArgumentException if the share is not in (0, 1) or all examples belong together
+   */
+  public static <T> Split<T> ofGroups(
+      List<T> examples, Function<T, ?> common, double devShare, long seed) {
+    Map<Object, List<T>> groups = new LinkedHashMap<>();
+    for (T example : examples) {
+      groups.computeIfAbsent(common.apply(example), group -> new ArrayList<>()).add(example);
+    }
+    Split<List<T>> split = of(List.copyOf(groups.values()), devShare, seed);
+    return new Split<>(
+        split.train.stream().flatMap(List::stream).toList(),
+        split.dev.stream().flatMap(List::stream).toList());
   }
 }

@@ -5,11 +5,13 @@ import ernie4j.training.autograd.Variable;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Predicate;
 import java.util.function.ToDoubleFunction;
 
 /**
  * Adam with decoupled weight decay (Loshchilov and Hutter): {@code p -= lr decay p}, then {@code p
- * -= lr m^ / (sqrt(v^) + epsilon)} with bias-corrected moments. Biases and norms do not decay.
+ * -= lr m^ / (sqrt(v^) + epsilon)} with bias-corrected moments. Biases and norms do not decay
+ * unless a caller says so.
  */
 public final class AdamW {
   private final Map<String, Slot> slots = new LinkedHashMap<>();
@@ -39,17 +41,20 @@ public final class AdamW {
       Variable parameter, boolean decays, double factor, float[] mean, float[] square) {}
 
   public AdamW(Map<String, Variable> parameters, Options options, Parallel parallel) {
-    this(parameters, options, name -> 1, parallel);
+    this(parameters, options, name -> 1, AdamW::decays, parallel);
   }
 
   /**
    * An optimizer that multiplies the learning rate of every parameter by a factor of its own, also
    * for the decay.
+   *
+   * @param decays which parameters decay, by name
    */
   public AdamW(
       Map<String, Variable> parameters,
       Options options,
       ToDoubleFunction<String> learningRateFactor,
+      Predicate<String> decays,
       Parallel parallel) {
     this.options = options;
     this.parallel = parallel;
@@ -57,11 +62,12 @@ public final class AdamW {
         (name, p) -> {
           double factor = learningRateFactor.applyAsDouble(name);
           slots.put(
-              name, new Slot(p, decays(name), factor, new float[p.size()], new float[p.size()]));
+              name,
+              new Slot(p, decays.test(name), factor, new float[p.size()], new float[p.size()]));
         });
   }
 
-  /** Whether a parameter of that name decays: neither a bias nor part of a norm. */
+  /** Whether a parameter of that name usually decays: neither a bias nor part of a norm. */
   public static boolean decays(String name) {
     return !name.contains("bias") && !name.contains("norm");
   }

@@ -186,6 +186,11 @@ final class WidthDistillationTask implements TrainingTask {
   }
 
   @Override
+  public boolean decays(String parameter) {
+    return objective.decays(parameter);
+  }
+
+  @Override
   public Map<String, String> inputs() {
     return ObjectiveLoss.inputs(objective, startHash, otherTeacher);
   }

@@ -215,6 +215,11 @@ public final class QatTask implements TrainingTask {
   }
 
   @Override
+  public boolean decays(String parameter) {
+    return objective.decays(parameter);
+  }
+
+  @Override
   public Map<String, String> inputs() {
     return loss.inputs(startHash);
   }

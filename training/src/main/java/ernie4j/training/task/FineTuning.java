@@ -139,6 +139,11 @@ public final class FineTuning implements TrainingTask {
   }
 
   @Override
+  public boolean decays(String parameter) {
+    return objective.decays(parameter);
+  }
+
+  @Override
   public Map<String, String> inputs() {
     return loss.inputs(startHash);
   }

@@ -12,6 +12,7 @@ import ernie4j.training.model.ModelOutputs;
 import ernie4j.training.model.ModelParts;
 import ernie4j.training.model.RandomParameters;
 import ernie4j.training.model.TrainableModel;
+import ernie4j.training.optimizer.AdamW;
 import java.util.List;
 import java.util.Map;
 
@@ -118,6 +119,11 @@ public interface Objective {
 
   /** The metric whose highest value makes a model the best one. */
   String bestMetric();
+
+  /** See {@link ernie4j.training.TrainingTask#decays}. */
+  default boolean decays(String parameter) {
+    return AdamW.decays(parameter);
+  }
 
   /** How often each label, or type of span, occurs in the training examples; for reports. */
   default Map<String, Long> labelCounts() {

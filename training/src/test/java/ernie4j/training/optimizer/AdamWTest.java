@@ -26,6 +26,7 @@ class AdamWTest {
             Map.of("scaled", scaled, "plain", plain),
             options,
             name -> name.equals("scaled") ? 8 : 1,
+            AdamW::decays,
             Parallel.serial());
     Variable eightfold = parameter();
     AdamW fast = new AdamW(Map.of("x", eightfold), options, Parallel.serial());
@@ -39,5 +40,18 @@ class AdamWTest {
     assertThat(scaled.value()).isEqualTo(eightfold.value());
     assertThat(plain.value()).isEqualTo(once.value());
     assertThat(scaled.value()).isNotEqualTo(plain.value());
+  }
+
+  @Test
+  void biasesAndNormsDecayOnlyIfACallerSaysSo() {
+    AdamW.Options options = new AdamW.Options(0.9, 0.999, 1e-8, 0.1, Double.POSITIVE_INFINITY);
+    Variable usual = parameter();
+    Variable decaying = parameter();
+    Variable weight = parameter();
+    new AdamW(Map.of("x.bias", usual), options, Parallel.serial()).step(0.01);
+    new AdamW(Map.of("x.weight", weight), options, Parallel.serial()).step(0.01);
+    new AdamW(Map.of("x.bias", decaying), options, n -> 1, n -> true, Parallel.serial()).step(0.01);
+    assertThat(decaying.value()).isEqualTo(weight.value());
+    assertThat(decaying.value()).isNotEqualTo(usual.value());
   }
 }

@@ -9,6 +9,9 @@ import ernie4j.engine.head.HeadOptions;
 import ernie4j.engine.head.Task;
 import ernie4j.engine.kernels.Kernels;
 import ernie4j.pipeline.ChoiceSelector;
+import ernie4j.pipeline.Extraction;
+import ernie4j.pipeline.ExtractionSchema;
+import ernie4j.pipeline.InformationExtractor;
 import ernie4j.pipeline.JointSlu;
 import ernie4j.pipeline.MultiLabelClassifier;
 import ernie4j.pipeline.QuestionAnswerer;
@@ -30,6 +33,7 @@ import ernie4j.training.data.TaggedExample;
 import ernie4j.training.data.TextExample;
 import ernie4j.training.evaluation.ClassificationEvaluation;
 import ernie4j.training.evaluation.Evaluated;
+import ernie4j.training.evaluation.ExtractionEvaluation;
 import ernie4j.training.evaluation.JointEvaluation;
 import ernie4j.training.evaluation.MultiLabelEvaluation;
 import ernie4j.training.evaluation.MultipleChoiceEvaluation;
@@ -253,6 +257,20 @@ class LearningTest {
     assertThat(parsed.slots()).hasSize(1);
     assertThat(parsed.slots().get(0).type()).isEqualTo("place");
     assertThat(parsed.slots().get(0).text()).isEqualTo("甲乙");
+  }
+
+  @Test
+  void answersToPrompts() {
+    Model model = trained(TinyObjective.EXTRACT);
+    InformationExtractor extractor = ExtractionEvaluation.pipeline(model, kernels, parallel);
+    assertThat(ExtractionEvaluation.of(extractor, TinyTasks.prompts(240).dev()).metrics().get("f1"))
+        .isGreaterThan(95);
+    ExtractionSchema schema = ExtractionSchema.of("去", "在");
+    assertThat(extractor.extract("好去甲乙吗", schema).extractions().keySet()).containsExactly("去");
+    List<Extraction> before = extractor.extract("是甲乙在好", schema).get("在");
+    assertThat(before).hasSize(1);
+    assertThat(before.get(0).text()).isEqualTo("甲乙");
+    assertThat(before.get(0).start()).isEqualTo(1);
   }
 
   @Test

@@ -80,6 +80,9 @@ public final class TinyObjective {
           20,
           of(TinyTasks::utterances, (s, data) -> new JointObjective(s, INTENTS, SLOTS, data)));
 
+  public static final TinyObjective EXTRACT =
+      new TinyObjective("extract", 30, of(TinyTasks::prompts, ExtractionObjective::new));
+
   public static final TinyObjective WORDS =
       new TinyObjective(
           "words",
@@ -121,14 +124,14 @@ public final class TinyObjective {
     };
   }
 
-  /** All eight objectives, one of them with both of its losses. */
+  /** All nine objectives, one of them with both of its losses. */
   public static List<TinyObjective> all() {
     return Stream.concat(labelled().stream(), Stream.of(WORDS)).toList();
   }
 
   /** Those with labels and a pipeline: all but the masked language model. */
   public static List<TinyObjective> labelled() {
-    return List.of(CLASSIFY, LABEL, SCORE, SQUARE, TAG, ANSWER, CHOOSE, JOINT);
+    return List.of(CLASSIFY, LABEL, SCORE, SQUARE, TAG, ANSWER, CHOOSE, JOINT, EXTRACT);
   }
 
   /** A learnable problem, three quarters of whose examples are to learn from. */

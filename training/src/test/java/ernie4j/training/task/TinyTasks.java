@@ -8,6 +8,7 @@ import ernie4j.tokenizer.TokenizerOptions;
 import ernie4j.tokenizer.Vocabulary;
 import ernie4j.training.TrainingOptions;
 import ernie4j.training.data.ChoiceExample;
+import ernie4j.training.data.ExtractionExample;
 import ernie4j.training.data.JointExample;
 import ernie4j.training.data.LabelledSpan;
 import ernie4j.training.data.Labels;
@@ -111,6 +112,27 @@ public final class TinyTasks {
               List.of(new LabelledSpan(place ? "LOC" : "PER", start, start + name.length()))));
     }
     return Split.of(examples, 0.25, 1);
+  }
+
+  /** What stands after 去, or before 在; some texts are asked for the one they lack, too. */
+  public static Split<ExtractionExample> prompts(int count) {
+    Split<TaggedExample> tagged = tags(count);
+    return new Split<>(prompts(tagged.train()), prompts(tagged.dev()));
+  }
+
+  private static List<ExtractionExample> prompts(List<TaggedExample> tagged) {
+    List<ExtractionExample> examples = new ArrayList<>();
+    for (TaggedExample text : tagged) {
+      LabelledSpan span = text.spans().get(0);
+      ExtractionExample.Answer answer = ExtractionExample.Answer.ofText(span.start(), span.end());
+      String asked = span.type().equals("LOC") ? "去" : "在";
+      examples.add(new ExtractionExample(text.text(), asked, List.of(answer)));
+      if (examples.size() % 3 == 2) {
+        String absent = asked.equals("去") ? "在" : "去";
+        examples.add(new ExtractionExample(text.text(), absent, List.of()));
+      }
+    }
+    return examples;
   }
 
   /** Labelled good if it holds 好, bad if 坏, far if 去: none to three of them; some are pairs. */

@@ -1,0 +1,99 @@
+package ernie4j.training.data;
+
+import ernie4j.training.data.ExtractionExample.Answer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalInt;
+
+/**
+ * Cuts examples whose text is too long for a model.
+ *
+ * <p>A piece has as many characters (code points) as there is room for. Where an answer would be
+ * cut in two, the piece ends before it. An answer that is longer than a piece is lost, and so is
+ * one of several overlapping ones that leave no place to cut. Options are answers to every piece.
+ */
+public final class ExtractionPieces {
+  /** [CLS] and two [SEP]. */
+  public static final int SPECIALS = 3;
+
+  private ExtractionPieces() {}
+
+  /**
+   * The characters of a text that fit into an input besides a prompt.
+   *
+   * @param maxLength tokens of an input, [CLS] and [SEP] included
+   * @throws IllegalArgumentException if there is no room for any
+   */
+  public static int room(String prompt, int maxLength) {
+    int room = maxLength - prompt.codePointCount(0, prompt.length()) - SPECIALS;
+    if (room < 1) {
+      throw new IllegalArgumentException(
+          "the prompt '%s' leaves no room for a text in an input of %d tokens, of which %d are special; make the prompt shorter or inputs longer"
+              .formatted(prompt, maxLength, SPECIALS));
+    }
+    return room;
+  }
+
+  /**
+   * The example itself if it is short enough, else its pieces: their texts are together its text.
+   *
+   * @param maxLength tokens of an input, [CLS] and [SEP] included
+   * @throws IllegalArgumentException if the prompt leaves no room for a text
+   */
+  public static List<ExtractionExample> of(ExtractionExample example, int maxLength) {
+    String text = example.content();
+    int room = room(example.prompt(), maxLength);
+    if (text.codePointCount(0, text.length()) <= room) {
+      return List.of(example);
+    }
+    List<Answer> inText = new ArrayList<>();
+    for (Answer answer : example.answers().stream().sorted(ExtractionExample.BY_PLACE).toList()) {
+      boolean fits = text.codePointCount(answer.start(), answer.end()) <= room;
+      if (!answer.inPrompt() && fits) {
+        inText.add(answer);
+      }
+    }
+    List<ExtractionExample> pieces = new ArrayList<>();
+    int from = 0;
+    while (text.codePointCount(from, text.length()) > room) {
+      int to = end(text, from, room, inText);
+      pieces.add(piece(example, inText, from, to));
+      from = to;
+    }
+    pieces.add(piece(example, inText, from, text.length()));
+    return pieces;
+  }
+
+  /** Where a piece ends: before the answers that it would cut, as far as anything is left of it. */
+  private static int end(String text, int from, int room, List<Answer> answers) {
+    int full = text.offsetByCodePoints(from, room);
+    int end = full;
+    while (true) {
+      int cut = end;
+      OptionalInt before =
+          answers.stream()
+              .filter(a -> from <= a.start() && a.start() < cut && cut < a.end())
+              .mapToInt(Answer::start)
+              .min();
+      if (before.isEmpty()) {
+        return end;
+      }
+      if (before.getAsInt() == from) {
+        return full;
+      }
+      end = before.getAsInt();
+    }
+  }
+
+  private static ExtractionExample piece(
+      ExtractionExample example, List<Answer> inText, int from, int to) {
+    List<Answer> answers = new ArrayList<>();
+    example.answers().stream().filter(Answer::inPrompt).forEach(answers::add);
+    for (Answer answer : inText) {
+      if (answer.start() >= from && answer.end() <= to) {
+        answers.add(Answer.ofText(answer.start() - from, answer.end() - from));
+      }
+    }
+    return new ExtractionExample(example.content().substring(from, to), example.prompt(), answers);
+  }
+}

@@ -1,0 +1,258 @@
+package ernie4j.training.task;
+
+import ernie4j.engine.RaggedBatch;
+import ernie4j.engine.file.Model;
+import ernie4j.engine.head.Task;
+import ernie4j.pipeline.InformationExtractor;
+import ernie4j.tokenizer.Encoding;
+import ernie4j.training.autograd.Tape;
+import ernie4j.training.autograd.Variable;
+import ernie4j.training.data.ExtractionExample;
+import ernie4j.training.data.ExtractionLabels;
+import ernie4j.training.data.ExtractionPieces;
+import ernie4j.training.data.Split;
+import ernie4j.training.evaluation.Evaluated;
+import ernie4j.training.evaluation.ExtractionEvaluation;
+import ernie4j.training.model.ModelOutputs;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * Spans of a text that answer a prompt (UIE): half the sum of the mean binary cross entropies of
+ * whether a span begins, and whether one ends, at a token. An input is {@code [CLS] prompt [SEP]
+ * text [SEP]}; a long text is learnt in pieces ({@link ExtractionPieces}). There is no dropout
+ * before the head, and all parameters decay, biases and norms too, as in the reference.
+ *
+ * <p>The mean is over the tokens of a batch. That of the reference is also over the pads up to 512
+ * tokens, so its loss is smaller, by the share of the tokens among all places. That is a factor,
+ * which AdamW takes out of the step again; what is left is what pads are taught, that no span
+ * begins or ends there, and nobody asks them. A batch that does have pads has the loss of the
+ * reference.
+ */
+public final class ExtractionObjective extends SplitObjective<ExtractionExample> {
+  private final TaskSetup setup;
+  private final Map<String, String> options;
+  private final List<Input> inputs = new ArrayList<>();
+  private final List<ExtractionEdges> edges = new ArrayList<>();
+  private final Map<String, Long> counts = new TreeMap<>();
+  private final int labelled;
+
+  /** An objective in the language that the model of the setup says, if it is an extractor. */
+  public ExtractionObjective(TaskSetup setup, Split<ExtractionExample> data) {
+    this(setup, data, kept(setup.model()));
+  }
+
+  /**
+   * An objective over examples.
+   *
+   * @param options of the trained model, see {@link ernie4j.engine.head.HeadOptions}
+   * @throws IllegalArgumentException if a prompt leaves no room for a text, or no example has an
+   *     answer
+   */
+  public ExtractionObjective(
+      TaskSetup setup, Split<ExtractionExample> data, Map<String, String> options) {
+    super(data);
+    this.setup = setup;
+    this.options = Map.copyOf(options);
+    for (ExtractionExample example : data.train()) {
+      if (!example.answers().isEmpty()) {
+        counts.merge(
+            ExtractionLabels.of(example.prompt()), (long) example.answers().size(), Long::sum);
+      }
+      ExtractionPieces.of(example, setup.maxLength()).forEach(this::add);
+    }
+    labelled = inputs.size();
+    if (edges.stream().allMatch(e -> e.starts().length == 0)) {
+      throw new IllegalArgumentException(
+          "%s: expected prompts with answers to learn from, got %,d without any"
+              .formatted(Task.INFORMATION_EXTRACTION, data.train().size()));
+    }
+    for (ExtractionExample example : data.unlabelled()) {
+      ExtractionExample open =
+          new ExtractionExample(example.content(), example.prompt(), List.of());
+      ExtractionPieces.of(open, setup.maxLength()).forEach(this::add);
+    }
+    data.dev().forEach(e -> ExtractionPieces.room(e.prompt(), setup.maxLength()));
+  }
+
+  /** What an extractor that is trained on keeps: its threshold and the language of its prompts. */
+  private static Map<String, String> kept(Model model) {
+    return model.task().equals(Task.INFORMATION_EXTRACTION.id()) ? model.options() : Map.of();
+  }
+
+  private void add(ExtractionExample piece) {
+    Encoding encoding =
+        InformationExtractor.encode(
+            setup.tokenizer(), piece.prompt(), piece.content(), setup.maxLength());
+    inputs.add(Input.of(encoding));
+    edges.add(ExtractionEdges.of(piece, ExtractionEdges.Places.of(encoding)));
+  }
+
+  @Override
+  public Task task() {
+    return Task.INFORMATION_EXTRACTION;
+  }
+
+  @Override
+  public Map<String, List<String>> labels() {
+    return Map.of();
+  }
+
+  @Override
+  public Map<String, String> options() {
+    return options;
+  }
+
+  @Override
+  public int examples() {
+    return inputs.size();
+  }
+
+  @Override
+  public int unlabelled() {
+    return inputs.size() - labelled;
+  }
+
+  @Override
+  public int tokens(int example) {
+    return inputs.get(example).length();
+  }
+
+  @Override
+  public double lossWeight(int[] examples) {
+    return Arrays.stream(examples).mapToDouble(this::tokens).sum();
+  }
+
+  @Override
+  public boolean decays(String parameter) {
+    return true;
+  }
+
+  @Override
+  public RaggedBatch batch(int[] examples) {
+    return Input.batch(inputs, examples);
+  }
+
+  @Override
+  public Variable loss(Tape tape, ModelOutputs outputs, int[] examples) {
+    return loss(tape, outputs, wanted(examples, true), wanted(examples, false));
+  }
+
+  /** The loss against labels of every token of a batch: 0, 1, or NaN where nothing is known. */
+  static Variable loss(Tape tape, ModelOutputs outputs, float[] starts, float[] ends) {
+    return tape.scale(
+        tape.add(
+            tape.binaryCrossEntropy(outputs.logits().get(0), starts),
+            tape.binaryCrossEntropy(outputs.logits().get(1), ends)),
+        0.5f);
+  }
+
+  private float[] wanted(int[] examples, boolean starts) {
+    float[] wanted = new float[Arrays.stream(examples).map(this::tokens).sum()];
+    int from = 0;
+    for (int example : examples) {
+      if (example >= labelled) {
+        Arrays.fill(wanted, from, from + tokens(example), Float.NaN);
+      }
+      ExtractionEdges own = edges.get(example);
+      for (int token : starts ? own.starts() : own.ends()) {
+        wanted[from + token] = 1;
+      }
+      from += tokens(example);
+    }
+    return wanted;
+  }
+
+  @Override
+  public Variable softLoss(
+      Tape tape, ModelOutputs outputs, List<Variable> teacher, int[] examples, float temperature) {
+    List<Variable> own = outputs.logits();
+    return tape.scale(
+        tape.add(
+            tape.softBinaryCrossEntropy(own.get(0), teacher.get(0), temperature),
+            tape.softBinaryCrossEntropy(own.get(1), teacher.get(1), temperature)),
+        0.5f);
+  }
+
+  @Override
+  public List<String> cautions() {
+    List<String> cautions = new ArrayList<>(ExtractionEvaluation.cautions(data.dev()));
+    long all = data.train().stream().mapToLong(e -> e.answers().size()).sum();
+    long overlapping = data.train().stream().mapToLong(ExtractionExample::overlaps).sum();
+    if (overlapping > 0) {
+      cautions.add(
+          "%,d of %,d answers to learn from overlap others to the same prompt; an extractor gives spans that do not, so it cannot learn all of them"
+              .formatted(overlapping, all));
+    }
+    long missing = missing();
+    if (missing > 0) {
+      cautions.add(
+          "%,d of %,d answers to learn from are not, for they begin or end at a blank or are longer than an input"
+              .formatted(missing, all));
+    }
+    long contradictions = contradictions();
+    if (contradictions > 0) {
+      cautions.add(
+          "%,d prompts to learn from are there twice about the same text with different answers"
+              .formatted(contradictions));
+    }
+    return cautions;
+  }
+
+  /** How many answers in texts became labels of no input. */
+  private long missing() {
+    long missing = edges.stream().mapToLong(ExtractionEdges::missing).sum();
+    for (ExtractionExample example : data.train()) {
+      long inText = inText(example);
+      if (inText > 0) {
+        List<ExtractionExample> pieces = ExtractionPieces.of(example, setup.maxLength());
+        missing += inText - pieces.stream().mapToLong(ExtractionObjective::inText).sum();
+      }
+    }
+    return missing;
+  }
+
+  private static long inText(ExtractionExample example) {
+    return example.answers().stream().filter(a -> !a.inPrompt()).count();
+  }
+
+  private long contradictions() {
+    Map<String, Set<ExtractionExample.Answer>> seen = new HashMap<>();
+    long contradictions = 0;
+    for (ExtractionExample example : data.train()) {
+      Set<ExtractionExample.Answer> answers = new HashSet<>(example.answers());
+      Set<ExtractionExample.Answer> before =
+          seen.putIfAbsent(example.prompt() + "\n" + example.content(), answers);
+      contradictions += before == null || before.equals(answers) ? 0 : 1;
+    }
+    return contradictions;
+  }
+
+  @Override
+  public Evaluated evaluate(Model model) {
+    return ExtractionEvaluation.of(
+        ExtractionEvaluation.pipeline(model, setup.kernels(), setup.parallel()), data.dev());
+  }
+
+  @Override
+  public String bestMetric() {
+    return ExtractionEvaluation.F1;
+  }
+
+  @Override
+  public Map<String, Long> labelCounts() {
+    return Collections.unmodifiableMap(counts);
+  }
+
+  @Override
+  public String settings() {
+    return Settings.examples("prompts", this);
+  }
+}
