@@ -46,7 +46,7 @@ goto start
 rem The JVM reads texts from arguments in the code page of the system: where that is not Chinese, give
 rem them as a file (--input) or on standard input.
 :start
-"%JDK%\bin\java.exe" %OPTIONS% %ERNIE4J_JAVA_OPTS% --add-modules jdk.incubator.vector %KERNELS% -cp "%MODULES%\*" ernie4j.cli.Main %*
+"%JDK%\bin\java.exe" %OPTIONS% %ERNIE4J_JAVA_OPTS% "-Dernie4j.program=%~f0" --add-modules jdk.incubator.vector %KERNELS% -cp "%MODULES%\*" ernie4j.cli.Main %*
 exit /b %ERRORLEVEL%
 
 :short_start

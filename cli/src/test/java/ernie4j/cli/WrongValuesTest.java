@@ -33,6 +33,7 @@ class WrongValuesTest {
           Map.entry("train tag", TRAINED),
           Map.entry("train qa", TRAINED),
           Map.entry("train choice", TRAINED),
+          Map.entry("train extract", TRAINED),
           Map.entry("train mlm", SOME_MODEL + "--output-dir OUT --text none.txt "),
           Map.entry("train multitask", SOME_MODEL + "--output-dir OUT --tag names=none.txt "),
           Map.entry("evaluate slu", SOME_MODEL + "--data none.txt "),
@@ -42,9 +43,11 @@ class WrongValuesTest {
           Map.entry("evaluate tag", SOME_MODEL + "--data none.txt "),
           Map.entry("evaluate qa", SOME_MODEL + "--data none.txt "),
           Map.entry("evaluate choice", SOME_MODEL + "--data none.txt "),
+          Map.entry("evaluate extract", SOME_MODEL + "--data none.txt "),
           Map.entry("predict", SOME_MODEL + "--data none.txt --output OUT "),
           Map.entry("distill", " --teacher none.ernie --output-dir OUT --text none.txt "),
           Map.entry("compress", TRAINED),
+          Map.entry("convert-annotations", " --data none.txt --output-dir OUT "),
           Map.entry("prune-embeddings", SOME_MODEL + "--text none.txt --output OUT "),
           Map.entry("export", SOME_MODEL + "--format onnx --output-dir OUT "),
           Map.entry(
@@ -58,6 +61,7 @@ class WrongValuesTest {
           Map.entry("multi-label", SOME_MODEL),
           Map.entry("score", SOME_MODEL),
           Map.entry("tag", SOME_MODEL),
+          Map.entry("extract", SOME_MODEL + "--schema 人名 "),
           Map.entry("answer", SOME_MODEL + "--context-file none.txt "),
           Map.entry("fill-mask", SOME_MODEL),
           Map.entry("embed", SOME_MODEL),
@@ -307,7 +311,7 @@ class WrongValuesTest {
           command.findOption("--output") != null || command.findOption("--output-dir") != null;
       assertThat(writes && !needed.contains("OUT")).as("%s is not looked at", name).isFalse();
     }
-    assertThat(seen).hasSize(17);
+    assertThat(seen).hasSize(19);
     assertThat(CommandLineRun.of("pull", "bge-small-zh", "--offline", "--cache", file).err())
         .startsWith("ernie4j: " + file + ": expected a folder to write to, this is a file");
   }

@@ -6,6 +6,7 @@ import ernie4j.cli.option.Range;
 import ernie4j.cli.option.UsageException;
 import ernie4j.cli.report.Json;
 import ernie4j.engine.file.AtomicFile;
+import ernie4j.engine.file.OutputPlace;
 import ernie4j.training.ExampleOrder;
 import ernie4j.training.annotation.AnnotationConverter;
 import ernie4j.training.annotation.AnnotationSample;
@@ -160,6 +161,7 @@ public final class ConvertAnnotationsCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    OutputPlace.requireFolder(outputDir);
     boolean labelStudio = false;
     List<AnnotatedText> texts;
     Format known = known();

@@ -48,7 +48,7 @@ class ExtractCommandsTest extends TaskCommands {
     assertThat(first.get("result_list").toString())
         .matches("\\[\\{\"text\":\".+\",\"start\":1,\"end\":[234],\"probability\":0\\..+}]");
     assertThat(Files.readString(folder.resolve("extract/report.html")))
-        .contains("Single labels by the best model", "<td>放</td>", "training corpus");
+        .contains("Single labels by the best model", "<td>放</td>", "Training corpus");
     CommandLineRun people =
         CommandLineRun.of(
             "evaluate", "extract", "--model", folder.resolve("extract/model.ernie"), "--data", dev);
@@ -78,8 +78,8 @@ class ExtractCommandsTest extends TaskCommands {
     assertThat(run.err()).contains("37 examples to learn from");
     String facts = CommandLineRun.of("inspect", folder.resolve("on/model.ernie")).out();
     assertThat(facts)
-        .contains("learningRate=1.0E-5", "epochs=100", "batchSize=16", "schedule=CONSTANT")
-        .contains("maxGradientNorm=Infinity", "warmupRatio=0.0", "4 without labels");
+        .contains("epochs 100, batch 16, learning rate 1.0E-5 (constant), warm-up 0.0")
+        .contains("gradient norm Infinity", "4 without labels");
     on.set(5, folder.resolve("never"));
     on.add(texts);
     CommandLineRun unasked = CommandLineRun.of(on.toArray());

@@ -145,6 +145,8 @@ public final class Kernels {
    * @throws IllegalArgumentException as {@link PackedMatrix#reshape}
    */
   public PackedMatrix newBfloat16Matrix(int rows, int columns) {
+    atLeastOne("newBfloat16Matrix", "rows", rows);
+    atLeastOne("newBfloat16Matrix", "columns", columns);
     return table.matrices().newBfloat16Matrix(rows, columns);
   }
 

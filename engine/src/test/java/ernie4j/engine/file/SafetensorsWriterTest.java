@@ -87,7 +87,7 @@ class SafetensorsWriterTest {
                       channel.write(ByteBuffer.wrap(new byte[100]));
                       throw new IOException("disk full");
                     }))
-        .hasMessage("disk full");
+        .hasMessage(target + ": disk full");
     assertThat(target).hasContent("old");
     assertThat(filesInFolder()).containsExactly(target);
   }

@@ -61,6 +61,7 @@ class KernelContractTest {
   private static Map<String, Supplier<Object[]>> recipes(Kernels kernels) {
     return Map.ofEntries(
         Map.entry("newPackedMatrix", () -> new Object[] {K, N}),
+        Map.entry("newBfloat16Matrix", () -> new Object[] {K, N}),
         Map.entry("pack", () -> new Object[] {array(), 3, N, false, packed(kernels), 0, N}),
         Map.entry("packBlock", () -> new Object[] {2, N, array(), 3, N, packed(kernels), 1, 0}),
         Map.entry("newInt8Matrix", () -> new Object[] {K, N, array()}),
@@ -121,7 +122,9 @@ class KernelContractTest {
     List<DynamicTest> tests = new ArrayList<>();
     for (Kernels kernels : KernelsUnderTest.all()) {
       for (Method method : Kernels.class.getDeclaredMethods()) {
-        boolean computes = !List.of("name", "awaitHandOver", "toString").contains(method.getName());
+        boolean computes =
+            !List.of("name", "awaitHandOver", "toString", "multiplyBfloat16")
+                .contains(method.getName());
         int modifiers = method.getModifiers();
         if (!Modifier.isPublic(modifiers) || Modifier.isStatic(modifiers) || !computes) {
           continue;
