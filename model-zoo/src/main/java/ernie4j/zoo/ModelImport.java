@@ -10,6 +10,7 @@ import ernie4j.zoo.conversion.ImportedHead;
 import ernie4j.zoo.conversion.ImportedModel;
 import ernie4j.zoo.conversion.TensorInfo;
 import ernie4j.zoo.conversion.TextSide;
+import ernie4j.zoo.conversion.ZipDamage;
 import ernie4j.zoo.huggingface.HuggingFaceFolder;
 import ernie4j.zoo.huggingface.HuggingFaceTokenizer;
 import ernie4j.zoo.huggingface.HuggingFaceTokenizerJson;
@@ -158,7 +159,8 @@ public final class ModelImport {
         return BertOnnxImporter.list(source + "!" + onnx.getName(), weights);
       }
     } catch (ZipException | EOFException e) {
-      throw new IOException("%s: the archive is damaged: %s".formatted(source, e.getMessage()), e);
+      throw new IOException(
+          "%s: the archive is damaged: %s".formatted(source, ZipDamage.reason(e)), e);
     }
   }
 
@@ -283,7 +285,8 @@ public final class ModelImport {
     try (ZipFile zip = new ZipFile(source.toFile())) {
       return archive(source, zip);
     } catch (ZipException | EOFException e) {
-      throw new IOException("%s: the archive is damaged: %s".formatted(source, e.getMessage()), e);
+      throw new IOException(
+          "%s: the archive is damaged: %s".formatted(source, ZipDamage.reason(e)), e);
     }
   }
 

@@ -27,6 +27,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -35,9 +36,11 @@ import java.util.stream.Collectors;
 import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -265,6 +268,39 @@ class HostileImportTest {
     buffer.putInt(central + 20, 1 << 30).putInt(central + 24, 1 << 30);
     Files.write(folder.resolve("pytorch_model.bin"), bytes);
     assertThatThrownBy(() -> ModelImport.read(folder)).isInstanceOf(ModelFileException.class);
+  }
+
+  /** The places of the directory's first entry and of the end record that lead behind the end. */
+  @ParameterizedTest
+  @CsvSource({"TORCH, 42", "TORCH, -2", "ARCHIVE, 42", "ARCHIVE, -2", "ARCHIVE, 20"})
+  void aZipThatPointsBehindItsEndIsDamaged(Kind kind, int place) throws IOException {
+    byte[] bytes = kind.write(folder);
+    ByteBuffer buffer = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    int central = buffer.getInt(bytes.length - 6);
+    if (place < 0) {
+      buffer.putShort(bytes.length + place, (short) 0x7fff); // length of the comment
+    } else if (place == 42) {
+      buffer.putInt(central + place, bytes.length - 10); // where the entry begins
+    } else {
+      buffer.putInt(central + place, 50); // compressed bytes
+    }
+    Path file = Files.write(folder.resolve(kind.file), bytes);
+    for (ThrowingCallable use :
+        List.<ThrowingCallable>of(() -> ModelImport.read(file), () -> ModelImport.list(file))) {
+      assertThatThrownBy(use)
+          .isInstanceOf(IOException.class)
+          .hasMessageStartingWith(file.toString())
+          .hasMessageContaining("damaged")
+          .hasMessageNotContaining("null");
+    }
+  }
+
+  @Test
+  void aConfigurationThatLooksLikeUtf32IsNoJson() throws IOException {
+    Kind.CONFIG.write(folder);
+    Path config = folder.resolve("config.json");
+    Files.write(config, new byte[] {0, 0, 0, '{', 0, -1, -1, -1});
+    assertRefused(config + ": not JSON: Invalid UTF-32 character");
   }
 
   @Test

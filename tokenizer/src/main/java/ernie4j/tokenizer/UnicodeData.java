@@ -4,12 +4,12 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * Categories, lower case and decompositions of code points. They are this module's own, not those
- * of the running JVM, whose Unicode version depends on its release: a text has the same tokens on
- * every JVM. {@link UnicodeTables} holds the data.
+ * Categories, lower case and decompositions of code points, those of Unicode 16.0. They are this
+ * module's own, not those of the running JVM, whose Unicode version depends on its release: a text
+ * has the same tokens, and an answer the same score, on every JVM.
  */
-final class UnicodeData {
-  /** Letters, numbers, spacing and enclosing marks. */
+public final class UnicodeData {
+  /** Ideographs, numbers that are no digits, spacing and enclosing marks. */
   static final int OTHER = 0;
 
   /** Categories Cc, Cf, Cs and Co. */
@@ -29,6 +29,9 @@ final class UnicodeData {
 
   /** Category Mn. */
   static final int NON_SPACING_MARK = 6;
+
+  /** Categories L and Nd without ideographs. */
+  static final int WORD_PART = 7;
 
   /** Categories come in runs; the index says in which run every 64th code point lies. */
   private static final int INDEX_SHIFT = 6;
@@ -50,8 +53,13 @@ final class UnicodeData {
     return Categories.of(c);
   }
 
+  /** Whether a code point is a letter or a digit, but no ideograph: words are written with it. */
+  public static boolean isWordPart(int c) {
+    return category(c) == WORD_PART;
+  }
+
   /** The simple lower case of a code point, itself if it has none. */
-  static int lowerCase(int c) {
+  public static int lowerCase(int c) {
     if (c < 0x80) {
       return c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c;
     }

@@ -70,6 +70,10 @@ class UnicodeDataTest {
     "E000, 1",
     "10FFFF, 2",
     "3000, 3",
+    "10D50, 7", // a letter of Garay
+    "10D40, 7", // a digit of Garay
+    "41, 7",
+    "4E00, 0",
   })
   void categoriesDoNotDependOnTheJvm(String codePoint, int category) {
     assertThat(UnicodeData.category(Integer.parseInt(codePoint, 16))).isEqualTo(category);

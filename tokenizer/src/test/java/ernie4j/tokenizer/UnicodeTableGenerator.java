@@ -60,6 +60,13 @@ final class UnicodeTableGenerator {
           Character.OTHER_SYMBOL ->
           UnicodeData.SYMBOL;
       case Character.NON_SPACING_MARK -> UnicodeData.NON_SPACING_MARK;
+      case Character.UPPERCASE_LETTER,
+          Character.LOWERCASE_LETTER,
+          Character.TITLECASE_LETTER,
+          Character.MODIFIER_LETTER,
+          Character.OTHER_LETTER,
+          Character.DECIMAL_DIGIT_NUMBER ->
+          Character.isIdeographic(c) ? UnicodeData.OTHER : UnicodeData.WORD_PART;
       default -> UnicodeData.OTHER;
     };
   }

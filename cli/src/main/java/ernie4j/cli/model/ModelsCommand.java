@@ -39,7 +39,7 @@ public final class ModelsCommand implements Callable<Integer> {
       } else {
         out.printf(
             Locale.ROOT,
-            "%-28s %,12d  %-10s  %-4s  %s%n",
+            "%-28s %,12d  %-30s  %-4s  %s%n",
             model.name(),
             model.parameters(),
             model.licence(),

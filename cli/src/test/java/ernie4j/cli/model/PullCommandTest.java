@@ -56,11 +56,14 @@ class PullCommandTest {
     CommandLineRun empty = CommandLineRun.of("models");
     assertThat(empty.code()).as(empty.err()).isZero();
     assertThat(empty.lines())
-        .contains("ernie-3.0-tiny-nano-v2-zh      17,907,240  Apache-2.0        nano")
+        .contains("ernie-3.0-tiny-nano-v2-zh      17,907,240  Apache-2.0" + " ".repeat(28) + "nano")
         .noneMatch(line -> line.contains("here"));
     addNano();
     assertThat(CommandLineRun.of("models").lines())
-        .contains("ernie-3.0-tiny-nano-v2-zh      17,907,240  Apache-2.0  here  nano");
+        .contains(
+            "ernie-3.0-tiny-nano-v2-zh      17,907,240  Apache-2.0"
+                + " ".repeat(22)
+                + "here  nano");
     JsonNode first =
         new ObjectMapper().readTree(CommandLineRun.of("models", "--json").lines().get(0));
     assertThat(first.get("files").get("vocab.txt").asText()).startsWith("https://bj.bcebos.com/");

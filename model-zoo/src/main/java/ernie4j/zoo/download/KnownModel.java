@@ -55,8 +55,10 @@ public record KnownModel(
    * @param as its name on this machine
    * @param url its official address
    * @param sha256 the hash of its content; empty if nobody could verify one yet
+   * @param md5 the MD5 sum that its publisher states; empty if none is known. It tells a damaged
+   *     file, but not one that was forged
    */
-  public record SourceFile(String as, URI url, Optional<String> sha256) {}
+  public record SourceFile(String as, URI url, Optional<String> sha256, Optional<String> md5) {}
 
   /** All names, the proper one first. */
   public List<String> names() {

@@ -160,7 +160,7 @@ public final class ModelPull {
         downloader.download(address(file, options), target, mostBytes(model));
       }
       String hash = Sha256.of(target);
-      requirePinned(file, hash, target);
+      FilePins.require(file, hash, target);
       sources.put(file.url().toString(), hash);
       notes.downloaded(file, hash);
     }
@@ -188,17 +188,6 @@ public final class ModelPull {
               .formatted(address));
     }
     return address;
-  }
-
-  private static void requirePinned(KnownModel.SourceFile file, String hash, Path target)
-      throws IOException {
-    String pinned = file.sha256().orElse(hash);
-    if (!hash.equals(pinned)) {
-      Files.delete(target);
-      throw new IOException(
-          "%s: expected a file with the SHA-256 %s, got %s; it was removed, and nothing was changed in the cache. Try again; if this stays so, the file at the source is another one"
-              .formatted(file.url(), pinned, hash));
-    }
   }
 
   private ModelImport.Imported read(KnownModel model, Path folder) throws IOException {

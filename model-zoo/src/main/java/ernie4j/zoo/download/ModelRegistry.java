@@ -55,7 +55,8 @@ public final class ModelRegistry {
           new KnownModel.SourceFile(
               file.required("as").asText(),
               URI.create(file.required("url").asText()),
-              Optional.ofNullable(file.get("sha256")).map(JsonNode::asText)));
+              Optional.ofNullable(file.get("sha256")).map(JsonNode::asText),
+              Optional.ofNullable(file.get("md5")).map(JsonNode::asText)));
     }
     return new KnownModel(
         node.required("name").asText(),

@@ -33,10 +33,13 @@ final class PartFile {
 
   /** The version that they are of; empty if the server did not say, so that they are of no use. */
   String version() throws IOException {
-    // Damaged, it is another version than the server's: the download begins anew.
-    return Files.exists(version)
-        ? new String(Files.readAllBytes(version), StandardCharsets.ISO_8859_1)
-        : "";
+    if (!Files.exists(version)) {
+      return "";
+    }
+    // Damaged, it is another version than the server's, or cannot even be said in a header: the
+    // download begins anew.
+    String text = new String(Files.readAllBytes(version), StandardCharsets.UTF_8);
+    return text.chars().allMatch(c -> c >= ' ' && c <= 0xFF) ? text : "";
   }
 
   /** Forgets what is here. */

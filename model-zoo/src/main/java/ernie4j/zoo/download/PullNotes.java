@@ -17,7 +17,11 @@ final class PullNotes {
   void downloaded(KnownModel.SourceFile file, String hash) {
     String url = file.url().toString();
     if (file.sha256().isEmpty()) {
-      notes.add("%s has the SHA-256 %s, which is recorded but not verified".formatted(url, hash));
+      String note =
+          file.md5().isPresent()
+              ? "%s has the MD5 sum that its publisher states, so it is not damaged; its SHA-256 %s is recorded but not verified"
+              : "%s has the SHA-256 %s, which is recorded but not verified";
+      notes.add(note.formatted(url, hash));
     }
     before
         .map(entry -> entry.sources().get(url))

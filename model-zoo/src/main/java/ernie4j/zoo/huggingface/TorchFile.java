@@ -4,6 +4,7 @@ import ernie4j.engine.file.ModelFileException;
 import ernie4j.zoo.conversion.ElementType;
 import ernie4j.zoo.conversion.FileBytes;
 import ernie4j.zoo.conversion.SourceTensor;
+import ernie4j.zoo.conversion.ZipDamage;
 import ernie4j.zoo.pickle.PickleFunction;
 import ernie4j.zoo.pickle.Tuple;
 import ernie4j.zoo.pickle.Unpickler;
@@ -76,7 +77,8 @@ final class TorchFile implements Closeable {
     try {
       zip = new ZipFile(path.toFile());
     } catch (ZipException | EOFException | IllegalArgumentException e) {
-      throw new ModelFileException(file, "the zip file is cut or damaged: " + e.getMessage(), e);
+      throw new ModelFileException(
+          file, "the zip file is cut or damaged: " + ZipDamage.reason(e), e);
     }
     try {
       TorchFile torch = new TorchFile(file, zip, folder(file, zip));
@@ -84,7 +86,7 @@ final class TorchFile implements Closeable {
       return torch;
     } catch (ZipException | EOFException | IllegalArgumentException e) {
       zip.close();
-      throw new ModelFileException(file, "the zip file is damaged: " + e.getMessage(), e);
+      throw new ModelFileException(file, "the zip file is damaged: " + ZipDamage.reason(e), e);
     } catch (IOException | RuntimeException e) {
       zip.close();
       throw e;
@@ -97,7 +99,7 @@ final class TorchFile implements Closeable {
       return zip.stream().anyMatch(entry -> entry.getName().endsWith("/data.pkl"));
     } catch (ZipException | EOFException | IllegalArgumentException e) {
       throw new ModelFileException(
-          path.toString(), "the zip file is cut or damaged: " + e.getMessage(), e);
+          path.toString(), "the zip file is cut or damaged: " + ZipDamage.reason(e), e);
     }
   }
 

@@ -7,6 +7,7 @@ import ernie4j.engine.SmallModel;
 import ernie4j.engine.file.Model;
 import ernie4j.engine.file.ModelFile;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -45,8 +46,9 @@ class ModelCacheTest {
 
   @Test
   void aDamagedIndexIsNamed() throws IOException {
-    for (String text : List.of("", "{", "[]", "{\"models\": {\"a\": {}}}")) {
-      Files.writeString(folder.resolve("index.json"), text);
+    for (String text : List.of("", "{", "[]", "{\"models\": {\"a\": {}}}", "{\"\u00ff\": 1}")) {
+      // The last is no UTF-8.
+      Files.writeString(folder.resolve("index.json"), text, StandardCharsets.ISO_8859_1);
       assertThatThrownBy(() -> ModelCache.at(folder).find("a"))
           .as(text)
           .isInstanceOf(IOException.class)

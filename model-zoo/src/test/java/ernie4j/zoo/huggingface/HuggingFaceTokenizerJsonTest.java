@@ -54,6 +54,7 @@ class HuggingFaceTokenizerJsonTest {
     assertRefused(GOOD.replace("BertPreTokenizer", "Metaspace"), "/pre_tokenizer/type");
     assertRefused(GOOD.replace("\"lowercase\": true", "\"lowercase\": 1"), "true or false, got 1");
     assertRefused("{", "not JSON");
+    assertRefused("\0\0\0{\0\u007f\0\0", "not JSON: Invalid UTF-32 character");
     assertRefused("", "got nothing");
     assertRefused("[".repeat(100_000), "not JSON");
   }

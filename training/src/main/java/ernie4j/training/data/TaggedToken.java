@@ -2,6 +2,7 @@ package ernie4j.training.data;
 
 import ernie4j.engine.head.LabelSpans;
 import ernie4j.engine.head.TagScheme;
+import ernie4j.tokenizer.UnicodeData;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -26,7 +27,7 @@ record TaggedToken(TextLines.Line line, String token, String tag) {
       text.append(token);
       ends.add(text.length());
       tags.add(each.tag());
-      lastLength = token.length();
+      lastLength = characters(token);
     }
     List<LabelledSpan> spans = new ArrayList<>();
     for (LabelSpans.Span span : LabelSpans.of(tags, scheme)) {
@@ -43,12 +44,12 @@ record TaggedToken(TextLines.Line line, String token, String tag) {
 
   private static boolean needsBlank(StringBuilder text, int lastLength, String token) {
     return !text.isEmpty()
-        && (lastLength > 1 || token.length() > 1)
-        && isWordPart(text.codePointBefore(text.length()))
-        && isWordPart(token.codePointAt(0));
+        && (lastLength > 1 || characters(token) > 1)
+        && UnicodeData.isWordPart(text.codePointBefore(text.length()))
+        && UnicodeData.isWordPart(token.codePointAt(0));
   }
 
-  private static boolean isWordPart(int c) {
-    return Character.isLetterOrDigit(c) && !Character.isIdeographic(c);
+  private static int characters(String token) {
+    return token.codePointCount(0, token.length());
   }
 }

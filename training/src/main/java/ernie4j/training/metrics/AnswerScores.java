@@ -1,8 +1,8 @@
 package ernie4j.training.metrics;
 
+import ernie4j.tokenizer.UnicodeData;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 
 /**
  * Exact match and F1 of answers, in percent, as the evaluation script of CMRC 2018 counts them. Of
@@ -17,6 +17,9 @@ import java.util.Locale;
  */
 public final class AnswerScores {
   private static final String PUNCTUATION = "-:_*^/\\~`+=，。：？！“”；’《》…·、「」（）－～『』";
+
+  private static final int FINAL_SIGMA = 'ς';
+  private static final int DOTTED_I = 0x130;
 
   private final Tally answerable = new Tally();
   private final Tally impossible = new Tally();
@@ -138,7 +141,18 @@ public final class AnswerScores {
   }
 
   private static String normalised(String text) {
-    return text.toLowerCase(Locale.ROOT).strip();
+    StringBuilder lower = new StringBuilder(text.length());
+    text.strip().codePoints().forEach(c -> appendLowerCase(lower, c));
+    return lower.toString();
+  }
+
+  /** Not the lower case of the JVM, which knows fewer letters the older it is. */
+  private static void appendLowerCase(StringBuilder text, int c) {
+    switch (c) {
+      case FINAL_SIGMA -> text.append('σ'); // Which of both is lower case depends on the place.
+      case DOTTED_I -> text.append("i\u0307");
+      default -> text.appendCodePoint(UnicodeData.lowerCase(c));
+    }
   }
 
   private static boolean isPunctuation(int c) {

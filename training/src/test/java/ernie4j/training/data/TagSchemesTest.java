@@ -66,6 +66,18 @@ class TagSchemesTest {
                 new LabelledSpan("A", 4, 5)));
   }
 
+  /** Letters of Garay, a script of Unicode 16 that the tables of JDK 17 do not have. */
+  @Test
+  void wordsAreKeptApartWhateverTheJvmKnows() throws IOException {
+    String letter = "\uD803\uDD70";
+    assertThat(read(letter + letter + " B-A\n" + letter + letter + " I-A\n好 O\n"))
+        .containsExactly(
+            example(letter.repeat(2) + " " + letter.repeat(2) + "好", new LabelledSpan("A", 0, 9)));
+    assertThat(read(letter + " B-A\n" + letter + " I-A\n好 O\n"))
+        .as("one character a line")
+        .containsExactly(example(letter.repeat(2) + "好", new LabelledSpan("A", 0, 4)));
+  }
+
   @Test
   void wordsWithoutATypeAreSpans() throws IOException {
     assertThat(read("我 S\n去 S\n张 B\n家 M\n口 E\n"))

@@ -93,6 +93,15 @@ class MetricsTest {
   }
 
   @Test
+  void caseOfAnswersDoesNotDependOnTheJvm() {
+    String garay = "\uD803\uDD50"; // A capital letter of Unicode 16: JDK 17 does not know it.
+    assertThat(AnswerScores.isExact(garay + "好", "\uD803\uDD70好")).isTrue();
+    assertThat(AnswerScores.f1("ΣΑΣ", "σας")).isEqualTo(1);
+    assertThat(AnswerScores.isExact("\u0130", "i\u0307")).as("I with a dot").isTrue();
+    assertThat(AnswerScores.isExact("\u0130", "i")).isFalse();
+  }
+
+  @Test
   void answerF1IsTheLongestCommonRun() {
     // 光荣和 against 由光荣开: both characters of the run 光荣; 2*2/(3+4).
     assertThat(AnswerScores.f1("光荣和", "由光荣开")).isCloseTo(4 / 7.0, within(1e-9));

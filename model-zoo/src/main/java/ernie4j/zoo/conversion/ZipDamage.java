@@ -1,0 +1,12 @@
+package ernie4j.zoo.conversion;
+
+/** What the JDK says of a damaged zip file, in words. */
+public final class ZipDamage {
+  private ZipDamage() {}
+
+  /** Why a zip file cannot be read; the JDK's end-of-file exceptions have no message. */
+  public static String reason(Exception failure) {
+    String message = failure.getMessage();
+    return message == null ? "something in it would lie behind its end" : message;
+  }
+}

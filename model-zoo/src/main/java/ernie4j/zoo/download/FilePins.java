@@ -1,0 +1,53 @@
+package ernie4j.zoo.download;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.DigestInputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/** Whether a downloaded file is the one that the registry means. */
+final class FilePins {
+  private FilePins() {}
+
+  /**
+   * Removes a file that is another one.
+   *
+   * @param sha256 its hash
+   * @throws IOException if it does not have the SHA-256, or the MD5 sum, of the registry
+   */
+  static void require(KnownModel.SourceFile file, String sha256, Path target) throws IOException {
+    if (file.sha256().isPresent()) {
+      require(file, "SHA-256", file.sha256().get(), sha256, target);
+    }
+    if (file.md5().isPresent()) {
+      require(file, "MD5 sum", file.md5().get(), md5(target), target);
+    }
+  }
+
+  private static void require(
+      KnownModel.SourceFile file, String kind, String expected, String got, Path target)
+      throws IOException {
+    if (!got.equals(expected)) {
+      Files.delete(target);
+      throw new IOException(
+          "%s: expected a file with the %s %s, got %s; it was removed, and nothing was changed in the cache. Try again; if this stays so, the file at the source is another one"
+              .formatted(file.url(), kind, expected, got));
+    }
+  }
+
+  private static String md5(Path file) throws IOException {
+    try (InputStream in = Files.newInputStream(file)) {
+      // Some publishers state nothing else. It is asked about damage only, so weakness is no harm.
+      MessageDigest sum = MessageDigest.getInstance("MD5");
+      new DigestInputStream(in, sum).transferTo(OutputStream.nullOutputStream());
+      return HexFormat.of().formatHex(sum.digest());
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform must have MD5", e);
+    }
+  }
+}
