@@ -25,15 +25,15 @@ class Bfloat16WeightTest {
       return;
     }
     int half = (bits & 0xffff) - 0x8000;
-    boolean up = half > 0 || half == 0 && (bits & 0x10000) != 0;
+    boolean up = half > 0 || (half == 0 && (bits & 0x10000) != 0);
     assertThat(Float.floatToRawIntBits(widened))
         .isEqualTo(up ? further : Float.floatToRawIntBits(below));
   }
 
   @Test
   void extremeValues() {
-    assertThat(rounded(0f, -0f, 1f, 1.00390625f, 1.01171875f))
-        .containsExactly(0f, -0f, 1f, 1f, 1.015625f);
+    assertThat(rounded(0f, -0f, 1f, 0x1.01p0f, 0x1.03p0f))
+        .containsExactly(0f, -0f, 1f, 1f, 0x1.04p0f);
     assertThat(rounded(Float.MAX_VALUE, Float.NEGATIVE_INFINITY))
         .containsExactly(Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY);
     assertThat(rounded(Float.intBitsToFloat(0x7f800001))[0]).isNaN();
