@@ -1,5 +1,6 @@
 package ernie4j.engine;
 
+import ernie4j.engine.kernels.Bfloat16;
 import java.util.Arrays;
 import java.util.Objects;
 
@@ -8,8 +9,6 @@ import java.util.Objects;
  * memory, with the range of float32. The array is shared, not copied.
  */
 public final class Bfloat16Weight implements Weight {
-  private static final int QUIET_NAN = 0x40;
-
   private final short[] values;
   private final int[] shape;
 
@@ -33,23 +32,9 @@ public final class Bfloat16Weight implements Weight {
   public static Bfloat16Weight of(Tensor tensor) {
     short[] values = new short[tensor.size()];
     for (int i = 0; i < values.length; i++) {
-      values[i] = round(tensor.get(i));
+      values[i] = Bfloat16.round(tensor.get(i));
     }
     return new Bfloat16Weight(values, tensor.shape());
-  }
-
-  /** The nearest bfloat16 number, half to even. */
-  public static short round(float value) {
-    int bits = Float.floatToRawIntBits(value);
-    if (Float.isNaN(value)) {
-      return (short) ((bits >>> 16) | QUIET_NAN);
-    }
-    return (short) ((bits + 0x7fff + ((bits >>> 16) & 1)) >>> 16);
-  }
-
-  /** The same number in float32. */
-  public static float widen(short value) {
-    return Float.intBitsToFloat(value << 16);
   }
 
   @Override
@@ -77,7 +62,7 @@ public final class Bfloat16Weight implements Weight {
     Objects.checkFromIndexSize(offset, count, values.length);
     Objects.checkFromIndexSize(to, count, into.length);
     for (int i = 0; i < count; i++) {
-      into[to + i] = widen(values[offset + i]);
+      into[to + i] = Bfloat16.widen(values[offset + i]);
     }
   }
 

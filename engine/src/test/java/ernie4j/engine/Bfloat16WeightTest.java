@@ -3,6 +3,7 @@ package ernie4j.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ernie4j.engine.kernels.Bfloat16;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
@@ -12,8 +13,8 @@ class Bfloat16WeightTest {
   @Property
   void roundsToTheNearest(@ForAll int bits) {
     float value = Float.intBitsToFloat(bits);
-    short rounded = Bfloat16Weight.round(value);
-    float widened = Bfloat16Weight.widen(rounded);
+    short rounded = Bfloat16.round(value);
+    float widened = Bfloat16.widen(rounded);
     if (Float.isNaN(value)) {
       assertThat(widened).isNaN();
       return;

@@ -1,6 +1,6 @@
 package ernie4j.machinecode;
 
-import ernie4j.engine.Bfloat16Weight;
+import ernie4j.engine.kernels.Bfloat16;
 import ernie4j.engine.kernels.PackedMatrix;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -72,7 +72,7 @@ final class Bfloat16Panels extends PackedMatrix implements Panels {
   }
 
   private void set(int row, int column, float value) {
-    values.set(ValueLayout.JAVA_SHORT, place(row, column), Bfloat16Weight.round(value));
+    values.set(ValueLayout.JAVA_SHORT, place(row, column), Bfloat16.round(value));
   }
 
   @Override

@@ -3,7 +3,7 @@ package ernie4j.machinecode;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import ernie4j.engine.Bfloat16Weight;
+import ernie4j.engine.kernels.Bfloat16;
 import ernie4j.engine.kernels.Epilogue;
 import ernie4j.engine.kernels.Kernels;
 import ernie4j.engine.kernels.PackedMatrix;
@@ -109,7 +109,7 @@ class Bfloat16ProductTest {
   }
 
   private static float rounded(float value) {
-    return Bfloat16Weight.widen(Bfloat16Weight.round(value));
+    return Bfloat16.widen(Bfloat16.round(value));
   }
 
   @Test

@@ -6,6 +6,7 @@ import ernie4j.engine.Int8Weight.Coding;
 import ernie4j.engine.ParameterSource;
 import ernie4j.engine.Tensor;
 import ernie4j.engine.Weight;
+import ernie4j.engine.kernels.Bfloat16;
 
 /**
  * An embedding table {@code [rows, width]} in the form in which the model has it. Rows of int8
@@ -52,7 +53,7 @@ interface EmbeddingTable {
     return (row, target, offset) -> {
       int from = row * width;
       for (int j = 0; j < width; j++) {
-        target[offset + j] += Bfloat16Weight.widen(values[from + j]);
+        target[offset + j] += Bfloat16.widen(values[from + j]);
       }
     };
   }

@@ -7,6 +7,7 @@ import ernie4j.engine.ParameterSource;
 import ernie4j.engine.Tensor;
 import ernie4j.engine.Weight;
 import ernie4j.engine.WeightType;
+import ernie4j.engine.kernels.Bfloat16;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
@@ -178,7 +179,7 @@ final class FileParameters implements ParameterSource, AutoCloseable {
           count,
           (buffer, done, n) -> {
             for (int i = to + done; i < to + done + n; i++) {
-              into[i] = Bfloat16Weight.widen(buffer.getShort());
+              into[i] = Bfloat16.widen(buffer.getShort());
             }
           });
     }

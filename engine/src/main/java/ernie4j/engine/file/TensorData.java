@@ -1,6 +1,6 @@
 package ernie4j.engine.file;
 
-import ernie4j.engine.Bfloat16Weight;
+import ernie4j.engine.kernels.Bfloat16;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -52,7 +52,7 @@ final class TensorData {
         }
         case BF16 -> {
           for (int i = done; i < next; i++) {
-            values[i] = Bfloat16Weight.widen(chunk.getShort());
+            values[i] = Bfloat16.widen(chunk.getShort());
           }
         }
         default -> throw new AssertionError(entry.type());

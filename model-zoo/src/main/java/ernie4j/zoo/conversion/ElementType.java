@@ -1,7 +1,7 @@
 package ernie4j.zoo.conversion;
 
-import ernie4j.engine.Bfloat16Weight;
 import ernie4j.engine.file.HalfFloats;
+import ernie4j.engine.kernels.Bfloat16;
 import java.nio.ByteBuffer;
 
 /** The types of numbers in the tensors of other frameworks. */
@@ -54,7 +54,7 @@ public enum ElementType {
             case INT32 -> from.getInt();
             case INT64 -> from.getLong();
             case FLOAT16 -> HalfFloats.float16(from.getShort());
-            case BFLOAT16 -> Bfloat16Weight.widen(from.getShort());
+            case BFLOAT16 -> Bfloat16.widen(from.getShort());
             case FLOAT32 -> from.getFloat();
             case FLOAT64 -> (float) from.getDouble();
           };
