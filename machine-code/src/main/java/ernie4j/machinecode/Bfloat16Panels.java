@@ -64,9 +64,8 @@ final class Bfloat16Panels extends PackedMatrix implements Panels {
 
   private long place(int row, int column) {
     int width = blocking.width();
-    int lanes = blocking.lanes();
     int panel = column / width;
-    int stored = Math.min(width, (columns() - panel * width + lanes - 1) / lanes * lanes);
+    int stored = blocking.stored(columns(), column);
     long index = ((long) (row / GROUP) * stored + column % width) * GROUP + row % GROUP;
     return panel * panelBytes() + index * Short.BYTES;
   }

@@ -1,13 +1,12 @@
 package ernie4j.machinecode;
 
 import java.lang.foreign.MemorySegment;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Products with bfloat16 weights: rows of A are rounded, and the numbers are multiplied; see {@link
  * Bfloat16RoundCode} and {@link Bfloat16ProductCode}. May be shared between threads.
  */
-final class Bfloat16Product {
+final class Bfloat16Product extends PackedProduct<Bfloat16Panels> {
   private final Blocking blocking;
   private final ConvertedProduct product;
   private final Functions rounding;
@@ -37,37 +36,7 @@ final class Bfloat16Product {
     return blocking;
   }
 
-  /**
-   * {@code C = A' B + bias} with A' in bfloat16, or {@code C += A' B}, and GELU of it.
-   *
-   * @param start what the sums start from
-   * @param bias for {@link Variant.Start#BIAS}
-   */
-  void run(
-      int m,
-      float[] a,
-      int a0,
-      int lda,
-      Bfloat16Panels b,
-      Variant.Start start,
-      float @Nullable [] bias,
-      boolean gelu,
-      float[] c,
-      int c0,
-      int ldc) {
-    run(
-        m,
-        Operands.matrix(a, a0, m, b.rows(), lda),
-        lda,
-        b,
-        start,
-        bias == null ? MemorySegment.NULL : Operands.values(bias, b.columns()),
-        gelu,
-        Operands.matrix(c, c0, m, b.columns(), ldc),
-        ldc);
-  }
-
-  /** {@link #run} with operands that begin at their first values and end with their last ones. */
+  @Override
   void run(
       int m,
       MemorySegment a,

@@ -39,6 +39,15 @@ record Blocking(int bits, int rows, int strips) {
     return bits / Float.SIZE;
   }
 
+  /**
+   * Columns that the panel of a column stores, if there are so many columns: the last panel has as
+   * many vectors as are needed.
+   */
+  int stored(int columns, int column) {
+    int first = column - column % width();
+    return Math.min(width(), (columns - first + lanes() - 1) / lanes() * lanes());
+  }
+
   /** Columns of a full panel. */
   int width() {
     return strips * lanes();

@@ -63,9 +63,8 @@ final class FloatPanels extends PackedMatrix {
 
   private long place(int row, int column) {
     int width = blocking.width();
-    int lanes = blocking.lanes();
     int panel = column / width;
-    int stored = Math.min(width, (columns() - panel * width + lanes - 1) / lanes * lanes);
+    int stored = blocking.stored(columns(), column);
     long index = (long) panel * width * rows() + (long) row * stored + column % width;
     return index * Float.BYTES;
   }

@@ -1,10 +1,9 @@
 package ernie4j.machinecode;
 
 import java.lang.foreign.MemorySegment;
-import org.jspecify.annotations.Nullable;
 
 /** Products in float32; see {@link FloatProductCode}. May be shared between threads. */
-final class FloatProduct {
+final class FloatProduct extends PackedProduct<FloatPanels> {
   private final Blocking blocking;
   private final Functions functions;
 
@@ -31,37 +30,7 @@ final class FloatProduct {
     return blocking;
   }
 
-  /**
-   * {@code C = A B + bias}, or {@code C += A B}, and GELU of it.
-   *
-   * @param start what the sums start from
-   * @param bias for {@link Variant.Start#BIAS}
-   */
-  void run(
-      int m,
-      float[] a,
-      int a0,
-      int lda,
-      FloatPanels b,
-      Variant.Start start,
-      float @Nullable [] bias,
-      boolean gelu,
-      float[] c,
-      int c0,
-      int ldc) {
-    run(
-        m,
-        Operands.matrix(a, a0, m, b.rows(), lda),
-        lda,
-        b,
-        start,
-        bias == null ? MemorySegment.NULL : Operands.values(bias, b.columns()),
-        gelu,
-        Operands.matrix(c, c0, m, b.columns(), ldc),
-        ldc);
-  }
-
-  /** {@link #run} with operands that begin at their first values and end with their last ones. */
+  @Override
   void run(
       int m,
       MemorySegment a,

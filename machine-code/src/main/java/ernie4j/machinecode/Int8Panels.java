@@ -67,13 +67,6 @@ final class Int8Panels extends Int8Matrix implements Panels {
     return memory.asSlice(panel * panelBytes());
   }
 
-  /** Columns that the panel of a column stores. */
-  private int stored(int column) {
-    int first = column - column % blocking.width();
-    int lanes = blocking.lanes();
-    return Math.min(blocking.width(), (columns() - first + lanes - 1) / lanes * lanes);
-  }
-
   private long startPlace(int column) {
     return column / blocking.width() * panelBytes()
         + (long) column % blocking.width() * Integer.BYTES;
@@ -81,7 +74,7 @@ final class Int8Panels extends Int8Matrix implements Panels {
 
   private long codePlace(int row, int column) {
     int inPanel = column % blocking.width();
-    int stored = stored(column);
+    int stored = blocking.stored(columns(), column);
     return column / blocking.width() * panelBytes()
         + (long) stored * Integer.BYTES
         + ((long) row / form.group() * stored + inPanel) * form.group()
@@ -89,8 +82,8 @@ final class Int8Panels extends Int8Matrix implements Panels {
   }
 
   private long stepPlace(int column) {
-    long codes = (long) groups() * form.group() * stored(column);
-    return startPlace(column) + (long) stored(column) * Integer.BYTES + codes;
+    long codes = (long) groups() * form.group() * blocking.stored(columns(), column);
+    return startPlace(column) + (long) blocking.stored(columns(), column) * Integer.BYTES + codes;
   }
 
   @Override

@@ -107,21 +107,30 @@ final class FileParameters implements ParameterSource, AutoCloseable {
     }
   }
 
-  private final class Floats implements Weight {
-    private final Values values;
+  /** A parameter whose elements are one tensor of the file. */
+  private abstract static class Stored implements Weight {
+    final Values values;
+    private final WeightType type;
 
-    Floats(Values values) {
+    Stored(Values values, WeightType type) {
       this.values = values;
+      this.type = type;
     }
 
     @Override
     public WeightType type() {
-      return WeightType.FLOAT32;
+      return type;
     }
 
     @Override
     public int[] shape() {
       return values.shape.clone();
+    }
+  }
+
+  private final class Floats extends Stored {
+    Floats(Values values) {
+      super(values, WeightType.FLOAT32);
     }
 
     @Override
@@ -142,21 +151,9 @@ final class FileParameters implements ParameterSource, AutoCloseable {
     }
   }
 
-  private final class Bfloats implements Weight {
-    private final Values values;
-
+  private final class Bfloats extends Stored {
     Bfloats(Values values) {
-      this.values = values;
-    }
-
-    @Override
-    public WeightType type() {
-      return WeightType.BFLOAT16;
-    }
-
-    @Override
-    public int[] shape() {
-      return values.shape.clone();
+      super(values, WeightType.BFLOAT16);
     }
 
     @Override
@@ -185,37 +182,26 @@ final class FileParameters implements ParameterSource, AutoCloseable {
     }
   }
 
-  private final class Codes implements Weight {
-    private final Values codes;
+  private final class Codes extends Stored {
     private final Coding coding;
     private final Floats worth;
 
     Codes(Values codes, Coding coding, Values worth) {
-      this.codes = codes;
+      super(codes, WeightType.INT8);
       this.coding = coding;
       this.worth = new Floats(worth);
     }
 
     @Override
-    public WeightType type() {
-      return WeightType.INT8;
-    }
-
-    @Override
-    public int[] shape() {
-      return codes.shape.clone();
-    }
-
-    @Override
     public Int8Weight inMemory() {
-      byte[] bytes = new byte[codes.size()];
+      byte[] bytes = new byte[values.size()];
       FileParameters.this.read(
-          codes, 0, bytes.length, (buffer, done, n) -> buffer.get(bytes, done, n));
+          values, 0, bytes.length, (buffer, done, n) -> buffer.get(bytes, done, n));
       try {
-        return new Int8Weight(bytes, coding, worth.inMemory().data(), codes.shape);
+        return new Int8Weight(bytes, coding, worth.inMemory().data(), values.shape);
       } catch (IllegalArgumentException e) {
         throw new IllegalArgumentException(
-            "Parameter '%s': %s".formatted(codes.entry.name(), e.getMessage()), e);
+            "Parameter '%s': %s".formatted(values.entry.name(), e.getMessage()), e);
       }
     }
   }
