@@ -1,6 +1,5 @@
 package ernie4j.training.task;
 
-import ernie4j.engine.RaggedBatch;
 import ernie4j.engine.file.Model;
 import ernie4j.engine.head.Task;
 import ernie4j.pipeline.InformationExtractor;
@@ -36,10 +35,9 @@ import java.util.TreeMap;
  * begins or ends there, and nobody asks them. A batch that does have pads has the loss of the
  * reference.
  */
-public final class ExtractionObjective extends SplitObjective<ExtractionExample> {
+public final class ExtractionObjective extends InputObjective<ExtractionExample> {
   private final TaskSetup setup;
   private final Map<String, String> options;
-  private final List<Input> inputs = new ArrayList<>();
   private final List<ExtractionEdges> edges = new ArrayList<>();
   private final Map<String, Long> counts = new TreeMap<>();
   private final int labelled;
@@ -111,18 +109,8 @@ public final class ExtractionObjective extends SplitObjective<ExtractionExample>
   }
 
   @Override
-  public int examples() {
-    return inputs.size();
-  }
-
-  @Override
   public int unlabelled() {
     return inputs.size() - labelled;
-  }
-
-  @Override
-  public int tokens(int example) {
-    return inputs.get(example).length();
   }
 
   @Override
@@ -133,11 +121,6 @@ public final class ExtractionObjective extends SplitObjective<ExtractionExample>
   @Override
   public boolean decays(String parameter) {
     return true;
-  }
-
-  @Override
-  public RaggedBatch batch(int[] examples) {
-    return Input.batch(inputs, examples);
   }
 
   @Override

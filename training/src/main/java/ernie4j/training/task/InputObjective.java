@@ -8,7 +8,10 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** An objective with one input for each training example; those without labels come last. */
+/**
+ * An objective that learns inputs one by one: the training examples, or pieces of them; those
+ * without labels come last.
+ */
 abstract class InputObjective<E> extends SplitObjective<E> {
   final List<Input> inputs = new ArrayList<>();
 

@@ -28,7 +28,7 @@ import java.util.Optional;
  * <p>Where questions without an answer are among the training examples, the model's options say so
  * ({@link HeadOptions#NO_ANSWER_THRESHOLD}), and its pipeline may answer none.
  */
-public final class QuestionAnsweringObjective extends SplitObjective<QuestionExample> {
+public final class QuestionAnsweringObjective extends InputObjective<QuestionExample> {
   /** The tokens from one window to the next in the reference. */
   public static final int STRIDE = 128;
 
@@ -37,7 +37,6 @@ public final class QuestionAnsweringObjective extends SplitObjective<QuestionExa
 
   private final TaskSetup setup;
   private final int stride;
-  private final List<Input> inputs = new ArrayList<>();
   private final List<int[]> answers = new ArrayList<>();
   private final int labelled;
 
@@ -128,23 +127,8 @@ public final class QuestionAnsweringObjective extends SplitObjective<QuestionExa
   }
 
   @Override
-  public int examples() {
-    return inputs.size();
-  }
-
-  @Override
   public int unlabelled() {
     return inputs.size() - labelled;
-  }
-
-  @Override
-  public int tokens(int example) {
-    return inputs.get(example).length();
-  }
-
-  @Override
-  public RaggedBatch batch(int[] examples) {
-    return Input.batch(inputs, examples);
   }
 
   @Override
