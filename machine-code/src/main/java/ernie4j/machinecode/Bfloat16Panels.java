@@ -38,8 +38,9 @@ final class Bfloat16Panels extends PackedMatrix implements Panels {
     long bytes = (columns() + lanes - 1L) / lanes * lanes * groups() * GROUP * Short.BYTES;
     if (values.byteSize() < bytes) {
       values = allocator.allocate(bytes, LINE);
+    } else {
+      values.fill((byte) 0);
     }
-    values.fill((byte) 0);
   }
 
   @Override

@@ -14,9 +14,6 @@ import java.util.Map;
 final class PieceEncodings {
   private static final int MOST_PROMPTS = 1000;
 
-  /** [CLS] and two [SEP]. */
-  private static final int SPECIAL = 3;
-
   /** A Hangul syllable is decomposed into three. */
   private static final int TOKENS_OF_A_CHARACTER = 3;
 
@@ -44,7 +41,7 @@ final class PieceEncodings {
    */
   Pieces pieces(String asked, String prompt, int longest) {
     int room = TextPieces.room(maxLength, longest);
-    int mostTokens = positions() - SPECIAL - (prompt(prompt).length() - 2);
+    int mostTokens = TextPieces.room(positions(), prompt(prompt).length() - 2);
     if (room < 1 || mostTokens < TOKENS_OF_A_CHARACTER) {
       throw new IllegalArgumentException(
           "extract: the prompt '%s' has %d characters, which leaves no room for the text in the %d tokens that are read at once; shorten it, or use a classifier for so many options"

@@ -30,7 +30,8 @@ final class TextPieces {
   record Piece(int start, int end) {}
 
   /**
-   * How many characters (code points) of a text a piece has at most.
+   * How many characters (code points) of a text a piece has at most, or tokens if the prompt is
+   * counted in those.
    *
    * @param maxLength the most tokens that are read at once
    * @param longestPrompt characters of the longest prompt that is asked
