@@ -50,16 +50,16 @@ public final class ExecutionOptions {
   }
 
   /**
-   * The common pool, as many threads for a pass as there are processors, twice as many passes at
-   * once, so that a short text need not wait for a few long ones, and 256 tokens at once for each
-   * processor, but at least 4,096.
+   * The common pool, as many threads for a pass as there are processors, and 256 tokens at once for
+   * each processor, but at least 4,096. The number of passes is not limited: a caller of a short
+   * text computes at once in its own thread, which costs less than waiting and being woken.
    */
   public static ExecutionOptions defaults() {
     int processors = Runtime.getRuntime().availableProcessors();
     return new ExecutionOptions(
         processors,
         ForkJoinPool.commonPool(),
-        2 * processors,
+        Integer.MAX_VALUE,
         Math.max(LEAST_TOKENS_AT_ONCE, TOKENS_PER_THREAD * processors));
   }
 
@@ -91,7 +91,8 @@ public final class ExecutionOptions {
   }
 
   /**
-   * These options with at most so many passes at once.
+   * These options with at most so many passes at once. A workspace counts at least 64 tokens, so
+   * the limit of tokens bounds their number, too.
    *
    * @throws IllegalArgumentException if it is below 1
    */
@@ -120,7 +121,7 @@ public final class ExecutionOptions {
     return executor;
   }
 
-  /** The most passes at once. */
+  /** The most passes at once; {@link Integer#MAX_VALUE} if only tokens are limited. */
   public int maxPasses() {
     return maxPasses;
   }
