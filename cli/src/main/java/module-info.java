@@ -2,6 +2,7 @@
 @org.jspecify.annotations.NullMarked
 module ernie4j.cli {
   requires static org.jspecify;
+  requires static ernie4j.server;
   requires java.desktop;
   requires ernie4j.engine;
   requires ernie4j.quant;
@@ -25,6 +26,8 @@ module ernie4j.cli {
   opens ernie4j.cli.option to
       info.picocli;
   opens ernie4j.cli.reproduce to
+      info.picocli;
+  opens ernie4j.cli.serve to
       info.picocli;
   opens ernie4j.cli.task to
       info.picocli;

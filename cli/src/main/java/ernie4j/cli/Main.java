@@ -24,6 +24,7 @@ import ernie4j.cli.option.UsageException;
 import ernie4j.cli.report.StopOnSignal;
 import ernie4j.cli.reproduce.Program;
 import ernie4j.cli.reproduce.ReproduceCommand;
+import ernie4j.cli.serve.ServeCommand;
 import ernie4j.cli.train.ConvertAnnotationsCommand;
 import ernie4j.cli.train.DistillCommand;
 import ernie4j.cli.train.EvaluateCommand;
@@ -103,6 +104,7 @@ public final class Main implements Program {
     SUBCOMMANDS.put("fill-mask", FillMaskCommand.class);
     SUBCOMMANDS.put("embed", EmbedCommand.class);
     SUBCOMMANDS.put("tokenize", TokenizeCommand.class);
+    SUBCOMMANDS.put("serve", ServeCommand.class);
     SUBCOMMANDS.put("models", ModelsCommand.class);
     SUBCOMMANDS.put("pull", PullCommand.class);
     SUBCOMMANDS.put("convert", ConvertCommand.class);

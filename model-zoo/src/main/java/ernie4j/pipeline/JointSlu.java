@@ -8,7 +8,6 @@ import ernie4j.engine.head.Logits;
 import ernie4j.engine.head.Task;
 import ernie4j.engine.head.WrongTaskException;
 import ernie4j.engine.kernels.Kernels;
-import ernie4j.tokenizer.Tokenizer;
 import ernie4j.zoo.cache.ModelCache;
 import java.io.IOException;
 import java.io.InputStream;
@@ -125,11 +124,6 @@ public final class JointSlu extends Pipeline {
   /** The slot labels of tokens, for example {@code O B-song I-song}. */
   public List<String> slotLabels() {
     return slots;
-  }
-
-  /** What makes the tokens that {@link Result#labels} belong to. */
-  public Tokenizer tokenizer() {
-    return texts.tokenizer();
   }
 
   /**

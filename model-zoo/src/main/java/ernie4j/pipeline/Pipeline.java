@@ -2,6 +2,7 @@ package ernie4j.pipeline;
 
 import ernie4j.engine.encoder.Encoder;
 import ernie4j.engine.encoder.ExecutionOptions;
+import ernie4j.tokenizer.Tokenizer;
 import java.time.Duration;
 
 /**
@@ -25,6 +26,11 @@ public abstract class Pipeline implements AutoCloseable {
    * ExecutionOptions#defaults}. It is closed on its own.
    */
   public abstract Pipeline withExecution(ExecutionOptions options);
+
+  /** What makes the tokens that this pipeline reads. */
+  public Tokenizer tokenizer() {
+    return texts.tokenizer();
+  }
 
   /**
    * Gets this pipeline to full speed before its first text, see {@link Encoder#warmUp}.

@@ -1,11 +1,11 @@
 package ernie4j.cli.ask;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import ernie4j.cli.option.ModelPath;
 import ernie4j.cli.option.Range;
 import ernie4j.cli.report.Json;
 import ernie4j.pipeline.QuestionAnswerer;
+import ernie4j.pipeline.json.ResultJson;
 import ernie4j.training.data.Utf8Text;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -137,14 +137,7 @@ public final class AnswerCommand implements Callable<Integer> {
   private static ObjectNode toJson(String question, QuestionAnswerer.Result result) {
     ObjectNode object = Json.object();
     object.put("question", question);
-    ArrayNode answers = object.putArray("answers");
-    for (QuestionAnswerer.Answer a : result.answers()) {
-      ObjectNode node = Json.addPlace(answers.addObject(), a.text(), a.start(), a.end());
-      node.put("score", a.score());
-      node.put("probability", a.probability());
-    }
-    object.put("no_answer_probability", result.noAnswerProbability());
-    object.put("truncated", result.truncated());
+    ResultJson.add(object, result);
     return object;
   }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import ernie4j.cli.option.ModelPath;
 import ernie4j.cli.report.Json;
 import ernie4j.pipeline.TextClassifier;
+import ernie4j.pipeline.json.ResultJson;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -59,13 +60,8 @@ public final class ClassifyCommand implements Callable<Integer> {
   }
 
   private static ObjectNode toJson(String text, TextClassifier.Result result) {
-    ObjectNode object = Json.object();
-    object.put("text", text);
-    object.put("label", result.label());
-    object.put("probability", result.probability());
-    ObjectNode all = object.putObject("probabilities");
-    result.scores().forEach(score -> all.put(score.label(), score.probability()));
-    object.put("truncated", result.truncated());
+    ObjectNode object = Json.texts(text, null);
+    ResultJson.add(object, result);
     return object;
   }
 }

@@ -1,6 +1,5 @@
 package ernie4j.cli.ask;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import ernie4j.cli.option.ModelPath;
 import ernie4j.cli.option.Range;
@@ -12,6 +11,7 @@ import ernie4j.engine.head.HeadOptions;
 import ernie4j.pipeline.Extraction;
 import ernie4j.pipeline.ExtractionSchema;
 import ernie4j.pipeline.InformationExtractor;
+import ernie4j.pipeline.json.ResultJson;
 import ernie4j.training.data.Utf8Text;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -161,28 +161,8 @@ public final class ExtractCommand implements Callable<Integer> {
   }
 
   private static ObjectNode toJson(InformationExtractor.Result result) {
-    ObjectNode object = Json.object();
-    object.put("text", result.text());
-    put(object.putObject("extractions"), result.extractions());
+    ObjectNode object = Json.texts(result.text(), null);
+    ResultJson.add(object, result);
     return object;
-  }
-
-  private static void put(ObjectNode object, Map<String, List<Extraction>> named) {
-    named.forEach(
-        (name, found) -> {
-          ArrayNode list = object.putArray(name);
-          for (Extraction e : found) {
-            ObjectNode node = list.addObject();
-            node.put("text", e.text());
-            if (!e.isOption()) {
-              node.put("start", e.start());
-              node.put("end", e.end());
-            }
-            node.put("probability", e.probability());
-            if (!e.relations().isEmpty()) {
-              put(node.putObject("relations"), e.relations());
-            }
-          }
-        });
   }
 }

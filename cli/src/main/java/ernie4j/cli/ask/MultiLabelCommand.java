@@ -6,6 +6,7 @@ import ernie4j.cli.option.Range;
 import ernie4j.cli.report.Json;
 import ernie4j.pipeline.MultiLabelClassifier;
 import ernie4j.pipeline.Score;
+import ernie4j.pipeline.json.ResultJson;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -74,12 +75,8 @@ public final class MultiLabelCommand implements Callable<Integer> {
   }
 
   private static ObjectNode toJson(String text, MultiLabelClassifier.Result result) {
-    ObjectNode object = Json.object();
-    object.put("text", text);
-    result.labels().forEach(object.putArray("labels")::add);
-    ObjectNode all = object.putObject("probabilities");
-    result.scores().forEach(score -> all.put(score.label(), score.probability()));
-    object.put("truncated", result.truncated());
+    ObjectNode object = Json.texts(text, null);
+    ResultJson.add(object, result);
     return object;
   }
 }

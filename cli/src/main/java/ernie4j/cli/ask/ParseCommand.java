@@ -5,6 +5,7 @@ import ernie4j.cli.option.ModelPath;
 import ernie4j.cli.report.Json;
 import ernie4j.pipeline.JointSlu;
 import ernie4j.pipeline.Span;
+import ernie4j.pipeline.json.ResultJson;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -61,7 +62,7 @@ public final class ParseCommand implements Callable<Integer> {
 
   private static ObjectNode toJson(JointSlu.Result result) {
     ObjectNode object = Json.texts(result.text(), null);
-    Json.addParsed(object, result);
+    ResultJson.add(object, result);
     return object;
   }
 }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import ernie4j.cli.option.ModelPath;
 import ernie4j.cli.report.Json;
 import ernie4j.pipeline.TextScorer;
+import ernie4j.pipeline.json.ResultJson;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -48,10 +49,8 @@ public final class ScoreCommand implements Callable<Integer> {
         text -> {
           TextScorer.Result result = pairs.ask(text, scorer::score, scorer::score);
           if (texts.json) {
-            ObjectNode object = Json.object();
-            object.put("text", text);
-            object.put("score", result.value());
-            object.put("truncated", result.truncated());
+            ObjectNode object = Json.texts(text, null);
+            ResultJson.add(object, result);
             out.println(object);
           } else {
             out.println(text);

@@ -6,6 +6,7 @@ import ernie4j.cli.option.Range;
 import ernie4j.cli.report.Json;
 import ernie4j.pipeline.Span;
 import ernie4j.pipeline.TokenTagger;
+import ernie4j.pipeline.json.ResultJson;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -78,10 +79,8 @@ public final class TagCommand implements Callable<Integer> {
   }
 
   private static ObjectNode toJson(TokenTagger.Result result) {
-    ObjectNode object = Json.object();
-    object.put("text", result.text());
-    Json.addSpans(object.putArray("entities"), result.entities());
-    object.put("truncated", result.truncated());
+    ObjectNode object = Json.texts(result.text(), null);
+    ResultJson.add(object, result);
     return object;
   }
 }

@@ -1,11 +1,8 @@
 package ernie4j.cli.report;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import ernie4j.pipeline.Attempt;
-import ernie4j.pipeline.JointSlu;
-import ernie4j.pipeline.Span;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
@@ -55,27 +52,6 @@ public final class Json {
       line.put("text_pair", pair);
     }
     return line;
-  }
-
-  /** Spans under the names and at the places that they have in Java. */
-  public static void addSpans(ArrayNode array, List<Span> spans) {
-    for (Span span : spans) {
-      addPlace(array.addObject().put("type", span.type()), span.text(), span.start(), span.end())
-          .put("probability", span.probability());
-    }
-  }
-
-  /** A part of a text: {@code text.substring(start, end)} in Java. */
-  public static ObjectNode addPlace(ObjectNode node, String text, int start, int end) {
-    return node.put("text", text).put("start", start).put("end", end);
-  }
-
-  /** What a joint model says about a text, as {@link JointSlu.Result} has it. */
-  public static void addParsed(ObjectNode line, JointSlu.Result result) {
-    line.put("intent", result.intent());
-    line.put("probability", result.probability());
-    addSpans(line.putArray("slots"), result.slots());
-    line.put("truncated", result.truncated());
   }
 
   /** A text, and the second of a pair if there is one. */

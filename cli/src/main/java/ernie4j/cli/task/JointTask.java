@@ -8,6 +8,7 @@ import ernie4j.engine.file.Model;
 import ernie4j.engine.head.Task;
 import ernie4j.engine.kernels.Kernels;
 import ernie4j.pipeline.JointSlu;
+import ernie4j.pipeline.json.ResultJson;
 import ernie4j.training.data.JointExample;
 import ernie4j.training.data.JointFile;
 import ernie4j.training.data.Labels;
@@ -173,7 +174,7 @@ final class JointTask implements CommandTask<JointExample> {
         JointEvaluation.answers(slu, examples),
         example -> Json.texts(example.text(), null),
         (line, example, result) -> {
-          Json.addParsed(line, result);
+          ResultJson.add(line, result);
           result.labels().forEach(line.putArray("labels")::add);
         });
   }

@@ -11,6 +11,7 @@ import ernie4j.engine.head.Task;
 import ernie4j.engine.kernels.Kernels;
 import ernie4j.pipeline.LongText;
 import ernie4j.pipeline.MultiLabelClassifier;
+import ernie4j.pipeline.json.ResultJson;
 import ernie4j.training.data.Labels;
 import ernie4j.training.data.MultiLabelExample;
 import ernie4j.training.data.Split;
@@ -137,8 +138,7 @@ final class MultiLabelTask implements CommandTask<MultiLabelExample> {
         example -> Json.texts(example.text(), example.pair()),
         (line, example, result) -> {
           result.labels().forEach(line.putArray("labels")::add);
-          ObjectNode all = line.putObject("probabilities");
-          result.scores().forEach(s -> all.put(s.label(), s.probability()));
+          ResultJson.addProbabilities(line, result.scores());
         });
   }
 

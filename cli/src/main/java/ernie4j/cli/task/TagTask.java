@@ -9,6 +9,7 @@ import ernie4j.engine.head.Task;
 import ernie4j.engine.kernels.Kernels;
 import ernie4j.pipeline.LongText;
 import ernie4j.pipeline.TokenTagger;
+import ernie4j.pipeline.json.ResultJson;
 import ernie4j.training.data.Labels;
 import ernie4j.training.data.Split;
 import ernie4j.training.data.TagFiles;
@@ -105,7 +106,8 @@ final class TagTask implements CommandTask<TaggedExample> {
         examples,
         TaggingEvaluation.answers(tagger, examples),
         example -> Json.texts(example.text(), null),
-        (line, example, result) -> Json.addSpans(line.putArray("entities"), result.entities()));
+        (line, example, result) ->
+            ResultJson.addSpans(line.putArray("entities"), result.entities()));
   }
 
   @Override

@@ -1,0 +1,271 @@
+package ernie4j.cli.serve;
+
+import ernie4j.cli.option.Range;
+import ernie4j.cli.option.UsageException;
+import ernie4j.pipeline.LongText;
+import ernie4j.server.ErnieServer;
+import ernie4j.server.ServerOptions;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+@Command(
+    name = "serve",
+    description = "Serve models over HTTP, with a page to try them on.",
+    mixinStandardHelpOptions = true,
+    footerHeading = "For example:%n",
+    footer = {
+      "  ernie4j serve",
+      "  ernie4j serve --model bge=bge-small-zh.ernie --model slu.ernie --port 9000",
+      "  curl -d '{\"input\": \"来一首周华健的花心\"}' http://127.0.0.1:8080/v1/parse",
+      "docs/serving.md has all requests, the limits and what to watch."
+    })
+public final class ServeCommand implements Callable<Integer> {
+  /** Where the secret may stand instead of a file: what a container can pass. */
+  static final String TOKEN_VARIABLE = "ERNIE4J_TOKEN";
+
+  @Spec CommandSpec spec;
+
+  @Option(
+      names = "--model",
+      paramLabel = "[NAME=]MODEL",
+      converter = ServedFile.Converter.class,
+      description =
+          "A model and what requests call it: a file, or the name of a pulled one; may be repeated (default: the bundled one). Requests without a name go to the first model that can answer them.")
+  List<ServedFile> models = new ArrayList<>();
+
+  @Option(
+      names = "--host",
+      paramLabel = "ADDRESS",
+      defaultValue = "127.0.0.1",
+      description =
+          "The address to listen on; 0.0.0.0 for all (default: ${DEFAULT-VALUE}, this machine only).")
+  String host;
+
+  /** A port of TCP. */
+  static final class Port extends Range<Integer> {
+    Port() {
+      super("a port from 0 to 65535", Integer::valueOf, n -> n >= 0 && n <= 65_535);
+    }
+  }
+
+  @Option(
+      names = "--port",
+      converter = Port.class,
+      defaultValue = "8080",
+      description = "0 for any that is free (default: ${DEFAULT-VALUE}).")
+  int port;
+
+  @Option(
+      names = "--token-file",
+      paramLabel = "FILE",
+      description =
+          "A file with the secret that requests must bring as 'Authorization: Bearer SECRET' (default: what "
+              + TOKEN_VARIABLE
+              + " in the environment says, or none).")
+  @Nullable Path tokenFile;
+
+  @Option(
+      names = "--max-body",
+      converter = Range.Count.class,
+      paramLabel = "BYTES",
+      defaultValue = "1048576",
+      description = "The largest body of a request (default: ${DEFAULT-VALUE}).")
+  int maxBody;
+
+  @Option(
+      names = "--max-texts",
+      converter = Range.Count.class,
+      paramLabel = "TEXTS",
+      defaultValue = "256",
+      description = "The most texts of a request (default: ${DEFAULT-VALUE}).")
+  int maxTexts;
+
+  @Option(
+      names = "--max-tokens",
+      converter = Range.Count.class,
+      paramLabel = "TOKENS",
+      defaultValue = "65536",
+      description = "The most tokens of all texts of a request (default: ${DEFAULT-VALUE}).")
+  int maxTokens;
+
+  @Option(
+      names = "--max-waiting",
+      converter = Range.Count.class,
+      paramLabel = "TEXTS",
+      defaultValue = "1024",
+      description =
+          "The most texts that wait for a model; more are refused with 429 (default: ${DEFAULT-VALUE}).")
+  int maxWaiting;
+
+  @Option(
+      names = "--batch-size",
+      converter = Range.Count.class,
+      paramLabel = "TEXTS",
+      defaultValue = "32",
+      description = "The most texts that are computed together (default: ${DEFAULT-VALUE}).")
+  int batchSize;
+
+  /** Microseconds up to a second. */
+  static final class Microseconds extends Range<Integer> {
+    Microseconds() {
+      super("microseconds from 0 to 1000000", Integer::valueOf, n -> n >= 0 && n <= 1_000_000);
+    }
+  }
+
+  @Option(
+      names = "--batch-wait",
+      converter = Microseconds.class,
+      paramLabel = "MICROSECONDS",
+      defaultValue = "0",
+      description =
+          "How long a text waits for others to be computed with when a thread is free (default: ${DEFAULT-VALUE}; what arrives while all threads compute is put together anyway).")
+  int batchWait;
+
+  @Option(
+      names = "--long-text",
+      paramLabel = "POLICY",
+      description =
+          "What to do with a text of more tokens than are read at once: error, truncate, or window where it is possible (default: error; commands are truncated).")
+  @Nullable LongText longText;
+
+  @Option(
+      names = "--warm-up",
+      converter = Range.CountOrNone.class,
+      paramLabel = "MILLISECONDS",
+      defaultValue = "1000",
+      description =
+          "How long to warm up before /readyz says ready (default: ${DEFAULT-VALUE}); docs/serving.md.")
+  int warmUp;
+
+  @Option(
+      names = "--stop-timeout",
+      converter = Range.CountOrNone.class,
+      paramLabel = "SECONDS",
+      defaultValue = "30",
+      description =
+          "How long accepted requests may take when the service is told to end (default: ${DEFAULT-VALUE}).")
+  int stopTimeout;
+
+  @Option(
+      names = "--no-access-log",
+      description = "Do not print a JSON line for every request on standard output.")
+  boolean noAccessLog;
+
+  @Override
+  public Integer call() throws IOException, InterruptedException {
+    if (noServer()) {
+      throw new UsageException(
+          "serve needs the server, which is not on the class path: start it with ./ernie4j, or add ernie4j-server");
+    }
+    PrintWriter err = spec.commandLine().getErr();
+    ErnieServer.Builder builder = ErnieServer.with(options());
+    for (ServedFile model : models) {
+      builder.model(model.name(), model.file());
+    }
+    long began = System.nanoTime();
+    ErnieServer server = (models.isEmpty() ? builder.bundledModel() : builder).start();
+    CountDownLatch stopped = stopWithTheJvm(server, err);
+    String address = "http://%s:%d".formatted(shown(host), server.port());
+    err.printf("ernie4j: serving on %s%n", address);
+    server.describeModels().forEach(model -> err.println("  " + model));
+    warnIfOpen(err);
+    server.awaitReady(Duration.ofMillis(warmUp + 1000L));
+    err.printf("ernie4j: ready after %.1f s; a page to try it: %s%n", seconds(began), address);
+    stopped.await();
+    return 0;
+  }
+
+  /** The launcher has the server's jars on the class path for this command only. */
+  private static boolean noServer() {
+    try {
+      Class.forName("ernie4j.server.ErnieServer", false, ServeCommand.class.getClassLoader());
+      return false;
+    } catch (ClassNotFoundException e) {
+      return true;
+    }
+  }
+
+  private ServerOptions options() throws IOException {
+    return ServerOptions.defaults()
+        .host(host)
+        .port(port)
+        .token(token())
+        .maxBodyBytes(maxBody)
+        .maxTexts(maxTexts)
+        .maxTokens(maxTokens)
+        .maxWaitingTexts(maxWaiting)
+        .maxBatchTexts(batchSize)
+        .batchWait(Duration.ofNanos(1000L * batchWait))
+        .longText(longText)
+        .warmUp(Duration.ofMillis(warmUp))
+        .stopTimeout(Duration.ofSeconds(stopTimeout))
+        .accessLog(!noAccessLog);
+  }
+
+  private @Nullable String token() throws IOException {
+    if (tokenFile == null) {
+      return System.getenv(TOKEN_VARIABLE);
+    }
+    String secret = Files.readString(tokenFile).strip();
+    if (secret.isEmpty()) {
+      throw new UsageException("--token-file: expected a secret, got an empty file: " + tokenFile);
+    }
+    return secret;
+  }
+
+  private void warnIfOpen(PrintWriter err) throws IOException {
+    if (token() == null && !isLoopback()) {
+      err.println(
+          "ernie4j: warning: others can reach this service and it asks for no token; see --token-file");
+    }
+  }
+
+  private boolean isLoopback() {
+    try {
+      return InetAddress.getByName(host).isLoopbackAddress();
+    } catch (UnknownHostException e) {
+      return false;
+    }
+  }
+
+  private static String shown(String host) {
+    return host.contains(":") ? "[" + host + "]" : host;
+  }
+
+  private static double seconds(long began) {
+    return (System.nanoTime() - began) / 1e9;
+  }
+
+  /** Ends the service when the JVM is told to end, and lets go of it when that is done. */
+  private static CountDownLatch stopWithTheJvm(ErnieServer server, PrintWriter err) {
+    CountDownLatch stopped = new CountDownLatch(1);
+    Runtime.getRuntime()
+        .addShutdownHook(
+            new Thread(
+                () -> {
+                  err.println("ernie4j: stopping, answering what was accepted ...");
+                  err.println(
+                      server.stop()
+                          ? "ernie4j: stopped, every accepted request was answered"
+                          : "ernie4j: stopped, but the time was over before all requests were answered");
+                  err.flush();
+                  stopped.countDown();
+                },
+                "ernie4j-stop"));
+    return stopped;
+  }
+}

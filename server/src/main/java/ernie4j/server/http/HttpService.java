@@ -1,0 +1,183 @@
+package ernie4j.server.http;
+
+import ernie4j.server.task.ServedModel;
+import ernie4j.server.task.ServedModels;
+import io.javalin.Javalin;
+import io.javalin.compression.CompressionStrategy;
+import io.javalin.config.JavalinConfig;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.jspecify.annotations.Nullable;
+
+/** Jetty with the routes on it. */
+public final class HttpService {
+  private static final int MOST_THREADS = 200;
+  private static final int LEAST_THREADS = 8;
+  private static final int BACKLOG = 1024;
+  private static final long IDLE_MILLIS = 60_000;
+
+  /** Who sends or reads more slowly holds a thread for nothing. */
+  private static final long LEAST_BYTES_PER_SECOND = 1024;
+
+  /** How long no request must run before the connections that clients keep open are closed. */
+  private static final long QUIET_MILLIS = 300;
+
+  private static final long POLL_MILLIS = 10;
+
+  // What they say of a start is noise. Held here, because loggers are collected otherwise.
+  private static final Logger JETTY_LOG = Logger.getLogger("org.eclipse.jetty");
+  private static final Logger JAVALIN_LOG = Logger.getLogger("io.javalin");
+
+  static {
+    JETTY_LOG.setLevel(Level.WARNING);
+    JAVALIN_LOG.setLevel(Level.WARNING);
+  }
+
+  private final Settings settings;
+  private final Javalin javalin;
+  private final ExchangeHandler exchanges;
+
+  /** Where a service listens and what it takes. */
+  public record Settings(String host, int port, int maxBodyBytes, @Nullable String token) {}
+
+  /**
+   * Starts to listen.
+   *
+   * @param log null for none
+   * @param ready whether the service is warm and takes requests
+   * @throws IOException if the port is taken or the address is none of this machine
+   */
+  public static HttpService start(
+      Settings settings,
+      ServedModels models,
+      ServerMetrics metrics,
+      @Nullable AccessLog log,
+      BooleanSupplier ready)
+      throws IOException {
+    HttpService service = new HttpService(settings, models, metrics, log, ready);
+    try {
+      service.javalin.start();
+    } catch (RuntimeException e) {
+      throw new IOException(
+          "the service cannot listen on %s port %d: %s"
+              .formatted(settings.host, settings.port, rootReason(e)),
+          e);
+    }
+    service.watch(metrics, models);
+    return service;
+  }
+
+  private HttpService(
+      Settings settings,
+      ServedModels models,
+      ServerMetrics metrics,
+      @Nullable AccessLog log,
+      BooleanSupplier ready) {
+    this.settings = settings;
+    MemoryBudget memory = MemoryBudget.ofHeap();
+    exchanges = new ExchangeHandler(metrics, memory, log);
+    QueuedThreadPool threads = new QueuedThreadPool(MOST_THREADS, LEAST_THREADS);
+    threads.setName("ernie4j-http");
+    threads.setDaemon(true);
+    Api api =
+        new Api(models, metrics, memory, threads, ready, settings.maxBodyBytes, settings.token);
+    javalin =
+        Javalin.create(
+            config -> {
+              configure(config);
+              config.jetty.threadPool = threads;
+              api.addTo(config.routes);
+            });
+    metrics.watch("ernie4j.requests.bytes", "what requests in flight count for", memory::reserved);
+  }
+
+  private void configure(JavalinConfig config) {
+    config.startup.showJavalinBanner = false;
+    config.startup.startupWatcherEnabled = false;
+    config.startup.showOldJavalinVersionWarning = false;
+    config.http.prefer405over404 = true;
+    config.http.compressionStrategy = CompressionStrategy.NONE;
+    config.http.asyncTimeout = 0; // what waits is answered, however long that takes
+    config.jetty.modifyHttpConfiguration(
+        http -> {
+          http.setMinRequestDataRate(LEAST_BYTES_PER_SECOND);
+          http.setMinResponseDataRate(LEAST_BYTES_PER_SECOND);
+        });
+    config.jetty.addConnector(this::connector);
+    config.jetty.modifyServer(server -> server.insertHandler(exchanges));
+  }
+
+  private ServerConnector connector(Server server, HttpConfiguration http) {
+    ServerConnector connector = new ServerConnector(server, new HttpConnectionFactory(http));
+    connector.setHost(settings.host);
+    connector.setPort(settings.port);
+    connector.setAcceptQueueSize(BACKLOG);
+    connector.setIdleTimeout(IDLE_MILLIS);
+    return connector;
+  }
+
+  private ServerConnector connector() {
+    return (ServerConnector) javalin.jettyServer().server().getConnectors()[0];
+  }
+
+  private void watch(ServerMetrics metrics, ServedModels models) {
+    ServerConnector connector = connector();
+    metrics.watch(
+        "ernie4j.connections", "open connections", () -> connector.getConnectedEndPoints().size());
+    metrics.watch("ernie4j.requests.active", "requests without a response", exchanges::inFlight);
+    for (ServedModel<?> model : models.all()) {
+      metrics.watch(model);
+    }
+  }
+
+  private static String rootReason(Throwable e) {
+    Throwable root = e;
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    return String.valueOf(root.getMessage());
+  }
+
+  /** The port that it listens on. */
+  public int port() {
+    return connector().getLocalPort();
+  }
+
+  /**
+   * Takes no more connections, answers the requests that were accepted, tells clients to send no
+   * more on the connections that they keep, and ends when no request has come for a moment, or the
+   * time is over.
+   *
+   * @return false if the time was over before all were answered
+   */
+  public boolean stop(Duration limit) {
+    long end = System.nanoTime() + limit.toNanos();
+    exchanges.stopping();
+    connector().close();
+    long quietSince = System.nanoTime();
+    while (System.nanoTime() - quietSince < TimeUnit.MILLISECONDS.toNanos(QUIET_MILLIS)
+        && System.nanoTime() < end) {
+      if (exchanges.inFlight() > 0) {
+        quietSince = System.nanoTime();
+      }
+      try {
+        Thread.sleep(POLL_MILLIS);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        break;
+      }
+    }
+    boolean answered = exchanges.inFlight() == 0;
+    javalin.stop();
+    return answered;
+  }
+}

@@ -1,0 +1,16 @@
+package ernie4j.server.task;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A text of a request.
+ *
+ * @param text the text; for answers the question
+ * @param other the second text of a pair, or the context of a question
+ */
+public record Input(String text, @Nullable String other) {
+  /** UTF-16 chars of all texts. */
+  int characters() {
+    return text.length() + (other == null ? 0 : other.length());
+  }
+}

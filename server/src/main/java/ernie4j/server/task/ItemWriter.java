@@ -1,0 +1,49 @@
+package ernie4j.server.task;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import ernie4j.pipeline.Attempt;
+import java.util.List;
+import java.util.function.BiConsumer;
+
+/**
+ * Writes a list with an object for every text. A text of a list that cannot be read has an error in
+ * its place; if it is the only one of a request, the request fails.
+ */
+record ItemWriter<R>(BiConsumer<ObjectNode, R> item) implements Route.Writer<R> {
+  @Override
+  public void write(
+      ObjectNode response,
+      RequestFields request,
+      Route.Question question,
+      List<Attempt<R>> results) {
+    if (request.isText(RequestFields.INPUT)) {
+      requireAll(results);
+    }
+    ArrayNode data = response.putArray("data");
+    for (int i = 0; i < results.size(); i++) {
+      ObjectNode object = data.addObject().put("index", i);
+      Attempt<R> result = results.get(i);
+      if (result.isSuccess()) {
+        item.accept(object, result.result());
+      } else {
+        object.put("error", result.error().orElse(""));
+      }
+    }
+  }
+
+  /**
+   * Refuses a request for the first text that has no result.
+   *
+   * @throws RequestException 422
+   */
+  static void requireAll(List<? extends Attempt<?>> results) {
+    for (int i = 0; i < results.size(); i++) {
+      if (!results.get(i).isSuccess()) {
+        throw RequestException.invalid(
+            results.size() == 1 ? RequestFields.INPUT : "%s[%d]".formatted(RequestFields.INPUT, i),
+            results.get(i).error().orElse(""));
+      }
+    }
+  }
+}

@@ -1,0 +1,206 @@
+package ernie4j.server.task;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** The fields of a request. What is missing, of another type or unknown is said by name. */
+public final class RequestFields {
+  static final String INPUT = "input";
+  static final String MODEL = "model";
+  private static final int SHOWN = 40;
+
+  /** Where in Jackson's messages the source would stand. */
+  private static final Pattern MARKER = Pattern.compile(" \\(start marker at \\[.*?]\\)");
+
+  private static final JsonMapper MAPPER =
+      JsonMapper.builder()
+          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .build();
+
+  private final JsonNode object;
+
+  private RequestFields(JsonNode object) {
+    this.object = object;
+  }
+
+  /**
+   * Reads a body.
+   *
+   * @throws RequestException 400 if it is not one JSON object
+   */
+  public static RequestFields parse(byte[] body) {
+    JsonNode node;
+    try {
+      node = MAPPER.readTree(body);
+    } catch (JsonProcessingException e) {
+      throw RequestException.unreadable(
+          "the body is no JSON: %s (line %d, column %d)"
+              .formatted(
+                  MARKER.matcher(e.getOriginalMessage()).replaceAll(""),
+                  e.getLocation() == null ? 1 : e.getLocation().getLineNr(),
+                  e.getLocation() == null ? 1 : e.getLocation().getColumnNr()));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e); // of an array of bytes: never
+    }
+    if (!node.isObject()) {
+      throw RequestException.unreadable(
+          "the body: expected a JSON object such as {\"input\": \"来一首歌\"}, got %s"
+              .formatted(node.isMissingNode() ? "nothing" : kind(node)));
+    }
+    return new RequestFields(node);
+  }
+
+  /**
+   * Refuses fields that mean nothing, which may be a misspelt option.
+   *
+   * @throws RequestException 422 with the first such field
+   */
+  void requireOnly(Collection<String> known) {
+    object
+        .fieldNames()
+        .forEachRemaining(
+            name -> {
+              if (!known.contains(name) && !name.equals(MODEL)) {
+                TreeSet<String> all = new TreeSet<>(known);
+                all.add(MODEL);
+                throw RequestException.invalid(
+                    name, "%s: unknown field; known are %s".formatted(shown(name), all));
+              }
+            });
+  }
+
+  /** The model that is asked, or null if the request leaves the choice to the service. */
+  public @Nullable String model() {
+    return optionalText(MODEL);
+  }
+
+  /** Whether a field is there; null counts as absent. */
+  boolean has(String field) {
+    return object.hasNonNull(field);
+  }
+
+  /** A field as it is. */
+  JsonNode node(String field) {
+    return object.path(field);
+  }
+
+  /** Whether a field is one text and no list. */
+  boolean isText(String field) {
+    return object.path(field).isTextual();
+  }
+
+  /** A text that must be there. */
+  String text(String field) {
+    JsonNode node = object.path(field);
+    if (!node.isTextual()) {
+      throw expected(field, "a text", node);
+    }
+    return node.textValue();
+  }
+
+  /** A text, or null if it is absent. */
+  @Nullable String optionalText(String field) {
+    return has(field) ? text(field) : null;
+  }
+
+  /** A number within bounds, or null if it is absent. */
+  @Nullable Double optionalNumber(String field, double from, double to) {
+    if (!has(field)) {
+      return null;
+    }
+    JsonNode node = object.path(field);
+    if (!node.isNumber() || !(node.doubleValue() >= from && node.doubleValue() <= to)) {
+      throw expected(field, "a number from %s to %s".formatted(from, to), node);
+    }
+    return node.doubleValue();
+  }
+
+  /** A count within bounds, or another value if it is absent. */
+  int count(String field, int most, int otherwise) {
+    if (!has(field)) {
+      return otherwise;
+    }
+    JsonNode node = object.path(field);
+    if (!node.isInt() || node.intValue() < 1 || node.intValue() > most) {
+      throw expected(field, "a number from 1 to %,d".formatted(most), node);
+    }
+    return node.intValue();
+  }
+
+  /** The texts of a field: one, or a list. */
+  List<String> texts(String field) {
+    JsonNode node = object.path(field);
+    if (node.isTextual()) {
+      return List.of(node.textValue());
+    }
+    if (!node.isArray() || node.isEmpty()) {
+      throw expected(field, "a text or a list of texts", node);
+    }
+    List<String> texts = new ArrayList<>(node.size());
+    for (JsonNode text : node) {
+      if (!text.isTextual()) {
+        throw expected("%s[%d]".formatted(field, texts.size()), "a text", text);
+      }
+      texts.add(text.textValue());
+    }
+    return texts;
+  }
+
+  /** The inputs that are texts. */
+  List<Input> inputs() {
+    return texts(INPUT).stream().map(text -> new Input(text, null)).toList();
+  }
+
+  /** Whether the inputs are pairs: a list whose first element is a list. */
+  boolean hasPairs() {
+    return object.path(INPUT).path(0).isArray();
+  }
+
+  /** The inputs that are pairs. */
+  List<Input> pairs() {
+    List<Input> pairs = new ArrayList<>();
+    for (JsonNode pair : object.path(INPUT)) {
+      if (!pair.isArray()
+          || pair.size() != 2
+          || !pair.get(0).isTextual()
+          || !pair.get(1).isTextual()) {
+        throw expected(
+            "%s[%d]".formatted(INPUT, pairs.size()),
+            "a list of two texts, as in the first place",
+            pair);
+      }
+      pairs.add(new Input(pair.get(0).textValue(), pair.get(1).textValue()));
+    }
+    return pairs;
+  }
+
+  private static RequestException expected(String field, String what, JsonNode node) {
+    return RequestException.invalid(
+        field,
+        "%s: expected %s, got %s"
+            .formatted(field, what, node.isMissingNode() ? "nothing" : kind(node)));
+  }
+
+  private static String kind(JsonNode node) {
+    if (node.isArray()) {
+      return node.isEmpty() ? "an empty list" : "a list";
+    }
+    return node.isObject() ? "an object" : shown(node.toString());
+  }
+
+  private static String shown(String text) {
+    return text.length() > SHOWN ? text.substring(0, SHOWN) + "..." : text;
+  }
+}

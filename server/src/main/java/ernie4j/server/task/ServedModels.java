@@ -1,0 +1,59 @@
+package ernie4j.server.task;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The models of a service, in the order in which they were named. */
+public final class ServedModels {
+  private final Map<String, ServedModel<?>> byName = new LinkedHashMap<>();
+
+  /**
+   * The models under their names.
+   *
+   * @throws IllegalArgumentException if there is none, or two have the same name
+   */
+  public ServedModels(List<ServedModel<?>> models) {
+    for (ServedModel<?> model : models) {
+      if (byName.put(model.name(), model) != null) {
+        throw new IllegalArgumentException(
+            "serve: two models are named %s; give each a name of its own".formatted(model.name()));
+      }
+    }
+    if (models.isEmpty()) {
+      throw new IllegalArgumentException("serve: expected at least one model, got none");
+    }
+  }
+
+  /** All models. */
+  public List<ServedModel<?>> all() {
+    return List.copyOf(byName.values());
+  }
+
+  /**
+   * The model for a request: that of the name, or without a name the first that answers the path.
+   *
+   * @throws RequestException 404 if there is none; the message says which there are
+   */
+  public ServedModel<?> forRequest(String path, @Nullable String name) {
+    Optional<ServedModel<?>> found =
+        name != null
+            ? Optional.ofNullable(byName.get(name))
+            : all().stream().filter(model -> model.paths().contains(path)).findFirst();
+    return found.orElseThrow(
+        () ->
+            RequestException.notFound(
+                RequestFields.MODEL,
+                name == null
+                    ? "no model of this service answers %s; there are %s"
+                        .formatted(path, described())
+                    : "model: there is no %s; there are %s".formatted(name, described())));
+  }
+
+  private String described() {
+    return String.join(
+        ", ", all().stream().map(m -> m.name() + " (" + m.paths().get(0) + ")").toList());
+  }
+}

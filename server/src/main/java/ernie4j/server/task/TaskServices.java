@@ -1,0 +1,256 @@
+package ernie4j.server.task;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import ernie4j.engine.file.Model;
+import ernie4j.engine.head.Task;
+import ernie4j.engine.head.WrongTaskException;
+import ernie4j.pipeline.Attempt;
+import ernie4j.pipeline.InformationExtractor;
+import ernie4j.pipeline.JointSlu;
+import ernie4j.pipeline.LongText;
+import ernie4j.pipeline.MultiLabelClassifier;
+import ernie4j.pipeline.QuestionAnswerer;
+import ernie4j.pipeline.SentenceEmbedder;
+import ernie4j.pipeline.TextClassifier;
+import ernie4j.pipeline.TextPair;
+import ernie4j.pipeline.TextScorer;
+import ernie4j.pipeline.TokenTagger;
+import ernie4j.pipeline.json.ResultJson;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/** The service for each task. */
+final class TaskServices {
+  private static final int MOST_ANSWERS = 20;
+  private static final String QUERY = "query";
+  private static final String DOCUMENTS = "documents";
+  private static final String TOP_N = "top_n";
+  private static final String CONTEXT = "context";
+  private static final String BEST = "best";
+  private static final String SCHEMA = "schema";
+  private static final String THRESHOLD = "threshold";
+  private static final Set<String> INPUT_ONLY = Set.of(RequestFields.INPUT);
+
+  private TaskServices() {}
+
+  /**
+   * The service for the task of a model.
+   *
+   * @param longText what happens to long texts where the pipeline can do it; null for what it does
+   *     by itself
+   * @throws WrongTaskException if no request could be answered by it
+   */
+  static TaskService<?> of(Model model, @Nullable LongText longText) {
+    Task task = Task.of(model.task());
+    // Windows suit some pipelines only; a service with several models means those.
+    LongText whole = longText == LongText.WINDOW ? null : longText;
+    switch (task) {
+      case ENCODER:
+        SentenceEmbedder embedder = SentenceEmbedder.of(model);
+        return EmbeddingsRoute.service(
+            longText == null ? embedder : embedder.withLongText(longText));
+      case JOINT_INTENT_SLOTS:
+        JointSlu slu = JointSlu.of(model);
+        return parse(whole == null ? slu : slu.withLongText(whole));
+      case SEQUENCE_CLASSIFICATION:
+        TextClassifier classifier = TextClassifier.of(model);
+        return classify(whole == null ? classifier : classifier.withLongText(whole));
+      case MULTI_LABEL_CLASSIFICATION:
+        MultiLabelClassifier multi = MultiLabelClassifier.of(model);
+        return classify(whole == null ? multi : multi.withLongText(whole));
+      case SCORING:
+        TextScorer scorer = TextScorer.of(model);
+        return score(whole == null ? scorer : scorer.withLongText(whole));
+      case TOKEN_CLASSIFICATION:
+        TokenTagger tagger = TokenTagger.of(model);
+        return tag(longText == null ? tagger : tagger.withLongText(longText));
+      case QUESTION_ANSWERING:
+        QuestionAnswerer answerer = QuestionAnswerer.of(model);
+        return answer(longText == null ? answerer : answerer.withLongText(longText));
+      case INFORMATION_EXTRACTION:
+        return extract(InformationExtractor.of(model));
+      default:
+        throw new WrongTaskException(
+            "serve: a model for the task %s has no HTTP interface; expected one for embeddings, parse, classify, score, tag, answer or extract"
+                .formatted(task));
+    }
+  }
+
+  private static TaskService<JointSlu.Result> parse(JointSlu slu) {
+    return new TaskService<>(
+        slu,
+        (inputs, parameters) -> slu.tryParse(texts(inputs)),
+        List.of(
+            new Route<>(
+                Paths.PARSE,
+                INPUT_ONLY,
+                request -> new Route.Question(request.inputs(), Parameters.TEXTS),
+                new ItemWriter<JointSlu.Result>(ResultJson::add))));
+  }
+
+  private static TaskService<TextClassifier.Result> classify(TextClassifier classifier) {
+    return new TaskService<>(
+        classifier,
+        (inputs, parameters) ->
+            parameters.pairs()
+                ? classifier.tryClassifyPairs(pairs(inputs))
+                : classifier.tryClassify(texts(inputs)),
+        List.of(
+            new Route<>(
+                Paths.CLASSIFY,
+                INPUT_ONLY,
+                TaskServices::textsOrPairs,
+                new ItemWriter<TextClassifier.Result>(ResultJson::add))));
+  }
+
+  private static TaskService<MultiLabelClassifier.Result> classify(
+      MultiLabelClassifier classifier) {
+    return new TaskService<>(
+        classifier,
+        (inputs, parameters) ->
+            parameters.pairs()
+                ? classifier.tryClassifyPairs(pairs(inputs))
+                : classifier.tryClassify(texts(inputs)),
+        List.of(
+            new Route<>(
+                Paths.CLASSIFY,
+                INPUT_ONLY,
+                TaskServices::textsOrPairs,
+                new ItemWriter<MultiLabelClassifier.Result>(ResultJson::add))));
+  }
+
+  private static TaskService<TokenTagger.Result> tag(TokenTagger tagger) {
+    return new TaskService<>(
+        tagger,
+        (inputs, parameters) -> tagger.tryTag(texts(inputs)),
+        List.of(
+            new Route<>(
+                Paths.TAG,
+                INPUT_ONLY,
+                request -> new Route.Question(request.inputs(), Parameters.TEXTS),
+                new ItemWriter<TokenTagger.Result>(ResultJson::add))));
+  }
+
+  private static TaskService<TextScorer.Result> score(TextScorer scorer) {
+    return new TaskService<>(
+        scorer,
+        (inputs, parameters) ->
+            parameters.pairs()
+                ? scorer.tryScorePairs(pairs(inputs))
+                : scorer.tryScore(texts(inputs)),
+        List.of(
+            new Route<>(
+                Paths.SCORE,
+                Set.of(RequestFields.INPUT, QUERY, DOCUMENTS),
+                request -> request.has(QUERY) ? ranking(request) : textsOrPairs(request),
+                new ItemWriter<TextScorer.Result>(ResultJson::add)),
+            new Route<>(
+                Paths.RERANK,
+                Set.of(QUERY, DOCUMENTS, TOP_N),
+                TaskServices::ranking,
+                TaskServices::writeRanking)));
+  }
+
+  private static TaskService<QuestionAnswerer.Result> answer(QuestionAnswerer answerer) {
+    return new TaskService<>(
+        answerer,
+        (inputs, parameters) ->
+            answerer
+                .withBest(parameters.best())
+                .tryAnswer(
+                    inputs.stream()
+                        .map(i -> new QuestionAnswerer.Query(i.text(), other(i)))
+                        .toList()),
+        List.of(
+            new Route<>(
+                Paths.ANSWER,
+                Set.of(RequestFields.INPUT, CONTEXT, BEST),
+                request -> {
+                  String context = request.text(CONTEXT);
+                  return new Route.Question(
+                      request.texts(RequestFields.INPUT).stream()
+                          .map(question -> new Input(question, context))
+                          .toList(),
+                      new Parameters(true, null, null, request.count(BEST, MOST_ANSWERS, 1)));
+                },
+                new ItemWriter<QuestionAnswerer.Result>(ResultJson::add))));
+  }
+
+  private static TaskService<InformationExtractor.Result> extract(InformationExtractor extractor) {
+    return new TaskService<>(
+        extractor,
+        (inputs, parameters) ->
+            (parameters.threshold() == null
+                    ? extractor
+                    : extractor.withThreshold(parameters.threshold()))
+                .tryExtract(texts(inputs), Objects.requireNonNull(parameters.schema())),
+        List.of(
+            new Route<>(
+                Paths.EXTRACT,
+                Set.of(RequestFields.INPUT, SCHEMA, THRESHOLD),
+                request ->
+                    new Route.Question(
+                        request.inputs(),
+                        new Parameters(
+                            false,
+                            SchemaField.read(SCHEMA, request),
+                            request.optionalNumber(THRESHOLD, 0, 1),
+                            1)),
+                new ItemWriter<InformationExtractor.Result>(ResultJson::add))));
+  }
+
+  private static Route.Question textsOrPairs(RequestFields request) {
+    return request.hasPairs()
+        ? new Route.Question(request.pairs(), Parameters.PAIRS)
+        : new Route.Question(request.inputs(), Parameters.TEXTS);
+  }
+
+  private static Route.Question ranking(RequestFields request) {
+    String query = request.text(QUERY);
+    if (request.has(RequestFields.INPUT)) {
+      throw RequestException.invalid(
+          RequestFields.INPUT, "input: expected nothing beside query and documents");
+    }
+    return new Route.Question(
+        request.texts(DOCUMENTS).stream().map(document -> new Input(query, document)).toList(),
+        Parameters.PAIRS);
+  }
+
+  private static void writeRanking(
+      ObjectNode response,
+      RequestFields request,
+      Route.Question question,
+      List<Attempt<TextScorer.Result>> results) {
+    ItemWriter.requireAll(results);
+    int count = request.count(TOP_N, Integer.MAX_VALUE, results.size());
+    ArrayNode ranked = response.putArray("results");
+    IntStream.range(0, results.size())
+        .boxed()
+        .sorted(
+            Comparator.comparingDouble((Integer i) -> results.get(i).result().value()).reversed())
+        .limit(count)
+        .forEach(
+            i ->
+                ranked
+                    .addObject()
+                    .put("index", i)
+                    .put("relevance_score", results.get(i).result().value()));
+  }
+
+  static List<String> texts(List<Input> inputs) {
+    return inputs.stream().map(Input::text).toList();
+  }
+
+  private static List<TextPair> pairs(List<Input> inputs) {
+    return inputs.stream().map(input -> new TextPair(input.text(), other(input))).toList();
+  }
+
+  private static String other(Input input) {
+    return Objects.requireNonNull(input.other());
+  }
+}
