@@ -18,16 +18,16 @@ import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Tuple;
 
 /** Models of every task with random weights and a small vocabulary. */
-final class TinyModels {
+public final class TinyModels {
   /** Every one is a token, or at least one for Latin letters and the Hangul syllable. */
-  static final String CHARACTERS = "天地玄黄宇宙洪荒日月盈昃辰宿列张";
+  public static final String CHARACTERS = "天地玄黄宇宙洪荒日月盈昃辰宿列张";
 
   static final int POSITIONS = 40;
   static final int HIDDEN = 24;
 
   private TinyModels() {}
 
-  static List<String> vocabulary() {
+  public static List<String> vocabulary() {
     List<String> tokens = new ArrayList<>(List.of("[PAD]", "[CLS]", "[SEP]", "[MASK]", "[UNK]"));
     (CHARACTERS + "，。ｘ😀").codePoints().forEach(c -> tokens.add(Character.toString(c)));
     for (String letter : List.of("a", "b", "e", "\u1100", "\u1161", "\u11a8")) {
@@ -37,11 +37,11 @@ final class TinyModels {
     return tokens;
   }
 
-  static Model encoder(long seed) {
+  public static Model encoder(long seed) {
     return encoder(seed, HIDDEN, 2);
   }
 
-  static Model encoder(long seed, int hidden, int layers) {
+  public static Model encoder(long seed, int hidden, int layers) {
     List<String> vocabulary = vocabulary();
     // Two rows more than tokens, as in ERNIE.
     EncoderConfig config =
@@ -76,7 +76,7 @@ final class TinyModels {
     return model.withParameters(model.config(), store).withTask(task, labels);
   }
 
-  static Model classifier(String... labels) {
+  public static Model classifier(String... labels) {
     return withLinear(
         encoder(1),
         HeadNames.CLASSIFIER,
@@ -85,7 +85,7 @@ final class TinyModels {
         Map.of(Task.LABEL, List.of(labels)));
   }
 
-  static Model multiLabel(String... labels) {
+  public static Model multiLabel(String... labels) {
     return withLinear(
         encoder(1),
         HeadNames.CLASSIFIER,
@@ -94,15 +94,15 @@ final class TinyModels {
         Map.of(Task.LABEL, List.of(labels)));
   }
 
-  static Model scorer() {
+  public static Model scorer() {
     return withLinear(encoder(7), HeadNames.CLASSIFIER, 1, Task.SCORING.id(), Map.of());
   }
 
-  static Model choices() {
+  public static Model choices() {
     return withLinear(encoder(8), HeadNames.CLASSIFIER, 1, Task.MULTIPLE_CHOICE.id(), Map.of());
   }
 
-  static Model tagger(String... labels) {
+  public static Model tagger(String... labels) {
     return withLinear(
         encoder(2),
         HeadNames.CLASSIFIER,
@@ -111,12 +111,12 @@ final class TinyModels {
         Map.of(Task.LABEL, List.of(labels)));
   }
 
-  static Model answerer() {
+  public static Model answerer() {
     return withLinear(encoder(3), HeadNames.CLASSIFIER, 2, Task.QUESTION_ANSWERING.id(), Map.of());
   }
 
   /** One that finds a lot: its norms keep tokens apart. */
-  static Model extractor() {
+  public static Model extractor() {
     Model model = encoder(9);
     ParameterStore store = ParameterStore.copyOf(model.parameters());
     for (String name : model.parameters().names()) {
@@ -134,7 +134,7 @@ final class TinyModels {
         .withTask(Task.INFORMATION_EXTRACTION.id(), Map.of());
   }
 
-  static Model joint() {
+  public static Model joint() {
     List<String> slots = List.of("O", "B-x", "I-x", "B-y", "I-y");
     Model half =
         withLinear(encoder(4), HeadNames.INTENT_CLASSIFIER, 3, Task.ENCODER.id(), Map.of());
@@ -146,7 +146,7 @@ final class TinyModels {
         Map.of(Task.INTENT, List.of("i0", "i1", "i2"), Task.SLOT, slots));
   }
 
-  static Model maskedLanguageModel() {
+  public static Model maskedLanguageModel() {
     Model model =
         withLinear(encoder(5), HeadNames.MLM_TRANSFORM, HIDDEN, Task.MASKED_LM.id(), Map.of());
     ParameterStore store = ParameterStore.copyOf(model.parameters());

@@ -7,6 +7,7 @@ import ernie4j.pipeline.JointSlu;
 import ernie4j.server.http.AccessLog;
 import ernie4j.server.http.HttpService;
 import ernie4j.server.http.ServerMetrics;
+import ernie4j.server.task.ComputeThreads;
 import ernie4j.server.task.ServedModel;
 import ernie4j.server.task.ServedModels;
 import java.io.FileDescriptor;
@@ -15,9 +16,15 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,30 +47,68 @@ public final class ErnieServer implements AutoCloseable {
   public static final String BUNDLED = "bundled";
 
   private final ServerOptions options;
-  private final ServedModels models;
-  private final ServerMetrics metrics;
+  private final ComputeThreads threads = new ComputeThreads();
+  private final ServerMetrics metrics = new ServerMetrics();
   private final @Nullable AccessLog log;
   private final HttpService http;
+  private final ServedModels models;
   private final CountDownLatch warm = new CountDownLatch(1);
   private volatile boolean stopping;
 
-  private ErnieServer(ServerOptions options, ServedModels models, ServerMetrics metrics)
-      throws IOException {
+  private ErnieServer(ServerOptions options, Map<String, Source> sources) throws IOException {
     this.options = options;
-    this.models = models;
-    this.metrics = metrics;
+    // Loading and getting ready to listen take a good part of a second each: side by side.
+    FutureTask<ServedModels> loading = new FutureTask<>(() -> load(sources));
+    new Thread(loading, "ernie4j-load").start();
     log = options.accessLog() ? new AccessLog(new FileOutputStream(FileDescriptor.out)) : null;
     http =
-        HttpService.start(
+        new HttpService(
             new HttpService.Settings(
                 options.host(), options.port(), options.maxBodyBytes(), options.token()),
-            models,
             metrics,
-            log,
-            this::isReady);
-    Thread warming = new Thread(this::warmUp, "ernie4j-warm-up");
+            log);
+    models = loaded(loading);
+    http.start(models, this::isReady);
+    Thread warming = new Thread(this::warmUp, "ernie4j-readiness");
     warming.setDaemon(true);
     warming.start();
+  }
+
+  private ServedModels load(Map<String, Source> sources) throws IOException {
+    List<ServedModel<?>> loaded = new ArrayList<>();
+    for (Map.Entry<String, Source> source : sources.entrySet()) {
+      String name = source.getKey();
+      loaded.add(
+          source
+              .getValue()
+              .load(
+                  model ->
+                      ServedModel.of(
+                          name,
+                          model,
+                          options.limits(),
+                          options.longText(),
+                          threads,
+                          metrics.batches(name))));
+    }
+    return new ServedModels(loaded);
+  }
+
+  private static ServedModels loaded(FutureTask<ServedModels> loading) throws IOException {
+    try {
+      return loading.get();
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof IOException failure) {
+        throw failure;
+      }
+      if (e.getCause() instanceof RuntimeException failure) {
+        throw failure;
+      }
+      throw new IllegalStateException("serve: a model could not be loaded", e.getCause());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new CancellationException("serve: interrupted while models were loaded");
+    }
   }
 
   /** A server that is not started yet. */
@@ -71,11 +116,15 @@ public final class ErnieServer implements AutoCloseable {
     return new Builder(options);
   }
 
+  /** Loads a model and does with it what a function says, while its weights are at hand. */
+  private interface Source {
+    ServedModel<?> load(Function<Model, ServedModel<?>> use) throws IOException;
+  }
+
   /** Models for a server. The first that answers a path answers requests that name none. */
   public static final class Builder {
     private final ServerOptions options;
-    private final ServerMetrics metrics = new ServerMetrics();
-    private final List<ServedModel<?>> models = new ArrayList<>();
+    private final Map<String, Source> sources = new LinkedHashMap<>();
 
     private Builder(ServerOptions options) {
       this.options = options;
@@ -85,42 +134,44 @@ public final class ErnieServer implements AutoCloseable {
      * Serves a model file.
      *
      * @param name what requests call it
-     * @throws IOException if it cannot be read
-     * @throws WrongTaskException if it is for a task that has no HTTP interface
+     * @throws IllegalArgumentException if another model has this name
      */
-    public Builder model(String name, Path file) throws IOException {
-      models.add(ModelFile.load(file, model -> served(name, model)));
-      return this;
+    public Builder model(String name, Path file) {
+      return add(name, use -> ModelFile.load(file, use));
     }
 
     /**
      * Serves a model in memory.
      *
-     * @throws WrongTaskException if it is for a task that has no HTTP interface
+     * @throws IllegalArgumentException if another model has this name
      */
     public Builder model(String name, Model model) {
-      models.add(served(name, model));
-      return this;
+      return add(name, use -> use.apply(model));
     }
 
     /** Serves the model that comes with the library, under {@link #BUNDLED}. */
-    public Builder bundledModel() throws IOException {
-      return model(BUNDLED, JointSlu.bundledModel());
+    public Builder bundledModel() {
+      return add(BUNDLED, use -> use.apply(JointSlu.bundledModel()));
     }
 
-    private ServedModel<?> served(String name, Model model) {
-      return ServedModel.of(
-          name, model, options.limits(), options.longText(), metrics.batches(name));
+    private Builder add(String name, Source source) {
+      if (sources.put(name, source) != null) {
+        throw new IllegalArgumentException(
+            "serve: two models are named %s; give each a name of its own".formatted(name));
+      }
+      return this;
     }
 
     /**
-     * Starts to listen; {@link #awaitReady} waits for full speed.
+     * Listens and loads the models; {@link #awaitReady} waits for full speed.
      *
-     * @throws IOException if the port is taken or the address is none of this machine
-     * @throws IllegalArgumentException if there is no model, or two have the same name
+     * @throws IOException if the port is taken, the address is none of this machine, or a model
+     *     cannot be read
+     * @throws WrongTaskException if a model is for a task that has no HTTP interface
+     * @throws IllegalArgumentException if there is no model
      */
     public ErnieServer start() throws IOException {
-      return new ErnieServer(options, new ServedModels(models), metrics);
+      return new ErnieServer(options, sources);
     }
   }
 
@@ -170,6 +221,7 @@ public final class ErnieServer implements AutoCloseable {
     stopping = true;
     boolean answered = http.stop(options.stopTimeout());
     models.all().forEach(ServedModel::close);
+    threads.close();
     if (log != null) {
       log.close();
     }

@@ -165,6 +165,11 @@ public final class ServeCommand implements Callable<Integer> {
       description = "Do not print a JSON line for every request on standard output.")
   boolean noAccessLog;
 
+  @Option(
+      names = "--check",
+      description = "Start, answer a request, and end: whether these options and models work.")
+  boolean check;
+
   @Override
   public Integer call() throws IOException, InterruptedException {
     if (noServer()) {
@@ -185,7 +190,12 @@ public final class ServeCommand implements Callable<Integer> {
     warnIfOpen(err);
     server.awaitReady(Duration.ofMillis(warmUp + 1000L));
     err.printf("ernie4j: ready after %.1f s; a page to try it: %s%n", seconds(began), address);
-    stopped.await();
+    if (check) {
+      SelfCheck.run(server.port(), host, token());
+      err.println("ernie4j: the service answers");
+    } else {
+      stopped.await();
+    }
     return 0;
   }
 
@@ -242,7 +252,7 @@ public final class ServeCommand implements Callable<Integer> {
     }
   }
 
-  private static String shown(String host) {
+  static String shown(String host) {
     return host.contains(":") ? "[" + host + "]" : host;
   }
 

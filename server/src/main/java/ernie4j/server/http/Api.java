@@ -35,36 +35,43 @@ final class Api {
   private static final String PAGE_POLICY =
       "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; connect-src 'self'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-  private final ServedModels models;
   private final ServerMetrics metrics;
   private final MemoryBudget memory;
   private final Executor writer;
-  private final BooleanSupplier ready;
   private final int maxBodyBytes;
   private final byte @Nullable [] token;
+
+  // Set before the first request.
+  private @Nullable ServedModels models;
+  private BooleanSupplier ready = () -> false;
 
   /**
    * The routes of a service.
    *
    * @param writer writes responses; may block, because clients read slowly
-   * @param ready whether the service is warm and takes requests
    * @param token what requests must bring, or null
    */
   Api(
-      ServedModels models,
       ServerMetrics metrics,
       MemoryBudget memory,
       Executor writer,
-      BooleanSupplier ready,
       int maxBodyBytes,
       @Nullable String token) {
-    this.models = models;
     this.metrics = metrics;
     this.memory = memory;
     this.writer = writer;
-    this.ready = ready;
     this.maxBodyBytes = maxBodyBytes;
     this.token = token == null ? null : token.getBytes(StandardCharsets.UTF_8);
+  }
+
+  /**
+   * Says who answers, before the first request.
+   *
+   * @param warm whether the models are warm and requests are taken
+   */
+  void serve(ServedModels served, BooleanSupplier warm) {
+    models = served;
+    ready = warm;
   }
 
   void addTo(RoutesConfig routes) {
@@ -118,7 +125,7 @@ final class Api {
     Exchange exchange = exchange(ctx);
     exchange.route(path);
     RequestFields request = RequestFields.parse(body(ctx, exchange));
-    ServedModel<?> model = models.forRequest(path, request.model());
+    ServedModel<?> model = Objects.requireNonNull(models).forRequest(path, request.model());
     ctx.future(
         () ->
             model
@@ -160,7 +167,7 @@ final class Api {
   private void listModels(Context ctx) {
     ObjectNode list = JsonNodeFactory.instance.objectNode().put("object", "list");
     ArrayNode data = list.putArray("data");
-    for (ServedModel<?> model : models.all()) {
+    for (ServedModel<?> model : Objects.requireNonNull(models).all()) {
       ObjectNode object = data.addObject();
       object.put("id", model.name()).put("object", "model").put("owned_by", "ernie4j");
       object.put("task", model.task());

@@ -43,61 +43,48 @@ public final class HttpService {
   }
 
   private final Settings settings;
-  private final Javalin javalin;
+  private final ServerMetrics metrics;
+  private final MemoryBudget memory = MemoryBudget.ofHeap();
   private final ExchangeHandler exchanges;
+  private final QueuedThreadPool threads = new QueuedThreadPool(MOST_THREADS, LEAST_THREADS);
+  private final Api api;
+  private final Javalin javalin;
 
   /** Where a service listens and what it takes. */
   public record Settings(String host, int port, int maxBodyBytes, @Nullable String token) {}
 
   /**
-   * Starts to listen.
+   * A service that does not listen yet.
    *
    * @param log null for none
+   */
+  public HttpService(Settings settings, ServerMetrics metrics, @Nullable AccessLog log) {
+    this.settings = settings;
+    this.metrics = metrics;
+    exchanges = new ExchangeHandler(metrics, memory, log);
+    threads.setName("ernie4j-http");
+    threads.setDaemon(true);
+    api = new Api(metrics, memory, threads, settings.maxBodyBytes, settings.token);
+    javalin = Javalin.create(this::configure);
+  }
+
+  /**
+   * Starts to listen.
+   *
    * @param ready whether the service is warm and takes requests
    * @throws IOException if the port is taken or the address is none of this machine
    */
-  public static HttpService start(
-      Settings settings,
-      ServedModels models,
-      ServerMetrics metrics,
-      @Nullable AccessLog log,
-      BooleanSupplier ready)
-      throws IOException {
-    HttpService service = new HttpService(settings, models, metrics, log, ready);
+  public void start(ServedModels models, BooleanSupplier ready) throws IOException {
+    api.serve(models, ready);
     try {
-      service.javalin.start();
+      javalin.start();
     } catch (RuntimeException e) {
       throw new IOException(
           "the service cannot listen on %s port %d: %s"
               .formatted(settings.host, settings.port, rootReason(e)),
           e);
     }
-    service.watch(metrics, models);
-    return service;
-  }
-
-  private HttpService(
-      Settings settings,
-      ServedModels models,
-      ServerMetrics metrics,
-      @Nullable AccessLog log,
-      BooleanSupplier ready) {
-    this.settings = settings;
-    MemoryBudget memory = MemoryBudget.ofHeap();
-    exchanges = new ExchangeHandler(metrics, memory, log);
-    QueuedThreadPool threads = new QueuedThreadPool(MOST_THREADS, LEAST_THREADS);
-    threads.setName("ernie4j-http");
-    threads.setDaemon(true);
-    Api api =
-        new Api(models, metrics, memory, threads, ready, settings.maxBodyBytes, settings.token);
-    javalin =
-        Javalin.create(
-            config -> {
-              configure(config);
-              config.jetty.threadPool = threads;
-              api.addTo(config.routes);
-            });
-    metrics.watch("ernie4j.requests.bytes", "what requests in flight count for", memory::reserved);
+    watch(models);
   }
 
   private void configure(JavalinConfig config) {
@@ -112,8 +99,10 @@ public final class HttpService {
           http.setMinRequestDataRate(LEAST_BYTES_PER_SECOND);
           http.setMinResponseDataRate(LEAST_BYTES_PER_SECOND);
         });
+    config.jetty.threadPool = threads;
     config.jetty.addConnector(this::connector);
     config.jetty.modifyServer(server -> server.insertHandler(exchanges));
+    api.addTo(config.routes);
   }
 
   private ServerConnector connector(Server server, HttpConfiguration http) {
@@ -129,11 +118,12 @@ public final class HttpService {
     return (ServerConnector) javalin.jettyServer().server().getConnectors()[0];
   }
 
-  private void watch(ServerMetrics metrics, ServedModels models) {
+  private void watch(ServedModels models) {
     ServerConnector connector = connector();
     metrics.watch(
         "ernie4j.connections", "open connections", () -> connector.getConnectedEndPoints().size());
     metrics.watch("ernie4j.requests.active", "requests without a response", exchanges::inFlight);
+    metrics.watch("ernie4j.requests.bytes", "what requests in flight count for", memory::reserved);
     for (ServedModel<?> model : models.all()) {
       metrics.watch(model);
     }

@@ -2,7 +2,6 @@ package ernie4j.server.task;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import ernie4j.engine.encoder.ExecutionOptions;
 import ernie4j.engine.file.Model;
 import ernie4j.engine.head.WrongTaskException;
 import ernie4j.pipeline.Attempt;
@@ -27,13 +26,24 @@ public final class ServedModel<R> implements AutoCloseable {
   private final Batcher<R> batcher;
 
   private ServedModel(
-      String name, String task, Limits limits, TaskService<R> service, IntConsumer batches) {
+      String name,
+      String task,
+      Limits limits,
+      TaskService<R> service,
+      ComputeThreads threads,
+      IntConsumer batches) {
     this.name = name;
     this.task = task;
     this.limits = limits;
     this.service = service;
-    int threads = ExecutionOptions.defaults().threads();
-    batcher = new Batcher<>(name, threads, limits, service.computation()::compute, batches);
+    batcher =
+        new Batcher<>(
+            name,
+            threads.count(),
+            limits,
+            (inputs, parameters) ->
+                threads.computing(() -> service.computation().compute(inputs, parameters)),
+            batches);
   }
 
   /** Hears which model a request asks, and how many texts. */
@@ -47,12 +57,24 @@ public final class ServedModel<R> implements AutoCloseable {
    *
    * @param longText what happens to long texts where it can be done; null for what the pipeline
    *     does by itself
+   * @param threads computes, for all models of a service
    * @param batches hears the number of texts of every batch
    * @throws WrongTaskException if it is for a task that has no HTTP interface
    */
   public static ServedModel<?> of(
-      String name, Model model, Limits limits, @Nullable LongText longText, IntConsumer batches) {
-    return new ServedModel<>(name, model.task(), limits, TaskServices.of(model, longText), batches);
+      String name,
+      Model model,
+      Limits limits,
+      @Nullable LongText longText,
+      ComputeThreads threads,
+      IntConsumer batches) {
+    return new ServedModel<>(
+        name,
+        model.task(),
+        limits,
+        TaskServices.of(model, longText, threads.execution()),
+        threads,
+        batches);
   }
 
   /** What requests call it. */

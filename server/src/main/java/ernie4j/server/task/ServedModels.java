@@ -11,20 +11,15 @@ public final class ServedModels {
   private final Map<String, ServedModel<?>> byName = new LinkedHashMap<>();
 
   /**
-   * The models under their names.
+   * The models under their names, which differ.
    *
-   * @throws IllegalArgumentException if there is none, or two have the same name
+   * @throws IllegalArgumentException if there is none
    */
   public ServedModels(List<ServedModel<?>> models) {
-    for (ServedModel<?> model : models) {
-      if (byName.put(model.name(), model) != null) {
-        throw new IllegalArgumentException(
-            "serve: two models are named %s; give each a name of its own".formatted(model.name()));
-      }
-    }
     if (models.isEmpty()) {
       throw new IllegalArgumentException("serve: expected at least one model, got none");
     }
+    models.forEach(model -> byName.put(model.name(), model));
   }
 
   /** All models. */

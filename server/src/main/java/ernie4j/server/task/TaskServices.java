@@ -2,6 +2,7 @@ package ernie4j.server.task;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import ernie4j.engine.encoder.ExecutionOptions;
 import ernie4j.engine.file.Model;
 import ernie4j.engine.head.Task;
 import ernie4j.engine.head.WrongTaskException;
@@ -45,35 +46,35 @@ final class TaskServices {
    *     by itself
    * @throws WrongTaskException if no request could be answered by it
    */
-  static TaskService<?> of(Model model, @Nullable LongText longText) {
+  static TaskService<?> of(Model model, @Nullable LongText longText, ExecutionOptions execution) {
     Task task = Task.of(model.task());
     // Windows suit some pipelines only; a service with several models means those.
     LongText whole = longText == LongText.WINDOW ? null : longText;
     switch (task) {
       case ENCODER:
-        SentenceEmbedder embedder = SentenceEmbedder.of(model);
+        SentenceEmbedder embedder = SentenceEmbedder.of(model).withExecution(execution);
         return EmbeddingsRoute.service(
             longText == null ? embedder : embedder.withLongText(longText));
       case JOINT_INTENT_SLOTS:
-        JointSlu slu = JointSlu.of(model);
+        JointSlu slu = JointSlu.of(model).withExecution(execution);
         return parse(whole == null ? slu : slu.withLongText(whole));
       case SEQUENCE_CLASSIFICATION:
-        TextClassifier classifier = TextClassifier.of(model);
+        TextClassifier classifier = TextClassifier.of(model).withExecution(execution);
         return classify(whole == null ? classifier : classifier.withLongText(whole));
       case MULTI_LABEL_CLASSIFICATION:
-        MultiLabelClassifier multi = MultiLabelClassifier.of(model);
+        MultiLabelClassifier multi = MultiLabelClassifier.of(model).withExecution(execution);
         return classify(whole == null ? multi : multi.withLongText(whole));
       case SCORING:
-        TextScorer scorer = TextScorer.of(model);
+        TextScorer scorer = TextScorer.of(model).withExecution(execution);
         return score(whole == null ? scorer : scorer.withLongText(whole));
       case TOKEN_CLASSIFICATION:
-        TokenTagger tagger = TokenTagger.of(model);
+        TokenTagger tagger = TokenTagger.of(model).withExecution(execution);
         return tag(longText == null ? tagger : tagger.withLongText(longText));
       case QUESTION_ANSWERING:
-        QuestionAnswerer answerer = QuestionAnswerer.of(model);
+        QuestionAnswerer answerer = QuestionAnswerer.of(model).withExecution(execution);
         return answer(longText == null ? answerer : answerer.withLongText(longText));
       case INFORMATION_EXTRACTION:
-        return extract(InformationExtractor.of(model));
+        return extract(InformationExtractor.of(model).withExecution(execution));
       default:
         throw new WrongTaskException(
             "serve: a model for the task %s has no HTTP interface; expected one for embeddings, parse, classify, score, tag, answer or extract"
