@@ -110,7 +110,7 @@ final class Api {
     String header = ctx.header(Header.AUTHORIZATION);
     boolean right =
         header != null
-            && header.startsWith(BEARER)
+            && header.regionMatches(true, 0, BEARER, 0, BEARER.length())
             && MessageDigest.isEqual(
                 token, header.substring(BEARER.length()).strip().getBytes(StandardCharsets.UTF_8));
     if (!right) {

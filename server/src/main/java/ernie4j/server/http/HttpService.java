@@ -76,6 +76,7 @@ public final class HttpService {
    */
   public void start(ServedModels models, BooleanSupplier ready) throws IOException {
     api.serve(models, ready);
+    JAVALIN_LOG.setLevel(Level.OFF); // the exception says why it does not start
     try {
       javalin.start();
     } catch (RuntimeException e) {
@@ -83,6 +84,8 @@ public final class HttpService {
           "the service cannot listen on %s port %d: %s"
               .formatted(settings.host, settings.port, rootReason(e)),
           e);
+    } finally {
+      JAVALIN_LOG.setLevel(Level.WARNING);
     }
     watch(models);
   }
@@ -96,6 +99,8 @@ public final class HttpService {
     config.http.asyncTimeout = 0; // what waits is answered, however long that takes
     config.jetty.modifyHttpConfiguration(
         http -> {
+          // Otherwise a token counts as the one before on its connection if only its case differs.
+          http.setHeaderCacheCaseSensitive(true);
           http.setMinRequestDataRate(LEAST_BYTES_PER_SECOND);
           http.setMinResponseDataRate(LEAST_BYTES_PER_SECOND);
         });

@@ -1,0 +1,89 @@
+package ernie4j.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import ernie4j.pipeline.TinyModels;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** One JSON object a line for every request, and never a text. */
+class AccessLogTest {
+  @Test
+  void everyRequestIsALineWithoutItsTexts() throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    Instant before = Instant.now().minus(Duration.ofMillis(1));
+    Running.Reply answered;
+    try (Running service =
+        Running.start(Running.options().accessLog(out), Map.of("slu", TinyModels.joint()))) {
+      answered = service.post("/v1/parse", "{'input': ['天地玄黄', '日']}");
+      service.post("/v1/parse", "{'input': '天地玄黄', '宇宙洪荒': 1}").error(422, "宇宙洪荒");
+      service.post("/v1/parse", "{'input': '天地玄黄', 'model': '宇宙洪荒'}").error(404, "model");
+      service.post("/v1/parse", "{'input': 天地玄黄}").error(400);
+      service.get("/v1/parse?input=%E5%A4%A9&q=secret").error(405);
+      service.get("/nothing/%22%0A").error(404);
+      service.get("/healthz");
+    }
+    List<JsonNode> lines = new ArrayList<>();
+    for (String line : out.toString(StandardCharsets.UTF_8).lines().toList()) {
+      lines.add(Running.MAPPER.readTree(line));
+    }
+    assertThat(lines)
+        .extracting(
+            l ->
+                l.path("method").textValue()
+                    + " "
+                    + l.path("path").textValue()
+                    + " "
+                    + l.path("status").intValue())
+        .containsExactly(
+            "POST /v1/parse 200",
+            "POST /v1/parse 422",
+            "POST /v1/parse 404",
+            "POST /v1/parse 400",
+            "GET /v1/parse 405",
+            "GET /nothing/%22%0A 404",
+            "GET /healthz 200");
+    JsonNode first = lines.get(0);
+    assertThat(first.fieldNames())
+        .toIterable()
+        .containsExactly(
+            "time", "remote", "method", "path", "status", "ms", "bytes", "model", "texts");
+    assertThat(Instant.parse(first.path("time").textValue())).isBetween(before, Instant.now());
+    assertThat(first.path("remote").textValue()).isEqualTo("127.0.0.1");
+    assertThat(first.path("ms").doubleValue()).isBetween(0.001, 60_000.0);
+    assertThat(first.path("bytes").intValue())
+        .isEqualTo(answered.text().getBytes(StandardCharsets.UTF_8).length);
+    assertThat(first.path("model").textValue()).isEqualTo("slu");
+    assertThat(first.path("texts").intValue()).isEqualTo(2);
+    assertThat(lines.get(1).has("model")).isFalse();
+    assertThat(out.toString(StandardCharsets.UTF_8))
+        .doesNotContain("天", "日", "宇", "secret", "input");
+  }
+
+  /** A full disk is no reason to refuse requests. */
+  @Test
+  void theServiceGoesOnWithoutItsLog() {
+    OutputStream full =
+        new OutputStream() {
+          @Override
+          public void write(int b) throws IOException {
+            throw new IOException("no space left on device");
+          }
+        };
+    try (Running service =
+        Running.start(Running.options().accessLog(full), Map.of("slu", TinyModels.joint()))) {
+      for (int i = 0; i < 200; i++) { // more than the buffer holds
+        service.post("/v1/parse", "{'input': '天'}").answer();
+      }
+    }
+  }
+}
