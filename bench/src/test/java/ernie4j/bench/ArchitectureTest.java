@@ -29,6 +29,8 @@ class ArchitectureTest {
           .definedBy("ernie4j.zoo..")
           .layer("pipeline")
           .definedBy("ernie4j.pipeline..")
+          .layer("server")
+          .definedBy("ernie4j.server..")
           .layer("cli")
           .definedBy("ernie4j.cli..")
           .layer("bench")
@@ -45,6 +47,10 @@ class ArchitectureTest {
           .mayOnlyAccessLayers("zoo", "engine", "tokenizer")
           .whereLayer("zoo")
           .mayOnlyAccessLayers("engine", "tokenizer", "quant")
+          .whereLayer("server")
+          .mayOnlyAccessLayers("pipeline", "engine", "tokenizer")
+          .whereLayer("server")
+          .mayOnlyBeAccessedByLayers("cli", "bench")
           .whereLayer("bench")
           .mayNotBeAccessedByAnyLayer();
 
@@ -62,6 +68,15 @@ class ArchitectureTest {
               "ernie4j.zoo.huggingface..",
               "ernie4j.zoo.onnx..",
               "ernie4j.zoo.paddle..");
+
+  @ArchTest
+  static final ArchRule WHAT_IS_ASKED_KNOWS_NO_HTTP =
+      noClasses()
+          .that()
+          .resideInAPackage("ernie4j.server.task..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("ernie4j.server.http..", "io.javalin..", "org.eclipse.jetty..");
 
   @ArchTest
   static final ArchRule TOKENIZER_NEEDS_ONLY_THE_JDK =

@@ -23,7 +23,7 @@ public final class ServerOptions {
   private int maxBatchTexts = 32;
   private Duration batchWait = Duration.ZERO;
   private @Nullable LongText longText;
-  private Duration warmUp = Duration.ofSeconds(1);
+  private Duration warmUp = Duration.ofMillis(800);
   private Duration stopTimeout = Duration.ofSeconds(30);
   private @Nullable OutputStream accessLog = new FileOutputStream(FileDescriptor.out);
 
@@ -121,7 +121,7 @@ public final class ServerOptions {
     return this;
   }
 
-  /** How long the service gets to full speed before it says that it is ready; default 1 s. */
+  /** How long the service gets to full speed before it says that it is ready; default 0.8 s. */
   public ServerOptions warmUp(Duration most) {
     warmUp = most;
     return this;

@@ -146,7 +146,7 @@ public final class ServeCommand implements Callable<Integer> {
       names = "--warm-up",
       converter = Range.CountOrNone.class,
       paramLabel = "MILLISECONDS",
-      defaultValue = "1000",
+      defaultValue = "800",
       description =
           "How long to warm up before /readyz says ready (default: ${DEFAULT-VALUE}); docs/serving.md.")
   int warmUp;

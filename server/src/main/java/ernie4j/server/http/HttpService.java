@@ -49,6 +49,7 @@ public final class HttpService {
   private final QueuedThreadPool threads = new QueuedThreadPool(MOST_THREADS, LEAST_THREADS);
   private final Api api;
   private final Javalin javalin;
+  private int port;
 
   /** Where a service listens and what it takes. */
   public record Settings(String host, int port, int maxBodyBytes, @Nullable String token) {}
@@ -87,6 +88,7 @@ public final class HttpService {
     } finally {
       JAVALIN_LOG.setLevel(Level.WARNING);
     }
+    port = connector().getLocalPort();
     watch(models);
   }
 
@@ -142,9 +144,9 @@ public final class HttpService {
     return String.valueOf(root.getMessage());
   }
 
-  /** The port that it listens on. */
+  /** The port that it listens on, or listened on until it was stopped. */
   public int port() {
-    return connector().getLocalPort();
+    return port;
   }
 
   /**

@@ -39,8 +39,8 @@ final class MemoryBudget {
 
   private void reserve(Exchange exchange, long bytes) {
     long all = reserved.addAndGet(bytes);
-    // A single request is always taken: its own limit bounds it.
-    if (all > limit && all > bytes) {
+    // A request that is alone is always taken: its own limits bound it.
+    if (all > limit && all > exchange.reservedBytes() + bytes) {
       reserved.addAndGet(-bytes);
       throw RequestException.busy(
           "requests in flight take all the memory they may, %d MB; try again in a second"
