@@ -23,7 +23,7 @@ class AccessLogTest {
     Instant before = Instant.now().minus(Duration.ofMillis(1));
     Running.Reply answered;
     try (Running service =
-        Running.start(Running.options().accessLog(out), Map.of("slu", TinyModels.joint()))) {
+        Running.start(Servers.options().accessLog(out), Map.of("slu", TinyModels.joint()))) {
       answered = service.post("/v1/parse", "{'input': ['天地玄黄', '日']}");
       service.post("/v1/parse", "{'input': '天地玄黄', '宇宙洪荒': 1}").error(422, "宇宙洪荒");
       service.post("/v1/parse", "{'input': '天地玄黄', 'model': '宇宙洪荒'}").error(404, "model");
@@ -80,7 +80,7 @@ class AccessLogTest {
           }
         };
     try (Running service =
-        Running.start(Running.options().accessLog(full), Map.of("slu", TinyModels.joint()))) {
+        Running.start(Servers.options().accessLog(full), Map.of("slu", TinyModels.joint()))) {
       for (int i = 0; i < 200; i++) { // more than the buffer holds
         service.post("/v1/parse", "{'input': '天'}").answer();
       }

@@ -24,7 +24,7 @@ class AnswerTest {
 
   @BeforeAll
   static void start() {
-    service = Running.start(Running.options(), Map.of("answer", MODEL));
+    service = Running.start(Servers.options(), Map.of("answer", MODEL));
   }
 
   @AfterAll
@@ -77,7 +77,7 @@ class AnswerTest {
     String request = "{'input': '天地', 'context': '" + context + "', 'best': 5}";
     assertThat(service.post(PATH, request).error(422, "input")).contains("tokens");
     try (Running windows =
-        Running.start(Running.options().longText(LongText.WINDOW), Map.of("answer", MODEL))) {
+        Running.start(Servers.options().longText(LongText.WINDOW), Map.of("answer", MODEL))) {
       JsonNode item = windows.post(PATH, request).answer().path("data").path(0);
       assertItem(item, 0, ANSWERER.withLongText(LongText.WINDOW).withBest(5).answer("天地", context));
     }

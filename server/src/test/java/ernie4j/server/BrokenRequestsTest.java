@@ -23,7 +23,7 @@ class BrokenRequestsTest {
 
   @BeforeAll
   static void start() {
-    service = Running.start(Running.options(), Running.allTasks());
+    service = Running.start(Servers.options(), Running.allTasks());
   }
 
   @AfterAll
@@ -127,8 +127,7 @@ class BrokenRequestsTest {
       })
   void halfSurrogatePairs(String body) {
     assertThat(service.post(PATH, body).error(400))
-        .isEqualTo(
-            "the body: expected Unicode text, got half of a surrogate pair");
+        .isEqualTo("the body: expected Unicode text, got half of a surrogate pair");
   }
 
   @Test

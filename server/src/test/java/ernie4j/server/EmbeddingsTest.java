@@ -25,7 +25,7 @@ class EmbeddingsTest {
 
   @BeforeAll
   static void start() {
-    service = Running.start(Running.options(), Map.of("tiny", MODEL));
+    service = Running.start(Servers.options(), Map.of("tiny", MODEL));
   }
 
   @AfterAll
@@ -125,7 +125,7 @@ class EmbeddingsTest {
     assertThat(service.post(PATH, request).error(422, "input")).contains("tokens");
     for (LongText policy : new LongText[] {LongText.TRUNCATE, LongText.WINDOW}) {
       try (Running other =
-          Running.start(Running.options().longText(policy), Map.of("tiny", MODEL))) {
+          Running.start(Servers.options().longText(policy), Map.of("tiny", MODEL))) {
         JsonNode vector = other.post(PATH, request).answer().path("data").path(0).path("embedding");
         float[] expected = EMBEDDER.withLongText(policy).embed(text);
         for (int i = 0; i < expected.length; i++) {

@@ -25,7 +25,7 @@ class ExtractTest {
 
   @BeforeAll
   static void start() {
-    service = Running.start(Running.options(), Map.of("extract", MODEL));
+    service = Running.start(Servers.options(), Map.of("extract", MODEL));
   }
 
   @AfterAll
@@ -54,8 +54,7 @@ class ExtractTest {
         ask("['天地', '日月盈']").answer().path("data").path(0), ExtractionSchema.of("天地", "日月盈"));
     ExtractionSchema nested =
         ExtractionSchema.parse("[{\"天地\": [\"玄\", {\"黄[宇,宙]\": \"日\"}]}, \"玄\"]");
-    JsonNode item =
-        ask("[{'天地': ['玄', {'黄[宇,宙]': '日'}]}, '玄']").answer().path("data").path(0);
+    JsonNode item = ask("[{'天地': ['玄', {'黄[宇,宙]': '日'}]}, '玄']").answer().path("data").path(0);
     assertExtracted(item, nested);
     assertThat(item.findValues("relations")).as("what is asked about an answer").isNotEmpty();
   }
@@ -114,7 +113,9 @@ class ExtractTest {
         .startsWith("schema: expected what to extract")
         .endsWith("got nothing");
     for (String wrong : List.of("1", "true", "''", "[]", "{}", "[1]", "[['天']]", "'天['")) {
-      assertThat(ask(wrong).error(422, "schema")).startsWith("schema: ").doesNotContain("schema: schema");
+      assertThat(ask(wrong).error(422, "schema"))
+          .startsWith("schema: ")
+          .doesNotContain("schema: schema");
     }
   }
 

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 class HealthTest {
   @Test
   void readyAfterWarmUpAndNotBefore() throws InterruptedException {
-    ServerOptions options = Running.options().warmUp(Duration.ofMillis(1500));
+    ServerOptions options = Servers.options().warmUp(Duration.ofMillis(1500));
     try (Running service = Running.start(options, ErnieServer.Builder::bundledModel)) {
       Running.Reply before = service.get("/readyz");
       assertThat(before.status()).isEqualTo(503);
@@ -32,7 +32,7 @@ class HealthTest {
 
   @Test
   void awaitReadySaysWhenTheTimeIsOver() throws InterruptedException {
-    ServerOptions options = Running.options().warmUp(Duration.ofSeconds(30));
+    ServerOptions options = Servers.options().warmUp(Duration.ofSeconds(30));
     try (Running service = Running.start(options, ErnieServer.Builder::bundledModel)) {
       assertThat(service.server().awaitReady(Duration.ofMillis(1))).isFalse();
     }
@@ -97,7 +97,7 @@ class HealthTest {
   @Test
   void metricsOfAModelWithAnOddName() {
     try (Running service =
-        Running.start(Running.options(), Map.of("a \"b\"\\c\n天", TinyModels.joint()))) {
+        Running.start(Servers.options(), Map.of("a \"b\"\\c\n天", TinyModels.joint()))) {
       service.post("/v1/parse", "{'input': '天'}").answer();
       String text = scrape(service, "ernie4j_texts_total{model=\"a \\\"b\\\"\\\\c\\n天\"} 1.0");
       List<String> families =

@@ -27,7 +27,7 @@ class LimitsTest {
   @Test
   void texts() {
     Map<String, Model> models = Map.of("score", TinyModels.scorer());
-    try (Running service = Running.start(Running.options().maxTexts(3), models)) {
+    try (Running service = Running.start(Servers.options().maxTexts(3), models)) {
       assertThat(service.post("/v1/score", "{'input': " + texts(3) + "}").status()).isEqualTo(200);
       assertThat(service.post("/v1/score", "{'input': " + texts(4) + "}").error(413, "input"))
           .isEqualTo("input: 4 texts, and one request may have 3; send several requests");
@@ -40,14 +40,14 @@ class LimitsTest {
   @Test
   void tokens() {
     // [CLS], two characters, [SEP] for each text.
-    try (Running service = Running.start(Running.options().maxTokens(12), TINY)) {
+    try (Running service = Running.start(Servers.options().maxTokens(12), TINY)) {
       assertThat(service.post(PATH, "{'input': " + texts(3) + "}").status()).isEqualTo(200);
       assertThat(service.post(PATH, "{'input': " + texts(5) + "}").error(413, "input"))
           .isEqualTo(
               "input: the texts have more than the 12 tokens that one request may have (reached with text 4 of 5); send several requests");
     }
     Map<String, Model> scorer = Map.of("score", TinyModels.scorer());
-    try (Running service = Running.start(Running.options().maxTokens(12), scorer)) {
+    try (Running service = Running.start(Servers.options().maxTokens(12), scorer)) {
       // [CLS] 日 [SEP] two characters [SEP].
       assertThat(
               service.post("/v1/rerank", "{'query': '日', 'documents': " + texts(2) + "}").status())
@@ -62,7 +62,7 @@ class LimitsTest {
 
   @Test
   void bodiesWithAndWithoutALength() {
-    try (Running service = Running.start(Running.options().maxBodyBytes(100), TINY)) {
+    try (Running service = Running.start(Servers.options().maxBodyBytes(100), TINY)) {
       String fits = "{\"input\": \"天\"}";
       for (int length : new int[] {fits.length() + 2, 100, 101, 5_000, 2_000_000}) {
         byte[] body =
@@ -93,7 +93,7 @@ class LimitsTest {
 
   @Test
   void moreWaitsThanMay() throws Exception {
-    ServerOptions options = Running.options().maxWaitingTexts(2).batchWait(Duration.ofSeconds(1));
+    ServerOptions options = Servers.options().maxWaitingTexts(2).batchWait(Duration.ofSeconds(1));
     try (Running service = Running.start(options, TINY)) {
       CompletableFuture<Running.Reply> waits =
           CompletableFuture.supplyAsync(() -> service.post(PATH, "{'input': " + texts(2) + "}"));

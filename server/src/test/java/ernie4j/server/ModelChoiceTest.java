@@ -62,7 +62,7 @@ class ModelChoiceTest {
 
   @Test
   void modelsAreListed() {
-    try (Running service = Running.start(Running.options(), Running.allTasks())) {
+    try (Running service = Running.start(Servers.options(), Running.allTasks())) {
       JsonNode answer = service.get("/v1/models").answer();
       assertThat(answer.path("object").textValue()).isEqualTo("list");
       assertThat(answer.path("data"))
@@ -86,7 +86,7 @@ class ModelChoiceTest {
 
   @Test
   void whatCannotBeServed() throws IOException {
-    ServerOptions options = Running.options();
+    ServerOptions options = Servers.options();
     assertThatIllegalArgumentException()
         .isThrownBy(() -> ErnieServer.with(options).start())
         .withMessage("serve: expected at least one model, got none");
@@ -112,7 +112,7 @@ class ModelChoiceTest {
       int port = taken.getLocalPort();
       assertThatThrownBy(
               () ->
-                  ErnieServer.with(Running.options().port(port))
+                  ErnieServer.with(Servers.options().port(port))
                       .model("m", TinyModels.joint())
                       .start())
           .isInstanceOf(IOException.class)

@@ -24,7 +24,7 @@ class OpenApiTest {
 
   @BeforeAll
   static void start() {
-    service = Running.start(Running.options(), Running.allTasks());
+    service = Running.start(Servers.options(), Running.allTasks());
     api = service.get("/openapi.json").answer();
   }
 

@@ -64,7 +64,10 @@ class PageTest {
     options.setBinary(chromium.get());
     options.setCapability("goog:loggingPrefs", logs);
     options.addArguments(
-        "--headless=new", "--no-sandbox", "--disable-dev-shm-usage", "--force-device-scale-factor=1");
+        "--headless=new",
+        "--no-sandbox",
+        "--disable-dev-shm-usage",
+        "--force-device-scale-factor=1");
     browser =
         new ChromeDriver(
             new ChromeDriverService.Builder().usingDriverExecutable(driver.get()).build(), options);
@@ -159,8 +162,7 @@ class PageTest {
   }
 
   private static void screenshot(String name) throws IOException {
-    Files.write(
-        SCREENSHOTS.resolve(name + ".png"), browser().getScreenshotAs(OutputType.BYTES));
+    Files.write(SCREENSHOTS.resolve(name + ".png"), browser().getScreenshotAs(OutputType.BYTES));
   }
 
   private static String percent(double probability) {
@@ -223,7 +225,7 @@ class PageTest {
             "extract · extract", "谷爱凌");
     Map<String, Model> models = Running.allTasks();
     models.put("tag", TinyModels.tagger("B-first", "I-first", "B-a-longer-type", "O"));
-    try (Running service = Running.start(Running.options(), models)) {
+    try (Running service = Running.start(Servers.options(), models)) {
       browser().manage().window().setSize(new Dimension(900, 1000));
       browser().get(service.address());
       await("#model", "embed");
@@ -244,7 +246,7 @@ class PageTest {
 
   @Test
   void aServiceWithAToken() throws IOException {
-    ServerOptions options = Running.options().token("opaque-token");
+    ServerOptions options = Servers.options().token("opaque-token");
     try (Running service = Running.start(options, ErnieServer.Builder::bundledModel)) {
       browser().get(service.address());
       await(".error", "expected the token of this service");
@@ -262,8 +264,7 @@ class PageTest {
 
   @Test
   void errorsAreSentences() throws IOException {
-    try (Running service =
-        Running.start(Running.options().maxBodyBytes(400), Running.allTasks())) {
+    try (Running service = Running.start(Servers.options().maxBodyBytes(400), Running.allTasks())) {
       browser().get(service.address());
       await("#model", "embed");
       type("#text", "天地".repeat(200));

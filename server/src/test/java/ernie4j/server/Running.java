@@ -68,11 +68,6 @@ final class Running implements AutoCloseable {
     }
   }
 
-  /** What most tests start with. */
-  static ServerOptions options() {
-    return ServerOptions.defaults().port(0).accessLog(false).warmUp(Duration.ZERO);
-  }
-
   static Running start(ServerOptions options, UnaryOperator<ErnieServer.Builder> models) {
     try {
       return new Running(models.apply(ErnieServer.with(options)).start());
@@ -91,7 +86,7 @@ final class Running implements AutoCloseable {
   }
 
   static Running start(UnaryOperator<ErnieServer.Builder> models) {
-    return start(options(), models);
+    return start(Servers.options(), models);
   }
 
   /** A tiny model of every task under the name of what it is for, in a fixed order. */

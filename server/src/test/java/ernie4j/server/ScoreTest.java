@@ -23,7 +23,7 @@ class ScoreTest {
 
   @BeforeAll
   static void start() {
-    service = Running.start(Running.options(), Map.of("score", MODEL));
+    service = Running.start(Servers.options(), Map.of("score", MODEL));
   }
 
   @AfterAll

@@ -18,7 +18,7 @@ class TagTest {
 
   @Test
   void textsAndLists() {
-    try (Running service = Running.start(Running.options(), Map.of("tag", MODEL))) {
+    try (Running service = Running.start(Servers.options(), Map.of("tag", MODEL))) {
       String text = TinyModels.CHARACTERS;
       assertThat(TAGGER.tag(text).entities()).isNotEmpty();
       JsonNode one = service.post(PATH, "{'input': '" + text + "'}").answer().path("data");
@@ -41,7 +41,7 @@ class TagTest {
     String text = TinyModels.CHARACTERS.repeat(6);
     for (LongText policy : new LongText[] {LongText.TRUNCATE, LongText.WINDOW}) {
       try (Running service =
-          Running.start(Running.options().longText(policy), Map.of("tag", MODEL))) {
+          Running.start(Servers.options().longText(policy), Map.of("tag", MODEL))) {
         JsonNode item =
             service.post(PATH, "{'input': '" + text + "'}").answer().path("data").path(0);
         assertItem(item, 0, TAGGER.withLongText(policy).tag(text));
@@ -49,7 +49,7 @@ class TagTest {
       }
     }
     try (Running service =
-        Running.start(Running.options().longText(LongText.ERROR), Map.of("tag", MODEL))) {
+        Running.start(Servers.options().longText(LongText.ERROR), Map.of("tag", MODEL))) {
       assertThat(service.post(PATH, "{'input': '" + text + "'}").error(422, "input"))
           .contains("tokens");
       JsonNode data = service.post(PATH, "{'input': ['日', '" + text + "']}").answer().path("data");

@@ -17,7 +17,7 @@ class TokenTest {
 
   @BeforeAll
   static void start() {
-    service = Running.start(Running.options().token(TOKEN), Map.of("tiny", TinyModels.joint()));
+    service = Running.start(Servers.options().token(TOKEN), Map.of("tiny", TinyModels.joint()));
   }
 
   @AfterAll

@@ -70,7 +70,8 @@ public final class RequestFields {
       return StandardCharsets.UTF_8.newDecoder().decode(bytes).toString();
     } catch (CharacterCodingException e) {
       throw RequestException.unreadable(
-          "the body: expected JSON in UTF-8, got what is none at byte %,d".formatted(bytes.position() + 1));
+          "the body: expected JSON in UTF-8, got what is none at byte %,d"
+              .formatted(bytes.position() + 1));
     }
   }
 
