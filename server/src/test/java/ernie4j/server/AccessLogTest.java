@@ -44,7 +44,7 @@ class AccessLogTest {
                     + l.path("path").textValue()
                     + " "
                     + l.path("status").intValue())
-        .containsExactly(
+        .containsExactlyInAnyOrder(
             "POST /v1/parse 200",
             "POST /v1/parse 422",
             "POST /v1/parse 404",
@@ -52,7 +52,7 @@ class AccessLogTest {
             "GET /v1/parse 405",
             "GET /nothing/%22%0A 404",
             "GET /healthz 200");
-    JsonNode first = lines.get(0);
+    JsonNode first = lines.stream().filter(line -> line.has("texts")).findFirst().orElseThrow();
     assertThat(first.fieldNames())
         .toIterable()
         .containsExactly(
@@ -64,7 +64,7 @@ class AccessLogTest {
         .isEqualTo(answered.text().getBytes(StandardCharsets.UTF_8).length);
     assertThat(first.path("model").textValue()).isEqualTo("slu");
     assertThat(first.path("texts").intValue()).isEqualTo(2);
-    assertThat(lines.get(1).has("model")).isFalse();
+    assertThat(lines.stream().filter(line -> line.has("model"))).hasSize(1);
     assertThat(out.toString(StandardCharsets.UTF_8))
         .doesNotContain("天", "日", "宇", "secret", "input");
   }

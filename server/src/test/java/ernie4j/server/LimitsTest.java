@@ -95,23 +95,29 @@ class LimitsTest {
   void moreWaitsThanMay() throws Exception {
     ServerOptions options = Servers.options().maxWaitingTexts(2).batchWait(Duration.ofSeconds(1));
     try (Running service = Running.start(options, TINY)) {
-      CompletableFuture<Running.Reply> waits =
-          CompletableFuture.supplyAsync(() -> service.post(PATH, "{'input': " + texts(2) + "}"));
-      while (!service
-          .get("/metrics")
-          .text()
-          .contains("ernie4j_waiting_texts{model=\"tiny\"} 2.0")) {
-        assertThat(waits.isDone()).as("it waits for others").isFalse();
-        TimeUnit.MILLISECONDS.sleep(5);
+      Running.Reply refused = whileTwoTextsWait(service);
+      for (int i = 0; i < 10 && refused.status() == 200; i++) { // the second was over
+        refused = whileTwoTextsWait(service);
       }
-      Running.Reply refused = service.post(PATH, "{'input': '日'}");
       assertThat(refused.error(429))
           .isEqualTo("2 texts wait for this model, and 2 may; try again in a second");
       assertThat(refused.headers().firstValue("Retry-After")).hasValue("1");
-      assertThat(waits.get(20, TimeUnit.SECONDS).status()).isEqualTo(200);
       assertThat(service.post(PATH, "{'input': " + texts(5) + "}").status())
           .as("an idle service takes any request")
           .isEqualTo(200);
     }
+  }
+
+  /** What is said to a third text while two wait for company, which are answered in any case. */
+  private static Running.Reply whileTwoTextsWait(Running service) throws Exception {
+    CompletableFuture<Running.Reply> two =
+        CompletableFuture.supplyAsync(() -> service.post(PATH, "{'input': " + texts(2) + "}"));
+    String waiting = "ernie4j_waiting_texts{model=\"tiny\"} 2.0";
+    while (!service.get("/metrics").text().contains(waiting) && !two.isDone()) {
+      TimeUnit.MILLISECONDS.sleep(5);
+    }
+    Running.Reply third = service.post(PATH, "{'input': '日'}");
+    assertThat(two.get(20, TimeUnit.SECONDS).status()).isEqualTo(200);
+    return third;
   }
 }
