@@ -7,6 +7,7 @@ import ernie4j.pipeline.TinyModels;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -67,6 +68,30 @@ class AccessLogTest {
     assertThat(lines.stream().filter(line -> line.has("model"))).hasSize(1);
     assertThat(out.toString(StandardCharsets.UTF_8))
         .doesNotContain("天", "日", "宇", "secret", "input");
+  }
+
+  /** They were answered, though the server did not read all of them. */
+  @Test
+  void whatIsRefusedBeforeItsBodyHasComeHasTheStatusThatItsClientGot() throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    ServerOptions options = Servers.options().token("opaque-token").accessLog(out);
+    String authorization = "Authorization: Bearer opaque-token\r\n";
+    try (Running service = Running.start(options, Map.of("slu", TinyModels.joint()))) {
+      for (String head :
+          List.of(
+              "POST /v1/parse HTTP/1.1\r\n",
+              "POST /v1/nothing HTTP/1.1\r\n" + authorization,
+              "POST /v1/models HTTP/1.1\r\n" + authorization,
+              "POST /v1/parse HTTP/1.1\r\n" + authorization)) {
+        try (Socket socket = Servers.connect(service.server())) {
+          Servers.send(socket, head + "Host: test\r\nContent-Length: 100000000\r\n\r\n{");
+          assertThat(Servers.statusLine(socket)).contains(" 4");
+        }
+      }
+    }
+    assertThat(out.toString(StandardCharsets.UTF_8).lines())
+        .extracting(line -> Running.MAPPER.readTree(line).path("status").intValue())
+        .containsExactlyInAnyOrder(401, 404, 405, 413);
   }
 
   /** A full disk is no reason to refuse requests. */

@@ -3,6 +3,7 @@ package ernie4j.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ernie4j.pipeline.TinyModels;
+import java.net.http.HttpRequest;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -28,6 +29,20 @@ class HealthTest {
       assertThat(after.status()).isEqualTo(200);
       assertThat(after.text()).isEqualTo("ready\n");
       assertThat(service.get("/healthz").status()).isEqualTo(200);
+    }
+  }
+
+  /** Balancers like to ask without a body. */
+  @Test
+  void headIsAnswered() {
+    try (Running service = Running.start(b -> b.model("slu", TinyModels.joint()))) {
+      for (String path : List.of("/healthz", "/", "/openapi.json")) {
+        HttpRequest head =
+            service.request(path).method("HEAD", HttpRequest.BodyPublishers.noBody()).build();
+        Running.Reply reply = service.send(head);
+        assertThat(reply.status()).as(path).isEqualTo(200);
+        assertThat(reply.text()).isEmpty();
+      }
     }
   }
 

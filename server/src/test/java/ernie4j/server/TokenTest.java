@@ -69,6 +69,27 @@ class TokenTest {
     assertThat(ask("/v1/nothing", right, false).status()).isEqualTo(404);
   }
 
+  /** Who writes a path in another way gets no further. */
+  @Test
+  void noWayAround() {
+    for (String path : List.of("metrics", "v1/models")) {
+      for (String form :
+          List.of("/%s", "/%s/", "/%s;x", "//%s", "/x/../%s", "/./%s", "/%%2e/%s", "/%%00%s")) {
+        assertThat(ask(form.formatted(path), "", false).text())
+            .as(form)
+            .doesNotContain("tiny", "ernie4j_");
+      }
+      assertThat(ask("/" + path + "/", "", false).status()).isEqualTo(401);
+      assertThat(ask("/" + path.replace("m", "%6d"), "", false).text())
+          .doesNotContain("tiny", "ernie4j_");
+      for (String method : List.of("HEAD", "OPTIONS", "POST")) {
+        HttpRequest.Builder request =
+            service.request("/" + path).method(method, HttpRequest.BodyPublishers.noBody());
+        assertThat(service.send(request.build()).status()).as(method).isEqualTo(401);
+      }
+    }
+  }
+
   /** Jetty remembers the headers of a connection, on which a proxy sends those of many clients. */
   @Test
   void anotherCaseIsAnotherToken() {
