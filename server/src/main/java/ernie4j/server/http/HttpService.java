@@ -25,7 +25,7 @@ public final class HttpService {
   private static final int BACKLOG = 1024;
   private static final long IDLE_MILLIS = 60_000;
 
-  /** Who sends or reads more slowly holds a thread for nothing. */
+  /** Who sends more slowly holds a thread for nothing. */
   private static final long LEAST_BYTES_PER_SECOND = 1024;
 
   /** How long no request must run before the connections that clients keep open are closed. */
@@ -92,6 +92,9 @@ public final class HttpService {
     watch(models);
   }
 
+  // Jetty wants a handler in the place of the least data rate; that one takes the bytes of all
+  // requests together for those of each.
+  @SuppressWarnings("removal")
   private void configure(JavalinConfig config) {
     config.startup.showJavalinBanner = false;
     config.startup.startupWatcherEnabled = false;
@@ -104,7 +107,6 @@ public final class HttpService {
           // Otherwise a token counts as the one before on its connection if only its case differs.
           http.setHeaderCacheCaseSensitive(true);
           http.setMinRequestDataRate(LEAST_BYTES_PER_SECOND);
-          http.setMinResponseDataRate(LEAST_BYTES_PER_SECOND);
         });
     config.jetty.threadPool = threads;
     config.jetty.addConnector(this::connector);
