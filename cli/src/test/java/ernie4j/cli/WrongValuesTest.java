@@ -66,6 +66,7 @@ class WrongValuesTest {
           Map.entry("fill-mask", SOME_MODEL),
           Map.entry("embed", SOME_MODEL),
           Map.entry("tokenize", SOME_MODEL),
+          Map.entry("serve", SOME_MODEL),
           Map.entry("pull", " none "),
           Map.entry("convert", " none OUT "));
 
@@ -210,6 +211,19 @@ class WrongValuesTest {
         "embed | --as | question",
         "embed | --max-length | 3",
         "pull | --mirror | there",
+        "serve | --port | 65536",
+        "serve | --port | -1",
+        "serve | --port | http",
+        "serve | --max-body | 0",
+        "serve | --max-texts | 0",
+        "serve | --max-tokens | 0",
+        "serve | --max-waiting | 0",
+        "serve | --batch-size | 0",
+        "serve | --batch-wait | -1",
+        "serve | --batch-wait | 1000001",
+        "serve | --warm-up | -1",
+        "serve | --stop-timeout | -1",
+        "serve | --long-text | fold",
         "reproduce slu | --student | huge",
         "reproduce slu | --seeds | 1,x",
         "reproduce slu | --seeds | 1,1",
@@ -343,7 +357,7 @@ class WrongValuesTest {
         OptionSpec option = command.findOption(name);
         if (option != null) {
           assertThat(option.converters()).as(command.qualifiedName()).hasSize(1);
-          assertThat(option.paramLabel()).as(command.qualifiedName()).isEqualTo("MODEL");
+          assertThat(option.paramLabel()).as(command.qualifiedName()).endsWith("MODEL");
           seen.add(command.qualifiedName());
         }
       }

@@ -10,16 +10,15 @@ import ernie4j.server.http.ServerMetrics;
 import ernie4j.server.task.ComputeThreads;
 import ernie4j.server.task.ServedModel;
 import ernie4j.server.task.ServedModels;
-import java.io.FileDescriptor;
-import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -51,6 +50,7 @@ public final class ErnieServer implements AutoCloseable {
   private final ServerMetrics metrics = new ServerMetrics();
   private final @Nullable AccessLog log;
   private final HttpService http;
+  private final List<ServedModel<?>> loaded = new CopyOnWriteArrayList<>();
   private final ServedModels models;
   private final CountDownLatch warm = new CountDownLatch(1);
   private volatile boolean stopping;
@@ -60,22 +60,30 @@ public final class ErnieServer implements AutoCloseable {
     // Loading and getting ready to listen take a good part of a second each: side by side.
     FutureTask<ServedModels> loading = new FutureTask<>(() -> load(sources));
     new Thread(loading, "ernie4j-load").start();
-    log = options.accessLog() ? new AccessLog(new FileOutputStream(FileDescriptor.out)) : null;
+    OutputStream stream = options.accessLog();
+    log = stream == null ? null : new AccessLog(stream);
     http =
         new HttpService(
             new HttpService.Settings(
                 options.host(), options.port(), options.maxBodyBytes(), options.token()),
             metrics,
             log);
-    models = loaded(loading);
-    http.start(models, this::isReady);
+    boolean started = false;
+    try {
+      models = loaded(loading);
+      http.start(models, this::isReady);
+      started = true;
+    } finally {
+      if (!started) {
+        release();
+      }
+    }
     Thread warming = new Thread(this::warmUp, "ernie4j-readiness");
     warming.setDaemon(true);
     warming.start();
   }
 
   private ServedModels load(Map<String, Source> sources) throws IOException {
-    List<ServedModel<?>> loaded = new ArrayList<>();
     for (Map.Entry<String, Source> source : sources.entrySet()) {
       String name = source.getKey();
       loaded.add(
@@ -220,13 +228,18 @@ public final class ErnieServer implements AutoCloseable {
   public boolean stop() {
     stopping = true;
     boolean answered = http.stop(options.stopTimeout());
-    models.all().forEach(ServedModel::close);
+    release();
+    return answered;
+  }
+
+  /** Ends what the service has besides its connections. */
+  private void release() {
+    loaded.forEach(ServedModel::close);
     threads.close();
     if (log != null) {
       log.close();
     }
     metrics.close();
-    return answered;
   }
 
   /** As {@link #stop}. */

@@ -2,6 +2,9 @@ package ernie4j.server;
 
 import ernie4j.pipeline.LongText;
 import ernie4j.server.task.Limits;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.OutputStream;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -22,7 +25,7 @@ public final class ServerOptions {
   private @Nullable LongText longText;
   private Duration warmUp = Duration.ofMillis(800);
   private Duration stopTimeout = Duration.ofSeconds(30);
-  private boolean accessLog = true;
+  private @Nullable OutputStream accessLog = new FileOutputStream(FileDescriptor.out);
 
   private ServerOptions() {}
 
@@ -132,7 +135,12 @@ public final class ServerOptions {
 
   /** Whether every request is a line on standard output; default true. */
   public ServerOptions accessLog(boolean on) {
-    accessLog = on;
+    return accessLog(on ? new FileOutputStream(FileDescriptor.out) : null);
+  }
+
+  /** Where every request is a line, or null for nowhere; not closed. */
+  ServerOptions accessLog(@Nullable OutputStream stream) {
+    accessLog = stream;
     return this;
   }
 
@@ -171,7 +179,7 @@ public final class ServerOptions {
     return stopTimeout;
   }
 
-  boolean accessLog() {
+  @Nullable OutputStream accessLog() {
     return accessLog;
   }
 

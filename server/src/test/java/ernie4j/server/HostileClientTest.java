@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.net.Socket;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -76,6 +77,23 @@ class HostileClientTest {
         refused = true; // the service closed the connection
       }
       assertThat(refused).as("refused before 100 MB").isTrue();
+    }
+    assertAnswers();
+  }
+
+  /** A body that comes a few bytes a second holds a thread for nothing. */
+  @Test
+  void aBodyThatComesTooSlowlyIsGivenUp() throws Exception {
+    try (Socket socket = Servers.connect(server)) {
+      Servers.send(socket, Servers.head(100_000) + "{\"input\": \"");
+      boolean refused = false;
+      for (int i = 0; i < 50 && !refused; i++) {
+        Servers.send(socket, "x");
+        TimeUnit.MILLISECONDS.sleep(100);
+        refused = socket.getInputStream().available() > 0;
+      }
+      assertThat(refused).as("refused within five seconds").isTrue();
+      assertThat(Servers.statusLine(socket)).isEqualTo("HTTP/1.1 400 Bad Request");
     }
     assertAnswers();
   }

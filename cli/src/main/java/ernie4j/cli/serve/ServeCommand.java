@@ -64,6 +64,7 @@ public final class ServeCommand implements Callable<Integer> {
 
   @Option(
       names = "--port",
+      paramLabel = "PORT",
       converter = Port.class,
       defaultValue = "8080",
       description = "0 for any that is free (default: ${DEFAULT-VALUE}).")
@@ -183,20 +184,28 @@ public final class ServeCommand implements Callable<Integer> {
     }
     long began = System.nanoTime();
     ErnieServer server = (models.isEmpty() ? builder.bundledModel() : builder).start();
-    CountDownLatch stopped = stopWithTheJvm(server, err);
+    if (check) {
+      try (server) {
+        announce(server, began, err);
+        SelfCheck.run(server.port(), host, token());
+      }
+      err.println("ernie4j: the service answers");
+    } else {
+      CountDownLatch stopped = stopWithTheJvm(server, err);
+      announce(server, began, err);
+      stopped.await();
+    }
+    return 0;
+  }
+
+  private void announce(ErnieServer server, long began, PrintWriter err)
+      throws IOException, InterruptedException {
     String address = "http://%s:%d".formatted(shown(host), server.port());
     err.printf("ernie4j: serving on %s%n", address);
     server.describeModels().forEach(model -> err.println("  " + model));
     warnIfOpen(err);
     server.awaitReady(Duration.ofMillis(warmUp + 1000L));
     err.printf("ernie4j: ready after %.1f s; a page to try it: %s%n", seconds(began), address);
-    if (check) {
-      SelfCheck.run(server.port(), host, token());
-      err.println("ernie4j: the service answers");
-    } else {
-      stopped.await();
-    }
-    return 0;
   }
 
   /** The launcher has the server's jars on the class path for this command only. */

@@ -22,7 +22,7 @@ import java.util.Objects;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.function.BooleanSupplier;
-import org.eclipse.jetty.http.BadMessageException;
+import org.eclipse.jetty.http.HttpException;
 import org.jspecify.annotations.Nullable;
 
 /** The routes: what a request must bring, who answers it, and how errors look. */
@@ -111,7 +111,7 @@ final class Api {
     String header = ctx.header(Header.AUTHORIZATION);
     boolean right =
         header != null
-            && header.startsWith(BEARER)
+            && header.regionMatches(true, 0, BEARER, 0, BEARER.length())
             && MessageDigest.isEqual(
                 token, header.substring(BEARER.length()).strip().getBytes(StandardCharsets.UTF_8));
     if (!right) {
@@ -143,7 +143,8 @@ final class Api {
     byte[] body;
     try (InputStream in = ctx.bodyInputStream()) {
       body = in.readNBytes(maxBodyBytes + 1);
-    } catch (IOException | BadMessageException e) { // it ended early, or comes too slowly
+    } catch (IOException
+        | HttpException.RuntimeException e) { // it ended early, or comes too slowly
       throw RequestException.unreadable("the body could not be read: " + e.getMessage());
     }
     if (body.length > maxBodyBytes) {

@@ -52,7 +52,9 @@ final class ExchangeHandler extends Handler.Wrapper {
       Request request, Response response, Exchange exchange, @Nullable Throwable failure) {
     inFlight.decrementAndGet();
     memory.release(exchange);
-    int status = failure == null ? response.getStatus() : CLIENT_CLOSED;
+    // A body that is left unread is a failure, too, when a request was refused because of its head.
+    boolean answered = failure == null || exchange.isRefused();
+    int status = answered ? response.getStatus() : CLIENT_CLOSED;
     long nanos = System.nanoTime() - exchange.began;
     metrics.answered(exchange, status, nanos);
     if (log != null) {

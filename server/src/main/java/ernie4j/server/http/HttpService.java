@@ -25,7 +25,7 @@ public final class HttpService {
   private static final int BACKLOG = 1024;
   private static final long IDLE_MILLIS = 60_000;
 
-  /** Who sends or reads more slowly holds a thread for nothing. */
+  /** Who sends more slowly holds a thread for nothing. */
   private static final long LEAST_BYTES_PER_SECOND = 1024;
 
   /** How long no request must run before the connections that clients keep open are closed. */
@@ -77,6 +77,7 @@ public final class HttpService {
    */
   public void start(ServedModels models, BooleanSupplier ready) throws IOException {
     api.serve(models, ready);
+    JAVALIN_LOG.setLevel(Level.OFF); // the exception says why it does not start
     try {
       javalin.start();
     } catch (RuntimeException e) {
@@ -84,11 +85,16 @@ public final class HttpService {
           "the service cannot listen on %s port %d: %s"
               .formatted(settings.host, settings.port, rootReason(e)),
           e);
+    } finally {
+      JAVALIN_LOG.setLevel(Level.WARNING);
     }
     port = connector().getLocalPort();
     watch(models);
   }
 
+  // Jetty wants a handler in the place of the least data rate; that one takes the bytes of all
+  // requests together for those of each.
+  @SuppressWarnings("removal")
   private void configure(JavalinConfig config) {
     config.startup.showJavalinBanner = false;
     config.startup.startupWatcherEnabled = false;
@@ -98,8 +104,9 @@ public final class HttpService {
     config.http.asyncTimeout = 0; // what waits is answered, however long that takes
     config.jetty.modifyHttpConfiguration(
         http -> {
+          // Otherwise a token counts as the one before on its connection if only its case differs.
+          http.setHeaderCacheCaseSensitive(true);
           http.setMinRequestDataRate(LEAST_BYTES_PER_SECOND);
-          http.setMinResponseDataRate(LEAST_BYTES_PER_SECOND);
         });
     config.jetty.threadPool = threads;
     config.jetty.addConnector(this::connector);

@@ -67,7 +67,7 @@ final class EmbeddingsRoute {
       RequestFields request,
       Route.Question question,
       List<Attempt<float[]>> results) {
-    ItemWriter.requireAll(results);
+    ItemWriter.requireAll(request, question, results);
     boolean base64 = isBase64(request);
     response.put("object", "list");
     ArrayNode data = response.putArray("data");

@@ -17,8 +17,8 @@ record ItemWriter<R>(BiConsumer<ObjectNode, R> item) implements Route.Writer<R> 
       RequestFields request,
       Route.Question question,
       List<Attempt<R>> results) {
-    if (request.isText(RequestFields.INPUT)) {
-      requireAll(results);
+    if (request.isText(question.field())) {
+      requireAll(request, question, results);
     }
     ArrayNode data = response.putArray("data");
     for (int i = 0; i < results.size(); i++) {
@@ -37,11 +37,13 @@ record ItemWriter<R>(BiConsumer<ObjectNode, R> item) implements Route.Writer<R> 
    *
    * @throws RequestException 422
    */
-  static void requireAll(List<? extends Attempt<?>> results) {
+  static void requireAll(
+      RequestFields request, Route.Question question, List<? extends Attempt<?>> results) {
+    String field = question.field();
     for (int i = 0; i < results.size(); i++) {
       if (!results.get(i).isSuccess()) {
         throw RequestException.invalid(
-            results.size() == 1 ? RequestFields.INPUT : "%s[%d]".formatted(RequestFields.INPUT, i),
+            request.isText(field) ? field : "%s[%d]".formatted(field, i),
             results.get(i).error().orElse(""));
       }
     }

@@ -5,8 +5,9 @@ import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -20,8 +21,9 @@ public final class RequestFields {
   static final String MODEL = "model";
   private static final int SHOWN = 40;
 
-  /** Where in Jackson's messages the source would stand. */
-  private static final Pattern MARKER = Pattern.compile(" \\(start marker at \\[.*?]\\)");
+  /** What Jackson's messages say about Jackson. */
+  private static final Pattern INTERNAL =
+      Pattern.compile(" \\((start marker at|bound as) .*", Pattern.DOTALL);
 
   private static final JsonMapper MAPPER =
       JsonMapper.builder()
@@ -43,23 +45,51 @@ public final class RequestFields {
   public static RequestFields parse(byte[] body) {
     JsonNode node;
     try {
-      node = MAPPER.readTree(body);
+      node = MAPPER.readTree(text(body));
     } catch (JsonProcessingException e) {
       throw RequestException.unreadable(
           "the body is no JSON: %s (line %d, column %d)"
               .formatted(
-                  MARKER.matcher(e.getOriginalMessage()).replaceAll(""),
+                  INTERNAL.matcher(e.getOriginalMessage()).replaceAll(""),
                   e.getLocation() == null ? 1 : e.getLocation().getLineNr(),
                   e.getLocation() == null ? 1 : e.getLocation().getColumnNr()));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e); // of an array of bytes: never
     }
     if (!node.isObject()) {
       throw RequestException.unreadable(
           "the body: expected a JSON object such as {\"input\": \"来一首歌\"}, got %s"
               .formatted(node.isMissingNode() ? "nothing" : kind(node)));
     }
+    requireUnicode(node);
     return new RequestFields(node);
+  }
+
+  /** Stricter than Jackson, which reads some bytes as characters that are none. */
+  private static String text(byte[] body) {
+    ByteBuffer bytes = ByteBuffer.wrap(body);
+    try {
+      return StandardCharsets.UTF_8.newDecoder().decode(bytes).toString();
+    } catch (CharacterCodingException e) {
+      throw RequestException.unreadable(
+          "the body: expected JSON in UTF-8, got what is none at byte %,d"
+              .formatted(bytes.position() + 1));
+    }
+  }
+
+  /** What is no Unicode text cannot be sent back in a response. */
+  private static void requireUnicode(JsonNode node) {
+    if (node.isTextual()) {
+      requireUnicode(node.textValue());
+    }
+    node.fieldNames().forEachRemaining(RequestFields::requireUnicode);
+    node.forEach(RequestFields::requireUnicode);
+  }
+
+  private static void requireUnicode(String text) {
+    if (text.codePoints()
+        .anyMatch(c -> c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE)) {
+      throw RequestException.unreadable(
+          "the body: expected Unicode text, got half of a surrogate pair");
+    }
   }
 
   /**

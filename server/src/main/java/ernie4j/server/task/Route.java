@@ -12,8 +12,17 @@ import java.util.Set;
  * @param fields the fields of a request besides {@code model}
  */
 record Route<R>(String path, Set<String> fields, Reader reader, Writer<R> writer) {
-  /** The texts of a request and what it says about them. */
-  record Question(List<Input> inputs, Parameters parameters) {}
+  /**
+   * The texts of a request and what it says about them.
+   *
+   * @param field where the texts stand in the request
+   */
+  record Question(String field, List<Input> inputs, Parameters parameters) {
+    /** Texts of the field {@code input}. */
+    Question(List<Input> inputs, Parameters parameters) {
+      this(RequestFields.INPUT, inputs, parameters);
+    }
+  }
 
   /** Reads a request. */
   interface Reader {

@@ -18,7 +18,7 @@ final class SchemaField {
     try {
       return ExtractionSchema.parse(node.isTextual() ? node.textValue() : node.toString());
     } catch (IllegalArgumentException e) {
-      throw RequestException.invalid(field, field + ": " + e.getMessage());
+      throw RequestException.invalid(field, String.valueOf(e.getMessage())); // "schema: ..."
     }
   }
 }

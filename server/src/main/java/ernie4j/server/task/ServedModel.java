@@ -126,12 +126,11 @@ public final class ServedModel<R> implements AutoCloseable {
     asked.asked(name, texts);
     if (texts > limits.textsOfRequest()) {
       throw RequestException.tooLarge(
-          RequestFields.INPUT,
+          question.field(),
           "%s: %,d texts, and one request may have %,d; send several requests"
-              .formatted(RequestFields.INPUT, texts, limits.textsOfRequest()));
+              .formatted(question.field(), texts, limits.textsOfRequest()));
     }
-    Tokens.requireAtMost(
-        limits.tokensOfRequest(), service.pipeline().tokenizer(), question.inputs());
+    Tokens.requireAtMost(limits.tokensOfRequest(), service.pipeline().tokenizer(), question);
     return batcher
         .submit(question.inputs(), question.parameters())
         .thenApplyAsync(results -> response(route, request, question, results), writer);

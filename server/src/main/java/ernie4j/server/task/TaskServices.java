@@ -148,12 +148,18 @@ final class TaskServices {
             new Route<>(
                 Paths.SCORE,
                 Set.of(RequestFields.INPUT, QUERY, DOCUMENTS),
-                request -> request.has(QUERY) ? ranking(request) : textsOrPairs(request),
+                request ->
+                    request.has(QUERY) || request.has(DOCUMENTS)
+                        ? ranking(request)
+                        : textsOrPairs(request),
                 new ItemWriter<TextScorer.Result>(ResultJson::add)),
             new Route<>(
                 Paths.RERANK,
                 Set.of(QUERY, DOCUMENTS, TOP_N),
-                TaskServices::ranking,
+                request -> {
+                  topN(request, 1);
+                  return ranking(request);
+                },
                 TaskServices::writeRanking)));
   }
 
@@ -218,8 +224,13 @@ final class TaskServices {
           RequestFields.INPUT, "input: expected nothing beside query and documents");
     }
     return new Route.Question(
+        DOCUMENTS,
         request.texts(DOCUMENTS).stream().map(document -> new Input(query, document)).toList(),
         Parameters.PAIRS);
+  }
+
+  private static int topN(RequestFields request, int otherwise) {
+    return request.count(TOP_N, Integer.MAX_VALUE, otherwise);
   }
 
   private static void writeRanking(
@@ -227,8 +238,8 @@ final class TaskServices {
       RequestFields request,
       Route.Question question,
       List<Attempt<TextScorer.Result>> results) {
-    ItemWriter.requireAll(results);
-    int count = request.count(TOP_N, Integer.MAX_VALUE, results.size());
+    ItemWriter.requireAll(request, question, results);
+    int count = topN(request, results.size());
     ArrayNode ranked = response.putArray("results");
     IntStream.range(0, results.size())
         .boxed()

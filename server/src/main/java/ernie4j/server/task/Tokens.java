@@ -24,7 +24,8 @@ final class Tokens {
    *
    * @throws RequestException 413
    */
-  static void requireAtMost(int most, Tokenizer tokenizer, List<Input> inputs) {
+  static void requireAtMost(int most, Tokenizer tokenizer, Route.Question question) {
+    List<Input> inputs = question.inputs();
     long bound = 0;
     for (Input input : inputs) {
       bound += (long) MOST_OF_A_CHARACTER * input.characters() + CONTROL_TOKENS;
@@ -37,9 +38,9 @@ final class Tokens {
       tokens += count(tokenizer, inputs.get(i));
       if (tokens > most) {
         throw RequestException.tooLarge(
-            RequestFields.INPUT,
-            "input: the texts have more than the %,d tokens that one request may have (reached with text %d of %d); send several requests"
-                .formatted(most, i + 1, inputs.size()));
+            question.field(),
+            "%s: the texts have more than the %,d tokens that one request may have (reached with text %d of %d); send several requests"
+                .formatted(question.field(), most, i + 1, inputs.size()));
       }
     }
   }
