@@ -32,6 +32,7 @@ final class Load {
    * @param seconds how long it took
    * @param nanos of every call, sorted
    */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
   record Result(double seconds, long[] nanos) {
     double perSecond() {
       return nanos.length / seconds;

@@ -14,6 +14,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.server.Request;
 
@@ -24,6 +25,7 @@ public final class AccessLog implements AutoCloseable {
 
   private final Writer out;
   private final ScheduledExecutorService flusher;
+  private final ScheduledFuture<?> flushing;
   private boolean failed;
 
   /** A log to a stream, which stays open. */
@@ -36,7 +38,9 @@ public final class AccessLog implements AutoCloseable {
               thread.setDaemon(true);
               return thread;
             });
-    flusher.scheduleWithFixedDelay(this::flush, FLUSH_MILLIS, FLUSH_MILLIS, TimeUnit.MILLISECONDS);
+    flushing =
+        flusher.scheduleWithFixedDelay(
+            this::flush, FLUSH_MILLIS, FLUSH_MILLIS, TimeUnit.MILLISECONDS);
   }
 
   void add(Request request, Exchange exchange, int status, long responseBytes, double millis) {
@@ -89,7 +93,8 @@ public final class AccessLog implements AutoCloseable {
   /** Writes what is left. */
   @Override
   public void close() {
-    flusher.shutdownNow();
+    flushing.cancel(false);
+    flusher.shutdown();
     flush();
   }
 }

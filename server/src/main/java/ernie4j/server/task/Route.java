@@ -18,7 +18,7 @@ record Route<R>(String path, Set<String> fields, Reader reader, Writer<R> writer
    * @param field where the texts stand in the request
    */
   record Question(String field, List<Input> inputs, Parameters parameters) {
-    /** Texts of the field {@code input}. */
+    /** Texts of the usual field. */
     Question(List<Input> inputs, Parameters parameters) {
       this(RequestFields.INPUT, inputs, parameters);
     }

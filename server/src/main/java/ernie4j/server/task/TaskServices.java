@@ -22,6 +22,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.BiFunction;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -50,36 +51,44 @@ final class TaskServices {
     Task task = Task.of(model.task());
     // Windows suit some pipelines only; a service with several models means those.
     LongText whole = longText == LongText.WINDOW ? null : longText;
-    switch (task) {
-      case ENCODER:
-        SentenceEmbedder embedder = SentenceEmbedder.of(model).withExecution(execution);
-        return EmbeddingsRoute.service(
-            longText == null ? embedder : embedder.withLongText(longText));
-      case JOINT_INTENT_SLOTS:
-        JointSlu slu = JointSlu.of(model).withExecution(execution);
-        return parse(whole == null ? slu : slu.withLongText(whole));
-      case SEQUENCE_CLASSIFICATION:
-        TextClassifier classifier = TextClassifier.of(model).withExecution(execution);
-        return classify(whole == null ? classifier : classifier.withLongText(whole));
-      case MULTI_LABEL_CLASSIFICATION:
-        MultiLabelClassifier multi = MultiLabelClassifier.of(model).withExecution(execution);
-        return classify(whole == null ? multi : multi.withLongText(whole));
-      case SCORING:
-        TextScorer scorer = TextScorer.of(model).withExecution(execution);
-        return score(whole == null ? scorer : scorer.withLongText(whole));
-      case TOKEN_CLASSIFICATION:
-        TokenTagger tagger = TokenTagger.of(model).withExecution(execution);
-        return tag(longText == null ? tagger : tagger.withLongText(longText));
-      case QUESTION_ANSWERING:
-        QuestionAnswerer answerer = QuestionAnswerer.of(model).withExecution(execution);
-        return answer(longText == null ? answerer : answerer.withLongText(longText));
-      case INFORMATION_EXTRACTION:
-        return extract(InformationExtractor.of(model).withExecution(execution));
-      default:
-        throw new WrongTaskException(
-            "serve: a model for the task %s has no HTTP interface; expected one for embeddings, parse, classify, score, tag, answer or extract"
-                .formatted(task));
-    }
+    return switch (task) {
+      case ENCODER ->
+          EmbeddingsRoute.service(
+              with(longText, SentenceEmbedder.of(model), SentenceEmbedder::withLongText)
+                  .withExecution(execution));
+      case JOINT_INTENT_SLOTS ->
+          parse(with(whole, JointSlu.of(model), JointSlu::withLongText).withExecution(execution));
+      case SEQUENCE_CLASSIFICATION ->
+          classify(
+              with(whole, TextClassifier.of(model), TextClassifier::withLongText)
+                  .withExecution(execution));
+      case MULTI_LABEL_CLASSIFICATION ->
+          classify(
+              with(whole, MultiLabelClassifier.of(model), MultiLabelClassifier::withLongText)
+                  .withExecution(execution));
+      case SCORING ->
+          score(
+              with(whole, TextScorer.of(model), TextScorer::withLongText).withExecution(execution));
+      case TOKEN_CLASSIFICATION ->
+          tag(
+              with(longText, TokenTagger.of(model), TokenTagger::withLongText)
+                  .withExecution(execution));
+      case QUESTION_ANSWERING ->
+          answer(
+              with(longText, QuestionAnswerer.of(model), QuestionAnswerer::withLongText)
+                  .withExecution(execution));
+      case INFORMATION_EXTRACTION ->
+          extract(InformationExtractor.of(model).withExecution(execution));
+      default ->
+          throw new WrongTaskException(
+              "serve: a model for the task %s has no HTTP interface; expected one for embeddings, parse, classify, score, tag, answer or extract"
+                  .formatted(task));
+    };
+  }
+
+  private static <P> P with(
+      @Nullable LongText policy, P pipeline, BiFunction<P, LongText, P> withLongText) {
+    return policy == null ? pipeline : withLongText.apply(pipeline, policy);
   }
 
   private static TaskService<JointSlu.Result> parse(JointSlu slu) {

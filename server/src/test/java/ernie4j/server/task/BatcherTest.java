@@ -99,13 +99,14 @@ class BatcherTest {
     Gate gate = new Gate();
     try (Batcher<String> batcher =
         new Batcher<>("test", 1, limits(100, 8, Duration.ZERO), gate, size -> {})) {
-      batcher.submit(inputs("first", 1), Parameters.TEXTS);
+      CompletableFuture<?> first = batcher.submit(inputs("first", 1), Parameters.TEXTS);
       gate.entered.await();
       List<CompletableFuture<List<Attempt<String>>>> others = new ArrayList<>();
       for (int i = 0; i < 3; i++) {
         others.add(batcher.submit(inputs("r" + i + "-", 2), Parameters.TEXTS));
       }
       gate.permits.release(2);
+      first.get(10, TimeUnit.SECONDS);
       for (CompletableFuture<?> other : others) {
         other.get(10, TimeUnit.SECONDS);
       }
@@ -137,13 +138,13 @@ class BatcherTest {
     Gate gate = new Gate();
     try (Batcher<String> batcher =
         new Batcher<>("test", 1, limits(100, 8, Duration.ZERO), gate, size -> {})) {
-      batcher.submit(inputs("first", 1), Parameters.TEXTS);
+      CompletableFuture<?> first = batcher.submit(inputs("first", 1), Parameters.TEXTS);
       gate.entered.await();
-      batcher.submit(inputs("a", 1), Parameters.TEXTS);
+      CompletableFuture<?> a = batcher.submit(inputs("a", 1), Parameters.TEXTS);
       CompletableFuture<?> other = batcher.submit(inputs("b", 1), OTHER);
-      batcher.submit(inputs("c", 1), Parameters.TEXTS);
+      CompletableFuture<?> c = batcher.submit(inputs("c", 1), Parameters.TEXTS);
       gate.permits.release(10);
-      other.get(10, TimeUnit.SECONDS);
+      CompletableFuture.allOf(first, a, other, c).get(10, TimeUnit.SECONDS);
     }
     assertThat(gate.batches).containsExactly(List.of("first0"), List.of("a0", "c0"), List.of("b0"));
   }
@@ -153,7 +154,7 @@ class BatcherTest {
     Gate gate = new Gate();
     try (Batcher<String> batcher =
         new Batcher<>("test", 1, limits(5, 8, Duration.ZERO), gate, size -> {})) {
-      batcher.submit(inputs("first", 1), Parameters.TEXTS);
+      CompletableFuture<?> first = batcher.submit(inputs("first", 1), Parameters.TEXTS);
       gate.entered.await();
       CompletableFuture<?> waiting = batcher.submit(inputs("waiting", 4), Parameters.TEXTS);
       RequestException refusal =
@@ -164,7 +165,7 @@ class BatcherTest {
       assertThat(batcher.waitingTexts()).isEqualTo(4);
       CompletableFuture<?> fits = batcher.submit(inputs("fits", 1), Parameters.TEXTS);
       gate.permits.release(100);
-      waiting.get(10, TimeUnit.SECONDS);
+      CompletableFuture.allOf(first, waiting).get(10, TimeUnit.SECONDS);
       fits.get(10, TimeUnit.SECONDS);
       // What is larger than all that may wait is taken when nothing waits.
       batcher.submit(inputs("large", 9), Parameters.TEXTS).get(10, TimeUnit.SECONDS);
