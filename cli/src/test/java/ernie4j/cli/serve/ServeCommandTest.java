@@ -115,7 +115,7 @@ class ServeCommandTest {
   /** In a JVM of its own: what the server logs by itself would be on standard error, too. */
   @Test
   void aTakenPort() throws Exception {
-    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       String port = String.valueOf(taken.getLocalPort());
       Path err = folder.resolve("err");
       Process process =
