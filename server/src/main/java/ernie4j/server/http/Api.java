@@ -22,7 +22,6 @@ import java.util.Objects;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.function.BooleanSupplier;
-import org.eclipse.jetty.http.HttpException;
 import org.jspecify.annotations.Nullable;
 
 /** The routes: what a request must bring, who answers it, and how errors look. */
@@ -40,6 +39,7 @@ final class Api {
   private final MemoryBudget memory;
   private final Executor writer;
   private final int maxBodyBytes;
+  private final BodyReader bodies;
   private final byte @Nullable [] token;
 
   // Set before the first request.
@@ -62,6 +62,7 @@ final class Api {
     this.memory = memory;
     this.writer = writer;
     this.maxBodyBytes = maxBodyBytes;
+    bodies = new BodyReader(maxBodyBytes, System::nanoTime);
     this.token = token == null ? null : token.getBytes(StandardCharsets.UTF_8);
   }
 
@@ -137,27 +138,10 @@ final class Api {
   private byte[] body(Context ctx, Exchange exchange) {
     long length = ctx.req().getContentLengthLong();
     if (length > maxBodyBytes) {
-      throw bodyTooLarge();
+      throw bodies.tooLarge();
     }
     memory.reserveBody(exchange, length < 0 ? maxBodyBytes : length);
-    byte[] body;
-    try (InputStream in = ctx.bodyInputStream()) {
-      body = in.readNBytes(maxBodyBytes + 1);
-    } catch (IOException
-        | HttpException.RuntimeException e) { // it ended early, or comes too slowly
-      throw RequestException.unreadable("the body could not be read: " + e.getMessage());
-    }
-    if (body.length > maxBodyBytes) {
-      throw bodyTooLarge();
-    }
-    return body;
-  }
-
-  private RequestException bodyTooLarge() {
-    return RequestException.tooLarge(
-        null,
-        "the body has more than the %,d bytes that this service takes; send several requests"
-            .formatted(maxBodyBytes));
+    return bodies.read(ctx.bodyInputStream());
   }
 
   private void respond(Context ctx, Exchange exchange, ObjectNode response) {

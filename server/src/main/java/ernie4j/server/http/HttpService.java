@@ -25,9 +25,6 @@ public final class HttpService {
   private static final int BACKLOG = 1024;
   private static final long IDLE_MILLIS = 60_000;
 
-  /** Who sends more slowly holds a thread for nothing. */
-  private static final long LEAST_BYTES_PER_SECOND = 1024;
-
   /** How long no request must run before the connections that clients keep open are closed. */
   private static final long QUIET_MILLIS = 300;
 
@@ -92,9 +89,6 @@ public final class HttpService {
     watch(models);
   }
 
-  // Jetty wants a handler in the place of the least data rate; that one takes the bytes of all
-  // requests together for those of each.
-  @SuppressWarnings("removal")
   private void configure(JavalinConfig config) {
     config.startup.showJavalinBanner = false;
     config.startup.startupWatcherEnabled = false;
@@ -102,12 +96,8 @@ public final class HttpService {
     config.http.prefer405over404 = true;
     config.http.compressionStrategy = CompressionStrategy.NONE;
     config.http.asyncTimeout = 0; // what waits is answered, however long that takes
-    config.jetty.modifyHttpConfiguration(
-        http -> {
-          // Otherwise a token counts as the one before on its connection if only its case differs.
-          http.setHeaderCacheCaseSensitive(true);
-          http.setMinRequestDataRate(LEAST_BYTES_PER_SECOND);
-        });
+    // Otherwise a token counts as the one before on its connection if only its case differs.
+    config.jetty.modifyHttpConfiguration(http -> http.setHeaderCacheCaseSensitive(true));
     config.jetty.threadPool = threads;
     config.jetty.addConnector(this::connector);
     config.jetty.modifyServer(server -> server.insertHandler(exchanges));
