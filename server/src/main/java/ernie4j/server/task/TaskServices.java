@@ -11,6 +11,7 @@ import ernie4j.pipeline.InformationExtractor;
 import ernie4j.pipeline.JointSlu;
 import ernie4j.pipeline.LongText;
 import ernie4j.pipeline.MultiLabelClassifier;
+import ernie4j.pipeline.Pipeline;
 import ernie4j.pipeline.QuestionAnswerer;
 import ernie4j.pipeline.SentenceEmbedder;
 import ernie4j.pipeline.TextClassifier;
@@ -22,6 +23,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -91,59 +93,63 @@ final class TaskServices {
     return policy == null ? pipeline : withLongText.apply(pipeline, policy);
   }
 
-  private static TaskService<JointSlu.Result> parse(JointSlu slu) {
+  /** A task with one route, whose answer has an object for every text. */
+  private static <R> TaskService<R> service(
+      Pipeline pipeline,
+      TaskService.Computation<R> computation,
+      String path,
+      Set<String> fields,
+      Route.Reader reader,
+      BiConsumer<ObjectNode, R> item) {
     return new TaskService<>(
+        pipeline, computation, List.of(new Route<>(path, fields, reader, new ItemWriter<>(item))));
+  }
+
+  private static TaskService<JointSlu.Result> parse(JointSlu slu) {
+    return service(
         slu,
         (inputs, parameters) -> slu.tryParse(texts(inputs)),
-        List.of(
-            new Route<>(
-                Paths.PARSE,
-                INPUT_ONLY,
-                request -> new Route.Question(request.inputs(), Parameters.TEXTS),
-                new ItemWriter<JointSlu.Result>(ResultJson::add))));
+        Paths.PARSE,
+        INPUT_ONLY,
+        TaskServices::textsOnly,
+        ResultJson::add);
   }
 
   private static TaskService<TextClassifier.Result> classify(TextClassifier classifier) {
-    return new TaskService<>(
+    return service(
         classifier,
         (inputs, parameters) ->
             parameters.pairs()
                 ? classifier.tryClassifyPairs(pairs(inputs))
                 : classifier.tryClassify(texts(inputs)),
-        List.of(
-            new Route<>(
-                Paths.CLASSIFY,
-                INPUT_ONLY,
-                TaskServices::textsOrPairs,
-                new ItemWriter<TextClassifier.Result>(ResultJson::add))));
+        Paths.CLASSIFY,
+        INPUT_ONLY,
+        TaskServices::textsOrPairs,
+        ResultJson::add);
   }
 
   private static TaskService<MultiLabelClassifier.Result> classify(
       MultiLabelClassifier classifier) {
-    return new TaskService<>(
+    return service(
         classifier,
         (inputs, parameters) ->
             parameters.pairs()
                 ? classifier.tryClassifyPairs(pairs(inputs))
                 : classifier.tryClassify(texts(inputs)),
-        List.of(
-            new Route<>(
-                Paths.CLASSIFY,
-                INPUT_ONLY,
-                TaskServices::textsOrPairs,
-                new ItemWriter<MultiLabelClassifier.Result>(ResultJson::add))));
+        Paths.CLASSIFY,
+        INPUT_ONLY,
+        TaskServices::textsOrPairs,
+        ResultJson::add);
   }
 
   private static TaskService<TokenTagger.Result> tag(TokenTagger tagger) {
-    return new TaskService<>(
+    return service(
         tagger,
         (inputs, parameters) -> tagger.tryTag(texts(inputs)),
-        List.of(
-            new Route<>(
-                Paths.TAG,
-                INPUT_ONLY,
-                request -> new Route.Question(request.inputs(), Parameters.TEXTS),
-                new ItemWriter<TokenTagger.Result>(ResultJson::add))));
+        Paths.TAG,
+        INPUT_ONLY,
+        TaskServices::textsOnly,
+        ResultJson::add);
   }
 
   private static TaskService<TextScorer.Result> score(TextScorer scorer) {
@@ -173,7 +179,7 @@ final class TaskServices {
   }
 
   private static TaskService<QuestionAnswerer.Result> answer(QuestionAnswerer answerer) {
-    return new TaskService<>(
+    return service(
         answerer,
         (inputs, parameters) ->
             answerer
@@ -182,48 +188,50 @@ final class TaskServices {
                     inputs.stream()
                         .map(i -> new QuestionAnswerer.Query(i.text(), other(i)))
                         .toList()),
-        List.of(
-            new Route<>(
-                Paths.ANSWER,
-                Set.of(RequestFields.INPUT, CONTEXT, BEST),
-                request -> {
-                  String context = request.text(CONTEXT);
-                  return new Route.Question(
-                      request.texts(RequestFields.INPUT).stream()
-                          .map(question -> new Input(question, context))
-                          .toList(),
-                      new Parameters(true, null, null, request.count(BEST, MOST_ANSWERS, 1)));
-                },
-                new ItemWriter<QuestionAnswerer.Result>(ResultJson::add))));
+        Paths.ANSWER,
+        Set.of(RequestFields.INPUT, CONTEXT, BEST),
+        TaskServices::questions,
+        ResultJson::add);
   }
 
   private static TaskService<InformationExtractor.Result> extract(InformationExtractor extractor) {
-    return new TaskService<>(
+    return service(
         extractor,
         (inputs, parameters) ->
             (parameters.threshold() == null
                     ? extractor
                     : extractor.withThreshold(parameters.threshold()))
                 .tryExtract(texts(inputs), Objects.requireNonNull(parameters.schema())),
-        List.of(
-            new Route<>(
-                Paths.EXTRACT,
-                Set.of(RequestFields.INPUT, SCHEMA, THRESHOLD),
-                request ->
-                    new Route.Question(
-                        request.inputs(),
-                        new Parameters(
-                            false,
-                            SchemaField.read(SCHEMA, request),
-                            request.optionalNumber(THRESHOLD, 0, 1),
-                            1)),
-                new ItemWriter<InformationExtractor.Result>(ResultJson::add))));
+        Paths.EXTRACT,
+        Set.of(RequestFields.INPUT, SCHEMA, THRESHOLD),
+        TaskServices::textsAndSchema,
+        ResultJson::add);
+  }
+
+  private static Route.Question questions(RequestFields request) {
+    String context = request.text(CONTEXT);
+    return new Route.Question(
+        request.texts(RequestFields.INPUT).stream()
+            .map(question -> new Input(question, context))
+            .toList(),
+        new Parameters(true, null, null, request.count(BEST, MOST_ANSWERS, 1)));
+  }
+
+  private static Route.Question textsAndSchema(RequestFields request) {
+    return new Route.Question(
+        request.inputs(),
+        new Parameters(
+            false, SchemaField.read(SCHEMA, request), request.optionalNumber(THRESHOLD, 0, 1), 1));
+  }
+
+  private static Route.Question textsOnly(RequestFields request) {
+    return new Route.Question(request.inputs(), Parameters.TEXTS);
   }
 
   private static Route.Question textsOrPairs(RequestFields request) {
     return request.hasPairs()
         ? new Route.Question(request.pairs(), Parameters.PAIRS)
-        : new Route.Question(request.inputs(), Parameters.TEXTS);
+        : textsOnly(request);
   }
 
   private static Route.Question ranking(RequestFields request) {
