@@ -13,6 +13,8 @@ set "MODULES=%ROOT%\cli\target\modules"
 set "STAMP=%ROOT%\cli\target\launcher.stamp"
 set "CACHE=%ROOT%\cli\target\launcher.aot"
 set "SHORT_CACHE=%ROOT%\cli\target\launcher-short.aot"
+set "SERVE_CACHE=%ROOT%\cli\target\launcher-serve.aot"
+set "CLASS_PATH=%MODULES%\*"
 set "JDK="
 set "RELEASE=0"
 
@@ -40,13 +42,18 @@ if not errorlevel 1 (
   call :use_cache "%SHORT_CACHE%"
   goto short_start
 )
+if "%~1"=="serve" (
+  set "CLASS_PATH=%MODULES%\*;%ROOT%\server\target\modules\*"
+  set "CACHE=%SERVE_CACHE%"
+  call :write_serve_cache
+)
 call :use_cache "%CACHE%"
 goto start
 
 rem The JVM reads texts from arguments in the code page of the system: where that is not Chinese, give
 rem them as a file (--input) or on standard input.
 :start
-"%JDK%\bin\java.exe" %OPTIONS% %ERNIE4J_JAVA_OPTS% "-Dernie4j.program=%~f0" --add-modules jdk.incubator.vector %KERNELS% -cp "%MODULES%\*" ernie4j.cli.Main %*
+"%JDK%\bin\java.exe" %OPTIONS% %ERNIE4J_JAVA_OPTS% "-Dernie4j.program=%~f0" --add-modules jdk.incubator.vector %KERNELS% -cp "%CLASS_PATH%" ernie4j.cli.Main %*
 exit /b %ERRORLEVEL%
 
 :short_start
@@ -83,7 +90,7 @@ rem 0 if it was never built or a source is newer than the last build.
 :needs_build
 if not exist "%STAMP%" exit /b 0
 where powershell >nul 2>&1 || exit /b 1
-powershell -NoProfile -Command "$t=(Get-Item -LiteralPath $env:STAMP).LastWriteTimeUtc; $s='tokenizer','engine','quant','training','model-zoo','cli' | %% { \"$env:ROOT\$_\pom.xml\"; \"$env:ROOT\$_\src\main\" }; if (Get-ChildItem -LiteralPath (@(\"$env:ROOT\pom.xml\") + $s) -Recurse -File | ? { $_.LastWriteTimeUtc -gt $t } | Select-Object -First 1) { exit 0 } else { exit 1 }"
+powershell -NoProfile -Command "$t=(Get-Item -LiteralPath $env:STAMP).LastWriteTimeUtc; $s='tokenizer','engine','quant','training','model-zoo','server','cli' | %% { \"$env:ROOT\$_\pom.xml\"; \"$env:ROOT\$_\src\main\" }; if (Get-ChildItem -LiteralPath (@(\"$env:ROOT\pom.xml\") + $s) -Recurse -File | ? { $_.LastWriteTimeUtc -gt $t } | Select-Object -First 1) { exit 0 } else { exit 1 }"
 exit /b %ERRORLEVEL%
 
 :build
@@ -95,6 +102,8 @@ echo ernie4j: building with Maven, as after every change of the sources: a minut
 if exist "%MODULES%" rmdir /s /q "%MODULES%"
 if exist "%CACHE%" del /q "%CACHE%"
 if exist "%SHORT_CACHE%" del /q "%SHORT_CACHE%"
+if exist "%SERVE_CACHE%" del /q "%SERVE_CACHE%"
+if exist "%ROOT%\server\target\modules" rmdir /s /q "%ROOT%\server\target\modules"
 pushd "%ROOT%"
 call mvn -q -B -pl cli -am -DskipTests package 1>&2
 if errorlevel 1 (
@@ -113,6 +122,14 @@ set "TEXT=x"
 "%JDK%\bin\java.exe" "-XX:AOTCacheOutput=%CACHE%.new" %ERNIE4J_JAVA_OPTS% --add-modules jdk.incubator.vector -cp "%MODULES%\*" ernie4j.cli.Main parse %TEXT% >nul 2>&1 && move /y "%CACHE%.new" "%CACHE%" >nul 2>&1
 "%JDK%\bin\java.exe" "-XX:AOTCacheOutput=%SHORT_CACHE%.new" -XX:TieredStopAtLevel=1 -Dernie4j.kernels=scalar -cp "%MODULES%\*" ernie4j.cli.Main parse %TEXT% >nul 2>&1 && move /y "%SHORT_CACHE%.new" "%SHORT_CACHE%" >nul 2>&1
 del /q "%CACHE%.new" "%CACHE%.new.config" "%SHORT_CACHE%.new" "%SHORT_CACHE%.new.config" >nul 2>&1
+exit /b 0
+
+rem Not with the others: who never serves need not wait for it.
+:write_serve_cache
+if %RELEASE% LSS 25 exit /b 0
+if exist "%SERVE_CACHE%" exit /b 0
+"%JDK%\bin\java.exe" "-XX:AOTCacheOutput=%SERVE_CACHE%.new" %ERNIE4J_JAVA_OPTS% --add-modules jdk.incubator.vector -cp "%MODULES%\*;%ROOT%\server\target\modules\*" ernie4j.cli.Main serve --port 0 --check --no-access-log --warm-up 0 >nul 2>&1 && move /y "%SERVE_CACHE%.new" "%SERVE_CACHE%" >nul 2>&1
+del /q "%SERVE_CACHE%.new" "%SERVE_CACHE%.new.config" >nul 2>&1
 exit /b 0
 
 rem The JVM starts without a cache that does not fit any more, but would say so on standard output.

@@ -23,7 +23,7 @@ class LauncherMessagesTest {
     Path launcher = Path.of("..", "ernie4j");
     assumeTrue(Files.isExecutable(Path.of("/bin/bash")), "there is no bash");
     Files.copy(launcher, root.resolve("ernie4j"));
-    for (String module : "tokenizer engine quant training model-zoo cli".split(" ", -1)) {
+    for (String module : "tokenizer engine quant training model-zoo server cli".split(" ", -1)) {
       Files.createDirectories(root.resolve(module).resolve("src/main"));
       Files.createFile(root.resolve(module).resolve("pom.xml"));
     }

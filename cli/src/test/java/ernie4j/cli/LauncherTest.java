@@ -56,7 +56,8 @@ class LauncherTest {
     Files.writeString(folder.resolve("repository/cli/target/launcher.stamp"), "");
     Files.writeString(folder.resolve("repository/pom.xml"), "");
     Files.setLastModifiedTime(folder.resolve("repository/pom.xml"), FileTime.fromMillis(0));
-    for (String module : List.of("tokenizer", "engine", "quant", "training", "model-zoo", "cli")) {
+    for (String module :
+        List.of("tokenizer", "engine", "quant", "training", "model-zoo", "server", "cli")) {
       Files.createDirectories(folder.resolve("repository").resolve(module).resolve("src/main"));
     }
     Path bin = Files.createDirectories(folder.resolve("jdk/bin"));
@@ -85,7 +86,8 @@ class LauncherTest {
       expected.removeIf(option -> option.startsWith("--enable-native-access"));
       assertThat(all(pattern, windows)).as(pattern).isEqualTo(expected).isNotEmpty();
     }
-    for (String module : List.of("tokenizer", "engine", "quant", "training", "model-zoo", "cli")) {
+    for (String module :
+        List.of("tokenizer", "engine", "quant", "training", "model-zoo", "server", "cli")) {
       assertThat(windows).contains("'" + module + "'");
     }
     assertThat(windows.replace("\r\n", "")).as("lines end with CR LF").doesNotContain("\n");
