@@ -138,7 +138,7 @@ final class Api {
   private byte[] body(Context ctx, Exchange exchange) {
     long length = ctx.req().getContentLengthLong();
     if (length > maxBodyBytes) {
-      throw bodies.tooLarge();
+      throw bodies.refuse(ctx.bodyInputStream(), length);
     }
     memory.reserveBody(exchange, length < 0 ? maxBodyBytes : length);
     return bodies.read(ctx.bodyInputStream());

@@ -19,6 +19,12 @@ final class BodyReader {
 
   private static final double LEAST_BYTES_PER_SECOND = 1024;
 
+  /**
+   * So much of a body that is too large is read and thrown away: many clients look for an answer
+   * only when they have sent all, and a connection that is closed before loses it.
+   */
+  private static final int MOST_DISCARDED = 8 << 20;
+
   private final int mostBytes;
   private final LongSupplier nanoTime;
 
@@ -46,6 +52,7 @@ final class BodyReader {
       for (int read = in.read(chunk); read >= 0; read = in.read(chunk)) {
         body.write(chunk, 0, read);
         if (body.size() > mostBytes) {
+          discard(in, began);
           throw tooLarge();
         }
         requirePace(body.size(), nanoTime.getAsLong() - began);
@@ -65,8 +72,34 @@ final class BodyReader {
     }
   }
 
-  /** What is said of a body that is too large, also before any of it was read. */
-  RequestException tooLarge() {
+  /**
+   * Refuses a body of which the head says that it is too large.
+   *
+   * @return 413
+   */
+  RequestException refuse(InputStream in, long announcedBytes) {
+    if (announcedBytes <= MOST_DISCARDED) {
+      try {
+        discard(in, nanoTime.getAsLong());
+      } catch (IOException e) {
+        return RequestException.unreadable("the body could not be read: " + e.getMessage());
+      }
+    }
+    return tooLarge();
+  }
+
+  private void discard(InputStream in, long began) throws IOException {
+    byte[] chunk = new byte[CHUNK];
+    int discarded = 0;
+    for (int read = in.read(chunk);
+        read >= 0 && discarded < MOST_DISCARDED;
+        read = in.read(chunk)) {
+      discarded += read;
+      requirePace(discarded, nanoTime.getAsLong() - began);
+    }
+  }
+
+  private RequestException tooLarge() {
     return RequestException.tooLarge(
         null,
         "the body has more than the %,d bytes that this service takes; send several requests"

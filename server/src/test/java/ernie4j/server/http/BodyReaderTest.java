@@ -54,6 +54,22 @@ class BodyReaderTest {
   }
 
   @Test
+  void ofWhatIsTooLargeAllIsReadUnlessItIsVeryLarge() throws IOException {
+    InputStream large = new ByteArrayInputStream(new byte[4 << 20]);
+    assertThat(status(large)).isEqualTo(413);
+    assertThat(large.available()).isZero();
+    InputStream announced = new ByteArrayInputStream(new byte[4 << 20]);
+    assertThat(reader.refuse(announced, 4 << 20).status()).isEqualTo(413);
+    assertThat(announced.available()).isZero();
+    InputStream veryLarge = new ByteArrayInputStream(new byte[20 << 20]);
+    assertThat(status(veryLarge)).isEqualTo(413);
+    assertThat(veryLarge.available()).isGreaterThan(10 << 20);
+    InputStream untouched = new ByteArrayInputStream(new byte[20 << 20]);
+    assertThat(reader.refuse(untouched, 20 << 20).status()).isEqualTo(413);
+    assertThat(untouched.available()).isEqualTo(20 << 20);
+  }
+
+  @Test
   void whoIsSlowToBeginIsWaitedFor() {
     assertThat(reader.read(slow(12, 6, 4))).hasSize(12);
     assertThat(reader.read(slow(20_000, 5000, 5))).hasSize(20_000);
