@@ -178,7 +178,8 @@ public final class ServeCommand implements Callable<Integer> {
           "serve needs the server, which is not on the class path: start it with ./ernie4j, or add ernie4j-server");
     }
     PrintWriter err = spec.commandLine().getErr();
-    ErnieServer.Builder builder = ErnieServer.with(options());
+    String token = token();
+    ErnieServer.Builder builder = ErnieServer.with(options(token));
     for (ServedFile model : models) {
       builder.model(model.name(), model.file());
     }
@@ -186,24 +187,24 @@ public final class ServeCommand implements Callable<Integer> {
     ErnieServer server = (models.isEmpty() ? builder.bundledModel() : builder).start();
     if (check) {
       try (server) {
-        announce(server, began, err);
-        SelfCheck.run(server.port(), host, token());
+        announce(server, began, token, err);
+        SelfCheck.run(server.port(), host, token);
       }
       err.println("ernie4j: the service answers");
     } else {
       CountDownLatch stopped = stopWithTheJvm(server, err);
-      announce(server, began, err);
+      announce(server, began, token, err);
       stopped.await();
     }
     return 0;
   }
 
-  private void announce(ErnieServer server, long began, PrintWriter err)
-      throws IOException, InterruptedException {
+  private void announce(ErnieServer server, long began, @Nullable String token, PrintWriter err)
+      throws InterruptedException {
     String address = "http://%s:%d".formatted(shown(host), server.port());
     err.printf("ernie4j: serving on %s%n", address);
     server.describeModels().forEach(model -> err.println("  " + model));
-    warnIfOpen(err);
+    warnIfOpen(token, err);
     server.awaitReady(Duration.ofMillis(warmUp + 1000L));
     err.printf("ernie4j: ready after %.1f s; a page to try it: %s%n", seconds(began), address);
   }
@@ -218,11 +219,11 @@ public final class ServeCommand implements Callable<Integer> {
     }
   }
 
-  private ServerOptions options() throws IOException {
+  private ServerOptions options(@Nullable String token) {
     return ServerOptions.defaults()
         .host(host)
         .port(port)
-        .token(token())
+        .token(token)
         .maxBodyBytes(maxBody)
         .maxTexts(maxTexts)
         .maxTokens(maxTokens)
@@ -246,8 +247,8 @@ public final class ServeCommand implements Callable<Integer> {
     return secret;
   }
 
-  private void warnIfOpen(PrintWriter err) throws IOException {
-    if (token() == null && !isLoopback()) {
+  private void warnIfOpen(@Nullable String token, PrintWriter err) {
+    if (token == null && !isLoopback()) {
       err.println(
           "ernie4j: warning: others can reach this service and it asks for no token; see --token-file");
     }

@@ -4,6 +4,7 @@ import ernie4j.server.task.RequestException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
@@ -46,24 +47,34 @@ final class BodyReader {
    */
   byte[] read(InputStream in) {
     ByteArrayOutputStream body = new ByteArrayOutputStream();
-    byte[] chunk = new byte[CHUNK];
-    long began = nanoTime.getAsLong();
-    try {
-      for (int read = in.read(chunk); read >= 0; read = in.read(chunk)) {
-        body.write(chunk, 0, read);
-        if (body.size() > mostBytes) {
-          discard(in, began);
-          throw tooLarge();
-        }
-        requirePace(body.size(), nanoTime.getAsLong() - began);
-      }
-    } catch (IOException e) {
-      throw RequestException.unreadable("the body could not be read: " + e.getMessage());
+    if (consume(in, body) > mostBytes) {
+      throw tooLarge();
     }
     return body.toByteArray();
   }
 
-  private static void requirePace(int bytes, long nanos) {
+  /** Reads to the end, or until far too much has come, and keeps what a body may have. */
+  private long consume(InputStream in, OutputStream kept) {
+    byte[] chunk = new byte[CHUNK];
+    long began = nanoTime.getAsLong();
+    long bytes = 0;
+    try {
+      for (int read = in.read(chunk);
+          read >= 0 && bytes < (long) mostBytes + MOST_DISCARDED;
+          read = in.read(chunk)) {
+        bytes += read;
+        if (bytes <= mostBytes) {
+          kept.write(chunk, 0, read);
+        }
+        requirePace(bytes, nanoTime.getAsLong() - began);
+      }
+    } catch (IOException e) {
+      throw RequestException.unreadable("the body could not be read: " + e.getMessage());
+    }
+    return bytes;
+  }
+
+  private static void requirePace(long bytes, long nanos) {
     double due = LEAST_BYTES_PER_SECOND * (nanos - GRACE_NANOS) / 1e9;
     if (bytes < due) {
       throw RequestException.unreadable(
@@ -76,27 +87,13 @@ final class BodyReader {
    * Refuses a body of which the head says that it is too large.
    *
    * @return 413
+   * @throws RequestException 400 if it ends early or comes too slowly
    */
   RequestException refuse(InputStream in, long announcedBytes) {
     if (announcedBytes <= MOST_DISCARDED) {
-      try {
-        discard(in, nanoTime.getAsLong());
-      } catch (IOException e) {
-        return RequestException.unreadable("the body could not be read: " + e.getMessage());
-      }
+      consume(in, OutputStream.nullOutputStream());
     }
     return tooLarge();
-  }
-
-  private void discard(InputStream in, long began) throws IOException {
-    byte[] chunk = new byte[CHUNK];
-    int discarded = 0;
-    for (int read = in.read(chunk);
-        read >= 0 && discarded < MOST_DISCARDED;
-        read = in.read(chunk)) {
-      discarded += read;
-      requirePace(discarded, nanoTime.getAsLong() - began);
-    }
   }
 
   private RequestException tooLarge() {

@@ -23,6 +23,7 @@ public final class ServedModel<R> implements AutoCloseable {
   private final String task;
   private final Limits limits;
   private final TaskService<R> service;
+  private final List<String> paths;
   private final Batcher<R> batcher;
 
   private ServedModel(
@@ -36,6 +37,7 @@ public final class ServedModel<R> implements AutoCloseable {
     this.task = task;
     this.limits = limits;
     this.service = service;
+    paths = service.routes().stream().map(Route::path).toList();
     batcher =
         new Batcher<>(
             name,
@@ -89,7 +91,7 @@ public final class ServedModel<R> implements AutoCloseable {
 
   /** The paths that it answers, the usual one first. */
   public List<String> paths() {
-    return service.routes().stream().map(Route::path).toList();
+    return paths;
   }
 
   /** How many texts wait. */
@@ -119,7 +121,7 @@ public final class ServedModel<R> implements AutoCloseable {
                 () ->
                     RequestException.notFound(
                         RequestFields.MODEL,
-                        "model: %s answers %s, not %s".formatted(name, paths(), path)));
+                        "model: %s answers %s, not %s".formatted(name, paths, path)));
     request.requireOnly(route.fields());
     Route.Question question = route.reader().read(request);
     int texts = question.inputs().size();

@@ -1,6 +1,6 @@
 package ernie4j.server.task;
 
-import java.util.LinkedHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The models of a service, in the order in which they were named. */
 public final class ServedModels {
-  private final Map<String, ServedModel<?>> byName = new LinkedHashMap<>();
+  private final List<ServedModel<?>> all;
+  private final Map<String, ServedModel<?>> byName = new HashMap<>();
 
   /**
    * The models under their names, which differ.
@@ -19,12 +20,13 @@ public final class ServedModels {
     if (models.isEmpty()) {
       throw new IllegalArgumentException("serve: expected at least one model, got none");
     }
-    models.forEach(model -> byName.put(model.name(), model));
+    all = List.copyOf(models);
+    all.forEach(model -> byName.put(model.name(), model));
   }
 
   /** All models. */
   public List<ServedModel<?>> all() {
-    return List.copyOf(byName.values());
+    return all;
   }
 
   /**
@@ -36,7 +38,7 @@ public final class ServedModels {
     Optional<ServedModel<?>> found =
         name != null
             ? Optional.ofNullable(byName.get(name))
-            : all().stream().filter(model -> model.paths().contains(path)).findFirst();
+            : all.stream().filter(model -> model.paths().contains(path)).findFirst();
     return found.orElseThrow(
         () ->
             RequestException.notFound(
@@ -49,6 +51,6 @@ public final class ServedModels {
 
   private String described() {
     return String.join(
-        ", ", all().stream().map(m -> m.name() + " (" + m.paths().get(0) + ")").toList());
+        ", ", all.stream().map(m -> m.name() + " (" + m.paths().get(0) + ")").toList());
   }
 }

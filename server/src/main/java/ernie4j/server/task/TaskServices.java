@@ -25,6 +25,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -105,6 +106,13 @@ final class TaskServices {
         pipeline, computation, List.of(new Route<>(path, fields, reader, new ItemWriter<>(item))));
   }
 
+  private static <R> TaskService.Computation<R> textsOrPairs(
+      Function<List<String>, List<Attempt<R>>> ofTexts,
+      Function<List<TextPair>, List<Attempt<R>>> ofPairs) {
+    return (inputs, parameters) ->
+        parameters.pairs() ? ofPairs.apply(pairs(inputs)) : ofTexts.apply(texts(inputs));
+  }
+
   private static TaskService<JointSlu.Result> parse(JointSlu slu) {
     return service(
         slu,
@@ -118,10 +126,7 @@ final class TaskServices {
   private static TaskService<TextClassifier.Result> classify(TextClassifier classifier) {
     return service(
         classifier,
-        (inputs, parameters) ->
-            parameters.pairs()
-                ? classifier.tryClassifyPairs(pairs(inputs))
-                : classifier.tryClassify(texts(inputs)),
+        textsOrPairs(classifier::tryClassify, classifier::tryClassifyPairs),
         Paths.CLASSIFY,
         INPUT_ONLY,
         TaskServices::textsOrPairs,
@@ -132,10 +137,7 @@ final class TaskServices {
       MultiLabelClassifier classifier) {
     return service(
         classifier,
-        (inputs, parameters) ->
-            parameters.pairs()
-                ? classifier.tryClassifyPairs(pairs(inputs))
-                : classifier.tryClassify(texts(inputs)),
+        textsOrPairs(classifier::tryClassify, classifier::tryClassifyPairs),
         Paths.CLASSIFY,
         INPUT_ONLY,
         TaskServices::textsOrPairs,
@@ -155,10 +157,7 @@ final class TaskServices {
   private static TaskService<TextScorer.Result> score(TextScorer scorer) {
     return new TaskService<>(
         scorer,
-        (inputs, parameters) ->
-            parameters.pairs()
-                ? scorer.tryScorePairs(pairs(inputs))
-                : scorer.tryScore(texts(inputs)),
+        textsOrPairs(scorer::tryScore, scorer::tryScorePairs),
         List.of(
             new Route<>(
                 Paths.SCORE,

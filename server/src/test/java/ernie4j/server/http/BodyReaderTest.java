@@ -82,6 +82,11 @@ class BodyReaderTest {
   }
 
   @Test
+  void whatCameBeforeCountsForWhatIsThrownAway() {
+    assertThat(status(slow(60_000, 4000, 2))).isEqualTo(413);
+  }
+
+  @Test
   void aBodyThatEndsEarly() {
     InputStream broken =
         new InputStream() {
