@@ -37,6 +37,8 @@ public final class ServeCommand implements Callable<Integer> {
   /** Where the secret may stand instead of a file: what a container can pass. */
   static final String TOKEN_VARIABLE = "ERNIE4J_TOKEN";
 
+  private static final Duration LONGEST_WARM_UP = Duration.ofDays(1);
+
   @Spec CommandSpec spec;
 
   @Option(
@@ -147,10 +149,9 @@ public final class ServeCommand implements Callable<Integer> {
       names = "--warm-up",
       converter = Range.CountOrNone.class,
       paramLabel = "MILLISECONDS",
-      defaultValue = "800",
       description =
-          "How long to warm up before /readyz says ready (default: ${DEFAULT-VALUE}); docs/serving.md.")
-  int warmUp;
+          "How long to warm up before /readyz says ready (default: 800, or 100 with machine code); docs/serving.md.")
+  @Nullable Integer warmUp;
 
   @Option(
       names = "--stop-timeout",
@@ -205,7 +206,7 @@ public final class ServeCommand implements Callable<Integer> {
     err.printf("ernie4j: serving on %s%n", address);
     server.describeModels().forEach(model -> err.println("  " + model));
     warnIfOpen(token, err);
-    server.awaitReady(Duration.ofMillis(warmUp + 1000L));
+    server.awaitReady(LONGEST_WARM_UP);
     err.printf("ernie4j: ready after %.1f s; a page to try it: %s%n", seconds(began), address);
   }
 
@@ -231,7 +232,7 @@ public final class ServeCommand implements Callable<Integer> {
         .maxBatchTexts(batchSize)
         .batchWait(Duration.ofNanos(1000L * batchWait))
         .longText(longText)
-        .warmUp(Duration.ofMillis(warmUp))
+        .warmUp(warmUp == null ? null : Duration.ofMillis(warmUp))
         .stopTimeout(Duration.ofSeconds(stopTimeout))
         .accessLog(!noAccessLog);
   }

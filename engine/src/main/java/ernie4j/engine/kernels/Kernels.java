@@ -84,6 +84,14 @@ public final class Kernels {
     return table.name();
   }
 
+  /**
+   * Whether the products are computed by machine code that is made at run time. It runs at full
+   * speed from the first call on, for the JVM need not compile it.
+   */
+  public boolean isMachineCode() {
+    return name().startsWith("machine code");
+  }
+
   @Override
   public String toString() {
     return name();
