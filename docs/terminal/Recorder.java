@@ -12,15 +12,14 @@ import java.util.Locale;
  *
  * <pre>java docs/terminal/Recorder.java</pre>
  *
- * <p>The first command may build the project, so standard error is not part of the picture. Renderers
- * without animation, and readers who prefer no motion, see the last frame.
+ * <p>The first command may build the project, so standard error is not part of the picture.
+ * Renderers without animation, and readers who prefer no motion, see the last frame.
  */
 public class Recorder {
   private static final Path TARGET = Path.of("docs/terminal/parse.svg");
   private static final List<String> COMMANDS =
       List.of(
-          "./ernie4j parse 来一首周华健的花心 导航到信阳市汽车配件城 打电话给张三",
-          "./ernie4j inspect | sed -n '2p; 5,7p'");
+          "./ernie4j parse 来一首周华健的花心 导航到信阳市汽车配件城 打电话给张三", "./ernie4j inspect | sed -n '2p; 5,7p'");
 
   private static final double CELL = 8.6;
   private static final double LINE = 22;

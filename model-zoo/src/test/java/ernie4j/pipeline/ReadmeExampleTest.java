@@ -34,10 +34,7 @@ class ReadmeExampleTest {
     String example = first(EXAMPLE, Files.readString(ROOT.resolve(document)));
     String name = first(NAME, example);
     compile(Files.writeString(folder.resolve(name + ".java"), example));
-    assertThat(run(name))
-        .startsWith("music.play 0.9")
-        .contains("singer: 周华健")
-        .contains("song: 花心");
+    assertThat(run(name)).startsWith("music.play 0.9").contains("singer: 周华健").contains("song: 花心");
   }
 
   private void compile(Path source) throws Exception {
