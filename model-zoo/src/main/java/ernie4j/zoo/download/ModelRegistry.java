@@ -67,6 +67,7 @@ public final class ModelRegistry {
             ? Architectures.parameterCount(Architectures.of(architecture.get()))
             : node.required("parameters").asLong(),
         node.required("licence").asText(),
+        Optional.ofNullable(node.get("lower_case")).map(JsonNode::asBoolean),
         node.required("origin").asText(),
         JsonFile.texts(node.path("options")),
         files);
@@ -90,7 +91,8 @@ public final class ModelRegistry {
             () ->
                 new IllegalArgumentException(
                     (OTHER_UIE.matcher(name).matches()
-                            ? "the model '%s' is not supported, its encoder is not of the BERT shape; known are %s"
+                            ? "the model '%s' is not supported, its encoder is not of the BERT"
+                                  + " shape; known are %s"
                             : "there is no published model '%s'; known are %s")
                         .formatted(name, models.stream().map(KnownModel::name).toList())));
   }
