@@ -91,8 +91,7 @@ public final class ModelRegistry {
             () ->
                 new IllegalArgumentException(
                     (OTHER_UIE.matcher(name).matches()
-                            ? "the model '%s' is not supported, its encoder is not of the BERT"
-                                  + " shape; known are %s"
+                            ? "the model '%s' is not supported, its encoder is not of the BERT shape; known are %s"
                             : "there is no published model '%s'; known are %s")
                         .formatted(name, models.stream().map(KnownModel::name).toList())));
   }
