@@ -20,6 +20,7 @@ set "STAMP=%ROOT%\cli\target\launcher.stamp"
 set "CACHE=%CACHES%\launcher.aot"
 set "SHORT_CACHE=%CACHES%\launcher-short.aot"
 set "SERVE_CACHE=%CACHES%\launcher-serve.aot"
+if defined ERNIE4J_KERNELS set "SERVE_CACHE=%CACHES%\launcher-serve-%ERNIE4J_KERNELS%.aot"
 set "CLASS_PATH=%MODULES%\*"
 set "JDK="
 set "RELEASE=0"
@@ -123,7 +124,7 @@ echo ernie4j: building with Maven, as after every change of the sources: a minut
 if exist "%MODULES%" rmdir /s /q "%MODULES%"
 if exist "%CACHE%" del /q "%CACHE%"
 if exist "%SHORT_CACHE%" del /q "%SHORT_CACHE%"
-if exist "%SERVE_CACHE%" del /q "%SERVE_CACHE%"
+if exist "%CACHES%\launcher-serve*.aot" del /q "%CACHES%\launcher-serve*.aot"
 if exist "%SERVER_MODULES%" rmdir /s /q "%SERVER_MODULES%"
 pushd "%ROOT%"
 call mvn -q -B -pl cli -am -DskipTests package 1>&2
@@ -152,7 +153,7 @@ rem Not with the others: who never serves need not wait for it.
 :write_serve_cache
 if %RELEASE% LSS 25 exit /b 0
 if exist "%SERVE_CACHE%" exit /b 0
-"%JDK%\bin\java.exe" "-XX:AOTCacheOutput=%SERVE_CACHE%.new" %ERNIE4J_JAVA_OPTS% --add-modules jdk.incubator.vector -cp "%MODULES%\*;%SERVER_MODULES%\*" ernie4j.cli.Main serve --port 0 --check --no-access-log --warm-up 0 >nul 2>&1 && move /y "%SERVE_CACHE%.new" "%SERVE_CACHE%" >nul 2>&1
+"%JDK%\bin\java.exe" "-XX:AOTCacheOutput=%SERVE_CACHE%.new" %ERNIE4J_JAVA_OPTS% --add-modules jdk.incubator.vector %KERNELS% -cp "%MODULES%\*;%SERVER_MODULES%\*" ernie4j.cli.Main serve --port 0 --check --no-access-log --warm-up 0 >nul 2>&1 && move /y "%SERVE_CACHE%.new" "%SERVE_CACHE%" >nul 2>&1
 del /q "%SERVE_CACHE%.new" "%SERVE_CACHE%.new.config" >nul 2>&1
 if not exist "%SERVE_CACHE%" type nul > "%SERVE_CACHE%" 2>nul
 exit /b 0

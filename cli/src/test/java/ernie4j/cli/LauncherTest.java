@@ -105,7 +105,7 @@ class LauncherTest {
             "--add-modules [\\w.]+",
             "-pl cli.*package",
             "ERNIE4J_\\w+",
-            "launcher[\\w-]*\\.\\w+",
+            "launcher(?:-[a-z]+)?",
             "ernie4j\\.cli\\.Main")) {
       Set<String> expected = all(pattern, unix);
       expected.removeIf(option -> option.startsWith("--enable-native-access"));
