@@ -58,7 +58,7 @@ import picocli.CommandLine.ScopeType;
     name = Main.NAME,
     description = "ERNIE 3.0 Tiny and BERT encoders in pure Java.",
     mixinStandardHelpOptions = true,
-    version = "ernie4j 0.1.0-SNAPSHOT",
+    versionProvider = Version.class,
     synopsisSubcommandLabel = "COMMAND",
     exitCodeListHeading = "Exit codes:%n",
     exitCodeList = {

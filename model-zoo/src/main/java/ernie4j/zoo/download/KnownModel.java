@@ -1,5 +1,6 @@
 package ernie4j.zoo.download;
 
+import ernie4j.engine.head.HeadOptions;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,6 +17,7 @@ import java.util.Optional;
  *     files tell
  * @param parameters how many it has, pooler included
  * @param licence under which its weights are published
+ * @param lowerCase whether its tokenizer lower-cases texts; empty if only its own files tell
  * @param origin where these addresses were found
  * @param options of the model where its files do not say them, see {@link
  *     ernie4j.engine.head.HeadOptions}
@@ -28,6 +30,7 @@ public record KnownModel(
     Optional<String> architecture,
     long parameters,
     String licence,
+    Optional<Boolean> lowerCase,
     String origin,
     Map<String, String> options,
     List<SourceFile> files) {
@@ -58,7 +61,28 @@ public record KnownModel(
    * @param md5 the MD5 sum that its publisher states; empty if none is known. It tells a damaged
    *     file, but not one that was forged
    */
-  public record SourceFile(String as, URI url, Optional<String> sha256, Optional<String> md5) {}
+  public record SourceFile(String as, URI url, Optional<String> sha256, Optional<String> md5) {
+    /**
+     * What a download is compared with, {@code sha256:...} or {@code md5:...}; empty if nothing is.
+     */
+    public Optional<String> pin() {
+      return sha256.map(hash -> "sha256:" + hash).or(() -> md5.map(sum -> "md5:" + sum));
+    }
+  }
+
+  /**
+   * The bytes of its weights in float32, of which its model file consists but for a few kilobytes.
+   */
+  public long weightBytes() {
+    return parameters * Float.BYTES;
+  }
+
+  /**
+   * How it makes a vector of a text, for example {@code cls}; empty if it was not trained for that.
+   */
+  public Optional<String> pooling() {
+    return Optional.ofNullable(options.get(HeadOptions.POOLING));
+  }
 
   /** All names, the proper one first. */
   public List<String> names() {
