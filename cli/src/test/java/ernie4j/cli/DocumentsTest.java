@@ -23,15 +23,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
-import picocli.CommandLine;
 
-/** What the documents refer to exists: files, headings, commands, options, classes. */
+/** What the documents refer to exists: files, headings, classes. */
 class DocumentsTest {
   private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
   private static final Pattern LINK = Pattern.compile("\\]\\(([^)\\s]+)\\)");
   private static final Pattern HEADING = Pattern.compile("(?m)^#+ (.*)$");
   private static final Pattern BLOCK = Pattern.compile("(?ms)^ *```(\\w*)\\n(.*?)^ *```$");
-  private static final Pattern COMMAND = Pattern.compile("(?m)^ *(?:\\w+=\\S* )*\\./ernie4j (.*)$");
   private static final Pattern CLASS = Pattern.compile("public class (\\w+)");
 
   @TempDir Path folder;
@@ -80,37 +78,6 @@ class DocumentsTest {
             .containsAnyOf(file, file.getParent(), file.resolveSibling("README.md"));
       }
     }
-  }
-
-  @ParameterizedTest
-  @MethodSource("documents")
-  void commandsAndTheirOptionsExist(Path document) throws IOException {
-    for (MatchResult block :
-        BLOCK.matcher(Files.readString(ROOT.resolve(document))).results().toList()) {
-      String lines = block.group(2).replaceAll("\\\\\\n\\s*", " ");
-      for (String line : all(COMMAND, lines)) {
-        requireKnown(List.of(line.replaceAll(" (#|[|>]|&&) .*", "").split("\\s+", -1)), document);
-      }
-    }
-  }
-
-  private static void requireKnown(List<String> words, Path document) {
-    CommandLine command = Main.commandLine(new Main());
-    boolean named = false;
-    for (String word : words) {
-      CommandLine subcommand = command.getSubcommands().get(word);
-      if (subcommand != null) {
-        command = subcommand;
-        named = true;
-      } else if (word.startsWith("--")) {
-        assertThat(command.getCommandSpec().findOption(word.replaceAll("=.*", "")))
-            .as("%s: '%s' of './ernie4j %s'", document, word, String.join(" ", words))
-            .isNotNull();
-      }
-    }
-    assertThat(named || words.get(0).startsWith("--") || words.get(0).equals("COMMAND"))
-        .as("%s: the command of './ernie4j %s' exists", document, String.join(" ", words))
-        .isTrue();
   }
 
   /** Blocks with a whole class are complete programs; others are pieces. */
