@@ -1,5 +1,7 @@
 package ernie4j.engine.kernels.scalar;
 
+import static ernie4j.engine.platform.Fma.fma;
+
 /**
  * {@code C += A B} with B as one array per row: a few rows of C and four rows of B a pass. Every
  * element of C sums over k in ascending order, so rows do not depend on their neighbours. One
@@ -20,7 +22,13 @@ package ernie4j.engine.kernels.scalar;
 final class RowProduct {
   private static final int ROWS = 4;
 
-  private static final boolean FOUR_ROWS_VECTORIZE = Runtime.version().feature() >= 21;
+  private static final boolean FOUR_ROWS_VECTORIZE = platformVersion() >= 21;
+
+  /** 17 on JDK 17; 0 where the platform counts otherwise: Android says 0.9. */
+  private static int platformVersion() {
+    String version = System.getProperty("java.specification.version", "");
+    return version.matches("[0-9]{1,4}") ? Integer.parseInt(version) : 0;
+  }
 
   /** Below this width a loop over columns has hardly begun when it ends. */
   private static final int NARROW = 48;
@@ -122,10 +130,10 @@ final class RowProduct {
         float y1 = c1[j];
         float y2 = c2[j];
         float y3 = c3[j];
-        c0[j] = Math.fma(p3, x3, Math.fma(p2, x2, Math.fma(p1, x1, Math.fma(p0, x0, y0))));
-        c1[j] = Math.fma(q3, x3, Math.fma(q2, x2, Math.fma(q1, x1, Math.fma(q0, x0, y1))));
-        c2[j] = Math.fma(r3, x3, Math.fma(r2, x2, Math.fma(r1, x1, Math.fma(r0, x0, y2))));
-        c3[j] = Math.fma(s3, x3, Math.fma(s2, x2, Math.fma(s1, x1, Math.fma(s0, x0, y3))));
+        c0[j] = fma(p3, x3, fma(p2, x2, fma(p1, x1, fma(p0, x0, y0))));
+        c1[j] = fma(q3, x3, fma(q2, x2, fma(q1, x1, fma(q0, x0, y1))));
+        c2[j] = fma(r3, x3, fma(r2, x2, fma(r1, x1, fma(r0, x0, y2))));
+        c3[j] = fma(s3, x3, fma(s2, x2, fma(s1, x1, fma(s0, x0, y3))));
       }
     }
   }
@@ -153,9 +161,9 @@ final class RowProduct {
         float x3 = b3[j];
         float y0 = c0[j];
         float y1 = c1[j];
-        c0[j] = Math.fma(p3, x3, Math.fma(p2, x2, Math.fma(p1, x1, Math.fma(p0, x0, y0))));
+        c0[j] = fma(p3, x3, fma(p2, x2, fma(p1, x1, fma(p0, x0, y0))));
         // The other order of factors tells the rows apart.
-        c1[j] = Math.fma(x3, q3, Math.fma(x2, q2, Math.fma(x1, q1, Math.fma(x0, q0, y1))));
+        c1[j] = fma(x3, q3, fma(x2, q2, fma(x1, q1, fma(x0, q0, y1))));
       }
     }
   }
@@ -171,16 +179,14 @@ final class RowProduct {
       float p2 = a[a0 + t + 2];
       float p3 = a[a0 + t + 3];
       for (int j = 0; j < n; j++) {
-        c[j] =
-            Math.fma(
-                p3, b3[j], Math.fma(p2, b2[j], Math.fma(p1, b1[j], Math.fma(p0, b0[j], c[j]))));
+        c[j] = fma(p3, b3[j], fma(p2, b2[j], fma(p1, b1[j], fma(p0, b0[j], c[j]))));
       }
     }
   }
 
   private static void oneTerm(int n, float s, float[] b, float[] c) {
     for (int j = 0; j < n; j++) {
-      c[j] = Math.fma(s, b[j], c[j]);
+      c[j] = fma(s, b[j], c[j]);
     }
   }
 
@@ -210,14 +216,14 @@ final class RowProduct {
       float[] values = b[t];
       float p = a[a0 + t];
       float q = a[a1 + t];
-      x0 = Math.fma(p, values[j], x0);
-      x1 = Math.fma(p, values[j + 1], x1);
-      x2 = Math.fma(p, values[j + 2], x2);
-      x3 = Math.fma(p, values[j + 3], x3);
-      y0 = Math.fma(q, values[j], y0);
-      y1 = Math.fma(q, values[j + 1], y1);
-      y2 = Math.fma(q, values[j + 2], y2);
-      y3 = Math.fma(q, values[j + 3], y3);
+      x0 = fma(p, values[j], x0);
+      x1 = fma(p, values[j + 1], x1);
+      x2 = fma(p, values[j + 2], x2);
+      x3 = fma(p, values[j + 3], x3);
+      y0 = fma(q, values[j], y0);
+      y1 = fma(q, values[j + 1], y1);
+      y2 = fma(q, values[j + 2], y2);
+      y3 = fma(q, values[j + 3], y3);
     }
     c0[j] = x0;
     c0[j + 1] = x1;
