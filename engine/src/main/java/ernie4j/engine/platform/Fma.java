@@ -5,8 +5,8 @@ package ernie4j.engine.platform;
  * every JVM does and Android from 13 on; elsewhere the same bits, computed in doubles.
  */
 public final class Fma {
-  /** Constant for the compiler, which sees the instruction alone. */
-  private static final boolean BUILT_IN = isBuiltIn();
+  /** Whether there is Math.fma; constant for the compiler, which sees the instruction alone. */
+  public static final boolean BUILT_IN = isBuiltIn();
 
   private Fma() {}
 

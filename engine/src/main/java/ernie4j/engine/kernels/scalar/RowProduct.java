@@ -1,6 +1,6 @@
 package ernie4j.engine.kernels.scalar;
 
-import static ernie4j.engine.platform.Fma.fma;
+import ernie4j.engine.platform.Fma;
 
 /**
  * {@code C += A B} with B as one array per row: a few rows of C and four rows of B a pass. Every
@@ -24,17 +24,20 @@ final class RowProduct {
 
   private static final boolean FOUR_ROWS_VECTORIZE = platformVersion() >= 21;
 
+  /**
+   * Below this width a loop over columns has hardly begun when it ends. Every width is below it
+   * where the other loops cannot run.
+   */
+  private static final int NARROW = Fma.BUILT_IN ? 48 : Integer.MAX_VALUE;
+
+  /** The rows of C that are worked on, each an array of its own. */
+  private float[][] scratch = new float[ROWS][0];
+
   /** 17 on JDK 17; 0 where the platform counts otherwise: Android says 0.9. */
   private static int platformVersion() {
     String version = System.getProperty("java.specification.version", "");
     return version.matches("[0-9]{1,4}") ? Integer.parseInt(version) : 0;
   }
-
-  /** Below this width a loop over columns has hardly begun when it ends. */
-  private static final int NARROW = 48;
-
-  /** The rows of C that are worked on, each an array of its own. */
-  private float[][] scratch = new float[ROWS][0];
 
   void add(int m, float[] a, int aOffset, int lda, RowMatrix b, float[] c, int cOffset, int ldc) {
     for (int p = 0; p < b.blocks(); p++) {
@@ -130,10 +133,10 @@ final class RowProduct {
         float y1 = c1[j];
         float y2 = c2[j];
         float y3 = c3[j];
-        c0[j] = fma(p3, x3, fma(p2, x2, fma(p1, x1, fma(p0, x0, y0))));
-        c1[j] = fma(q3, x3, fma(q2, x2, fma(q1, x1, fma(q0, x0, y1))));
-        c2[j] = fma(r3, x3, fma(r2, x2, fma(r1, x1, fma(r0, x0, y2))));
-        c3[j] = fma(s3, x3, fma(s2, x2, fma(s1, x1, fma(s0, x0, y3))));
+        c0[j] = Math.fma(p3, x3, Math.fma(p2, x2, Math.fma(p1, x1, Math.fma(p0, x0, y0))));
+        c1[j] = Math.fma(q3, x3, Math.fma(q2, x2, Math.fma(q1, x1, Math.fma(q0, x0, y1))));
+        c2[j] = Math.fma(r3, x3, Math.fma(r2, x2, Math.fma(r1, x1, Math.fma(r0, x0, y2))));
+        c3[j] = Math.fma(s3, x3, Math.fma(s2, x2, Math.fma(s1, x1, Math.fma(s0, x0, y3))));
       }
     }
   }
@@ -161,9 +164,9 @@ final class RowProduct {
         float x3 = b3[j];
         float y0 = c0[j];
         float y1 = c1[j];
-        c0[j] = fma(p3, x3, fma(p2, x2, fma(p1, x1, fma(p0, x0, y0))));
+        c0[j] = Math.fma(p3, x3, Math.fma(p2, x2, Math.fma(p1, x1, Math.fma(p0, x0, y0))));
         // The other order of factors tells the rows apart.
-        c1[j] = fma(x3, q3, fma(x2, q2, fma(x1, q1, fma(x0, q0, y1))));
+        c1[j] = Math.fma(x3, q3, Math.fma(x2, q2, Math.fma(x1, q1, Math.fma(x0, q0, y1))));
       }
     }
   }
@@ -179,20 +182,24 @@ final class RowProduct {
       float p2 = a[a0 + t + 2];
       float p3 = a[a0 + t + 3];
       for (int j = 0; j < n; j++) {
-        c[j] = fma(p3, b3[j], fma(p2, b2[j], fma(p1, b1[j], fma(p0, b0[j], c[j]))));
+        c[j] = Math.fma(p3, b3[j], Math.fma(p2, b2[j], Math.fma(p1, b1[j], Math.fma(p0, b0[j], c[j]))));
       }
     }
   }
 
   private static void oneTerm(int n, float s, float[] b, float[] c) {
     for (int j = 0; j < n; j++) {
-      c[j] = fma(s, b[j], c[j]);
+      c[j] = Math.fma(s, b[j], c[j]);
     }
   }
 
   /** Sums in local variables, two rows by four columns; rows have room for whole fours. */
   private static void narrow(
       int m, int k, int n, float[] a, int a0, int lda, float[][] b, float[][] c, int row) {
+    if (!Fma.BUILT_IN) {
+      PortableProduct.add(m, k, n, a, a0, lda, b, c, row);
+      return;
+    }
     for (int i = 0; i < m; i += 2) {
       // A last row alone is computed as both of a pair.
       int next = Math.min(i + 1, m - 1);
@@ -216,14 +223,14 @@ final class RowProduct {
       float[] values = b[t];
       float p = a[a0 + t];
       float q = a[a1 + t];
-      x0 = fma(p, values[j], x0);
-      x1 = fma(p, values[j + 1], x1);
-      x2 = fma(p, values[j + 2], x2);
-      x3 = fma(p, values[j + 3], x3);
-      y0 = fma(q, values[j], y0);
-      y1 = fma(q, values[j + 1], y1);
-      y2 = fma(q, values[j + 2], y2);
-      y3 = fma(q, values[j + 3], y3);
+      x0 = Math.fma(p, values[j], x0);
+      x1 = Math.fma(p, values[j + 1], x1);
+      x2 = Math.fma(p, values[j + 2], x2);
+      x3 = Math.fma(p, values[j + 3], x3);
+      y0 = Math.fma(q, values[j], y0);
+      y1 = Math.fma(q, values[j + 1], y1);
+      y2 = Math.fma(q, values[j + 2], y2);
+      y3 = Math.fma(q, values[j + 3], y3);
     }
     c0[j] = x0;
     c0[j + 1] = x1;
