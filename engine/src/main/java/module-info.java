@@ -3,6 +3,8 @@
 module ernie4j.engine {
   requires static org.jspecify;
   requires static jdk.incubator.vector;
+  // Android's log; a JVM logs through System.Logger and needs no module for it.
+  requires static java.logging;
   requires com.fasterxml.jackson.core;
 
   uses ernie4j.engine.kernels.KernelProvider;

@@ -21,8 +21,9 @@ public final class Bfloat16Weight implements Weight {
   public Bfloat16Weight(short[] values, int... shape) {
     if (Tensor.elementCount(shape) != values.length) {
       throw new IllegalArgumentException(
-          "expected %d values for shape %s, got %d"
-              .formatted(Tensor.elementCount(shape), Arrays.toString(shape), values.length));
+          String.format(
+              "expected %d values for shape %s, got %d",
+              Tensor.elementCount(shape), Arrays.toString(shape), values.length));
     }
     this.values = values;
     this.shape = shape.clone();

@@ -53,8 +53,9 @@ public record EncoderConfig(
     }
     if (attentionHeads * (long) headSize != hiddenSize) {
       throw new IllegalArgumentException(
-          "EncoderConfig: hiddenSize %d is not attentionHeads %d x headSize %d"
-              .formatted(hiddenSize, attentionHeads, headSize));
+          String.format(
+              "EncoderConfig: hiddenSize %d is not attentionHeads %d x headSize %d",
+              hiddenSize, attentionHeads, headSize));
     }
     if (!(layerNormEpsilon >= 0) || Float.isInfinite(layerNormEpsilon)) {
       throw new IllegalArgumentException(

@@ -68,8 +68,8 @@ public final class Int8Weight implements Weight {
   public Int8Weight(byte[] codes, Coding coding, float[] worth, int... shape) {
     if (shape.length != 2 || Tensor.elementCount(shape) != codes.length) {
       throw new IllegalArgumentException(
-          "expected a matrix of %d codes, got shape %s"
-              .formatted(codes.length, Arrays.toString(shape)));
+          String.format(
+              "expected a matrix of %d codes, got shape %s", codes.length, Arrays.toString(shape)));
     }
     this.rows = shape[0];
     this.columns = shape[1];
@@ -87,13 +87,14 @@ public final class Int8Weight implements Weight {
   private void requireScales(String what, int count) {
     if (worth.length != count) {
       throw new IllegalArgumentException(
-          "expected %d scales, one a %s, got %d".formatted(count, what, worth.length));
+          String.format("expected %d scales, one a %s, got %d", count, what, worth.length));
     }
     for (int i = 0; i < count; i++) {
       if (!(worth[i] >= 0 && worth[i] <= Float.MAX_VALUE)) {
         throw new IllegalArgumentException(
-            "the scale of %s %d must be a number from 0 on, got %s (NaN or infinity in the weight?)"
-                .formatted(what, i, worth[i]));
+            String.format(
+                "the scale of %s %d must be a number from 0 on, got %s (NaN or infinity in the weight?)",
+                what, i, worth[i]));
       }
     }
   }
@@ -101,21 +102,22 @@ public final class Int8Weight implements Weight {
   private void requireDictionary() {
     if (worth.length > MAX_MAGNITUDES) {
       throw new IllegalArgumentException(
-          "expected at most %d magnitudes, got %d".formatted(MAX_MAGNITUDES, worth.length));
+          String.format("expected at most %d magnitudes, got %d", MAX_MAGNITUDES, worth.length));
     }
     for (int i = 0; i < worth.length; i++) {
       // Not strictly ascending: far below 2^-126 neighbouring levels are the same denormal float.
       float least = i == 0 ? 0 : worth[i - 1];
       if (!(worth[i] >= least && worth[i] <= Float.MAX_VALUE)) {
         throw new IllegalArgumentException(
-            "magnitude %d of the dictionary is %s, they must be ascending numbers from 0 on"
-                .formatted(i, worth[i]));
+            String.format(
+                "magnitude %d of the dictionary is %s, they must be ascending numbers from 0 on",
+                i, worth[i]));
       }
     }
     for (byte code : codes) {
       if ((code & 127) >= worth.length) {
         throw new IllegalArgumentException(
-            "code %d has no magnitude in a dictionary of %d".formatted(code, worth.length));
+            String.format("code %d has no magnitude in a dictionary of %d", code, worth.length));
       }
     }
   }

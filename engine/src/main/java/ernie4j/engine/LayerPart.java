@@ -2,6 +2,7 @@ package ernie4j.engine;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * The parts of an encoder layer that have parameters, in Paddle's order: what they are called and
@@ -40,7 +41,7 @@ public enum LayerPart {
   public static final List<LayerPart> QUERY_KEY_VALUE = List.of(QUERY, KEY, VALUE);
 
   private static final List<LayerPart> LINEAR =
-      Arrays.stream(values()).filter(LayerPart::isLinear).toList();
+      List.copyOf(Arrays.stream(values()).filter(LayerPart::isLinear).collect(Collectors.toList()));
 
   private final String name;
   private final Axis in;

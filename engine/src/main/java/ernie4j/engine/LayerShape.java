@@ -44,8 +44,9 @@ public record LayerShape(int hidden, int attention, int intermediate) {
     if (got.length != 2 || got[0] != rows || got[1] < 1 || got[1] % multiple != 0) {
       String columns = multiple == 1 ? "columns" : "a multiple of the head size " + multiple;
       throw new IllegalArgumentException(
-          "Parameter '%s': expected shape [%d, %s], got %s"
-              .formatted(name, rows, columns, Arrays.toString(got)));
+          String.format(
+              "Parameter '%s': expected shape [%d, %s], got %s",
+              name, rows, columns, Arrays.toString(got)));
     }
     return got[1];
   }
@@ -54,8 +55,9 @@ public record LayerShape(int hidden, int attention, int intermediate) {
     int[] got = shapes.apply(name);
     if (!Arrays.equals(got, expected)) {
       throw new IllegalArgumentException(
-          "Parameter '%s': expected shape %s, got %s"
-              .formatted(name, Arrays.toString(expected), Arrays.toString(got)));
+          String.format(
+              "Parameter '%s': expected shape %s, got %s",
+              name, Arrays.toString(expected), Arrays.toString(got)));
     }
   }
 

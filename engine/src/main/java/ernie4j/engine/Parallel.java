@@ -1,5 +1,6 @@
 package ernie4j.engine;
 
+import ernie4j.engine.platform.SpinWait;
 import java.lang.reflect.UndeclaredThrowableException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
@@ -236,7 +237,7 @@ public final class Parallel implements AutoCloseable {
   private void awaitOthers() {
     for (int spins = 0; unfinished.get() > 0; spins++) {
       if (spins < SPINS) {
-        Thread.onSpinWait();
+        SpinWait.hint();
       } else if (spins % SPINS == 0 && noHelperIsLeft() && unfinished.get() > 0) {
         failure =
             new IllegalStateException(
@@ -365,7 +366,7 @@ public final class Parallel implements AutoCloseable {
           idle = 0;
         } else {
           idle++;
-          Thread.onSpinWait();
+          SpinWait.hint();
         }
       }
     }

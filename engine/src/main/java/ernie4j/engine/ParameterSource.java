@@ -29,8 +29,9 @@ public interface ParameterSource {
     Weight weight = weights().get(name);
     if (weight == null) {
       throw new IllegalArgumentException(
-          "The model has no parameter '%s' (it has %d parameters%s)"
-              .formatted(name, size(), nearest(names(), name)));
+          String.format(
+              "The model has no parameter '%s' (it has %d parameters%s)",
+              name, size(), nearest(names(), name)));
     }
     return weight;
   }
@@ -75,8 +76,9 @@ public interface ParameterSource {
       return weight.floats();
     }
     throw new IllegalArgumentException(
-        "Parameter '%s' holds %s codes, expected floats; a quantized model can only run: train, prune or convert the model that it was made of"
-            .formatted(name, weight.type()));
+        String.format(
+            "Parameter '%s' holds %s codes, expected floats; a quantized model can only run: train, prune or convert the model that it was made of",
+            name, weight.type()));
   }
 
   /**
@@ -98,8 +100,9 @@ public interface ParameterSource {
     int[] actual = shape(name);
     if (!Arrays.equals(actual, shape)) {
       throw new IllegalArgumentException(
-          "Parameter '%s': expected shape %s, got %s"
-              .formatted(name, Arrays.toString(shape), Arrays.toString(actual)));
+          String.format(
+              "Parameter '%s': expected shape %s, got %s",
+              name, Arrays.toString(shape), Arrays.toString(actual)));
     }
   }
 

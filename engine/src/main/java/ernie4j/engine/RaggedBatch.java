@@ -57,7 +57,8 @@ public final class RaggedBatch {
       int length = sequences.get(s).length;
       if (length == 0) {
         throw new IllegalArgumentException(
-            "RaggedBatch: sequence %d has no tokens; encode it with [CLS] and [SEP]".formatted(s));
+            String.format(
+                "RaggedBatch: sequence %d has no tokens; encode it with [CLS] and [SEP]", s));
       }
       starts[s + 1] = Math.addExact(starts[s], length);
     }
@@ -100,8 +101,8 @@ public final class RaggedBatch {
     for (int t = 0; t < mask.length; t++) {
       if (values[t] != 0 && values[t] != 1) {
         throw new IllegalArgumentException(
-            "RaggedBatch: attentionMask: expected 0 or 1, got %d at token %d"
-                .formatted(values[t], t));
+            String.format(
+                "RaggedBatch: attentionMask: expected 0 or 1, got %d at token %d", values[t], t));
       }
       mask[t] = values[t] == 1;
     }
@@ -111,14 +112,16 @@ public final class RaggedBatch {
   private int[] checked(String name, List<int[]> perSequence) {
     if (perSequence.size() != sequences()) {
       throw new IllegalArgumentException(
-          "RaggedBatch: %s: expected %d sequences, got %d"
-              .formatted(name, sequences(), perSequence.size()));
+          String.format(
+              "RaggedBatch: %s: expected %d sequences, got %d",
+              name, sequences(), perSequence.size()));
     }
     for (int s = 0; s < sequences(); s++) {
       if (perSequence.get(s).length != length(s)) {
         throw new IllegalArgumentException(
-            "RaggedBatch: %s: sequence %d has %d tokens, got %d values"
-                .formatted(name, s, length(s), perSequence.get(s).length));
+            String.format(
+                "RaggedBatch: %s: sequence %d has %d tokens, got %d values",
+                name, s, length(s), perSequence.get(s).length));
       }
     }
     return concatenate(perSequence, starts);
@@ -179,8 +182,8 @@ public final class RaggedBatch {
   /** The number of sequences and tokens, for messages. */
   @Override
   public String toString() {
-    return "RaggedBatch[%d sequences, %d tokens, lengths %s]"
-        .formatted(sequences(), tokens(), lengths());
+    return String.format(
+        "RaggedBatch[%d sequences, %d tokens, lengths %s]", sequences(), tokens(), lengths());
   }
 
   private String lengths() {

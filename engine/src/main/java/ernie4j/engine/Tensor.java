@@ -25,8 +25,9 @@ public final class Tensor implements Weight {
     this.size = elementCount(shape);
     if (offset < 0 || size > data.length - offset) {
       throw new IllegalArgumentException(
-          "Tensor: shape %s needs %d values from offset %d, but the array has %d values"
-              .formatted(Arrays.toString(shape), size, offset, data.length));
+          String.format(
+              "Tensor: shape %s needs %d values from offset %d, but the array has %d values",
+              Arrays.toString(shape), size, offset, data.length));
     }
   }
 
@@ -44,8 +45,9 @@ public final class Tensor implements Weight {
   public static Tensor of(float[] data, int... shape) {
     if (elementCount(shape) != data.length) {
       throw new IllegalArgumentException(
-          "Tensor: shape %s has %d elements, but the array has %d"
-              .formatted(Arrays.toString(shape), elementCount(shape), data.length));
+          String.format(
+              "Tensor: shape %s has %d elements, but the array has %d",
+              Arrays.toString(shape), elementCount(shape), data.length));
     }
     return new Tensor(data, 0, shape.clone());
   }
@@ -70,7 +72,8 @@ public final class Tensor implements Weight {
       count = Math.multiplyExact(count, (long) dimension);
       if (count > Integer.MAX_VALUE) {
         throw new IllegalArgumentException(
-            "Tensor: shape %s has more than 2^31-1 elements".formatted(Arrays.toString(shape)));
+            String.format(
+                "Tensor: shape %s has more than 2^31-1 elements", Arrays.toString(shape)));
       }
     }
     return (int) count;

@@ -3,6 +3,7 @@ package ernie4j.pipeline;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,6 +56,6 @@ public final class Attempt<R> {
 
   /** All results; the first failure is thrown. */
   static <R> List<R> results(List<Attempt<R>> attempts) {
-    return attempts.stream().map(Attempt::result).toList();
+    return List.copyOf(attempts.stream().map(Attempt::result).collect(Collectors.toList()));
   }
 }

@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * Picks the best of several answers to a question about a text, or the best word for a gap in it. A
@@ -152,7 +153,7 @@ public final class ChoiceSelector extends Pipeline {
     return pairs.stream()
         .map(pair -> texts.window("select", pair, lengths))
         .map(window -> begun ? window.withCut() : window)
-        .toList();
+        .collect(Collectors.toList());
   }
 
   /**
@@ -168,7 +169,9 @@ public final class ChoiceSelector extends Pipeline {
       read = read.substring(inPair ? from + 1 : from);
     }
     String context = read;
-    return question.choices.stream().map(c -> new TextPair(context, asked + c)).toList();
+    return question.choices.stream()
+        .map(c -> new TextPair(context, asked + c))
+        .collect(Collectors.toList());
   }
 
   private static boolean fits(Question question, String asked, Tokenizer tokenizer, int maxLength) {
@@ -188,7 +191,7 @@ public final class ChoiceSelector extends Pipeline {
         best,
         question.choices.get(best),
         probabilities[best],
-        Arrays.stream(probabilities).boxed().toList(),
+        List.copyOf(Arrays.stream(probabilities).boxed().collect(Collectors.toList())),
         windows.stream().anyMatch(Window::cut));
   }
 }

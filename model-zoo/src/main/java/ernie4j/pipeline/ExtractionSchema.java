@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * What to extract, in words: names of what stands in a text, and below each what is asked about
@@ -38,7 +39,7 @@ public record ExtractionSchema(List<Node> nodes) {
     public Node {
       if (name.isBlank()) {
         throw new IllegalArgumentException(
-            "schema: expected a name such as 时间, got '%s'".formatted(name));
+            String.format("schema: expected a name such as 时间, got '%s'", name));
       }
       children = merged(children);
     }
@@ -68,7 +69,9 @@ public record ExtractionSchema(List<Node> nodes) {
 
   /** As {@link #of(String...)}. */
   public static ExtractionSchema of(Collection<String> names) {
-    return new ExtractionSchema(names.stream().map(name -> new Node(name, List.of())).toList());
+    return new ExtractionSchema(
+        List.copyOf(
+            names.stream().map(name -> new Node(name, List.of())).collect(Collectors.toList())));
   }
 
   /**
@@ -96,6 +99,9 @@ public record ExtractionSchema(List<Node> nodes) {
     }
     return byName.size() == nodes.size()
         ? List.copyOf(nodes)
-        : byName.entrySet().stream().map(e -> new Node(e.getKey(), e.getValue())).toList();
+        : List.copyOf(
+            byName.entrySet().stream()
+                .map(e -> new Node(e.getKey(), e.getValue()))
+                .collect(Collectors.toList()));
   }
 }

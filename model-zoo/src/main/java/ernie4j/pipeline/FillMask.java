@@ -147,8 +147,9 @@ public final class FillMask extends Pipeline {
     Window window = texts.window("fill", text, lengths);
     if (masks(window).isEmpty()) {
       throw new IllegalArgumentException(
-          "fill: expected at least one [MASK] in the text, got '%s'%s"
-              .formatted(TextEncoder.shown(text), window.cut() ? ", whose end is not read" : ""));
+          String.format(
+              "fill: expected at least one [MASK] in the text, got '%s'%s",
+              TextEncoder.shown(text), window.cut() ? ", whose end is not read" : ""));
     }
     return List.of(window);
   }

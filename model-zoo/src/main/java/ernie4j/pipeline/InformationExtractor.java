@@ -19,6 +19,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Collectors;
 
 /**
  * Extracts what a schema names from texts (UIE): entities, relations, events, opinions and classes,
@@ -117,7 +118,7 @@ public final class InformationExtractor extends Pipeline {
     int most = texts.encoder().config().maxPositions();
     if (tokens < 4 || tokens > most) {
       throw new IllegalArgumentException(
-          "maximum length: expected 4 to %d tokens, got %d".formatted(most, tokens));
+          String.format("maximum length: expected 4 to %d tokens, got %d", most, tokens));
     }
     return with(new Choice(tokens, choice.sentences, choice.threshold, choice.english));
   }
@@ -174,7 +175,7 @@ public final class InformationExtractor extends Pipeline {
 
   /** Extracts from several texts; one that cannot be read does not lose the others. */
   public List<Attempt<Result>> tryExtract(List<String> inputs, ExtractionSchema schema) {
-    List<String> distinct = inputs.stream().distinct().toList();
+    List<String> distinct = inputs.stream().distinct().collect(Collectors.toList());
     List<Attempt<Map<String, List<Extraction>>>> found =
         SchemaWalk.walk(
             schema, distinct.size(), choice.english, questions -> ask(distinct, questions));
@@ -183,7 +184,10 @@ public final class InformationExtractor extends Pipeline {
       String text = distinct.get(t);
       results.put(text, found.get(t).map(named -> new Result(text, named)));
     }
-    return inputs.stream().map(text -> Objects.requireNonNull(results.get(text))).toList();
+    return List.copyOf(
+        inputs.stream()
+            .map(text -> Objects.requireNonNull(results.get(text)))
+            .collect(Collectors.toList()));
   }
 
   /**
@@ -242,7 +246,7 @@ public final class InformationExtractor extends Pipeline {
 
   private List<Attempt<List<Extraction>>> ask(
       List<String> inputs, List<SchemaWalk.Question> questions) {
-    List<Row> rows = questions.stream().map(Row::of).distinct().toList();
+    List<Row> rows = questions.stream().map(Row::of).distinct().collect(Collectors.toList());
     PieceEncodings encodings = new PieceEncodings(texts, choice.maxLength, choice.sentences);
     // Until a row is answered, which a pass or so later is.
     Map<Row, List<TextPieces.Piece>> places = new HashMap<>();
@@ -264,7 +268,9 @@ public final class InformationExtractor extends Pipeline {
     for (int r = 0; r < rows.size(); r++) {
       byRow.put(rows.get(r), computed.get(r));
     }
-    return questions.stream().map(q -> Objects.requireNonNull(byRow.get(Row.of(q)))).toList();
+    return questions.stream()
+        .map(q -> Objects.requireNonNull(byRow.get(Row.of(q))))
+        .collect(Collectors.toList());
   }
 
   private List<Extraction> answers(

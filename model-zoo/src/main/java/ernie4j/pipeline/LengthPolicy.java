@@ -29,7 +29,7 @@ record LengthPolicy(LongText longText, int maxLength, int stride) {
   LengthPolicy withMaxLength(int tokens) {
     if (tokens < 4 || tokens > maxLength) {
       throw new IllegalArgumentException(
-          "maximum length: expected 4 to %d tokens, got %d".formatted(maxLength, tokens));
+          String.format("maximum length: expected 4 to %d tokens, got %d", maxLength, tokens));
     }
     return new LengthPolicy(longText, tokens, stride);
   }
@@ -58,8 +58,9 @@ record LengthPolicy(LongText longText, int maxLength, int stride) {
     int room = maxLength - fixed - 1;
     if (room < 1) {
       throw new IllegalArgumentException(
-          "%s: the question alone has %d tokens, which leaves no room for the context in the %d that are read at once; shorten it"
-              .formatted(operation, fixed - 2, maxLength));
+          String.format(
+              "%s: the question alone has %d tokens, which leaves no room for the context in the %d that are read at once; shorten it",
+              operation, fixed - 2, maxLength));
     }
     if (longText == LongText.TRUNCATE) {
       return List.of(new Window(encoding, fixed, fixed, fixed + room, true));
@@ -100,8 +101,9 @@ record LengthPolicy(LongText longText, int maxLength, int stride) {
   void requireCutting(String operation, int tokens) {
     if (longText == LongText.ERROR) {
       throw new IllegalArgumentException(
-          "%s: the text has %d tokens with [CLS] and [SEP] and %d are read at once; shorten it, or choose another policy for long text (withLongText, on the command line --long-text)"
-              .formatted(operation, tokens, maxLength));
+          String.format(
+              "%s: the text has %d tokens with [CLS] and [SEP] and %d are read at once; shorten it, or choose another policy for long text (withLongText, on the command line --long-text)",
+              operation, tokens, maxLength));
     }
   }
 }

@@ -13,6 +13,7 @@ import ernie4j.zoo.cache.ModelCache;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * Says which labels apply to a text, or a pair of texts: any number of them. Every label has a
@@ -157,10 +158,11 @@ public final class MultiLabelClassifier extends Pipeline {
     }
     List<Score> scores = Score.of(labels, probabilities);
     List<String> applying =
-        Score.best(scores, scores.size()).stream()
-            .filter(score -> score.probability() >= threshold)
-            .map(Score::label)
-            .toList();
+        List.copyOf(
+            Score.best(scores, scores.size()).stream()
+                .filter(score -> score.probability() >= threshold)
+                .map(Score::label)
+                .collect(Collectors.toList()));
     return new Result(applying, scores, window.cut());
   }
 }

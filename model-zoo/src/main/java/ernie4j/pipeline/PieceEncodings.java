@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * The pieces of texts and the prompts before them, tokenized once for all rows that they stand in
@@ -44,8 +45,9 @@ final class PieceEncodings {
     int mostTokens = TextPieces.room(positions(), prompt(prompt).length() - 2);
     if (room < 1 || mostTokens < TOKENS_OF_A_CHARACTER) {
       throw new IllegalArgumentException(
-          "extract: the prompt '%s' has %d characters, which leaves no room for the text in the %d tokens that are read at once; shorten it, or use a classifier for so many options"
-              .formatted(TextEncoder.shown(prompt), longest, maxLength));
+          String.format(
+              "extract: the prompt '%s' has %d characters, which leaves no room for the text in the %d tokens that are read at once; shorten it, or use a classifier for so many options",
+              TextEncoder.shown(prompt), longest, maxLength));
     }
     if (!asked.equals(text)) {
       text = asked;
@@ -65,7 +67,8 @@ final class PieceEncodings {
 
   private Pieces encoded(String asked, int room) {
     List<Piece> places = TextPieces.of(asked, room, sentences);
-    return new Pieces(places, places.stream().map(piece -> encode(asked, piece)).toList());
+    return new Pieces(
+        places, places.stream().map(piece -> encode(asked, piece)).collect(Collectors.toList()));
   }
 
   private Encoding encode(String asked, Piece piece) {
@@ -86,7 +89,9 @@ final class PieceEncodings {
         int middle = asked.offsetByCodePoints(piece.start(), characters / 2);
         List<Piece> halves =
             List.of(new Piece(piece.start(), middle), new Piece(middle, piece.end()));
-        Pieces two = new Pieces(halves, halves.stream().map(h -> encode(asked, h)).toList());
+        Pieces two =
+            new Pieces(
+                halves, halves.stream().map(h -> encode(asked, h)).collect(Collectors.toList()));
         Pieces small = halved(asked, two, mostTokens);
         places.addAll(small.places);
         encodings.addAll(small.encodings);
@@ -107,6 +112,6 @@ final class PieceEncodings {
     Encoding before = prompt(prompt);
     return pieces.encodings.stream()
         .map(piece -> Window.whole(before.pairedWith(piece), before.length()))
-        .toList();
+        .collect(Collectors.toList());
   }
 }

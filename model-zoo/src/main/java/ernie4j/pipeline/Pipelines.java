@@ -37,8 +37,9 @@ final class Pipelines {
       String fitting =
           Task.find(model.task()).map(other -> "; use " + name(other)).orElse(", which is unknown");
       throw new WrongTaskException(
-          "%s expects a model for the task %s, got one for '%s'%s"
-              .formatted(name(task), task, model.task(), fitting));
+          String.format(
+              "%s expects a model for the task %s, got one for '%s'%s",
+              name(task), task, model.task(), fitting));
     }
   }
 
@@ -62,8 +63,9 @@ final class Pipelines {
     List<String> labels = model.labels().getOrDefault(row.labels(), List.of());
     if (labels.size() != head.columns(output)) {
       throw new WrongTaskException(
-          "the model has %d labels under '%s', but its head has %d outputs; train or convert it again with its labels"
-              .formatted(labels.size(), row.labels(), head.columns(output)));
+          String.format(
+              "the model has %d labels under '%s', but its head has %d outputs; train or convert it again with its labels",
+              labels.size(), row.labels(), head.columns(output)));
     }
     return labels;
   }
@@ -79,7 +81,7 @@ final class Pipelines {
       return text == null ? otherwise : Double.parseDouble(text);
     } catch (NumberFormatException e) {
       throw new WrongTaskException(
-          "the model's option %s: expected a number, got '%s'".formatted(option, text));
+          String.format("the model's option %s: expected a number, got '%s'", option, text));
     }
   }
 }

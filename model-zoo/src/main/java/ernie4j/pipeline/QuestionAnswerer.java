@@ -134,8 +134,9 @@ public final class QuestionAnswerer extends Pipeline {
   private QuestionAnswerer with(Choice other) {
     if (other.best < 1 || other.maxAnswerTokens < 1) {
       throw new IllegalArgumentException(
-          "answers: expected at least 1 of at least 1 token, got %d of %d"
-              .formatted(other.best, other.maxAnswerTokens));
+          String.format(
+              "answers: expected at least 1 of at least 1 token, got %d of %d",
+              other.best, other.maxAnswerTokens));
     }
     return new QuestionAnswerer(texts, head, lengths, other);
   }

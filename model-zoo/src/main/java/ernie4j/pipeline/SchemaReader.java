@@ -42,10 +42,10 @@ final class SchemaReader {
       return nodes;
     } catch (JsonProcessingException e) {
       throw wrong(
-          "it begins as JSON does and is none: %s%s"
-              .formatted(
-                  e.getOriginalMessage(),
-                  e.getLocation() == null ? "" : ", column " + e.getLocation().getColumnNr()));
+          String.format(
+              "it begins as JSON does and is none: %s%s",
+              e.getOriginalMessage(),
+              e.getLocation() == null ? "" : ", column " + e.getLocation().getColumnNr()));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -66,8 +66,9 @@ final class SchemaReader {
       map(parser, nodes);
     } else {
       throw wrong(
-          "a list holds names and maps, got %s"
-              .formatted(token == JsonToken.START_ARRAY ? "a list in a list" : parser.getText()));
+          String.format(
+              "a list holds names and maps, got %s",
+              token == JsonToken.START_ARRAY ? "a list in a list" : parser.getText()));
     }
   }
 
@@ -82,12 +83,12 @@ final class SchemaReader {
         list(parser, children);
       } else {
         throw wrong(
-            "what is below '%s' must be a name or a list%s"
-                .formatted(
-                    name,
-                    token == JsonToken.START_OBJECT
-                        ? ", got a map; put it in [ ]"
-                        : ", got " + parser.getText()));
+            String.format(
+                "what is below '%s' must be a name or a list%s",
+                name,
+                token == JsonToken.START_OBJECT
+                    ? ", got a map; put it in [ ]"
+                    : ", got " + parser.getText()));
       }
       nodes.add(new Node(name, children));
     }
@@ -111,13 +112,13 @@ final class SchemaReader {
         from = i + 1;
       }
       if (depth < 0 || (i == text.length() && depth != 0)) {
-        throw wrong("the brackets of '%s' do not match".formatted(text));
+        throw wrong(String.format("the brackets of '%s' do not match", text));
       }
     }
     return nodes;
   }
 
   private static IllegalArgumentException wrong(String problem) {
-    return new IllegalArgumentException("schema: %s; %s".formatted(problem, EXPECTED));
+    return new IllegalArgumentException(String.format("schema: %s; %s", problem, EXPECTED));
   }
 }

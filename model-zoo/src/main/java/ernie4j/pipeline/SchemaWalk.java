@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * Asks a schema about texts, level by level: what is asked about the answers of one level is asked
@@ -60,7 +61,10 @@ final class SchemaWalk {
     Map<String, List<Extraction>> named() {
       Map<String, List<Extraction>> named = new LinkedHashMap<>();
       relations.forEach(
-          (name, found) -> named.put(name, found.stream().map(Found::extraction).toList()));
+          (name, found) ->
+              named.put(
+                  name,
+                  List.copyOf(found.stream().map(Found::extraction).collect(Collectors.toList()))));
       return named;
     }
   }
@@ -79,13 +83,15 @@ final class SchemaWalk {
   static List<Attempt<Map<String, List<Extraction>>>> walk(
       ExtractionSchema schema, int texts, boolean english, Model model) {
     SchemaWalk walk = new SchemaWalk(texts, english);
-    List<List<Found>> top = walk.roots.stream().map(root -> List.of(root.result())).toList();
-    List<Stage> level = schema.nodes().stream().map(node -> new Stage(node, top)).toList();
+    List<List<Found>> top =
+        walk.roots.stream().map(root -> List.of(root.result())).collect(Collectors.toList());
+    List<Stage> level =
+        schema.nodes().stream().map(node -> new Stage(node, top)).collect(Collectors.toList());
     for (boolean isTop = true; !level.isEmpty(); isTop = false) {
       walk.ask(level, isTop, model);
       level = walk.below(level);
     }
-    return walk.roots.stream().map(root -> root.map(Found::named)).toList();
+    return walk.roots.stream().map(root -> root.map(Found::named)).collect(Collectors.toList());
   }
 
   private void ask(List<Stage> level, boolean isTop, Model model) {
@@ -96,7 +102,9 @@ final class SchemaWalk {
       }
     }
     List<Attempt<List<Extraction>>> answers =
-        asked.isEmpty() ? List.of() : model.ask(asked.stream().map(Asked::question).toList());
+        asked.isEmpty()
+            ? List.of()
+            : model.ask(asked.stream().map(Asked::question).collect(Collectors.toList()));
     for (int i = 0; i < answers.size(); i++) {
       Question question = asked.get(i).question;
       Attempt<List<Extraction>> answer = answers.get(i);
@@ -113,7 +121,7 @@ final class SchemaWalk {
             .addAll(
                 answer.result().stream()
                     .map(e -> new Found(e.text(), e.start(), e.end(), e.probability()))
-                    .toList());
+                    .collect(Collectors.toList()));
       }
     }
   }
@@ -127,7 +135,7 @@ final class SchemaWalk {
     List<String> prompts =
         owners.stream()
             .map(owner -> isTop ? Prompts.of(name) : Prompts.of(name, owner.text, english))
-            .toList();
+            .collect(Collectors.toList());
     int longest = prompts.stream().mapToInt(p -> p.codePointCount(0, p.length())).max().orElse(0);
     for (int i = 0; i < prompts.size(); i++) {
       Question question = new Question(text, stage.node, prompts.get(i), longest);
@@ -145,7 +153,7 @@ final class SchemaWalk {
           answers.add(
               owners.stream()
                   .flatMap(owner -> owner.relations.getOrDefault(name, List.of()).stream())
-                  .toList());
+                  .collect(Collectors.toList()));
         }
         stage.node.children().forEach(child -> next.add(new Stage(child, answers)));
       }

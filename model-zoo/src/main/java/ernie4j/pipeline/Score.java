@@ -3,6 +3,7 @@ package ernie4j.pipeline;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * A label and how probable it is.
@@ -21,9 +22,10 @@ public record Score(String label, double probability) {
 
   /** The most probable of some scores, the best first; of equals the first. */
   public static List<Score> best(List<Score> scores, int count) {
-    return scores.stream()
-        .sorted(Comparator.comparingDouble(Score::probability).reversed())
-        .limit(count)
-        .toList();
+    return List.copyOf(
+        scores.stream()
+            .sorted(Comparator.comparingDouble(Score::probability).reversed())
+            .limit(count)
+            .collect(Collectors.toList()));
   }
 }

@@ -25,8 +25,8 @@ public record SpanPairing(int first, int last) {
   public static List<SpanPairing> of(double[] starts, double[] ends, double threshold) {
     if (starts.length != ends.length) {
       throw new IllegalArgumentException(
-          "spans: expected as many ends as starts, got %d and %d"
-              .formatted(starts.length, ends.length));
+          String.format(
+              "spans: expected as many ends as starts, got %d and %d", starts.length, ends.length));
     }
     List<SpanPairing> spans = new ArrayList<>();
     int start = -1;

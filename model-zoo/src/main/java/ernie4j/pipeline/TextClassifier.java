@@ -12,6 +12,7 @@ import ernie4j.zoo.cache.ModelCache;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * Says which class a text, or a pair of texts, belongs to. May be shared between threads.
@@ -97,9 +98,9 @@ public final class TextClassifier extends Pipeline {
   public TextClassifier withLabels(List<String> some) {
     if (some.stream().distinct().count() < 2 || !labels.containsAll(some)) {
       throw new IllegalArgumentException(
-          "labels: expected at least two of %s, got %s".formatted(labels, some));
+          String.format("labels: expected at least two of %s, got %s", labels, some));
     }
-    return with(some.stream().distinct().toList(), lengths);
+    return with(List.copyOf(some.stream().distinct().collect(Collectors.toList())), lengths);
   }
 
   private TextClassifier with(List<String> newChosen, LengthPolicy newLengths) {

@@ -15,6 +15,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /** What all pipelines share: a model's tokenizer and encoder, and passes over many inputs. */
 final class TextEncoder {
@@ -116,8 +117,9 @@ final class TextEncoder {
 
   private static IllegalArgumentException noTokens(String operation, String text) {
     return new IllegalArgumentException(
-        "%s: the text '%s' has no tokens; expected at least one letter, digit or sign"
-            .formatted(operation, shown(text)));
+        String.format(
+            "%s: the text '%s' has no tokens; expected at least one letter, digit or sign",
+            operation, shown(text)));
   }
 
   /** The beginning of a text, for messages. */
@@ -245,8 +247,8 @@ final class TextEncoder {
   }
 
   private static RaggedBatch batch(List<Window> windows) {
-    return RaggedBatch.of(windows.stream().map(Window::ids).toList())
-        .withTypeIds(windows.stream().map(Window::typeIds).toList());
+    return RaggedBatch.of(windows.stream().map(Window::ids).collect(Collectors.toList()))
+        .withTypeIds(windows.stream().map(Window::typeIds).collect(Collectors.toList()));
   }
 
   /** For every sequence of a batch the logits of every output of a head. */

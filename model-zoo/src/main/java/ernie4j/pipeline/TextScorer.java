@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * Gives a text, or a pair of texts, one number: how well a document answers a query (reranking),
@@ -57,8 +58,9 @@ public final class TextScorer extends Pipeline {
     String activation = model.options().getOrDefault(HeadOptions.ACTIVATION, HeadOptions.IDENTITY);
     if (!activation.equals(HeadOptions.SIGMOID) && !activation.equals(HeadOptions.IDENTITY)) {
       throw new WrongTaskException(
-          "the model's option %s: expected sigmoid or identity, got '%s'"
-              .formatted(HeadOptions.ACTIVATION, activation));
+          String.format(
+              "the model's option %s: expected sigmoid or identity, got '%s'",
+              HeadOptions.ACTIVATION, activation));
     }
     TextEncoder texts = new TextEncoder(model, kernels);
     Head head = Pipelines.head(model, Task.SCORING, texts);
@@ -152,7 +154,10 @@ public final class TextScorer extends Pipeline {
    */
   public List<Ranked> rank(String query, List<String> documents) {
     List<Result> scores =
-        scorePairs(documents.stream().map(document -> new TextPair(query, document)).toList());
+        scorePairs(
+            documents.stream()
+                .map(document -> new TextPair(query, document))
+                .collect(Collectors.toList()));
     List<Ranked> ranked = new ArrayList<>();
     for (int i = 0; i < documents.size(); i++) {
       ranked.add(new Ranked(i, documents.get(i), scores.get(i).value()));

@@ -6,6 +6,7 @@ import ernie4j.engine.head.TagScheme;
 import ernie4j.tokenizer.Encoding;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * The label of every token that was read of a text, and the spans that labels make.
@@ -39,7 +40,10 @@ record TokenLabels(Encoding encoding, List<String> names, List<LogitRow> rows) {
   }
 
   static TokenLabels of(Encoding encoding, List<LogitRow> rows, List<String> labels) {
-    return new TokenLabels(encoding, rows.stream().map(row -> labels.get(row.best)).toList(), rows);
+    return new TokenLabels(
+        encoding,
+        rows.stream().map(row -> labels.get(row.best)).collect(Collectors.toList()),
+        rows);
   }
 
   /** The spans of the text, in order and without overlap. */

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Finds labelled spans in texts, for example names of persons and places: every token gets a label
@@ -117,7 +118,7 @@ public final class TokenTagger extends Pipeline {
   public TokenTagger withTypes(Collection<String> some) {
     if (some.isEmpty() || !types().containsAll(some)) {
       throw new IllegalArgumentException(
-          "types: expected some of %s, got %s".formatted(types(), some));
+          String.format("types: expected some of %s, got %s", types(), some));
     }
     return with(lengths, new Wanted(Set.copyOf(some), wanted.threshold));
   }
@@ -196,7 +197,10 @@ public final class TokenTagger extends Pipeline {
       rows.add(TokenLabels.LogitRow.of(logits.get(w).get(0), row, labels.size()));
     }
     List<Span> spans = TokenLabels.of(last.encoding(), rows, labels).spans(text, scheme);
-    return new Result(text, spans.stream().filter(wanted::includes).toList(), last.cut());
+    return new Result(
+        text,
+        List.copyOf(spans.stream().filter(wanted::includes).collect(Collectors.toList())),
+        last.cut());
   }
 
   /**

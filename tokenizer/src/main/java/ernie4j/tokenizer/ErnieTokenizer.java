@@ -46,8 +46,9 @@ public final class ErnieTokenizer implements Tokenizer {
     for (String token : SPECIAL) {
       if (vocabulary.idOf(token) < 0) {
         throw new IllegalArgumentException(
-            "The vocabulary of %d tokens has no %s; expected [PAD], [CLS], [SEP], [MASK] and [UNK], so this is not a BERT or ERNIE vocabulary"
-                .formatted(vocabulary.size(), token));
+            String.format(
+                "The vocabulary of %d tokens has no %s; expected [PAD], [CLS], [SEP], [MASK] and [UNK], so this is not a BERT or ERNIE vocabulary",
+                vocabulary.size(), token));
       }
     }
     splitter = new WordSplitter(options, new WordPiece(vocabulary, unkId()));
@@ -86,7 +87,7 @@ public final class ErnieTokenizer implements Tokenizer {
   public ErnieTokenizer readingSpecialTokens(Set<String> tokens) {
     if (!SPECIAL.containsAll(tokens)) {
       throw new IllegalArgumentException(
-          "special tokens: expected some of %s, got %s".formatted(SPECIAL, tokens));
+          String.format("special tokens: expected some of %s, got %s", SPECIAL, tokens));
     }
     return new ErnieTokenizer(vocabulary, options, Set.copyOf(tokens));
   }
@@ -189,8 +190,9 @@ public final class ErnieTokenizer implements Tokenizer {
   private static int excess(int tokens, int specials, Truncation truncation, int maxLength) {
     if (maxLength < specials) {
       throw new IllegalArgumentException(
-          "encode: expected a maximum length of at least %d (the special tokens), got %d"
-              .formatted(specials, maxLength));
+          String.format(
+              "encode: expected a maximum length of at least %d (the special tokens), got %d",
+              specials, maxLength));
     }
     return truncation == Truncation.DO_NOT_TRUNCATE ? 0 : tokens + specials - maxLength;
   }
@@ -207,8 +209,9 @@ public final class ErnieTokenizer implements Tokenizer {
     // The original logs an error and cuts nothing, which then fails in the model or costs memory.
     if (cut.length() <= excess) {
       throw new IllegalArgumentException(
-          "encode: %s: the text to cut has %d tokens and %d must go; use LONGEST_FIRST or a larger maximum"
-              .formatted(truncation, cut.length(), excess));
+          String.format(
+              "encode: %s: the text to cut has %d tokens and %d must go; use LONGEST_FIRST or a larger maximum",
+              truncation, cut.length(), excess));
     }
     cut.cut(cut.length() - excess);
   }

@@ -86,7 +86,7 @@ public record TokenizerOptions(
     for (String key : map.keySet()) {
       if (!known.containsKey(key)) {
         throw new IllegalArgumentException(
-            "tokenizer option '%s' is unknown; known are %s".formatted(key, known.keySet()));
+            String.format("tokenizer option '%s' is unknown; known are %s", key, known.keySet()));
       }
     }
     known.putAll(map);
@@ -103,7 +103,7 @@ public record TokenizerOptions(
     String value = map.getOrDefault(key, "");
     if (!value.equals("true") && !value.equals("false")) {
       throw new IllegalArgumentException(
-          "tokenizer option '%s': expected true or false, got '%s'".formatted(key, value));
+          String.format("tokenizer option '%s': expected true or false, got '%s'", key, value));
     }
     return value.equals("true");
   }

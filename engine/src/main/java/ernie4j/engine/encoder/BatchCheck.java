@@ -20,8 +20,9 @@ public final class BatchCheck {
         within("token id", batch.id(token), config.vocabularySize(), s, i);
         if (batch.positionId(token, i) >= config.maxPositions()) {
           throw new IllegalArgumentException(
-              "Encoder: sequence %d has %d tokens, the model has %d positions; truncate or split the text"
-                  .formatted(s, batch.length(s), config.maxPositions()));
+              String.format(
+                  "Encoder: sequence %d has %d tokens, the model has %d positions; truncate or split the text",
+                  s, batch.length(s), config.maxPositions()));
         }
         within("position id", batch.positionId(token, i), config.maxPositions(), s, i);
         within("token type id", batch.typeId(token), config.tokenTypes(), s, i);
@@ -35,8 +36,9 @@ public final class BatchCheck {
   private static void within(String name, int value, int limit, int sequence, int index) {
     if (value < 0 || value >= limit) {
       throw new IllegalArgumentException(
-          "Encoder: %s %d at index %d of sequence %d is outside [0, %d); was the text tokenized with this model's vocabulary?"
-              .formatted(name, value, index, sequence, limit));
+          String.format(
+              "Encoder: %s %d at index %d of sequence %d is outside [0, %d); was the text tokenized with this model's vocabulary?",
+              name, value, index, sequence, limit));
     }
   }
 }

@@ -35,8 +35,9 @@ interface EmbeddingTable {
       return codes::addRow;
     }
     throw new IllegalArgumentException(
-        "Parameter '%s': expected a table of floats or of codes with %s or %s, got %s codes with a scale for each column"
-            .formatted(name, Coding.ROW_SCALES, Coding.DICTIONARY, weight.type()));
+        String.format(
+            "Parameter '%s': expected a table of floats or of codes with %s or %s, got %s codes with a scale for each column",
+            name, Coding.ROW_SCALES, Coding.DICTIONARY, weight.type()));
   }
 
   private static EmbeddingTable floats(Tensor table, int width) {

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /**
  * A BERT-shaped encoder ready to run: token ids in, hidden states {@code [tokens, hidden]} out. The
@@ -48,7 +49,7 @@ public final class Encoder implements AutoCloseable {
     }
     parts.run();
     embeddings = first.get();
-    layers = others.stream().map(Supplier::get).toList();
+    layers = others.stream().map(Supplier::get).collect(Collectors.toList());
     workspaces = new WorkspacePool(ExecutionOptions.defaults(), this::workspace);
   }
 

@@ -35,9 +35,8 @@ public final class EncoderWorkspace {
   EncoderWorkspace(
       int hiddenSize, EmbeddingLayer embeddings, List<EncoderLayer> layers, Parallel parallel) {
     this.hiddenSize = hiddenSize;
-    widestAttention = layers.stream().mapToInt(EncoderLayer::attentionWidth).max().orElseThrow();
-    widestIntermediate =
-        layers.stream().mapToInt(EncoderLayer::intermediateWidth).max().orElseThrow();
+    widestAttention = layers.stream().mapToInt(EncoderLayer::attentionWidth).max().getAsInt();
+    widestIntermediate = layers.stream().mapToInt(EncoderLayer::intermediateWidth).max().getAsInt();
     lastAttention = layers.get(layers.size() - 1).attentionWidth();
     intermediate = new float[parallel.threads()][0];
     attentionScratch = new float[parallel.threads()][0];
@@ -104,8 +103,9 @@ public final class EncoderWorkspace {
   private static int length(int tokens, int width) {
     if ((long) tokens * width > Integer.MAX_VALUE) {
       throw new IllegalArgumentException(
-          "Encoder: the batch has %d tokens, at most %d of this model can be computed together; run it in several batches"
-              .formatted(tokens, Integer.MAX_VALUE / width));
+          String.format(
+              "Encoder: the batch has %d tokens, at most %d of this model can be computed together; run it in several batches",
+              tokens, Integer.MAX_VALUE / width));
     }
     return tokens * width;
   }

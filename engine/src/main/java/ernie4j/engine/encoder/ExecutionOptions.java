@@ -44,7 +44,7 @@ public final class ExecutionOptions {
   private static int atLeastOne(String name, int value) {
     if (value < 1) {
       throw new IllegalArgumentException(
-          "ExecutionOptions: %s: expected at least 1, got %d".formatted(name, value));
+          String.format("ExecutionOptions: %s: expected at least 1, got %d", name, value));
     }
     return value;
   }

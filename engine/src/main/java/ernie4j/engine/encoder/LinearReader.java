@@ -12,6 +12,7 @@ import ernie4j.engine.kernels.PackedMatrix;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** Takes the weights of linear layers from a model and packs them, floats block by block. */
 final class LinearReader {
@@ -64,8 +65,9 @@ final class LinearReader {
     int[] shape = parameters.shape(weight(name));
     if (shape.length != 2 || shape[0] != in || shape[1] < 1) {
       throw new IllegalArgumentException(
-          "Parameter '%s.weight': expected shape [%d, out], got %s"
-              .formatted(name, in, Arrays.toString(shape)));
+          String.format(
+              "Parameter '%s.weight': expected shape [%d, out], got %s",
+              name, in, Arrays.toString(shape)));
     }
     return shape[1];
   }
@@ -94,7 +96,7 @@ final class LinearReader {
 
   private Int8Product int8(List<String> names) {
     int out = columns(names);
-    List<Int8Weight> weights = names.stream().map(this::codes).toList();
+    List<Int8Weight> weights = names.stream().map(this::codes).collect(Collectors.toList());
     float[] scales = new float[out];
     int column = 0;
     for (Int8Weight weight : weights) {
@@ -117,8 +119,9 @@ final class LinearReader {
       return codes;
     }
     throw new IllegalArgumentException(
-        "Parameter '%s': expected int8 codes with %s, as a linear layer has"
-            .formatted(weight(name), Int8Weight.Coding.COLUMN_SCALES));
+        String.format(
+            "Parameter '%s': expected int8 codes with %s, as a linear layer has",
+            weight(name), Int8Weight.Coding.COLUMN_SCALES));
   }
 
   private float inputScale(String name) {
@@ -129,7 +132,7 @@ final class LinearReader {
     float value = parameters.get(scale, 1).get(0);
     if (!(value > 0 && value <= Float.MAX_VALUE)) {
       throw new IllegalArgumentException(
-          "Parameter '%s': expected a number above 0, got %s".formatted(scale, value));
+          String.format("Parameter '%s': expected a number above 0, got %s", scale, value));
     }
     return value;
   }

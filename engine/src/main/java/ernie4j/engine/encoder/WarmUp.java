@@ -2,9 +2,9 @@ package ernie4j.engine.encoder;
 
 import ernie4j.engine.EncoderConfig;
 import ernie4j.engine.RaggedBatch;
+import ernie4j.engine.platform.Nanoseconds;
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.concurrent.TimeUnit;
 
 /** Runs an encoder on sequences of many lengths until it gets no faster. */
 final class WarmUp {
@@ -24,7 +24,7 @@ final class WarmUp {
 
   WarmUp(Encoder encoder, Duration limit) {
     this.encoder = encoder;
-    this.limit = TimeUnit.NANOSECONDS.convert(limit);
+    this.limit = Nanoseconds.of(limit);
     workspace = encoder.newWorkspace();
     EncoderConfig config = encoder.config();
     visibleId = config.paddingId() == 0 ? config.vocabularySize() - 1 : 0;

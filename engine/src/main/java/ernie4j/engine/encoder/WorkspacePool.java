@@ -131,8 +131,9 @@ final class WorkspacePool {
       Thread.currentThread().interrupt();
       if (!self.admitted) {
         throw new CancellationException(
-            "Encoder: interrupted while waiting for its turn behind %d passes of %d tokens together; nothing was computed, call again or raise the limits of ExecutionOptions"
-                .formatted(borrowers.size(), lentTokens));
+            String.format(
+                "Encoder: interrupted while waiting for its turn behind %d passes of %d tokens together; nothing was computed, call again or raise the limits of ExecutionOptions",
+                borrowers.size(), lentTokens));
       }
     } finally {
       if (!self.admitted) {

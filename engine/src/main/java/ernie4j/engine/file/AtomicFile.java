@@ -35,8 +35,8 @@ public final class AtomicFile {
     // Not Files.createTempFile: its file would be readable by its owner only, also after the move.
     Path temporary =
         absolute.resolveSibling(
-            "%s.%016x.tmp"
-                .formatted(absolute.getFileName(), ThreadLocalRandom.current().nextLong()));
+            String.format(
+                "%s.%016x.tmp", absolute.getFileName(), ThreadLocalRandom.current().nextLong()));
     try {
       try (FileChannel channel =
           FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {

@@ -17,7 +17,7 @@ final class BufferedData implements DataSection {
   private BufferedData(InputStream in, long limit) throws IOException {
     long arrived = 0;
     while (arrived < limit) {
-      byte[] piece = in.readNBytes((int) Math.min(limit - arrived, PIECE));
+      byte[] piece = StreamBytes.upTo(in, (int) Math.min(limit - arrived, PIECE));
       pieces.add(piece);
       arrived += piece.length;
       if (piece.length < PIECE) {
@@ -39,7 +39,7 @@ final class BufferedData implements DataSection {
       if (entry.end() > data.size) {
         throw new ModelFileException(
             file,
-            "the file is cut off in tensor %s of %d bytes".formatted(entry, entry.byteSize()));
+            String.format("the file is cut off in tensor %s of %d bytes", entry, entry.byteSize()));
       }
     }
     return data;

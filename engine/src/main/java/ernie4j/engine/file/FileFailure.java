@@ -55,7 +55,7 @@ public final class FileFailure {
     }
     String reason = e.getReason();
     return reason == null || reason.isEmpty()
-        ? "the file system refuses it (%s)".formatted(e.getClass().getSimpleName())
+        ? String.format("the file system refuses it (%s)", e.getClass().getSimpleName())
         : reason.substring(0, 1).toLowerCase(Locale.ROOT) + reason.substring(1);
   }
 }

@@ -46,8 +46,9 @@ final class FileParameters implements ParameterSource, AutoCloseable {
       if (entry.type() != DType.F32 && entry.type() != DType.BF16 && entry.type() != DType.I8) {
         throw new ModelFileException(
             file,
-            "tensor %s: format version %d holds F32, BF16 and I8 only"
-                .formatted(entry, ModelFile.VERSION));
+            String.format(
+                "tensor %s: format version %d holds F32, BF16 and I8 only",
+                entry, ModelFile.VERSION));
       }
       byName.put(entry.name(), entry);
     }
@@ -55,7 +56,8 @@ final class FileParameters implements ParameterSource, AutoCloseable {
       if (entry.type() == DType.I8) {
         if (!entry.name().endsWith(".weight")) {
           throw new ModelFileException(
-              file, "tensor %s holds int8 codes, expected a name in '.weight'".formatted(entry));
+              file,
+              String.format("tensor %s holds int8 codes, expected a name in '.weight'", entry));
         }
         codes.put(Coding.of(entry.name(), byName::containsKey).companion(entry.name()), entry);
       }
@@ -75,8 +77,9 @@ final class FileParameters implements ParameterSource, AutoCloseable {
     for (Map.Entry<String, SafetensorsEntry> missing : codes.entrySet()) {
       throw new ModelFileException(
           file,
-          "tensor %s holds int8 codes, but there is no '%s' that says what they are worth"
-              .formatted(missing.getValue(), missing.getKey()));
+          String.format(
+              "tensor %s holds int8 codes, but there is no '%s' that says what they are worth",
+              missing.getValue(), missing.getKey()));
     }
   }
 
@@ -93,8 +96,8 @@ final class FileParameters implements ParameterSource, AutoCloseable {
   public Weight weight(String name) {
     if (!contains(name)) {
       throw new IllegalArgumentException(
-          "%s: the model has no parameter '%s' (it has %d parameters)"
-              .formatted(file, name, size()));
+          String.format(
+              "%s: the model has no parameter '%s' (it has %d parameters)", file, name, size()));
     }
     return ParameterSource.super.weight(name);
   }
@@ -201,7 +204,7 @@ final class FileParameters implements ParameterSource, AutoCloseable {
         return new Int8Weight(bytes, coding, worth.inMemory().data(), values.shape);
       } catch (IllegalArgumentException e) {
         throw new IllegalArgumentException(
-            "Parameter '%s': %s".formatted(values.entry.name(), e.getMessage()), e);
+            String.format("Parameter '%s': %s", values.entry.name(), e.getMessage()), e);
       }
     }
   }
@@ -216,8 +219,9 @@ final class FileParameters implements ParameterSource, AutoCloseable {
     Objects.checkFromIndexSize(offset, count, values.size());
     if (closed) {
       throw new IllegalStateException(
-          "%s: parameter '%s' was asked for after the file was closed; take everything from a model within ModelFile.load, or use ModelFile.read"
-              .formatted(file, entry.name()));
+          String.format(
+              "%s: parameter '%s' was asked for after the file was closed; take everything from a model within ModelFile.load, or use ModelFile.read",
+              file, entry.name()));
     }
     int size = entry.type().bytes();
     ByteBuffer buffer = buffers.get();
@@ -230,7 +234,8 @@ final class FileParameters implements ParameterSource, AutoCloseable {
         if (buffer.hasRemaining()) {
           throw new ModelFileException(
               file,
-              "the file is cut off in tensor %s of %d bytes".formatted(entry, entry.byteSize()));
+              String.format(
+                  "the file is cut off in tensor %s of %d bytes", entry, entry.byteSize()));
         }
         piece.take(buffer.flip(), done, next);
         done += next;

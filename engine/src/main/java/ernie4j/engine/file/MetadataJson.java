@@ -85,7 +85,8 @@ final class MetadataJson {
   static String explain(JsonProcessingException e) {
     return e.getLocation() == null
         ? e.getOriginalMessage()
-        : "%s (character %d)".formatted(e.getOriginalMessage(), e.getLocation().getCharOffset());
+        : String.format(
+            "%s (character %d)", e.getOriginalMessage(), e.getLocation().getCharOffset());
   }
 
   static String readString(JsonParser parser) throws IOException {
@@ -151,7 +152,7 @@ final class MetadataJson {
       throws JsonProcessingException {
     if (parser.currentToken() != token) {
       throw new JsonParseException(
-          parser, "expected %s, got %s".formatted(expected, parser.currentToken()));
+          parser, String.format("expected %s, got %s", expected, parser.currentToken()));
     }
   }
 }

@@ -47,8 +47,9 @@ public record Model(
     vocabulary = List.copyOf(vocabulary);
     if (vocabulary.size() > config.vocabularySize()) {
       throw new IllegalArgumentException(
-          "Model: the vocabulary has %d tokens, but the word embedding only %d rows"
-              .formatted(vocabulary.size(), config.vocabularySize()));
+          String.format(
+              "Model: the vocabulary has %d tokens, but the word embedding only %d rows",
+              vocabulary.size(), config.vocabularySize()));
     }
     TreeMap<String, List<String>> sortedLabels = new TreeMap<>(labels);
     sortedLabels.replaceAll((output, names) -> List.copyOf(names));

@@ -263,8 +263,9 @@ public final class ModelFile {
       if (!version.equals(Integer.toString(VERSION))) {
         throw new ModelFileException(
             file,
-            "the model has format version %s, which needs %s or newer; this ernie4j reads version %d"
-                .formatted(version, values.getOrDefault("needs", "another ernie4j"), VERSION));
+            String.format(
+                "the model has format version %s, which needs %s or newer; this ernie4j reads version %d",
+                version, values.getOrDefault("needs", "another ernie4j"), VERSION));
       }
     }
 

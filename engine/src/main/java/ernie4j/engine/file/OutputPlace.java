@@ -37,7 +37,7 @@ public final class OutputPlace {
       throw new IOException(
           existing.equals(folder.toAbsolutePath().normalize())
               ? folder + ": expected a folder to write to, this is a file"
-              : "%s: cannot be made, for %s is a file".formatted(folder, existing));
+              : String.format("%s: cannot be made, for %s is a file", folder, existing));
     }
     requireTakesFiles(existing);
   }
@@ -45,14 +45,15 @@ public final class OutputPlace {
   private static void requireTakesFiles(Path folder) throws IOException {
     // Only a file tells: for an administrator a folder looks writable also where it is not.
     Path probe =
-        folder.resolve(".ernie4j-%016x.tmp".formatted(ThreadLocalRandom.current().nextLong()));
+        folder.resolve(String.format(".ernie4j-%016x.tmp", ThreadLocalRandom.current().nextLong()));
     try {
       Files.write(probe, new byte[] {1});
     } catch (IOException e) {
       IOException named = FileFailure.at(probe, e);
       throw new IOException(
-          "%s: cannot write here: %s"
-              .formatted(folder, FileFailure.sentence(named).replace(probe + ": ", "")),
+          String.format(
+              "%s: cannot write here: %s",
+              folder, FileFailure.sentence(named).replace(probe + ": ", "")),
           e);
     } finally {
       Files.deleteIfExists(probe);

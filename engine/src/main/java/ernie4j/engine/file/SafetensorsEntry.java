@@ -31,6 +31,6 @@ public record SafetensorsEntry(String name, DType type, List<Long> shape, long b
 
   @Override
   public String toString() {
-    return "'%s' %s %s".formatted(name, type, shape);
+    return String.format("'%s' %s %s", name, type, shape);
   }
 }

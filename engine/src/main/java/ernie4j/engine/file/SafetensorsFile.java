@@ -3,13 +3,12 @@ package ernie4j.engine.file;
 import ernie4j.engine.Tensor;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
+import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -66,9 +65,9 @@ public final class SafetensorsFile {
    */
   public void requireIntact() throws IOException {
     MessageDigest hash = Sha256.start();
-    try (InputStream in = Files.newInputStream(path)) {
-      in.skipNBytes(header.dataStart());
-      new DigestInputStream(in, hash).transferTo(OutputStream.nullOutputStream());
+    try (SeekableByteChannel channel = Files.newByteChannel(path)) {
+      channel.position(header.dataStart());
+      Sha256.update(hash, Channels.newInputStream(channel));
     }
     Map<String, String> metadata = metadata();
     if (!RecordedHashes.ofHeader(metadata, entries()).equals(metadata.get(RecordedHashes.HEADER))
@@ -97,7 +96,7 @@ public final class SafetensorsFile {
     SafetensorsEntry entry = byName.get(name);
     if (entry == null) {
       throw new ModelFileException(
-          file, "there is no tensor '%s' among the %d tensors".formatted(name, byName.size()));
+          file, String.format("there is no tensor '%s' among the %d tensors", name, byName.size()));
     }
     return entry;
   }
@@ -128,7 +127,7 @@ public final class SafetensorsFile {
       ints[i] = (int) longs[i];
       if (ints[i] != longs[i]) {
         throw new ModelFileException(
-            file, "tensor %s: value %d does not fit an int".formatted(entry(name), longs[i]));
+            file, String.format("tensor %s: value %d does not fit an int", entry(name), longs[i]));
       }
     }
     return ints;

@@ -56,14 +56,15 @@ record SafetensorsHeader(
    */
   static SafetensorsHeader read(InputStream in, String file, OptionalLong fileSize)
       throws IOException {
-    byte[] start = in.readNBytes(LENGTH_BYTES);
+    byte[] start = StreamBytes.upTo(in, LENGTH_BYTES);
     int length = headerLength(start, file, fileSize);
-    byte[] bytes = in.readNBytes(length);
+    byte[] bytes = StreamBytes.upTo(in, length);
     if (bytes.length < length) {
       throw new ModelFileException(
           file,
-          "the file is cut off: its header should have %d bytes, but only %d are there"
-              .formatted(length, bytes.length));
+          String.format(
+              "the file is cut off: its header should have %d bytes, but only %d are there",
+              length, bytes.length));
     }
     long dataStart = LENGTH_BYTES + (long) length;
     Json json = parse(text(bytes, start, file), file);
@@ -98,27 +99,30 @@ record SafetensorsHeader(
           file,
           start.length == 0
               ? "the file is empty"
-              : "the file has only %d bytes, a safetensors file begins with 8 bytes of header length"
-                  .formatted(start.length));
+              : String.format(
+                  "the file has only %d bytes, a safetensors file begins with 8 bytes of header length",
+                  start.length));
     }
     long length = ByteBuffer.wrap(start).order(ByteOrder.LITTLE_ENDIAN).getLong();
     if (length < 0 || length > MAX_LENGTH) {
       throw new ModelFileException(
           file,
-          "not a safetensors file%s: its first 8 bytes would mean a header of %s bytes (limit %d)"
-              .formatted(looksLike(start), Long.toUnsignedString(length), MAX_LENGTH));
+          String.format(
+              "not a safetensors file%s: its first 8 bytes would mean a header of %s bytes (limit %d)",
+              looksLike(start), Long.toUnsignedString(length), MAX_LENGTH));
     }
     if (fileSize.isPresent() && length > fileSize.getAsLong() - LENGTH_BYTES) {
       throw new ModelFileException(
           file,
-          "the header should have %d bytes, but the file ends %d bytes after the header length: it is cut off, or not a safetensors file%s"
-              .formatted(length, fileSize.getAsLong() - LENGTH_BYTES, looksLike(start)));
+          String.format(
+              "the header should have %d bytes, but the file ends %d bytes after the header length: it is cut off, or not a safetensors file%s",
+              length, fileSize.getAsLong() - LENGTH_BYTES, looksLike(start)));
     }
     if (length < 2) {
       throw new ModelFileException(
           file,
-          "the header has %d bytes, the shortest possible is {}%s"
-              .formatted(length, looksLike(start)));
+          String.format(
+              "the header has %d bytes, the shortest possible is {}%s", length, looksLike(start)));
     }
     return (int) length;
   }
@@ -148,8 +152,9 @@ record SafetensorsHeader(
     if (bytes[0] != '{') {
       throw new ModelFileException(
           file,
-          "not a safetensors file%s: the header must begin with '{', found byte 0x%02x"
-              .formatted(looksLike(start), bytes[0]));
+          String.format(
+              "not a safetensors file%s: the header must begin with '{', found byte 0x%02x",
+              looksLike(start), bytes[0]));
     }
     return new InputStreamReader(
         new ByteArrayInputStream(bytes), StandardCharsets.UTF_8.newDecoder());
@@ -228,8 +233,9 @@ record SafetensorsHeader(
                 wrong(
                     file,
                     name,
-                    "unknown dtype '%s', known are %s"
-                        .formatted(text, Arrays.toString(DType.values()))));
+                    String.format(
+                        "unknown dtype '%s', known are %s",
+                        text, Arrays.toString(DType.values()))));
   }
 
   private static List<Long> sizes(JsonParser parser, String name, String field, String file)
@@ -246,11 +252,11 @@ record SafetensorsHeader(
         throw wrong(
             file,
             name,
-            "%s must hold whole numbers from 0 to 2^63-1, got %s"
-                .formatted(field, parser.getText()));
+            String.format(
+                "%s must hold whole numbers from 0 to 2^63-1, got %s", field, parser.getText()));
       }
       if (sizes.size() == MAX_RANK) {
-        throw wrong(file, name, "%s has more than %d numbers".formatted(field, MAX_RANK));
+        throw wrong(file, name, String.format("%s has more than %d numbers", field, MAX_RANK));
       }
       sizes.add(parser.getLongValue());
     }
@@ -270,8 +276,9 @@ record SafetensorsHeader(
     if (entry.begin() > entry.end() || entry.byteSize() != needed) {
       throw new ModelFileException(
           file,
-          "tensor %s needs %d bytes, but its data_offsets are [%d, %d]"
-              .formatted(entry, needed, entry.begin(), entry.end()));
+          String.format(
+              "tensor %s needs %d bytes, but its data_offsets are [%d, %d]",
+              entry, needed, entry.begin(), entry.end()));
     }
   }
 
@@ -282,12 +289,12 @@ record SafetensorsHeader(
       if (entry.begin() != expected) {
         throw new ModelFileException(
             file,
-            "tensor %s begins at byte %d of the data, but %d bytes are taken by the tensors before it: %s"
-                .formatted(
-                    entry,
-                    entry.begin(),
-                    expected,
-                    entry.begin() < expected ? "tensors overlap" : "there is a hole"));
+            String.format(
+                "tensor %s begins at byte %d of the data, but %d bytes are taken by the tensors before it: %s",
+                entry,
+                entry.begin(),
+                expected,
+                entry.begin() < expected ? "tensors overlap" : "there is a hole"));
       }
       expected = entry.end();
     }
@@ -299,9 +306,9 @@ record SafetensorsHeader(
     if (needed != available) {
       throw new ModelFileException(
           file,
-          "the tensors need %d bytes of data, but the file has %d: it %s"
-              .formatted(
-                  needed, available, needed > available ? "is cut off" : "has trailing bytes"));
+          String.format(
+              "the tensors need %d bytes of data, but the file has %d: it %s",
+              needed, available, needed > available ? "is cut off" : "has trailing bytes"));
     }
   }
 

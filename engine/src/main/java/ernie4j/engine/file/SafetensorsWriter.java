@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * Collects tensors and writes them as one safetensors file.
@@ -109,14 +110,16 @@ public final class SafetensorsWriter {
   }
 
   private SafetensorsWriter add(String name, DType type, int[] shape, int count, Encoder encoder) {
-    List<Long> dimensions = Arrays.stream(shape).asLongStream().boxed().toList();
+    List<Long> dimensions =
+        Arrays.stream(shape).asLongStream().boxed().collect(Collectors.toList());
     long elements = 1;
     for (int dimension : shape) {
       elements = dimension < 0 ? -1 : Math.multiplyExact(elements, (long) dimension);
     }
     if (elements != count) {
       throw new IllegalArgumentException(
-          "SafetensorsWriter: '%s' has %d values, but shape %s".formatted(name, count, dimensions));
+          String.format(
+              "SafetensorsWriter: '%s' has %d values, but shape %s", name, count, dimensions));
     }
     if (name.equals(SafetensorsHeader.METADATA) || !names.add(name)) {
       throw new IllegalArgumentException(
@@ -188,8 +191,9 @@ public final class SafetensorsWriter {
     int padded = length + Math.floorMod(-(SafetensorsHeader.LENGTH_BYTES + length), ALIGNMENT);
     if (padded > SafetensorsHeader.MAX_LENGTH) {
       throw new IllegalArgumentException(
-          "SafetensorsWriter: the header would have %d bytes, the limit is %d"
-              .formatted(padded, SafetensorsHeader.MAX_LENGTH));
+          String.format(
+              "SafetensorsWriter: the header would have %d bytes, the limit is %d",
+              padded, SafetensorsHeader.MAX_LENGTH));
     }
     ByteBuffer header =
         ByteBuffer.allocate(SafetensorsHeader.LENGTH_BYTES + padded)

@@ -2,15 +2,12 @@ package ernie4j.engine.file;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.DigestInputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 
 /** The hash function of model files and downloads. */
 public final class Sha256 {
@@ -32,16 +29,29 @@ public final class Sha256 {
     hash.update(bytes);
   }
 
+  /** Adds all bytes up to the end of a stream. */
+  static void update(MessageDigest hash, InputStream in) throws IOException {
+    byte[] bytes = new byte[16_384];
+    for (int n = in.read(bytes); n >= 0; n = in.read(bytes)) {
+      hash.update(bytes, 0, n);
+    }
+  }
+
   /** Ends a hash: its 64 lower-case hexadecimal digits. */
   public static String hex(MessageDigest hash) {
-    return HexFormat.of().formatHex(hash.digest());
+    byte[] bytes = hash.digest();
+    StringBuilder digits = new StringBuilder(2 * bytes.length);
+    for (byte b : bytes) {
+      digits.append(Character.forDigit(b >> 4 & 15, 16)).append(Character.forDigit(b & 15, 16));
+    }
+    return digits.toString();
   }
 
   /** The hash of a file, as {@code sha256sum} prints it. */
   public static String of(Path file) throws IOException {
     MessageDigest hash = start();
-    try (InputStream in = new DigestInputStream(Files.newInputStream(file), hash)) {
-      in.transferTo(OutputStream.nullOutputStream());
+    try (InputStream in = Files.newInputStream(file)) {
+      update(hash, in);
     } catch (IOException e) {
       throw FileFailure.at(file, e);
     }

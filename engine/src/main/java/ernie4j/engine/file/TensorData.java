@@ -105,7 +105,7 @@ final class TensorData {
   byte[] bytes(SafetensorsEntry entry) throws IOException {
     require(entry, ONE_BYTE);
     byte[] values = new byte[count(entry)];
-    if (in.readNBytes(values, 0, values.length) < values.length) {
+    if (StreamBytes.fill(in, values, 0) < values.length) {
       throw cutOff(entry);
     }
     return values;
@@ -120,8 +120,9 @@ final class TensorData {
     if (entry.elementCount() > MAX_ARRAY) {
       throw new ModelFileException(
           file,
-          "tensor %s has %d elements, a Java array holds at most %d"
-              .formatted(entry, entry.elementCount(), MAX_ARRAY));
+          String.format(
+              "tensor %s has %d elements, a Java array holds at most %d",
+              entry, entry.elementCount(), MAX_ARRAY));
     }
     return (int) entry.elementCount();
   }
@@ -129,7 +130,7 @@ final class TensorData {
   /** The next bytes of a tensor of which some elements are already read; empty at its end. */
   private ByteBuffer chunk(SafetensorsEntry entry, int elementsDone) throws IOException {
     long left = entry.byteSize() - (long) elementsDone * entry.type().bytes();
-    byte[] bytes = in.readNBytes((int) Math.min(left, CHUNK));
+    byte[] bytes = StreamBytes.upTo(in, (int) Math.min(left, CHUNK));
     if (bytes.length < Math.min(left, CHUNK)) {
       throw cutOff(entry);
     }
@@ -138,13 +139,14 @@ final class TensorData {
 
   private ModelFileException cutOff(SafetensorsEntry entry) {
     return new ModelFileException(
-        file, "the file is cut off in tensor %s of %d bytes".formatted(entry, entry.byteSize()));
+        file,
+        String.format("the file is cut off in tensor %s of %d bytes", entry, entry.byteSize()));
   }
 
   private void require(SafetensorsEntry entry, Set<DType> types) throws ModelFileException {
     if (!types.contains(entry.type())) {
       throw new ModelFileException(
-          file, "tensor %s: expected one of %s".formatted(entry, new TreeSet<>(types)));
+          file, String.format("tensor %s: expected one of %s", entry, new TreeSet<>(types)));
     }
   }
 }

@@ -96,7 +96,8 @@ public record EmbeddingOptions(
 
   private static WrongTaskException wrong(String key, String expected, String value) {
     return new WrongTaskException(
-        "the model's option %s: expected %s, got '%s'; a newer version may know it"
-            .formatted(key, expected, value));
+        String.format(
+            "the model's option %s: expected %s, got '%s'; a newer version may know it",
+            key, expected, value));
   }
 }

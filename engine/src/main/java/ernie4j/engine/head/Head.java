@@ -30,7 +30,7 @@ public final class Head {
    */
   public static Head of(Encoder encoder, Task task, ParameterSource parameters) {
     if (task.outputs().isEmpty()) {
-      throw new IllegalArgumentException("Head: the task %s has no outputs".formatted(task));
+      throw new IllegalArgumentException(String.format("Head: the task %s has no outputs", task));
     }
     Kernels kernels = encoder.kernels();
     List<Linear> layers = new ArrayList<>();
@@ -38,8 +38,9 @@ public final class Head {
       Linear layer = Linear.of(kernels, parameters, encoder.config().hiddenSize(), output.layer());
       if (!output.isLabelled() && layer.out() != output.columns()) {
         throw new WrongTaskException(
-            "%s: expected a layer '%s' of %d outputs, the model has %d"
-                .formatted(task, output.layer(), output.columns(), layer.out()));
+            String.format(
+                "%s: expected a layer '%s' of %d outputs, the model has %d",
+                task, output.layer(), output.columns(), layer.out()));
       }
       layers.add(layer);
     }

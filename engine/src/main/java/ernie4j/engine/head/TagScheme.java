@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -123,7 +124,9 @@ public final class TagScheme {
    */
   public static TagScheme ofLabels(Collection<String> labels) {
     List<String> names =
-        labels.stream().filter(l -> !l.equals(OUTSIDE) && Form.TYPE.read(l) != null).toList();
+        labels.stream()
+            .filter(l -> !l.equals(OUTSIDE) && Form.TYPE.read(l) != null)
+            .collect(Collectors.toList());
     for (Form form : Form.values()) {
       long read = names.stream().filter(name -> form.read(name) != null).count();
       // Half of them, for models also name padding and the like; single letters may be types.

@@ -100,8 +100,9 @@ public enum Task {
         .orElseThrow(
             () ->
                 new WrongTaskException(
-                    "the task '%s' is unknown; expected one of %s; a newer version may know it"
-                        .formatted(id, Arrays.toString(values()))));
+                    String.format(
+                        "the task '%s' is unknown; expected one of %s; a newer version may know it",
+                        id, Arrays.toString(values()))));
   }
 
   /** The name in a model file, for example {@code token-classification}. */
@@ -131,7 +132,7 @@ public enum Task {
   public List<String> layers() {
     return this == MASKED_LM
         ? List.of(HeadNames.MLM_TRANSFORM)
-        : outputs.stream().map(HeadOutput::layer).toList();
+        : List.copyOf(outputs.stream().map(HeadOutput::layer).collect(Collectors.toList()));
   }
 
   /** The linear layers that any head has, each once. */
@@ -172,7 +173,8 @@ public enum Task {
     List<String> names = labels.getOrDefault(output.labels(), List.of());
     if (names.isEmpty()) {
       throw new WrongTaskException(
-          "%s: expected labels under '%s', got %s".formatted(id, output.labels(), labels.keySet()));
+          String.format(
+              "%s: expected labels under '%s', got %s", id, output.labels(), labels.keySet()));
     }
     return names.size();
   }

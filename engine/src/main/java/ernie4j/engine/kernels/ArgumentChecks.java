@@ -251,8 +251,8 @@ final class ArgumentChecks {
     if (offset < 0 || end > length) {
       throw error(
           operation,
-          "%s [%d, %d] within its array of %d values".formatted(name, rows, columns, length),
-          "values [%d, %d)".formatted(offset, end));
+          String.format("%s [%d, %d] within its array of %d values", name, rows, columns, length),
+          String.format("values [%d, %d)", offset, end));
     }
   }
 
@@ -261,8 +261,8 @@ final class ArgumentChecks {
     if (offset < 0 || n > values.length - offset) {
       throw error(
           operation,
-          "%s within its array of %d values".formatted(name, values.length),
-          "values [%d, %d)".formatted(offset, offset + (long) n));
+          String.format("%s within its array of %d values", name, values.length),
+          String.format("values [%d, %d)", offset, offset + (long) n));
     }
   }
 
@@ -271,8 +271,8 @@ final class ArgumentChecks {
     if (first < 0 || count > size - first) {
       throw error(
           operation,
-          "%s within [0, %d)".formatted(name, size),
-          "[%d, %d)".formatted(first, first + (long) count));
+          String.format("%s within [0, %d)", name, size),
+          String.format("[%d, %d)", first, first + (long) count));
     }
   }
 
@@ -295,14 +295,15 @@ final class ArgumentChecks {
     if (x == y && xOffset < yOffset + yLength && yOffset < xOffset + xLength) {
       throw error(
           operation,
-          "%s and %s that do not overlap".formatted(xName, yName),
-          "[%d, %d) and [%d, %d) of one array"
-              .formatted(xOffset, xOffset + xLength, yOffset, yOffset + yLength));
+          String.format("%s and %s that do not overlap", xName, yName),
+          String.format(
+              "[%d, %d) and [%d, %d) of one array",
+              xOffset, xOffset + xLength, yOffset, yOffset + yLength));
     }
   }
 
   static IllegalArgumentException error(String operation, String expected, String got) {
     return new IllegalArgumentException(
-        "%s: expected %s, got %s".formatted(operation, expected, got));
+        String.format("%s: expected %s, got %s", operation, expected, got));
   }
 }

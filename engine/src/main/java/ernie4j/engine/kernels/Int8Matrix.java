@@ -37,8 +37,8 @@ public abstract class Int8Matrix {
     if (rows > MOST_ROWS || (rows + PADDING) * (columns + PADDING) > Integer.MAX_VALUE - 8) {
       throw error(
           operation,
-          "at most %d rows and less than 2^31 codes".formatted(MOST_ROWS),
-          "[%d, %d]".formatted(rows, columns));
+          String.format("at most %d rows and less than 2^31 codes", MOST_ROWS),
+          String.format("[%d, %d]", rows, columns));
     }
     range(operation, "scales", columns, scales, 0);
     this.rows = rows;
@@ -46,7 +46,7 @@ public abstract class Int8Matrix {
     steps = new float[columns];
     for (int j = 0; j < columns; j++) {
       if (!(scales[j] >= 0 && scales[j] <= Float.MAX_VALUE)) {
-        throw error(operation, "scales from 0 on", "%s for column %d".formatted(scales[j], j));
+        throw error(operation, "scales from 0 on", String.format("%s for column %d", scales[j], j));
       }
       steps[j] = scales[j] / 127;
     }

@@ -1,5 +1,6 @@
 package ernie4j.engine.kernels;
 
+import ernie4j.engine.platform.Log;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -48,7 +49,7 @@ public final class KernelSelection {
     if (refusal.isPresent()) {
       throw new IllegalStateException(complaint + " " + refusal.get());
     }
-    KernelProvider provider = find(name).orElseThrow();
+    KernelProvider provider = find(name).get();
     return Kernels.of(provider.table(() -> below(provider)));
   }
 
@@ -57,9 +58,9 @@ public final class KernelSelection {
     Optional<String> refusal =
         provider.map(KernelProvider::refusal).orElseGet(() -> Optional.of(unknown(name)));
     if (refusal.isPresent()) {
-      throw new IllegalStateException("The %s kernels: %s".formatted(name, refusal.get()));
+      throw new IllegalStateException(String.format("The %s kernels: %s", name, refusal.get()));
     }
-    return Kernels.of(provider.orElseThrow().start(() -> below(provider.orElseThrow())));
+    return Kernels.of(provider.get().start(() -> below(provider.get())));
   }
 
   /** The functions that would be chosen without this one and those before it. */
@@ -76,7 +77,7 @@ public final class KernelSelection {
         List<KernelProvider> others = list.subList(i + 1, list.size());
         return list.get(i).start(() -> start(others));
       }
-      System.getLogger("ernie4j").log(System.Logger.Level.INFO, refusal.get());
+      Log.info(refusal.get());
     }
     throw new IllegalStateException(
         "No kernels were found, not even the plain-Java ones: META-INF/services/"
@@ -89,9 +90,9 @@ public final class KernelSelection {
   }
 
   private static String unknown(String name) {
-    return "There are no kernels of the name '%s'; expected auto or one of: %s."
-        .formatted(
-            name, providers().stream().map(KernelProvider::name).collect(Collectors.joining(", ")));
+    return String.format(
+        "There are no kernels of the name '%s'; expected auto or one of: %s.",
+        name, providers().stream().map(KernelProvider::name).collect(Collectors.joining(", ")));
   }
 
   /** All that are installed, best first. */

@@ -10,9 +10,10 @@ import static ernie4j.engine.kernels.ArgumentChecks.span;
 import static ernie4j.engine.kernels.ArgumentChecks.within;
 
 import ernie4j.engine.kernels.KernelEntry.State;
+import ernie4j.engine.platform.Nanoseconds;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -107,9 +108,13 @@ public final class Kernels {
    */
   public boolean awaitHandOver(Duration limit) {
     long start = System.nanoTime();
-    long nanoseconds = TimeUnit.NANOSECONDS.convert(limit);
+    long nanoseconds = Nanoseconds.of(limit);
     while (true) {
-      List<State> open = needed().map(KernelEntry::state).filter(s -> s != State.READY).toList();
+      List<State> open =
+          needed()
+              .map(KernelEntry::state)
+              .filter(s -> s != State.READY)
+              .collect(Collectors.toList());
       if (open.isEmpty()) {
         return true;
       }

@@ -45,7 +45,7 @@ public abstract class PackedMatrix {
       throw error(
           operation,
           "a matrix of less than 2^31 values",
-          "[%d, %d]".formatted(newRows, newColumns));
+          String.format("[%d, %d]", newRows, newColumns));
     }
     rows = newRows;
     columns = newColumns;

@@ -1,6 +1,7 @@
 package ernie4j.zoo.cache;
 
 import java.nio.file.Path;
+import java.nio.file.Paths;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -15,15 +16,15 @@ final class CacheFolder {
   static Path of(Lookup properties, Lookup environment) {
     String named = first(properties.get("ernie4j.cache"), environment.get("ERNIE4J_CACHE"));
     if (!named.isEmpty()) {
-      return Path.of(named);
+      return Paths.get(named);
     }
-    Path home = Path.of(first(properties.get("user.home"), "."));
+    Path home = Paths.get(first(properties.get("user.home"), "."));
     boolean windows =
         first(properties.get("os.name"), "").toLowerCase(Locale.ROOT).startsWith("windows");
     String base = first(environment.get(windows ? "LOCALAPPDATA" : "XDG_CACHE_HOME"), "");
     // A relative path in XDG_CACHE_HOME counts as unset, says the specification.
-    if (!base.isEmpty() && Path.of(base).isAbsolute()) {
-      return Path.of(base, "ernie4j");
+    if (!base.isEmpty() && Paths.get(base).isAbsolute()) {
+      return Paths.get(base, "ernie4j");
     }
     return home.resolve(windows ? "AppData/Local" : ".cache").resolve("ernie4j");
   }

@@ -13,6 +13,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.Paths;
 import java.nio.file.StandardCopyOption;
 import java.util.Collection;
 import java.util.Map;
@@ -89,8 +90,9 @@ public final class ModelCache {
         .orElseThrow(
             () ->
                 new IOException(
-                    "there is no model '%s' in the cache %s; fetch it with 'ernie4j pull %s'"
-                        .formatted(name, folder, name)));
+                    String.format(
+                        "there is no model '%s' in the cache %s; fetch it with 'ernie4j pull %s'",
+                        name, folder, name)));
   }
 
   /**
@@ -99,7 +101,7 @@ public final class ModelCache {
    * @throws IOException if there is neither
    */
   public Path locate(String fileOrName) throws IOException {
-    Path path = Path.of(fileOrName);
+    Path path = Paths.get(fileOrName);
     if (Files.exists(path)) {
       return path;
     }
@@ -110,8 +112,9 @@ public final class ModelCache {
         .orElseThrow(
             () ->
                 new IOException(
-                    "there is neither a file '%s' nor a model of this name in the cache %s; 'ernie4j models' lists what 'ernie4j pull' fetches"
-                        .formatted(fileOrName, folder)));
+                    String.format(
+                        "there is neither a file '%s' nor a model of this name in the cache %s; 'ernie4j models' lists what 'ernie4j pull' fetches",
+                        fileOrName, folder)));
   }
 
   /** The place of a model in this cache. */
@@ -181,7 +184,7 @@ public final class ModelCache {
       return index;
     }
     try {
-      JsonNode models = JSON.readTree(Files.readString(indexFile())).required("models");
+      JsonNode models = JSON.readTree(Files.readAllBytes(indexFile())).required("models");
       for (Map.Entry<String, JsonNode> model : models.properties()) {
         Map<String, String> sources = new TreeMap<>();
         model

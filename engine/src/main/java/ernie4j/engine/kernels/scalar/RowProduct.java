@@ -1,5 +1,7 @@
 package ernie4j.engine.kernels.scalar;
 
+import ernie4j.engine.platform.Fma;
+
 /**
  * {@code C += A B} with B as one array per row: a few rows of C and four rows of B a pass. Every
  * element of C sums over k in ascending order, so rows do not depend on their neighbours. One
@@ -20,13 +22,22 @@ package ernie4j.engine.kernels.scalar;
 final class RowProduct {
   private static final int ROWS = 4;
 
-  private static final boolean FOUR_ROWS_VECTORIZE = Runtime.version().feature() >= 21;
+  private static final boolean FOUR_ROWS_VECTORIZE = platformVersion() >= 21;
 
-  /** Below this width a loop over columns has hardly begun when it ends. */
-  private static final int NARROW = 48;
+  /**
+   * Below this width a loop over columns has hardly begun when it ends. Every width is below it
+   * where the other loops cannot run.
+   */
+  private static final int NARROW = Fma.BUILT_IN ? 48 : Integer.MAX_VALUE;
 
   /** The rows of C that are worked on, each an array of its own. */
   private float[][] scratch = new float[ROWS][0];
+
+  /** 17 on JDK 17; 0 where the platform counts otherwise: Android says 0.9. */
+  private static int platformVersion() {
+    String version = System.getProperty("java.specification.version", "");
+    return version.matches("[0-9]{1,4}") ? Integer.parseInt(version) : 0;
+  }
 
   void add(int m, float[] a, int aOffset, int lda, RowMatrix b, float[] c, int cOffset, int ldc) {
     for (int p = 0; p < b.blocks(); p++) {
@@ -171,9 +182,7 @@ final class RowProduct {
       float p2 = a[a0 + t + 2];
       float p3 = a[a0 + t + 3];
       for (int j = 0; j < n; j++) {
-        c[j] =
-            Math.fma(
-                p3, b3[j], Math.fma(p2, b2[j], Math.fma(p1, b1[j], Math.fma(p0, b0[j], c[j]))));
+        c[j] = Math.fma(p3, b3[j], Math.fma(p2, b2[j], Math.fma(p1, b1[j], Math.fma(p0, b0[j], c[j]))));
       }
     }
   }
@@ -187,6 +196,10 @@ final class RowProduct {
   /** Sums in local variables, two rows by four columns; rows have room for whole fours. */
   private static void narrow(
       int m, int k, int n, float[] a, int a0, int lda, float[][] b, float[][] c, int row) {
+    if (!Fma.BUILT_IN) {
+      PortableProduct.add(m, k, n, a, a0, lda, b, c, row);
+      return;
+    }
     for (int i = 0; i < m; i += 2) {
       // A last row alone is computed as both of a pair.
       int next = Math.min(i + 1, m - 1);

@@ -1,5 +1,7 @@
 package ernie4j.engine.kernels.scalar;
 
+import static ernie4j.engine.platform.Fma.fma;
+
 import ernie4j.engine.kernels.Int8Matrix;
 import ernie4j.engine.kernels.Kernels;
 import java.util.Arrays;
@@ -151,6 +153,6 @@ public final class ScalarInt8 {
   }
 
   public static float dequantized(int total, float rowStep, float columnStep, float bias) {
-    return Math.fma((float) total, rowStep * columnStep, bias);
+    return fma((float) total, rowStep * columnStep, bias);
   }
 }

@@ -1,6 +1,7 @@
 package ernie4j.engine.kernels.scalar;
 
 import static ernie4j.engine.kernels.scalar.LaneSums.LANES;
+import static ernie4j.engine.platform.Fma.fma;
 
 import org.jspecify.annotations.Nullable;
 
@@ -59,7 +60,7 @@ final class ScalarLayerNorm {
   private static void scale(
       int n, float[] x, float factor, float[] gamma, float[] beta, float[] y) {
     for (int j = 0; j < n; j++) {
-      y[j] = Math.fma(x[j] * factor, gamma[j], beta[j]);
+      y[j] = fma(x[j] * factor, gamma[j], beta[j]);
     }
   }
 

@@ -13,6 +13,7 @@ import static ernie4j.engine.kernels.scalar.ScalarMath.LN2_LOW;
 import static ernie4j.engine.kernels.scalar.ScalarMath.LOG2_E;
 import static ernie4j.engine.kernels.scalar.ScalarMath.ROUND;
 import static ernie4j.engine.kernels.scalar.ScalarMath.SQRT_HALF;
+import static ernie4j.engine.platform.Fma.fma;
 
 /**
  * The functions of {@link ScalarMath} for many values. C2 vectorizes such loops over whole arrays
@@ -61,7 +62,7 @@ final class ScalarLoops {
 
   private static void normalCumulative(int n, float[] x, float[] cumulative) {
     for (int j = 0; j < n; j++) {
-      cumulative[j] = Math.fma(0.5f, ScalarMath.erf(x[j] * SQRT_HALF), 0.5f);
+      cumulative[j] = fma(0.5f, ScalarMath.erf(x[j] * SQRT_HALF), 0.5f);
     }
   }
 
@@ -75,7 +76,7 @@ final class ScalarLoops {
   private static void derivative(int n, float[] x, float[] exp, float[] result) {
     for (int j = 0; j < n; j++) {
       float bounded = Math.min(Math.max(x[j], -14f), 14f);
-      result[j] = Math.fma(bounded, INV_SQRT_2PI * exp[j], result[j]);
+      result[j] = fma(bounded, INV_SQRT_2PI * exp[j], result[j]);
     }
   }
 
@@ -94,16 +95,16 @@ final class ScalarLoops {
   private static void polynomials(int n, float[] x, float[] rounded) {
     for (int j = 0; j < n; j++) {
       float clamped = Math.max(x[j], EXP_ZERO);
-      float t = Math.fma(clamped, LOG2_E, ROUND);
+      float t = fma(clamped, LOG2_E, ROUND);
       float m = t - ROUND;
-      float r = Math.fma(m, -LN2_HIGH, clamped);
-      r = Math.fma(m, -LN2_LOW, r);
-      float p = Math.fma(r, EXP_0, EXP_1);
-      p = Math.fma(p, r, EXP_2);
-      p = Math.fma(p, r, EXP_3);
-      p = Math.fma(p, r, EXP_4);
-      p = Math.fma(p, r, EXP_5);
-      x[j] = Math.fma(p, r * r, r) + 1f;
+      float r = fma(m, -LN2_HIGH, clamped);
+      r = fma(m, -LN2_LOW, r);
+      float p = fma(r, EXP_0, EXP_1);
+      p = fma(p, r, EXP_2);
+      p = fma(p, r, EXP_3);
+      p = fma(p, r, EXP_4);
+      p = fma(p, r, EXP_5);
+      x[j] = fma(p, r * r, r) + 1f;
       rounded[j] = t;
     }
   }

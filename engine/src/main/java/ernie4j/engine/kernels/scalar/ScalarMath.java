@@ -1,5 +1,7 @@
 package ernie4j.engine.kernels.scalar;
 
+import static ernie4j.engine.platform.Fma.fma;
+
 /**
  * Elementary functions of one float; {@link VectorMath} computes the same formulas lane by lane.
  * The loops over them vectorize, {@code Math.exp} and {@code Math.tanh} would cost 3 to 27 ns each.
@@ -55,16 +57,16 @@ public final class ScalarMath {
    */
   public static float expOfNonPositive(float x) {
     float clamped = Math.max(x, EXP_ZERO);
-    float t = Math.fma(clamped, LOG2_E, ROUND);
+    float t = fma(clamped, LOG2_E, ROUND);
     float n = t - ROUND;
-    float r = Math.fma(n, -LN2_HIGH, clamped);
-    r = Math.fma(n, -LN2_LOW, r);
-    float p = Math.fma(r, EXP_0, EXP_1);
-    p = Math.fma(p, r, EXP_2);
-    p = Math.fma(p, r, EXP_3);
-    p = Math.fma(p, r, EXP_4);
-    p = Math.fma(p, r, EXP_5);
-    p = Math.fma(p, r * r, r) + 1f;
+    float r = fma(n, -LN2_HIGH, clamped);
+    r = fma(n, -LN2_LOW, r);
+    float p = fma(r, EXP_0, EXP_1);
+    p = fma(p, r, EXP_2);
+    p = fma(p, r, EXP_3);
+    p = fma(p, r, EXP_4);
+    p = fma(p, r, EXP_5);
+    p = fma(p, r * r, r) + 1f;
     float scale = Float.intBitsToFloat((Float.floatToRawIntBits(t) << 23) + 0x3f800000);
     return p * scale;
   }
@@ -75,16 +77,16 @@ public final class ScalarMath {
   public static float erf(float v) {
     float x = Math.min(Math.max(v, -4f), 4f);
     float y = x * x;
-    float p = Math.fma(y, ERF_P_0, ERF_P_1);
-    p = Math.fma(p, y, ERF_P_2);
-    p = Math.fma(p, y, ERF_P_3);
-    p = Math.fma(p, y, ERF_P_4);
-    p = Math.fma(p, y, ERF_P_5);
-    p = Math.fma(p, y, ERF_P_6);
-    float q = Math.fma(y, ERF_Q_0, ERF_Q_1);
-    q = Math.fma(q, y, ERF_Q_2);
-    q = Math.fma(q, y, ERF_Q_3);
-    q = Math.fma(q, y, ERF_Q_4);
+    float p = fma(y, ERF_P_0, ERF_P_1);
+    p = fma(p, y, ERF_P_2);
+    p = fma(p, y, ERF_P_3);
+    p = fma(p, y, ERF_P_4);
+    p = fma(p, y, ERF_P_5);
+    p = fma(p, y, ERF_P_6);
+    float q = fma(y, ERF_Q_0, ERF_Q_1);
+    q = fma(q, y, ERF_Q_2);
+    q = fma(q, y, ERF_Q_3);
+    q = fma(q, y, ERF_Q_4);
     return x * p / q;
   }
 
@@ -92,28 +94,28 @@ public final class ScalarMath {
   public static float gelu(float x) {
     // Only for x = -inf is the bound more than x itself: -inf + inf would be NaN.
     float half = Math.max(x, GELU_LOW) * 0.5f;
-    return Math.fma(half, erf(x * SQRT_HALF), half);
+    return fma(half, erf(x * SQRT_HALF), half);
   }
 
   /** Phi(x) + x phi(x), the derivative of {@link #gelu}. */
   public static float geluDerivative(float x) {
-    float cumulative = Math.fma(0.5f, erf(x * SQRT_HALF), 0.5f);
+    float cumulative = fma(0.5f, erf(x * SQRT_HALF), 0.5f);
     // The product x * density would be inf * 0 for infinite x; beyond 14 the density is zero
     // anyway.
     float bounded = Math.min(Math.max(x, -14f), 14f);
     float density = INV_SQRT_2PI * expOfNonPositive(-0.5f * bounded * bounded);
-    return Math.fma(bounded, density, cumulative);
+    return fma(bounded, density, cumulative);
   }
 
   /** tanh(x): (1 - e^-2|x|) / (1 + e^-2|x|), and an odd polynomial below 0.625 (Cephes tanhf). */
   public static float tanh(float x) {
     float magnitude = Math.abs(x);
     float y = x * x;
-    float p = Math.fma(y, TANH_0, TANH_1);
-    p = Math.fma(p, y, TANH_2);
-    p = Math.fma(p, y, TANH_3);
-    p = Math.fma(p, y, TANH_4);
-    float small = Math.fma(p * y, magnitude, magnitude);
+    float p = fma(y, TANH_0, TANH_1);
+    p = fma(p, y, TANH_2);
+    p = fma(p, y, TANH_3);
+    p = fma(p, y, TANH_4);
+    float small = fma(p * y, magnitude, magnitude);
     float e = expOfNonPositive(-2f * magnitude);
     float large = (1f - e) / (1f + e);
     return Math.copySign(magnitude < 0.625f ? small : large, x);

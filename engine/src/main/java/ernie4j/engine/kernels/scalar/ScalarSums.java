@@ -1,6 +1,7 @@
 package ernie4j.engine.kernels.scalar;
 
 import static ernie4j.engine.kernels.scalar.LaneSums.LANES;
+import static ernie4j.engine.platform.Fma.fma;
 
 /**
  * The sums of {@link LaneSums} with the sixteen lanes in local variables. A loop over an array of
@@ -54,20 +55,20 @@ final class ScalarSums {
       float g = 0f;
       float h = 0f;
       for (int j = half; j < whole; j += LANES) {
-        a = Math.fma(x[j], y[j], a);
-        b = Math.fma(x[j + 1], y[j + 1], b);
-        c = Math.fma(x[j + 2], y[j + 2], c);
-        d = Math.fma(x[j + 3], y[j + 3], d);
-        e = Math.fma(x[j + 4], y[j + 4], e);
-        f = Math.fma(x[j + 5], y[j + 5], f);
-        g = Math.fma(x[j + 6], y[j + 6], g);
-        h = Math.fma(x[j + 7], y[j + 7], h);
+        a = fma(x[j], y[j], a);
+        b = fma(x[j + 1], y[j + 1], b);
+        c = fma(x[j + 2], y[j + 2], c);
+        d = fma(x[j + 3], y[j + 3], d);
+        e = fma(x[j + 4], y[j + 4], e);
+        f = fma(x[j + 5], y[j + 5], f);
+        g = fma(x[j + 6], y[j + 6], g);
+        h = fma(x[j + 7], y[j + 7], h);
       }
       store(lanes, half, a, b, c, d, e, f, g, h);
     }
     float total = LaneSums.tree(lanes);
     for (int j = whole; j < n; j++) {
-      total = Math.fma(x[j], y[j], total);
+      total = fma(x[j], y[j], total);
     }
     return total;
   }

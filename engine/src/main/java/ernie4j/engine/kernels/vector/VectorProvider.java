@@ -39,14 +39,7 @@ public final class VectorProvider implements KernelProvider {
 
   @Override
   public Optional<String> refusal() {
-    if (ModuleLayer.boot().findModule(MODULE).isEmpty()) {
-      return Optional.of(
-          "The module "
-              + MODULE
-              + " is not loaded, so the plain-Java kernels are used; add --add-modules "
-              + MODULE
-              + " to the java command to run several times faster.");
-    }
+    // Before anything that only a JVM with modules knows: Android comes here, too.
     String vm = System.getProperty("java.vm.name", "");
     if (!vm.contains("Server VM")) {
       return Optional.of(
@@ -54,6 +47,14 @@ public final class VectorProvider implements KernelProvider {
               + vm
               + "' has no C2 compiler that understands the Vector API, so the plain-Java kernels are"
               + " used; run on a HotSpot server VM to run several times faster.");
+    }
+    if (!BootLayer.has(MODULE)) {
+      return Optional.of(
+          "The module "
+              + MODULE
+              + " is not loaded, so the plain-Java kernels are used; add --add-modules "
+              + MODULE
+              + " to the java command to run several times faster.");
     }
     String mode = System.getProperty("java.vm.info", "");
     if (mode.contains("interpreted mode")) {
@@ -92,8 +93,9 @@ public final class VectorProvider implements KernelProvider {
         .findFirst()
         .map(
             wrong ->
-                "The vector kernel '%s' does not give the same results as plain Java on this JVM, so the plain-Java kernels are used; please report this with the output of java -version."
-                    .formatted(wrong.entry().name()));
+                String.format(
+                    "The vector kernel '%s' does not give the same results as plain Java on this JVM, so the plain-Java kernels are used; please report this with the output of java -version.",
+                    wrong.entry().name()));
   }
 
   @Override
@@ -154,6 +156,13 @@ public final class VectorProvider implements KernelProvider {
         entries.of(plain.columnSums(), new VectorFunctions.ColumnSums()),
         plain.transpose(),
         tiles.all());
+  }
+
+  /** Loaded only on a JVM: Android has no modules. */
+  private static final class BootLayer {
+    static boolean has(String module) {
+      return ModuleLayer.boot().findModule(module).isPresent();
+    }
   }
 
   private record Entries(boolean warming) {

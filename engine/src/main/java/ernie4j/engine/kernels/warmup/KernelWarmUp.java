@@ -1,6 +1,7 @@
 package ernie4j.engine.kernels.warmup;
 
 import ernie4j.engine.kernels.KernelEntry;
+import ernie4j.engine.platform.Log;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -195,8 +196,9 @@ public final class KernelWarmUp implements Runnable {
         if (!candidate.isRight(random, DRAWS)) {
           entry.refuse();
           log(
-              "The kernel '%s' gives other results than plain Java once this JVM has compiled it, so plain Java is used in its place; please report this with the output of java -version."
-                  .formatted(entry.name()));
+              String.format(
+                  "The kernel '%s' gives other results than plain Java once this JVM has compiled it, so plain Java is used in its place; please report this with the output of java -version.",
+                  entry.name()));
           return true;
         }
         if (isFast(candidate)) {
@@ -225,6 +227,6 @@ public final class KernelWarmUp implements Runnable {
   }
 
   private static void log(String sentence) {
-    System.getLogger("ernie4j").log(System.Logger.Level.INFO, sentence);
+    Log.info(sentence);
   }
 }
