@@ -14,6 +14,7 @@ import ernie4j.training.data.JointFile;
 import ernie4j.training.data.Labels;
 import ernie4j.training.data.Split;
 import ernie4j.training.evaluation.Evaluated;
+import ernie4j.training.evaluation.HeldOutDialogues;
 import ernie4j.training.evaluation.JointEvaluation;
 import ernie4j.training.task.JointObjective;
 import ernie4j.training.task.Objective;
@@ -24,6 +25,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
@@ -157,7 +159,26 @@ final class JointTask implements CommandTask<JointExample> {
   @Override
   public Evaluated evaluate(
       Model model, List<JointExample> examples, Kernels kernels, Parallel parallel) {
-    return JointEvaluation.of(JointEvaluation.pipeline(model, kernels, parallel), examples);
+    return evaluatePart(model, examples, examples, kernels, parallel);
+  }
+
+  /** The slots of an intent count if any of all utterances has some. */
+  @Override
+  public Evaluated evaluatePart(
+      Model model,
+      List<JointExample> part,
+      List<JointExample> all,
+      Kernels kernels,
+      Parallel parallel) {
+    return JointEvaluation.of(
+        JointEvaluation.pipeline(model, kernels, parallel),
+        part,
+        JointEvaluation.intentsWithoutSlots(all));
+  }
+
+  @Override
+  public Optional<String> heldOut(List<JointExample> train, List<JointExample> dev) {
+    return HeldOutDialogues.of(train, dev).map(HeldOutDialogues::sentence);
   }
 
   @Override

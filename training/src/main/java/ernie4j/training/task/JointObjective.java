@@ -141,7 +141,7 @@ public final class JointObjective extends InputObjective<JointExample> {
 
   @Override
   public List<String> cautions() {
-    return JointEvaluation.cautions(data.dev());
+    return JointEvaluation.cautions(data.train(), data.dev());
   }
 
   @Override
