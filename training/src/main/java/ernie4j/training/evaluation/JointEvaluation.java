@@ -74,7 +74,8 @@ public final class JointEvaluation {
 
   /** What a pipeline answers to examples; their labels are not looked at. */
   public static List<Attempt<JointSlu.Result>> answers(JointSlu slu, List<JointExample> examples) {
-    return slu.tryParse(examples.stream().map(JointExample::text).toList());
+    return slu.tryParseTurns(
+        examples.stream().map(e -> new JointSlu.Turn(e.text(), e.history())).toList());
   }
 
   /** The intents that have no slot in any example. */
