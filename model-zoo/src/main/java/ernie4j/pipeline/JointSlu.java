@@ -8,6 +8,7 @@ import ernie4j.engine.head.Logits;
 import ernie4j.engine.head.Task;
 import ernie4j.engine.head.WrongTaskException;
 import ernie4j.engine.kernels.Kernels;
+import ernie4j.tokenizer.Encoding;
 import ernie4j.zoo.cache.ModelCache;
 import java.io.IOException;
 import java.io.InputStream;
@@ -34,18 +35,21 @@ public final class JointSlu extends Pipeline {
   private final List<String> intents;
   private final List<String> slots;
   private final LengthPolicy lengths;
+  private final int contextTurns;
 
   private JointSlu(
       TextEncoder texts,
       Head head,
       List<String> intents,
       List<String> slots,
-      LengthPolicy lengths) {
+      LengthPolicy lengths,
+      int contextTurns) {
     super(texts);
     this.head = head;
     this.intents = intents;
     this.slots = slots;
     this.lengths = lengths;
+    this.contextTurns = contextTurns;
   }
 
   /**
@@ -67,7 +71,8 @@ public final class JointSlu extends Pipeline {
         head,
         Pipelines.labels(model, head, 0),
         Pipelines.labels(model, head, 1),
-        texts.lengths(LongText.TRUNCATE));
+        texts.lengths(LongText.TRUNCATE),
+        DialogueContext.turns(model));
   }
 
   /** Loads a model file. */
@@ -104,7 +109,7 @@ public final class JointSlu extends Pipeline {
 
   @Override
   public JointSlu withExecution(ExecutionOptions options) {
-    return new JointSlu(texts.withExecution(options), head, intents, slots, lengths);
+    return new JointSlu(texts.withExecution(options), head, intents, slots, lengths, contextTurns);
   }
 
   /**
@@ -113,7 +118,8 @@ public final class JointSlu extends Pipeline {
    * and the models are short.
    */
   public JointSlu withLongText(LongText longText) {
-    return new JointSlu(texts, head, intents, slots, lengths.withLongTextButNoWindows(longText));
+    return new JointSlu(
+        texts, head, intents, slots, lengths.withLongTextButNoWindows(longText), contextTurns);
   }
 
   /** The intents in the order of the head's outputs. */
@@ -121,9 +127,28 @@ public final class JointSlu extends Pipeline {
     return intents;
   }
 
+  /** How many turns before the present one the model reads; 0 if it reads no context. */
+  public int contextTurns() {
+    return contextTurns;
+  }
+
   /** The slot labels of tokens, for example {@code O B-song I-song}. */
   public List<String> slotLabels() {
     return slots;
+  }
+
+  /**
+   * What is said in a dialogue.
+   *
+   * @param text what is said now
+   * @param history what was said before, the oldest first; a model that reads no context, or fewer
+   *     turns, does not look at the rest
+   */
+  public record Turn(String text, List<String> history) {
+    /** Keeps an unmodifiable copy. */
+    public Turn {
+      history = List.copyOf(history);
+    }
   }
 
   /**
@@ -169,6 +194,16 @@ public final class JointSlu extends Pipeline {
   }
 
   /**
+   * Understands what is said in a dialogue.
+   *
+   * @param history what was said before, the oldest first
+   * @throws IllegalArgumentException if the text has no tokens
+   */
+  public Result parse(String text, List<String> history) {
+    return tryParseTurns(List.of(new Turn(text, history))).get(0).result();
+  }
+
+  /**
    * Understands several texts together; the results are those that each has alone.
    *
    * @throws IllegalArgumentException if one has no tokens
@@ -179,11 +214,28 @@ public final class JointSlu extends Pipeline {
 
   /** Understands several texts; one that cannot be read does not lose the others. */
   public List<Attempt<Result>> tryParse(List<String> several) {
+    return tryParseTurns(several.stream().map(text -> new Turn(text, List.of())).toList());
+  }
+
+  /** Understands several turns of the same or of other dialogues, as {@link #tryParse}. */
+  public List<Attempt<Result>> tryParseTurns(List<Turn> turns) {
     return texts.attempt(
-        several,
-        text -> List.of(texts.window("parse", text, lengths)),
+        turns,
+        turn -> List.of(window(turn)),
         states -> TextEncoder.perSequence(head, states),
-        (text, windows, logits) -> result(text, windows.get(0), logits.get(0)));
+        (turn, windows, logits) -> result(turn.text(), windows.get(0), logits.get(0)));
+  }
+
+  private Window window(Turn turn) {
+    Window alone = texts.window("parse", turn.text(), lengths);
+    if (alone.cut()) {
+      return alone; // no room for context
+    }
+    Encoding present = alone.encoding();
+    Encoding all =
+        DialogueContext.encode(
+            texts.tokenizer(), turn.history(), contextTurns, present, lengths.maxLength());
+    return Window.whole(all, all.length() - present.length() + 1);
   }
 
   private Result result(String text, Window window, List<float[]> logits) {
@@ -193,7 +245,7 @@ public final class JointSlu extends Pipeline {
     for (int t = window.from(); t < window.to(); t++) {
       rows.add(TokenLabels.LogitRow.of(logits.get(1), t, slots.size()));
     }
-    TokenLabels labels = TokenLabels.of(window.encoding(), rows, slots);
+    TokenLabels labels = TokenLabels.of(window.encoding(), window.from(), rows, slots);
     return new Result(
         text,
         best.label(),

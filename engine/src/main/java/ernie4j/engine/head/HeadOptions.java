@@ -23,6 +23,9 @@ public final class HeadOptions {
   public static final String SIGMOID = "sigmoid";
   public static final String IDENTITY = "identity";
 
+  /** How many turns of a dialogue before the present one are read; none if absent. */
+  public static final String CONTEXT_TURNS = "context_turns";
+
   /** How sentence vectors are made of hidden states; see {@link EmbeddingOptions}. */
   public static final String POOLING = "pooling";
 
