@@ -129,7 +129,7 @@ class DocumentedShellTest {
           || line.words.size() < 2
           || !RUNNABLE.contains(line.words.get(1))
           || line.words.contains("--model")
-          || line.words.stream().anyMatch(word -> word.endsWith(".ernie"))) {
+          || namesAModel(line)) {
         continue;
       }
       CommandLineRun result =
@@ -138,6 +138,11 @@ class DocumentedShellTest {
       run++;
     }
     assertThat(run).as("lines that were run").isPositive();
+  }
+
+  private static boolean namesAModel(Line line) {
+    return line.words.get(1).equals("inspect")
+        && line.words.stream().skip(2).anyMatch(word -> !word.startsWith("-"));
   }
 
   @Test

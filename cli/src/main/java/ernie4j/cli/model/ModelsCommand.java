@@ -19,16 +19,17 @@ import picocli.CommandLine.Spec;
 
 @Command(
     name = "models",
-    description = {
-      "List the published models that 'pull' knows, each with",
-      "  parameters  encoder and pooler",
+    description =
+        "List the published models that 'pull' knows: size, licence, how they read and embed texts, and whether they are here.",
+    footerHeading = "The columns:%n",
+    footer = {
+      "  parameters  of encoder and pooler",
       "  MB          of the weights in float32, about what is downloaded",
       "  licence     of the weights",
       "  pooling     how a vector is made of a text; - if the model was not trained for that",
-      "  letters     whether the tokenizer lower-cases them; - if only the model's own files tell",
+      "  letters     lower if the tokenizer lower-cases texts; - if only the model's own files tell",
       "  checked     what a download is compared with; - if no hash is known",
-      "  here        whether it is in the cache",
-      "  other names"
+      "  here        whether the model is in the cache"
     },
     mixinStandardHelpOptions = true)
 public final class ModelsCommand implements Callable<Integer> {
