@@ -18,6 +18,7 @@ import ernie4j.pipeline.TokenTagger;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,7 +37,7 @@ import scala.jdk.javaapi.CollectionConverters;
 
 /** The answers of Spark are those of the pipelines, to the bit, however texts come together. */
 class ErnieTransformersTest {
-  private static final int ROWS = 60;
+  private static final int ROWS = 42;
   private static final List<@Nullable String> TEXTS = LocalSpark.texts(ROWS, 1);
   private static final List<@Nullable String> OTHERS = LocalSpark.texts(ROWS + 2, 2).subList(2, ROWS + 2);
 
@@ -77,7 +78,7 @@ class ErnieTransformersTest {
       Function<Object, Object> comparable,
       List<@Nullable Object> expected) {
     transformer.setInputCol("text").setOutputCol("answer");
-    for (int batchSize : new int[] {1, 5, 32}) {
+    for (int batchSize : new int[] {1, 5}) {
       Dataset<Row> answered = transformer.setBatchSize(batchSize).transform(rows);
       assertThat(answered.schema().apply("answer").dataType().sql()).isEqualToIgnoringCase(type);
       assertAnswers(answered, comparable, expected);
@@ -92,7 +93,8 @@ class ErnieTransformersTest {
 
   private static void assertAnswers(
       Dataset<Row> answered, Function<Object, Object> comparable, List<@Nullable Object> expected) {
-    List<Row> found = answered.sort("id").collectAsList();
+    List<Row> found = new ArrayList<>(answered.collectAsList());
+    found.sort(Comparator.comparingLong(row -> row.getLong(0)));
     assertThat(found).hasSize(ROWS);
     for (int i = 0; i < ROWS; i++) {
       Row row = found.get(i);
