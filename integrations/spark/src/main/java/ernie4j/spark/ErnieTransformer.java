@@ -194,8 +194,8 @@ public abstract class ErnieTransformer<T extends ErnieTransformer<T>> extends Tr
   public Dataset<Row> transform(Dataset<?> dataset) {
     StructType schema = dataset.schema();
     StructType extended = transformSchema(schema);
-    int[] columns =
-        inputs().stream().mapToInt(input -> schema.fieldIndex(required(input))).toArray();
+    List<Integer> columns =
+        inputs().stream().map(input -> schema.fieldIndex(required(input))).toList();
     StructType numbered = new StructType();
     for (int i = 0; i < extended.length(); i++) {
       StructField field = extended.apply(i);
@@ -232,8 +232,8 @@ public abstract class ErnieTransformer<T extends ErnieTransformer<T>> extends Tr
 
   /**
    * A function of columns, or of SQL if it is registered: {@code spark.udf().register(name,
-   * transformer.function())}. It takes as many texts as this transformer has input columns, whatever
-   * they are called, and computes one row at a time: Spark gives functions no more.
+   * transformer.function())}. It takes as many texts as this transformer has input columns,
+   * whatever they are called, and computes one row at a time: Spark gives functions no more.
    */
   public UserDefinedFunction function() {
     CheckedFunction checked = checked();

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param columns the indices of the columns of texts
  * @param batchSize rows of a mini-batch
  */
-record MiniBatches(CheckedFunction function, int[] columns, int batchSize)
+record MiniBatches(CheckedFunction function, List<Integer> columns, int batchSize)
     implements MapPartitionsFunction<Row, Row> {
   @Override
   public Iterator<Row> call(Iterator<Row> rows) {

@@ -8,8 +8,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The models of this JVM. A model is loaded once, while others that want it wait; it stays for later
- * jobs as long as there is memory.
+ * The models of this JVM. A model is loaded once, while others that want it wait; it stays for
+ * later jobs as long as there is memory.
  */
 final class ModelsInMemory {
   private static final Map<Key, Slot> SLOTS = new ConcurrentHashMap<>();

@@ -17,8 +17,7 @@ interface TextFunction extends Serializable {
   }
 
   /** Makes values of Spark of the results of a pipeline. */
-  static <R> List<Attempt<Object>> values(
-      List<Attempt<R>> attempts, Function<? super R, ?> value) {
+  static <R> List<Attempt<Object>> values(List<Attempt<R>> attempts, Function<? super R, ?> value) {
     return attempts.stream().map(attempt -> attempt.<Object>map(value)).toList();
   }
 }

@@ -1,5 +1,6 @@
 package ernie4j.spark;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -10,7 +11,7 @@ public final class BenchmarkJob {
   private BenchmarkJob() {}
 
   /** Arguments: the texts, how many of them, and in how many partitions. */
-  public static void main(String[] arguments) {
+  public static void main(String[] arguments) throws IOException {
     try (SparkSession spark = SparkSession.builder().getOrCreate()) {
       Dataset<Row> texts =
           spark

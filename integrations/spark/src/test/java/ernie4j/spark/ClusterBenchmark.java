@@ -16,12 +16,11 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * How long the bundled model takes for the lines of a file, in one JVM and on workers with a core
- * each. Not a test: it runs with {@code -Dtest=ClusterBenchmark -Dernie4j.texts=FILE}.
+ * each. Not a test: it runs on demand, with {@code -Dtest=ClusterBenchmark -Dernie4j.texts=FILE
+ * -Dernie4j.cores=2}.
  */
 class ClusterBenchmark {
   static final int WARM_UP = 4000;
@@ -31,6 +30,7 @@ class ClusterBenchmark {
   @TempDir static Path folder;
   private static Path file = Path.of("");
   private static int rows;
+  private static int cores;
 
   @BeforeAll
   static void prepare() {
@@ -38,36 +38,34 @@ class ClusterBenchmark {
     assumeTrue(!texts.isEmpty(), "skipped: -Dernie4j.texts names no file with a text a line");
     file = Path.of(texts).toAbsolutePath();
     rows = Integer.getInteger("ernie4j.rows", 200_000);
+    cores = Integer.getInteger("ernie4j.cores", 2);
   }
 
   private static void say(String what, double seconds) {
     System.out.printf("%s: %d texts in %.1f s, %.0f/s%n", what, rows, seconds, rows / seconds);
   }
 
-  @ParameterizedTest
-  @ValueSource(ints = {1, 2})
-  void oneJvm(int threads) throws IOException {
+  @Test
+  void oneJvm() throws IOException {
     List<String> texts;
     try (Stream<String> lines = Files.lines(file)) {
       texts = lines.limit(rows).toList();
     }
     assertThat(texts).hasSize(rows);
-    JointSlu slu =
-        JointSlu.bundled().withExecution(ExecutionOptions.defaults().withThreads(threads));
+    JointSlu slu = JointSlu.bundled().withExecution(ExecutionOptions.defaults().withThreads(cores));
     slu.warmUp(Duration.ofSeconds(20));
     slu.tryParse(texts.subList(0, WARM_UP));
     long before = System.nanoTime();
     for (int from = 0; from < rows; from += BATCH) {
       slu.tryParse(texts.subList(from, Math.min(rows, from + BATCH)));
     }
-    say("one JVM, threads: " + threads, (System.nanoTime() - before) / 1e9);
+    say("one JVM, threads: " + cores, (System.nanoTime() - before) / 1e9);
   }
 
-  @ParameterizedTest
-  @ValueSource(ints = {1, 2})
-  void workers(int count) throws IOException, InterruptedException, URISyntaxException {
+  @Test
+  void workers() throws IOException, InterruptedException, URISyntaxException {
     Shipment shipment = Shipment.prepare(folder);
-    try (LocalCluster cluster = new LocalCluster(folder.resolve("workers" + count), count)) {
+    try (LocalCluster cluster = new LocalCluster(folder.resolve("workers"), cores)) {
       LocalCluster.Running job =
           cluster.submit(
               Stream.concat(
@@ -79,9 +77,8 @@ class ClusterBenchmark {
               file.toString(),
               String.valueOf(rows),
               String.valueOf(PARTITIONS));
-      double seconds =
-          Double.parseDouble(job.await(Pattern.compile("^TOOK (\\S+) s")).group(1));
-      say("workers of one core: " + count, seconds);
+      double seconds = Double.parseDouble(job.await(Pattern.compile("^TOOK (\\S+) s")).group(1));
+      say("workers of one core: " + cores, seconds);
       assertThat(job.await()).isZero();
     }
   }

@@ -68,18 +68,12 @@ public final class ClusterJob {
       // A collected partition stays, whatever becomes of who computed it.
       List<Row> answers =
           new ArrayList<>(
-              vectors
-                  .selectExpr("id", "vector", "ernie_parse(text) AS command")
-                  .collectAsList());
+              vectors.selectExpr("id", "vector", "ernie_parse(text) AS command").collectAsList());
       answers.sort(Comparator.comparingLong(row -> row.getLong(0)));
       List<String> lines = new ArrayList<>(answers.stream().map(ClusterJob::line).toList());
       List<String> kernels =
-          context
-              .parallelize(List.of(1, 2, 3, 4), 4)
-              .map(i -> Kernels.best().name())
-              .distinct()
-              .collect();
-      lines.add("kernels " + kernels);
+          context.parallelize(List.of(1, 2, 3, 4), 4).map(i -> Kernels.best().name()).collect();
+      lines.add("kernels " + kernels.stream().distinct().toList());
       Files.write(results, lines);
     }
   }
@@ -139,8 +133,10 @@ public final class ClusterJob {
   }
 
   private static void append(StringBuilder line, Span span) {
-    line.append(" %s=%s[%d,%d]%d".formatted(
-        span.type(), span.text(), span.start(), span.end(), bits(span.probability())));
+    line.append(
+        " %s=%s[%d,%d]%d"
+            .formatted(
+                span.type(), span.text(), span.start(), span.end(), bits(span.probability())));
   }
 
   private static long bits(double value) {

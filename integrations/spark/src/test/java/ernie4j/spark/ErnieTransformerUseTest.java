@@ -149,7 +149,11 @@ class ErnieTransformerUseTest {
             .setStages(
                 new PipelineStage[] {
                   read,
-                  new KMeans().setFeaturesCol("vector").setPredictionCol("cluster").setK(2).setSeed(1)
+                  new KMeans()
+                      .setFeaturesCol("vector")
+                      .setPredictionCol("cluster")
+                      .setK(2)
+                      .setSeed(1)
                 })
             .fit(rows);
     String saved = folder.resolve("pipeline").toString();
@@ -212,11 +216,17 @@ class ErnieTransformerUseTest {
   void aMissingModelSaysWhereItWasMissedAndWhatToDo() {
     assertThatThrownBy(
             () -> scorer().setModel("missing.ernie").transform(texts("(1, '天')")).collectAsList())
-        .hasStackTraceContaining("the model 'missing.ernie' cannot be loaded by the executor driver")
+        .hasStackTraceContaining(
+            "the model 'missing.ernie' cannot be loaded by the executor driver")
         .hasStackTraceContaining("SparkContext.addFile or --files");
     assertThatThrownBy(
-            () -> new ErnieTagger().setModel(scores).setInputCol("text").setOutputCol("tags")
-                .transform(texts("(1, '天')")).collectAsList())
+            () ->
+                new ErnieTagger()
+                    .setModel(scores)
+                    .setInputCol("text")
+                    .setOutputCol("tags")
+                    .transform(texts("(1, '天')"))
+                    .collectAsList())
         .hasStackTraceContaining("TextScorer");
   }
 

@@ -39,7 +39,8 @@ import scala.jdk.javaapi.CollectionConverters;
 class ErnieTransformersTest {
   private static final int ROWS = 42;
   private static final List<@Nullable String> TEXTS = LocalSpark.texts(ROWS, 1);
-  private static final List<@Nullable String> OTHERS = LocalSpark.texts(ROWS + 2, 2).subList(2, ROWS + 2);
+  private static final List<@Nullable String> OTHERS =
+      LocalSpark.texts(ROWS + 2, 2).subList(2, ROWS + 2);
 
   @TempDir static Path folder;
   private static SparkSession spark;
@@ -109,8 +110,7 @@ class ErnieTransformersTest {
 
   @SuppressWarnings("unchecked")
   private static List<Object> list(Object sequence) {
-    return new ArrayList<>(
-        CollectionConverters.asJava((Seq<Object>) sequence));
+    return new ArrayList<>(CollectionConverters.asJava((Seq<Object>) sequence));
   }
 
   private static List<Object> values(Object row) {
@@ -242,8 +242,7 @@ class ErnieTransformersTest {
     InformationExtractor pipeline = InformationExtractor.load(model).withThreshold(0.3);
     String names = "[{\"天地\": [\"玄\"]}, \"宇宙\", \"日月[天，地]\"]";
     ExtractionSchema schema = ExtractionSchema.parse(names);
-    String span =
-        "text: string not null, start: int, end: int, probability: double not null";
+    String span = "text: string not null, start: int, end: int, probability: double not null";
     assertAnswers(
         new ErnieExtractor().setModel(model).setSchema(names).setThreshold(0.3),
         "text",

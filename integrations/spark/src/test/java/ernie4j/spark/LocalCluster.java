@@ -3,7 +3,6 @@ package ernie4j.spark;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -15,7 +14,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -30,10 +28,18 @@ import org.apache.spark.launcher.JavaModuleOptions;
  * Spark without scripts. Closing it ends every process that it began.
  */
 final class LocalCluster implements AutoCloseable {
-  private static final Duration LIMIT = Duration.ofSeconds(180);
+  private static final Duration LIMIT = Duration.ofMinutes(3);
+
+  /** For processes that live short and compute nothing. */
+  private static final List<String> SHORT_LIVED =
+      List.of(
+          "-Xmx512m",
+          "-XX:TieredStopAtLevel=1",
+          "-XX:+UseSerialGC",
+          "-Dspark.master.rest.enabled=false");
+
   private static final Pattern MASTER = Pattern.compile("Starting Spark master at (spark://\\S+)");
-  private static final Pattern REGISTERED =
-      Pattern.compile("Successfully registered with master");
+  private static final Pattern REGISTERED = Pattern.compile("Successfully registered with master");
 
   private final Path home;
   private final List<Running> workers = new ArrayList<>();
@@ -118,9 +124,14 @@ final class LocalCluster implements AutoCloseable {
     Running first =
         start(
             "master",
-            List.of("-Xmx256m", "-Dspark.master.rest.enabled=false"),
-            List.of("org.apache.spark.deploy.master.Master", "--host", "127.0.0.1", "--port", "0",
-                "--webui-port", "0"));
+            List.of(
+                "org.apache.spark.deploy.master.Master",
+                "--host",
+                "127.0.0.1",
+                "--port",
+                "0",
+                "--webui-port",
+                "0"));
     others.add(first);
     try {
       master = first.await(MASTER).group(1);
@@ -128,10 +139,19 @@ final class LocalCluster implements AutoCloseable {
         workers.add(
             start(
                 "worker " + i,
-                List.of("-Xmx256m"),
-                List.of("org.apache.spark.deploy.worker.Worker", "--host", "127.0.0.1",
-                    "--webui-port", "0", "--cores", "1", "--memory", "1g", "--work-dir",
-                    home.resolve("work" + i).toString(), master)));
+                List.of(
+                    "org.apache.spark.deploy.worker.Worker",
+                    "--host",
+                    "127.0.0.1",
+                    "--webui-port",
+                    "0",
+                    "--cores",
+                    "1",
+                    "--memory",
+                    "1g",
+                    "--work-dir",
+                    home.resolve("work" + i).toString(),
+                    master)));
       }
       for (Running worker : workers) {
         worker.await(REGISTERED);
@@ -174,19 +194,21 @@ final class LocalCluster implements AutoCloseable {
     return file;
   }
 
-  private Running start(String name, List<String> jvmOptions, List<String> arguments)
-      throws IOException {
+  private Running start(String name, List<String> arguments) throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of(JavaModuleOptions.defaultModuleOptionArray()));
-    command.addAll(jvmOptions);
+    command.addAll(SHORT_LIVED);
     command.add("-cp");
-    command.add(home.resolve("conf") + File.pathSeparator + home.resolve("jars") + File.separator + "*");
+    command.add(
+        home.resolve("conf") + File.pathSeparator + home.resolve("jars") + File.separator + "*");
     command.addAll(arguments);
     ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
     builder.directory(home.toFile());
     Map<String, String> environment = builder.environment();
-    environment.keySet().removeIf(key -> key.startsWith("SPARK_") || key.equals("JDK_JAVA_OPTIONS"));
+    environment
+        .keySet()
+        .removeIf(key -> key.startsWith("SPARK_") || key.equals("JDK_JAVA_OPTIONS"));
     environment.put("JAVA_HOME", System.getProperty("java.home"));
     environment.put("SPARK_HOME", home.toString());
     environment.put("SPARK_SCALA_VERSION", "2.13");
@@ -203,7 +225,7 @@ final class LocalCluster implements AutoCloseable {
     all.addAll(options);
     all.add(jar.toString());
     all.addAll(List.of(arguments));
-    Running job = start("job", List.of("-Xmx512m"), all);
+    Running job = start("job", all);
     others.add(job);
     return job;
   }

@@ -33,7 +33,6 @@ final class LocalSpark {
         .config("spark.driver.host", "127.0.0.1")
         .config("spark.driver.bindAddress", "127.0.0.1")
         .config("spark.sql.shuffle.partitions", 2)
-        .config("spark.local.dir", folder.resolve("local").toString())
         .config("spark.sql.warehouse.dir", folder.resolve("warehouse").toString())
         .getOrCreate();
   }
@@ -56,8 +55,7 @@ final class LocalSpark {
       }
       StringBuilder text = new StringBuilder();
       for (int length = 1 + random.nextInt(18); text.length() < length; ) {
-        text.append(
-            TinyModels.CHARACTERS.charAt(random.nextInt(TinyModels.CHARACTERS.length())));
+        text.append(TinyModels.CHARACTERS.charAt(random.nextInt(TinyModels.CHARACTERS.length())));
       }
       texts.add(text.toString());
     }
