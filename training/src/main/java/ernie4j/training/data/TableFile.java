@@ -46,7 +46,7 @@ public final class TableFile {
    *     sentence, sentence1, content, review or query; text_pair, text_b or sentence2; label, class
    *     or intent
    * @return the rows in the order of the file, at least one
-   * @throws IOException if the file cannot be read a row lacks a column or its label is empty, or
+   * @throws IOException if the file cannot be read, a row lacks a column or its label is empty, or
    *     there is no row
    */
   public static List<TextExample> read(Path file, @Nullable Columns columns) throws IOException {
