@@ -124,9 +124,13 @@ public final class TrainableHead {
             config.layerNormEpsilon());
     return tape.tiedDecoder(
         normed,
-        /** Must be called when the optimizer has changed the parameters. */
         parameters.get(ParameterNames.WORD_EMBEDDINGS),
         parameters.get(HeadNames.MLM_DECODER_BIAS));
+  }
+
+  /** Must be called when the optimizer has changed the parameters. */
+  public void invalidate() {
+    layers.values().forEach(TrainableLinear::invalidate);
   }
 
   /**
@@ -134,11 +138,6 @@ public final class TrainableHead {
    *
    * @param visit receives the name of the layer of a product, in a list, and the product
    */
-  public void invalidate() {
-    layers.values().forEach(TrainableLinear::invalidate);
-  }
-
-  /** Visits the products of a pass with the names of their layers. */
   public void forEachLinear(BiConsumer<List<String>, TrainableLinear> visit) {
     layers.forEach((name, linear) -> visit.accept(List.of(name), linear));
   }
