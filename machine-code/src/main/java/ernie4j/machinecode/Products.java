@@ -6,7 +6,10 @@ import ernie4j.engine.kernels.KernelTable;
 import ernie4j.engine.kernels.PackedMatrix;
 import org.jspecify.annotations.Nullable;
 
-/** The generated functions in the shapes of a {@link KernelTable}, and the matrices they read. */
+/**
+ * The generated functions with the signatures of a {@link KernelTable}, and the matrices that they
+ * read.
+ */
 final class Products implements KernelTable.Matrices {
   private final Int8Form form;
   private final FloatProduct floats;
@@ -15,7 +18,7 @@ final class Products implements KernelTable.Matrices {
   private final Attention attention;
 
   /**
-   * @param bfloats null if the processor has no products of bfloat16
+   * @param bfloats null if the processor has no bfloat16 products
    */
   Products(
       FloatProduct floats,
@@ -34,7 +37,7 @@ final class Products implements KernelTable.Matrices {
   }
 
   /**
-   * @param bfloat16 whether the processor has AVX512-BF16; used with forms of 512 bit only
+   * @param bfloat16 whether the processor has AVX512-BF16; used only with 512-bit forms
    */
   static Products of(Int8Form form, boolean bfloat16, ExecutableMemory memory) {
     Blocking blocking = Blocking.of(form.bits());
@@ -71,7 +74,7 @@ final class Products implements KernelTable.Matrices {
     return new Int8Panels(form, codes.blocking(), rows, columns, scales);
   }
 
-  /** {@link KernelTable.Product}. */
+  /** Implements {@link KernelTable.Product}. */
   void product(
       int m,
       float[] a,
@@ -95,7 +98,7 @@ final class Products implements KernelTable.Matrices {
     }
   }
 
-  /** {@link KernelTable.Int8Product}. */
+  /** Implements {@link KernelTable.Int8Product}. */
   void int8Product(
       int m,
       float[] a,

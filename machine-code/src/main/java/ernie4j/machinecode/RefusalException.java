@@ -1,6 +1,6 @@
 package ernie4j.machinecode;
 
-/** Why machine code cannot be used here: one sentence that says what to change. */
+/** The reason why machine code cannot be used here, with what to change, in one sentence. */
 final class RefusalException extends Exception {
   private static final long serialVersionUID = 1L;
 
