@@ -20,24 +20,27 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * A task as the commands know it.
+ * A task for commands.
  *
  * @param <E> an example
+ * @param <E> the type of an example
  */
 public interface CommandTask<E> {
-  /** What commands call it, for example {@code classify}. */
+  /** The name of the task in commands, for example {@code classify}. */
   String name();
 
-  /** The head. */
+  /** The task that determines the head. */
   Task task();
 
-  /** What is trained, for the help of {@code train}, as a sentence that also names the files. */
+  /**
+   * Describes the training for the help of {@code train}, in a sentence that also names the files.
+   */
   String training();
 
-  /** What is measured, for the help of {@code evaluate}, as a sentence. */
+  /** Describes the evaluation for the help of {@code evaluate}, in a sentence. */
   String evaluation();
 
-  /** Groups of options that say how files are read. */
+  /** Groups of options that specify how files are read. */
   default List<Object> dataOptions() {
     return List.of();
   }
@@ -47,39 +50,39 @@ public interface CommandTask<E> {
     return List.of();
   }
 
-  /** The share of the examples that is evaluated on if there is no file of its own for that. */
+  /** The share of the examples that is held out if there is no separate file to evaluate on. */
   default double devShare() {
     return 0.1;
   }
 
-  /** Splits examples at random into those to learn from and a share to evaluate on. */
+  /** Splits examples at random into those to learn from and those to evaluate on. */
   default Split<E> split(List<E> examples, double share, long seed) {
     return Split.of(examples, share, seed);
   }
 
-  /** The defaults of training options that are other than the usual ones, by option. */
+  /** The defaults of training options that differ from the usual ones, by option. */
   default Map<String, String> defaults() {
     return Map.of();
   }
 
   /**
-   * What {@code auto} stands for in epochs, learning rate and steps between evaluations.
+   * The values that {@code auto} stands for: epochs, learning rate and steps between evaluations.
    *
-   * @param start what the training begins with
-   * @param examples to learn from
+   * @param start the model to start from
+   * @param examples the number of examples to learn from
    * @return empty if nothing is automatic
    */
   default Optional<TrainingOptions> recipe(Model start, int examples) {
     return Optional.empty();
   }
 
-  /** What several examples are called. */
+  /** The word for several examples. */
   default String examples() {
     return "examples";
   }
 
   /**
-   * The model that is evaluated where none is named.
+   * The model to evaluate if none is named.
    *
    * @throws UsageException if there is none
    */
@@ -90,14 +93,14 @@ public interface CommandTask<E> {
   /**
    * Reads labelled examples.
    *
-   * @param err is told about lines that were left out
+   * @param err receives warnings about lines that were left out
    */
   List<E> read(Path file, PrintWriter err) throws IOException;
 
-  /** Reads examples to answer: labels need not be there. */
+  /** Reads examples to answer; labels may be missing. */
   List<E> readOpen(Path file) throws IOException;
 
-  /** Reads examples without labels, to learn from a teacher: plain texts where they suffice. */
+  /** Reads examples without labels, to learn from a teacher; plain texts if they suffice. */
   default List<E> readUnlabelled(Path file) throws IOException {
     return readOpen(file);
   }
@@ -106,9 +109,9 @@ public interface CommandTask<E> {
   List<String> texts(E example);
 
   /**
-   * What is learnt.
+   * Creates the objective of a training.
    *
-   * @param labels those of a model that must be kept; empty for those of the options or the
+   * @param labels the labels of a model that must be kept; empty for those of the options or the
    *     examples
    */
   Objective objective(TaskSetup setup, Split<E> data, Map<String, List<String>> labels)
@@ -120,7 +123,7 @@ public interface CommandTask<E> {
   /**
    * Evaluates a model on some of the examples.
    *
-   * @param all the examples that {@link #evaluate} was asked about
+   * @param all the examples that {@link #evaluate} was called with
    */
   default Evaluated evaluatePart(
       Model model, List<E> part, List<E> all, Kernels kernels, Parallel parallel) {
@@ -128,27 +131,27 @@ public interface CommandTask<E> {
   }
 
   /**
-   * What examples to evaluate on have to do with those that are learnt from, in words; empty if
-   * nothing is known.
+   * The relation of the examples to evaluate on to those to learn from, in words; empty if nothing
+   * is known.
    */
   default Optional<String> heldOut(List<E> train, List<E> dev) {
     return Optional.empty();
   }
 
-  /** What makes the metrics of examples say little, as sentences. */
+  /** Reasons why the metrics of examples say little, as sentences. */
   default List<String> cautions(List<E> examples) {
     return List.of();
   }
 
   /**
-   * What a model answers, a JSON object for each example; places count chars (UTF-16), as in Java.
+   * The answers of a model, one JSON object per example. Offsets count chars (UTF-16), as in Java.
    */
   List<ObjectNode> predict(Model model, List<E> examples, Kernels kernels, Parallel parallel);
 
-  /** Answers one example at a time, as a service would, for the measurement of latency. */
+  /** Answers one example at a time, like a service, to measure latency. */
   Consumer<E> answering(Model model);
 
-  /** The examples whose answers are timed. */
+  /** The examples used to measure latency. */
   default List<E> timed(List<E> dev) {
     return dev.subList(0, Math.min(100, dev.size()));
   }

@@ -8,9 +8,9 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Option;
 
-/** A fine-tuned model whose answers are followed besides the labels. */
+/** The options of a fine-tuned model whose outputs are learnt besides the labels. */
 final class TeacherOptions {
-  /** The others say nothing without the first. */
+  /** Options that have no meaning without the first one. */
   static final class Chosen {
     @Option(
         names = "--teacher",
@@ -42,7 +42,7 @@ final class TeacherOptions {
             "More examples, whose answers only the teacher gives: a .txt file with a text (or, with a tab, a pair) a line, or a file as for training.")
     @Nullable Path unlabelled;
 
-    /** What a trained model remembers of it. */
+    /** What the provenance of a trained model says about its teacher. */
     Map<String, String> facts() {
       return Map.of(
           "teacher",
