@@ -4,12 +4,12 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
 /**
- * Memory that holds code. It is never writable and executable at once: pages are written, then made
- * executable. If the system refuses that (SELinux execmem, PaX, hardened containers), a memory file
- * is mapped twice, once for writing and once for execution.
+ * Memory that holds code. It is never writable and executable at once: pages are written, then
+ * turned. Where that is refused (SELinux execmem, PaX, hardened containers), a file in memory is
+ * mapped twice, once to write and once to run.
  *
- * <p>Each function has pages of its own, so new ones are added without touching those in use. Pages
- * are released once nothing can call the function any more.
+ * <p>Each function has pages of its own, so that new ones are added without touching those that
+ * run. Pages are given back once nothing can call the function any more.
  */
 final class ExecutableMemory {
   private static final long PAGE = 4096;
@@ -21,9 +21,9 @@ final class ExecutableMemory {
   }
 
   /**
-   * Makes code callable.
+   * Code that can be called.
    *
-   * @throws RefusalException if the operating system provides no executable memory
+   * @throws RefusalException if the operating system gives no memory that may run
    */
   MemorySegment install(byte[] code) throws RefusalException {
     long bytes = (code.length + PAGE - 1) / PAGE * PAGE;

@@ -8,9 +8,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Products and attention in machine code; all other functions are those of the next kernels.
- * Everything that can fail is tried before a caller gets a table. If something is refused, the
- * other kernels compute instead.
+ * Products and attention as machine code; all other functions are those of the next kernels.
+ * Everything that could fail is tried before a caller gets a table: a refusal leaves the other
+ * kernels to compute.
  */
 final class GeneratedKernels implements KernelProvider {
   private boolean tried;
@@ -48,7 +48,7 @@ final class GeneratedKernels implements KernelProvider {
     } catch (RefusalException e) {
       return Optional.of(e.sentence());
     } catch (RuntimeException | LinkageError e) {
-      // A JVM without a linker, such as one that was built only with the interpreter.
+      // A JVM without a linker, such as one that is built for the interpreter alone.
       return Optional.of(
           "The machine-code kernels cannot be called on this JVM (%s), so other kernels are used; run on a HotSpot server VM, or take ernie4j-machine-code off the path."
               .formatted(e));

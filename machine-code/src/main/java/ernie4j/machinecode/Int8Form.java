@@ -1,12 +1,12 @@
 package ernie4j.machinecode;
 
-/** How codes are multiplied; all forms compute the same sums. */
+/** How codes are multiplied; all forms give the same sums. */
 enum Int8Form {
-  /** vpdpbusd with 512 bits: four codes of a column at a time, those of A as unsigned a + 128. */
+  /** vpdpbusd on 512 bit: four codes of a column at a time, those of A as unsigned a + 128. */
   AVX512_VNNI("AVX-512 VNNI", 512, 4, 1, -128),
-  /** The same with 256 bits, for processors without AVX-512. */
+  /** The same on 256 bit, for processors without AVX-512. */
   AVX_VNNI("AVX-VNNI", 256, 4, 1, -128),
-  /** vpmaddwd with 256 bits: two codes of a column at a time, extended to 16 bits. */
+  /** vpmaddwd on 256 bit: two codes of a column at a time, extended to 16 bit. */
   AVX2("AVX2", 256, 2, 2, 0);
 
   private final String title;
@@ -27,17 +27,17 @@ enum Int8Form {
     return bits;
   }
 
-  /** How many codes of a column are adjacent, that is, multiplied by one step. */
+  /** So many codes of a column stand behind each other: those that one step multiplies. */
   int group() {
     return group;
   }
 
-  /** The size of a code of A in bytes. */
+  /** Bytes of a code of A. */
   int aBytes() {
     return aBytes;
   }
 
-  /** What a code of B adds to the initial sum of its column. */
+  /** What a code of B contributes to the sum of its column before anything is multiplied. */
   int correction() {
     return correction;
   }

@@ -13,7 +13,7 @@ import ernie4j.machinecode.x86.Assembler;
 import java.lang.foreign.MemorySegment;
 
 /**
- * The instruction sets that the processor has and whose registers the operating system saves.
+ * What the processor can and the operating system saves.
  *
  * @param avx2 AVX2 and FMA
  * @param avx512Vnni AVX-512 F and VNNI
@@ -21,12 +21,12 @@ import java.lang.foreign.MemorySegment;
  * @param avx512Bfloat16 AVX-512 F and BF16
  */
 record Processor(boolean avx2, boolean avx512Vnni, boolean avxVnni, boolean avx512Bfloat16) {
-  /** The results of CPUID and XGETBV. */
+  /** What CPUID and XGETBV answer. */
   interface Answers {
     /** EAX, EBX, ECX and EDX of a leaf. */
     long[] leaf(int number, int part);
 
-    /** XCR0, the registers that the operating system saves; requested only if XGETBV exists. */
+    /** XCR0: the registers that the operating system saves; asked only if it can be. */
     long savedState();
   }
 
@@ -58,7 +58,7 @@ record Processor(boolean avx2, boolean avx512Vnni, boolean avxVnni, boolean avx5
   }
 
   /**
-   * The fastest form of int8 products that the processor supports.
+   * The fastest form of int8 products that it runs.
    *
    * @throws RefusalException if there is none
    */
@@ -78,7 +78,7 @@ record Processor(boolean avx2, boolean avx512Vnni, boolean avxVnni, boolean avx5
             + " be rid of this line.");
   }
 
-  /** Queries the processor itself, with two functions generated for it. */
+  /** Asks the processor itself, by two functions made for it. */
   static Processor detect(ExecutableMemory memory) throws RefusalException {
     MemorySegment cpuid = memory.install(cpuid());
     MemorySegment xgetbv = memory.install(xgetbv());

@@ -6,10 +6,7 @@ import ernie4j.engine.kernels.KernelTable;
 import ernie4j.engine.kernels.PackedMatrix;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The generated functions with the signatures of a {@link KernelTable}, and the matrices that they
- * read.
- */
+/** The generated functions in the shapes of a {@link KernelTable}, and the matrices they read. */
 final class Products implements KernelTable.Matrices {
   private final Int8Form form;
   private final FloatProduct floats;
@@ -18,7 +15,7 @@ final class Products implements KernelTable.Matrices {
   private final Attention attention;
 
   /**
-   * @param bfloats null if the processor has no bfloat16 products
+   * @param bfloats null if the processor has no products of bfloat16
    */
   Products(
       FloatProduct floats,
@@ -37,7 +34,7 @@ final class Products implements KernelTable.Matrices {
   }
 
   /**
-   * @param bfloat16 whether the processor has AVX512-BF16; used only with 512-bit forms
+   * @param bfloat16 whether the processor has AVX512-BF16; used with forms of 512 bit only
    */
   static Products of(Int8Form form, boolean bfloat16, ExecutableMemory memory) {
     Blocking blocking = Blocking.of(form.bits());
@@ -74,7 +71,7 @@ final class Products implements KernelTable.Matrices {
     return new Int8Panels(form, codes.blocking(), rows, columns, scales);
   }
 
-  /** Implements {@link KernelTable.Product}. */
+  /** {@link KernelTable.Product}. */
   void product(
       int m,
       float[] a,
@@ -98,7 +95,7 @@ final class Products implements KernelTable.Matrices {
     }
   }
 
-  /** Implements {@link KernelTable.Int8Product}. */
+  /** {@link KernelTable.Int8Product}. */
   void int8Product(
       int m,
       float[] a,

@@ -1,6 +1,6 @@
 package ernie4j.machinecode;
 
-/** The reason why machine code cannot be used here, with what to change, in one sentence. */
+/** Why machine code cannot be used here: one sentence that says what to change. */
 final class RefusalException extends Exception {
   private static final long serialVersionUID = 1L;
 

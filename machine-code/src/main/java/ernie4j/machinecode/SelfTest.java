@@ -8,11 +8,11 @@ import java.util.Arrays;
 import java.util.Random;
 
 /**
- * Compares the generated functions with the plain Java ones, bit by bit, on small shapes with all
- * kinds of remainders. It is small because it runs once at start-up, in the interpreter.
+ * Compares the generated functions with the plain-Java ones, bit by bit, on small shapes with all
+ * kinds of remainders. It runs once at start, in the interpreter, so there is little of it.
  */
 final class SelfTest {
-  /** A full tile, or two of half the height; a full panel and a partial one. */
+  /** A full tile, or two of half the height; a full panel and a part of one. */
   private static final int ROWS = 8;
 
   private static final int COLUMNS = 53;
@@ -36,7 +36,7 @@ final class SelfTest {
   }
 
   /**
-   * @throws RefusalException if any bit differs
+   * @throws RefusalException if one bit differs
    */
   void run() throws RefusalException {
     for (Epilogue epilogue : Epilogue.values()) {
@@ -49,7 +49,7 @@ final class SelfTest {
     attention();
   }
 
-  /** Two or three blocks of queries, and a partial vector. */
+  /** Two blocks of queries or three, and a part of a vector. */
   private void attention() throws RefusalException {
     int tokens = 19;
     int heads = 2;
@@ -86,7 +86,7 @@ final class SelfTest {
     compare(got, expected, "float32, " + epilogue + SHAPE);
   }
 
-  /** Integers, so that the order in which a processor adds them does not matter. */
+  /** Whole numbers: the order in which a processor adds them does not matter. */
   private void bfloat16Product(Epilogue epilogue) throws RefusalException {
     float[] x = whole(ROWS * K);
     float[] b = whole(K * COLUMNS);

@@ -9,8 +9,8 @@ import ernie4j.machinecode.x86.Mask;
 import ernie4j.machinecode.x86.Vector;
 
 /**
- * Vectors of one width on top of an assembler, for everything besides the width in which AVX-512
- * and AVX2 differ. Neither accesses memory beyond the requested lanes.
+ * Vectors of one width over an assembler: where AVX-512 and AVX2 differ in more than the width.
+ * Both touch no memory beyond the lanes that are asked for.
  */
 final class Simd {
   private static final Mask PARTIAL = Mask.K1;
@@ -39,17 +39,15 @@ final class Simd {
     return bits / 8;
   }
 
-  /**
-   * The argument that tells generated code to use only the first {@code count} lanes of a vector.
-   */
+  /** What tells generated code that only the first {@code count} lanes of a vector are meant. */
   static long partial(int bits, int count) {
     return bits == 512 ? (1L << count) - 1 : Constants.Table.mask(count);
   }
 
   /**
-   * Prepares the mask of the first {@code count} lanes; it is valid until something overwrites it.
+   * Makes the mask of the first {@code count} lanes ready, for as long as nobody overwrites it.
    *
-   * @param mask the register for the mask with AVX2; AVX-512 has a register of its own for it
+   * @param mask where it stands with AVX2; with AVX-512 it has a register of its own
    */
   void setPartial(Vector mask, int count, long constants, Gpr scratch) {
     if (bits == 512) {
@@ -62,7 +60,7 @@ final class Simd {
   }
 
   /**
-   * Takes the argument {@link #partial}; it is valid until other code uses a mask register.
+   * Takes the argument {@link #partial}, for as long as no other code uses a mask register.
    *
    * @param scratch a general register that may be overwritten
    */
@@ -74,9 +72,9 @@ final class Simd {
   }
 
   /**
-   * With AVX2, loads the mask into a vector register; AVX-512 has a register of its own for it.
+   * Loads the mask, with AVX2, into a vector register; with AVX-512 it has one of its own.
    *
-   * @param argument the address of {@link #partial}
+   * @param argument where {@link #partial} stands
    * @param constants the address of the table of constants
    */
   void loadMask(Vector mask, Address argument, long constants, Gpr scratch) {
@@ -87,7 +85,7 @@ final class Simd {
     }
   }
 
-  /** Loads the first lanes and sets the others to zero. */
+  /** Loads the first lanes, zero into the others. */
   void loadPartial(Vector to, Address from, Vector mask) {
     if (bits == 512) {
       code.vmovups(to, from, PARTIAL);

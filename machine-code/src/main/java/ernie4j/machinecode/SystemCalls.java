@@ -6,7 +6,7 @@ import java.lang.foreign.SymbolLookup;
 import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 
-/** The memory functions of the C library on 64-bit Linux. */
+/** The functions of the C library that give memory, as they are on 64-bit Linux. */
 class SystemCalls {
   static final int READ = 1;
   static final int WRITE = 2;
@@ -20,7 +20,7 @@ class SystemCalls {
 
   private final SymbolLookup symbols = Linker.nativeLinker().defaultLookup();
 
-  /** New memory, all zero; empty if refused. */
+  /** Fresh memory, all zero; empty if it is refused. */
   MemorySegment map(long bytes, int protection) {
     return map(bytes, protection, PRIVATE_ANONYMOUS, -1);
   }
@@ -44,7 +44,7 @@ class SystemCalls {
     return (int) call("mprotect", memory, memory.byteSize(), protection, 0, 0, 0) == 0;
   }
 
-  /** Creates an unnamed file in memory; negative if refused. */
+  /** A file without a name that lies in memory; negative if it is refused. */
   int memoryFile(long bytes) {
     byte[] name = "ernie4j\0".getBytes(StandardCharsets.US_ASCII);
     int file = (int) call("memfd_create", MemorySegment.ofArray(name), CLOSE_ON_EXEC, 0, 0, 0, 0);
@@ -60,7 +60,7 @@ class SystemCalls {
     call("close", MemorySegment.ofAddress(file), 0, 0, 0, 0, 0);
   }
 
-  /** Calls a function with up to six arguments; returns -1 if the library does not have it. */
+  /** Calls a function with up to six arguments; -1 if the library does not have it. */
   private long call(String name, MemorySegment a0, long a1, long a2, long a3, long a4, long a5) {
     MemorySegment function = symbols.find(name).orElse(NONE);
     if (function.equals(NONE)) {
@@ -82,7 +82,7 @@ class SystemCalls {
         0);
   }
 
-  /** Copies bytes to the beginning of memory. */
+  /** Copies bytes to the begin of memory. */
   static void write(byte[] bytes, MemorySegment memory) {
     MemorySegment.copy(bytes, 0, memory, ValueLayout.JAVA_BYTE, 0, bytes.length);
   }

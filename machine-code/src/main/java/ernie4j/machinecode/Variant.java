@@ -1,16 +1,16 @@
 package ernie4j.machinecode;
 
 /**
- * The function for a part of a product: one for each tile size and each epilogue.
+ * Which function computes a part of a product: one for each size of tile and each epilogue.
  *
- * @param rows the number of rows of a tile, at least 1
- * @param strips the number of vectors in a row of a tile, at least 1
- * @param start the initial values of the sums
+ * @param rows rows of a tile, from 1 on
+ * @param strips vectors of a row of a tile, from 1 on
+ * @param start what the sums start from
  * @param gelu whether the function ends with GELU
  * @param partial whether the last strip has fewer columns than a vector has lanes
  */
 record Variant(int rows, int strips, Start start, boolean gelu, boolean partial) {
-  /** The initial values of the sums; C means its existing values. */
+  /** What the sums start from; the values of C are what is there already. */
   enum Start {
     ZERO,
     BIAS,
@@ -19,7 +19,7 @@ record Variant(int rows, int strips, Start start, boolean gelu, boolean partial)
 
   private static final int STARTS = Start.values().length;
 
-  /** The number of the variant, counted from 0. */
+  /** A number for each, from 0 on. */
   @SuppressWarnings("EnumOrdinal") // a number of this process only
   int index(Blocking blocking) {
     int size = (rows - 1) * blocking.strips() + strips - 1;
@@ -37,7 +37,7 @@ record Variant(int rows, int strips, Start start, boolean gelu, boolean partial)
         (index & 1) != 0);
   }
 
-  /** The number of values of {@link #index}. */
+  /** How many numbers {@link #index} gives. */
   static int count(Blocking blocking) {
     return blocking.rows() * blocking.strips() * STARTS * 4;
   }

@@ -1,37 +1,37 @@
 package ernie4j.machinecode;
 
 /**
- * How a product is split into calls. No garbage collection can start during a call, so it should
- * end within some 100 us. The rates measured on one core are 59 multiply-adds per nanosecond in
- * float32, 118 in bfloat16 and 230 in int8.
+ * How a product is cut into calls. While a call runs, no collection can start, so it should end
+ * within some 100 us: at the rates measured on one core, 59 multiply-adds a nanosecond in float32,
+ * 118 in bfloat16 and 230 in int8.
  *
- * <p>Rows are distributed evenly over tiles, so that nine rows become 5 + 4 rather than 8 + 1. This
- * creates tiles of two heights, each with its own function. Both read a few panels from the cache
- * before the next ones follow.
+ * <p>Rows are shared out evenly among tiles, so that nine rows are 5 + 4 and not 8 + 1; this makes
+ * tiles of two heights, each with a function of its own. Both read a few panels from the cache
+ * before the next ones come.
  */
 final class Work {
-  /** The most multiply-adds in a call, if possible. */
+  /** Multiply-adds of a call, at most where that is possible. */
   static final long FLOAT32 = 4_000_000;
 
   static final long BFLOAT16 = 8_000_000;
 
   static final long INT8 = 16_000_000;
 
-  /** The most values that a call converts, if possible. */
+  /** Values that a call converts, at most where that is possible. */
   static final int CONVERTED = 200_000;
 
-  /** Bytes of B that stay in the second-level cache while rows are processed. */
+  /** Bytes of B that stay in the second-level cache while rows go over them. */
   private static final int PANEL_BYTES = 384 << 10;
 
   private Work() {}
 
-  /** Tiles of rows of the same height. */
+  /** Tiles of rows with the same height. */
   interface Part {
     /** Computes {@code tiles} tiles of {@code rows} rows from {@code row} on. */
     void run(int row, int rows, int tiles);
   }
 
-  /** The number of panels in a call. */
+  /** How many panels a call covers. */
   static int panels(long limit, int m, int depth, int width, long panelBytes) {
     long byWork = limit / ((long) m * depth * width);
     long byCache = PANEL_BYTES / panelBytes;
@@ -39,19 +39,19 @@ final class Work {
   }
 
   /**
-   * The number of products that a float32 sum adds in one call.
+   * How many products a sum in float32 adds in one call.
    *
-   * @param perStep multiply-adds of a tile for each product
+   * @param perStep multiply-adds of a tile for each of them
    */
   static int depth(int all, long perStep) {
     return (int) Math.max(1, Math.min(all, FLOAT32 / perStep));
   }
 
   /**
-   * Iterates over m rows.
+   * Goes over m rows.
    *
-   * @param most the largest height of a tile
-   * @param perRow the number of multiply-adds of a row in this call
+   * @param most the height of a tile at most
+   * @param perRow multiply-adds that a row needs in this call
    */
   static void rows(long limit, int m, int most, long perRow, Part part) {
     int tiles = (m + most - 1) / most;

@@ -142,7 +142,7 @@ public final class CompressCommand implements Callable<Integer> {
         picture, spec.commandLine().getErr(), file -> CompressionReport.writePicture(rows, file));
   }
 
-  /** Writes the results that are good enough; returns false if one is not. */
+  /** Writes the results that are good enough; false if one is not. */
   private boolean accept(
       CompressionRow original, List<CompressionRow> results, Map<String, String> facts)
       throws IOException {

@@ -41,10 +41,10 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * The stages of a compression, one after the other. Every width that the first stage produces
- * passes through the others. The folder receives {@code dynabert/} and {@code qat-.../} with the
- * trainings and a file for the result of every stage. A training with a checkpoint there is
- * continued, so an interrupted compression continues where it stopped.
+ * The stages of a compression, one after the other; every width that the first gives goes through
+ * the others. The folder receives {@code dynabert/} and {@code qat-.../} with the trainings and a
+ * file for the result of every stage. A training that has a checkpoint there is continued, so a
+ * broken compression goes on where it was.
  */
 final class Compression<E> {
   private final CompressionOptions options;
@@ -61,10 +61,9 @@ final class Compression<E> {
   /**
    * A compression.
    *
-   * @param data labelled examples, and unlabelled ones that only width pruning learns from
-   * @param measured the examples that every stage is measured on; trainings choose their best model
-   *     on the dev part
-   * @param teacher the model whose answers are learnt; empty for the model itself
+   * @param data labelled examples, and others that only width pruning learns from
+   * @param measured what every stage is measured on; trainings choose on the dev part
+   * @param teacher whose answers are learnt; empty for those of the model itself
    */
   Compression(
       CompressionOptions options,
@@ -86,19 +85,16 @@ final class Compression<E> {
     latency = new PredictionLatency<>(task, data.dev(), options.latencySeconds);
   }
 
-  /**
-   * All models that were produced, with the original first; the last ones of each width are the
-   * results.
-   */
+  /** Everything that was made, the original first; the last ones of each width are the results. */
   List<CompressionRow> rows() {
     return rows;
   }
 
   /**
-   * Checks that the model, the teacher, the examples and the widths fit together, before the first
-   * stage starts.
+   * Checks that the model, the teacher, the examples and the widths go together, before the first
+   * stage takes its time.
    *
-   * @throws IllegalArgumentException if they do not fit together
+   * @throws IllegalArgumentException if they do not
    */
   void requireFit(Model original) throws IOException {
     TaskSetup setup = setup(original);
@@ -158,7 +154,7 @@ final class Compression<E> {
     return row;
   }
 
-  /** Keeps the word embeddings that the data need and the requested positions. */
+  /** Keeps the word embeddings of the data and the positions that are wanted. */
   private CompressionRow vocabularyPruned(CompressionRow from) throws IOException {
     Model full = from.model();
     int words = Math.min(options.vocabularySize, full.vocabulary().size());
@@ -242,7 +238,7 @@ final class Compression<E> {
     return written("+ int8 products", "int8", from, int8);
   }
 
-  /** Only the labelled examples, because quantization-aware training learns from labels. */
+  /** The labelled examples alone: quantization-aware training learns from labels. */
   private Split<E> labelled() {
     return new Split<>(data.train(), data.dev());
   }

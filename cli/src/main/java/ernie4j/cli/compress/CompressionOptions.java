@@ -19,7 +19,7 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** The options of a compression, with the names and defaults of the reference where it has them. */
+/** How to compress; names and defaults are the reference's where it has them. */
 final class CompressionOptions {
   @Option(
       names = "--strategy",
@@ -146,7 +146,7 @@ final class CompressionOptions {
       description = "How long every model is timed (default: ${DEFAULT-VALUE}).")
   double latencySeconds;
 
-  /** Checks conditions that involve several options. */
+  /** Checks what no option alone can say. */
   void requireConsistent() {
     Distinct.require("--widths", widths);
   }
@@ -160,7 +160,7 @@ final class CompressionOptions {
     return pact > 0 ? qat.withPact(Pact.fromCalibration(pact)) : qat;
   }
 
-  /** What quantization-aware training learns besides the labels. */
+  /** What quantization-aware training follows besides the labels. */
   Optional<Distillation> qatTeacher(Model followed) {
     return qatTeacherWeight == 0
         ? Optional.empty()

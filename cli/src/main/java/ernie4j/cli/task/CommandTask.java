@@ -20,27 +20,24 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * A task for commands.
+ * A task as the commands know it.
  *
  * @param <E> an example
- * @param <E> the type of an example
  */
 public interface CommandTask<E> {
-  /** The name of the task in commands, for example {@code classify}. */
+  /** What commands call it, for example {@code classify}. */
   String name();
 
-  /** The task that determines the head. */
+  /** The head. */
   Task task();
 
-  /**
-   * Describes the training for the help of {@code train}, in a sentence that also names the files.
-   */
+  /** What is trained, for the help of {@code train}, as a sentence that also names the files. */
   String training();
 
-  /** Describes the evaluation for the help of {@code evaluate}, in a sentence. */
+  /** What is measured, for the help of {@code evaluate}, as a sentence. */
   String evaluation();
 
-  /** Groups of options that specify how files are read. */
+  /** Groups of options that say how files are read. */
   default List<Object> dataOptions() {
     return List.of();
   }
@@ -50,39 +47,39 @@ public interface CommandTask<E> {
     return List.of();
   }
 
-  /** The share of the examples that is held out if there is no separate file to evaluate on. */
+  /** The share of the examples that is evaluated on if there is no file of its own for that. */
   default double devShare() {
     return 0.1;
   }
 
-  /** Splits examples at random into those to learn from and those to evaluate on. */
+  /** Splits examples at random into those to learn from and a share to evaluate on. */
   default Split<E> split(List<E> examples, double share, long seed) {
     return Split.of(examples, share, seed);
   }
 
-  /** The defaults of training options that differ from the usual ones, by option. */
+  /** The defaults of training options that are other than the usual ones, by option. */
   default Map<String, String> defaults() {
     return Map.of();
   }
 
   /**
-   * The values that {@code auto} stands for: epochs, learning rate and steps between evaluations.
+   * What {@code auto} stands for in epochs, learning rate and steps between evaluations.
    *
-   * @param start the model to start from
-   * @param examples the number of examples to learn from
+   * @param start what the training begins with
+   * @param examples to learn from
    * @return empty if nothing is automatic
    */
   default Optional<TrainingOptions> recipe(Model start, int examples) {
     return Optional.empty();
   }
 
-  /** The word for several examples. */
+  /** What several examples are called. */
   default String examples() {
     return "examples";
   }
 
   /**
-   * The model to evaluate if none is named.
+   * The model that is evaluated where none is named.
    *
    * @throws UsageException if there is none
    */
@@ -93,14 +90,14 @@ public interface CommandTask<E> {
   /**
    * Reads labelled examples.
    *
-   * @param err receives warnings about lines that were left out
+   * @param err is told about lines that were left out
    */
   List<E> read(Path file, PrintWriter err) throws IOException;
 
-  /** Reads examples to answer; labels may be missing. */
+  /** Reads examples to answer: labels need not be there. */
   List<E> readOpen(Path file) throws IOException;
 
-  /** Reads examples without labels, to learn from a teacher; plain texts if they suffice. */
+  /** Reads examples without labels, to learn from a teacher: plain texts where they suffice. */
   default List<E> readUnlabelled(Path file) throws IOException {
     return readOpen(file);
   }
@@ -109,9 +106,9 @@ public interface CommandTask<E> {
   List<String> texts(E example);
 
   /**
-   * Creates the objective of a training.
+   * What is learnt.
    *
-   * @param labels the labels of a model that must be kept; empty for those of the options or the
+   * @param labels those of a model that must be kept; empty for those of the options or the
    *     examples
    */
   Objective objective(TaskSetup setup, Split<E> data, Map<String, List<String>> labels)
@@ -123,7 +120,7 @@ public interface CommandTask<E> {
   /**
    * Evaluates a model on some of the examples.
    *
-   * @param all the examples that {@link #evaluate} was called with
+   * @param all the examples that {@link #evaluate} was asked about
    */
   default Evaluated evaluatePart(
       Model model, List<E> part, List<E> all, Kernels kernels, Parallel parallel) {
@@ -131,27 +128,27 @@ public interface CommandTask<E> {
   }
 
   /**
-   * The relation of the examples to evaluate on to those to learn from, in words; empty if nothing
-   * is known.
+   * What examples to evaluate on have to do with those that are learnt from, in words; empty if
+   * nothing is known.
    */
   default Optional<String> heldOut(List<E> train, List<E> dev) {
     return Optional.empty();
   }
 
-  /** Reasons why the metrics of examples say little, as sentences. */
+  /** What makes the metrics of examples say little, as sentences. */
   default List<String> cautions(List<E> examples) {
     return List.of();
   }
 
   /**
-   * The answers of a model, one JSON object per example. Offsets count chars (UTF-16), as in Java.
+   * What a model answers, a JSON object for each example; places count chars (UTF-16), as in Java.
    */
   List<ObjectNode> predict(Model model, List<E> examples, Kernels kernels, Parallel parallel);
 
-  /** Answers one example at a time, like a service, to measure latency. */
+  /** Answers one example at a time, as a service would, for the measurement of latency. */
   Consumer<E> answering(Model model);
 
-  /** The examples used to measure latency. */
+  /** The examples whose answers are timed. */
   default List<E> timed(List<E> dev) {
     return dev.subList(0, Math.min(100, dev.size()));
   }

@@ -8,9 +8,9 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Option;
 
-/** The options of a fine-tuned model whose outputs are learnt besides the labels. */
+/** A fine-tuned model whose answers are followed besides the labels. */
 final class TeacherOptions {
-  /** Options that have no meaning without the first one. */
+  /** The others say nothing without the first. */
   static final class Chosen {
     @Option(
         names = "--teacher",
@@ -42,7 +42,7 @@ final class TeacherOptions {
             "More examples, whose answers only the teacher gives: a .txt file with a text (or, with a tab, a pair) a line, or a file as for training.")
     @Nullable Path unlabelled;
 
-    /** What the provenance of a trained model says about its teacher. */
+    /** What a trained model remembers of it. */
     Map<String, String> facts() {
       return Map.of(
           "teacher",

@@ -4,17 +4,17 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The bytes of instructions, and the encoding of operands: REX, VEX (always the long form, because
- * one form is enough) and EVEX. {@link Assembler} names the instructions.
+ * Bytes of instructions as they are appended, and how operands become bits: REX, VEX (always the
+ * long form, for one form is enough) and EVEX. {@link Assembler} gives the forms their names.
  */
 class CodeBuffer {
-  /** The opcode maps after a prefix, numbered as in VEX and EVEX. */
+  /** The map of opcodes behind a prefix byte sequence, in the numbers of VEX and EVEX. */
   static final int MAP_0F = 1;
 
   static final int MAP_0F38 = 2;
   static final int MAP_0F3A = 3;
 
-  /** The mandatory prefixes, numbered as in VEX and EVEX. */
+  /** The mandatory prefix, in the numbers of VEX and EVEX. */
   static final int NO_PREFIX = 0;
 
   static final int PREFIX_66 = 1;
@@ -23,7 +23,7 @@ class CodeBuffer {
   private byte[] bytes = new byte[1024];
   private int size;
 
-  /** The number of bytes. */
+  /** How many bytes there are. */
   public int size() {
     return size;
   }
@@ -31,7 +31,7 @@ class CodeBuffer {
   /**
    * The code so far.
    *
-   * @throws IllegalStateException if a jump refers to an unbound label
+   * @throws IllegalStateException if a jump goes to a label that is not bound
    */
   public byte[] code() {
     if (openJumps != 0) {
@@ -65,7 +65,7 @@ class CodeBuffer {
     }
   }
 
-  /** Binds a label to the next instruction. */
+  /** Binds a label to the place that comes next. */
   public final void bind(Label label) {
     label.bind(size);
     for (int end : label.jumps()) {
@@ -82,7 +82,7 @@ class CodeBuffer {
     }
   }
 
-  /** REX.W and an opcode with two registers; {@code register} is in the middle of ModRM. */
+  /** REX.W and an opcode with two registers, {@code register} in the middle of ModRM. */
   final void wide(int opcode, Gpr register, Gpr rm) {
     rex(register.number(), 0, rm.number());
     bytes(opcode, direct(register.number(), rm.number()));
@@ -103,7 +103,7 @@ class CodeBuffer {
     return 0xC0 | ((register & 7) << 3) | (rm & 7);
   }
 
-  /** A bit of a number, inverted as VEX and EVEX require. */
+  /** A bit of a number, inverted, as VEX and EVEX want them. */
   static int inverted(int number, int bit) {
     return (~number >> bit) & 1;
   }
@@ -116,7 +116,7 @@ class CodeBuffer {
   /**
    * ModRM, SIB and displacement.
    *
-   * @param unit the unit of a one-byte displacement: 1 or, with EVEX, the size of the operand
+   * @param unit what a displacement of one byte counts in: 1, or with EVEX the size of the operand
    */
   private void memory(int register, Address memory, int unit) {
     int middle = (register & 7) << 3;
@@ -137,7 +137,7 @@ class CodeBuffer {
     }
   }
 
-  /** A vector instruction: its prefix, map, W bit and opcode. */
+  /** An instruction on vectors: its prefix, map, W bit and opcode. */
   record Form(int prefix, int map, int w, int opcode) {
     Form(int prefix, int map, int opcode) {
       this(prefix, map, 0, opcode);
@@ -147,7 +147,7 @@ class CodeBuffer {
   /**
    * {@code form register, second, rm}.
    *
-   * @param second the register in VEX.vvvv; 0 if the form has none
+   * @param second the register in VEX.vvvv, 0 if the form has none
    */
   final void vector(Form form, Vector register, int second, int rm) {
     if (register.evex()) {
@@ -158,7 +158,7 @@ class CodeBuffer {
     bytes(form.opcode, direct(register.number(), rm));
   }
 
-  /** {@code form register, second, memory}, where memory is as wide as the register. */
+  /** {@code form register, second, memory}; memory is as wide as the register. */
   final void vector(Form form, Vector register, int second, Address memory) {
     vector(form, register, second, memory, register.bytes(), null, false);
   }
@@ -166,8 +166,8 @@ class CodeBuffer {
   /**
    * {@code form register, second, memory}.
    *
-   * @param width the size of the memory operand in bytes
-   * @param mask the lanes that are accessed; null for all
+   * @param width bytes of the operand in memory
+   * @param mask which lanes are touched; null for all
    * @param zeroing whether the other lanes of a loaded register become zero
    */
   final void vector(

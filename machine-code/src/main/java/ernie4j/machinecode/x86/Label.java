@@ -3,17 +3,17 @@ package ernie4j.machinecode.x86;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A jump target; bound once, before or after the jumps. */
+/** A place in the code that jumps go to; bound once, before or after the jumps. */
 public final class Label {
   private int position = -1;
   private final List<Integer> jumps = new ArrayList<>();
 
-  /** The position that it is bound to, or -1. */
+  /** Where it is bound, or -1. */
   int position() {
     return position;
   }
 
-  /** The ends of the 32-bit distances to be filled in when it is bound. */
+  /** The ends of the 32-bit distances that wait for it. */
   List<Integer> jumps() {
     return jumps;
   }
