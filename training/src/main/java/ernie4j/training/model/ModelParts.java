@@ -101,7 +101,7 @@ public final class ModelParts {
   }
 
   /**
-   * Adds lines to the provenance of a model.
+   * A trained model with more lines of provenance.
    *
    * @param trained the model to describe; not changed
    * @param provenance lines to add, by name
