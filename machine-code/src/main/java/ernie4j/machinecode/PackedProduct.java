@@ -7,7 +7,6 @@ import org.jspecify.annotations.Nullable;
 /**
  * Products with a packed matrix of floats.
  *
- * @param <B> its form
  * @param <B> the packed form of the matrix
  */
 abstract class PackedProduct<B extends PackedMatrix> {

@@ -18,7 +18,7 @@ final class BatchPlan {
   /** The tokens of every example; empty if batches have no limit of tokens. */
   private final int[] lengths;
 
-  /** The first step of every epoch, and the step behind the last epoch. */
+  /** The first step of every epoch, and the step after the last epoch. */
   private final long[] starts;
 
   private int boundedEpoch = -1;

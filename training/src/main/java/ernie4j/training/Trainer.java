@@ -83,7 +83,7 @@ public final class Trainer {
    * @param kernels the arithmetic of the forward and backward passes
    * @param parallel the threads to compute on; stays open
    * @param folder the output folder; created if it is missing
-   * @param listeners told of progress, in this order
+   * @param listeners notified of progress, in this order
    * @throws IllegalArgumentException if the task has no examples
    */
   public Trainer(

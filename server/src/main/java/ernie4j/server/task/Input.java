@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param text the text, or the question to answer
  * @param other the second text of a pair, or the context of a question
- * @param history what was said before in a dialogue, the oldest first
+ * @param history the earlier utterances of a dialogue, the oldest first
  */
 public record Input(String text, @Nullable String other, List<String> history) {
   /** Keeps an unmodifiable copy. */

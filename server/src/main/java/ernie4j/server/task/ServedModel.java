@@ -16,7 +16,6 @@ import org.jspecify.annotations.Nullable;
 /**
  * A named model with the threads that compute its requests.
  *
- * @param <R> what it says about a text
  * @param <R> the type of its result for a text
  */
 public final class ServedModel<R> implements AutoCloseable {

@@ -120,7 +120,7 @@ public final class WidthPruning {
    *
    * @param training how to train
    * @param folder the output folder; created if it is missing
-   * @param listeners told of progress, in this order
+   * @param listeners notified of progress, in this order
    * @return all evaluations
    * @throws IOException if a file cannot be written
    * @throws ArithmeticException if the training diverges
@@ -136,7 +136,7 @@ public final class WidthPruning {
    *
    * @param training how to train, the same as before
    * @param folder the output folder of the training to continue
-   * @param listeners told of progress, in this order
+   * @param listeners notified of progress, in this order
    * @return all evaluations
    * @throws IOException if the checkpoint is damaged or belongs to another training
    */

@@ -28,7 +28,7 @@ record ExtractionEdges(int[] starts, int[] ends, int missing) {
     /** Index of a token's first char (UTF-16) in its text. */
     int start(int token);
 
-    /** Index behind a token's last char. */
+    /** Index after a token's last char. */
     int end(int token);
 
     static Places of(Encoding encoding) {

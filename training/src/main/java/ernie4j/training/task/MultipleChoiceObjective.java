@@ -85,7 +85,7 @@ public final class MultipleChoiceObjective extends SplitObjective<ChoiceExample>
 
   @Override
   public Variable loss(Tape tape, ModelOutputs outputs, int[] examples) {
-    // The position behind the last choice is one that the loss ignores.
+    // The loss ignores the position after the last choice.
     int[] wanted =
         Arrays.stream(examples)
             .map(e -> e < data.train().size() ? data.train().get(e).answer() : inputs.get(e).size())

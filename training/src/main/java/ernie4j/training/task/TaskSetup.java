@@ -130,7 +130,7 @@ public record TaskSetup(
    * @param task what to train
    * @param options how to train
    * @param folder the output folder, see {@link Trainer}
-   * @param listeners told of progress, in this order
+   * @param listeners notified of progress, in this order
    * @return a trainer that has done no step yet
    */
   public Trainer trainer(
@@ -144,7 +144,7 @@ public record TaskSetup(
    * @param objective what to learn
    * @param options how to train
    * @param folder the output folder, which receives {@code model.ernie}
-   * @param listeners told of progress, in this order
+   * @param listeners notified of progress, in this order
    * @return all evaluations
    * @throws IOException if the folder cannot be written
    */
