@@ -1,5 +1,7 @@
 package ernie4j.machinecode.x86;
 
+import ernie4j.machinecode.assembler.Label;
+
 /**
  * Appends instructions of x86-64, one method for each form. Vector operands come in Intel's order,
  * the target first; {@code v...} on registers of 512 bit is AVX-512, on narrower ones AVX, AVX2 and
