@@ -120,13 +120,9 @@ final class Attention implements KernelTable.Attention {
   }
 
   private HeadFunctions assemble(int headSize) {
-    try {
-      long table = constants.address();
-      return new HeadFunctions(
-          memory.install(new ScaleCode(bits, headSize, table).assemble()),
-          memory.install(new AttentionCode(bits, headSize, table).assemble()));
-    } catch (RefusalException e) {
-      throw new IllegalStateException(e.sentence(), e);
-    }
+    long table = constants.address();
+    return new HeadFunctions(
+        memory.install(new ScaleCode(bits, headSize, table)::assemble),
+        memory.install(new AttentionCode(bits, headSize, table)::assemble));
   }
 }

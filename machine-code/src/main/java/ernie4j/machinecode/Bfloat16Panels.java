@@ -1,6 +1,7 @@
 package ernie4j.machinecode;
 
 import ernie4j.engine.kernels.Bfloat16;
+import ernie4j.engine.kernels.Kernels;
 import ernie4j.engine.kernels.PackedMatrix;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -20,6 +21,7 @@ final class Bfloat16Panels extends PackedMatrix implements Panels {
 
   private final Blocking blocking;
   private final SegmentAllocator allocator;
+  private final OtherForm<PackedMatrix> other = new OtherForm<>(this::copyFor);
   private MemorySegment values = MemorySegment.NULL;
 
   Bfloat16Panels(Blocking blocking, int rows, int columns) {
@@ -34,6 +36,7 @@ final class Bfloat16Panels extends PackedMatrix implements Panels {
 
   @Override
   protected void resize() {
+    other.forget();
     int lanes = blocking.lanes();
     long bytes = (columns() + lanes - 1L) / lanes * lanes * groups() * GROUP * Short.BYTES;
     if (values.byteSize() < bytes) {
@@ -75,8 +78,27 @@ final class Bfloat16Panels extends PackedMatrix implements Panels {
     values.set(ValueLayout.JAVA_SHORT, place(row, column), Bfloat16.round(value));
   }
 
+  /** The same matrix for other kernels. */
+  OtherForm<PackedMatrix> other() {
+    return other;
+  }
+
+  private PackedMatrix copyFor(Kernels kernels) {
+    PackedMatrix copy = kernels.newBfloat16Matrix(rows(), columns());
+    float[] line = new float[columns()];
+    for (int row = 0; row < rows(); row++) {
+      for (int column = 0; column < columns(); column++) {
+        short bits = values.get(ValueLayout.JAVA_SHORT, place(row, column));
+        line[column] = Bfloat16.widen(bits);
+      }
+      kernels.packBlock(1, columns(), line, 0, columns(), copy, row, 0);
+    }
+    return copy;
+  }
+
   @Override
   protected void copy(int height, int width, float[] b, int bOffset, int ldb, int row, int column) {
+    other.forget();
     for (int k = 0; k < height; k++) {
       for (int j = 0; j < width; j++) {
         set(row + k, column + j, b[bOffset + k * ldb + j]);
@@ -86,6 +108,7 @@ final class Bfloat16Panels extends PackedMatrix implements Panels {
 
   @Override
   protected void copyTransposed(float[] b, int bOffset, int ldb, int column, int count) {
+    other.forget();
     for (int j = 0; j < count; j++) {
       for (int k = 0; k < rows(); k++) {
         set(k, column + j, b[bOffset + j * ldb + k]);

@@ -3,6 +3,7 @@ package ernie4j.machinecode;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.EnumSet;
 
 /**
  * The constants of generated code. Each fills a vector of 512 bits, so that it can be an operand.
@@ -50,6 +51,11 @@ enum Constants {
   MAGNITUDE(Float.intBitsToFloat(0x7fffffff)),
   /** The integer that is added to signed codes to make them unsigned. */
   UNSIGNED_OFFSET(Float.intBitsToFloat(128));
+
+  /** Coefficients of the polynomials whose quotient is erf, the highest power first. */
+  static final EnumSet<Constants> ERF_NUMERATOR = EnumSet.range(ERF_P_0, ERF_P_6);
+
+  static final EnumSet<Constants> ERF_DENOMINATOR = EnumSet.range(ERF_Q_0, ERF_Q_4);
 
   private static final int BYTES = 64;
 

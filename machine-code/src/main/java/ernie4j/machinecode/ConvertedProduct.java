@@ -51,6 +51,11 @@ final class ConvertedProduct {
     long rowBytes = (long) (b.rows() + lanes - 1) / lanes * lanes * valueBytes;
     ConvertedRows mine = ConvertedRows.in(scratch, Math.min(m, ROWS), rowBytes);
     Epilogue epilogue = new Epilogue(start, bias, gelu);
+    if (start == Variant.Start.C) {
+      for (int i = 0; i < m; i += ROWS) {
+        functions.prepareToAdd(blocking, Math.min(ROWS, m - i), b.columns(), gelu);
+      }
+    }
     for (int i = 0; i < m; i += ROWS) {
       int rows = Math.min(ROWS, m - i);
       conversion.run(rows, a.asSlice(Operands.bytes((long) i * lda)), mine);
@@ -91,9 +96,6 @@ final class ConvertedProduct {
       Epilogue epilogue,
       MemorySegment c,
       int ldc) {
-    int lanes = blocking.lanes();
-    int strips = (width + lanes - 1) / lanes;
-    boolean partial = width % lanes != 0;
     int column = panel * blocking.width();
     int columns = panels * width;
     Work.rows(
@@ -102,7 +104,7 @@ final class ConvertedProduct {
         blocking.rows(),
         (long) b.rows() * width * panels,
         (row, rows, tiles) -> {
-          Variant variant = new Variant(rows, strips, epilogue.start, epilogue.gelu, partial);
+          Variant variant = Variant.of(blocking, rows, width, epilogue.start, epilogue.gelu);
           NativeCall.call(
               functions.get(variant.index(blocking)),
               a.row(row),
@@ -114,7 +116,7 @@ final class ConvertedProduct {
               b.groups(),
               tiles,
               panels,
-              Simd.partial(blocking.bits(), width % lanes));
+              Simd.partial(blocking.bits(), width % blocking.lanes()));
         });
   }
 }

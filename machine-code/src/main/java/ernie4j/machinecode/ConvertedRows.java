@@ -36,7 +36,7 @@ record ConvertedRows(MemorySegment memory, long stride) {
       Blocking blocking,
       long argument) {
     int lanes = blocking.lanes();
-    int each = Math.max(1, Work.CONVERTED / columns);
+    int each = (int) Math.max(1, blocking.work(Work.CONVERTED) / columns);
     for (int row = 0; row < rows; row += each) {
       int count = Math.min(each, rows - row);
       NativeCall.call(

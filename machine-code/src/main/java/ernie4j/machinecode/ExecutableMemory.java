@@ -2,6 +2,8 @@ package ernie4j.machinecode;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Memory that holds code. It is never writable and executable at once: pages are written, then
@@ -15,17 +17,40 @@ final class ExecutableMemory {
   private static final long PAGE = 4096;
 
   private final SystemCalls system;
+  private final InstructionCache cache;
+  private volatile @Nullable RefusalException refusal;
 
-  ExecutableMemory(SystemCalls system) {
+  /**
+   * @param cache of the processor that will run the code
+   */
+  ExecutableMemory(SystemCalls system, InstructionCache cache) {
     this.system = system;
+    this.cache = cache;
   }
 
   /**
-   * Code that can be called.
+   * Code that can be called. Once memory has been refused, nobody asks again, and no code is made
+   * in vain.
    *
+   * @param assembler gives the code
    * @throws RefusalException if the operating system gives no memory that may run
    */
-  MemorySegment install(byte[] code) throws RefusalException {
+  MemorySegment install(Supplier<byte[]> assembler) {
+    RefusalException before = refusal;
+    if (before != null) {
+      throw before;
+    }
+    try {
+      MemorySegment function = memory(assembler.get());
+      cache.publish(function);
+      return function;
+    } catch (RefusalException e) {
+      refusal = e;
+      throw e;
+    }
+  }
+
+  private MemorySegment memory(byte[] code) {
     long bytes = (code.length + PAGE - 1) / PAGE * PAGE;
     MemorySegment function = turned(code, bytes);
     if (function.byteSize() == 0) {
@@ -33,9 +58,9 @@ final class ExecutableMemory {
     }
     if (function.byteSize() == 0) {
       throw new RefusalException(
-          "The operating system gives no memory that may run code (SELinux execmem, PaX or a"
-              + " hardened container?); allow this process executable memory, or turn the machine"
-              + " code off.");
+          "The operating system gives no memory that may run code (SELinux execmem, PaX, a hardened"
+              + " container, or a limit of memory or mappings?); allow this process executable"
+              + " memory, or turn the machine code off.");
     }
     return released(function);
   }

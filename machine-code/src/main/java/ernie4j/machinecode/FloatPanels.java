@@ -1,5 +1,6 @@
 package ernie4j.machinecode;
 
+import ernie4j.engine.kernels.Kernels;
 import ernie4j.engine.kernels.PackedMatrix;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -15,6 +16,7 @@ final class FloatPanels extends PackedMatrix {
 
   private final Blocking blocking;
   private final SegmentAllocator allocator;
+  private final OtherForm<PackedMatrix> other = new OtherForm<>(this::copyFor);
   private MemorySegment values = MemorySegment.NULL;
 
   FloatPanels(Blocking blocking, int rows, int columns) {
@@ -29,6 +31,7 @@ final class FloatPanels extends PackedMatrix {
 
   @Override
   protected void resize() {
+    other.forget();
     int lanes = blocking.lanes();
     long bytes = (columns() + lanes - 1L) / lanes * lanes * rows() * Float.BYTES;
     if (values.byteSize() < bytes) {
@@ -68,8 +71,28 @@ final class FloatPanels extends PackedMatrix {
     return index * Float.BYTES;
   }
 
+  /** The same matrix for other kernels. */
+  OtherForm<PackedMatrix> other() {
+    return other;
+  }
+
+  private PackedMatrix copyFor(Kernels kernels) {
+    PackedMatrix copy = kernels.newPackedMatrix(rows(), columns());
+    float[] line = new float[columns()];
+    for (int row = 0; row < rows(); row++) {
+      for (int column = 0; column < columns(); column += blocking.width()) {
+        int run = Math.min(blocking.width(), columns() - column);
+        long from = place(row, column);
+        MemorySegment.copy(values, ValueLayout.JAVA_FLOAT, from, line, column, run);
+      }
+      kernels.packBlock(1, columns(), line, 0, columns(), copy, row, 0);
+    }
+    return copy;
+  }
+
   @Override
   protected void copy(int height, int width, float[] b, int bOffset, int ldb, int row, int column) {
+    other.forget();
     for (int done = 0; done < width; ) {
       int run = Math.min(width - done, blocking.width() - (column + done) % blocking.width());
       for (int k = 0; k < height; k++) {
@@ -83,6 +106,7 @@ final class FloatPanels extends PackedMatrix {
   /** Packs a few columns at a time: as many streams to read, and a whole line to write. */
   @Override
   protected void copyTransposed(float[] b, int bOffset, int ldb, int column, int count) {
+    other.forget();
     float[] line = new float[blocking.lanes()];
     int lanes = blocking.lanes();
     for (int done = 0; done < count; ) {

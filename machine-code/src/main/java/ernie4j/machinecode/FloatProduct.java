@@ -6,16 +6,15 @@ import java.lang.foreign.MemorySegment;
 final class FloatProduct extends PackedProduct<FloatPanels> {
   private final Blocking blocking;
   private final Functions functions;
+  private final long work;
 
-  FloatProduct(Blocking blocking, ExecutableMemory memory, Constants.Table constants) {
+  FloatProduct(Generator generator, ExecutableMemory memory) {
     this(
-        blocking,
+        generator.blocking(),
         new Functions(
-            Variant.count(blocking),
+            Variant.count(generator.blocking()),
             memory,
-            number ->
-                new FloatProductCode(blocking, Variant.of(number, blocking), constants.address())
-                    .assemble()));
+            number -> generator.floatProduct(Variant.of(number, generator.blocking()))));
   }
 
   /**
@@ -24,6 +23,7 @@ final class FloatProduct extends PackedProduct<FloatPanels> {
   FloatProduct(Blocking blocking, Functions functions) {
     this.blocking = blocking;
     this.functions = functions;
+    work = blocking.work(Work.FLOAT32);
   }
 
   Blocking blocking() {
@@ -41,11 +41,14 @@ final class FloatProduct extends PackedProduct<FloatPanels> {
       boolean gelu,
       MemorySegment c,
       int ldc) {
+    if (start == Variant.Start.C) {
+      functions.prepareToAdd(blocking, m, b.columns(), gelu);
+    }
     Call call = new Call(m, a, lda, b, start, bias, gelu, c, ldc);
     int full = b.fullPanels();
     int width = blocking.width();
-    int depth = Work.depth(b.rows(), (long) blocking.rows() * width);
-    int each = depth < b.rows() ? 1 : Work.panels(Work.FLOAT32, m, b.rows(), width, b.panelBytes());
+    int depth = Work.depth(work, b.rows(), (long) blocking.rows() * width);
+    int each = depth < b.rows() ? 1 : Work.panels(work, m, b.rows(), width, b.panelBytes());
     for (int panel = 0; panel < full; panel += each) {
       call.panels(panel, Math.min(each, full - panel), width, depth);
     }
@@ -97,7 +100,7 @@ final class FloatProduct extends PackedProduct<FloatPanels> {
         int from = k;
         int count = Math.min(depth, b.rows() - k);
         Work.rows(
-            Work.FLOAT32,
+            work,
             m,
             blocking.rows(),
             (long) count * width * panels,
@@ -107,14 +110,9 @@ final class FloatProduct extends PackedProduct<FloatPanels> {
 
     private void tiles(
         int panel, int panels, int width, int k, int depth, int row, int rows, int tiles) {
-      int lanes = blocking.lanes();
-      Variant variant =
-          new Variant(
-              rows,
-              (width + lanes - 1) / lanes,
-              k == 0 ? start : Variant.Start.C,
-              gelu && k + depth == b.rows(),
-              width % lanes != 0);
+      Variant.Start from = k == 0 ? start : Variant.Start.C;
+      boolean last = k + depth == b.rows();
+      Variant variant = Variant.of(blocking, rows, width, from, gelu && last);
       int column = panel * blocking.width();
       int columns = panels * width;
       NativeCall.call(
@@ -128,7 +126,7 @@ final class FloatProduct extends PackedProduct<FloatPanels> {
           depth,
           tiles,
           panels,
-          Simd.partial(blocking.bits(), width % lanes));
+          Simd.partial(blocking.bits(), width % blocking.lanes()));
     }
   }
 }

@@ -23,19 +23,41 @@ final class Functions {
     this.assembler = assembler;
   }
 
+  /**
+   * @throws RefusalException if it is not there yet and the operating system gives no memory for it
+   */
   MemorySegment get(int number) {
     MemorySegment function = functions[number];
     return function == null ? assemble(number) : function;
   }
 
+  /**
+   * Makes sure that a product which adds to C lacks no function once it has begun: nobody could
+   * compute it anew.
+   *
+   * @param columns of C
+   * @throws RefusalException as {@link #get}
+   */
+  void prepareToAdd(Blocking blocking, int m, int columns, boolean gelu) {
+    if (gelu) {
+      prepareToAdd(blocking, m, columns, false); // all parts of a long sum but the last
+    }
+    int tiles = (m + blocking.rows() - 1) / blocking.rows();
+    int rest = columns % blocking.width();
+    for (int rows = m / tiles; rows <= (m + tiles - 1) / tiles; rows++) {
+      if (columns >= blocking.width()) {
+        get(Variant.of(blocking, rows, blocking.width(), Variant.Start.C, gelu).index(blocking));
+      }
+      if (rest > 0) {
+        get(Variant.of(blocking, rows, rest, Variant.Start.C, gelu).index(blocking));
+      }
+    }
+  }
+
   private synchronized MemorySegment assemble(int number) {
     MemorySegment function = functions[number];
     if (function == null) {
-      try {
-        function = memory.install(assembler.apply(number));
-      } catch (RefusalException e) {
-        throw new IllegalStateException(e.sentence(), e);
-      }
+      function = memory.install(() -> assembler.apply(number));
       functions[number] = function;
     }
     return function;

@@ -16,11 +16,6 @@ import java.util.Iterator;
 final class GeluCode {
   private static final int SCRATCH = 4;
 
-  private static final EnumSet<Constants> NUMERATOR =
-      EnumSet.range(Constants.ERF_P_0, Constants.ERF_P_6);
-  private static final EnumSet<Constants> DENOMINATOR =
-      EnumSet.range(Constants.ERF_Q_0, Constants.ERF_Q_4);
-
   private final Assembler code;
   private final Gpr constants;
 
@@ -55,8 +50,8 @@ final class GeluCode {
     code.vmaxps(x, x, constant(Constants.ERF_LOW));
     code.vminps(x, x, constant(Constants.ERF_HIGH));
     code.vmulps(y, x, x);
-    polynomial(p, y, NUMERATOR);
-    polynomial(q, y, DENOMINATOR);
+    polynomial(p, y, Constants.ERF_NUMERATOR);
+    polynomial(q, y, Constants.ERF_DENOMINATOR);
     code.vmulps(p, p, x);
     code.vdivps(p, p, q); // erf(x / sqrt 2)
     code.vmovups(x, constant(Constants.GELU_LOW));

@@ -8,9 +8,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Products and attention as machine code; all other functions are those of the next kernels.
- * Everything that could fail is tried before a caller gets a table: a refusal leaves the other
- * kernels to compute.
+ * Products and, on x86-64, attention as machine code; all other functions are those of the next
+ * kernels. What could fail is tried before a caller gets a table: a refusal leaves the other
+ * kernels to compute. Only memory for more functions may fail later, see {@link Fallback}.
  */
 final class GeneratedKernels implements KernelProvider {
   private boolean tried;
@@ -40,8 +40,9 @@ final class GeneratedKernels implements KernelProvider {
 
   private Optional<String> tryAll() {
     try {
-      ExecutableMemory memory = new ExecutableMemory(new SystemCalls());
-      Products made = Products.of(Processor.detect(memory), memory);
+      SystemCalls system = new SystemCalls();
+      ExecutableMemory memory = new ExecutableMemory(system, InstructionCache.of(system));
+      Products made = Products.of(Processor.detect(system, memory), memory);
       new SelfTest(made).run();
       products = made;
       return Optional.empty();
@@ -61,13 +62,21 @@ final class GeneratedKernels implements KernelProvider {
     if (ours == null) {
       throw new IllegalStateException("refusal() has not been asked, or it refuses");
     }
-    KernelTable others = next.get();
+    return table(ours, next.get());
+  }
+
+  /** All functions: those of {@code others} where there are none of {@code ours}. */
+  static KernelTable table(Products ours, KernelTable others) {
+    Fallback fallback = new Fallback(ours, others);
+    Attention attention = ours.attention();
     return new KernelTable(
         "machine code (" + ours.form() + ")",
         ours,
-        KernelEntry.of("product", ours::product),
-        KernelEntry.of("int8Product", ours::int8Product),
-        KernelEntry.of("attention", ours.attention()),
+        KernelEntry.of("product", fallback.product()),
+        KernelEntry.of("int8Product", fallback.int8Product()),
+        attention == null
+            ? others.attention()
+            : KernelEntry.of("attention", fallback.attention(attention)),
         others.softmax(),
         others.layerNorm(),
         others.layerNormBackward(),

@@ -7,7 +7,11 @@ enum Int8Form {
   /** The same on 256 bit, for processors without AVX-512. */
   AVX_VNNI("AVX-VNNI", 256, 4, 1, -128),
   /** vpmaddwd on 256 bit: two codes of a column at a time, extended to 16 bit. */
-  AVX2("AVX2", 256, 2, 2, 0);
+  AVX2("AVX2", 256, 2, 2, 0),
+  /** SDOT of AArch64: four codes of a column at a time. */
+  NEON_DOT("NEON with SDOT", 128, 4, 1, 0),
+  /** SMMLA of AArch64: eight codes of two columns at a time. */
+  NEON_I8MM("NEON with SMMLA", 128, 8, 1, 0);
 
   private final String title;
   private final int bits;
@@ -25,6 +29,28 @@ enum Int8Form {
 
   int bits() {
     return bits;
+  }
+
+  /** What a function of x86-64 throws when it is asked for a form of AArch64. */
+  IllegalArgumentException notOfX86() {
+    return new IllegalArgumentException(title + " is not a form of x86-64");
+  }
+
+  /** Whether it is one of AArch64; else it is one of x86-64. */
+  boolean isNeon() {
+    return bits == 128;
+  }
+
+  /**
+   * What writes the functions that multiply so.
+   *
+   * @param constants what they read
+   */
+  Generator generator(Constants.Table constants) {
+    Blocking blocking = Blocking.of(bits);
+    return isNeon()
+        ? new NeonGenerator(this, blocking, constants)
+        : new X86Generator(this, blocking, constants);
   }
 
   /** So many codes of a column stand behind each other: those that one step multiplies. */

@@ -1,6 +1,7 @@
 package ernie4j.machinecode;
 
 import ernie4j.engine.kernels.Int8Matrix;
+import ernie4j.engine.kernels.Kernels;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SegmentAllocator;
@@ -17,6 +18,8 @@ final class Int8Panels extends Int8Matrix implements Panels {
   private final Int8Form form;
   private final Blocking blocking;
   private final MemorySegment memory;
+  private final float[] scales;
+  private final OtherForm<Int8Matrix> other = new OtherForm<>(this::copyFor);
 
   /**
    * @param scales the absolute maximum of each column
@@ -35,6 +38,7 @@ final class Int8Panels extends Int8Matrix implements Panels {
     super(rows, columns, scales);
     this.form = form;
     this.blocking = blocking;
+    this.scales = scales.clone();
     int strips = (columns + blocking.lanes() - 1) / blocking.lanes();
     memory = allocator.allocate((long) strips * blocking.lanes() * columnBytes(), LINE);
     for (int j = 0; j < columns; j++) {
@@ -86,8 +90,26 @@ final class Int8Panels extends Int8Matrix implements Panels {
     return startPlace(column) + (long) blocking.stored(columns(), column) * Integer.BYTES + codes;
   }
 
+  /** The same matrix for other kernels. */
+  OtherForm<Int8Matrix> other() {
+    return other;
+  }
+
+  private Int8Matrix copyFor(Kernels kernels) {
+    Int8Matrix copy = kernels.newInt8Matrix(rows(), columns(), scales);
+    byte[] line = new byte[columns()];
+    for (int row = 0; row < rows(); row++) {
+      for (int column = 0; column < columns(); column++) {
+        line[column] = memory.get(ValueLayout.JAVA_BYTE, codePlace(row, column));
+      }
+      kernels.packCodes(1, columns(), line, 0, columns(), copy, row, 0);
+    }
+    return copy;
+  }
+
   @Override
   protected void copy(int height, int width, byte[] b, int bOffset, int ldb, int row, int column) {
+    other.forget();
     for (int j = 0; j < width; j++) {
       long startPlace = startPlace(column + j);
       int start = memory.get(ValueLayout.JAVA_INT, startPlace);

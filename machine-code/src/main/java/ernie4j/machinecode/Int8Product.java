@@ -17,42 +17,28 @@ final class Int8Product {
   private final ConvertedProduct product;
   private final Functions quantizers;
 
-  Int8Product(
-      Int8Form form, Blocking blocking, ExecutableMemory memory, Constants.Table constants) {
-    this(form, blocking, new ThreadMemory(), memory, constants);
+  Int8Product(Generator generator, ExecutableMemory memory) {
+    this(generator, new ThreadMemory(), memory);
   }
 
   /**
    * @param scratch holds codes of A
    */
-  Int8Product(
-      Int8Form form,
-      Blocking blocking,
-      ThreadMemory scratch,
-      ExecutableMemory memory,
-      Constants.Table constants) {
-    this.form = form;
-    this.blocking = blocking;
+  Int8Product(Generator generator, ThreadMemory scratch, ExecutableMemory memory) {
+    form = generator.form();
+    blocking = generator.blocking();
     Functions products =
         new Functions(
             Variant.count(blocking),
             memory,
-            number ->
-                new Int8ProductCode(
-                        form, blocking, Variant.of(number, blocking), constants.address())
-                    .assemble());
-    product = new ConvertedProduct(blocking, scratch, products, form.aBytes(), Work.INT8);
+            number -> generator.int8Product(Variant.of(number, generator.blocking())));
+    product =
+        new ConvertedProduct(blocking, scratch, products, form.aBytes(), blocking.work(Work.INT8));
     quantizers =
         new Functions(
             (OWN_SCALE | PARTIAL) + 1,
             memory,
-            number ->
-                new QuantizeCode(
-                        form,
-                        (number & OWN_SCALE) != 0,
-                        (number & PARTIAL) != 0,
-                        constants.address())
-                    .assemble());
+            number -> generator.quantization((number & OWN_SCALE) != 0, (number & PARTIAL) != 0));
   }
 
   Int8Form form() {

@@ -34,6 +34,7 @@ final class Int8ProductCode extends ProductCode {
     switch (form) {
       case AVX512_VNNI, AVX_VNNI -> code.vmovups(b(strip), at(B, offset));
       case AVX2 -> code.vpmovsxbw(b(strip), at(B, offset));
+      default -> throw form.notOfX86();
     }
   }
 
@@ -56,6 +57,7 @@ final class Int8ProductCode extends ProductCode {
         code.vpmaddwd(products, a(row), b(strip));
         code.vpaddd(sum(row, strip), sum(row, strip), products);
       }
+      default -> throw form.notOfX86();
     }
   }
 

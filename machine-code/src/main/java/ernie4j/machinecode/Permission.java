@@ -1,19 +1,22 @@
 package ernie4j.machinecode;
 
-import java.util.Locale;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** The conditions for generating machine code, and what to change if one is not met. */
 final class Permission {
   private Permission() {}
 
-  /** The system property that turns machine code off without rebuilding anything. */
+  /**
+   * The system property that turns machine code off without rebuilding anything, or on where it is
+   * off by default.
+   */
   static final String SWITCH = "ernie4j.machineCode";
 
   static Optional<String> refusal() {
     Module module = Permission.class.getModule();
     return refusal(
-        System.getProperty(SWITCH, "on"),
+        System.getProperty(SWITCH),
         System.getProperty("os.name", ""),
         System.getProperty("os.arch", ""),
         module.isNativeAccessEnabled(),
@@ -21,16 +24,26 @@ final class Permission {
   }
 
   static Optional<String> refusal(
-      String wish, String system, String architecture, boolean nativeAccess, String module) {
-    if (wish.toLowerCase(Locale.ROOT).equals("off")) {
+      @Nullable String wish,
+      String system,
+      String architecture,
+      boolean nativeAccess,
+      String module) {
+    if ("off".equalsIgnoreCase(wish)) {
       return Optional.of(
           "The machine-code kernels are turned off, so other kernels are used; remove -D%s=off to use them."
               .formatted(SWITCH));
     }
-    if (!system.equals("Linux") || !architecture.equals("amd64")) {
+    boolean arm = architecture.equals("aarch64");
+    if (!system.equals("Linux") || !(arm || architecture.equals("amd64"))) {
       return Optional.of(
-          "The machine-code kernels are for Linux on x86-64 and this is %s on %s, so other kernels are used; take ernie4j-machine-code off the path to be rid of this line."
+          "The machine-code kernels are for Linux on x86-64 or AArch64 and this is %s on %s, so other kernels are used; take ernie4j-machine-code off the path to be rid of this line."
               .formatted(system, architecture));
+    }
+    if (arm && !"on".equalsIgnoreCase(wish)) {
+      return Optional.of(
+          "The machine-code kernels are off by default on AArch64, where no real processor has run them yet, so other kernels are used; add -D%s=on to the java command to turn them on."
+              .formatted(SWITCH));
     }
     if (!nativeAccess) {
       return Optional.of(

@@ -1,127 +1,43 @@
 package ernie4j.machinecode;
 
-import static ernie4j.machinecode.x86.Address.at;
-import static ernie4j.machinecode.x86.Gpr.R10;
-import static ernie4j.machinecode.x86.Gpr.RAX;
-import static ernie4j.machinecode.x86.Gpr.RBX;
-import static ernie4j.machinecode.x86.Gpr.RCX;
-import static ernie4j.machinecode.x86.Gpr.RDI;
-import static ernie4j.machinecode.x86.Gpr.RDX;
-import static ernie4j.machinecode.x86.Gpr.RSP;
+import java.util.List;
 
-import ernie4j.machinecode.x86.Assembler;
-import java.lang.foreign.MemorySegment;
+/** What a processor can and the operating system lets it do. */
+interface Processor {
+  /** The forms of int8 products that it runs, the fastest last; float32 has the same vectors. */
+  List<Int8Form> forms();
 
-/**
- * What the processor can and the operating system saves.
- *
- * @param avx2 AVX2 and FMA
- * @param avx512Vnni AVX-512 F and VNNI
- * @param avxVnni AVX-VNNI
- * @param avx512Bfloat16 AVX-512 F and BF16
- */
-record Processor(boolean avx2, boolean avx512Vnni, boolean avxVnni, boolean avx512Bfloat16) {
-  /** What CPUID and XGETBV answer. */
-  interface Answers {
-    /** EAX, EBX, ECX and EDX of a leaf. */
-    long[] leaf(int number, int part);
+  /** Whether it multiplies bfloat16 numbers. */
+  boolean bfloat16();
 
-    /** XCR0: the registers that the operating system saves; asked only if it can be. */
-    long savedState();
-  }
-
-  private static final long YMM_SAVED = 0x06;
-  private static final long ZMM_SAVED = 0xE6;
-
-  static Processor of(Answers answers) {
-    long highest = answers.leaf(0, 0)[0];
-    long basic = answers.leaf(1, 0)[2];
-    boolean saves = bit(basic, 27); // OSXSAVE
-    if (highest < 7 || !saves) {
-      return new Processor(false, false, false, false);
-    }
-    long saved = answers.savedState();
-    long[] extended = answers.leaf(7, 0);
-    boolean avx2 = bit(basic, 12) && bit(basic, 28) && bit(extended[1], 5) && has(saved, YMM_SAVED);
-    boolean avx512 = avx2 && bit(extended[1], 16) && has(saved, ZMM_SAVED);
-    long further = extended[0] >= 1 ? answers.leaf(7, 1)[0] : 0;
-    return new Processor(
-        avx2, avx512 && bit(extended[2], 11), avx2 && bit(further, 4), avx512 && bit(further, 5));
-  }
-
-  private static boolean bit(long value, int bit) {
-    return ((value >> bit) & 1) != 0;
-  }
-
-  private static boolean has(long value, long bits) {
-    return (value & bits) == bits;
-  }
+  /** What it needs to run any form, for a message. */
+  String need();
 
   /**
    * The fastest form of int8 products that it runs.
    *
    * @throws RefusalException if there is none
    */
-  Int8Form bestForm() throws RefusalException {
-    if (avx512Vnni) {
-      return Int8Form.AVX512_VNNI;
+  default Int8Form bestForm() {
+    if (forms().isEmpty()) {
+      throw new RefusalException(
+          "The machine-code kernels need a processor with %s, so other kernels are used; take ernie4j-machine-code off the path to be rid of this line."
+              .formatted(need()));
     }
-    if (avxVnni) {
-      return Int8Form.AVX_VNNI;
-    }
-    if (avx2) {
-      return Int8Form.AVX2;
-    }
-    throw new RefusalException(
-        "The machine-code kernels need a processor with AVX2 and FMA whose registers the operating"
-            + " system saves, so other kernels are used; take ernie4j-machine-code off the path to"
-            + " be rid of this line.");
+    return forms().getLast();
   }
 
-  /** Asks the processor itself, by two functions made for it. */
-  static Processor detect(ExecutableMemory memory) throws RefusalException {
-    MemorySegment cpuid = memory.install(cpuid());
-    MemorySegment xgetbv = memory.install(xgetbv());
-    return of(
-        new Answers() {
-          @Override
-          public long[] leaf(int number, int part) {
-            long[] answer = new long[4];
-            MemorySegment none = MemorySegment.NULL;
-            NativeCall.call(
-                cpuid, MemorySegment.ofArray(answer), none, none, none, number, part, 0, 0, 0, 0);
-            return answer;
-          }
-
-          @Override
-          public long savedState() {
-            MemorySegment none = MemorySegment.NULL;
-            return NativeCall.call(xgetbv, none, none, none, none, 0, 0, 0, 0, 0, 0);
-          }
-        });
+  /** Whether this JVM runs on AArch64; else it is x86-64. */
+  static boolean isArm() {
+    return System.getProperty("os.arch", "").equals("aarch64");
   }
 
-  private static byte[] cpuid() {
-    Assembler code = new Assembler();
-    code.push(RBX);
-    code.mov(R10, RDI);
-    code.mov(RAX, at(RSP, 16)); // behind RBX and the return address
-    code.mov(RCX, at(RSP, 24));
-    code.cpuid();
-    code.mov(at(R10), RAX);
-    code.mov(at(R10, 8), RBX);
-    code.mov(at(R10, 16), RCX);
-    code.mov(at(R10, 24), RDX);
-    code.pop(RBX);
-    code.ret();
-    return code.code();
-  }
-
-  private static byte[] xgetbv() {
-    Assembler code = new Assembler();
-    code.mov(RCX, 0);
-    code.xgetbv();
-    code.ret();
-    return code.code();
+  /**
+   * Asks the processor, or the operating system about it.
+   *
+   * @throws RefusalException if the operating system gives no memory that may run
+   */
+  static Processor detect(SystemCalls system, ExecutableMemory memory) {
+    return isArm() ? ArmProcessor.detect(system) : X86Processor.detect(memory);
   }
 }

@@ -12,16 +12,17 @@ final class Products implements KernelTable.Matrices {
   private final FloatProduct floats;
   private final @Nullable Bfloat16Product bfloats;
   private final Int8Product codes;
-  private final Attention attention;
+  private final @Nullable Attention attention;
 
   /**
    * @param bfloats null if the processor has no products of bfloat16
+   * @param attention null if none is generated for the processor
    */
   Products(
       FloatProduct floats,
       @Nullable Bfloat16Product bfloats,
       Int8Product codes,
-      Attention attention) {
+      @Nullable Attention attention) {
     this.form = codes.form();
     this.floats = floats;
     this.bfloats = bfloats;
@@ -29,28 +30,33 @@ final class Products implements KernelTable.Matrices {
     this.attention = attention;
   }
 
-  static Products of(Processor processor, ExecutableMemory memory) throws RefusalException {
-    return of(processor.bestForm(), processor.avx512Bfloat16(), memory);
+  /**
+   * @throws RefusalException if the processor runs no form
+   */
+  static Products of(Processor processor, ExecutableMemory memory) {
+    return of(processor.bestForm(), processor.bfloat16(), memory);
   }
 
   /**
-   * @param bfloat16 whether the processor has AVX512-BF16; used with forms of 512 bit only
+   * @param bfloat16 whether the processor multiplies it; used with forms of 512 bit only
    */
   static Products of(Int8Form form, boolean bfloat16, ExecutableMemory memory) {
-    Blocking blocking = Blocking.of(form.bits());
     Constants.Table constants = new Constants.Table();
+    Generator generator = form.generator(constants);
     return new Products(
-        new FloatProduct(blocking, memory, constants),
-        bfloat16 && form.bits() == 512 ? new Bfloat16Product(blocking, memory, constants) : null,
-        new Int8Product(form, blocking, memory, constants),
-        new Attention(form.bits(), new ThreadMemory(), memory, constants));
+        new FloatProduct(generator, memory),
+        bfloat16 && form.bits() == 512
+            ? new Bfloat16Product(generator.blocking(), memory, constants)
+            : null,
+        new Int8Product(generator, memory),
+        form.isNeon() ? null : new Attention(form.bits(), new ThreadMemory(), memory, constants));
   }
 
   Int8Form form() {
     return form;
   }
 
-  Attention attention() {
+  @Nullable Attention attention() {
     return attention;
   }
 

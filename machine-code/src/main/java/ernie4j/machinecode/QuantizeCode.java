@@ -12,11 +12,11 @@ import static ernie4j.machinecode.x86.Gpr.RDX;
 import static ernie4j.machinecode.x86.Gpr.RSI;
 import static ernie4j.machinecode.x86.Gpr.RSP;
 
+import ernie4j.machinecode.assembler.Label;
 import ernie4j.machinecode.x86.Address;
 import ernie4j.machinecode.x86.Assembler;
 import ernie4j.machinecode.x86.Condition;
 import ernie4j.machinecode.x86.Gpr;
-import ernie4j.machinecode.x86.Label;
 import ernie4j.machinecode.x86.Vector;
 
 /**
@@ -203,6 +203,7 @@ final class QuantizeCode {
         toInt16(low);
         code.vmovups(at(CODES), low);
       }
+      default -> throw form.notOfX86();
     }
   }
 

@@ -1,7 +1,7 @@
 package ernie4j.machinecode;
 
 /** Why machine code cannot be used here: one sentence that says what to change. */
-final class RefusalException extends Exception {
+final class RefusalException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   RefusalException(String sentence) {

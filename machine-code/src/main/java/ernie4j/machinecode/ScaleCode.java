@@ -8,9 +8,9 @@ import static ernie4j.machinecode.x86.Gpr.RDX;
 import static ernie4j.machinecode.x86.Gpr.RSI;
 import static ernie4j.machinecode.x86.Gpr.RSP;
 
+import ernie4j.machinecode.assembler.Label;
 import ernie4j.machinecode.x86.Assembler;
 import ernie4j.machinecode.x86.Condition;
-import ernie4j.machinecode.x86.Label;
 import ernie4j.machinecode.x86.Vector;
 
 /**

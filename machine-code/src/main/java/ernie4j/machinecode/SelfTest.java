@@ -38,7 +38,7 @@ final class SelfTest {
   /**
    * @throws RefusalException if one bit differs
    */
-  void run() throws RefusalException {
+  void run() {
     for (Epilogue epilogue : Epilogue.values()) {
       product(epilogue);
     }
@@ -46,11 +46,14 @@ final class SelfTest {
     bfloat16Product(Epilogue.GELU);
     int8Product(0, Epilogue.NONE);
     int8Product(1.5f, Epilogue.GELU);
-    attention();
+    Attention attention = ours.attention();
+    if (attention != null) {
+      compare(attention);
+    }
   }
 
   /** Two blocks of queries or three, and a part of a vector. */
-  private void attention() throws RefusalException {
+  private void compare(Attention attention) {
     int tokens = 19;
     int heads = 2;
     int size = 11;
@@ -65,14 +68,13 @@ final class SelfTest {
     plain.attention(
         tokens, heads, size, 0.3f, qkv, 0, width, 2 * width, ld, keyBias, 0, expected, 0, width,
         scratch);
-    ours.attention()
-        .run(
-            tokens, heads, size, 0.3f, qkv, 0, width, 2 * width, ld, keyBias, 0, got, 0, width,
-            scratch);
+    attention.run(
+        tokens, heads, size, 0.3f, qkv, 0, width, 2 * width, ld, keyBias, 0, got, 0, width,
+        scratch);
     compare(got, expected, "attention, %d tokens, %d heads of %d".formatted(tokens, heads, size));
   }
 
-  private void product(Epilogue epilogue) throws RefusalException {
+  private void product(Epilogue epilogue) {
     float[] b = values(K * COLUMNS);
     float[] expected = values(ROWS * COLUMNS);
     float[] got = expected.clone();
@@ -87,7 +89,7 @@ final class SelfTest {
   }
 
   /** Whole numbers: the order in which a processor adds them does not matter. */
-  private void bfloat16Product(Epilogue epilogue) throws RefusalException {
+  private void bfloat16Product(Epilogue epilogue) {
     float[] x = whole(ROWS * K);
     float[] b = whole(K * COLUMNS);
     float[] expected = whole(ROWS * COLUMNS);
@@ -111,7 +113,7 @@ final class SelfTest {
     return values;
   }
 
-  private void int8Product(float scale, Epilogue epilogue) throws RefusalException {
+  private void int8Product(float scale, Epilogue epilogue) {
     byte[] b = new byte[K * COLUMNS];
     random.nextBytes(b);
     b[0] = Byte.MIN_VALUE;
@@ -130,7 +132,7 @@ final class SelfTest {
     compare(got, expected, "int8, scale " + scale + ", " + epilogue + SHAPE);
   }
 
-  private static void compare(float[] got, float[] expected, String what) throws RefusalException {
+  private static void compare(float[] got, float[] expected, String what) {
     int at = Arrays.mismatch(got, expected);
     if (at >= 0) {
       throw new RefusalException(

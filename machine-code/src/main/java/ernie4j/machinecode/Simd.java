@@ -31,17 +31,26 @@ final class Simd {
     return registers(bits);
   }
 
+  /** Those of a processor with vectors of so many bits; 128 is NEON. */
   static int registers(int bits) {
-    return bits == 512 ? 32 : 16;
+    return bits == 256 ? 16 : 32;
   }
 
   int bytes() {
     return bits / 8;
   }
 
-  /** What tells generated code that only the first {@code count} lanes of a vector are meant. */
+  /**
+   * What tells generated code that only the first {@code count} lanes of a vector are meant: bits
+   * of a mask, where a mask stands in the table of constants, or with NEON, of 128 bit, their
+   * number.
+   */
   static long partial(int bits, int count) {
-    return bits == 512 ? (1L << count) - 1 : Constants.Table.mask(count);
+    return switch (bits) {
+      case 512 -> (1L << count) - 1;
+      case 256 -> Constants.Table.mask(count);
+      default -> count;
+    };
   }
 
   /**

@@ -6,7 +6,10 @@ import java.lang.foreign.SymbolLookup;
 import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 
-/** The functions of the C library that give memory, as they are on 64-bit Linux. */
+/**
+ * The functions of the C library that give memory that may run, and what it takes to run it, as
+ * they are on 64-bit Linux.
+ */
 class SystemCalls {
   static final int READ = 1;
   static final int WRITE = 2;
@@ -15,6 +18,15 @@ class SystemCalls {
   private static final int SHARED = 1;
   private static final int PRIVATE_ANONYMOUS = 0x22;
   private static final int CLOSE_ON_EXEC = 1;
+
+  // What getauxval is asked for.
+  private static final int CAPABILITIES = 16; // AT_HWCAP
+  private static final int FURTHER_CAPABILITIES = 26; // AT_HWCAP2
+
+  // membarrier, which the C library does not name; its number is that of AArch64.
+  private static final int MEMBARRIER = 283;
+  private static final int PRIVATE_SYNC_CORE = 1 << 5;
+  private static final int REGISTER_PRIVATE_SYNC_CORE = 1 << 6;
 
   private static final MemorySegment NONE = MemorySegment.NULL;
 
@@ -58,6 +70,35 @@ class SystemCalls {
 
   void close(int file) {
     call("close", MemorySegment.ofAddress(file), 0, 0, 0, 0, 0);
+  }
+
+  /** What the kernel says about an AArch64 processor, in the bits of AT_HWCAP. */
+  long capabilities() {
+    return auxiliaryValue(CAPABILITIES);
+  }
+
+  /** The same in the bits of AT_HWCAP2. */
+  long furtherCapabilities() {
+    return auxiliaryValue(FURTHER_CAPABILITIES);
+  }
+
+  private long auxiliaryValue(int type) {
+    long value = call("getauxval", MemorySegment.ofAddress(type), 0, 0, 0, 0, 0);
+    return value == -1 ? 0 : value;
+  }
+
+  /** Must be called once before {@link #synchronizeCores}; AArch64 only. */
+  boolean registerCoreSynchronization() {
+    return membarrier(REGISTER_PRIVATE_SYNC_CORE);
+  }
+
+  /** Makes every core that runs a thread of this process fetch instructions anew; AArch64 only. */
+  boolean synchronizeCores() {
+    return membarrier(PRIVATE_SYNC_CORE);
+  }
+
+  private boolean membarrier(int command) {
+    return call("syscall", MemorySegment.ofAddress(MEMBARRIER), command, 0, 0, 0, 0) == 0;
   }
 
   /** Calls a function with up to six arguments; -1 if the library does not have it. */

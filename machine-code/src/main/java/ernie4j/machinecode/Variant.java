@@ -19,6 +19,13 @@ record Variant(int rows, int strips, Start start, boolean gelu, boolean partial)
 
   private static final int STARTS = Start.values().length;
 
+  /** The variant for tiles of {@code rows} rows and {@code columns} columns. */
+  static Variant of(Blocking blocking, int rows, int columns, Start start, boolean gelu) {
+    int lanes = blocking.lanes();
+    int strips = (columns + lanes - 1) / lanes;
+    return new Variant(rows, strips, start, gelu, columns % lanes != 0);
+  }
+
   /** A number for each, from 0 on. */
   @SuppressWarnings("EnumOrdinal") // a number of this process only
   int index(Blocking blocking) {

@@ -41,10 +41,11 @@ final class Work {
   /**
    * How many products a sum in float32 adds in one call.
    *
+   * @param limit multiply-adds of a call at most
    * @param perStep multiply-adds of a tile for each of them
    */
-  static int depth(int all, long perStep) {
-    return (int) Math.max(1, Math.min(all, FLOAT32 / perStep));
+  static int depth(long limit, int all, long perStep) {
+    return (int) Math.max(1, Math.min(all, limit / perStep));
   }
 
   /**

@@ -21,7 +21,7 @@ class Bfloat16ProductTest {
   private Bfloat16Product product;
 
   @BeforeEach
-  void theProcessorHasThem() throws RefusalException {
+  void theProcessorHasThem() {
     product = Machine.bfloat16Product();
   }
 

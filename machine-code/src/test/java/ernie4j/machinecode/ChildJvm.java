@@ -6,14 +6,18 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Another JVM on the class path of this one. */
+/**
+ * Another JVM on the class path of this one: the same program, or the one that {@code
+ * -Dernie4j.childJvm} names, for a JVM under emulation.
+ */
 final class ChildJvm {
   private ChildJvm() {}
 
   /** What it prints, to standard output or error. */
   static String run(List<String> options, Class<?> main, String... arguments) throws IOException {
     List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    Path own = Path.of(System.getProperty("java.home"), "bin", "java");
+    command.add(System.getProperty("ernie4j.childJvm", own.toString()));
     command.addAll(options);
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
     command.addAll(List.of(arguments));

@@ -10,15 +10,23 @@ import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 
-@EnabledOnOs(value = OS.LINUX, architectures = "amd64", disabledReason = "code for Linux on x86-64")
+@EnabledOnOs(
+    value = OS.LINUX,
+    architectures = {"amd64", "aarch64"},
+    disabledReason = "code for Linux on x86-64 and AArch64")
 class ExecutableMemoryTest {
+  private static ExecutableMemory memory(SystemCalls system) {
+    return new ExecutableMemory(system, InstructionCache.of(Machine.SYSTEM));
+  }
+
   @Test
   void codeRunsAndIsNeverWritableAndExecutable() throws Exception {
-    MemorySegment function = new ExecutableMemory(new SystemCalls()).install(returning(42));
+    MemorySegment function = memory(new SystemCalls()).install(() -> returning(42));
 
     assertThat(call(function)).isEqualTo(42);
     assertThat(permissions(function)).isEqualTo("r-xp");
@@ -33,11 +41,11 @@ class ExecutableMemoryTest {
             return false;
           }
         };
-    MemorySegment function = new ExecutableMemory(noChange).install(returning(43));
+    MemorySegment function = memory(noChange).install(() -> returning(43));
 
     assertThat(call(function)).isEqualTo(43);
     assertThat(permissions(function)).isEqualTo("r-xs");
-    assertThat(maps()).noneMatch(line -> line.contains("ernie4j") && line.contains(" rw"));
+    assertThat(maps()).noneMatch(line -> line.contains("memfd:ernie4j") && line.contains(" rw"));
   }
 
   @Test
@@ -54,7 +62,7 @@ class ExecutableMemoryTest {
             return -1;
           }
         };
-    assertThatThrownBy(() -> new ExecutableMemory(refusing).install(returning(1)))
+    assertThatThrownBy(() -> memory(refusing).install(() -> returning(1)))
         .isInstanceOf(RefusalException.class)
         .hasMessageContaining("SELinux execmem")
         .hasMessageEndingWith(".");
@@ -74,8 +82,33 @@ class ExecutableMemoryTest {
             return MemorySegment.NULL;
           }
         };
-    assertThatThrownBy(() -> new ExecutableMemory(refusing).install(returning(1)))
+    assertThatThrownBy(() -> memory(refusing).install(() -> returning(1)))
         .isInstanceOf(RefusalException.class);
+  }
+
+  /** A process at its limit would ask in vain for each call. */
+  @Test
+  void whoHasBeenRefusedDoesNotAskAgain() {
+    AtomicInteger asked = new AtomicInteger();
+    SystemCalls refusing =
+        new SystemCalls() {
+          @Override
+          MemorySegment map(long bytes, int protection) {
+            asked.incrementAndGet();
+            return MemorySegment.NULL;
+          }
+
+          @Override
+          int memoryFile(long bytes) {
+            return -1;
+          }
+        };
+    ExecutableMemory memory = memory(refusing);
+    for (int i = 0; i < 3; i++) {
+      assertThatThrownBy(() -> memory.install(() -> returning(1)))
+          .isInstanceOf(RefusalException.class);
+    }
+    assertThat(asked).hasValue(1);
   }
 
   /** The system itself refuses such a mapping, and the answer is understood. */
@@ -103,12 +136,18 @@ class ExecutableMemoryTest {
     throw new AssertionError("the pages at " + address + " are still mapped");
   }
 
-  private static String installedAndForgotten() throws RefusalException {
-    MemorySegment function = new ExecutableMemory(new SystemCalls()).install(returning(1));
+  private static String installedAndForgotten() {
+    MemorySegment function = memory(new SystemCalls()).install(() -> returning(1));
     return Long.toHexString(function.address());
   }
 
   private static byte[] returning(long value) {
+    if (Processor.isArm()) {
+      var code = new ernie4j.machinecode.aarch64.Assembler();
+      code.mov(ernie4j.machinecode.aarch64.Gpr.X0, value);
+      code.ret();
+      return code.code();
+    }
     Assembler code = new Assembler();
     code.mov(Gpr.RAX, value);
     code.ret();

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class FloatProductTest {
   private final Random random = new Random(1);
 
-  static Stream<Int8Form> forms() throws RefusalException {
+  static Stream<Int8Form> forms() {
     return Machine.forms();
   }
 
@@ -46,7 +46,8 @@ class FloatProductTest {
   void sumsOfManyCalls(Int8Form form) {
     FloatProduct product = Machine.floatProduct(form);
     Blocking blocking = product.blocking();
-    int depth = Work.depth(Integer.MAX_VALUE, (long) blocking.rows() * blocking.width());
+    long limit = blocking.work(Work.FLOAT32);
+    int depth = Work.depth(limit, Integer.MAX_VALUE, (long) blocking.rows() * blocking.width());
     assertThat(depth).isBetween(1_000, 50_000);
     for (int k : new int[] {depth - 1, depth, depth + 1, 2 * depth + 7}) {
       compare(product, 3, k, 50);

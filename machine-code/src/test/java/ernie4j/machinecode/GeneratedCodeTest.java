@@ -2,7 +2,7 @@ package ernie4j.machinecode;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ernie4j.machinecode.x86.Disassembler;
+import ernie4j.machinecode.assembler.Disassembler;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -95,33 +95,42 @@ class GeneratedCodeTest {
           "vextracti128",
           "vpshufd");
 
+  /** What every AArch64 knows. */
+  private static final Set<String> NEON =
+      Set.of(
+          "ret", "mov", "movk", "movi", "add", "adds", "sub", "subs", "cmp", "madd", "ldp", "stp",
+          "ldr", "ldur", "str", "stur", "ld1", "st1", "b", "b.eq", "b.ne", "b.lt", "b.ge", "b.cc",
+          "cbz", "tbz", "nop", "dup", "fmov", "fmul", "fmla", "fdiv", "fmax", "fmin", "fabs",
+          "scvtf", "fcvtns", "smax", "smaxv", "sqxtn");
+
   @ParameterizedTest
-  @EnumSource(Int8Form.class)
-  void everyFunctionIsWhatItShouldBe(Int8Form form) {
-    Blocking blocking = Blocking.of(form.bits());
+  @EnumSource(names = {"AVX512_VNNI", "AVX_VNNI", "AVX2"})
+  void everyFunctionOfX86IsWhatItShouldBe(Int8Form form) {
+    Generator generator = form.generator(new Constants.Table());
+    Blocking blocking = generator.blocking();
     Set<String> allowed = new HashSet<>(GENERAL);
     allowed.addAll(FLOATS);
     allowed.addAll(
         switch (form) {
           case AVX2 -> AVX2;
           case AVX_VNNI -> AVX_VNNI;
-          case AVX512_VNNI -> AVX512;
+          default -> AVX512;
         });
     Set<String> found = new TreeSet<>();
     for (int number = 0; number < Variant.count(blocking); number++) {
       Variant variant = Variant.of(number, blocking);
       assertThat(variant.index(blocking)).isEqualTo(number);
-      check(new FloatProductCode(blocking, variant, 1L << 40).assemble(), form, found);
+      check(generator.floatProduct(variant), form, found);
       if (form.bits() == 512) {
         check(new Bfloat16ProductCode(blocking, variant, 1L << 40).assemble(), form, found);
       }
       if (variant.start() == Variant.Start.BIAS) {
-        check(new Int8ProductCode(form, blocking, variant, 1L << 40).assemble(), form, found);
+        check(generator.int8Product(variant), form, found);
       }
     }
     for (boolean ownScale : new boolean[] {false, true}) {
       for (boolean partial : new boolean[] {false, true}) {
-        check(new QuantizeCode(form, ownScale, partial, 1L << 40).assemble(), form, found);
+        check(generator.quantization(ownScale, partial), form, found);
       }
     }
     if (form.bits() == 512) {
@@ -136,7 +145,7 @@ class GeneratedCodeTest {
   }
 
   private static void check(byte[] code, Int8Form form, Set<String> found) {
-    List<String> instructions = Disassembler.instructions(code);
+    List<String> instructions = Disassembler.X86.instructions(code);
     assertThat(instructions).noneMatch(line -> line.contains("bad"));
     assertThat(instructions.getLast()).isEqualTo("ret");
     assertThat(instructions).filteredOn("ret"::equals).hasSize(1);
@@ -144,7 +153,77 @@ class GeneratedCodeTest {
     if (form.bits() == 256) {
       assertThat(instructions).noneMatch(line -> line.contains("zmm") || line.contains("{k"));
     }
-    instructions.forEach(
-        line -> found.add(line.indexOf(' ') < 0 ? line : line.substring(0, line.indexOf(' '))));
+    instructions.forEach(line -> found.add(mnemonic(line)));
+  }
+
+  private static String mnemonic(String line) {
+    return line.indexOf(' ') < 0 ? line : line.substring(0, line.indexOf(' '));
+  }
+
+  @ParameterizedTest
+  @EnumSource(names = {"NEON_DOT", "NEON_I8MM"})
+  void everyFunctionOfArmIsWhatItShouldBe(Int8Form form) {
+    Generator generator = form.generator(new Constants.Table());
+    Set<String> found = new TreeSet<>();
+    for (int number = 0; number < Variant.count(generator.blocking()); number++) {
+      Variant variant = Variant.of(number, generator.blocking());
+      checkArm(generator.floatProduct(variant), found);
+      if (variant.start() == Variant.Start.BIAS) {
+        checkArm(generator.int8Product(variant), found);
+      }
+    }
+    for (boolean ownScale : new boolean[] {false, true}) {
+      for (boolean partial : new boolean[] {false, true}) {
+        checkArm(generator.quantization(ownScale, partial), found);
+      }
+    }
+    Set<String> allowed = new HashSet<>(NEON);
+    allowed.addAll(form == Int8Form.NEON_DOT ? Set.of("sdot") : Set.of("smmla", "zip1", "zip2"));
+    assertThat(found).isSubsetOf(allowed);
+  }
+
+  private static void checkArm(byte[] code, Set<String> found) {
+    List<String> instructions = Disassembler.AARCH64.instructions(code);
+    assertThat(instructions).filteredOn("ret"::equals).hasSize(1);
+    assertThat(instructions.getLast()).isEqualTo("ret");
+    assertThat(code).hasSizeLessThan(8192);
+    checkRestored(instructions);
+    instructions.forEach(line -> found.add(mnemonic(line)));
+  }
+
+  /** Registers that belong to the caller are saved and restored, or not named at all. */
+  private static void checkRestored(List<String> instructions) {
+    Set<String> pairs = new TreeSet<>();
+    for (int i = 19; i < 28; i += 2) {
+      pairs.add("x" + i + ", x" + (i + 1));
+    }
+    for (int i = 8; i < 16; i += 2) {
+      pairs.add("d" + i + ", d" + (i + 1));
+    }
+    assertThat(instructions).noneMatch(line -> line.matches(".*\\b[xw](18|29|30)\\b.*"));
+    for (String pair : pairs) {
+      List<String> pairMoves = instructions.stream().filter(line -> line.contains(pair)).toList();
+      String numbers = pair.replaceAll("[xd](\\d+), [xd](\\d+)", "($1|$2)");
+      String registers = (pair.startsWith("x") ? "[xw]" : "[vqds]") + numbers;
+      boolean used = instructions.stream().anyMatch(line -> uses(line, registers));
+      if (used) {
+        assertThat(pairMoves).hasSize(2);
+        assertThat(pairMoves.get(0)).startsWith("stp").endsWith(place(pairMoves.get(1)));
+        assertThat(pairMoves.get(1)).startsWith("ldp");
+        assertThat(instructions.getFirst()).isEqualTo("sub sp, sp, #0x80");
+        assertThat(instructions.get(instructions.size() - 2)).isEqualTo("add sp, sp, #0x80");
+      }
+    }
+    assertThat(instructions)
+        .filteredOn(line -> line.matches("(add|sub) sp,.*"))
+        .satisfies(moves -> assertThat(moves.size()).isIn(0, 2));
+  }
+
+  private static boolean uses(String line, String registers) {
+    return !line.matches("(stp|ldp).*") && line.matches(".*\\b" + registers + "\\b.*");
+  }
+
+  private static String place(String move) {
+    return move.substring(move.indexOf('['));
   }
 }

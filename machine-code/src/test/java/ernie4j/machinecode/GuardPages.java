@@ -13,15 +13,7 @@ final class GuardPages {
 
   private static final List<Variant.Start> STARTS = List.of(Variant.Start.values());
   private static final Random RANDOM = new Random(11);
-  private static final boolean BFLOAT16 = hasBfloat16();
-
-  private static boolean hasBfloat16() {
-    try {
-      return Processor.detect(Machine.MEMORY).avx512Bfloat16();
-    } catch (RefusalException e) {
-      throw new AssertionError(e);
-    }
-  }
+  private static final boolean BFLOAT16 = Machine.processor().bfloat16();
 
   /** Arguments: a form, and {@code beyond} to read one float too many on purpose. */
   public static void main(String[] args) {
@@ -55,7 +47,9 @@ final class GuardPages {
       bfloat16Product(guarded, m, k, n);
     }
     int8Product(form, guarded, m, k, n);
-    attention(form, guarded, m, 1 + RANDOM.nextInt(3), 1 + n / 3);
+    if (!form.isNeon()) {
+      attention(form, guarded, m, 1 + RANDOM.nextInt(3), 1 + n / 3);
+    }
     guarded.release();
   }
 
@@ -100,8 +94,7 @@ final class GuardPages {
   private static void int8Product(Int8Form form, GuardedMemory guarded, int m, int k, int n) {
     Blocking blocking = Blocking.of(form.bits());
     Int8Product product =
-        new Int8Product(
-            form, blocking, new ThreadMemory(guarded), Machine.MEMORY, Machine.CONSTANTS);
+        new Int8Product(Machine.generator(form), new ThreadMemory(guarded), Machine.MEMORY);
     int lda = k + RANDOM.nextInt(3);
     int ldc = n + RANDOM.nextInt(3);
     boolean gelu = RANDOM.nextBoolean();

@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class GuardPagesTest {
   @TempDir Path folder;
 
-  static Stream<Int8Form> forms() throws RefusalException {
+  static Stream<Int8Form> forms() {
     return Machine.forms();
   }
 

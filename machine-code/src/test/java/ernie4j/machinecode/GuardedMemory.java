@@ -7,7 +7,8 @@ import java.util.List;
 
 /** Memory between two pages that cannot be touched, at the begin or at the end of its own pages. */
 final class GuardedMemory implements SegmentAllocator {
-  private static final long PAGE = 4096;
+  /** Some systems on AArch64 have pages of 64 KB. */
+  private static final long PAGE = Processor.isArm() ? 65536 : 4096;
 
   private final SystemCalls system = new SystemCalls();
   private final List<MemorySegment> mapped = new ArrayList<>();

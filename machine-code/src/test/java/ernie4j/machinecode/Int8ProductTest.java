@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class Int8ProductTest {
   private final Random random = new Random(2);
 
-  static Stream<Int8Form> forms() throws RefusalException {
+  static Stream<Int8Form> forms() {
     return Machine.forms();
   }
 

@@ -25,13 +25,27 @@ class MachineCodeArchitectureTest {
               "ernie4j.machinecode..", "ernie4j.engine.kernels", "java..", "org.jspecify..");
 
   @ArchTest
-  static final ArchRule THE_ASSEMBLER_KNOWS_NOTHING =
+  static final ArchRule THE_ASSEMBLERS_KNOW_NOTHING =
       classes()
           .that()
-          .resideInAPackage("ernie4j.machinecode.x86..")
+          .resideInAPackage("ernie4j.machinecode.assembler..")
           .should()
           .onlyDependOnClassesThat()
-          .resideInAnyPackage("ernie4j.machinecode.x86..", "java..", "org.jspecify..");
+          .resideInAnyPackage("ernie4j.machinecode.assembler..", "java..", "org.jspecify..");
+
+  @ArchTest static final ArchRule THE_ASSEMBLER_OF_X86_KNOWS_ITSELF = knowsItself("x86");
+
+  @ArchTest static final ArchRule THE_ASSEMBLER_OF_ARM_KNOWS_ITSELF = knowsItself("aarch64");
+
+  private static ArchRule knowsItself(String assembler) {
+    String own = "ernie4j.machinecode." + assembler + "..";
+    return classes()
+        .that()
+        .resideInAPackage(own)
+        .should()
+        .onlyDependOnClassesThat()
+        .resideInAnyPackage(own, "ernie4j.machinecode.assembler..", "java..", "org.jspecify..");
+  }
 
   @ArchTest
   static final ArchRule NOBODY_ELSE_TOUCHES_NATIVE_MEMORY_OR_NAMES_IT =

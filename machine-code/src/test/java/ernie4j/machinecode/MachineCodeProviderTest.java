@@ -2,6 +2,7 @@ package ernie4j.machinecode;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import ernie4j.engine.kernels.Epilogue;
 import ernie4j.engine.kernels.Int8Matrix;
@@ -10,6 +11,7 @@ import ernie4j.engine.kernels.Kernels;
 import ernie4j.engine.kernels.PackedMatrix;
 import java.io.DataInputStream;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Random;
@@ -25,6 +27,9 @@ class MachineCodeProviderTest {
 
   @Test
   void autoTakesThem() throws Exception {
+    assumeTrue(
+        !Processor.isArm() || System.getProperty(Permission.SWITCH, "").equals("on"),
+        "off by default on AArch64: not tested without -Dernie4j.machineCode=on");
     Int8Form form = Machine.forms().toList().getLast();
     assertThat(KernelSelection.refusal("machine-code")).isEmpty();
     assertThat(Kernels.best().name()).isEqualTo("machine code (" + form + ")");
@@ -64,8 +69,35 @@ class MachineCodeProviderTest {
         .doesNotContain("computed");
   }
 
+  @Test
+  void onArmTheyAreOffUnlessTheyAreTurnedOn() throws Exception {
+    Machine.forms().close();
+    assumeTrue(Processor.isArm(), "for AArch64: not tested here");
+    assertThat(ChildJvm.run(List.of(ALLOWED), PrintKernels.class))
+        .containsOnlyOnce("add -Dernie4j.machineCode=on")
+        .contains("computed by scalar: 42.0");
+    assertThat(ChildJvm.run(List.of(ALLOWED, "-Dernie4j.kernels=machine-code"), PrintKernels.class))
+        .contains("-Dernie4j.kernels=machine-code cannot be fulfilled")
+        .contains("add -Dernie4j.machineCode=on");
+  }
+
+  @Test
+  void whatTheProcessorLacksIsSaid() throws Exception {
+    Processor processor = Machine.processor();
+    assumeTrue(processor.forms().isEmpty(), "this processor lacks nothing: not tested here");
+    assertThat(print(ALLOWED))
+        .containsOnlyOnce("need a processor with " + processor.need())
+        .contains("computed by scalar: 42.0");
+  }
+
+  /** In a JVM where they are turned on, if that is needed, before the options. */
   private static String print(String... options) throws IOException {
-    return ChildJvm.run(List.of(options), PrintKernels.class);
+    List<String> all = new ArrayList<>();
+    if (Processor.isArm()) {
+      all.add("-Dernie4j.machineCode=on");
+    }
+    all.addAll(List.of(options));
+    return ChildJvm.run(all, PrintKernels.class);
   }
 
   @Test
@@ -75,13 +107,24 @@ class MachineCodeProviderTest {
         .hasValueSatisfying(s -> assertThat(s).contains("remove -Dernie4j.machineCode=off"));
     assertThat(Permission.refusal("on", "Windows 11", "amd64", true, "m"))
         .hasValueSatisfying(s -> assertThat(s).contains("Windows 11 on amd64"));
-    assertThat(Permission.refusal("on", "Linux", "aarch64", true, "m"))
-        .hasValueSatisfying(s -> assertThat(s).contains("Linux on aarch64"));
+    assertThat(Permission.refusal(null, "Linux", "amd64", true, "m")).isEmpty();
+    assertThat(Permission.refusal("on", "Linux", "riscv64", true, "m"))
+        .hasValueSatisfying(s -> assertThat(s).contains("Linux on riscv64"));
+    assertThat(Permission.refusal("on", "Linux", "aarch64", true, "m")).isEmpty();
+    assertThat(Permission.refusal(null, "Linux", "aarch64", true, "m"))
+        .hasValueSatisfying(s -> assertThat(s).contains("add -Dernie4j.machineCode=on"));
+    assertThat(Permission.refusal("off", "Linux", "aarch64", true, "m"))
+        .hasValueSatisfying(s -> assertThat(s).contains("remove -Dernie4j.machineCode=off"));
+    assertThat(Permission.refusal("on", "Linux", "aarch64", false, "m"))
+        .hasValueSatisfying(s -> assertThat(s).contains("--enable-native-access=m"));
     assertThat(Permission.refusal("on", "Linux", "amd64", false, "m"))
         .hasValueSatisfying(s -> assertThat(s).contains("--enable-native-access=m"));
-    assertThatThrownBy(() -> new Processor(false, false, false, false).bestForm())
+    assertThatThrownBy(() -> new X86Processor(false, false, false, false).bestForm())
         .isInstanceOf(RefusalException.class)
         .hasMessageContaining("AVX2 and FMA");
+    assertThatThrownBy(() -> new ArmProcessor(false, false).bestForm())
+        .isInstanceOf(RefusalException.class)
+        .hasMessageContaining("SDOT");
   }
 
   /** JDK 17 must be able to load the provider, to be told that it needs a newer one. */
@@ -105,17 +148,15 @@ class MachineCodeProviderTest {
   @Test
   void theSelfTestFindsWrongCode() throws Exception {
     for (Int8Form form : Machine.forms().toList()) {
-      Blocking blocking = Blocking.of(form.bits());
+      Generator generator = Machine.generator(form);
+      Blocking blocking = generator.blocking();
       Products right = Products.of(form, false, Machine.MEMORY);
       new SelfTest(right).run();
       Functions wrong =
           new Functions(
               Variant.count(blocking),
               Machine.MEMORY,
-              number ->
-                  new FloatProductCode(
-                          blocking, Variant.of(number ^ 2, blocking), Machine.CONSTANTS.address())
-                      .assemble());
+              number -> generator.floatProduct(Variant.of(number ^ 2, blocking)));
       Products products =
           new Products(
               new FloatProduct(blocking, wrong),

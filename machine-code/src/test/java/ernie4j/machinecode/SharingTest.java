@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Many threads, several class loaders, and a collector that moves arrays all the time. */
 class SharingTest {
-  static Stream<Int8Form> forms() throws RefusalException {
+  static Stream<Int8Form> forms() {
     return Machine.forms();
   }
 
@@ -131,7 +131,7 @@ class SharingTest {
   /** Run in a class loader of its own. */
   static final class InALoader implements Callable<Boolean> {
     @Override
-    public Boolean call() throws RefusalException {
+    public Boolean call() {
       Machine.forms()
           .forEach(
               form -> {

@@ -33,32 +33,34 @@ class WorkTest {
   /** Also the largest product is cut so that no call does more than it may. */
   @Test
   void callsAreBounded() {
-    for (Blocking blocking : new Blocking[] {Blocking.of(512), Blocking.of(256)}) {
+    for (Blocking blocking :
+        new Blocking[] {Blocking.of(512), Blocking.of(256), Blocking.of(128)}) {
       int width = blocking.width();
+      long most = blocking.work(Work.FLOAT32);
+      long mostCodes = blocking.work(Work.INT8);
       for (int m : new int[] {1, 16, 1000, 100_000}) {
         for (int k : new int[] {1, 312, 3072, 65_536}) {
           long panelBytes = (long) k * width * Float.BYTES;
-          int depth = Work.depth(k, (long) blocking.rows() * width);
-          int panels = depth < k ? 1 : Work.panels(Work.FLOAT32, m, k, width, panelBytes);
+          int depth = Work.depth(most, k, (long) blocking.rows() * width);
+          int panels = depth < k ? 1 : Work.panels(most, m, k, width, panelBytes);
           long perRow = (long) depth * width * panels;
-          assertThat(blocking.rows() * (long) depth * width).isLessThanOrEqualTo(Work.FLOAT32);
+          assertThat(blocking.rows() * (long) depth * width).isLessThanOrEqualTo(most);
           Work.rows(
-              Work.FLOAT32,
+              most,
               m,
               blocking.rows(),
               perRow,
-              (row, rows, tiles) ->
-                  assertThat(perRow * rows * tiles).isLessThanOrEqualTo(Work.FLOAT32));
-          int codePanels = Work.panels(Work.INT8, m, k, width, (long) k * width);
+              (row, rows, tiles) -> assertThat(perRow * rows * tiles).isLessThanOrEqualTo(most));
+          int codePanels = Work.panels(mostCodes, m, k, width, (long) k * width);
           long perCodeRow = (long) k * width * codePanels;
           Work.rows(
-              Work.INT8,
+              mostCodes,
               m,
               blocking.rows(),
               perCodeRow,
               (row, rows, tiles) ->
                   assertThat(perCodeRow * rows * tiles)
-                      .isLessThanOrEqualTo(Math.max(Work.INT8, 65_536L * width * rows)));
+                      .isLessThanOrEqualTo(Math.max(mostCodes, 65_536L * width * rows)));
         }
       }
     }

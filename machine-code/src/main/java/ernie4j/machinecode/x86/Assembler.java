@@ -1,5 +1,7 @@
 package ernie4j.machinecode.x86;
 
+import ernie4j.machinecode.assembler.Label;
+
 /**
  * Appends x86-64 instructions, with one method for each form. Vector operands have Intel's order,
  * with the target first. {@code v...} is AVX-512 on 512-bit registers, and AVX, AVX2 or FMA on

@@ -1,13 +1,14 @@
 package ernie4j.machinecode.x86;
 
-import java.util.Arrays;
+import ernie4j.machinecode.assembler.InstructionBuffer;
+import ernie4j.machinecode.assembler.Label;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Bytes of instructions as they are appended, and how operands become bits: REX, VEX (always the
- * long form, for one form is enough) and EVEX. {@link Assembler} gives the forms their names.
+ * How operands become bits: REX, VEX (always the long form, for one form is enough) and EVEX.
+ * {@link Assembler} gives the forms their names.
  */
-class CodeBuffer {
+class CodeBuffer extends InstructionBuffer {
   /** The map of opcodes behind a prefix byte sequence, in the numbers of VEX and EVEX. */
   static final int MAP_0F = 1;
 
@@ -20,66 +21,15 @@ class CodeBuffer {
   static final int PREFIX_66 = 1;
   static final int PREFIX_F3 = 2;
 
-  private byte[] bytes = new byte[1024];
-  private int size;
-
-  /** How many bytes there are. */
-  public int size() {
-    return size;
-  }
-
-  /**
-   * The code so far.
-   *
-   * @throws IllegalStateException if a jump goes to a label that is not bound
-   */
-  public byte[] code() {
-    if (openJumps != 0) {
-      throw new IllegalStateException(openJumps + " jumps go to labels that are not bound");
-    }
-    return Arrays.copyOf(bytes, size);
-  }
-
-  private int openJumps;
-
-  final void bytes(int... values) {
-    if (size + values.length > bytes.length) {
-      bytes = Arrays.copyOf(bytes, 2 * bytes.length + values.length);
-    }
-    for (int value : values) {
-      bytes[size++] = (byte) value;
-    }
-  }
-
-  final void int32(int value) {
-    bytes(value, value >> 8, value >> 16, value >> 24);
-  }
-
+  /** Appends the distance to a label, counted from its own end. */
   final void distanceTo(Label label) {
     int32(0);
-    if (label.position() >= 0) {
-      patch(size, label.position());
-    } else {
-      label.jumps().add(size);
-      openJumps++;
-    }
+    goesTo(label);
   }
 
-  /** Binds a label to the place that comes next. */
-  public final void bind(Label label) {
-    label.bind(size);
-    for (int end : label.jumps()) {
-      patch(end, size);
-      openJumps--;
-    }
-    label.jumps().clear();
-  }
-
-  private void patch(int end, int target) {
-    int distance = target - end;
-    for (int i = 0; i < 4; i++) {
-      bytes[end - 4 + i] = (byte) (distance >> (8 * i));
-    }
+  @Override
+  protected final void connect(int end, int target) {
+    replace(end - Integer.BYTES, target - end);
   }
 
   /** REX.W and an opcode with two registers, {@code register} in the middle of ModRM. */

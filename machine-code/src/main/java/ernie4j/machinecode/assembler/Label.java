@@ -1,4 +1,4 @@
-package ernie4j.machinecode.x86;
+package ernie4j.machinecode.assembler;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -13,7 +13,7 @@ public final class Label {
     return position;
   }
 
-  /** The ends of the 32-bit distances that wait for it. */
+  /** The ends of the jumps that wait for it. */
   List<Integer> jumps() {
     return jumps;
   }

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 
-class ProcessorTest {
+class X86ProcessorTest {
   private static final long BASIC = 1L << 12 | 1L << 27 | 1L << 28; // FMA, OSXSAVE, AVX
 
   @Test
@@ -21,7 +21,7 @@ class ProcessorTest {
             .findFirst()
             .map(line -> List.of(line.split(" ")))
             .orElseThrow();
-    Processor processor = Processor.detect(Machine.MEMORY);
+    X86Processor processor = X86Processor.detect(Machine.MEMORY);
 
     assertThat(processor.avx2()).isEqualTo(flags.contains("avx2") && flags.contains("fma"));
     assertThat(processor.avx512Vnni())
@@ -34,61 +34,62 @@ class ProcessorTest {
   @Test
   void everyBitCounts() {
     assertThat(processor(7, BASIC, 0xE7, 1L << 5 | 1L << 16, 1L << 11))
-        .isEqualTo(new Processor(true, true, false, false));
+        .isEqualTo(new X86Processor(true, true, false, false));
     assertThat(processor(7, BASIC, 0xE7, 1L << 5, 1L << 11))
-        .isEqualTo(new Processor(true, false, false, false));
+        .isEqualTo(new X86Processor(true, false, false, false));
     assertThat(processor(7, BASIC, 0xE7, 1L << 5 | 1L << 16, 0))
-        .isEqualTo(new Processor(true, false, false, false));
+        .isEqualTo(new X86Processor(true, false, false, false));
     assertThat(processor(7, BASIC, 0xE7, 0, 0))
-        .isEqualTo(new Processor(false, false, false, false));
+        .isEqualTo(new X86Processor(false, false, false, false));
     assertThat(processor(7, BASIC & ~(1L << 12), 0xE7, 1L << 5, 0))
-        .isEqualTo(new Processor(false, false, false, false));
+        .isEqualTo(new X86Processor(false, false, false, false));
   }
 
   @Test
   void whatTheSystemDoesNotSaveIsNotUsed() {
     long wide = 1L << 5 | 1L << 16;
     assertThat(processor(7, BASIC, 0x07, wide, 1L << 11))
-        .isEqualTo(new Processor(true, false, false, false));
+        .isEqualTo(new X86Processor(true, false, false, false));
     assertThat(processor(7, BASIC, 0x67, wide, 1L << 11))
-        .isEqualTo(new Processor(true, false, false, false));
+        .isEqualTo(new X86Processor(true, false, false, false));
     assertThat(processor(7, BASIC, 0x03, wide, 1L << 11))
-        .isEqualTo(new Processor(false, false, false, false));
+        .isEqualTo(new X86Processor(false, false, false, false));
     assertThat(processor(7, BASIC & ~(1L << 27), 0xE7, wide, 1L << 11))
-        .isEqualTo(new Processor(false, false, false, false));
+        .isEqualTo(new X86Processor(false, false, false, false));
   }
 
   @Test
   void avxVnniAndBfloat16StandInAPartOfTheirOwn() {
-    Processor.Answers answers = answers(7, BASIC, 0x07, 1, 1L << 5, 0);
-    assertThat(Processor.of(answers)).isEqualTo(new Processor(true, false, true, false));
-    assertThat(Processor.of(answers(7, BASIC, 0x07, 0, 1L << 5, 0)))
-        .isEqualTo(new Processor(true, false, false, false));
-    assertThat(Processor.of(answers(7, BASIC, 0xE7, 1, 1L << 5 | 1L << 16, 0)))
-        .isEqualTo(new Processor(true, false, true, true));
+    X86Processor.Answers answers = answers(7, BASIC, 0x07, 1, 1L << 5, 0);
+    assertThat(X86Processor.of(answers)).isEqualTo(new X86Processor(true, false, true, false));
+    assertThat(X86Processor.of(answers(7, BASIC, 0x07, 0, 1L << 5, 0)))
+        .isEqualTo(new X86Processor(true, false, false, false));
+    assertThat(X86Processor.of(answers(7, BASIC, 0xE7, 1, 1L << 5 | 1L << 16, 0)))
+        .isEqualTo(new X86Processor(true, false, true, true));
   }
 
   @Test
-  void theFastestFormIsChosen() throws RefusalException {
-    assertThat(new Processor(true, true, true, false).bestForm()).isEqualTo(Int8Form.AVX512_VNNI);
-    assertThat(new Processor(true, false, true, false).bestForm()).isEqualTo(Int8Form.AVX_VNNI);
-    assertThat(new Processor(true, false, false, false).bestForm()).isEqualTo(Int8Form.AVX2);
+  void theFastestFormIsChosen() {
+    assertThat(new X86Processor(true, true, true, false).bestForm())
+        .isEqualTo(Int8Form.AVX512_VNNI);
+    assertThat(new X86Processor(true, false, true, false).bestForm()).isEqualTo(Int8Form.AVX_VNNI);
+    assertThat(new X86Processor(true, false, false, false).bestForm()).isEqualTo(Int8Form.AVX2);
   }
 
   @Test
   void anOldProcessorHasNoLeafSeven() {
     assertThat(processor(6, BASIC, 0xE7, -1, -1))
-        .isEqualTo(new Processor(false, false, false, false));
+        .isEqualTo(new X86Processor(false, false, false, false));
   }
 
-  private static Processor processor(long highest, long basic, long saved, long ebx, long ecx) {
-    return Processor.of(answers(highest, basic, saved, 0, ebx, ecx));
+  private static X86Processor processor(long highest, long basic, long saved, long ebx, long ecx) {
+    return X86Processor.of(answers(highest, basic, saved, 0, ebx, ecx));
   }
 
   /** Leaf 7 has one part more if {@code parts} is 1, and says AVX-VNNI and BF16 there. */
-  private static Processor.Answers answers(
+  private static X86Processor.Answers answers(
       long highest, long basic, long saved, long parts, long ebx, long ecx) {
-    return new Processor.Answers() {
+    return new X86Processor.Answers() {
       @Override
       public long[] leaf(int number, int part) {
         return switch (number) {

@@ -1,0 +1,175 @@
+package ernie4j.machinecode;
+
+import ernie4j.engine.kernels.Epilogue;
+import ernie4j.engine.kernels.Int8Matrix;
+import ernie4j.engine.kernels.KernelTable;
+import ernie4j.engine.kernels.Kernels;
+import ernie4j.engine.kernels.PackedMatrix;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The generated functions, and the next kernels where one cannot be made any more: functions are
+ * made when a shape first needs them, and by then the process may have reached a limit. The next
+ * kernels get copies of the matrices in their own form. A line in the log says so, once.
+ *
+ * <p>A product that is refused has written nothing, or only what the next kernels write anew.
+ */
+final class Fallback {
+  private final Products ours;
+  private final Lazy<Kernels> others;
+  private final AtomicBoolean said = new AtomicBoolean();
+
+  Fallback(Products ours, KernelTable others) {
+    this.ours = ours;
+    this.others = new Lazy<>(() -> Kernels.of(others));
+  }
+
+  private void say(RefusalException refusal) {
+    if (said.compareAndSet(false, true)) {
+      System.getLogger("ernie4j")
+          .log(
+              System.Logger.Level.WARNING,
+              "Machine code for another shape cannot be made, so from now on the {0} kernels"
+                  + " compute some of the calls. {1}",
+              others.get().name(),
+              refusal.sentence());
+    }
+  }
+
+  KernelTable.Product product() {
+    return new ProductOrNext();
+  }
+
+  KernelTable.Int8Product int8Product() {
+    return new Int8ProductOrNext();
+  }
+
+  /** Generated attention; scratch of the next kernels is made when they compute. */
+  KernelTable.Attention attention(Attention generated) {
+    return new AttentionOrNext(generated);
+  }
+
+  // Classes and no lambdas: a call of generated code is close to the depth up to which C2 inlines.
+
+  private final class ProductOrNext implements KernelTable.Product {
+    @Override
+    public void run(
+        int m,
+        float[] a,
+        int a0,
+        int lda,
+        PackedMatrix b,
+        float @Nullable [] bias,
+        Epilogue epilogue,
+        float[] c,
+        int c0,
+        int ldc) {
+      try {
+        ours.product(m, a, a0, lda, b, bias, epilogue, c, c0, ldc);
+      } catch (RefusalException e) {
+        say(e);
+        PackedMatrix copy =
+            b instanceof Bfloat16Panels panels
+                ? panels.other().of(others.get())
+                : ((FloatPanels) b).other().of(others.get());
+        others.get().gemm(m, a, a0, lda, copy, bias, epilogue, c, c0, ldc);
+      }
+    }
+  }
+
+  private final class Int8ProductOrNext implements KernelTable.Int8Product {
+    @Override
+    public void run(
+        int m,
+        float[] a,
+        int a0,
+        int lda,
+        float scale,
+        Int8Matrix b,
+        float[] bias,
+        Epilogue epilogue,
+        float[] c,
+        int c0,
+        int ldc) {
+      try {
+        ours.int8Product(m, a, a0, lda, scale, b, bias, epilogue, c, c0, ldc);
+      } catch (RefusalException e) {
+        say(e);
+        Int8Matrix copy = ((Int8Panels) b).other().of(others.get());
+        others.get().gemmInt8(m, a, a0, lda, scale, copy, bias, epilogue, c, c0, ldc);
+      }
+    }
+  }
+
+  private final class AttentionOrNext implements KernelTable.Attention {
+    private final Attention generated;
+
+    AttentionOrNext(Attention generated) {
+      this.generated = generated;
+    }
+
+    @Override
+    public int scratch(int tokens, int headSize) {
+      return generated.scratch(tokens, headSize);
+    }
+
+    @Override
+    public void run(
+        int tokens,
+        int heads,
+        int headSize,
+        float scale,
+        float[] qkv,
+        int q,
+        int k,
+        int v,
+        int ld,
+        float @Nullable [] keyBias,
+        int keyBiasOffset,
+        float[] context,
+        int c0,
+        int ldc,
+        float[] scratch) {
+      try {
+        generated.run(
+            tokens,
+            heads,
+            headSize,
+            scale,
+            qkv,
+            q,
+            k,
+            v,
+            ld,
+            keyBias,
+            keyBiasOffset,
+            context,
+            c0,
+            ldc,
+            scratch);
+      } catch (RefusalException e) {
+        say(e);
+        float[] theirs = new float[others.get().attentionScratch(tokens, headSize)];
+        others
+            .get()
+            .attention(
+                tokens,
+                heads,
+                headSize,
+                scale,
+                qkv,
+                q,
+                k,
+                v,
+                ld,
+                keyBias,
+                keyBiasOffset,
+                context,
+                c0,
+                ldc,
+                theirs);
+      }
+    }
+  }
+}

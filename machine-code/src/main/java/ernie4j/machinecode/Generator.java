@@ -1,0 +1,27 @@
+package ernie4j.machinecode;
+
+/**
+ * Writes the functions of products for one kind of processor. All kinds take the same arguments and
+ * give the same bits, so what calls them does not know for which one they are.
+ */
+interface Generator {
+  /** How codes are multiplied. */
+  Int8Form form();
+
+  /** The tiles of all functions. */
+  Blocking blocking();
+
+  /** A product in float32, see {@link FloatProductCode}. */
+  byte[] floatProduct(Variant variant);
+
+  /** A product of codes, see {@link Int8ProductCode}. */
+  byte[] int8Product(Variant variant);
+
+  /**
+   * Codes of rows, see {@link QuantizeCode}.
+   *
+   * @param ownScale whether every row has its own scale
+   * @param partial whether a row ends with a part of a vector
+   */
+  byte[] quantization(boolean ownScale, boolean partial);
+}

@@ -1,0 +1,2 @@
+@org.jspecify.annotations.NullMarked
+package ernie4j.machinecode.aarch64;
