@@ -69,7 +69,7 @@ record LengthPolicy(LongText longText, int maxLength, int stride) {
     int step = stride == 0 ? Math.max(1, room / 2) : Math.min(stride, room);
     List<Window> windows = new ArrayList<>();
     for (int from = fixed; ; from += step) {
-      // The last window moves back, so that it is as long as the others.
+      // The last window moves back so that it is as long as the others.
       int start = Math.min(from, end - room);
       windows.add(new Window(encoding, fixed, start, start + room, false));
       if (start + room == end) {

@@ -75,7 +75,7 @@ final class PieceEncodings {
     return texts.tokenizer().encode(asked.substring(piece.start(), piece.end()));
   }
 
-  /** A character that is decomposed has several tokens, so that a piece may have too many. */
+  /** A decomposed character has several tokens, so a piece may have too many. */
   private Pieces halved(String asked, Pieces pieces, int mostTokens) {
     List<Piece> places = new ArrayList<>();
     List<Encoding> encodings = new ArrayList<>();

@@ -22,7 +22,7 @@ final class SpanDecoder {
     /** Index of a token's first char (UTF-16) in prompt or piece. */
     int start(int token);
 
-    /** Index behind its last char. */
+    /** Index after its last char. */
     int end(int token);
 
     /** The places of an encoded pair. */
@@ -61,7 +61,7 @@ final class SpanDecoder {
 
   /**
    * The answers in the order of their tokens, so that those of the prompt come first. What begins
-   * or ends at a special token, or begins in the prompt and ends in the piece, is none.
+   * or ends at a special token, or begins in the prompt and ends in the piece, is no answer.
    */
   static List<Answer> decode(
       String prompt,
@@ -135,7 +135,7 @@ final class SpanDecoder {
         votes.put(best.text, before.plus(best.probability));
       }
     }
-    // Of equal ones max gives the last, and min the first.
+    // Of equal elements max returns the last and min the first.
     return votes.values().stream()
         .min(Comparator.comparingInt(Votes::count).thenComparingDouble(Votes::sum).reversed())
         .map(v -> List.of(new Extraction(v.option, -1, -1, v.sum / v.count, Map.of())))

@@ -46,7 +46,7 @@ final class TextEncoder {
     return tokenizer;
   }
 
-  /** Reads as much at once as the model has positions. */
+  /** The most tokens at once are the model's positions. */
   LengthPolicy lengths(LongText longText) {
     return new LengthPolicy(longText, encoder.config().maxPositions(), 0);
   }
@@ -134,7 +134,7 @@ final class TextEncoder {
 
   /**
    * Reads inputs, runs their windows through the encoder, many at once, and makes a result of each.
-   * What is between reading and the result is kept for as many inputs only as one pass takes.
+   * Intermediate values are kept only for the inputs of one pass.
    *
    * @param windows reads an input; an {@link IllegalArgumentException} is the result of this input
    *     and of no other

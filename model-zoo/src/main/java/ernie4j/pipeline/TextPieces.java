@@ -11,7 +11,7 @@ final class TextPieces {
   /** [CLS] and two [SEP]. */
   private static final int SPECIAL = 3;
 
-  /** Between both groups of each a sentence ends. A match takes the character behind it, too. */
+  /** A sentence ends between the two groups of each. A match includes the character after it. */
   private static final List<Pattern> ENDS =
       List.of(
           Pattern.compile("([。！？?])([^”’])"),
@@ -25,7 +25,7 @@ final class TextPieces {
    * A piece.
    *
    * @param start index of its first char (UTF-16) in the text
-   * @param end index behind its last char
+   * @param end index after its last char
    */
   record Piece(int start, int end) {}
 

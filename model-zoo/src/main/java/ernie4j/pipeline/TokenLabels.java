@@ -12,7 +12,7 @@ import java.util.stream.Collectors;
  * The label of every token that was read of a text, and the spans that labels make.
  *
  * @param encoding of the text
- * @param names the labels of the tokens from the one behind [CLS] on
+ * @param names the labels of the tokens, starting after [CLS]
  * @param rows where the logits of each of these tokens stand
  */
 record TokenLabels(Encoding encoding, List<String> names, List<LogitRow> rows) {
