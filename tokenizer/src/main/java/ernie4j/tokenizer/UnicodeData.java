@@ -4,9 +4,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * Categories, lower case and decompositions of code points, those of Unicode 16.0. They are this
- * module's own, not those of the running JVM, whose Unicode version depends on its release: a text
- * has the same tokens, and an answer the same score, on every JVM.
+ * Categories, lower case and decompositions of code points according to Unicode 16.0. They are part
+ * of this module because the Unicode version of a JVM depends on its release: this way a text has
+ * the same tokens, and an answer the same score, on every JVM.
  */
 public final class UnicodeData {
   /** Ideographs, numbers that are no digits, spacing and enclosing marks. */
@@ -53,12 +53,22 @@ public final class UnicodeData {
     return Categories.of(c);
   }
 
-  /** Whether a code point is a letter or a digit, but no ideograph: words are written with it. */
+  /**
+   * Checks whether words are written with a code point.
+   *
+   * @param c a code point
+   * @return whether it is a letter or a digit, but no ideograph
+   */
   public static boolean isWordPart(int c) {
     return category(c) == WORD_PART;
   }
 
-  /** The simple lower case of a code point, itself if it has none. */
+  /**
+   * Returns the simple lower case of a code point.
+   *
+   * @param c a code point
+   * @return its lower case, or the code point itself if it has none
+   */
   public static int lowerCase(int c) {
     if (c < 0x80) {
       return c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c;
