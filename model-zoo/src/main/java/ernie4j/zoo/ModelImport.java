@@ -84,15 +84,18 @@ public final class ModelImport {
   /**
    * An imported model.
    *
-   * @param model the model in this project's own terms
-   * @param notes what a user should know: parameters that were missing or not used
+   * @param model the model in the terms of this project
+   * @param notes what a user should know, in full sentences: parameters that were missing or not
+   *     used
    */
   public record Imported(Model model, List<String> notes) {}
 
   /**
-   * Reads a model.
+   * Reads a model. All its weights are then in memory.
    *
-   * @throws IOException if the source is not of a known kind, is incomplete or damaged
+   * @param source the file or folder, see the class comment
+   * @return the model and notes on it
+   * @throws IOException if the source is of no known kind, is incomplete or damaged
    */
   public static Imported read(Path source) throws IOException {
     ImportedModel read = imported(source);
@@ -100,8 +103,11 @@ public final class ModelImport {
   }
 
   /**
-   * Reads a model for a task that its files do not say, or say otherwise.
+   * Reads a model for a task that its files do not name, or name wrongly.
    *
+   * @param source the file or folder, see the class comment
+   * @param task the task that the model is for
+   * @return the model and notes on it
    * @throws IOException as {@link #read(Path)}, or if the model has no head that fits the task
    */
   public static Imported read(Path source, Task task) throws IOException {
@@ -118,10 +124,12 @@ public final class ModelImport {
   }
 
   /**
-   * The tensors of a source by name, type and shape, without reading their numbers. Any file of a
-   * kind that is read will do, also one of a model that is no encoder.
+   * Lists the tensors of a source without reading their numbers. Any file of a known kind will do,
+   * even if its model is no encoder.
    *
-   * @throws IOException if the source is not of a known kind, is incomplete or damaged
+   * @param source the file or folder, see the class comment
+   * @return name, type and shape of each tensor, in the order of the source
+   * @throws IOException if the source is of no known kind, is incomplete or damaged
    */
   public static List<ListedTensor> list(Path source) throws IOException {
     return listed(file(source)).stream()
@@ -146,7 +154,13 @@ public final class ModelImport {
     };
   }
 
-  /** Whether a file begins as a safetensors file does. */
+  /**
+   * Checks whether a file begins as a safetensors file does.
+   *
+   * @param file the file to look into
+   * @return whether its first bytes are those of a safetensors file
+   * @throws IOException if the file cannot be read
+   */
   public static boolean isSafetensors(Path file) throws IOException {
     return FileKind.of(file) == FileKind.SAFETENSORS;
   }

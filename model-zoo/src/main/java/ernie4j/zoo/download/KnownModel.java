@@ -10,14 +10,14 @@ import java.util.Optional;
  * A published model and where its files are.
  *
  * @param name its name
- * @param aliases other names
+ * @param aliases other names of it
  * @param kind what its files are
  * @param architecture its shape by name, see {@link ernie4j.zoo.Architectures}; empty if its own
  *     files tell
- * @param parameters how many it has, pooler included
- * @param licence under which its weights are published
+ * @param parameters the number of its parameters, pooler included
+ * @param licence the licence under which its weights are published
  * @param origin where these addresses were found
- * @param options of the model where its files do not say them, see {@link
+ * @param options options of the model that its files do not state, see {@link
  *     ernie4j.engine.head.HeadOptions}
  * @param files its files
  */
@@ -54,13 +54,13 @@ public record KnownModel(
    *
    * @param as its name on this machine
    * @param url its official address
-   * @param sha256 the hash of its content; empty if nobody could verify one yet
-   * @param md5 the MD5 sum that its publisher states; empty if none is known. It tells a damaged
-   *     file, but not one that was forged
+   * @param sha256 the SHA-256 of its content, in hexadecimal; empty if nobody could verify one yet
+   * @param md5 the MD5 sum that its publisher states; empty if none is known. It reveals a damaged
+   *     file, but not a forged one
    */
   public record SourceFile(String as, URI url, Optional<String> sha256, Optional<String> md5) {}
 
-  /** All names, the proper one first. */
+  /** {@return all names, the proper one first; a new list} */
   public List<String> names() {
     List<String> names = new ArrayList<>(List.of(name));
     names.addAll(aliases);
