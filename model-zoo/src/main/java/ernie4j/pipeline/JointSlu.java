@@ -87,8 +87,9 @@ public final class JointSlu extends Pipeline {
    *
    * @param path the {@code .ernie} file
    * @return a pipeline over the model
-   * @throws IOException if the file cannot be read, or is damaged or no model file
-   * @throws WrongTaskException if the model is for another task or has no labels
+   * @throws IOException if the file cannot be read, is damaged or no model file, or its model is
+   *     for another task or has no labels
+   * @throws IllegalArgumentException if the model has no vocabulary
    */
   public static JointSlu load(Path path) throws IOException {
     return ModelFile.load(path, JointSlu::of);
@@ -100,8 +101,9 @@ public final class JointSlu extends Pipeline {
    * @param fileOrName the path of a model file, or else the name of a model in the cache of this
    *     user ({@link ModelCache#standard})
    * @return a pipeline over the model
-   * @throws IOException if there is neither such a file nor such a model, or it cannot be read
-   * @throws WrongTaskException if the model is for another task or has no labels
+   * @throws IOException if there is neither such a file nor such a model, it cannot be read, or its
+   *     model is for another task or has no labels
+   * @throws IllegalArgumentException if the model has no vocabulary
    */
   public static JointSlu load(String fileOrName) throws IOException {
     return load(ModelCache.standard().locate(fileOrName));
