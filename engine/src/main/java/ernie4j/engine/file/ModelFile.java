@@ -98,10 +98,16 @@ public final class ModelFile {
   }
 
   /**
-   * As {@link #load(Path, Function)}, from a stream, for example a resource of a jar. The stream is
-   * read to its end; the caller closes it.
+   * Loads a model from a stream, for example a resource of a jar, as {@link #load(Path, Function)}
+   * does from a file. The stream is read to its end; the caller closes it.
    *
+   * @param <T> the type of the result
+   * @param in the bytes of a model file
    * @param nameForMessages what error messages call the stream
+   * @param use makes the result; must not keep the model
+   * @return the result of {@code use}
+   * @throws ModelFileException as {@link #load(Path, Function)}
+   * @throws IOException if the stream cannot be read
    */
   public static <T> T load(
       InputStream in, String nameForMessages, Function<? super Model, ? extends T> use)
