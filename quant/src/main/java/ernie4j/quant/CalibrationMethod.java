@@ -2,7 +2,7 @@ package ernie4j.quant;
 
 /**
  * How post-training quantization finds the scale s of an activation from the values x of its
- * calibration batches. All magnitudes beyond s become code 127 or -127: a smaller scale clips more
+ * calibration batches. All magnitudes above s become code 127 or -127: a smaller scale clips more
  * and resolves the rest better.
  */
 public enum CalibrationMethod {
@@ -45,6 +45,6 @@ public enum CalibrationMethod {
     }
   };
 
-  /** An observer that has seen nothing. */
+  /** {@return a new observer that has seen nothing} */
   public abstract ActivationObserver newObserver();
 }
