@@ -230,7 +230,7 @@ public final class Int8Weight implements Weight {
     }
   }
 
-  /** The floats that the codes stand for. */
+  /** {@return the floats that the codes stand for, [rows, columns]; a new tensor} */
   public Tensor dequantize() {
     Tensor values = Tensor.zeros(rows, columns);
     for (int row = 0; row < rows; row++) {
@@ -239,7 +239,7 @@ public final class Int8Weight implements Weight {
     return values;
   }
 
-  /** The shape, for example {@code [312, 1248]}. */
+  /** {@return the shape, for example {@code [312, 1248]}} */
   @Override
   public String toString() {
     return Arrays.toString(shape());

@@ -51,8 +51,8 @@ public final class Parallel implements AutoCloseable {
   private final @Nullable ExecutorService own;
   private final Helper[] helpers;
 
-  // The loop that runs. Written before the claims are, read after a claim has succeeded; the caller
-  // changes them only when every claimed part is done.
+  // The running loop. Written before the claims, read after a successful claim; the caller changes
+  // these fields only when every claimed part is done.
   private @Nullable Body body;
   private int items;
   private int partSize;
@@ -211,7 +211,7 @@ public final class Parallel implements AutoCloseable {
       giveUp(e); // of the executor; what the body throws is caught where it is computed
     }
     awaitOthers();
-    // A task that waits in the executor's queue must not hold what the loop computed on.
+    // A task that waits in the executor's queue must not keep the data of the loop alive.
     body = null;
     caller = null;
     rethrow(failure);
@@ -262,7 +262,7 @@ public final class Parallel implements AutoCloseable {
                 failure);
         unfinished.set(0);
       } else {
-        // More threads than free processors: the one we wait for may need this processor.
+        // There are more threads than free processors: the awaited one may need this processor.
         Thread.yield();
       }
     }
@@ -286,7 +286,7 @@ public final class Parallel implements AutoCloseable {
       throw e;
     }
     if (failure != null) {
-      // Other languages know no checked exceptions, and lambdas can be made to throw them.
+      // Other languages have no checked exceptions, and lambdas can be made to throw them.
       throw new UndeclaredThrowableException(failure);
     }
   }
@@ -364,11 +364,12 @@ public final class Parallel implements AutoCloseable {
         try {
           help();
         } finally {
-          // In this order: who finds that nobody was called must find the place free.
+          // In this order: a caller that finds the helper uncalled must find its place free.
           runner.set(null);
           called.set(false);
         }
-        // A loop may have begun since the last look, and its caller may have seen us as still here.
+        // A loop may have begun since the last check, and its caller may have seen this helper as
+        // still running.
         again =
             !resting
                 && (int) claims.get() > 0

@@ -129,8 +129,8 @@ public final class ChoiceSelector extends Pipeline {
    * A question with its choices.
    *
    * @param context the text that the answer follows from
-   * @param question may be empty, for example where a choice fills a gap in the context
-   * @param choices at least two
+   * @param question the question; may be empty, for example if a choice fills a gap in the context
+   * @param choices the answers to choose from, at least two
    */
   public record Question(String context, String question, List<String> choices) {
     /**
@@ -150,10 +150,10 @@ public final class ChoiceSelector extends Pipeline {
   /**
    * The choice that fits best.
    *
-   * @param index of the choice, from 0
+   * @param index the index of the choice, from 0
    * @param choice its text
    * @param probability its probability among the choices
-   * @param probabilities of all choices in their order; they sum to 1
+   * @param probabilities the probabilities of all choices in their order; they sum to 1
    * @param truncated whether a part of the context or of a choice was ignored
    */
   public record Result(

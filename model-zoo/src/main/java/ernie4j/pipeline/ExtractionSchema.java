@@ -27,8 +27,8 @@ public record ExtractionSchema(List<Node> nodes) {
   /**
    * A name and what is asked about each answer to it.
    *
-   * @param name as in the schema; it is the key of its answers
-   * @param children names differ; empty if nothing more is asked
+   * @param name the name, which is the key of its answers
+   * @param children what is asked about each answer; names differ; empty if nothing more is asked
    */
   public record Node(String name, List<Node> children) {
     /**

@@ -163,7 +163,7 @@ public final class FillMask extends Pipeline {
    * What the model expects.
    *
    * @param text the text as given
-   * @param masks in order of appearance
+   * @param masks the masks in order of appearance
    * @param truncated whether the end of the text was ignored, with any masks in it
    */
   public record Result(String text, List<Mask> masks, boolean truncated) {

@@ -186,8 +186,8 @@ public final class InformationExtractor extends Pipeline {
    * What was found in a text.
    *
    * @param text the text
-   * @param extractions by the names at the top of the schema, in the order of the schema; names
-   *     without answers are not among them
+   * @param extractions the answers by the names at the top of the schema, in the order of the
+   *     schema; names without answers are left out
    */
   public record Result(String text, Map<String, List<Extraction>> extractions) {
     /** Keeps an unmodifiable copy. */
@@ -257,7 +257,7 @@ public final class InformationExtractor extends Pipeline {
    * A prompt as it is asked about a text, without a schema: for {@link #tryAsk}.
    *
    * @param text the text to ask about
-   * @param prompt for example 时间, 北京冬奥会的举办时间 or 情感倾向[正向,负向]
+   * @param prompt the prompt, for example 时间, 北京冬奥会的举办时间 or 情感倾向[正向,负向]
    */
   public record Query(String text, String prompt) {}
 
@@ -313,7 +313,7 @@ public final class InformationExtractor extends Pipeline {
     return tokenizer.encode(prompt(prompt), text, Truncation.LONGEST_FIRST, maxLength);
   }
 
-  /** What tells two rows of questions apart, whatever name of the schema asks. */
+  /** The key of a row: questions with the same key have the same answers. */
   private record Row(int text, String prompt, int longest) {
     static Row of(SchemaWalk.Question question) {
       return new Row(question.text(), question.prompt(), question.longest());
@@ -324,7 +324,7 @@ public final class InformationExtractor extends Pipeline {
       List<String> inputs, List<SchemaWalk.Question> questions) {
     List<Row> rows = questions.stream().map(Row::of).distinct().collect(Collectors.toList());
     PieceEncodings encodings = new PieceEncodings(texts, choice.maxLength, choice.sentences);
-    // Until a row is answered, which a pass or so later is.
+    // Kept only until the row is answered, usually one pass later.
     Map<Row, List<TextPieces.Piece>> places = new HashMap<>();
     List<Attempt<List<Extraction>>> computed =
         texts.attempt(

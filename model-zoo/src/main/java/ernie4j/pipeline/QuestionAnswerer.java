@@ -217,7 +217,7 @@ public final class QuestionAnswerer extends Pipeline {
    * @param start index of its first char (UTF-16) in the context
    * @param end index after its last char
    * @param score sum of the logits of both ends
-   * @param probability among the best spans, see the class
+   * @param probability the probability among the best spans, see the class comment
    */
   public record Answer(String text, int start, int end, double score, double probability) {}
 
@@ -225,7 +225,8 @@ public final class QuestionAnswerer extends Pipeline {
    * What was found.
    *
    * @param answers the best first; empty if there is none
-   * @param noAnswerProbability that there is none; 0 unless {@link #withNoAnswer} was called
+   * @param noAnswerProbability the probability that there is none; 0 if the pipeline always gives
+   *     an answer
    * @param truncated whether the end of the context was ignored
    */
   public record Result(List<Answer> answers, double noAnswerProbability, boolean truncated) {

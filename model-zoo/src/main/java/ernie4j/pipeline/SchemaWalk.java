@@ -110,7 +110,7 @@ final class SchemaWalk {
       Attempt<List<Extraction>> answer = answers.get(i);
       Attempt<Found> root = roots.get(question.text);
       if (!answer.isSuccess()) {
-        // The first failure of a text stays.
+        // A text keeps its first failure.
         roots.set(question.text, root.isSuccess() ? answer.map(unused -> root.result()) : root);
       } else if (!answer.result().isEmpty()) {
         asked

@@ -7,11 +7,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** From the probabilities of prompt and piece to answers, and from those of pieces to a text's. */
+/**
+ * Turns the probabilities of a prompt and a piece into answers, and the answers of pieces into
+ * those of the text.
+ */
 final class SpanDecoder {
   private SpanDecoder() {}
 
-  /** Where the tokens of {@code [CLS] prompt [SEP] piece [SEP]} stand. */
+  /** The positions of the tokens of {@code [CLS] prompt [SEP] piece [SEP]}. */
   interface Places {
     /** Whether a token is in the prompt or in the piece, not [CLS], [SEP] or padding. */
     boolean isInText(int token);
@@ -25,7 +28,7 @@ final class SpanDecoder {
     /** Index after its last char. */
     int end(int token);
 
-    /** The places of an encoded pair. */
+    /** The positions of an encoded pair. */
     static Places of(Encoding pair) {
       return new Places() {
         @Override

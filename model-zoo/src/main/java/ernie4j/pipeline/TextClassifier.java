@@ -163,7 +163,8 @@ public final class TextClassifier extends Pipeline {
    *
    * @param label the most likely class
    * @param probability its probability
-   * @param scores all classes in the order of {@link #labels}; the probabilities sum to 1
+   * @param scores all classes in the order of {@link TextClassifier#labels}; the probabilities sum
+   *     to 1
    * @param truncated whether the end of the text was ignored
    */
   public record Result(String label, double probability, List<Score> scores, boolean truncated) {

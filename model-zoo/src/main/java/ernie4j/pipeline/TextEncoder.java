@@ -127,7 +127,7 @@ final class TextEncoder {
     return text.length() > SHOWN ? text.substring(0, SHOWN) + "..." : text;
   }
 
-  /** Makes a result of an input, its windows and what was computed of each. */
+  /** Makes a result from an input, its windows and the values computed for each. */
   interface Answer<I, T, R> {
     R of(I input, List<Window> windows, List<T> values);
   }
@@ -138,7 +138,7 @@ final class TextEncoder {
    *
    * @param windows reads an input; an {@link IllegalArgumentException} is the result of this input
    *     and of no other
-   * @param values what to keep of every sequence of a batch, in order
+   * @param values computes the value of every sequence of a batch, in order
    */
   <I, T, R> List<Attempt<R>> attempt(
       List<I> inputs,

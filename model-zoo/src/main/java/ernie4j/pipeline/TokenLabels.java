@@ -11,9 +11,9 @@ import java.util.stream.Collectors;
 /**
  * The label of every token that was read of a text, and the spans that labels make.
  *
- * @param encoding of the text
+ * @param encoding the encoding of the text
  * @param names the labels of the tokens, starting after [CLS]
- * @param rows where the logits of each of these tokens stand
+ * @param rows the rows of logits of these tokens
  */
 record TokenLabels(Encoding encoding, List<String> names, List<LogitRow> rows) {
   /** A row of logits, of which {@code best} is the largest. */

@@ -269,8 +269,8 @@ public final class TokenTagger extends Pipeline {
   }
 
   /**
-   * The window in which a token is farthest from both ends; the first of several. It is that of the
-   * token before or a later one, and the distance grows up to it.
+   * The window in which a token is farthest from both ends; the first of equal ones. It is the
+   * window of the previous token or a later one, and the distance increases up to it.
    */
   private static int widest(List<Window> windows, int before, int token) {
     int best = before;

@@ -20,7 +20,7 @@ import java.util.TreeMap;
  * token.
  */
 public final class Tokenizers {
-  /** The option of a model that says whether special tokens in texts are read as such. */
+  /** The option that tells whether special tokens in texts are read as tokens. */
   private static final String SPECIAL_TOKENS = "special_tokens";
 
   private Tokenizers() {}

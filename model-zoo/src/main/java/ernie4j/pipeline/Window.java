@@ -15,7 +15,7 @@ import java.util.function.IntUnaryOperator;
  * @param cut whether a part of the input is in no window
  */
 public record Window(Encoding encoding, int fixed, int from, int to, boolean cut) {
-  /** A whole encoding, of which the first {@code fixed} tokens are not of the text to be cut. */
+  /** The window over a whole encoding, whose first {@code fixed} tokens are never cut. */
   static Window whole(Encoding encoding, int fixed) {
     return new Window(encoding, fixed, fixed, encoding.length() - 1, false);
   }

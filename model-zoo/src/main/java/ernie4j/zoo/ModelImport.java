@@ -47,7 +47,7 @@ import java.util.zip.ZipFile;
  * <p>What a file is, is told by its content, not by its name.
  */
 public final class ModelImport {
-  /** What the weights of a folder may be called, the most telling names first. */
+  /** The possible names of the weights in a folder, the most specific first. */
   private static final List<String> WEIGHTS =
       List.of(
           "model_state.pdparams",
@@ -62,10 +62,10 @@ public final class ModelImport {
           ".onnx",
           ".pdiparams");
 
-  /** Where weights are in the folders of old sentence-transformers and of optimum. */
+  /** The subfolders with the weights in folders of old sentence-transformers and of optimum. */
   private static final List<String> BELOW = List.of("", "0_Transformer", "onnx");
 
-  /** How many times its size an archive may unpack to: numbers shrink by little. */
+  /** The factor by which an archive may grow when unpacked: weights compress little. */
   private static final long MOST_INFLATION = 20;
 
   private static final long FIXED_SIZE = 1 << 20;
@@ -178,7 +178,7 @@ public final class ModelImport {
     }
   }
 
-  /** Why a file of a kind that is known but not read, or not known, cannot be. */
+  /** The exception for a file of an unknown kind, or of a known kind that is not read. */
   private static IOException unreadable(Path file) throws IOException {
     return new IOException(
         file
@@ -275,7 +275,8 @@ public final class ModelImport {
   }
 
   /**
-   * The head that was read, or that of an extractor, which its layers tell and which has no labels.
+   * The head that was read, or that of an extractor, which has no labels and is recognized by its
+   * layers.
    */
   private static ImportedHead orExtractor(ImportedHead head, ImportedEncoder encoder) {
     boolean extracts =

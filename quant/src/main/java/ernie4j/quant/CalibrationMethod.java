@@ -14,7 +14,10 @@ public enum CalibrationMethod {
     }
   },
 
-  /** {@code s = mean over the batches of max |x|}: one extreme batch does not decide alone. */
+  /**
+   * {@code s = mean over the batches of max |x|}: a single extreme batch does not determine the
+   * scale.
+   */
   AVERAGE_OF_MAXIMA {
     @Override
     public ActivationObserver newObserver() {

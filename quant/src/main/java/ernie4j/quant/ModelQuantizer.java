@@ -103,7 +103,7 @@ public final class ModelQuantizer {
     }
     Float scale = inputScales.get(layer);
     if (scale != null) {
-      // The check that the runtime will make.
+      // The runtime makes the same check.
       float checked = new ActivationQuantizer(scale).scale();
       store.put(ParameterNames.inputScale(layer), Tensor.of(new float[] {checked}, 1));
     }

@@ -210,7 +210,8 @@ public final class ErnieTokenizer implements Tokenizer {
       return;
     }
     Tokens cut = truncation == Truncation.ONLY_FIRST ? a : b;
-    // The original logs an error and cuts nothing, which then fails in the model or costs memory.
+    // The original logs an error and cuts nothing; the text then fails in the model or costs
+    // memory.
     if (cut.length() <= excess) {
       throw new IllegalArgumentException(
           String.format(

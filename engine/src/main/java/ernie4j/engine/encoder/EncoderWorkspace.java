@@ -52,7 +52,7 @@ public final class EncoderWorkspace {
     return capacity;
   }
 
-  /** Lets arrays that the next batch makes too small become this large, in tokens. */
+  /** Sets the size, in tokens, to which arrays grow if the next batch does not fit. */
   void reserve(int tokens) {
     reserved = tokens;
   }
@@ -61,7 +61,7 @@ public final class EncoderWorkspace {
     return reserved;
   }
 
-  /** Whether helpers may still compute in this workspace, although its caller has gone. */
+  /** Whether helpers may still compute in this workspace although its caller has left. */
   boolean isInUse() {
     return pass.isRunning();
   }
@@ -85,7 +85,7 @@ public final class EncoderWorkspace {
   }
 
   private void grow(int tokens) {
-    // What is too small goes first: there is no need for both at once.
+    // The old arrays are released first, so that both are not in memory at once.
     batch = null;
     capacity = 0;
     hidden = new float[0];

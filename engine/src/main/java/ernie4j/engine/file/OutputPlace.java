@@ -48,7 +48,7 @@ public final class OutputPlace {
   }
 
   private static void requireTakesFiles(Path folder) throws IOException {
-    // Only a file tells: for an administrator a folder looks writable also where it is not.
+    // Only writing a file tells: to an administrator a folder may look writable although it is not.
     Path probe =
         folder.resolve(String.format(".ernie4j-%016x.tmp", ThreadLocalRandom.current().nextLong()));
     try {

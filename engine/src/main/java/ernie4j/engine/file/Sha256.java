@@ -35,7 +35,7 @@ public final class Sha256 {
     hash.update(bytes);
   }
 
-  /** Adds all bytes up to the end of a stream. */
+  /** Adds all bytes of a stream up to its end. */
   static void update(MessageDigest hash, InputStream in) throws IOException {
     byte[] bytes = new byte[16_384];
     for (int n = in.read(bytes); n >= 0; n = in.read(bytes)) {

@@ -38,7 +38,9 @@ public final class TagScheme {
 
   private static final String LETTERS = "BIMELSUW";
 
-  /** Tags that are no types but a mistake: letters of other forms, also small ones, and numbers. */
+  /**
+   * Tags that are mistakes, not types: letters of other forms, lower-case ones too, and numbers.
+   */
   private static final Pattern NO_TYPE =
       Pattern.compile("(?i)[A-Z]|[BIMELSUW][-_].+|.+[-_][BIMELSUW]|-?[0-9.]+");
 
@@ -132,7 +134,7 @@ public final class TagScheme {
             .collect(Collectors.toList());
     for (Form form : Form.values()) {
       long read = names.stream().filter(name -> form.read(name) != null).count();
-      // Half of them, for models also name padding and the like; single letters may be types.
+      // Half of them, because models also name padding and the like; single letters may be types.
       if (read > 0 && (form == Form.LETTER ? read == names.size() : 2 * read >= names.size())) {
         return new TagScheme(form, names, false);
       }
@@ -150,7 +152,7 @@ public final class TagScheme {
    */
   public static TagScheme ofTags(Collection<String> tags) {
     Set<String> names = new HashSet<>(tags);
-    // Types alone are only told from other words, such as classes of whole texts, beside an O.
+    // Types alone are distinguished from other words, such as classes of whole texts, only by an O.
     boolean outside = names.remove(OUTSIDE);
     Form first = Form.LETTER_FIRST;
     for (Form form : Form.values()) {

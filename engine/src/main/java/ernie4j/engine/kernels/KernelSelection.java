@@ -64,13 +64,13 @@ public final class KernelSelection {
     return Kernels.of(provider.get().start(() -> below(provider.get())));
   }
 
-  /** The functions that would be chosen without this one and those before it. */
+  /** The functions that would be chosen without this provider and those before it. */
   private static KernelTable below(KernelProvider provider) {
     List<KernelProvider> list = providers();
     return start(list.subList(list.indexOf(provider) + 1, list.size()));
   }
 
-  /** The functions of the first that does not refuse. */
+  /** The functions of the first provider that does not refuse. */
   private static KernelTable start(List<KernelProvider> list) {
     for (int i = 0; i < list.size(); i++) {
       Optional<String> refusal = list.get(i).refusal();
@@ -96,7 +96,7 @@ public final class KernelSelection {
         name, providers().stream().map(KernelProvider::name).collect(Collectors.joining(", ")));
   }
 
-  /** All that are installed, best first. */
+  /** All installed providers, best first. */
   private static List<KernelProvider> providers() {
     return Chosen.PROVIDERS;
   }

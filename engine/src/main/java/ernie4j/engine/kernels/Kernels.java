@@ -564,7 +564,7 @@ public final class Kernels {
   public int attentionScratch(int tokens, int headSize) {
     atLeastOne("attentionScratch", "tokens", tokens);
     atLeastOne("attentionScratch", "headSize", headSize);
-    // The one who computes now may be replaced before the scratch is used.
+    // The function that computes at the moment may be replaced before the scratch is used.
     KernelEntry<KernelTable.Attention> entry = table.attention();
     return Math.max(
         entry.standIn().scratch(tokens, headSize), entry.function().scratch(tokens, headSize));

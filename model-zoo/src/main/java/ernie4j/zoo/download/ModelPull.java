@@ -40,7 +40,7 @@ public final class ModelPull {
   private final ProxySelector proxies;
   private final RetryPolicy retries;
 
-  /** Makes a model of a file or a folder. */
+  /** Makes a model from a file or a folder. */
   interface Importer {
     ModelImport.Imported read(Path source) throws IOException;
   }
@@ -152,7 +152,7 @@ public final class ModelPull {
         "pull-" + model.name(),
         () -> {
           Optional<ModelCache.Entry> now = cache.entry(model.name());
-          // While this one waited, another program may have done the work.
+          // While this program waited, another one may have done the work.
           return now.isPresent() && !options.force
               ? cached(model, now.get())
               : download(model, before, options, listener);
@@ -230,7 +230,7 @@ public final class ModelPull {
       }
       throw e; // a full disk says nothing about what has arrived
     } catch (IOException | RuntimeException e) {
-      // Kept, they would be taken for good ones by the next try.
+      // If they were kept, the next try would use them.
       FlatFolder.deleteIfThere(folder);
       throw new IOException(
           "%s: the downloaded files cannot be read and were removed: %s"
@@ -240,7 +240,8 @@ public final class ModelPull {
   }
 
   private static Model describe(Model imported, KnownModel model, Map<String, String> sources) {
-    // In place of the importer's source, a path on this machine: equal models give equal hashes.
+    // Replaces the importer's source, which is a path on this machine, so that equal models give
+    // equal hashes.
     Map<String, String> options = new TreeMap<>(imported.options());
     options.putAll(model.options());
     Model described =
