@@ -1,7 +1,9 @@
 @echo off
-rem Runs the ernie4j command on Windows, as the script ernie4j does elsewhere: builds it first if it was
-rem never built or a source has changed since, picks the newest JDK from 17 on, and adds the module that
-rem the fast kernels need. After a build, JDK 25 and newer write a cache that later starts are faster with.
+rem Runs the ernie4j command on Windows, as the script ernie4j does elsewhere: picks the newest JDK from 17
+rem on, and adds the module that the fast kernels need. Among the sources it builds first if it was never
+rem built or a source has changed since; in an unpacked archive it is bin\ernie4j.cmd and finds the jars in
+rem lib\ beside it. After a build, or at the first start of an archive, JDK 25 and newer write a cache that
+rem makes later starts faster.
 rem
 rem   ERNIE4J_JAVA_HOME   the JDK to use
 rem   ERNIE4J_JAVA_OPTS   more options for the JVM, for example -Xmx4g
@@ -10,10 +12,15 @@ setlocal EnableExtensions DisableDelayedExpansion
 set "ROOT=%~dp0"
 if "%ROOT:~-1%"=="\" set "ROOT=%ROOT:~0,-1%"
 set "MODULES=%ROOT%\cli\target\modules"
+set "SERVER_MODULES=%ROOT%\server\target\modules"
+set "CACHES=%ROOT%\cli\target"
+set "UNPACKED="
+if not exist "%ROOT%\pom.xml" if exist "%ROOT%\..\lib" call :find_lib
 set "STAMP=%ROOT%\cli\target\launcher.stamp"
-set "CACHE=%ROOT%\cli\target\launcher.aot"
-set "SHORT_CACHE=%ROOT%\cli\target\launcher-short.aot"
-set "SERVE_CACHE=%ROOT%\cli\target\launcher-serve.aot"
+set "CACHE=%CACHES%\launcher.aot"
+set "SHORT_CACHE=%CACHES%\launcher-short.aot"
+set "SERVE_CACHE=%CACHES%\launcher-serve.aot"
+if defined ERNIE4J_KERNELS set "SERVE_CACHE=%CACHES%\launcher-serve-%ERNIE4J_KERNELS%.aot"
 set "CLASS_PATH=%MODULES%\*"
 set "JDK="
 set "RELEASE=0"
@@ -29,6 +36,12 @@ if not errorlevel 1 (
   call :build || exit /b 1
   set "BUILT=yes"
 )
+rem (Not in parentheses: an argument may have one.)
+if not defined UNPACKED goto caches_known
+if exist "%CACHE%" goto caches_known
+call :is_help %*
+if errorlevel 1 set "BUILT=yes"
+:caches_known
 if defined BUILT call :write_caches
 
 if /i "%ERNIE4J_KERNELS%"=="machine-code" (
@@ -42,11 +55,12 @@ if not errorlevel 1 (
   call :use_cache "%SHORT_CACHE%"
   goto short_start
 )
-if "%~1"=="serve" (
-  set "CLASS_PATH=%MODULES%\*;%ROOT%\server\target\modules\*"
-  set "CACHE=%SERVE_CACHE%"
-  call :write_serve_cache
-)
+if not "%~1"=="serve" goto class_path_known
+set "CLASS_PATH=%MODULES%\*;%SERVER_MODULES%\*"
+set "CACHE=%SERVE_CACHE%"
+call :is_help %*
+if errorlevel 1 call :write_serve_cache
+:class_path_known
 call :use_cache "%CACHE%"
 goto start
 
@@ -59,6 +73,13 @@ exit /b %ERRORLEVEL%
 :short_start
 "%JDK%\bin\java.exe" %OPTIONS% -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Dernie4j.kernels=scalar -cp "%MODULES%\*" ernie4j.cli.Main %*
 exit /b %ERRORLEVEL%
+
+:find_lib
+set "UNPACKED=yes"
+for %%d in ("%ROOT%\..\lib") do set "MODULES=%%~fd"
+set "SERVER_MODULES=%MODULES%\server"
+set "CACHES=%MODULES%"
+exit /b 0
 
 :find_jdk
 if defined ERNIE4J_JAVA_HOME (
@@ -88,6 +109,7 @@ exit /b 0
 
 rem 0 if it was never built or a source is newer than the last build.
 :needs_build
+if defined UNPACKED exit /b 1
 if not exist "%STAMP%" exit /b 0
 where powershell >nul 2>&1 || exit /b 1
 powershell -NoProfile -Command "$t=(Get-Item -LiteralPath $env:STAMP).LastWriteTimeUtc; $s='tokenizer','engine','quant','training','model-zoo','server','cli' | %% { \"$env:ROOT\$_\pom.xml\"; \"$env:ROOT\$_\src\main\" }; if (Get-ChildItem -LiteralPath (@(\"$env:ROOT\pom.xml\") + $s) -Recurse -File | ? { $_.LastWriteTimeUtc -gt $t } | Select-Object -First 1) { exit 0 } else { exit 1 }"
@@ -102,8 +124,8 @@ echo ernie4j: building with Maven, as after every change of the sources: a minut
 if exist "%MODULES%" rmdir /s /q "%MODULES%"
 if exist "%CACHE%" del /q "%CACHE%"
 if exist "%SHORT_CACHE%" del /q "%SHORT_CACHE%"
-if exist "%SERVE_CACHE%" del /q "%SERVE_CACHE%"
-if exist "%ROOT%\server\target\modules" rmdir /s /q "%ROOT%\server\target\modules"
+if exist "%CACHES%\launcher-serve*.aot" del /q "%CACHES%\launcher-serve*.aot"
+if exist "%SERVER_MODULES%" rmdir /s /q "%SERVER_MODULES%"
 pushd "%ROOT%"
 call mvn -q -B -pl cli -am -DskipTests package 1>&2
 if errorlevel 1 (
@@ -115,21 +137,25 @@ popd
 type nul > "%STAMP%"
 exit /b 0
 
-rem If this fails, nothing is lost but the time that the caches would have saved.
+rem If this fails, nothing is lost but the time that the caches would have saved. Empty files are left then,
+rem so that not every start tries again.
 :write_caches
 if %RELEASE% LSS 25 exit /b 0
 set "TEXT=x"
 "%JDK%\bin\java.exe" "-XX:AOTCacheOutput=%CACHE%.new" %ERNIE4J_JAVA_OPTS% --add-modules jdk.incubator.vector -cp "%MODULES%\*" ernie4j.cli.Main parse %TEXT% >nul 2>&1 && move /y "%CACHE%.new" "%CACHE%" >nul 2>&1
 "%JDK%\bin\java.exe" "-XX:AOTCacheOutput=%SHORT_CACHE%.new" -XX:TieredStopAtLevel=1 -Dernie4j.kernels=scalar -cp "%MODULES%\*" ernie4j.cli.Main parse %TEXT% >nul 2>&1 && move /y "%SHORT_CACHE%.new" "%SHORT_CACHE%" >nul 2>&1
 del /q "%CACHE%.new" "%CACHE%.new.config" "%SHORT_CACHE%.new" "%SHORT_CACHE%.new.config" >nul 2>&1
+if not exist "%CACHE%" type nul > "%CACHE%" 2>nul
+if not exist "%SHORT_CACHE%" type nul > "%SHORT_CACHE%" 2>nul
 exit /b 0
 
 rem Not with the others: who never serves need not wait for it.
 :write_serve_cache
 if %RELEASE% LSS 25 exit /b 0
 if exist "%SERVE_CACHE%" exit /b 0
-"%JDK%\bin\java.exe" "-XX:AOTCacheOutput=%SERVE_CACHE%.new" %ERNIE4J_JAVA_OPTS% --add-modules jdk.incubator.vector -cp "%MODULES%\*;%ROOT%\server\target\modules\*" ernie4j.cli.Main serve --port 0 --check --no-access-log --warm-up 0 >nul 2>&1 && move /y "%SERVE_CACHE%.new" "%SERVE_CACHE%" >nul 2>&1
+"%JDK%\bin\java.exe" "-XX:AOTCacheOutput=%SERVE_CACHE%.new" %ERNIE4J_JAVA_OPTS% --add-modules jdk.incubator.vector %KERNELS% -cp "%MODULES%\*;%SERVER_MODULES%\*" ernie4j.cli.Main serve --port 0 --check --no-access-log --warm-up 0 >nul 2>&1 && move /y "%SERVE_CACHE%.new" "%SERVE_CACHE%" >nul 2>&1
 del /q "%SERVE_CACHE%.new" "%SERVE_CACHE%.new.config" >nul 2>&1
+if not exist "%SERVE_CACHE%" type nul > "%SERVE_CACHE%" 2>nul
 exit /b 0
 
 rem The JVM starts without a cache that does not fit any more, but would say so on standard output.
@@ -137,8 +163,19 @@ rem The JVM starts without a cache that does not fit any more, but would say so 
 set "OPTIONS="
 if %RELEASE% LSS 25 exit /b 0
 if not exist "%~1" exit /b 0
+if %~z1 EQU 0 exit /b 0
 set OPTIONS="-XX:AOTCache=%~1" -Xlog:disable
 exit /b 0
+
+rem 0 if only words about the program are wanted: nobody should wait for a cache before them.
+:is_help
+if "%~1"=="" exit /b 0
+for %%w in (help completion --version -V) do if "%~1"=="%%w" exit /b 0
+:next_argument
+for %%w in (--help -h) do if "%~1"=="%%w" exit /b 0
+shift
+if not "%~1"=="" goto next_argument
+exit /b 1
 
 rem 0 if the command is over before vector code would be compiled: a few texts for the bundled model, or
 rem only words about the program.

@@ -28,6 +28,7 @@ import ernie4j.cli.serve.ServeCommand;
 import ernie4j.cli.train.ConvertAnnotationsCommand;
 import ernie4j.cli.train.DistillCommand;
 import ernie4j.cli.train.EvaluateCommand;
+import ernie4j.cli.train.SplitDialoguesCommand;
 import ernie4j.cli.train.TrainCommand;
 import ernie4j.engine.file.FileFailure;
 import ernie4j.zoo.download.ModelRegistry;
@@ -58,7 +59,7 @@ import picocli.CommandLine.ScopeType;
     name = Main.NAME,
     description = "ERNIE 3.0 Tiny and BERT encoders in pure Java.",
     mixinStandardHelpOptions = true,
-    version = "ernie4j 0.1.0-SNAPSHOT",
+    versionProvider = Version.class,
     synopsisSubcommandLabel = "COMMAND",
     exitCodeListHeading = "Exit codes:%n",
     exitCodeList = {
@@ -111,6 +112,7 @@ public final class Main implements Program {
     SUBCOMMANDS.put("export", ExportCommand.class);
     SUBCOMMANDS.put("inspect", InspectCommand.class);
     SUBCOMMANDS.put("convert-annotations", ConvertAnnotationsCommand.class);
+    SUBCOMMANDS.put("split-dialogues", SplitDialoguesCommand.class);
     SUBCOMMANDS.put("train", TrainCommand.class);
     SUBCOMMANDS.put("distill", DistillCommand.class);
     SUBCOMMANDS.put("prune-embeddings", PruneEmbeddingsCommand.class);

@@ -16,6 +16,7 @@ import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
@@ -60,10 +61,34 @@ class LauncherTest {
         List.of("tokenizer", "engine", "quant", "training", "model-zoo", "server", "cli")) {
       Files.createDirectories(folder.resolve("repository").resolve(module).resolve("src/main"));
     }
+    Path lib = Files.createDirectories(folder.resolve("archive/lib/server"));
+    Files.writeString(lib.resolve("javalin.jar"), "");
+    Files.writeString(lib.resolveSibling("ernie4j-cli.jar"), "");
+    Path commands = Files.createDirectories(folder.resolve("archive/bin"));
+    for (String launcher : List.of("ernie4j", "ernie4j.cmd")) {
+      Files.copy(
+          ROOT.resolve(launcher), commands.resolve(launcher), StandardCopyOption.COPY_ATTRIBUTES);
+    }
+    makeAJdk("21.0.2");
+  }
+
+  /** Its java prints what it was called with, and makes the cache that it is asked for. */
+  private void makeAJdk(String version) throws IOException {
     Path bin = Files.createDirectories(folder.resolve("jdk/bin"));
-    Files.writeString(folder.resolve("jdk/release"), "JAVA_VERSION=\"21.0.2\"\n");
+    Files.writeString(folder.resolve("jdk/release"), "JAVA_VERSION=\"" + version + "\"\n");
+    String script =
+        """
+        #!/bin/sh
+        printf 'ARG %s\\n' "$@"
+        case $1 in
+          *AOTCacheOutput=*)
+            file=${1#*=}
+            case $file in [A-Z]:*) file=$(printf %s "${file#?:}" | tr '\\\\' /) ;; esac
+            echo cache > "$file" ;;
+        esac
+        """;
     for (String name : List.of("java", "java.exe")) {
-      Path java = Files.writeString(bin.resolve(name), "#!/bin/sh\nprintf 'ARG %s\\n' \"$@\"\n");
+      Path java = Files.writeString(bin.resolve(name), script);
       Files.setPosixFilePermissions(java, PosixFilePermissions.fromString("rwxr-xr-x"));
     }
   }
@@ -80,7 +105,7 @@ class LauncherTest {
             "--add-modules [\\w.]+",
             "-pl cli.*package",
             "ERNIE4J_\\w+",
-            "launcher[\\w-]*\\.\\w+",
+            "launcher(?:-[a-z]+)?",
             "ernie4j\\.cli\\.Main")) {
       Set<String> expected = all(pattern, unix);
       expected.removeIf(option -> option.startsWith("--enable-native-access"));
@@ -119,14 +144,88 @@ class LauncherTest {
   /** Three ways of starting in one test, for Wine takes seconds. */
   @Test
   void theWindowsLauncherChoosesTheSame() throws Exception {
-    assumeTrue(
-        Files.isExecutable(Path.of("/usr/bin/wine")),
-        "skipped: Wine, which has a cmd to run it in, is not installed");
-    List<String> cmd =
-        List.of("/usr/bin/wine", "cmd", "/c", windows(folder.resolve("repository/ernie4j.cmd")));
+    assumeWine();
+    List<String> cmd = wine("repository/ernie4j.cmd");
     assertStarts(cmd, "parse --json --quiet 放歌", true);
     assertStarts(cmd, "parse", false);
     assertStarts(cmd, "train slu --help", false);
+  }
+
+  @Test
+  void inAnUnpackedArchiveTheJarsAreBesideIt() throws Exception {
+    Path archive = folder.resolve("archive");
+    Path link = Files.createSymbolicLink(folder.resolve("link"), archive.resolve("bin/ernie4j"));
+    for (Path launcher : List.of(archive.resolve("bin/ernie4j"), link)) {
+      assertThat(classPath("bash", launcher.toString(), "parse", "放歌"))
+          .isEqualTo(archive.resolve("lib/ernie4j-cli.jar").toString());
+      assertThat(classPath("bash", launcher.toString(), "serve"))
+          .isEqualTo(
+              archive.resolve("lib/ernie4j-cli.jar")
+                  + ":"
+                  + archive.resolve("lib/server/javalin.jar"));
+    }
+  }
+
+  private String classPath(String... command) throws Exception {
+    List<String> arguments = arguments(List.of(command));
+    return arguments.get(arguments.indexOf("-cp") + 1);
+  }
+
+  @Test
+  void helpWritesNoCacheAndTheFirstRealStartDoes() throws Exception {
+    makeAJdk("25.0.1");
+    assertCaches(List.of("bash", folder.resolve("archive/bin/ernie4j").toString()));
+  }
+
+  @Test
+  void theWindowsLauncherWritesTheSameCaches() throws Exception {
+    assumeWine();
+    makeAJdk("25.0.1");
+    assertCaches(wine("archive/bin/ernie4j.cmd"));
+  }
+
+  private void assertCaches(List<String> launcher) throws Exception {
+    for (String help : List.of("--help", "parse --help", "serve --help", "--version")) {
+      List<String> command = new ArrayList<>(launcher);
+      command.addAll(List.of(help.split(" ")));
+      assertThat(arguments(command)).as(help).contains("ernie4j.cli.Main");
+      assertThat(caches()).as(help).isEmpty();
+    }
+    List<String> serve = new ArrayList<>(launcher);
+    serve.addAll(List.of("serve", "--port", "0"));
+    arguments(serve);
+    assertThat(caches())
+        .containsExactly("launcher-serve.aot", "launcher-short.aot", "launcher.aot");
+    // Written by hand, because Wine's cmd does not wait for the script that stands in for java.exe.
+    Files.writeString(folder.resolve("archive/lib/launcher-serve.aot"), "a cache");
+    assertThat(arguments(serve).get(0)).startsWith("-XX:AOTCache=").endsWith("launcher-serve.aot");
+  }
+
+  private List<String> caches() throws IOException {
+    try (Stream<Path> files = Files.list(folder.resolve("archive/lib"))) {
+      return files
+          .map(file -> file.getFileName().toString())
+          .filter(name -> name.endsWith(".aot"))
+          .sorted()
+          .toList();
+    }
+  }
+
+  @Test
+  void aCacheThatCannotBeMadeIsTriedOnce() throws Exception {
+    makeAJdk("25.0.1");
+    Path java = folder.resolve("jdk/bin/java");
+    Path calls = folder.resolve("calls");
+    Files.writeString(
+        java,
+        "#!/bin/sh\ncase $1 in *AOTCacheOutput*) echo x >> '%s'; exit 1 ;; esac\nprintf 'ARG %%s\\n' \"$@\"\n"
+            .formatted(calls));
+    List<String> command =
+        List.of("bash", folder.resolve("archive/bin/ernie4j").toString(), "parse", "放歌");
+    assertThat(arguments(command)).contains("ernie4j.cli.Main");
+    assertThat(Files.readAllLines(calls)).as("both caches").hasSize(2);
+    assertThat(arguments(command)).contains("ernie4j.cli.Main").doesNotContain("-Xlog:disable");
+    assertThat(Files.readAllLines(calls)).hasSize(2);
   }
 
   private void assertStarts(List<String> launcher, String line, boolean isShort) throws Exception {
@@ -167,6 +266,16 @@ class LauncherTest {
         .filter(line -> line.startsWith("ARG "))
         .map(line -> line.substring(4))
         .toList();
+  }
+
+  private static void assumeWine() {
+    assumeTrue(
+        Files.isExecutable(Path.of("/usr/bin/wine")),
+        "skipped: Wine, which has a cmd to run it in, is not installed");
+  }
+
+  private List<String> wine(String launcher) {
+    return List.of("/usr/bin/wine", "cmd", "/c", windows(folder.resolve(launcher)));
   }
 
   private static String windows(Path path) {

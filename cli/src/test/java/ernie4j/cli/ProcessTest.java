@@ -13,6 +13,8 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -31,6 +33,33 @@ class ProcessTest {
       command.add(argument.toString());
     }
     return new ProcessBuilder(command);
+  }
+
+  /**
+   * The launcher puts the server on the class path for 'serve' alone; all commands load without.
+   */
+  @Test
+  void noCommandButServeNeedsTheServer() throws Exception {
+    String withoutServer =
+        Stream.of(System.getProperty("java.class.path").split(File.pathSeparator, -1))
+            .filter(
+                entry -> !entry.replace('\\', '/').matches(".*/(server/target/|ernie4j-server).*"))
+            .collect(Collectors.joining(File.pathSeparator));
+    Path out = folder.resolve("out");
+    for (List<Object> words :
+        List.<List<Object>>of(
+            List.of("help"), List.of("--help"), List.of("completion"), List.of("help", "serve"))) {
+      ProcessBuilder builder = program(words.toArray());
+      builder.command().set(builder.command().indexOf("-cp") + 1, withoutServer);
+      Process process = builder.redirectErrorStream(true).redirectOutput(out.toFile()).start();
+      assertThat(code(process)).as("%s: %s", words, Files.readString(out)).isZero();
+      assertThat(Files.readString(out)).contains("serve");
+    }
+    ProcessBuilder serve = program("serve", "--check", "--port", 0);
+    serve.command().set(serve.command().indexOf("-cp") + 1, withoutServer);
+    Process process = serve.redirectErrorStream(true).redirectOutput(out.toFile()).start();
+    assertThat(code(process)).isEqualTo(2);
+    assertThat(Files.readString(out)).contains("not on the class path");
   }
 
   private static int code(Process process) throws InterruptedException {

@@ -17,7 +17,7 @@ public class Search {
   public static void main(String[] arguments) throws Exception {
     var weights = BgeSmallZhEmbeddingModel.class.getProtectionDomain().getCodeSource();
     Model bge = ModelImport.read(Path.of(weights.getLocation().toURI())).model();
-    // With a model file: ErnieEmbeddingModel.load("bge-small-zh.ernie")
+    // To load a model file: ErnieEmbeddingModel.load("bge-small-zh.ernie")
     var model = ErnieEmbeddingModel.of(SentenceEmbedder.of(bge), "bge-small-zh");
 
     var store = new InMemoryEmbeddingStore<TextSegment>();

@@ -8,7 +8,7 @@ import org.apache.lucene.analysis.Analyzer;
 import org.apache.lucene.analysis.tokenattributes.CharTermAttribute;
 import org.apache.lucene.analysis.tokenattributes.OffsetAttribute;
 
-/** Indexes the tokens that a model reads, at their places in the text. */
+/** Indexes the tokens of a model, with their offsets in the text. */
 final class ErnieAnalyzer extends Analyzer {
   private final Tokenizer tokenizer;
 
@@ -31,7 +31,7 @@ final class ErnieAnalyzer extends Analyzer {
             StringWriter text = new StringWriter();
             input.transferTo(text);
             encoding = tokenizer.encode(text.toString());
-            token = 1; // behind [CLS]
+            token = 1; // after [CLS]
           }
 
           @Override

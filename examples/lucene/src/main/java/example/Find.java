@@ -20,11 +20,11 @@ import org.apache.lucene.search.Query;
 import org.apache.lucene.store.ByteBuffersDirectory;
 import org.apache.lucene.util.QueryBuilder;
 
-/** Finds texts by what they mean and by the words in them. */
+/** Finds texts by their meaning and by their words. */
 public class Find {
   public static void main(String[] arguments) throws Exception {
     var weights = BgeSmallZhEmbeddingModel.class.getProtectionDomain().getCodeSource();
-    // With a model file: SentenceEmbedder.load("bge-small-zh.ernie")
+    // To load a model file: SentenceEmbedder.load("bge-small-zh.ernie")
     var embedder =
         SentenceEmbedder.of(ModelImport.read(Path.of(weights.getLocation().toURI())).model());
     Analyzer analyzer = new ErnieAnalyzer(embedder.tokenizer());

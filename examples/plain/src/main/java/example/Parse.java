@@ -2,7 +2,7 @@ package example;
 
 import ernie4j.pipeline.JointSlu;
 
-/** Intent and slots of a command, with the model that comes with the library. */
+/** Intent and slots of a command, with the bundled model. */
 public class Parse {
   public static void main(String[] arguments) throws Exception {
     JointSlu.Result result = JointSlu.bundled().parse("来一首周华健的花心");

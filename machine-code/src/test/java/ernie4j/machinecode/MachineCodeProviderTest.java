@@ -28,6 +28,8 @@ class MachineCodeProviderTest {
     Int8Form form = Machine.forms().toList().getLast();
     assertThat(KernelSelection.refusal("machine-code")).isEmpty();
     assertThat(Kernels.best().name()).isEqualTo("machine code (" + form + ")");
+    assertThat(Kernels.best().isMachineCode()).isTrue();
+    assertThat(Kernels.scalar().isMachineCode()).isFalse();
     assertThat(print(ALLOWED)).contains("computed by machine code").contains(": 42.0");
     assertThat(print(ALLOWED, "-Dernie4j.kernels=machine-code")).contains("by machine code");
     assertThat(print(ALLOWED, "-Xint")).contains("by machine code");

@@ -8,6 +8,7 @@ import ernie4j.engine.head.Logits;
 import ernie4j.engine.head.Task;
 import ernie4j.engine.head.WrongTaskException;
 import ernie4j.engine.kernels.Kernels;
+import ernie4j.tokenizer.Encoding;
 import ernie4j.zoo.cache.ModelCache;
 import java.io.IOException;
 import java.io.InputStream;
@@ -34,18 +35,21 @@ public final class JointSlu extends Pipeline {
   private final List<String> intents;
   private final List<String> slots;
   private final LengthPolicy lengths;
+  private final int contextTurns;
 
   private JointSlu(
       TextEncoder texts,
       Head head,
       List<String> intents,
       List<String> slots,
-      LengthPolicy lengths) {
+      LengthPolicy lengths,
+      int contextTurns) {
     super(texts);
     this.head = head;
     this.intents = intents;
     this.slots = slots;
     this.lengths = lengths;
+    this.contextTurns = contextTurns;
   }
 
   /**
@@ -79,7 +83,8 @@ public final class JointSlu extends Pipeline {
         head,
         Pipelines.labels(model, head, 0),
         Pipelines.labels(model, head, 1),
-        texts.lengths(LongText.TRUNCATE));
+        texts.lengths(LongText.TRUNCATE),
+        DialogueContext.turns(model));
   }
 
   /**
@@ -143,7 +148,7 @@ public final class JointSlu extends Pipeline {
 
   @Override
   public JointSlu withExecution(ExecutionOptions options) {
-    return new JointSlu(texts.withExecution(options), head, intents, slots, lengths);
+    return new JointSlu(texts.withExecution(options), head, intents, slots, lengths, contextTurns);
   }
 
   /**
@@ -156,12 +161,18 @@ public final class JointSlu extends Pipeline {
    * @throws IllegalArgumentException if it is {@link LongText#WINDOW}
    */
   public JointSlu withLongText(LongText longText) {
-    return new JointSlu(texts, head, intents, slots, lengths.withLongTextButNoWindows(longText));
+    return new JointSlu(
+        texts, head, intents, slots, lengths.withLongTextButNoWindows(longText), contextTurns);
   }
 
   /** {@return the intents in the order of the outputs of the head, unmodifiable} */
   public List<String> intents() {
     return intents;
+  }
+
+  /** {@return how many turns before the current one the model reads; 0 if it reads no context} */
+  public int contextTurns() {
+    return contextTurns;
   }
 
   /**
@@ -170,6 +181,20 @@ public final class JointSlu extends Pipeline {
    */
   public List<String> slotLabels() {
     return slots;
+  }
+
+  /**
+   * An utterance in a dialogue.
+   *
+   * @param text what is said now
+   * @param history what was said before, the oldest first; turns that the model does not read are
+   *     ignored
+   */
+  public record Turn(String text, List<String> history) {
+    /** Keeps an unmodifiable copy. */
+    public Turn {
+      history = List.copyOf(history);
+    }
   }
 
   /**
@@ -222,6 +247,19 @@ public final class JointSlu extends Pipeline {
   }
 
   /**
+   * Understands an utterance in a dialogue.
+   *
+   * @param text what is said now
+   * @param history what was said before, the oldest first; turns that the model does not read are
+   *     ignored
+   * @return its intent and slots
+   * @throws IllegalArgumentException if the text has no tokens
+   */
+  public Result parse(String text, List<String> history) {
+    return tryParseTurns(List.of(new Turn(text, history))).get(0).result();
+  }
+
+  /**
    * Understands several texts together. Each result is the one that its text has alone.
    *
    * @param several the texts, any number of them
@@ -239,11 +277,34 @@ public final class JointSlu extends Pipeline {
    * @return for each text, in the same order, its result or why there is none
    */
   public List<Attempt<Result>> tryParse(List<String> several) {
+    return tryParseTurns(several.stream().map(text -> new Turn(text, List.of())).toList());
+  }
+
+  /**
+   * Understands several turns of the same dialogue or of different ones, where one that cannot be
+   * read does not affect the others.
+   *
+   * @param turns the turns with their histories, any number of them
+   * @return for each turn, in the same order, its result or why there is none
+   */
+  public List<Attempt<Result>> tryParseTurns(List<Turn> turns) {
     return texts.attempt(
-        several,
-        text -> List.of(texts.window("parse", text, lengths)),
+        turns,
+        turn -> List.of(window(turn)),
         states -> TextEncoder.perSequence(head, states),
-        (text, windows, logits) -> result(text, windows.get(0), logits.get(0)));
+        (turn, windows, logits) -> result(turn.text(), windows.get(0), logits.get(0)));
+  }
+
+  private Window window(Turn turn) {
+    Window alone = texts.window("parse", turn.text(), lengths);
+    if (alone.cut()) {
+      return alone; // no room for context
+    }
+    Encoding present = alone.encoding();
+    Encoding all =
+        DialogueContext.encode(
+            texts.tokenizer(), turn.history(), contextTurns, present, lengths.maxLength());
+    return Window.whole(all, all.length() - present.length() + 1);
   }
 
   private Result result(String text, Window window, List<float[]> logits) {
@@ -253,7 +314,7 @@ public final class JointSlu extends Pipeline {
     for (int t = window.from(); t < window.to(); t++) {
       rows.add(TokenLabels.LogitRow.of(logits.get(1), t, slots.size()));
     }
-    TokenLabels labels = TokenLabels.of(window.encoding(), rows, slots);
+    TokenLabels labels = TokenLabels.of(window.encoding(), window.from(), rows, slots);
     return new Result(
         text,
         best.label(),

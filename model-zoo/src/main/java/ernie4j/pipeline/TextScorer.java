@@ -94,8 +94,8 @@ public final class TextScorer extends Pipeline {
    *
    * @param path the {@code .ernie} file
    * @return a pipeline over the model
-   * @throws IOException if the file cannot be read, is damaged or no model file, or its model is
-   *     for another task or its options name an unknown activation
+   * @throws IOException if the file cannot be read, or is damaged or no model file
+   * @throws IllegalArgumentException if the model has no vocabulary
    * @throws IllegalArgumentException if the model has no vocabulary
    */
   public static TextScorer load(Path path) throws IOException {
@@ -108,8 +108,8 @@ public final class TextScorer extends Pipeline {
    * @param fileOrName the path of a model file, or else the name of a model in the cache of this
    *     user ({@link ModelCache#standard})
    * @return a pipeline over the model
-   * @throws IOException if there is neither such a file nor such a model, it cannot be read, or its
-   *     model is for another task or its options name an unknown activation
+   * @throws IOException if there is neither such a file nor such a model, or it cannot be read
+   * @throws IllegalArgumentException if the model has no vocabulary
    * @throws IllegalArgumentException if the model has no vocabulary
    */
   public static TextScorer load(String fileOrName) throws IOException {

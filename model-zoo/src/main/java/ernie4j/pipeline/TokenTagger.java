@@ -92,8 +92,8 @@ public final class TokenTagger extends Pipeline {
    *
    * @param path the {@code .ernie} file
    * @return a pipeline over the model
-   * @throws IOException if the file cannot be read, is damaged or no model file, or its model is
-   *     for another task or has no labels
+   * @throws IOException if the file cannot be read, or is damaged or no model file
+   * @throws IllegalArgumentException if the model has no vocabulary
    * @throws IllegalArgumentException if the model has no vocabulary
    */
   public static TokenTagger load(Path path) throws IOException {
@@ -106,8 +106,8 @@ public final class TokenTagger extends Pipeline {
    * @param fileOrName the path of a model file, or else the name of a model in the cache of this
    *     user ({@link ModelCache#standard})
    * @return a pipeline over the model
-   * @throws IOException if there is neither such a file nor such a model, it cannot be read, or its
-   *     model is for another task or has no labels
+   * @throws IOException if there is neither such a file nor such a model, or it cannot be read
+   * @throws IllegalArgumentException if the model has no vocabulary
    * @throws IllegalArgumentException if the model has no vocabulary
    */
   public static TokenTagger load(String fileOrName) throws IOException {
@@ -261,7 +261,7 @@ public final class TokenTagger extends Pipeline {
       int row = t - windows.get(w).from() + windows.get(w).fixed();
       rows.add(TokenLabels.LogitRow.of(logits.get(w).get(0), row, labels.size()));
     }
-    List<Span> spans = TokenLabels.of(last.encoding(), rows, labels).spans(text, scheme);
+    List<Span> spans = TokenLabels.of(last.encoding(), 1, rows, labels).spans(text, scheme);
     return new Result(
         text,
         List.copyOf(spans.stream().filter(wanted::includes).collect(Collectors.toList())),

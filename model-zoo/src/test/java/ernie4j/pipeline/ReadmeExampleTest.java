@@ -3,59 +3,77 @@ package ernie4j.pipeline;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayOutputStream;
-import java.io.IOException;
 import java.io.PrintStream;
+import java.io.StringWriter;
+import java.net.URL;
+import java.net.URLClassLoader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.Test;
+import javax.tools.JavaCompiler;
+import javax.tools.StandardJavaFileManager;
+import javax.tools.ToolProvider;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** The Java example of the README compiles here, is the same text, and does what it says. */
+/** The first Java example of the README, in both languages, compiles and does what it says. */
 class ReadmeExampleTest {
   private static final Path ROOT = Path.of("..");
-  private static final Path THIS =
-      Path.of(
-          "src/test/java/ernie4j/pipeline/" + ReadmeExampleTest.class.getSimpleName() + ".java");
+  private static final Pattern EXAMPLE = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL);
+  private static final Pattern NAME = Pattern.compile("public class (\\w+)");
 
-  private static void example() throws IOException {
-    // begin
-    JointSlu slu = JointSlu.bundled();
-    JointSlu.Result result = slu.parse("来一首周华健的花心");
-    System.out.println(result.intent() + " " + result.probability());
-    for (Span slot : result.slots()) {
-      System.out.println(slot.type() + ": " + slot.text());
-      assert result.text().substring(slot.start(), slot.end()).equals(slot.text());
-    }
-    // end
+  @TempDir Path folder;
+
+  @ParameterizedTest
+  @ValueSource(strings = {"README.md", "README.zh-CN.md"})
+  void theExamplePrintsIntentAndSlots(String document) throws Exception {
+    String example = first(EXAMPLE, Files.readString(ROOT.resolve(document)));
+    String name = first(NAME, example);
+    compile(Files.writeString(folder.resolve(name + ".java"), example));
+    assertThat(run(name)).startsWith("music.play 0.9").contains("singer: 周华健").contains("song: 花心");
   }
 
-  @Test
-  void theExamplePrintsIntentAndSlots() throws IOException {
+  private void compile(Path source) throws Exception {
+    JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
+    StringWriter messages = new StringWriter();
+    try (StandardJavaFileManager files =
+        compiler.getStandardFileManager(null, null, StandardCharsets.UTF_8)) {
+      List<String> options =
+          List.of(
+              "--release",
+              "17",
+              "-classpath",
+              System.getProperty("java.class.path"),
+              "-d",
+              folder.toString());
+      boolean compiled =
+          compiler
+              .getTask(messages, files, null, options, null, files.getJavaFileObjects(source))
+              .call();
+      assertThat(compiled).as("%s", messages).isTrue();
+    }
+  }
+
+  /** What the main method of a compiled class prints. */
+  private String run(String name) throws Exception {
     PrintStream before = System.out;
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    System.setOut(new PrintStream(bytes, true, StandardCharsets.UTF_8));
-    try {
-      example();
+    try (URLClassLoader loader = new URLClassLoader(new URL[] {folder.toUri().toURL()})) {
+      System.setOut(new PrintStream(bytes, true, StandardCharsets.UTF_8));
+      loader.loadClass(name).getMethod("main", String[].class).invoke(null, (Object) new String[0]);
     } finally {
       System.setOut(before);
     }
-    assertThat(bytes.toString(StandardCharsets.UTF_8))
-        .startsWith("music.play 0.9")
-        .contains("singer: 周华健")
-        .contains("song: 花心");
+    return bytes.toString(StandardCharsets.UTF_8);
   }
 
-  @Test
-  void theReadmeShowsThisExample() throws IOException {
-    String here = first(THIS, "    // begin\n(.*?)    // end\n").replace("\n    ", "\n").strip();
-    assertThat(first(ROOT.resolve("README.md"), "```java\n(.*?)```").strip()).isEqualTo(here);
-  }
-
-  private static String first(Path file, String pattern) throws IOException {
-    Matcher matcher = Pattern.compile(pattern, Pattern.DOTALL).matcher(Files.readString(file));
-    assertThat(matcher.find()).as("%s in %s", pattern, file).isTrue();
+  private static String first(Pattern pattern, String text) {
+    Matcher matcher = pattern.matcher(text);
+    assertThat(matcher.find()).as("%s in %s", pattern, text).isTrue();
     return matcher.group(1);
   }
 }

@@ -3,11 +3,15 @@ package ernie4j.zoo;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
+import ernie4j.engine.file.Model;
+import ernie4j.engine.file.ModelFile;
+import ernie4j.engine.head.HeadOptions;
 import ernie4j.engine.head.SentenceEmbedding;
 import ernie4j.pipeline.BgeSmallZh;
 import ernie4j.pipeline.SentenceEmbedder;
 import ernie4j.zoo.cache.ModelCache;
 import ernie4j.zoo.download.DownloadListener;
+import ernie4j.zoo.download.KnownModel;
 import ernie4j.zoo.download.ModelPull;
 import ernie4j.zoo.download.ModelRegistry;
 import java.io.IOException;
@@ -48,6 +52,7 @@ class PullBgeSmallZhTest {
               new ModelPull.Options(Optional.of(address), false, false),
               DownloadListener.NONE);
       assertThat(pulled.notes()).noneMatch(note -> note.contains("not verified"));
+      assertThatTheRegistryDescribes(pulled);
       SentenceEmbedder embedder = SentenceEmbedder.load("bge-small-zh", SentenceEmbedding.CLS);
       assertThat(embedder.embed("今天天气不错")).hasSize(512);
     } finally {
@@ -58,5 +63,16 @@ class PullBgeSmallZhTest {
         System.setProperty("ernie4j.cache", before);
       }
     }
+  }
+
+  /** What 'models' says before anything is downloaded. */
+  private static void assertThatTheRegistryDescribes(ModelPull.Pulled pulled) throws IOException {
+    Model model = ModelFile.read(pulled.file());
+    KnownModel known = pulled.model();
+    assertThat(known.lowerCase().map(String::valueOf))
+        .hasValue(model.tokenizerOptions().get("lower_case"));
+    assertThat(known.pooling()).hasValue(model.options().get(HeadOptions.POOLING));
+    assertThat(Files.size(pulled.file()))
+        .isBetween(known.weightBytes(), known.weightBytes() * 102 / 100);
   }
 }

@@ -60,6 +60,7 @@ public final class ErnieServer implements AutoCloseable {
     // Loading and getting ready to listen take a good part of a second each: side by side.
     FutureTask<ServedModels> loading = new FutureTask<>(() -> load(sources));
     new Thread(loading, "ernie4j-load").start();
+    metrics.watchJvm();
     OutputStream stream = options.accessLog();
     log = stream == null ? null : new AccessLog(stream);
     http =

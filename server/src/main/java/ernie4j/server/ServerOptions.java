@@ -1,5 +1,6 @@
 package ernie4j.server;
 
+import ernie4j.engine.kernels.Kernels;
 import ernie4j.pipeline.LongText;
 import ernie4j.server.task.Limits;
 import java.io.FileDescriptor;
@@ -23,7 +24,7 @@ public final class ServerOptions {
   private int maxBatchTexts = 32;
   private Duration batchWait = Duration.ZERO;
   private @Nullable LongText longText;
-  private Duration warmUp = Duration.ofMillis(800);
+  private @Nullable Duration warmUp;
   private Duration stopTimeout = Duration.ofSeconds(30);
   private @Nullable OutputStream accessLog = new FileOutputStream(FileDescriptor.out);
 
@@ -121,8 +122,11 @@ public final class ServerOptions {
     return this;
   }
 
-  /** How long the service gets to full speed before it says that it is ready; default 0.8 s. */
-  public ServerOptions warmUp(Duration most) {
+  /**
+   * How long the service gets to full speed before it says that it is ready; default null: 0.8 s,
+   * or 0.1 s where machine code computes, which the JVM need not compile.
+   */
+  public ServerOptions warmUp(@Nullable Duration most) {
     warmUp = most;
     return this;
   }
@@ -172,7 +176,11 @@ public final class ServerOptions {
   }
 
   Duration warmUp() {
-    return warmUp;
+    return warmUp != null ? warmUp : usualWarmUp();
+  }
+
+  private static Duration usualWarmUp() {
+    return Duration.ofMillis(Kernels.best().isMachineCode() ? 100 : 800);
   }
 
   Duration stopTimeout() {

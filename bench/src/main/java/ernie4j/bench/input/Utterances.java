@@ -70,8 +70,7 @@ public final class Utterances {
   }
 
   /**
-   * Utterances of a corpus in the format of the README's section on training, evenly spread over
-   * the file.
+   * Utterances of a corpus in the format of docs/finetuning.md, evenly spread over the file.
    *
    * @param corpus null for the built-in ones
    * @throws IOException if the file cannot be read or has fewer utterances

@@ -51,17 +51,13 @@ public enum EncoderEngine {
     };
   }
 
-  private static boolean isMachineCode(Kernels kernels) {
-    return kernels.name().startsWith("machine code");
-  }
-
   /** The best kernels that are Java alone. */
   private static Kernels inJava() {
-    return isMachineCode(Kernels.best()) ? InJava.KERNELS : Kernels.best();
+    return Kernels.best().isMachineCode() ? InJava.KERNELS : Kernels.best();
   }
 
   private static Kernels machineCode() {
-    return isMachineCode(Kernels.best()) ? Kernels.best() : Kernels.named("machine-code");
+    return Kernels.best().isMachineCode() ? Kernels.best() : Kernels.named("machine-code");
   }
 
   /** Made once, for they have a warm-up of their own. */

@@ -3,15 +3,18 @@ package ernie4j.cli.ask;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import ernie4j.cli.option.ModelPath;
 import ernie4j.cli.report.Json;
+import ernie4j.pipeline.Dialogue;
 import ernie4j.pipeline.JointSlu;
 import ernie4j.pipeline.Span;
 import ernie4j.pipeline.json.ResultJson;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -35,21 +38,61 @@ public final class ParseCommand implements Callable<Integer> {
 
   @Mixin Texts texts;
 
+  /** How lines belong together. */
+  static final class Turns {
+    @Option(
+        names = "--dialogue",
+        description =
+            "The texts are one dialogue, a line a turn, for models that were trained with --context-turns; a blank line starts over.")
+    boolean dialogue;
+
+    @Option(
+        names = "--json-input",
+        description =
+            "Every text is a JSON object: {\"text\": \"...\", \"history\": [\"...\"]}, history being what was said before, the oldest first.")
+    boolean json;
+  }
+
+  @ArgGroup(exclusive = true)
+  Turns turns = new Turns();
+
   @Override
   public Integer call() throws IOException {
     texts.requireOneSource();
     JointSlu slu = model == null ? JointSlu.bundled() : JointSlu.load(model);
-    PrintWriter out = spec.commandLine().getOut();
+    Dialogue dialogue = new Dialogue(slu);
+    if (turns.dialogue) {
+      texts.promptInTerminal("> ");
+    }
     return texts.forEach(
-        text -> {
-          JointSlu.Result result = slu.parse(text);
-          if (texts.json) {
-            out.println(toJson(result));
-          } else {
-            print(result, out);
+        new Texts.Consumer() {
+          @Override
+          public void accept(String text) throws IOException {
+            JointSlu.Turn turn =
+                turns.json
+                    ? TurnJson.read(text)
+                    : new JointSlu.Turn(text, turns.dialogue ? dialogue.history() : List.of());
+            print(
+                turn,
+                turns.dialogue ? dialogue.parse(text) : slu.parse(turn.text(), turn.history()));
           }
-          texts.warnIfCut(result.truncated());
+
+          @Override
+          public boolean acceptsBlank() {
+            dialogue.startOver();
+            return turns.dialogue;
+          }
         });
+  }
+
+  private void print(JointSlu.Turn turn, JointSlu.Result result) {
+    PrintWriter out = spec.commandLine().getOut();
+    if (texts.json) {
+      out.println(toJson(turn, result));
+    } else {
+      print(result, out);
+    }
+    texts.warnIfCut(result.truncated());
   }
 
   private static void print(JointSlu.Result result, PrintWriter out) {
@@ -60,8 +103,11 @@ public final class ParseCommand implements Callable<Integer> {
     }
   }
 
-  private static ObjectNode toJson(JointSlu.Result result) {
+  private static ObjectNode toJson(JointSlu.Turn turn, JointSlu.Result result) {
     ObjectNode object = Json.texts(result.text(), null);
+    if (!turn.history().isEmpty()) {
+      turn.history().forEach(object.putArray("history")::add);
+    }
     ResultJson.add(object, result);
     return object;
   }

@@ -7,6 +7,7 @@ import ernie4j.training.data.Utf8Text;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.Console;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
@@ -45,7 +46,19 @@ public final class Texts {
 
   interface Consumer {
     void accept(String text) throws IOException;
+
+    /**
+     * Called in place of {@link #accept} for a blank line.
+     *
+     * @return true if it means something; otherwise it is answered like a text that is refused
+     */
+    default boolean acceptsBlank() {
+      return false;
+    }
   }
+
+  /** What stands before every line that is typed in a terminal; empty for nothing. */
+  private String prompt = "";
 
   void requireOneSource() {
     if (input != null && !arguments.isEmpty()) {
@@ -93,16 +106,44 @@ public final class Texts {
     return failed ? 1 : 0;
   }
 
+  /** Asks for every line with this, if lines are typed in a terminal. */
+  void promptInTerminal(String words) {
+    prompt = input == null && arguments.isEmpty() && isTerminal() ? words : "";
+  }
+
+  /** Since JDK 22 there may be a console that is no terminal. */
+  private static boolean isTerminal() {
+    Console console = System.console();
+    if (console == null) {
+      return false;
+    }
+    try {
+      return (boolean) Console.class.getMethod("isTerminal").invoke(console);
+    } catch (ReflectiveOperationException e) {
+      return true; // an older JDK has a console only in a terminal
+    }
+  }
+
+  private void showPrompt() {
+    if (!prompt.isEmpty()) {
+      PrintWriter err = spec.commandLine().getErr();
+      err.print(prompt);
+      err.flush();
+    }
+  }
+
   private int forEachLine(InputStream in, String source, Consumer consumer) throws IOException {
     InputStream buffered = new BufferedInputStream(in);
     ByteArrayOutputStream line = new ByteArrayOutputStream();
     boolean failed = false;
     int index = 0;
+    showPrompt();
     for (int b = buffered.read(); b >= 0; b = buffered.read()) {
       line.write(b);
       if (b == '\n') {
         failed |= !line(line.toByteArray(), index++, source, consumer);
         line.reset();
+        showPrompt();
       }
     }
     if (line.size() > 0) {
@@ -115,6 +156,9 @@ public final class Texts {
       throws IOException {
     String whole = Utf8Text.decode(bytes, source, index + 1);
     String text = (index == 0 ? Utf8Text.withoutMark(whole) : whole).replaceFirst("\r?\n$", "");
+    if (text.isBlank() && consumer.acceptsBlank()) {
+      return true;
+    }
     if (text.isBlank()) {
       printNothing(text, index, "the line is blank");
       return true;

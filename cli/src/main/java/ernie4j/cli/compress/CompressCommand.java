@@ -87,7 +87,10 @@ public final class CompressCommand implements Callable<Integer> {
 
   private <E> int compress(CommandTask<E> task, Model original) throws IOException {
     PrintWriter err = spec.commandLine().getErr();
-    Split<E> examples = data.read(file -> task.read(file, err), task::split, task.devShare());
+    TaskData.Reader<E> reader = file -> task.read(file, err);
+    Split<E> examples = data.read(reader, task::split, task.devShare());
+    List<E> measured = data.measured(examples, reader);
+    Optional<String> heldOut = task.heldOut(examples.train(), measured);
     if (options.unlabelled != null) {
       examples = examples.withUnlabelled(task.readUnlabelled(options.unlabelled));
     }
@@ -95,7 +98,7 @@ public final class CompressCommand implements Callable<Integer> {
         options.teacher == null ? Optional.empty() : Optional.of(ModelFile.read(options.teacher));
     try (Parallel parallel = Parallel.of(threads.count())) {
       Compression<E> compression =
-          new Compression<>(options, task, examples, teacher, parallel, outputDir, err);
+          new Compression<>(options, task, examples, measured, teacher, parallel, outputDir, err);
       compression.requireFit(original);
       Files.createDirectories(outputDir);
       err.printf(
@@ -104,9 +107,12 @@ public final class CompressCommand implements Callable<Integer> {
           original.task(),
           examples.train().size(),
           examples.dev().size());
+      heldOut.ifPresent(said -> err.println("measured on " + said));
       List<CompressionRow> results = compression.run(model);
       report(compression.rows());
-      return accept(compression.rows().get(0), results) ? 0 : 1;
+      Map<String, String> facts =
+          heldOut.map(said -> Map.of("evaluated_on", said)).orElse(Map.of());
+      return accept(compression.rows().get(0), results, facts) ? 0 : 1;
     }
   }
 
@@ -137,7 +143,9 @@ public final class CompressCommand implements Callable<Integer> {
   }
 
   /** Writes the results that are good enough; false if one is not. */
-  private boolean accept(CompressionRow original, List<CompressionRow> results) throws IOException {
+  private boolean accept(
+      CompressionRow original, List<CompressionRow> results, Map<String, String> facts)
+      throws IOException {
     PrintWriter out = spec.commandLine().getOut();
     boolean all = true;
     for (CompressionRow result : results) {
@@ -159,7 +167,7 @@ public final class CompressCommand implements Callable<Integer> {
                 maxMetricLoss,
                 outputDir);
       } else {
-        ModelFile.write(file, ModelParts.describe(result.model(), Map.of(), result.metrics()));
+        ModelFile.write(file, ModelParts.describe(result.model(), facts, result.metrics()));
         out.println(file);
       }
     }

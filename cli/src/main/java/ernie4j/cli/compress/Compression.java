@@ -50,6 +50,7 @@ final class Compression<E> {
   private final CompressionOptions options;
   private final CommandTask<E> task;
   private final Split<E> data;
+  private final List<E> measured;
   private final PredictionLatency<E> latency;
   private final Parallel parallel;
   private final Path folder;
@@ -61,12 +62,14 @@ final class Compression<E> {
    * A compression.
    *
    * @param data labelled examples, and others that only width pruning learns from
+   * @param measured what every stage is measured on; trainings choose on the dev part
    * @param teacher whose answers are learnt; empty for those of the model itself
    */
   Compression(
       CompressionOptions options,
       CommandTask<E> task,
       Split<E> data,
+      List<E> measured,
       Optional<Model> teacher,
       Parallel parallel,
       Path folder,
@@ -74,6 +77,7 @@ final class Compression<E> {
     this.options = options;
     this.task = task;
     this.data = data;
+    this.measured = measured;
     this.teacher = teacher;
     this.parallel = parallel;
     this.folder = folder;
@@ -129,7 +133,7 @@ final class Compression<E> {
   }
 
   private Map<String, Double> evaluated(Model model) {
-    return task.evaluate(model, data.dev(), Kernels.best(), parallel).metrics();
+    return task.evaluate(model, measured, Kernels.best(), parallel).metrics();
   }
 
   private CompressionRow measured(

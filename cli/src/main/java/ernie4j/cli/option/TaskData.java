@@ -31,6 +31,13 @@ public final class TaskData {
 
   @Mixin private SplitSeed split;
 
+  @Option(
+      names = "--test-data",
+      paramLabel = "FILE",
+      description =
+          "Examples that nothing is chosen on: results are measured on them, not on those to evaluate on.")
+  private @Nullable Path testData;
+
   /** Reads a file of examples. */
   public interface Reader<T> {
     List<T> read(Path file) throws IOException;
@@ -58,5 +65,14 @@ public final class TaskData {
     return devData == null
         ? splitter.split(train, devShare == null ? usualShare : devShare, split.seed())
         : new Split<>(train, reader.read(devData));
+  }
+
+  /**
+   * What results are measured on.
+   *
+   * @param examples as {@link #read} gave them
+   */
+  public <T> List<T> measured(Split<T> examples, Reader<T> reader) throws IOException {
+    return testData == null ? examples.dev() : reader.read(testData);
   }
 }

@@ -73,6 +73,7 @@ public final class TrainingReport {
       if (best.confusion().isPresent()) {
         appendConfusion(page, best.confusion().get());
       }
+      appendParts(page, best);
       appendLabels(page, best);
       appendWorst(page, best);
     }
@@ -184,6 +185,29 @@ public final class TrainingReport {
       appendNumber(page, Long.toString(confusion.count(i, i)));
       page.append("</tr>\n");
     }
+    page.append("</table>\n");
+  }
+
+  private static void appendParts(StringBuilder page, Evaluated best) {
+    if (best.parts().isEmpty()) {
+      return;
+    }
+    page.append("<h2>Parts of the examples by the best model</h2>\n<table>\n<tr><th>Part</th>")
+        .append(NUMBER.formatted("Examples"));
+    best.metrics()
+        .keySet()
+        .forEach(name -> page.append(NUMBER.formatted(escaped(MetricName.of(name).title()))));
+    page.append("</tr>\n");
+    best.parts()
+        .forEach(
+            (name, part) -> {
+              page.append("<tr><td>").append(escaped(name)).append("</td>");
+              appendNumber(page, Integer.toString(part.examples()));
+              part.metrics()
+                  .values()
+                  .forEach(v -> appendNumber(page, String.format(Locale.ROOT, "%.2f", v)));
+              page.append("</tr>\n");
+            });
     page.append("</table>\n");
   }
 

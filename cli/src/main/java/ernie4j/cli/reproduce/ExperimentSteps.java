@@ -64,6 +64,22 @@ final class ExperimentSteps {
   }
 
   /**
+   * Makes files in a folder unless they are there.
+   *
+   * @param last the last file that the command writes to its {@code --output-dir}
+   * @return the folder
+   */
+  Path files(String name, String last, List<Object> command) throws IOException {
+    Path output = begun(name, command);
+    if (!Files.exists(output.resolve(last))) {
+      List<Object> words = new ArrayList<>(command);
+      words.addAll(List.of("--output-dir", output));
+      run(words);
+    }
+    return output;
+  }
+
+  /**
    * Makes a file unless it is there.
    *
    * @param command has the option {@code --output}

@@ -1,6 +1,7 @@
 package ernie4j.cli.reproduce;
 
 import ernie4j.cli.report.AccuracyPicture;
+import ernie4j.cli.report.MeanInterval;
 import ernie4j.training.data.Utf8Text;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -106,9 +107,9 @@ final class ReproductionTable {
             text.append(
                 String.format(
                     Locale.ROOT,
-                    "| %s | %.2f | %s | %.2f | %.2f | %.2f | %.1f %% | %.3f | %.2f | %s |%n",
+                    "| %s | %s | %s | %.2f | %.2f | %.2f | %.1f %% | %.3f | %.2f | %s |%n",
                     name,
-                    mean(entries, Entry::accuracy),
+                    accuracy(entries),
                     entries.stream()
                         .map(e -> String.format(Locale.ROOT, "%.2f", e.accuracy()))
                         .collect(Collectors.joining(", ")),
@@ -120,6 +121,11 @@ final class ReproductionTable {
                     mean(original, Entry::milliseconds) / mean(entries, Entry::milliseconds),
                     memory(name))));
     return text.toString();
+  }
+
+  /** The mean, and half of its 95 % interval if there are several seeds. */
+  private static String accuracy(List<Entry> entries) {
+    return MeanInterval.shown(entries.stream().mapToDouble(Entry::accuracy).toArray());
   }
 
   void writePicture(Path path) throws IOException {

@@ -21,7 +21,7 @@ final class SelfCheck {
    */
   static void run(int port, String host, @Nullable String token) throws IOException {
     String reachable = host.equals(ANY_ADDRESS) ? "127.0.0.1" : host;
-    String base = "http://%s:%d".formatted(ServeCommand.shown(reachable), port);
+    String base = "http://%s:%d".formatted(ServiceProcess.shown(reachable), port);
     int models = ask(base + "/v1/models", null, token);
     int parsed = ask(base + "/v1/parse", "{\"input\": \"来一首周华健的花心\"}", token);
     if (models != 200 || (parsed != 200 && parsed != 404)) {

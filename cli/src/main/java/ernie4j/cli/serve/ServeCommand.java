@@ -3,19 +3,12 @@ package ernie4j.cli.serve;
 import ernie4j.cli.option.Range;
 import ernie4j.cli.option.UsageException;
 import ernie4j.pipeline.LongText;
-import ernie4j.server.ErnieServer;
-import ernie4j.server.ServerOptions;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -33,6 +26,8 @@ import picocli.CommandLine.Spec;
       "  curl -d '{\"input\": \"来一首周华健的花心\"}' http://127.0.0.1:8080/v1/parse",
       "docs/serving.md has all requests, the limits and what to watch."
     })
+// No method here may mention a class of the server: picocli looks at all of them, also for 'help',
+// where the server is not on the class path.
 public final class ServeCommand implements Callable<Integer> {
   /** Where the secret may stand instead of a file: what a container can pass. */
   static final String TOKEN_VARIABLE = "ERNIE4J_TOKEN";
@@ -147,10 +142,9 @@ public final class ServeCommand implements Callable<Integer> {
       names = "--warm-up",
       converter = Range.CountOrNone.class,
       paramLabel = "MILLISECONDS",
-      defaultValue = "800",
       description =
-          "How long to warm up before /readyz says ready (default: ${DEFAULT-VALUE}); docs/serving.md.")
-  int warmUp;
+          "How long to warm up before /readyz says ready (default: 800, or 100 with machine code); docs/serving.md.")
+  @Nullable Integer warmUp;
 
   @Option(
       names = "--stop-timeout",
@@ -177,36 +171,8 @@ public final class ServeCommand implements Callable<Integer> {
       throw new UsageException(
           "serve needs the server, which is not on the class path: start it with ./ernie4j, or add ernie4j-server");
     }
-    PrintWriter err = spec.commandLine().getErr();
-    String token = token();
-    ErnieServer.Builder builder = ErnieServer.with(options(token));
-    for (ServedFile model : models) {
-      builder.model(model.name(), model.file());
-    }
-    long began = System.nanoTime();
-    ErnieServer server = (models.isEmpty() ? builder.bundledModel() : builder).start();
-    if (check) {
-      try (server) {
-        announce(server, began, token, err);
-        SelfCheck.run(server.port(), host, token);
-      }
-      err.println("ernie4j: the service answers");
-    } else {
-      CountDownLatch stopped = stopWithTheJvm(server, err);
-      announce(server, began, token, err);
-      stopped.await();
-    }
+    new ServiceProcess(this, token()).run();
     return 0;
-  }
-
-  private void announce(ErnieServer server, long began, @Nullable String token, PrintWriter err)
-      throws InterruptedException {
-    String address = "http://%s:%d".formatted(shown(host), server.port());
-    err.printf("ernie4j: serving on %s%n", address);
-    server.describeModels().forEach(model -> err.println("  " + model));
-    warnIfOpen(token, err);
-    server.awaitReady(Duration.ofMillis(warmUp + 1000L));
-    err.printf("ernie4j: ready after %.1f s; a page to try it: %s%n", seconds(began), address);
   }
 
   /** The launcher has the server's jars on the class path for this command only. */
@@ -219,23 +185,6 @@ public final class ServeCommand implements Callable<Integer> {
     }
   }
 
-  private ServerOptions options(@Nullable String token) {
-    return ServerOptions.defaults()
-        .host(host)
-        .port(port)
-        .token(token)
-        .maxBodyBytes(maxBody)
-        .maxTexts(maxTexts)
-        .maxTokens(maxTokens)
-        .maxWaitingTexts(maxWaiting)
-        .maxBatchTexts(batchSize)
-        .batchWait(Duration.ofNanos(1000L * batchWait))
-        .longText(longText)
-        .warmUp(Duration.ofMillis(warmUp))
-        .stopTimeout(Duration.ofSeconds(stopTimeout))
-        .accessLog(!noAccessLog);
-  }
-
   private @Nullable String token() throws IOException {
     if (tokenFile == null) {
       return System.getenv(TOKEN_VARIABLE);
@@ -245,47 +194,5 @@ public final class ServeCommand implements Callable<Integer> {
       throw new UsageException("--token-file: expected a secret, got an empty file: " + tokenFile);
     }
     return secret;
-  }
-
-  private void warnIfOpen(@Nullable String token, PrintWriter err) {
-    if (token == null && !isLoopback()) {
-      err.println(
-          "ernie4j: warning: others can reach this service and it asks for no token; see --token-file");
-    }
-  }
-
-  private boolean isLoopback() {
-    try {
-      return InetAddress.getByName(host).isLoopbackAddress();
-    } catch (UnknownHostException e) {
-      return false;
-    }
-  }
-
-  static String shown(String host) {
-    return host.contains(":") ? "[" + host + "]" : host;
-  }
-
-  private static double seconds(long began) {
-    return (System.nanoTime() - began) / 1e9;
-  }
-
-  /** Ends the service when the JVM is told to end, and lets go of it when that is done. */
-  private static CountDownLatch stopWithTheJvm(ErnieServer server, PrintWriter err) {
-    CountDownLatch stopped = new CountDownLatch(1);
-    Runtime.getRuntime()
-        .addShutdownHook(
-            new Thread(
-                () -> {
-                  err.println("ernie4j: stopping, answering what was accepted ...");
-                  err.println(
-                      server.stop()
-                          ? "ernie4j: stopped, every accepted request was answered"
-                          : "ernie4j: stopped, but the time was over before all requests were answered");
-                  err.flush();
-                  stopped.countDown();
-                },
-                "ernie4j-stop"));
-    return stopped;
   }
 }

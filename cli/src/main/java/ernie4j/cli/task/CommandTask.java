@@ -117,6 +117,24 @@ public interface CommandTask<E> {
   /** Evaluates a model. */
   Evaluated evaluate(Model model, List<E> examples, Kernels kernels, Parallel parallel);
 
+  /**
+   * Evaluates a model on some of the examples.
+   *
+   * @param all the examples that {@link #evaluate} was asked about
+   */
+  default Evaluated evaluatePart(
+      Model model, List<E> part, List<E> all, Kernels kernels, Parallel parallel) {
+    return evaluate(model, part, kernels, parallel);
+  }
+
+  /**
+   * What examples to evaluate on have to do with those that are learnt from, in words; empty if
+   * nothing is known.
+   */
+  default Optional<String> heldOut(List<E> train, List<E> dev) {
+    return Optional.empty();
+  }
+
   /** What makes the metrics of examples say little, as sentences. */
   default List<String> cautions(List<E> examples) {
     return List.of();

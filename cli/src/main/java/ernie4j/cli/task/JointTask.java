@@ -1,12 +1,14 @@
 package ernie4j.cli.task;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import ernie4j.cli.option.Range;
 import ernie4j.cli.option.TextColumns;
 import ernie4j.cli.report.Json;
 import ernie4j.engine.Parallel;
 import ernie4j.engine.file.Model;
 import ernie4j.engine.head.Task;
 import ernie4j.engine.kernels.Kernels;
+import ernie4j.pipeline.DialogueContext;
 import ernie4j.pipeline.JointSlu;
 import ernie4j.pipeline.json.ResultJson;
 import ernie4j.training.data.JointExample;
@@ -14,6 +16,7 @@ import ernie4j.training.data.JointFile;
 import ernie4j.training.data.Labels;
 import ernie4j.training.data.Split;
 import ernie4j.training.evaluation.Evaluated;
+import ernie4j.training.evaluation.HeldOutDialogues;
 import ernie4j.training.evaluation.JointEvaluation;
 import ernie4j.training.task.JointObjective;
 import ernie4j.training.task.Objective;
@@ -24,6 +27,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
@@ -61,7 +65,19 @@ final class JointTask implements CommandTask<JointExample> {
     @Nullable Files files;
   }
 
+  /** What is read besides the utterance. */
+  static final class ContextOptions {
+    @Option(
+        names = "--context-turns",
+        paramLabel = "N",
+        converter = Range.CountOrNone.class,
+        description =
+            "Read up to so many utterances before each one, of the same dialogue; give them room with --max-length (default: as --model does if it is for this task, else 0).")
+    @Nullable Integer turns;
+  }
+
   private final LabelOptions labels = new LabelOptions();
+  private final ContextOptions context = new ContextOptions();
 
   @Override
   public String name() {
@@ -85,7 +101,7 @@ final class JointTask implements CommandTask<JointExample> {
 
   @Override
   public List<Object> trainingOptions() {
-    return List.of(labels);
+    return List.of(labels, context);
   }
 
   /** Those of the reference. */
@@ -143,21 +159,43 @@ final class JointTask implements CommandTask<JointExample> {
   public Objective objective(
       TaskSetup setup, Split<JointExample> data, Map<String, List<String>> kept)
       throws IOException {
+    boolean same = setup.model().task().equals(task().id());
+    int usual = same ? DialogueContext.turns(setup.model()) : 0;
+    int turns = context.turns == null ? usual : context.turns;
     List<String> intents = kept.get(Task.INTENT);
     List<String> slots = kept.get(Task.SLOT);
     if (intents != null && slots != null) {
-      return new JointObjective(setup, new Labels(intents), new Labels(slots), data);
+      return new JointObjective(setup, new Labels(intents), new Labels(slots), turns, data);
     }
     return labels.files == null
-        ? new JointObjective(setup, data)
+        ? JointObjective.of(setup, turns, data)
         : new JointObjective(
-            setup, Labels.read(labels.files.intents), Labels.read(labels.files.slots), data);
+            setup, Labels.read(labels.files.intents), Labels.read(labels.files.slots), turns, data);
   }
 
   @Override
   public Evaluated evaluate(
       Model model, List<JointExample> examples, Kernels kernels, Parallel parallel) {
-    return JointEvaluation.of(JointEvaluation.pipeline(model, kernels, parallel), examples);
+    return evaluatePart(model, examples, examples, kernels, parallel);
+  }
+
+  /** The slots of an intent count if any of all utterances has some. */
+  @Override
+  public Evaluated evaluatePart(
+      Model model,
+      List<JointExample> part,
+      List<JointExample> all,
+      Kernels kernels,
+      Parallel parallel) {
+    return JointEvaluation.of(
+        JointEvaluation.pipeline(model, kernels, parallel),
+        part,
+        JointEvaluation.intentsWithoutSlots(all));
+  }
+
+  @Override
+  public Optional<String> heldOut(List<JointExample> train, List<JointExample> dev) {
+    return HeldOutDialogues.of(train, dev).map(HeldOutDialogues::sentence);
   }
 
   @Override
@@ -182,10 +220,10 @@ final class JointTask implements CommandTask<JointExample> {
   @Override
   public Consumer<JointExample> answering(Model model) {
     JointSlu slu = JointSlu.of(model);
-    return e -> slu.tryParse(List.of(e.text()));
+    return e -> slu.parse(e.text(), e.history());
   }
 
-  /** The Chinese characters of the first utterances, cut to the same length. */
+  /** The Chinese characters of the first utterances, cut to the same length, as one dialogue. */
   @Override
   public List<JointExample> timed(List<JointExample> dev) {
     StringBuilder all = new StringBuilder();
@@ -196,10 +234,13 @@ final class JointTask implements CommandTask<JointExample> {
       }
     }
     List<JointExample> texts = new ArrayList<>();
+    List<String> before = new ArrayList<>();
     for (int i = 0;
         i + TIMED_CHARACTERS <= all.length() && texts.size() < TIMED_TEXTS;
         i += TIMED_CHARACTERS) {
-      texts.add(JointExample.unlabelled(all.substring(i, i + TIMED_CHARACTERS)));
+      String text = all.substring(i, i + TIMED_CHARACTERS);
+      texts.add(new JointExample(text, "", List.of(), "", before));
+      before.add(text);
     }
     return texts.isEmpty() ? dev.subList(0, 1) : texts;
   }

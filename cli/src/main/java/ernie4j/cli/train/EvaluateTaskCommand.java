@@ -1,23 +1,21 @@
 package ernie4j.cli.train;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import ernie4j.cli.option.ModelPath;
 import ernie4j.cli.option.Range;
 import ernie4j.cli.option.SplitSeed;
 import ernie4j.cli.option.Threads;
-import ernie4j.cli.report.Json;
-import ernie4j.cli.report.ProgressPrinter;
 import ernie4j.cli.task.CommandTask;
 import ernie4j.engine.Parallel;
 import ernie4j.engine.file.Model;
 import ernie4j.engine.file.ModelFile;
 import ernie4j.engine.kernels.Kernels;
+import ernie4j.training.data.Split;
 import ernie4j.training.evaluation.Evaluated;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -58,6 +56,13 @@ final class EvaluateTaskCommand<E> implements Callable<Integer> {
 
   @Mixin SplitSeed split;
 
+  @Option(
+      names = "--train-data",
+      paramLabel = "FILE",
+      description =
+          "What the model has learnt from: tells how it does on texts that are in it and on others (default: with --dev-share, the rest of --data).")
+  @Nullable Path trainData;
+
   @Mixin Threads threads;
 
   @Option(names = "--json", description = "One JSON object.")
@@ -71,48 +76,27 @@ final class EvaluateTaskCommand<E> implements Callable<Integer> {
   public Integer call() throws IOException {
     Model trained = model == null ? task.defaultModel() : ModelFile.read(model);
     List<E> all = task.read(data, spec.commandLine().getErr());
-    List<E> examples = devShare == 1 ? all : task.split(all, devShare, split.seed()).dev();
     PrintWriter err = spec.commandLine().getErr();
+    Split<E> parts =
+        devShare == 1 ? new Split<>(List.of(), all) : task.split(all, devShare, split.seed());
+    List<E> examples = parts.dev();
+    List<E> learnt = trainData == null ? parts.train() : task.read(trainData, err);
     task.cautions(examples).forEach(caution -> err.println("ernie4j: " + caution));
     PrintWriter out = spec.commandLine().getOut();
     try (Parallel parallel = Parallel.of(threads.count())) {
-      Evaluated result = task.evaluate(trained, examples, Kernels.best(), parallel);
+      Evaluated result =
+          learnt.isEmpty()
+              ? task.evaluate(trained, examples, Kernels.best(), parallel)
+              : SeenTexts.evaluate(task, trained, examples, learnt, parallel);
+      Optional<String> heldOut =
+          learnt.isEmpty() ? Optional.empty() : task.heldOut(learnt, examples);
       if (json) {
-        ObjectNode object = Json.object();
-        object.put("examples", examples.size());
-        result.metrics().forEach(object::put);
-        if (!result.labels().isEmpty()) {
-          ObjectNode labels = object.putObject("labels");
-          result.labels().forEach((label, measures) -> put(labels.putObject(label), measures));
-        }
-        out.println(object);
+        out.println(EvaluatedText.json(heldOut, examples.size(), result));
       } else {
-        out.printf(
-            "%,d %s: %s%n",
-            examples.size(), task.examples(), ProgressPrinter.metrics(result.metrics()));
-        result.labels().forEach((label, measures) -> print(out, label, measures));
+        EvaluatedText.print(out, heldOut, task.examples(), examples.size(), result.metrics());
+        EvaluatedText.printDetails(out, result);
       }
     }
     return 0;
-  }
-
-  private static void put(ObjectNode object, Evaluated.Measures measures) {
-    object.put("f1", measures.f1());
-    object.put("precision", measures.precision());
-    object.put("recall", measures.recall());
-    object.put("expected", measures.expected());
-    object.put("predicted", measures.predicted());
-  }
-
-  private static void print(PrintWriter out, String label, Evaluated.Measures measures) {
-    out.printf(
-        Locale.ROOT,
-        "  %s: f1 %.2f  precision %.2f  recall %.2f  (%,d expected, %,d predicted)%n",
-        label,
-        measures.f1(),
-        measures.precision(),
-        measures.recall(),
-        measures.expected(),
-        measures.predicted());
   }
 }

@@ -13,6 +13,7 @@ import ernie4j.engine.file.Model;
 import ernie4j.engine.file.ModelFile;
 import ernie4j.pipeline.Tokenizers;
 import ernie4j.training.TrainingOptions;
+import ernie4j.training.evaluation.Evaluated;
 import ernie4j.training.task.Distillation;
 import ernie4j.training.task.FineTuning;
 import ernie4j.training.task.Objective;
@@ -68,6 +69,11 @@ final class TaskTraining {
     Objective create(TaskSetup setup) throws IOException;
   }
 
+  /** Measures the best model when the training is over. */
+  interface Measurement {
+    Evaluated of(Objective objective, Model best, Parallel parallel);
+  }
+
   /**
    * What a training begins with.
    *
@@ -101,7 +107,8 @@ final class TaskTraining {
       TrainingFlags flags,
       OutputFolder output,
       Start start,
-      ObjectiveFactory factory)
+      ObjectiveFactory factory,
+      Measurement measurement)
       throws IOException {
     PrintWriter err = spec.commandLine().getErr();
     try (Parallel parallel = Parallel.of(threads.count())) {
@@ -122,7 +129,12 @@ final class TaskTraining {
       output.run(
           setup.trainer(task, options, output.path(), new ProgressPrinter(err), new StopOnSignal()),
           task.models(),
-          best -> content(objective, facts, ModelFile.read(best)));
+          best ->
+              new TrainingReport.Content(
+                  "Training for " + objective.task().id().replace('-', ' '),
+                  facts,
+                  objective.labelCounts(),
+                  Optional.of(measurement.of(objective, ModelFile.read(best), parallel))));
     }
     return 0;
   }
@@ -130,15 +142,6 @@ final class TaskTraining {
   TaskSetup setup(Model encoder, Parallel parallel, TrainingFlags flags) {
     return TaskSetup.of(encoder, Tokenizers.of(encoder), maxLength, parallel)
         .with(flags.dropout(), flags.seed());
-  }
-
-  private static TrainingReport.Content content(
-      Objective objective, Map<String, String> facts, Model best) {
-    return new TrainingReport.Content(
-        "Training for " + objective.task().id().replace('-', ' '),
-        facts,
-        objective.labelCounts(),
-        Optional.of(objective.evaluate(best)));
   }
 
   /** What the trained model remembers of its training. */

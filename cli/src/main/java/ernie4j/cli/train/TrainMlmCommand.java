@@ -57,7 +57,8 @@ final class TrainMlmCommand implements Callable<Integer> {
           flags,
           output,
           new TaskTraining.Start(ModelFile.read(training.model), names, Optional.empty(), Map.of()),
-          setup -> new MaskedLanguageObjective(setup, corpus.size(), corpus::text, heldOut));
+          setup -> new MaskedLanguageObjective(setup, corpus.size(), corpus::text, heldOut),
+          (objective, best, parallel) -> objective.evaluate(best));
     }
   }
 }

@@ -3,9 +3,11 @@ package ernie4j.cli.train;
 import ernie4j.cli.option.TaskData;
 import ernie4j.cli.option.TrainingFlags;
 import ernie4j.cli.task.CommandTask;
+import ernie4j.engine.Parallel;
 import ernie4j.engine.file.Model;
 import ernie4j.engine.file.ModelFile;
 import ernie4j.training.data.Split;
+import ernie4j.training.evaluation.Evaluated;
 import ernie4j.training.task.Distillation;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -49,7 +51,9 @@ final class TrainTaskCommand<E> implements Callable<Integer> {
     output.requireFreshOrResumable();
     PrintWriter err = spec.commandLine().getErr();
     TeacherOptions.@Nullable Chosen followed = teacher.chosen;
-    Split<E> examples = data.read(file -> task.read(file, err), task::split, task.devShare());
+    TaskData.Reader<E> reader = file -> task.read(file, err);
+    Split<E> examples = data.read(reader, task::split, task.devShare());
+    List<E> measured = data.measured(examples, reader);
     if (followed != null && followed.unlabelled != null) {
       examples = examples.withUnlabelled(task.readUnlabelled(followed.unlabelled));
     }
@@ -71,8 +75,23 @@ final class TrainTaskCommand<E> implements Callable<Integer> {
         flags,
         output,
         new TaskTraining.Start(
-            start.shaped(pruned, flags.seed()), data.name(), distillation, facts()),
-        setup -> task.objective(setup, all, Map.of()));
+            start.shaped(pruned, flags.seed()), data.name(), distillation, facts(all, measured)),
+        setup -> task.objective(setup, all, Map.of()),
+        (objective, best, parallel) -> measure(best, measured, all, parallel));
+  }
+
+  private Evaluated measure(Model best, List<E> measured, Split<E> data, Parallel parallel) {
+    Evaluated result = SeenTexts.evaluate(task, best, measured, data.train(), parallel);
+    if (measured != data.dev()) {
+      PrintWriter out = spec.commandLine().getOut();
+      EvaluatedText.print(
+          out,
+          task.heldOut(data.train(), measured),
+          "test " + task.examples(),
+          measured.size(),
+          result.metrics());
+    }
+    return result;
   }
 
   private List<String> texts(Split<E> examples) {
@@ -82,8 +101,12 @@ final class TrainTaskCommand<E> implements Callable<Integer> {
         .toList();
   }
 
-  private Map<String, String> facts() {
+  private Map<String, String> facts(Split<E> data, List<E> measured) {
     Map<String, String> facts = new TreeMap<>();
+    task.heldOut(data.train(), data.dev()).ifPresent(said -> facts.put("evaluated_on", said));
+    if (measured != data.dev()) {
+      task.heldOut(data.train(), measured).ifPresent(said -> facts.put("report_on", said));
+    }
     if (teacher.chosen != null) {
       facts.putAll(teacher.chosen.facts());
     }

@@ -55,18 +55,31 @@ class PullCommandTest {
   void modelsListsTheRegistry() throws IOException {
     CommandLineRun empty = CommandLineRun.of("models");
     assertThat(empty.code()).as(empty.err()).isZero();
+    String nano =
+        "ernie-3.0-tiny-nano-v2-zh      17,907,240     72  Apache-2.0                      -       "
+            + " lower    -        ";
     assertThat(empty.lines())
-        .contains("ernie-3.0-tiny-nano-v2-zh      17,907,240  Apache-2.0" + " ".repeat(28) + "nano")
+        .contains(nano + "      nano")
+        .anyMatch(line -> line.matches("bge-small-zh +23,953,920 +96 +MIT +cls +as is +sha256"))
+        .anyMatch(line -> line.matches("uie-nano +\\S+ +\\d+ +Apache-2.0 \\(.*\\) +- +lower +md5"))
         .noneMatch(line -> line.contains("here"));
+    assertThat(empty.lines().get(0)).startsWith("name ").endsWith("other names");
     addNano();
-    assertThat(CommandLineRun.of("models").lines())
-        .contains(
-            "ernie-3.0-tiny-nano-v2-zh      17,907,240  Apache-2.0"
-                + " ".repeat(22)
-                + "here  nano");
+    assertThat(CommandLineRun.of("models").lines()).contains(nano + "here  nano");
     JsonNode first =
         new ObjectMapper().readTree(CommandLineRun.of("models", "--json").lines().get(0));
     assertThat(first.get("files").get("vocab.txt").asText()).startsWith("https://bj.bcebos.com/");
+    JsonNode bge =
+        new ObjectMapper()
+            .readTree(
+                CommandLineRun.of("models", "--json").lines().stream()
+                    .filter(line -> line.contains("\"bge-small-zh\""))
+                    .findFirst()
+                    .orElseThrow());
+    assertThat(bge.get("weight_bytes").asLong()).isEqualTo(4 * 23_953_920);
+    assertThat(bge.get("pooling").asText()).isEqualTo("cls");
+    assertThat(bge.get("lower_case").asBoolean()).isFalse();
+    assertThat(bge.get("pins").get("bge-small-zh.jar").asText()).startsWith("sha256:6f034ce0");
   }
 
   @Test

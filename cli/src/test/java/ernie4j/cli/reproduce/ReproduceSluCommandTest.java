@@ -76,6 +76,32 @@ class ReproduceSluCommandTest {
         .doesNotContain("ernie4j train");
     assertThat(output.resolve("reproduction.md")).exists();
 
+    assertThat(run.out()).contains("Measured on a fifth of the rows");
+
+    List<Object> byDialogue = new ArrayList<>(command);
+    byDialogue.set(byDialogue.indexOf(output), folder.resolve("dialogues"));
+    byDialogue.set(byDialogue.indexOf("1,2"), "1");
+    byDialogue.addAll(List.of("--split", "dialogues"));
+    byDialogue.addAll(List.of("--distilled", output.resolve("student/model.ernie")));
+    Path corpus = data.resolve("corpus.train.txt");
+    List<String> lines = new ArrayList<>();
+    for (String utterance : Files.readAllLines(corpus)) {
+      lines.add("d" + lines.size() / 4 + utterance.substring(1));
+    }
+    Files.write(corpus, lines);
+    CommandLineRun honest = CommandLineRun.of(byDialogue.toArray());
+    assertThat(honest.code()).as(honest.err()).isZero();
+    assertThat(honest.out())
+        .contains("Measured on dialogues that are not learnt from")
+        .contains("| + int8 embeddings, width 0.5 |");
+    assertThat(honest.err())
+        .contains("ernie4j split-dialogues --data " + corpus)
+        .containsPattern("train slu .*dialogues/train.txt --dev-data .*dialogues/dev.txt ")
+        .containsPattern("compress .*--test-data .*dialogues/test.txt ")
+        .containsPattern("measured on [0-9]+ utterances of dialogues that are not learnt from")
+        .doesNotContain("also learnt from");
+    TinyModel.writeCorpus(corpus);
+
     List<Object> other = new ArrayList<>(command);
     other.set(other.indexOf(output), folder.resolve("other"));
     other.set(other.indexOf("1,2"), "1");

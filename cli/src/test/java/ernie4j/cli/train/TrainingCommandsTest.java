@@ -101,6 +101,53 @@ class TrainingCommandsTest {
   }
 
   @Test
+  void whatWasSeenInTrainingIsMeasuredApart() throws Exception {
+    Path test = folder.resolve("test.txt");
+    Files.write(
+        test,
+        List.of(
+            "2\t放刘德的歌\tmusic.play\t放<singer>刘德</singer>的歌",
+            "2\t放德的歌\tmusic.play\t放<singer>德</singer>的歌",
+            "3\t放友的歌\tmusic.play\t放<singer>友</singer>的歌"));
+    Object[] command = {
+      "evaluate", "slu", "--model", trained.resolve("model.ernie"), "--data", test
+    };
+    List<Object> words = new ArrayList<>(List.of(command));
+    words.addAll(List.of("--train-data", corpus));
+    CommandLineRun run = CommandLineRun.of(words.toArray());
+    assertThat(run.code()).as(run.err()).isZero();
+    assertThat(run.lines().get(0))
+        .startsWith("3 utterances of dialogues that are not learnt from: accuracy");
+    assertThat(run.out())
+        .containsPattern("  texts seen in training: accuracy .*\\(2\\)\n")
+        .containsPattern("  texts not seen in training: accuracy .*\\(1\\)\n")
+        .containsPattern("  intent music.play: accuracy .*\\(3\\)\n")
+        .containsPattern("  slot singer: f1 .*\\(3 expected, ");
+    words.add("--json");
+    JsonNode json = new ObjectMapper().readTree(CommandLineRun.of(words.toArray()).out());
+    assertThat(json.get("held_out").asText()).endsWith("that are not learnt from");
+    assertThat(json.at("/parts/texts seen in training/examples").asInt()).isEqualTo(2);
+    assertThat(json.at("/parts/intent music.play/accuracy").isNumber()).isTrue();
+    assertThat(CommandLineRun.of(command).lines().get(0)).startsWith("3 utterances: accuracy");
+  }
+
+  @Test
+  void resultsAreMeasuredOnTestDataIfThereAreSome() throws Exception {
+    Path test = folder.resolve("held-out.txt");
+    Files.write(test, List.of("2\t放刘的歌\tmusic.play\t放<singer>刘</singer>的歌", "3\t你好\tOTHERS\t你好"));
+    Path output = folder.resolve("tested");
+    CommandLineRun run =
+        CommandLineRun.of(options(output, "--max-steps", 4, "--test-data", test).toArray());
+    assertThat(run.code()).as(run.err()).isZero();
+    assertThat(run.out()).contains("2 utterances of dialogues that are not learnt from: accuracy");
+    assertThat(Files.readString(output.resolve("report.html")))
+        .contains("The best model on 2 held-out examples")
+        .contains("Report on", "texts not seen in training", "intent OTHERS");
+    assertThat(CommandLineRun.of("inspect", output.resolve("model.ernie")).out())
+        .contains("report_on");
+  }
+
+  @Test
   void aTrainingThatWasInterruptedGoesOnOnlyWithResume() throws Exception {
     Path output = folder.resolve("resumed");
     assertThat(CommandLineRun.of(options(output, "--epochs", 2).toArray()).code()).isZero();

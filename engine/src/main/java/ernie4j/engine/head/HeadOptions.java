@@ -33,6 +33,9 @@ public final class HeadOptions {
   /** The value of {@link #ACTIVATION} or {@link #DENSE_ACTIVATION} for no function. */
   public static final String IDENTITY = "identity";
 
+  /** The number of earlier turns of a dialogue that are read; none if absent. */
+  public static final String CONTEXT_TURNS = "context_turns";
+
   /**
    * How sentence vectors are made of hidden states: the {@link SentenceEmbedding#id} of a pooling.
    */

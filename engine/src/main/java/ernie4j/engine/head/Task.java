@@ -48,6 +48,7 @@ public enum Task {
   /** An utterance has an intent, and every token a slot label. */
   JOINT_INTENT_SLOTS(
       "joint-intent-slots",
+      List.of(HeadOptions.CONTEXT_TURNS),
       labelled(Task.INTENT, HeadNames.INTENT_CLASSIFIER, Row.TEXT),
       labelled(Task.SLOT, HeadNames.SLOT_CLASSIFIER, Row.TOKEN)),
   /**

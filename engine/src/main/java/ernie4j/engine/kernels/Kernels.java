@@ -97,6 +97,14 @@ public final class Kernels {
     return table.name();
   }
 
+  /**
+   * {@return whether machine code that is generated at run time computes the products; it runs at
+   * full speed from the first call on, because the JVM need not compile it}
+   */
+  public boolean isMachineCode() {
+    return name().startsWith("machine code");
+  }
+
   @Override
   public String toString() {
     return name();

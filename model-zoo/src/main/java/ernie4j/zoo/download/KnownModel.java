@@ -1,5 +1,6 @@
 package ernie4j.zoo.download;
 
+import ernie4j.engine.head.HeadOptions;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,6 +17,7 @@ import java.util.Optional;
  *     files tell
  * @param parameters the number of its parameters, pooler included
  * @param licence the licence under which its weights are published
+ * @param lowerCase whether its tokenizer lower-cases texts; empty if only its own files tell
  * @param origin where these addresses were found
  * @param options options of the model that its files do not state, see {@link
  *     ernie4j.engine.head.HeadOptions}
@@ -28,6 +30,7 @@ public record KnownModel(
     Optional<String> architecture,
     long parameters,
     String licence,
+    Optional<Boolean> lowerCase,
     String origin,
     Map<String, String> options,
     List<SourceFile> files) {
@@ -58,7 +61,28 @@ public record KnownModel(
    * @param md5 the MD5 sum that its publisher states; empty if none is known. It reveals a damaged
    *     file, but not a forged one
    */
-  public record SourceFile(String as, URI url, Optional<String> sha256, Optional<String> md5) {}
+  public record SourceFile(String as, URI url, Optional<String> sha256, Optional<String> md5) {
+    /**
+     * {@return what a download is compared with, {@code sha256:...} or {@code md5:...}; empty if no
+     * hash is known}
+     */
+    public Optional<String> pin() {
+      return sha256.map(hash -> "sha256:" + hash).or(() -> md5.map(sum -> "md5:" + sum));
+    }
+  }
+
+  /** {@return the bytes of its weights in float32; its model file has only a few kilobytes more} */
+  public long weightBytes() {
+    return parameters * Float.BYTES;
+  }
+
+  /**
+   * {@return how it makes a vector of a text, for example {@code cls}; empty if it was not trained
+   * for that}
+   */
+  public Optional<String> pooling() {
+    return Optional.ofNullable(options.get(HeadOptions.POOLING));
+  }
 
   /** {@return all names, the proper one first; a new list} */
   public List<String> names() {

@@ -67,6 +67,7 @@ public final class ModelRegistry {
             ? Architectures.parameterCount(Architectures.of(architecture.get()))
             : node.required("parameters").asLong(),
         node.required("licence").asText(),
+        Optional.ofNullable(node.get("lower_case")).map(JsonNode::asBoolean),
         node.required("origin").asText(),
         JsonFile.texts(node.path("options")),
         files);

@@ -1,5 +1,6 @@
 package ernie4j.server.task;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -7,10 +8,23 @@ import org.jspecify.annotations.Nullable;
  *
  * @param text the text; for answers the question
  * @param other the second text of a pair, or the context of a question
+ * @param history what was said before in a dialogue, the oldest first
  */
-public record Input(String text, @Nullable String other) {
+public record Input(String text, @Nullable String other, List<String> history) {
+  /** Keeps an unmodifiable copy. */
+  public Input {
+    history = List.copyOf(history);
+  }
+
+  /** A text or a pair of no dialogue. */
+  public Input(String text, @Nullable String other) {
+    this(text, other, List.of());
+  }
+
   /** UTF-16 chars of all texts. */
   int characters() {
-    return text.length() + (other == null ? 0 : other.length());
+    return text.length()
+        + (other == null ? 0 : other.length())
+        + history.stream().mapToInt(String::length).sum();
   }
 }

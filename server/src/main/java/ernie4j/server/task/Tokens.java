@@ -15,7 +15,8 @@ final class Tokens {
   static int count(Tokenizer tokenizer, Input input) {
     String other = input.other();
     return (other == null ? tokenizer.encode(input.text()) : tokenizer.encode(input.text(), other))
-        .length();
+            .length()
+        + input.history().stream().mapToInt(turn -> tokenizer.count(turn) + 1).sum();
   }
 
   /**
@@ -28,7 +29,8 @@ final class Tokens {
     List<Input> inputs = question.inputs();
     long bound = 0;
     for (Input input : inputs) {
-      bound += (long) MOST_OF_A_CHARACTER * input.characters() + CONTROL_TOKENS;
+      bound +=
+          (long) MOST_OF_A_CHARACTER * input.characters() + CONTROL_TOKENS + input.history().size();
     }
     if (bound <= most) {
       return;

@@ -8,15 +8,33 @@ import java.util.List;
  * @param text the utterance
  * @param intent what the speaker wants
  * @param slots the values in it, in order of appearance, not overlapping
+ * @param dialogue names the dialogue that it is from; empty if that is not known
+ * @param history all that was said before in this dialogue, the oldest first
  */
-public record JointExample(String text, String intent, List<LabelledSpan> slots) {
-  /** Keeps an unmodifiable copy of the slots. */
+public record JointExample(
+    String text, String intent, List<LabelledSpan> slots, String dialogue, List<String> history) {
+  /** Keeps unmodifiable copies of slots and history. */
   public JointExample {
     slots = List.copyOf(slots);
+    history = List.copyOf(history);
+  }
+
+  /** An utterance of no dialogue. */
+  public JointExample(String text, String intent, List<LabelledSpan> slots) {
+    this(text, intent, slots, "", List.of());
   }
 
   /** An utterance whose intent and slots are not known. */
   public static JointExample unlabelled(String text) {
     return new JointExample(text, "", List.of());
+  }
+
+  /**
+   * What is learnt of an utterance alone, by which the checkpoint of a training knows it again: its
+   * dialogue does not count. The last turns before it count for models that read them.
+   */
+  @Override
+  public String toString() {
+    return "JointExample[text=" + text + ", intent=" + intent + ", slots=" + slots + "]";
   }
 }

@@ -3,14 +3,17 @@ package ernie4j.training.data;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
  * Utterances in the format of NLPCC 2018 task 4: UTF-8, one utterance a line, four columns
  * separated by tabs: session, utterance, intent, and the utterance again with {@code
- * <slot>...</slot>} around its slots. Blank lines separate sessions.
+ * <slot>...</slot>} around its slots. A dialogue is what has the same session, in the order of the
+ * file; blank lines do not count.
  *
  * @param examples the usable utterances in file order
  * @param corrections the number of lines that were left out because their annotation corrects a
@@ -48,6 +51,7 @@ public record JointFile(List<JointExample> examples, int corrections, List<Strin
     List<JointExample> examples = new ArrayList<>();
     List<String> problems = new ArrayList<>();
     int corrections = 0;
+    Map<String, List<String>> said = new HashMap<>();
     for (int i = 0; i < lines.size(); i++) {
       String line = lines.get(i).strip();
       if (line.isEmpty()) {
@@ -56,20 +60,25 @@ public record JointFile(List<JointExample> examples, int corrections, List<Strin
       String[] columns = line.split("\t", -1);
       if (columns.length != 4) {
         problems.add("line %d: expected 4 columns, got %d".formatted(i + 1, columns.length));
-      } else if (columns[3].contains("||")) {
+        continue;
+      }
+      List<String> before = said.computeIfAbsent(columns[0], session -> new ArrayList<>());
+      if (columns[3].contains("||")) {
         corrections++;
       } else {
         try {
-          examples.add(example(columns[1], columns[2], columns[3]));
+          List<LabelledSpan> slots = slots(columns[1], columns[3]);
+          examples.add(new JointExample(columns[1], columns[2], slots, columns[0], before));
         } catch (IllegalArgumentException e) {
           problems.add("line %d: %s".formatted(i + 1, e.getMessage()));
         }
       }
+      before.add(columns[1]); // also if it is of no use itself: it was said
     }
     return new JointFile(examples, corrections, problems);
   }
 
-  private static JointExample example(String text, String intent, String annotated) {
+  private static List<LabelledSpan> slots(String text, String annotated) {
     StringBuilder plain = new StringBuilder();
     List<LabelledSpan> slots = new ArrayList<>();
     Matcher tag = TAG.matcher(annotated);
@@ -99,7 +108,7 @@ public record JointFile(List<JointExample> examples, int corrections, List<Strin
           "the annotated utterance '%s' is not the utterance '%s' with tags"
               .formatted(annotated, text));
     }
-    return new JointExample(text, intent, slots);
+    return slots;
   }
 
   private static boolean isBlank(String text) {

@@ -1,6 +1,7 @@
 package ernie4j.training.evaluation;
 
 import ernie4j.training.metrics.ConfusionMatrix;
+import ernie4j.training.metrics.SpanScores;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -14,18 +15,31 @@ import java.util.Optional;
  * @param metrics by name, in percent unless a task says otherwise
  * @param confusion of labels, for tasks that have them
  * @param outcomes one per example, in their order; empty for tasks without single answers
- * @param labels of each label on its own, for tasks whose labels are not known to the model
+ * @param labels of each label on its own, for tasks whose labels are not known to the model and for
+ *     slots
+ * @param parts metrics on some of the examples, by what these have in common
  */
 public record Evaluated(
     Map<String, Double> metrics,
     Optional<ConfusionMatrix> confusion,
     List<Outcome> outcomes,
-    Map<String, Measures> labels) {
+    Map<String, Measures> labels,
+    Map<String, Part> parts) {
   /** Keeps unmodifiable copies. */
   public Evaluated {
     metrics = Collections.unmodifiableMap(new LinkedHashMap<>(metrics));
     outcomes = List.copyOf(outcomes);
     labels = Collections.unmodifiableMap(new LinkedHashMap<>(labels));
+    parts = Collections.unmodifiableMap(new LinkedHashMap<>(parts));
+  }
+
+  /** An evaluation without parts. */
+  public Evaluated(
+      Map<String, Double> metrics,
+      Optional<ConfusionMatrix> confusion,
+      List<Outcome> outcomes,
+      Map<String, Measures> labels) {
+    this(metrics, confusion, outcomes, labels, Map.of());
   }
 
   /** An evaluation without measures of single labels. */
@@ -41,7 +55,32 @@ public record Evaluated(
    * @param predicted how often it was, right or wrong
    */
   public record Measures(
-      double precision, double recall, double f1, long expected, long predicted) {}
+      double precision, double recall, double f1, long expected, long predicted) {
+    static Measures of(SpanScores scores) {
+      return new Measures(
+          scores.precision(), scores.recall(), scores.f1(), scores.expected(), scores.predicted());
+    }
+  }
+
+  /**
+   * How good a model is on some of the examples.
+   *
+   * @param examples how many they are
+   * @param metrics by name, as those of all
+   */
+  public record Part(int examples, Map<String, Double> metrics) {
+    /** Keeps an unmodifiable copy. */
+    public Part {
+      metrics = Collections.unmodifiableMap(new LinkedHashMap<>(metrics));
+    }
+  }
+
+  /** This evaluation with more parts before the others. */
+  public Evaluated withParts(Map<String, Part> more) {
+    Map<String, Part> all = new LinkedHashMap<>(more);
+    all.putAll(parts);
+    return new Evaluated(metrics, confusion, outcomes, labels, all);
+  }
 
   /**
    * What became of one example.

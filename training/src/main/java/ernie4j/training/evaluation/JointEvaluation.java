@@ -10,7 +10,9 @@ import ernie4j.training.data.JointExample;
 import ernie4j.training.data.LabelledSpan;
 import ernie4j.training.data.Labels;
 import ernie4j.training.data.TokenTags;
+import ernie4j.training.evaluation.Evaluated.Measures;
 import ernie4j.training.evaluation.Evaluated.Outcome;
+import ernie4j.training.evaluation.Evaluated.Part;
 import ernie4j.training.metrics.ConfusionMatrix;
 import ernie4j.training.metrics.SpanScores;
 import java.util.ArrayList;
@@ -19,7 +21,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /**
  * Intents and slots of utterances.
@@ -55,9 +59,23 @@ public final class JointEvaluation {
     return cautions;
   }
 
+  /** As {@link #cautions(List)}, and what the examples have to do with those to learn from. */
+  public static List<String> cautions(List<JointExample> train, List<JointExample> dev) {
+    List<String> cautions = new ArrayList<>(cautions(dev));
+    HeldOutDialogues.of(train, dev)
+        .filter(dialogues -> dialogues.known() > 0)
+        .ifPresent(
+            dialogues ->
+                cautions.add(
+                    dialogues.sentence()
+                        + ": other dialogues are harder; 'split-dialogues' makes parts that have none in common"));
+    return cautions;
+  }
+
   /** What a pipeline answers to examples; their labels are not looked at. */
   public static List<Attempt<JointSlu.Result>> answers(JointSlu slu, List<JointExample> examples) {
-    return slu.tryParse(examples.stream().map(JointExample::text).toList());
+    return slu.tryParseTurns(
+        examples.stream().map(e -> new JointSlu.Turn(e.text(), e.history())).toList());
   }
 
   /** The intents that have no slot in any example. */
@@ -94,12 +112,23 @@ public final class JointEvaluation {
       labels.forEach(slots::index);
       expected.add(labels);
     }
-    Counts counts = new Counts(new Labels(slu.intents()), intentsWithoutSlots);
+    Labels intents = new Labels(slu.intents());
+    Counts all = new Counts(intents, intentsWithoutSlots);
+    Map<String, Counts> byIntent = new TreeMap<>();
     List<Attempt<JointSlu.Result>> answers = answers(slu, examples);
     for (int i = 0; i < answers.size(); i++) {
-      counts.add(examples.get(i), expected.get(i), answers.get(i));
+      JointExample example = examples.get(i);
+      all.add(example, expected.get(i), answers.get(i));
+      byIntent
+          .computeIfAbsent(example.intent(), intent -> new Counts(intents, intentsWithoutSlots))
+          .add(example, expected.get(i), answers.get(i));
     }
-    return counts.evaluated();
+    Map<String, Part> parts = new LinkedHashMap<>();
+    byIntent.forEach(
+        (intent, own) ->
+            parts.put("intent " + intent, new Part(own.outcomes.size(), own.metrics())));
+    return new Evaluated(
+        all.metrics(), Optional.of(all.confusion), all.outcomes, all.ofSlots(), parts);
   }
 
   private static final class Counts {
@@ -107,6 +136,7 @@ public final class JointEvaluation {
     private final Set<String> intentsWithoutSlots;
     private final ConfusionMatrix confusion;
     private final SpanScores slots = new SpanScores();
+    private final Map<String, SpanScores> slotsByType = new TreeMap<>();
     private final List<Outcome> outcomes = new ArrayList<>();
     private int right;
 
@@ -120,14 +150,14 @@ public final class JointEvaluation {
       int intent = intents.index(example.intent());
       String shown = shown(example);
       if (!answer.isSuccess()) {
-        slots.add(LabelSpans.of(ofText), List.of());
+        addSlots(LabelSpans.of(ofText), List.of());
         confusion.addUnanswered(intent);
         outcomes.add(new Outcome(example.text(), shown, answer.error().orElse(""), 0));
         return;
       }
       JointSlu.Result result = answer.result();
       List<String> expected = ofText.subList(0, result.labels().size());
-      slots.add(LabelSpans.of(expected), LabelSpans.of(result.labels()));
+      addSlots(LabelSpans.of(expected), LabelSpans.of(result.labels()));
       confusion.add(intent, intents.index(result.intent()));
       boolean sameSlots =
           intentsWithoutSlots.contains(example.intent()) || expected.equals(result.labels());
@@ -140,6 +170,22 @@ public final class JointEvaluation {
               shown,
               isRight ? shown : shown(result),
               sameSlots ? probability : probability / 2));
+    }
+
+    private void addSlots(List<LabelSpans.Span> expected, List<LabelSpans.Span> predicted) {
+      slots.add(expected, predicted);
+      Stream.concat(expected.stream(), predicted.stream())
+          .map(LabelSpans.Span::type)
+          .distinct()
+          .forEach(
+              type ->
+                  slotsByType
+                      .computeIfAbsent(type, t -> new SpanScores())
+                      .add(ofType(type, expected), ofType(type, predicted)));
+    }
+
+    private static List<LabelSpans.Span> ofType(String type, List<LabelSpans.Span> spans) {
+      return spans.stream().filter(span -> span.type().equals(type)).toList();
     }
 
     private static String shown(JointExample example) {
@@ -155,12 +201,18 @@ public final class JointEvaluation {
       return slots.isEmpty() ? intent : intent + ": " + slots;
     }
 
-    Evaluated evaluated() {
+    Map<String, Double> metrics() {
       Map<String, Double> metrics = new LinkedHashMap<>();
       metrics.put(ACCURACY, 100.0 * right / Math.max(1, outcomes.size()));
       metrics.put("intent_accuracy", confusion.accuracy());
       metrics.put("slot_f1", slots.f1());
-      return new Evaluated(metrics, Optional.of(confusion), outcomes);
+      return metrics;
+    }
+
+    Map<String, Measures> ofSlots() {
+      Map<String, Measures> measures = new LinkedHashMap<>();
+      slotsByType.forEach((type, s) -> measures.put("slot " + type, Measures.of(s)));
+      return measures;
     }
   }
 }

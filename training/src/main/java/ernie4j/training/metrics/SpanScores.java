@@ -32,6 +32,11 @@ public final class SpanScores {
     return expected;
   }
 
+  /** The number of spans that were predicted. */
+  public long predicted() {
+    return predicted;
+  }
+
   /** Percent of the predicted spans that are right; 0 if there are none. */
   public double precision() {
     return 100.0 * right / Math.max(1, predicted);

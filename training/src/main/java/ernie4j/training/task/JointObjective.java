@@ -5,9 +5,14 @@ import ernie4j.engine.ParameterNames;
 import ernie4j.engine.ParameterStore;
 import ernie4j.engine.file.Model;
 import ernie4j.engine.head.HeadNames;
+import ernie4j.engine.head.HeadOptions;
 import ernie4j.engine.head.TagScheme;
 import ernie4j.engine.head.Task;
+import ernie4j.engine.head.WrongTaskException;
+import ernie4j.pipeline.DialogueContext;
 import ernie4j.tokenizer.Encoding;
+import ernie4j.tokenizer.Truncation;
+import ernie4j.training.InputHash;
 import ernie4j.training.autograd.LossMean;
 import ernie4j.training.autograd.Tape;
 import ernie4j.training.autograd.Variable;
@@ -18,6 +23,7 @@ import ernie4j.training.data.TokenTags;
 import ernie4j.training.evaluation.Evaluated;
 import ernie4j.training.evaluation.JointEvaluation;
 import ernie4j.training.model.ModelOutputs;
+import ernie4j.training.model.ModelParts;
 import ernie4j.training.model.RandomParameters;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -26,6 +32,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -41,22 +48,41 @@ public final class JointObjective extends InputObjective<JointExample> {
   private final Labels intents;
   private final Labels slots;
   private final Set<String> intentsWithoutSlots;
+  private final int contextTurns;
   private final List<int[]> slotTags = new ArrayList<>();
 
-  /** An objective over the labels that occur in both parts of the data. */
+  /** Of every example the first token that is none of the context. */
+  private final List<Integer> presentFrom = new ArrayList<>();
+
+  /** An objective over the labels that occur in both parts of the data, and utterances alone. */
   public JointObjective(TaskSetup setup, Split<JointExample> data) {
     this(setup, Labels.ofIntents(both(data)), Labels.ofSlots(both(data)), data);
+  }
+
+  /** An objective over the labels that occur in both parts of the data. */
+  public static JointObjective of(TaskSetup setup, int contextTurns, Split<JointExample> data) {
+    return new JointObjective(
+        setup, Labels.ofIntents(both(data)), Labels.ofSlots(both(data)), contextTurns, data);
+  }
+
+  /** An objective over given labels and utterances alone. */
+  public JointObjective(TaskSetup setup, Labels intents, Labels slots, Split<JointExample> data) {
+    this(setup, intents, slots, 0, data);
   }
 
   /**
    * An objective over given labels.
    *
    * @param slots padding, O, B-... and I-...
+   * @param contextTurns how many utterances before each one are read with it; nothing is learnt of
+   *     their labels. See {@link DialogueContext}
    * @throws IllegalArgumentException if there is no O, it is label 0, or an example has a label
    *     that is not given
    */
-  public JointObjective(TaskSetup setup, Labels intents, Labels slots, Split<JointExample> data) {
+  public JointObjective(
+      TaskSetup setup, Labels intents, Labels slots, int contextTurns, Split<JointExample> data) {
     super(data);
+    this.contextTurns = contextTurns;
     if (slots.names().indexOf(Labels.OUTSIDE) < 1) {
       throw new IllegalArgumentException(
           "joint-intent-slots: expected slot labels that begin with one for padding and include O, got "
@@ -73,15 +99,34 @@ public final class JointObjective extends InputObjective<JointExample> {
     data.train().forEach(example -> intents.index(example.intent()));
     TagScheme scheme = TagScheme.ofLabels(slots.names());
     for (JointExample example : data.train()) {
-      Encoding encoding = add(setup, example.text());
-      slotTags.add(TokenTags.indices(encoding, example.slots(), slots, scheme, IGNORED_SLOT));
+      Encoding present = addAfterContext(example);
+      addTags(TokenTags.indices(present, example.slots(), slots, scheme, IGNORED_SLOT));
     }
     for (JointExample example : data.unlabelled()) {
-      Encoding encoding = add(setup, example.text());
-      int[] ignored = new int[encoding.length()];
+      int[] ignored = new int[addAfterContext(example).length()];
       Arrays.fill(ignored, IGNORED_SLOT);
-      slotTags.add(ignored);
+      addTags(ignored);
     }
+  }
+
+  /** Adds an utterance behind its context, and returns how it is read alone. */
+  private Encoding addAfterContext(JointExample example) {
+    Encoding present =
+        setup.tokenizer().encode(example.text(), Truncation.LONGEST_FIRST, setup.maxLength());
+    Encoding all =
+        DialogueContext.encode(
+            setup.tokenizer(), example.history(), contextTurns, present, setup.maxLength());
+    inputs.add(Input.of(all));
+    presentFrom.add(all.length() == present.length() ? 0 : all.length() - present.length() + 1);
+    return present;
+  }
+
+  /** Adds the tags of an utterance, from its [CLS] on, behind those of its context. */
+  private void addTags(int[] own) {
+    int[] all = new int[inputs.get(slotTags.size()).length()];
+    Arrays.fill(all, IGNORED_SLOT);
+    System.arraycopy(own, 0, all, all.length - own.length, own.length);
+    slotTags.add(all);
   }
 
   private static List<JointExample> both(Split<JointExample> data) {
@@ -96,6 +141,38 @@ public final class JointObjective extends InputObjective<JointExample> {
   @Override
   public Map<String, List<String>> labels() {
     return Map.of(Task.INTENT, intents.names(), Task.SLOT, slots.names());
+  }
+
+  @Override
+  public Map<String, String> options() {
+    return contextTurns == 0
+        ? Map.of()
+        : Map.of(HeadOptions.CONTEXT_TURNS, Integer.toString(contextTurns));
+  }
+
+  @Override
+  public void requireFit(Model model) {
+    ModelParts.requireFit(model, task(), labels());
+    int turns = DialogueContext.turns(model);
+    if (turns != contextTurns) {
+      throw new WrongTaskException(
+          "expected a model that reads %d turns before the present one, got one that reads %d"
+              .formatted(contextTurns, turns));
+    }
+  }
+
+  /** The turns before count if they are read. */
+  @Override
+  public String dataHash() {
+    if (contextTurns == 0) {
+      return super.dataHash();
+    }
+    List<List<String>> contexts =
+        Stream.of(data.train(), data.dev(), data.unlabelled())
+            .flatMap(List::stream)
+            .map(example -> DialogueContext.last(example.history(), contextTurns))
+            .toList();
+    return InputHash.of(List.of(super.dataHash(), contexts));
   }
 
   /** As the reference: Kaiming normal for weights and biases of both classifiers. */
@@ -129,19 +206,38 @@ public final class JointObjective extends InputObjective<JointExample> {
     return tape.add(slot, intent);
   }
 
-  /** The mean of both; slots count at all tokens, [CLS] and [SEP] included. */
+  /** The mean of both; slots count at all tokens but those of the context. */
   @Override
   public Variable softLoss(
       Tape tape, ModelOutputs outputs, List<Variable> teacher, int[] examples, float temperature) {
     Variable ofIntents =
         tape.softCrossEntropy(outputs.logits().get(0), teacher.get(0), temperature);
-    Variable ofSlots = tape.softCrossEntropy(outputs.logits().get(1), teacher.get(1), temperature);
+    Variable slotLogits = outputs.logits().get(1);
+    Variable wantedSlots = teacher.get(1);
+    if (contextTurns > 0) {
+      int[] present = presentTokens(examples);
+      slotLogits = tape.selectRows(slotLogits, present);
+      wantedSlots = tape.selectRows(wantedSlots, present);
+    }
+    Variable ofSlots = tape.softCrossEntropy(slotLogits, wantedSlots, temperature);
     return tape.scale(tape.add(ofIntents, ofSlots), 0.5f);
+  }
+
+  /** The rows of a batch of examples that are none of the context. */
+  private int[] presentTokens(int[] examples) {
+    IntStream.Builder rows = IntStream.builder();
+    int start = 0;
+    for (int example : examples) {
+      int end = start + tokens(example);
+      IntStream.range(start + presentFrom.get(example), end).forEach(rows::add);
+      start = end;
+    }
+    return rows.build().toArray();
   }
 
   @Override
   public List<String> cautions() {
-    return JointEvaluation.cautions(data.dev());
+    return JointEvaluation.cautions(data.train(), data.dev());
   }
 
   @Override
@@ -166,7 +262,9 @@ public final class JointObjective extends InputObjective<JointExample> {
 
   @Override
   public String settings() {
-    return "%d intents, %d slot labels, %s"
-        .formatted(intents.size(), slots.size(), Settings.examples("utterances", this));
+    String all =
+        "%d intents, %d slot labels, %s"
+            .formatted(intents.size(), slots.size(), Settings.examples("utterances", this));
+    return contextTurns == 0 ? all : all + ", %d turns before".formatted(contextTurns);
   }
 }

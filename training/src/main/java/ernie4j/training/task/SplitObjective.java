@@ -16,7 +16,7 @@ abstract class SplitObjective<E> implements Objective {
   }
 
   @Override
-  public final String dataHash() {
+  public String dataHash() {
     return data.hash();
   }
 

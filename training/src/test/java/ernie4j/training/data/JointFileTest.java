@@ -28,7 +28,39 @@ class JointFileTest {
             new JointExample(
                 "来一首周华健的花心",
                 "music.play",
-                List.of(new LabelledSpan("singer", 3, 6), new LabelledSpan("song", 7, 9))));
+                List.of(new LabelledSpan("singer", 3, 6), new LabelledSpan("song", 7, 9)),
+                "7",
+                List.of()));
+  }
+
+  /** Also corrections and lines that cannot be used, for they were said. */
+  @Test
+  void historyIsWhatWasSaidBeforeInTheDialogue() {
+    List<JointExample> examples =
+        JointFile.parse(
+                List.of(
+                    "7\t放歌\tmusic.play\t放歌",
+                    "7\t放哥\tmusic.play\t放<song>哥||歌</song>",
+                    "8\t去机场\tnavigation\t去机场",
+                    "7\t放别的\tmusic.play\t放",
+                    "",
+                    "7\t取消\tmusic.pause\t取消"))
+            .examples();
+    assertThat(examples).extracting(JointExample::dialogue).containsExactly("7", "8", "7");
+    assertThat(examples.get(0).history()).isEmpty();
+    assertThat(examples.get(1).history()).isEmpty();
+    assertThat(examples.get(2).history()).containsExactly("放歌", "放哥", "放别的");
+  }
+
+  /** Trainings that were begun before dialogues were read go on. */
+  @Test
+  void aCheckpointKnowsAnUtteranceByWhatIsLearntOfIt() {
+    LabelledSpan slot = new LabelledSpan("song", 1, 2);
+    JointExample later = new JointExample("放歌", "play", List.of(slot), "7", List.of("你好"));
+    assertThat(later)
+        .hasToString(
+            "JointExample[text=放歌, intent=play, slots=[LabelledSpan[type=song, start=1, end=2]]]")
+        .isNotEqualTo(new JointExample("放歌", "play", List.of(slot)));
   }
 
   @Test

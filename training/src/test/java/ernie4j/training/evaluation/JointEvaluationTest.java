@@ -133,6 +133,43 @@ class JointEvaluationTest {
   }
 
   @Test
+  void intentsAndSlotsAreAlsoMeasuredEachOnItsOwn() {
+    Evaluated evaluated = JointEvaluation.of(SLU, EXAMPLES);
+    assertThat(evaluated.parts()).containsOnlyKeys("intent OTHERS", "intent music.play");
+    Evaluated.Part play = evaluated.parts().get("intent music.play");
+    assertThat(play.examples()).isEqualTo(3);
+    assertThat(play.metrics().get("accuracy")).isCloseTo(100 / 3.0, within(1e-9));
+    assertThat(play.metrics().get("intent_accuracy")).isCloseTo(200 / 3.0, within(1e-9));
+    assertThat(evaluated.parts().get("intent OTHERS").metrics()).containsEntry("accuracy", 100.0);
+    assertThat(evaluated.labels()).containsOnlyKeys("slot song", "slot singer");
+    Evaluated.Measures song = evaluated.labels().get("slot song");
+    assertThat(song.expected()).isEqualTo(3);
+    assertThat(song.predicted()).isEqualTo(3);
+    assertThat(song.f1()).isCloseTo(200 / 3.0, within(1e-9));
+    assertThat(evaluated.labels().get("slot singer").precision()).isZero();
+  }
+
+  private static JointExample said(String dialogue) {
+    return new JointExample("放歌", "music.play", List.of(), dialogue, List.of());
+  }
+
+  @Test
+  void whoWasHeardInTrainingIsTold() {
+    List<JointExample> train = List.of(said("a"), said("b"));
+    assertThat(HeldOutDialogues.of(train, List.of(said("c"), said("d"))).orElseThrow().sentence())
+        .isEqualTo("2 utterances of dialogues that are not learnt from");
+    List<JointExample> mixed = List.of(said("a"), said("c"), said("b"));
+    assertThat(HeldOutDialogues.of(train, mixed).orElseThrow().sentence())
+        .isEqualTo("3 utterances, 2 of them from dialogues that are also learnt from");
+    assertThat(JointEvaluation.cautions(train, mixed))
+        .anyMatch(caution -> caution.contains("2 of them from dialogues that are also learnt"));
+    assertThat(JointEvaluation.cautions(train, List.of(said("c"))))
+        .noneMatch(caution -> caution.contains("dialogues"));
+    assertThat(HeldOutDialogues.of(List.of(said("")), mixed)).as("not known").isEmpty();
+    assertThat(HeldOutDialogues.of(List.of(said("1")), List.of(said("1")))).as("all one").isEmpty();
+  }
+
+  @Test
   void theOutcomesSayWhatWasExpectedAndFound() {
     List<Evaluated.Outcome> outcomes = JointEvaluation.of(SLU, EXAMPLES).outcomes();
     assertThat(outcomes).hasSize(4);

@@ -1,0 +1,87 @@
+package ernie4j.cli.train;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import ernie4j.cli.report.Json;
+import ernie4j.cli.report.ProgressPrinter;
+import ernie4j.training.evaluation.Evaluated;
+import java.io.PrintWriter;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/** An evaluation as lines, or as a JSON object. */
+final class EvaluatedText {
+  private EvaluatedText() {}
+
+  /**
+   * Prints metrics with the number of examples that they are of.
+   *
+   * @param heldOut what the examples have to do with those that were learnt from; it counts them
+   * @param name of the examples
+   */
+  static void print(
+      PrintWriter out,
+      Optional<String> heldOut,
+      String name,
+      int examples,
+      Map<String, Double> metrics) {
+    String said = heldOut.orElse(String.format(Locale.ROOT, "%,d %s", examples, name));
+    out.printf("%s: %s%n", said, ProgressPrinter.metrics(metrics));
+  }
+
+  /** Prints the metrics of parts and of single labels. */
+  static void printDetails(PrintWriter out, Evaluated result) {
+    result
+        .parts()
+        .forEach(
+            (name, part) ->
+                out.printf(
+                    Locale.ROOT,
+                    "  %s: %s  (%,d)%n",
+                    name,
+                    ProgressPrinter.metrics(part.metrics()),
+                    part.examples()));
+    result.labels().forEach((label, measures) -> print(out, label, measures));
+  }
+
+  private static void print(PrintWriter out, String label, Evaluated.Measures measures) {
+    out.printf(
+        Locale.ROOT,
+        "  %s: f1 %.2f  precision %.2f  recall %.2f  (%,d expected, %,d predicted)%n",
+        label,
+        measures.f1(),
+        measures.precision(),
+        measures.recall(),
+        measures.expected(),
+        measures.predicted());
+  }
+
+  static ObjectNode json(Optional<String> heldOut, int examples, Evaluated result) {
+    ObjectNode object = Json.object();
+    object.put("examples", examples);
+    heldOut.ifPresent(said -> object.put("held_out", said));
+    result.metrics().forEach(object::put);
+    if (!result.parts().isEmpty()) {
+      ObjectNode parts = object.putObject("parts");
+      result.parts().forEach((name, part) -> put(parts.putObject(name), part));
+    }
+    if (!result.labels().isEmpty()) {
+      ObjectNode labels = object.putObject("labels");
+      result.labels().forEach((label, measures) -> put(labels.putObject(label), measures));
+    }
+    return object;
+  }
+
+  private static void put(ObjectNode object, Evaluated.Part part) {
+    object.put("examples", part.examples());
+    part.metrics().forEach(object::put);
+  }
+
+  private static void put(ObjectNode object, Evaluated.Measures measures) {
+    object.put("f1", measures.f1());
+    object.put("precision", measures.precision());
+    object.put("recall", measures.recall());
+    object.put("expected", measures.expected());
+    object.put("predicted", measures.predicted());
+  }
+}

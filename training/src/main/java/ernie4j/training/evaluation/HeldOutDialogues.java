@@ -1,0 +1,39 @@
+package ernie4j.training.evaluation;
+
+import ernie4j.training.data.JointExample;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * What utterances to evaluate on have to do with those to learn from. People repeat themselves, so
+ * the utterances of dialogues that are learnt from are the easier ones.
+ *
+ * @param utterances to evaluate on
+ * @param known how many of them are from dialogues that are also learnt from
+ */
+public record HeldOutDialogues(long utterances, long known) {
+  /** Counts; empty if the dialogues are not told apart. */
+  public static Optional<HeldOutDialogues> of(List<JointExample> train, List<JointExample> dev) {
+    Set<String> learnt = train.stream().map(JointExample::dialogue).collect(Collectors.toSet());
+    long known = dev.stream().filter(e -> learnt.contains(e.dialogue())).count();
+    boolean same = learnt.size() == 1 && known == dev.size();
+    return learnt.isEmpty() || learnt.contains("") || same
+        ? Optional.empty()
+        : Optional.of(new HeldOutDialogues(dev.size(), known));
+  }
+
+  /** In words. */
+  public String sentence() {
+    return known == 0
+        ? String.format(
+            Locale.ROOT, "%,d utterances of dialogues that are not learnt from", utterances)
+        : String.format(
+            Locale.ROOT,
+            "%,d utterances, %,d of them from dialogues that are also learnt from",
+            utterances,
+            known);
+  }
+}
