@@ -1,4 +1,4 @@
-/** The ernie4j command. */
+/** The {@code ernie4j} command-line program. */
 @org.jspecify.annotations.NullMarked
 module ernie4j.cli {
   requires static org.jspecify;

@@ -1,4 +1,4 @@
-/** Kernels as machine code made at run time; found by the engine when they are on the path. */
+/** Kernels in machine code generated at run time. The engine finds them on the module path. */
 @org.jspecify.annotations.NullMarked
 module ernie4j.machinecode {
   requires static org.jspecify;

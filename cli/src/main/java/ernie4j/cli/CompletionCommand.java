@@ -6,7 +6,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
-/** The completion of all commands, not only of the one that is run. */
+/** Prints the shell completion of all commands, not only of the running one. */
 @Command(
     name = "completion",
     description = {

@@ -128,7 +128,7 @@ public final class Main implements Program {
 
   /** Runs a command and ends the JVM with its exit code. */
   public static void main(String[] args) {
-    // Texts are UTF-8 whatever the locale says; file names are the JVM's business.
+    // Texts are UTF-8 whatever the locale; file names are left to the JVM.
     PrintWriter out = StandardOutput.writer(new FileOutputStream(FileDescriptor.out));
     PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
     StopOnSignal.install(err, () -> resuming(args));
@@ -166,7 +166,7 @@ public final class Main implements Program {
                     return failure.report(err);
                   }
                   if (e instanceof CancellationException) {
-                    return STOPPED; // what the signal meant is said there
+                    return STOPPED; // the meaning of the signal is explained there
                   }
                   err.println(QuietWriter.PREFIX + sentence(e));
                   if (main.stackTrace) {
@@ -185,7 +185,7 @@ public final class Main implements Program {
     return code;
   }
 
-  /** The command line that goes on with a training that one began. */
+  /** The command line that continues a training started by another one. */
   static List<String> resuming(String... args) {
     List<String> words = new ArrayList<>(List.of(args));
     CommandLine command = commandLine(new Main(), args);
@@ -199,8 +199,8 @@ public final class Main implements Program {
   }
 
   /**
-   * The command line with its subcommands. If the first argument names one, then only that one:
-   * looking through the options of all takes a third of a short start.
+   * The command line with its subcommands. If the first argument names one, only that one is added,
+   * because inspecting the options of all of them takes a third of a short start-up.
    */
   static CommandLine commandLine(Main main, String... args) {
     CommandLine commandLine = new CommandLine(main);
@@ -215,7 +215,7 @@ public final class Main implements Program {
     return commandLine;
   }
 
-  /** A text may begin with a minus sign; {@link Texts} refuses what looks like an option. */
+  /** A text may begin with a minus sign; {@link Texts} rejects what looks like an option. */
   private static CommandLine subcommand(Class<?> type) {
     CommandLine subcommand = new CommandLine(type);
     boolean texts =
@@ -224,7 +224,7 @@ public final class Main implements Program {
     return subcommand.setUnmatchedOptionsArePositionalParams(texts);
   }
 
-  /** One sentence for a user, also where the JDK's message is only a file name. */
+  /** One sentence for the user, even if the JDK's message is only a file name. */
   private static String sentence(Exception e) {
     if (e instanceof UncheckedIOException unchecked) {
       return sentence(Objects.requireNonNull(unchecked.getCause()));

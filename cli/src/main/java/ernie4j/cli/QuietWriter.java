@@ -3,7 +3,7 @@ package ernie4j.cli;
 import java.io.IOException;
 import java.io.Writer;
 
-/** Passes on errors and warnings, whose lines begin with the name of the program, and no others. */
+/** Passes on only errors and warnings, whose lines begin with the name of the program. */
 final class QuietWriter extends Writer {
   static final String PREFIX = "ernie4j: ";
 
@@ -32,7 +32,7 @@ final class QuietWriter extends Writer {
     out.flush();
   }
 
-  /** Leaves the other writer open, which outlives one command. */
+  /** Leaves the other writer open, because it outlives the command. */
   @Override
   public void close() throws IOException {
     flush();

@@ -12,11 +12,11 @@ import java.util.Locale;
 import java.util.Objects;
 
 /**
- * Standard output whose failures end the command: a {@link PrintWriter} alone would swallow them,
- * and answers would be missing without a word.
+ * Standard output whose failures end the command. A {@link PrintWriter} alone would hide them, and
+ * results would be missing silently.
  */
 final class StandardOutput extends FilterOutputStream {
-  /** What shells show of a program that SIGPIPE ended. */
+  /** The exit code that shells show for a program ended by SIGPIPE. */
   private static final int CLOSED_PIPE = 128 + 13;
 
   private static final Path DESCRIPTOR = Path.of("/proc/self/fd/1");
@@ -40,18 +40,20 @@ final class StandardOutput extends FilterOutputStream {
       super(cause);
     }
 
-    /** Says what happened, unless the reader has gone, and returns the exit code. */
+    /** Reports what happened, unless the reader is gone, and returns the exit code. */
     int report(PrintWriter err) {
       String reason = String.valueOf(Objects.requireNonNull(getCause()).getMessage());
       if (isPipe(reason)) {
-        return CLOSED_PIPE; // as 'ernie4j ... | head' expects: at once and without a word
+        return CLOSED_PIPE; // as 'ernie4j ... | head' expects: at once and silently
       }
       err.println(
           "ernie4j: standard output could not be written: " + reason.toLowerCase(Locale.ROOT));
       return 1;
     }
 
-    /** The reason is in the language of the locale; a pipe fails in no other way. */
+    /**
+     * Whether a pipe was closed. The reason depends on the locale, but pipes fail in no other way.
+     */
     private static boolean isPipe(String reason) {
       if (reason.toLowerCase(Locale.ROOT).contains("pipe")) {
         return true;
@@ -72,7 +74,7 @@ final class StandardOutput extends FilterOutputStream {
   @Override
   public void write(byte[] bytes, int from, int length) {
     if (failed) {
-      return; // only what is still in a buffer; the command has ended
+      return; // only buffered output remains; the command has ended
     }
     try {
       out.write(bytes, from, length);

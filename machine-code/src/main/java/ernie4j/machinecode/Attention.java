@@ -6,9 +6,9 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
-/** Attention by {@link AttentionCode}; may be shared between threads. */
+/** Attention with {@link AttentionCode}; may be shared between threads. */
 final class Attention implements KernelTable.Attention {
-  /** The two functions of a size of heads. */
+  /** The two functions for a head size. */
   private record HeadFunctions(MemorySegment scale, MemorySegment attention) {}
 
   private final int bits;
@@ -24,7 +24,7 @@ final class Attention implements KernelTable.Attention {
     this.constants = constants;
   }
 
-  /** None: this class has its own. */
+  /** None: this class has its own scratch memory. */
   @Override
   public int scratch(int tokens, int headSize) {
     return 1;
@@ -57,10 +57,10 @@ final class Attention implements KernelTable.Attention {
         Operands.matrix(context, contextOffset, tokens, width, ldContext));
   }
 
-  /** What a call is about besides its operands. */
+  /** The arguments of a call that are not operands. */
   record Sizes(int tokens, int heads, int headSize, float scale, int ld, int ldContext) {}
 
-  /** {@link #run} with operands that begin at their first values and end with their last ones. */
+  /** {@link #run} with operands that start at their first value and end after their last one. */
   void run(
       Sizes sizes,
       MemorySegment q,

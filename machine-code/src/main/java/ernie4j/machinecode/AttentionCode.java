@@ -27,9 +27,9 @@ import ernie4j.machinecode.x86.Vector;
 import java.util.List;
 
 /**
- * A function that computes attention of one head for a block of queries, as many as a vector has
- * lanes. The queries are the lanes: a vector holds the scores of all of them for one key, so that
- * softmax needs no sum across lanes. Every addition is in the order of the plain kernels.
+ * A function that computes the attention of one head for a block of queries, one per lane of a
+ * vector. A vector holds the scores of all of them for one key, so softmax needs no sum across
+ * lanes. All additions have the order of the plain kernels.
  *
  * <pre>
  * transpose the queries
@@ -41,13 +41,16 @@ import java.util.List;
  * <p>Its arguments are the addresses of the queries, of the scaled keys (rows side by side), of the
  * values, of the context, of the scratch and of the key biases, then the tokens, the bytes between
  * rows of queries and values, those between rows of the context, and the queries. Lanes beyond the
- * last query hold anything; they are computed and not stored.
+ * last query hold arbitrary values, which are computed but not stored.
  */
 final class AttentionCode {
-  /** The sum of a row has so many lanes, on every machine. */
+  /** The number of lanes of the sum of a row, on every machine. */
   private static final int SUM_LANES = 16;
 
-  /** Keys at a time, and queries at a time in the context: enough sums to hide their latency. */
+  /**
+   * The number of keys processed at a time, and of queries in the context: enough sums to hide
+   * their latency.
+   */
   private static final int KEYS = 8;
 
   private static final int QUERIES = 4;
@@ -81,7 +84,7 @@ final class AttentionCode {
     lanes = bytes / Float.BYTES;
   }
 
-  /** Bytes of scratch: transposed queries, lanes of the sums, 1 / sum, and scores. */
+  /** Bytes of scratch memory: transposed queries, lanes of the sums, 1 / sum, and scores. */
   static long scratch(int bits, int headSize, int tokens) {
     return (headSize + SUM_LANES + 1L + tokens) * (bits / 8);
   }
@@ -117,7 +120,7 @@ final class AttentionCode {
     return code.code();
   }
 
-  /** Column by column of the block, one value at a time. */
+  /** Transposes the block column by column, one value at a time. */
   private void transposeQueries() {
     Label query = new Label();
     Label value = new Label();
@@ -164,7 +167,7 @@ final class AttentionCode {
     code.bind(done);
   }
 
-  /** Scores of some keys; their sums are the first registers. */
+  /** Computes the scores of some keys; their sums are in the first registers. */
   private void keyScores(int keys) {
     Label loop = new Label();
     int row = headSize * Float.BYTES;
@@ -196,7 +199,7 @@ final class AttentionCode {
     code.sub(R11, keys);
   }
 
-  /** All of softmax but the division, with the constants at RAX. */
+  /** Computes all of softmax except the division; RAX points to the constants. */
   private void exponentials() {
     Label greatest = new Label();
     Label power = new Label();
@@ -239,7 +242,7 @@ final class AttentionCode {
     code.add(R12, scores());
   }
 
-  /** 1 / sum of the lanes, which are added by halves. */
+  /** Computes 1 / sum of the lanes, which are added by halves. */
   private void invertSums() {
     int half = SUM_LANES / 2;
     for (int lane = 0; lane < half; lane++) {
@@ -258,7 +261,7 @@ final class AttentionCode {
     code.vmovups(at(SCRATCH, inverse()), one);
   }
 
-  /** The columns of the context that belong to some strips, a few queries at a time. */
+  /** Computes the columns of the context that belong to some strips, a few queries at a time. */
   private void context(int first, int strips) {
     Label tile = new Label();
     Label loop = new Label();
@@ -315,7 +318,7 @@ final class AttentionCode {
     return simd.register((QUERIES + 1) * strips);
   }
 
-  /** The mask of the last strip, where there is one in a vector register. */
+  /** The mask of the last strip, if masks are vector registers. */
   private Vector mask() {
     return simd.register(simd.registers() - 1);
   }

@@ -9,13 +9,13 @@ import java.lang.foreign.ValueLayout;
 
 /**
  * B {@code [rows, columns]} in panels as {@link Bfloat16ProductCode} reads them, outside of the
- * heap and at the begin of a cache line. The last panel has as many strips as are needed; an odd
- * row and the columns behind the last are padded with zeros.
+ * heap and aligned to a cache line. The last panel has only as many strips as needed; an odd last
+ * row and the columns after the last one are padded with zeros.
  */
 final class Bfloat16Panels extends PackedMatrix implements Panels {
   private static final int LINE = 64;
 
-  /** Numbers of a column that one step multiplies. */
+  /** How many numbers of a column one step multiplies. */
   private static final int GROUP = 2;
 
   private final Blocking blocking;

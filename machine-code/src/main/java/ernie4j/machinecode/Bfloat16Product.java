@@ -3,7 +3,7 @@ package ernie4j.machinecode;
 import java.lang.foreign.MemorySegment;
 
 /**
- * Products with bfloat16 weights: rows of A are rounded, and the numbers are multiplied; see {@link
+ * Products with bfloat16 weights: rows of A are rounded, then multiplied; see {@link
  * Bfloat16RoundCode} and {@link Bfloat16ProductCode}. May be shared between threads.
  */
 final class Bfloat16Product extends PackedProduct<Bfloat16Panels> {
@@ -16,7 +16,7 @@ final class Bfloat16Product extends PackedProduct<Bfloat16Panels> {
   }
 
   /**
-   * @param scratch where rounded rows of A are kept
+   * @param scratch holds rounded rows of A
    */
   Bfloat16Product(
       Blocking blocking, ThreadMemory scratch, ExecutableMemory memory, Constants.Table constants) {

@@ -20,10 +20,11 @@ import ernie4j.machinecode.x86.Label;
 import ernie4j.machinecode.x86.Vector;
 
 /**
- * A function that rounds rows to bfloat16; whole vectors are written, zeros behind the last value.
+ * A function that rounds rows to bfloat16. It writes whole vectors, with zeros after the last
+ * value.
  *
  * <p>Its arguments are the addresses of X and of the result, then the bytes between their rows, the
- * rows, the whole vectors of a row, nothing, and {@link Simd#partial}.
+ * number of rows, the number of whole vectors of a row, an unused one, and {@link Simd#partial}.
  */
 final class Bfloat16RoundCode {
   private static final Gpr X_ROW = RDI;

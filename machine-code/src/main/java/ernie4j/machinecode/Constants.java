@@ -5,8 +5,8 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
 /**
- * The numbers that generated code reads: each fills a vector of 512 bit, so that it can be an
- * operand. The values of GELU are those of the plain kernels.
+ * The constants of generated code. Each fills a vector of 512 bits, so that it can be an operand.
+ * The values for GELU are those of the plain kernels.
  */
 enum Constants {
   GELU_LOW(-8f),
@@ -41,14 +41,14 @@ enum Constants {
   /** The number, and its bits, which are the exponent 0. */
   ONE(1f),
   MINUS_INFINITY(Float.NEGATIVE_INFINITY),
-  /** The largest and the smallest code, and what a code of 127 stands for. */
+  /** The largest and the smallest code; 127 is also the divisor of scales. */
   LARGEST_CODE(127f),
   LEAST_CODE(-128f),
-  /** Division by it makes zero of zero, which division by zero does not. */
+  /** Zero divided by it is zero, unlike zero divided by zero. */
   LEAST_DIVISOR(Float.MIN_VALUE),
   NAN(Float.NaN),
   MAGNITUDE(Float.intBitsToFloat(0x7fffffff)),
-  /** The whole number that is added to signed codes to make them unsigned. */
+  /** The integer that is added to signed codes to make them unsigned. */
   UNSIGNED_OFFSET(Float.intBitsToFloat(128));
 
   private static final int BYTES = 64;
@@ -65,7 +65,7 @@ enum Constants {
     return ordinal() * BYTES;
   }
 
-  /** The constants in memory, and masks for the first lanes of a vector of 256 bit. */
+  /** The constants in memory, followed by masks for the first lanes of a vector of 256 bits. */
   static final class Table {
     private static final int MASKS = values().length * BYTES;
     private static final int LANES = 8;
@@ -88,7 +88,9 @@ enum Constants {
       return memory.address();
     }
 
-    /** Where a mask of {@code count} lanes of 32 bit, all bits set, and zeros behind it begin. */
+    /**
+     * The address of a mask of {@code count} lanes of 32 bits with all bits set, followed by zeros.
+     */
     static int mask(int count) {
       return MASKS + (LANES - count) * Integer.BYTES;
     }

@@ -3,11 +3,11 @@ package ernie4j.machinecode;
 import java.lang.foreign.MemorySegment;
 
 /**
- * Products whose rows of A are converted first: some rows at a time, so that they stay in the cache
- * while all panels of B go over them.
+ * Products whose rows of A are converted first, a few rows at a time, so that they stay in the
+ * cache while all panels of B are processed.
  */
 final class ConvertedProduct {
-  /** Rows that are converted at a time. */
+  /** How many rows are converted at a time. */
   private static final int ROWS = 256;
 
   private final Blocking blocking;
@@ -18,8 +18,8 @@ final class ConvertedProduct {
 
   /**
    * @param functions one for each {@link Variant}
-   * @param valueBytes bytes of a converted value of A
-   * @param work multiply-adds of a call at most, see {@link Work}
+   * @param valueBytes the size of a converted value of A in bytes
+   * @param work the largest number of multiply-adds in a call, see {@link Work}
    */
   ConvertedProduct(
       Blocking blocking, ThreadMemory scratch, Functions functions, int valueBytes, long work) {
@@ -35,7 +35,7 @@ final class ConvertedProduct {
     void run(int rows, MemorySegment a, ConvertedRows to);
   }
 
-  /** {@code C = A' B} in the way of the variants; operands begin at their first values. */
+  /** {@code C = A' B} as the variants specify; operands start at their first value. */
   void run(
       int m,
       MemorySegment a,
@@ -80,7 +80,7 @@ final class ConvertedProduct {
     }
   }
 
-  /** All rows by some panels of the same width. */
+  /** Multiplies all rows by some panels of the same width. */
   private void multiply(
       int m,
       ConvertedRows a,

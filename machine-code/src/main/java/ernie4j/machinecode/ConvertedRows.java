@@ -3,15 +3,15 @@ package ernie4j.machinecode;
 import java.lang.foreign.MemorySegment;
 
 /**
- * Rows of A in the form in which they are multiplied. Each begins at a cache line; what belongs to
- * it may stand in the line before.
+ * Rows of A in the format of the multiplication. Each starts at a cache line; the line before it
+ * may hold data that belongs to it.
  *
  * @param stride bytes between rows
  */
 record ConvertedRows(MemorySegment memory, long stride) {
   private static final int LINE = ThreadMemory.LINE;
 
-  /** Room for some rows in the scratch of this thread. */
+  /** Reserves memory for some rows in the scratch memory of this thread. */
   static ConvertedRows in(ThreadMemory scratch, int rows, long rowBytes) {
     long stride = LINE + (rowBytes + LINE - 1) / LINE * LINE;
     return new ConvertedRows(scratch.get(rows * stride), stride);
@@ -22,10 +22,10 @@ record ConvertedRows(MemorySegment memory, long stride) {
   }
 
   /**
-   * Lets a function convert the first rows.
+   * Converts the first rows with a function.
    *
    * @param a {@code [rows, columns]} of floats
-   * @param argument for the function
+   * @param argument passed to the function
    */
   void convert(
       MemorySegment function,

@@ -7,13 +7,13 @@ import ernie4j.machinecode.x86.Assembler;
 import ernie4j.machinecode.x86.Gpr;
 import ernie4j.machinecode.x86.Vector;
 
-/** {@code e^x} for x from -inf to 0, operation by operation as the plain kernels compute it. */
+/** {@code e^x} for x from -inf to 0, with the same operations as the plain kernels. */
 final class ExpCode {
   private final Assembler code;
   private final Gpr constants;
 
   /**
-   * @param constants holds the address of the table of constants
+   * @param constants the register with the address of the table of constants
    */
   ExpCode(Assembler code, Gpr constants) {
     this.code = code;
@@ -21,7 +21,7 @@ final class ExpCode {
   }
 
   /**
-   * {@code x} becomes e^x.
+   * Replaces {@code x} by e^x.
    *
    * @param t overwritten, like n and p
    */

@@ -8,8 +8,7 @@ import java.lang.foreign.ValueLayout;
 
 /**
  * B {@code [rows, columns]} in panels as {@link FloatProductCode} reads them, outside of the heap
- * and at the begin of a cache line. The last panel has as many strips as are needed, padded with
- * zeros.
+ * and aligned to a cache line. The last panel has only as many strips as needed, padded with zeros.
  */
 final class FloatPanels extends PackedMatrix {
   private static final int LINE = 64;
@@ -47,7 +46,7 @@ final class FloatPanels extends PackedMatrix {
     }
   }
 
-  /** Panels that are as wide as they can be. */
+  /** The number of panels with full width. */
   int fullPanels() {
     return columns() / blocking.width();
   }
@@ -56,7 +55,7 @@ final class FloatPanels extends PackedMatrix {
     return (long) rows() * blocking.width() * Float.BYTES;
   }
 
-  /** The memory from a row of a panel on. */
+  /** The memory that starts at a row of a panel. */
   MemorySegment from(int panel, int row) {
     return values.asSlice(place(row, panel * blocking.width()));
   }
@@ -81,7 +80,7 @@ final class FloatPanels extends PackedMatrix {
     }
   }
 
-  /** Some columns at a time: as many streams to read, and a whole line to write. */
+  /** Packs a few columns at a time: as many streams to read, and a whole line to write. */
   @Override
   protected void copyTransposed(float[] b, int bOffset, int ldb, int column, int count) {
     float[] line = new float[blocking.lanes()];

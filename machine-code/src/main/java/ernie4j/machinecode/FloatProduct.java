@@ -89,8 +89,8 @@ final class FloatProduct extends PackedProduct<FloatPanels> {
     }
 
     /**
-     * All rows by some panels of the same width, or by a single one if sums are too long for one
-     * call: they go on from C, where a sum in float32 has lost nothing.
+     * Multiplies all rows by some panels of the same width, or by a single one if the sums are too
+     * long for one call. They then continue from C, which loses nothing because sums are float32.
      */
     void panels(int panel, int panels, int width, int depth) {
       for (int k = 0; k < b.rows(); k += depth) {

@@ -3,8 +3,9 @@ package ernie4j.machinecode;
 import static ernie4j.machinecode.x86.Address.at;
 
 /**
- * A product in float32: every sum starts from the bias, from zero or from C, and adds its products
- * with fused multiply-adds in ascending k. A panel is {@code [k][strips][lanes]} floats.
+ * A product in float32. Every sum starts from the bias, from zero or from C, and adds its products
+ * with fused multiply-adds in ascending order of k. A panel contains {@code [k][strips][lanes]}
+ * floats.
  */
 class FloatProductCode extends ProductCode {
   FloatProductCode(Blocking blocking, Variant variant, long constants) {
@@ -49,6 +50,6 @@ class FloatProductCode extends ProductCode {
 
   @Override
   void finish() {
-    // A sum is a result.
+    // A sum is already a result.
   }
 }

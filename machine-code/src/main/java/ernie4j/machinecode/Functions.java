@@ -5,17 +5,17 @@ import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Functions that are assembled when they are first asked for: a model needs few of all variants,
- * and a start pays only for those. May be shared between threads.
+ * Functions that are assembled on first use: a model needs few of all variants, and start-up pays
+ * only for those. May be shared between threads.
  */
 final class Functions {
-  // Read without a lock: a segment has only final fields.
+  // Read without a lock, because a segment has only final fields.
   private final @Nullable MemorySegment[] functions;
   private final ExecutableMemory memory;
   private final IntFunction<byte[]> assembler;
 
   /**
-   * @param assembler gives the code of a number
+   * @param assembler returns the code of the function with a number
    */
   Functions(int count, ExecutableMemory memory, IntFunction<byte[]> assembler) {
     functions = new MemorySegment[count];

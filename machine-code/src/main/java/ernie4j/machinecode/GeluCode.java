@@ -10,8 +10,8 @@ import java.util.EnumSet;
 import java.util.Iterator;
 
 /**
- * {@code x/2 (1 + erf(x / sqrt 2))} of a register, operation by operation as the plain kernels
- * compute it. A bound that the instruction is given first lets NaN through.
+ * {@code x/2 (1 + erf(x / sqrt 2))} of a register, with the same operations as the plain kernels.
+ * If the bound is the first operand of an instruction, NaN passes through.
  */
 final class GeluCode {
   private static final int SCRATCH = 4;
@@ -25,7 +25,7 @@ final class GeluCode {
   private final Gpr constants;
 
   /**
-   * @param constants holds the address of the table of constants
+   * @param constants the register with the address of the table of constants
    */
   GeluCode(Assembler code, Gpr constants) {
     this.code = code;
@@ -33,8 +33,9 @@ final class GeluCode {
   }
 
   /**
-   * GELU of the registers {@code [0, count)} in place; all from {@code count} on are overwritten.
-   * If there are enough, neighbours use different ones, so that they need not wait.
+   * Computes GELU of the registers {@code [0, count)} in place; all from {@code count} on are
+   * overwritten. If there are enough of them, adjacent values use different ones, so that they do
+   * not wait for each other.
    */
   void apply(Simd simd, int count) {
     int sets = (simd.registers() - count) / SCRATCH;
@@ -65,7 +66,7 @@ final class GeluCode {
     code.vmovaps(value, p);
   }
 
-  /** A polynomial in y by Horner's rule, the highest power first. */
+  /** A polynomial in y by Horner's rule, with the highest power first. */
   private void polynomial(Vector sum, Vector y, EnumSet<Constants> coefficients) {
     Iterator<Constants> powers = coefficients.iterator();
     code.vmovups(sum, constant(powers.next()));

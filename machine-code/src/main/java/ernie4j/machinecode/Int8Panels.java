@@ -8,8 +8,8 @@ import java.lang.foreign.ValueLayout;
 
 /**
  * Codes of B {@code [rows, columns]} in panels as {@link Int8ProductCode} reads them, outside of
- * the heap and at the begin of a cache line. The last panel has as many strips as are needed;
- * codes, starts and steps of the padding are zero.
+ * the heap and aligned to a cache line. The last panel has only as many strips as needed; codes,
+ * starts and steps of the padding are zero.
  */
 final class Int8Panels extends Int8Matrix implements Panels {
   private static final int LINE = 64;

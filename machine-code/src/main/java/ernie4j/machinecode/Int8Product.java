@@ -3,11 +3,11 @@ package ernie4j.machinecode;
 import java.lang.foreign.MemorySegment;
 
 /**
- * Products with int8 weights: rows of A become codes, and the codes are multiplied; see {@link
- * QuantizeCode} and {@link Int8ProductCode}. May be shared between threads.
+ * Products with int8 weights: rows of A are quantized, then multiplied; see {@link QuantizeCode}
+ * and {@link Int8ProductCode}. May be shared between threads.
  */
 final class Int8Product {
-  /** The number of a function that makes codes is a sum of these. */
+  /** The number of a quantizing function is a sum of these. */
   private static final int OWN_SCALE = 1;
 
   private static final int PARTIAL = 2;
@@ -23,7 +23,7 @@ final class Int8Product {
   }
 
   /**
-   * @param scratch where codes of A are kept
+   * @param scratch holds codes of A
    */
   Int8Product(
       Int8Form form,
@@ -64,9 +64,9 @@ final class Int8Product {
   }
 
   /**
-   * {@code C = A' B + bias} with A' in int8, and GELU of it.
+   * {@code C = A' B + bias} with A' in int8, optionally followed by GELU.
    *
-   * @param scale the absolute maximum of A; 0: every row's own
+   * @param scale the absolute maximum of A; 0 to use the maximum of each row
    */
   void run(
       int m,
@@ -92,7 +92,7 @@ final class Int8Product {
         ldc);
   }
 
-  /** {@link #run} with operands that begin at their first values and end with their last ones. */
+  /** {@link #run} with operands that start at their first value and end after their last one. */
   void run(
       int m,
       MemorySegment a,

@@ -6,9 +6,10 @@ import ernie4j.machinecode.x86.Vector;
 
 /**
  * A product of codes, exact in int32, and {@code total * (row step * column step) + bias} of the
- * sums. A panel of B is {@code [strips][lanes]} starts of the sums, {@code [k /
- * group][strips][lanes][group]} codes and {@code [strips][lanes]} column steps: one stream. A row
- * of A is codes as {@link QuantizeCode} makes them, its step right before the first.
+ * sums. A panel of B contains {@code [strips][lanes]} starts of the sums, {@code [k /
+ * group][strips][lanes][group]} codes and {@code [strips][lanes]} column steps, all in one stream.
+ * A row of A has the format that {@link QuantizeCode} writes, with its step right before the first
+ * code.
  */
 final class Int8ProductCode extends ProductCode {
   private final Int8Form form;
@@ -84,7 +85,7 @@ final class Int8ProductCode extends ProductCode {
     code.add(B, variant.strips() * simd.bytes());
   }
 
-  /** A register that holds no sums. */
+  /** A register that does not hold a sum. */
   private Vector temporary(int number) {
     return simd.register(sums() + number);
   }

@@ -8,8 +8,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The kernels as machine code, for {@link java.util.ServiceLoader}. This class runs on JDK 17, as
- * the engine does, to say that the others need a newer one; it must not name them.
+ * The machine-code kernels, found by {@link java.util.ServiceLoader}. This class runs on JDK 17,
+ * like the engine, so that it can report that the others need a newer one; it must not refer to
+ * them.
  */
 public final class MachineCodeProvider implements KernelProvider {
   private static final int JDK = 22;
@@ -17,7 +18,7 @@ public final class MachineCodeProvider implements KernelProvider {
 
   private @Nullable KernelProvider generated;
 
-  /** For {@link java.util.ServiceLoader}. */
+  /** Called by {@link java.util.ServiceLoader}. */
   public MachineCodeProvider() {}
 
   @Override

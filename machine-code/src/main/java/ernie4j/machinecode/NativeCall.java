@@ -9,13 +9,13 @@ import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 
 /**
- * Calls a function in native memory with six pointers and six numbers, as the System V convention
- * passes them: in RDI, RSI, RDX, RCX, R8, R9, and behind the return address. The functions of the C
- * library are called in the same shape, for the linker makes classes for each (15 ms at start);
- * arguments that they do not have are not looked at.
+ * Calls a function in native memory with six pointers and six numbers in the System V calling
+ * convention: in RDI, RSI, RDX, RCX, R8, R9, and after the return address. The functions of the C
+ * library are called with the same signature, because the linker creates classes for each one (15
+ * ms at start-up); they ignore arguments that they do not have.
  *
- * <p>The call is critical: Java arrays are passed in place and no collection starts before it
- * returns. So a call must be short, and a pointer into an array may not outlive it.
+ * <p>The call is critical: Java arrays are passed in place, and no garbage collection starts before
+ * it returns. Calls must therefore be short, and a pointer into an array must not outlive its call.
  */
 final class NativeCall {
   private NativeCall() {}
@@ -29,7 +29,7 @@ final class NativeCall {
                   JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG),
               Linker.Option.critical(true));
 
-  /** With pointers in RDI, RSI, RDX and RCX only. */
+  /** With pointers only in RDI, RSI, RDX and RCX. */
   static long call(
       MemorySegment function,
       MemorySegment p0,

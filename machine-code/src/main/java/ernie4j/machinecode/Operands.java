@@ -3,14 +3,15 @@ package ernie4j.machinecode;
 import java.lang.foreign.MemorySegment;
 
 /**
- * Arrays as generated code gets them. Callers have checked their arguments before, with sentences;
- * but generated code checks nothing, so every operand is cut out of its array here, which throws an
- * {@link IndexOutOfBoundsException} if it is not within, and what a call gets is cut out of that.
+ * Arrays as operands of generated code. Callers have already checked their arguments, with helpful
+ * messages. But generated code checks nothing, so every operand is a slice of its array, which
+ * throws an {@link IndexOutOfBoundsException} if it is out of bounds, and every call gets a slice
+ * of that.
  */
 final class Operands {
   private Operands() {}
 
-  /** A matrix {@code [rows, columns]} in an array, from its first value to its last. */
+  /** A matrix {@code [rows, columns]} in an array, from its first value to its last one. */
   static MemorySegment matrix(float[] values, int offset, int rows, int columns, int ld) {
     if (rows < 1 || columns < 1 || ld < columns) {
       throw new IndexOutOfBoundsException(
@@ -24,7 +25,7 @@ final class Operands {
     return MemorySegment.ofArray(values).asSlice(0, bytes(count));
   }
 
-  /** The part of an operand that is a matrix {@code [rows, columns]} from a value on. */
+  /** The part of an operand that is a matrix {@code [rows, columns]}, starting at a value. */
   static MemorySegment part(MemorySegment operand, long from, int rows, int columns, int ld) {
     return operand.asSlice(bytes(from), bytes((rows - 1L) * ld + columns));
   }

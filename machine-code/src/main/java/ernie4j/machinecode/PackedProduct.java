@@ -8,12 +8,13 @@ import org.jspecify.annotations.Nullable;
  * Products with a packed matrix of floats.
  *
  * @param <B> its form
+ * @param <B> the packed form of the matrix
  */
 abstract class PackedProduct<B extends PackedMatrix> {
   /**
-   * {@code C = A B + bias}, or {@code C += A B}, and GELU of it.
+   * {@code C = A B + bias}, or {@code C += A B}, optionally followed by GELU.
    *
-   * @param start what the sums start from
+   * @param start the initial values of the sums
    * @param bias for {@link Variant.Start#BIAS}
    */
   final void run(
@@ -40,7 +41,7 @@ abstract class PackedProduct<B extends PackedMatrix> {
         ldc);
   }
 
-  /** {@link #run} with operands that begin at their first values and end with their last ones. */
+  /** {@link #run} with operands that start at their first value and end after their last one. */
   abstract void run(
       int m,
       MemorySegment a,

@@ -2,20 +2,20 @@ package ernie4j.machinecode;
 
 import java.lang.foreign.MemorySegment;
 
-/** A matrix B in panels whose sums take several products a step, see {@link ConvertedProduct}. */
+/** A matrix B in panels whose sums take several products per step, see {@link ConvertedProduct}. */
 interface Panels {
   int rows();
 
   int columns();
 
-  /** Steps of a sum. */
+  /** The number of steps of a sum. */
   int groups();
 
-  /** Panels that are as wide as they can be. */
+  /** The number of panels with full width. */
   int fullPanels();
 
   long panelBytes();
 
-  /** The memory from a panel on. */
+  /** The memory that starts at a panel. */
   MemorySegment from(int panel);
 }

@@ -3,7 +3,7 @@ package ernie4j.machinecode;
 import java.util.Locale;
 import java.util.Optional;
 
-/** What must be true before any machine code is made, and what to change if it is not. */
+/** The conditions for generating machine code, and what to change if one is not met. */
 final class Permission {
   private Permission() {}
 

@@ -27,7 +27,7 @@ import ernie4j.machinecode.x86.Vector;
 import java.util.List;
 
 /**
- * A function that multiplies rows of A with panels of B:
+ * A function that multiplies rows of A by panels of B:
  *
  * <pre>
  * for each panel of B:
@@ -38,13 +38,13 @@ import java.util.List;
  *
  * <p>Its arguments are the addresses of A, B, C and the bias, then the bytes between the rows of A
  * and of C, the steps of a sum, the tiles of rows, the panels, and {@link Simd#partial}. The strips
- * of a panel stand step by step behind each other, so B is one stream.
+ * of a panel are stored step by step, so B is one stream.
  */
 abstract class ProductCode {
   static final Gpr A_STRIDE = R8;
   static final Gpr C_STRIDE = R9;
 
-  /** Walks over the panel. */
+  /** Advances through the panel. */
   static final Gpr B = RSI;
 
   private static final Gpr COUNT = RCX;
@@ -57,12 +57,12 @@ abstract class ProductCode {
   private static final Gpr C_PANEL = R14;
   private static final Gpr B_PANEL = R15;
 
-  /** Rows 0 to 3 of A, 4 to 7, and 8 to 11; walk along the rows. */
+  /** Rows 0 to 3 of A, 4 to 7, and 8 to 11; they advance along the rows. */
   private static final List<Gpr> A_ROWS = List.of(RDI, RAX, R10);
 
   private static final List<Gpr> SAVED = List.of(RBX, RBP, R12, R13, R14, R15);
 
-  // The arguments on the stack: behind the saved registers and the return address.
+  // The arguments on the stack, after the saved registers and the return address.
   private static final int STACK = 8 * (SAVED.size() + 1);
   private static final Address A_STRIDE_BYTES = at(RSP, STACK);
   private static final Address C_STRIDE_BYTES = at(RSP, STACK + 8);
@@ -88,7 +88,7 @@ abstract class ProductCode {
     simd = new Simd(code, blocking.bits());
   }
 
-  /** Sets all sums; B points to the panel. */
+  /** Sets the initial sums; B points to the panel. */
   abstract void start();
 
   /** Adds the products of a vector of B to the sums of a strip, for one row. */
@@ -97,10 +97,10 @@ abstract class ProductCode {
   /** Loads a vector of B. */
   abstract void loadB(int strip);
 
-  /** Bytes of B that one vector of a step takes. */
+  /** Bytes of B that one vector of a step needs. */
   abstract int bVector();
 
-  /** Makes results of the sums, but for GELU; B points behind the last step. */
+  /** Converts the sums to results, before GELU; B points after the last step. */
   abstract void finish();
 
   byte[] assemble() {
@@ -161,7 +161,7 @@ abstract class ProductCode {
     }
   }
 
-  /** The place of a row of the tile in A. */
+  /** The address of a row of the tile in A. */
   final Address row(int row, int displacement) {
     Gpr base = A_ROWS.get(row / 4);
     return switch (row % 4) {
@@ -221,7 +221,7 @@ abstract class ProductCode {
     loadStrip(to, at(BIAS, strip * simd.bytes()), strip, mask);
   }
 
-  /** Loads what C holds into all sums. */
+  /** Loads the values of C into all sums. */
   final void startFromC() {
     if (variant.partial()) {
       simd.loadMask(mask(), PARTIAL, constants, RAX);
@@ -235,7 +235,7 @@ abstract class ProductCode {
     }
   }
 
-  /** Makes the mask of the last strip ready; overwrites RAX. */
+  /** Prepares the mask of the last strip; overwrites RAX. */
   final void loadMask(Vector mask) {
     simd.loadMask(mask, PARTIAL, constants, RAX);
   }
@@ -257,7 +257,7 @@ abstract class ProductCode {
     }
   }
 
-  /** How many registers hold sums. */
+  /** The number of registers that hold sums. */
   final int sums() {
     return variant.rows() * variant.strips();
   }
@@ -270,22 +270,22 @@ abstract class ProductCode {
     return simd.register(sums() + strip);
   }
 
-  /** A register that neither holds sums nor, in the loop, B. */
+  /** A register that holds neither a sum nor, in the loop, a value of B. */
   final Vector free(int number) {
     return simd.register(sums() + variant.strips() + number);
   }
 
-  /** How many {@link #free} there are. */
+  /** The number of {@link #free} registers. */
   final int freeRegisters() {
     return simd.registers() - sums() - variant.strips();
   }
 
-  /** The value of A of a row; neighbours have different registers if there are enough. */
+  /** The value of A of a row; adjacent rows have different registers if there are enough. */
   Vector a(int row) {
     return free(row % freeRegisters());
   }
 
-  /** The mask of the last strip outside of the loop, where there are no values of B. */
+  /** The mask of the last strip outside of the loop, where no values of B are loaded. */
   private Vector mask() {
     return simd.register(simd.registers() - 1);
   }

@@ -20,14 +20,14 @@ import ernie4j.machinecode.x86.Label;
 import ernie4j.machinecode.x86.Vector;
 
 /**
- * A function that makes codes of rows: {@code round(x * 127 / scale)}, half to even, within [-128,
- * 127], and before the first the step {@code scale / 127}, which is NaN if a value of the row is
- * not finite. It multiplies and divides as the plain kernels do: multiplying by 127 / scale would
- * give other bits.
+ * A function that quantizes rows: {@code round(x * 127 / scale)}, half to even, within [-128, 127].
+ * Before the first code it writes the step {@code scale / 127}, which is NaN if a value of the row
+ * is not finite. It multiplies and divides like the plain kernels, because multiplying by 127 /
+ * scale would give other bits.
  *
  * <p>Its arguments are the addresses of X and of the codes, then the bytes between their rows, the
- * rows, the whole vectors of a row, the bits of the scale (0: every row's own absolute maximum) and
- * {@link Simd#partial}.
+ * number of rows, the number of whole vectors of a row, the bits of the scale (0 to use the
+ * absolute maximum of each row) and {@link Simd#partial}.
  */
 final class QuantizeCode {
   private static final Gpr X_ROW = RDI;
@@ -46,7 +46,7 @@ final class QuantizeCode {
   private static final Address SCALE = at(RSP, 40);
   private static final Address PARTIAL = at(RSP, 48);
 
-  /** Bits of floats from here on are infinity and NaN. */
+  /** Floats with these bits or larger ones are infinity or NaN. */
   private static final int INFINITY = 0x7f800000;
 
   private final Assembler code = new Assembler();
@@ -120,8 +120,8 @@ final class QuantizeCode {
   }
 
   /**
-   * The largest bits of a magnitude. Floats that are not negative are in the order of their bits,
-   * and what is not finite comes last.
+   * Finds the largest bits of a magnitude. Non-negative floats have the order of their bits, and
+   * values that are not finite come last.
    */
   private void absoluteMaximum() {
     code.vpxor(maximum, maximum, maximum);
@@ -206,7 +206,7 @@ final class QuantizeCode {
     }
   }
 
-  /** Eight codes of 32 bit to 16 bit. */
+  /** Converts eight codes of 32 bits to 16 bits. */
   private void toInt16(Vector low) {
     Vector high = maximum.low(128);
     code.vextracti128(high, value, 1);
@@ -216,8 +216,8 @@ final class QuantizeCode {
   /**
    * A loop over a row.
    *
-   * @param whole what to do with the vector at X
-   * @param last what to do with the part of a vector at the end, which is loaded
+   * @param whole processes the vector at X
+   * @param last processes the partial vector at the end, which is already loaded
    */
   private void forEachVector(Runnable whole, Runnable last) {
     Label loop = new Label();

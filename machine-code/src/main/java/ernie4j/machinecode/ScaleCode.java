@@ -14,10 +14,10 @@ import ernie4j.machinecode.x86.Label;
 import ernie4j.machinecode.x86.Vector;
 
 /**
- * A function that multiplies the rows of X with a number, to rows side by side.
+ * A function that multiplies the rows of X by a number and writes them without gaps.
  *
  * <p>Its arguments are the addresses of X and of the result, then the bytes between the rows of X,
- * the rows, and the bits of the number.
+ * the number of rows, and the bits of the number.
  */
 final class ScaleCode {
   private final Assembler code = new Assembler();
@@ -26,7 +26,7 @@ final class ScaleCode {
   private final long constants;
 
   /**
-   * @param columns of a row
+   * @param columns the number of columns of a row
    */
   ScaleCode(int bits, int columns, long constants) {
     simd = new Simd(code, bits);

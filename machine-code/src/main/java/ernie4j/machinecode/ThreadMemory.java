@@ -7,8 +7,8 @@ import java.lang.ref.WeakReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Native memory of each thread that calls, at the begin of a cache line. A thread holds it weakly:
- * threads live longer than applications.
+ * Native memory for each calling thread, aligned to a cache line. Threads hold it weakly, because
+ * they may outlive applications.
  */
 final class ThreadMemory {
   static final int LINE = 64;
@@ -26,7 +26,7 @@ final class ThreadMemory {
     this.allocator = allocator;
   }
 
-  /** At least so many bytes of the calling thread; they hold what they held. */
+  /** At least this number of bytes for the calling thread; earlier contents are kept. */
   MemorySegment get(long bytes) {
     WeakReference<MemorySegment> reference = memory.get();
     MemorySegment mine = reference == null ? null : reference.get();

@@ -1,5 +1,5 @@
 /**
- * Kernels as machine code that is written into memory at run time, and called through {@code
+ * Kernels in machine code, which is generated in memory at run time and called through {@code
  * java.lang.foreign}.
  */
 @org.jspecify.annotations.NullMarked

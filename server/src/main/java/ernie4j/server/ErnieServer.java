@@ -27,8 +27,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Models over HTTP: embeddings as OpenAI's clients ask for them, intents and slots, classes,
- * scores, spans, answers and extractions; a page for people, health and metrics for operators.
+ * Serves models over HTTP: embeddings with OpenAI's API, intents and slots, classes, scores, spans,
+ * answers and extractions; also a page for people, and health and metrics for operators.
  *
  * <pre>{@code
  * try (ErnieServer server =
@@ -42,7 +42,7 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  */
 public final class ErnieServer implements AutoCloseable {
-  /** What requests call the bundled model. */
+  /** The name of the bundled model in requests. */
   public static final String BUNDLED = "bundled";
 
   private final ServerOptions options;
@@ -57,7 +57,7 @@ public final class ErnieServer implements AutoCloseable {
 
   private ErnieServer(ServerOptions options, Map<String, Source> sources) throws IOException {
     this.options = options;
-    // Loading and getting ready to listen take a good part of a second each: side by side.
+    // Loading models and preparing to listen take a good part of a second each: run both at once.
     FutureTask<ServedModels> loading = new FutureTask<>(() -> load(sources));
     new Thread(loading, "ernie4j-load").start();
     metrics.watchJvm();
@@ -120,17 +120,25 @@ public final class ErnieServer implements AutoCloseable {
     }
   }
 
-  /** A server that is not started yet. */
+  /**
+   * Starts to configure a server; nothing listens yet.
+   *
+   * @param options where it listens and which requests it accepts
+   * @return a builder without models
+   */
   public static Builder with(ServerOptions options) {
     return new Builder(options);
   }
 
-  /** Loads a model and does with it what a function says, while its weights are at hand. */
+  /** Loads a model and passes it to a function while its weights are available. */
   private interface Source {
     ServedModel<?> load(Function<Model, ServedModel<?>> use) throws IOException;
   }
 
-  /** Models for a server. The first that answers a path answers requests that name none. */
+  /**
+   * Collects the models of a server. A request that names no model is answered by the first one
+   * that serves its path.
+   */
   public static final class Builder {
     private final ServerOptions options;
     private final Map<String, Source> sources = new LinkedHashMap<>();
@@ -142,8 +150,10 @@ public final class ErnieServer implements AutoCloseable {
     /**
      * Serves a model file.
      *
-     * @param name what requests call it
-     * @throws IllegalArgumentException if another model has this name
+     * @param name the name of the model in requests
+     * @param file a model file; read by {@link #start}
+     * @return this builder
+     * @throws IllegalArgumentException if another model already has this name
      */
     public Builder model(String name, Path file) {
       return add(name, use -> ModelFile.load(file, use));
@@ -152,13 +162,21 @@ public final class ErnieServer implements AutoCloseable {
     /**
      * Serves a model in memory.
      *
-     * @throws IllegalArgumentException if another model has this name
+     * @param name the name of the model in requests
+     * @param model the model to serve; not changed
+     * @return this builder
+     * @throws IllegalArgumentException if another model already has this name
      */
     public Builder model(String name, Model model) {
       return add(name, use -> use.apply(model));
     }
 
-    /** Serves the model that comes with the library, under {@link #BUNDLED}. */
+    /**
+     * Serves the model that is bundled with the library, under the name {@link #BUNDLED}.
+     *
+     * @return this builder
+     * @throws IllegalArgumentException if another model already has this name
+     */
     public Builder bundledModel() {
       return add(BUNDLED, use -> use.apply(JointSlu.bundledModel()));
     }
@@ -172,12 +190,14 @@ public final class ErnieServer implements AutoCloseable {
     }
 
     /**
-     * Listens and loads the models; {@link #awaitReady} waits for full speed.
+     * Loads the models and starts to listen. {@link #awaitReady} waits for full speed.
      *
-     * @throws IOException if the port is taken, the address is none of this machine, or a model
-     *     cannot be read
-     * @throws WrongTaskException if a model is for a task that has no HTTP interface
+     * @return a running server; must be closed
+     * @throws IOException if the port is taken, the address does not belong to this machine, or a
+     *     model cannot be read
+     * @throws WrongTaskException if the task of a model has no HTTP interface
      * @throws IllegalArgumentException if there is no model
+     * @throws CancellationException if the thread is interrupted while models are loaded
      */
     public ErnieServer start() throws IOException {
       return new ErnieServer(options, sources);
@@ -199,12 +219,12 @@ public final class ErnieServer implements AutoCloseable {
     return warm.getCount() == 0 && !stopping;
   }
 
-  /** The port that it listens on. */
+  /** {@return the port that the server listens on} */
   public int port() {
     return http.port();
   }
 
-  /** The names of the models and the paths that each answers. */
+  /** {@return one line per model, with its name and the paths that it serves} */
   public List<String> describeModels() {
     return models.all().stream()
         .map(model -> model.name() + "  " + String.join(" ", model.paths()))
@@ -212,19 +232,22 @@ public final class ErnieServer implements AutoCloseable {
   }
 
   /**
-   * Waits until the models are warm. Requests are answered before, but slowly.
+   * Waits until the models are warmed up. Earlier requests are answered, but slowly.
    *
-   * @return false if the time was over before
+   * @param limit the longest time to wait
+   * @return false if the models were not ready in time
+   * @throws InterruptedException if the thread is interrupted while it waits
    */
   public boolean awaitReady(Duration limit) throws InterruptedException {
     return warm.await(limit.toNanos(), TimeUnit.NANOSECONDS);
   }
 
   /**
-   * Stops: {@code /readyz} says no, new connections are refused, and accepted requests are answered
-   * if that takes no longer than the options say.
+   * Stops the server: {@code /readyz} reports that it is not ready, new connections are refused,
+   * and accepted requests are answered as far as {@link ServerOptions#stopTimeout(Duration)}
+   * allows.
    *
-   * @return false if some were not
+   * @return false if some requests were not answered
    */
   public boolean stop() {
     stopping = true;
@@ -233,7 +256,7 @@ public final class ErnieServer implements AutoCloseable {
     return answered;
   }
 
-  /** Ends what the service has besides its connections. */
+  /** Releases everything except connections. */
   private void release() {
     loaded.forEach(ServedModel::close);
     threads.close();
@@ -243,7 +266,7 @@ public final class ErnieServer implements AutoCloseable {
     metrics.close();
   }
 
-  /** As {@link #stop}. */
+  /** Stops the server, see {@link #stop}. */
   @Override
   public void close() {
     stop();

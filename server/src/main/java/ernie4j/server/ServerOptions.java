@@ -10,8 +10,8 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a service listens and what it takes. An option that is not set has the default that is
- * named here.
+ * Where a server listens, and which requests it accepts. Every setter changes this object and
+ * returns it.
  */
 public final class ServerOptions {
   private String host = "127.0.0.1";
@@ -30,13 +30,19 @@ public final class ServerOptions {
 
   private ServerOptions() {}
 
-  /** Port 8080 of the loopback interface, without a token. */
+  /**
+   * {@return new options with all defaults: port 8080 of the loopback interface, without a token}
+   */
   public static ServerOptions defaults() {
     return new ServerOptions();
   }
 
   /**
-   * The address to listen on, for example {@code 0.0.0.0}; default 127.0.0.1, this machine only.
+   * Sets the address to listen on.
+   *
+   * @param address a host name or address, for example {@code 0.0.0.0} for all interfaces;
+   *     127.0.0.1, this machine only, by default
+   * @return these options
    */
   public ServerOptions host(String address) {
     host = address;
@@ -44,9 +50,11 @@ public final class ServerOptions {
   }
 
   /**
-   * The port, 0 for any that is free; default 8080.
+   * Sets the port to listen on.
    *
-   * @throws IllegalArgumentException if it is not from 0 to 65535
+   * @param number from 0 to 65535, where 0 selects any free port; 8080 by default
+   * @return these options
+   * @throws IllegalArgumentException if the number is out of range
    */
   public ServerOptions port(int number) {
     if (number < 0 || number > 65_535) {
@@ -57,9 +65,11 @@ public final class ServerOptions {
   }
 
   /**
-   * What requests must have as {@code Authorization: Bearer TOKEN}; default null, nothing.
+   * Sets the token that requests must send as {@code Authorization: Bearer TOKEN}.
    *
-   * @throws IllegalArgumentException if it is blank
+   * @param secret the token; null, the default, to accept requests without one
+   * @return these options
+   * @throws IllegalArgumentException if the token is blank
    */
   public ServerOptions token(@Nullable String secret) {
     if (secret != null && secret.isBlank()) {
@@ -69,41 +79,74 @@ public final class ServerOptions {
     return this;
   }
 
-  /** The largest body of a request; default 1 MiB. */
+  /**
+   * Sets the size of the largest request body.
+   *
+   * @param bytes at least 1; 1 MiB by default
+   * @return these options
+   * @throws IllegalArgumentException if the number is below 1
+   */
   public ServerOptions maxBodyBytes(int bytes) {
     maxBodyBytes = positive("body bytes", bytes);
     return this;
   }
 
-  /** The most texts of a request; default 256. */
+  /**
+   * Sets the largest number of texts in a request.
+   *
+   * @param texts at least 1; 256 by default
+   * @return these options
+   * @throws IllegalArgumentException if the number is below 1
+   */
   public ServerOptions maxTexts(int texts) {
     maxTexts = positive("texts", texts);
     return this;
   }
 
-  /** The most tokens of all texts of a request; default 65,536. */
+  /**
+   * Sets the largest number of tokens in all texts of a request.
+   *
+   * @param tokens at least 1; 65,536 by default
+   * @return these options
+   * @throws IllegalArgumentException if the number is below 1
+   */
   public ServerOptions maxTokens(int tokens) {
     maxTokens = positive("tokens", tokens);
     return this;
   }
 
-  /** The most texts that wait for a model before requests are refused; default 1,024. */
+  /**
+   * Sets the largest number of texts that wait for a model. Requests beyond it are rejected with
+   * status 429.
+   *
+   * @param texts at least 1; 1,024 by default
+   * @return these options
+   * @throws IllegalArgumentException if the number is below 1
+   */
   public ServerOptions maxWaitingTexts(int texts) {
     maxWaitingTexts = positive("waiting texts", texts);
     return this;
   }
 
-  /** The most texts that are computed together; default 32. */
+  /**
+   * Sets the largest number of texts that are computed together.
+   *
+   * @param texts at least 1; 32 by default
+   * @return these options
+   * @throws IllegalArgumentException if the number is below 1
+   */
   public ServerOptions maxBatchTexts(int texts) {
     maxBatchTexts = positive("batch texts", texts);
     return this;
   }
 
   /**
-   * How long a text waits for others when a thread is free to compute it; default 0. Texts that
-   * arrive while all threads compute are put together in any case.
+   * Sets how long a text waits for others although a thread is free to compute it. Texts that
+   * arrive while all threads are busy are batched in any case.
    *
-   * @throws IllegalArgumentException if it is negative or more than a second
+   * @param wait from 0 to 1 second; 0 by default
+   * @return these options
+   * @throws IllegalArgumentException if the time is negative or longer than a second
    */
   public ServerOptions batchWait(Duration wait) {
     if (wait.isNegative() || wait.compareTo(Duration.ofSeconds(1)) > 0) {
@@ -114,8 +157,11 @@ public final class ServerOptions {
   }
 
   /**
-   * What happens to texts of more tokens than a model reads at once, where its pipeline can do it;
-   * default null: what each pipeline does by itself.
+   * Sets how texts are treated that have more tokens than a model reads at once, in pipelines that
+   * support it.
+   *
+   * @param policy null, the default, for the default of each pipeline
+   * @return these options
    */
   public ServerOptions longText(@Nullable LongText policy) {
     longText = policy;
@@ -123,26 +169,39 @@ public final class ServerOptions {
   }
 
   /**
-   * How long the service gets to full speed before it says that it is ready; default null: 0.8 s,
-   * or 0.1 s where machine code computes, which the JVM need not compile.
+   * Sets how long the models are warmed up before the server reports that it is ready.
+   *
+   * @param most the longest time; null, the default, for 0.8 s, or 0.1 s with
+   *     machine code, which the JVM need not compile
+   * @return these options
    */
   public ServerOptions warmUp(@Nullable Duration most) {
     warmUp = most;
     return this;
   }
 
-  /** How long accepted requests may take when the service stops; default 30 s. */
+  /**
+   * Sets how long accepted requests may take when the server stops.
+   *
+   * @param most the longest time; 30 seconds by default
+   * @return these options
+   */
   public ServerOptions stopTimeout(Duration most) {
     stopTimeout = most;
     return this;
   }
 
-  /** Whether every request is a line on standard output; default true. */
+  /**
+   * Sets whether a line for every request is written to standard output.
+   *
+   * @param on true by default
+   * @return these options
+   */
   public ServerOptions accessLog(boolean on) {
     return accessLog(on ? new FileOutputStream(FileDescriptor.out) : null);
   }
 
-  /** Where every request is a line, or null for nowhere; not closed. */
+  /** Sets the stream that receives a line for every request; null for none. It is not closed. */
   ServerOptions accessLog(@Nullable OutputStream stream) {
     accessLog = stream;
     return this;

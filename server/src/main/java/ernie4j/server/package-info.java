@@ -1,4 +1,4 @@
-/** A service over HTTP: what it serves, its limits, its start and its end. */
+/** An HTTP server for models: its options, its start and its end. */
 @NullMarked
 package ernie4j.server;
 

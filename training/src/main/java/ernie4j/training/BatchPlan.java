@@ -7,15 +7,15 @@ import java.util.function.IntUnaryOperator;
 import java.util.stream.IntStream;
 
 /**
- * Which examples make up every optimizer step. All follows from the options, the seed and the
- * lengths of the examples, so a resumed training goes on with the right ones.
+ * Which examples make up every optimizer step. All of it follows from the options, the seed and the
+ * lengths of the examples, so a resumed training continues with the right ones.
  */
 final class BatchPlan {
   private final int examples;
   private final TrainingOptions options;
   private final ExampleOrder order;
 
-  /** The tokens of every example; empty if nobody limits them. */
+  /** The tokens of every example; empty if batches have no limit of tokens. */
   private final int[] lengths;
 
   /** The first step of every epoch, and the step behind the last epoch. */
@@ -54,7 +54,7 @@ final class BatchPlan {
     return (batches + options.accumulation() - 1) / options.accumulation();
   }
 
-  /** Where the batches of an epoch begin in its order, and the number of examples. */
+  /** Where the batches of an epoch begin in its order, followed by the number of examples. */
   private int[] bounds(int epoch) {
     if (epoch == boundedEpoch) {
       return bounds;
@@ -90,13 +90,13 @@ final class BatchPlan {
     return (double) starts[starts.length - 1] / (starts.length - 1);
   }
 
-  /** The epoch, from 0 on, that a step belongs to. */
+  /** The epoch, counted from 0, that a step belongs to. */
   int epochOf(long step) {
     int place = Arrays.binarySearch(starts, step);
     return Math.min(starts.length - 2, place >= 0 ? place : -place - 2);
   }
 
-  /** The epochs that {@code step} steps are, with a fraction. */
+  /** How many epochs {@code step} steps make, as a fraction. */
   double epochsDone(long step) {
     if (options.maxTokens() == 0) {
       return step / stepsPerEpoch();

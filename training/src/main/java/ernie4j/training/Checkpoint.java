@@ -16,11 +16,11 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * All that a training needs to go on as if it had never stopped: parameters, both moments of AdamW
- * and the step, and numbers that the task adds ({@link TrainingTask#state}). The order of the
- * examples and all random numbers follow from seed and step. It also says what the training began
- * with, so that no other goes on from it. One safetensors file with its own hash, replaced in one
- * step.
+ * All that a training needs to continue as if it had never stopped: the parameters, both moments of
+ * AdamW, the step, and the numbers that the task adds ({@link TrainingTask#state}). The order of
+ * the examples and all random numbers follow from seed and step. A checkpoint also records what the
+ * training began with, so that no other training continues from it. It is one safetensors file with
+ * its own hash, replaced atomically.
  */
 final class Checkpoint {
   private static final String MEAN = "adamw.mean.";
@@ -43,12 +43,12 @@ final class Checkpoint {
   record State(long step, double lossSum, int lossCount, TrainingHistory history) {}
 
   /**
-   * What a training must have in common with the one that goes on from its checkpoint.
+   * What a training must have in common with the one that continues from its checkpoint.
    *
-   * @param options all but those that say when it ends
+   * @param options the training options except those that say when it ends
    * @param epochs the planned end
    * @param maxSteps the planned end
-   * @param inputs hashes by names for people
+   * @param inputs hashes by descriptive names
    */
   record Identity(String options, int epochs, long maxSteps, Map<String, String> inputs) {}
 
@@ -164,7 +164,9 @@ final class Checkpoint {
         : "%d epochs or at most %d steps".formatted(epochs, maxSteps);
   }
 
-  /** Hands the task's own numbers back; a checkpoint of a task without them may lack the entry. */
+  /**
+   * Gives the task its own numbers back; the checkpoint of a task without any may lack the entry.
+   */
   private static void restore(Path path, TrainingTask task, Map<String, String> metadata)
       throws IOException {
     String json = metadata.getOrDefault(TASK, "{}");

@@ -2,9 +2,9 @@ package ernie4j.training;
 
 import java.nio.file.Path;
 
-/** Stops a training that will not come back, before it replaces a good checkpoint. */
+/** Stops a training that will not recover, before it replaces a good checkpoint. */
 final class DivergenceGuard {
-  /** A mean loss above this multiple of the first one, plus one, is no fluctuation any more. */
+  /** A mean loss above this multiple of the first one, plus one, is no longer a fluctuation. */
   private static final double FACTOR = 3;
 
   private DivergenceGuard() {}

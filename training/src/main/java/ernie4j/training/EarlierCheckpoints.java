@@ -10,15 +10,15 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Keeps more than the newest checkpoint, as {@code checkpoints/step-<n>.safetensors}: to go back to
+ * Keeps more than the newest checkpoint, as {@code checkpoints/step-<n>.safetensors}. To go back to
  * one, copy it over {@code checkpoint.safetensors} and resume.
  */
 final class EarlierCheckpoints {
   private EarlierCheckpoints() {}
 
   /**
-   * Adds the newest checkpoint and deletes those beyond the limit: that of the best evaluation and
-   * the newest ones stay.
+   * Adds the newest checkpoint and deletes those beyond the limit. The one of the best evaluation
+   * and the newest ones stay.
    */
   static void keep(Path folder, String newest, TrainingHistory history, int limit)
       throws IOException {
@@ -50,7 +50,7 @@ final class EarlierCheckpoints {
 
   /**
    * A link costs nothing, and the newest checkpoint is never changed in place. File systems without
-   * links either do not know the operation or refuse it.
+   * links either lack the operation or refuse it.
    */
   static void add(Path newest, Path target, Linker linker) throws IOException {
     try {

@@ -9,12 +9,23 @@ public final class ExampleOrder {
   private long shuffledEpoch = -1;
   private int[] order = new int[0];
 
+  /**
+   * An order of examples that changes with every epoch.
+   *
+   * @param examples the number of examples
+   * @param seed any number; the same seed always gives the same orders
+   */
   public ExampleOrder(int examples, long seed) {
     this.examples = examples;
     this.seed = seed;
   }
 
-  /** The indices of all examples in the order of an epoch; valid until the next call. */
+  /**
+   * Shuffles the examples for an epoch.
+   *
+   * @param epoch the epoch, counted from 0
+   * @return the indices of all examples; valid until the next call
+   */
   public int[] epoch(long epoch) {
     if (epoch != shuffledEpoch) {
       order = shuffled(examples, mixed(seed, epoch));
@@ -24,9 +35,13 @@ public final class ExampleOrder {
   }
 
   /**
-   * A seed of its own for each of several numbers. Neighbouring seeds must not be handed to {@link
-   * Random}: the first numbers that it gives for them are nearly the same. (The mixing is that of
-   * SplittableRandom, twice.)
+   * Derives a separate seed for each of several numbers. Neighbouring seeds must not be passed to
+   * {@link Random}: the first numbers that it draws from them are nearly the same. (The mixing is
+   * that of SplittableRandom, applied twice.)
+   *
+   * @param seed the seed that all numbers share
+   * @param number what to derive a seed for, for example an epoch or an example
+   * @return a seed for {@link Random}
    */
   public static long mixed(long seed, long number) {
     return mixed(mixed(seed) + number * 0x9E3779B97F4A7C15L);
@@ -39,7 +54,11 @@ public final class ExampleOrder {
   }
 
   /**
-   * The numbers below n in random order (Fisher-Yates over {@link Random}, whose bits are fixed).
+   * Shuffles the numbers below n (Fisher-Yates with {@link Random}, whose algorithm is specified).
+   *
+   * @param n how many numbers, from 0 on
+   * @param seed of the shuffle; the same seed always gives the same order
+   * @return the numbers from 0 to n - 1 in random order
    */
   public static int[] shuffled(int n, long seed) {
     int[] order = new int[n];

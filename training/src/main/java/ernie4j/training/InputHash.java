@@ -11,20 +11,30 @@ import java.nio.ByteOrder;
 import java.security.MessageDigest;
 import java.util.Arrays;
 
-/** Hashes of what a training begins with, by which a checkpoint knows it again. */
+/** Hashes of what a training begins with; a checkpoint recognizes its inputs by them. */
 public final class InputHash {
   private static final int CHUNK = 1 << 14;
 
   private InputHash() {}
 
-  /** The hash of things that are told apart by their texts, in order. */
+  /**
+   * Hashes things that differ in their {@code toString}, in order.
+   *
+   * @param things for example records, whose {@code toString} shows all components
+   * @return SHA-256 in hexadecimal
+   */
   public static String of(Iterable<?> things) {
     MessageDigest hash = Sha256.start();
     things.forEach(thing -> Sha256.update(hash, String.valueOf(thing)));
     return Sha256.hex(hash);
   }
 
-  /** The hash of all that a model computes with; where it came from does not count. */
+  /**
+   * Hashes all of a model that affects its results; its provenance does not count.
+   *
+   * @param model the model to hash; not changed
+   * @return SHA-256 in hexadecimal
+   */
   public static String of(Model model) {
     MessageDigest hash = Sha256.start();
     Sha256.update(hash, model.config() + model.task() + model.labels() + model.tokenizerOptions());

@@ -23,8 +23,8 @@ import java.util.concurrent.CancellationException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Trains a task: AdamW with warm-up and decay, clipping by the global norm, an evaluation every n
- * steps. The output folder receives
+ * Trains a task: AdamW with warm-up and decay, clipping by the global norm, and an evaluation every
+ * n steps. The output folder receives
  *
  * <ul>
  *   <li>the models that the task keeps ({@link TrainingTask#models}), each with the highest value
@@ -35,17 +35,20 @@ import org.jspecify.annotations.Nullable;
  *   <li>{@code metrics.csv} and {@code metrics.jsonl}: one line per evaluation
  * </ul>
  *
- * <p>A training that diverges stops with a sentence that says what to try ({@link
- * ArithmeticException}); the files of its last evaluation stay.
+ * <p>A training that diverges stops with an {@link ArithmeticException} whose message says what to
+ * try; the files of its last evaluation stay.
  *
- * <p>A training that was stopped and resumed ends with exactly the same bits as an unbroken one,
- * and the number of threads does not change them either.
+ * <p>A training that was stopped and resumed ends with exactly the same bits as an uninterrupted
+ * one, and the number of threads does not change them either.
  */
 public final class Trainer {
-  /** The file of a task that keeps one model. */
+  /** The model file of a task that keeps one model. */
   public static final String MODEL = "model.ernie";
 
+  /** The file in the output folder that {@link #resume} reads. */
   public static final String CHECKPOINT = "checkpoint.safetensors";
+
+  /** The evaluations in the output folder as CSV, see {@link TrainingHistory#writeCsv}. */
   public static final String METRICS = "metrics.csv";
 
   private static final String METRICS_LINES = "metrics.jsonl";
@@ -72,6 +75,17 @@ public final class Trainer {
   private boolean running;
   private boolean stopped;
 
+  /**
+   * A trainer that has done no step yet; nothing is written before {@link #run}.
+   *
+   * @param task what to train; its parameters are changed in place
+   * @param options how to train
+   * @param kernels the arithmetic of the forward and backward passes
+   * @param parallel the threads to compute on; stays open
+   * @param folder the output folder; created if it is missing
+   * @param listeners told of progress, in this order
+   * @throws IllegalArgumentException if the task has no examples
+   */
   public Trainer(
       TrainingTask task,
       TrainingOptions options,
@@ -107,7 +121,7 @@ public final class Trainer {
   }
 
   /**
-   * Goes on from the checkpoint in the output folder.
+   * Loads the checkpoint in the output folder; {@link #run} then continues from it.
    *
    * @throws IOException if it is damaged or belongs to a training with other options, examples or
    *     models; nothing is changed then
@@ -117,8 +131,11 @@ public final class Trainer {
   }
 
   /**
-   * Goes on as {@link #resume}, also to more epochs or steps than the training was planned for. The
-   * learning rate then follows the longer schedule from here on.
+   * Like {@link #resume}, but the options may have more epochs or steps than the training was
+   * planned for. The learning rate follows the longer schedule from here on.
+   *
+   * @throws IOException if the checkpoint is damaged or belongs to a training with other options,
+   *     examples or models; nothing is changed then
    */
   public void extend() throws IOException {
     resume(true);
@@ -134,7 +151,7 @@ public final class Trainer {
     task.parametersChanged();
   }
 
-  /** All that two trainings must have in common so that one can go on where the other stopped. */
+  /** What two trainings must have in common so that one can continue where the other stopped. */
   private Checkpoint.Identity identity() {
     if (identity == null) {
       String all = options.settings();
@@ -144,23 +161,25 @@ public final class Trainer {
     return identity;
   }
 
-  /** The optimizer steps of the whole training. */
+  /** {@return the optimizer steps of the whole training if it does not end early} */
   public long totalSteps() {
     return plan.totalSteps();
   }
 
   /**
-   * Trains to the end and returns all evaluations.
+   * Trains to the end.
    *
+   * @return all evaluations, also those before a {@link #resume}
    * @throws CancellationException if it was stopped
    * @throws IOException if the output folder cannot be written, which is found before the first
    *     step, or a file cannot
+   * @throws ArithmeticException if the training diverges
    */
   public TrainingHistory run() throws IOException {
     return run(plan.totalSteps());
   }
 
-  /** Trains until {@code lastStep} steps are done, with an evaluation and a checkpoint there. */
+  /** Trains until {@code lastStep} steps are done, then evaluates and writes a checkpoint. */
   TrainingHistory run(long lastStep) throws IOException {
     OutputPlace.requireFolder(folder);
     Files.createDirectories(folder);
@@ -208,10 +227,10 @@ public final class Trainer {
   }
 
   /**
-   * Ends the training, from any thread: after the step that is being computed, or without the
-   * result of an evaluation that is, it writes a checkpoint. {@link #run} then throws a {@link
-   * CancellationException}, and a training that {@link #resume resumes} ends with the bits of one
-   * that was never stopped.
+   * Ends the training from any thread: after the step that is being computed, or without the result
+   * of a running evaluation, a checkpoint is written. {@link #run} then throws a {@link
+   * CancellationException}, and a training that {@link #resume resumes} ends with the same bits as
+   * one that was never stopped.
    *
    * @return the steps that are done; empty if no training is running
    * @throws IOException if the checkpoint cannot be written; an earlier one stays

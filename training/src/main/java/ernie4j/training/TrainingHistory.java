@@ -24,26 +24,29 @@ public final class TrainingHistory {
 
   private final List<Evaluation> evaluations = new ArrayList<>();
 
+  /** A history without evaluations. */
+  public TrainingHistory() {}
+
   void add(Evaluation evaluation) {
     evaluations.add(evaluation);
   }
 
-  /** All evaluations, oldest first. */
+  /** {@return an unmodifiable view of all evaluations, oldest first} */
   public List<Evaluation> evaluations() {
     return Collections.unmodifiableList(evaluations);
   }
 
-  /** Whether there was an evaluation after so many steps. */
+  /** Whether there was an evaluation after this number of steps. */
   boolean holds(long step) {
     return evaluations.stream().anyMatch(e -> e.step() == step);
   }
 
-  /** The evaluation of the best model. */
+  /** {@return the evaluation of the best model; empty before the first evaluation} */
   public Optional<Evaluation> best() {
     return evaluations.stream().filter(Evaluation::best).reduce((first, last) -> last);
   }
 
-  /** The number of evaluations since the best one; 0 if the last one is the best. */
+  /** {@return the number of evaluations since the best one; 0 if the last one is the best} */
   public int sinceBest() {
     int count = 0;
     while (count < evaluations.size() && !evaluations.get(evaluations.size() - 1 - count).best()) {
@@ -52,7 +55,12 @@ public final class TrainingHistory {
     return count;
   }
 
-  /** The highest value of a metric so far; empty before the first evaluation. */
+  /**
+   * Finds the highest value of a metric so far.
+   *
+   * @param metric a key of {@link Evaluation#metrics}
+   * @return the highest value; empty before the first evaluation
+   */
   public OptionalDouble highest(String metric) {
     return evaluations.stream()
         .mapToDouble(e -> Objects.requireNonNull(e.metrics().get(metric), metric))
@@ -60,7 +68,10 @@ public final class TrainingHistory {
   }
 
   /**
-   * Writes one line per evaluation below a line of column names, replacing the file in one step.
+   * Writes a line of column names and one line per evaluation, replacing the file atomically.
+   *
+   * @param path the CSV file to write
+   * @throws IOException if the file cannot be written; an earlier one stays
    */
   public void writeCsv(Path path) throws IOException {
     StringBuilder text = new StringBuilder("step,epoch,learning_rate,loss");
@@ -78,7 +89,12 @@ public final class TrainingHistory {
     AtomicFile.writeText(path, text);
   }
 
-  /** Writes one JSON object per evaluation and line, replacing the file in one step. */
+  /**
+   * Writes one line with a JSON object per evaluation, replacing the file atomically.
+   *
+   * @param path the JSON Lines file to write
+   * @throws IOException if the file cannot be written; an earlier one stays
+   */
   public void writeJsonLines(Path path) throws IOException {
     StringBuilder text = new StringBuilder();
     evaluations.forEach(e -> text.append(node(e)).append('\n'));

@@ -4,32 +4,56 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** Hears how a training goes on; called by the training thread. */
+/**
+ * Follows the progress of a training. All methods are called by the training thread, and all do
+ * nothing unless overridden.
+ */
 public interface TrainingListener {
-  /** Before the first step, with the training, which any thread may {@link Trainer#stop}. */
+  /**
+   * Called before the first step.
+   *
+   * @param trainer the running training, which any thread may {@link Trainer#stop}
+   */
   default void began(Trainer trainer) {}
 
-  /** Before the first step, with what makes the metrics say little, as a sentence. */
+  /**
+   * Called before the first step, once for every reason why the metrics will say little.
+   *
+   * @param caution a sentence for people
+   */
   default void cautioned(String caution) {}
 
-  /** After every optimizer step. */
+  /**
+   * Called after every optimizer step.
+   *
+   * @param progress the state after the step
+   */
   default void stepped(Progress progress) {}
 
-  /** After every evaluation. */
+  /**
+   * Called after every evaluation, when its files are written.
+   *
+   * @param evaluation the newest evaluation
+   */
   default void evaluated(Evaluation evaluation) {}
 
-  /** When a training ends before its last step, with the reason as a sentence. */
+  /**
+   * Called when a training ends before its last step.
+   *
+   * @param reason a sentence for people
+   */
   default void stoppedEarly(String reason) {}
 
   /**
-   * Where a training stands.
+   * The state of a training after a step.
    *
    * @param step optimizer steps done
    * @param totalSteps optimizer steps of the whole training
    * @param epoch passes over the examples done, with a fraction
    * @param loss loss of this step's batch
-   * @param examplesPerSecond since the training was started or resumed, evaluations included
-   * @param secondsLeft at that rate
+   * @param examplesPerSecond the mean since the training was started or resumed, evaluations
+   *     included
+   * @param secondsLeft the expected time to the last step at that rate
    */
   record Progress(
       long step,
@@ -44,10 +68,10 @@ public interface TrainingListener {
    *
    * @param step optimizer steps done
    * @param epoch passes over the examples done, with a fraction
-   * @param learningRate of the last step
-   * @param loss mean over the steps since the evaluation before
-   * @param metrics by name
-   * @param best whether it is the best so far
+   * @param learningRate the learning rate of the last step
+   * @param loss mean over the steps since the previous evaluation
+   * @param metrics values by name; unmodifiable, in the order of the task
+   * @param best whether it is the best evaluation so far
    */
   record Evaluation(
       long step,

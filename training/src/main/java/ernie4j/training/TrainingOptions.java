@@ -11,20 +11,20 @@ import ernie4j.training.optimizer.LearningRateSchedule;
  * @param warmupRatio share of all steps in which the learning rate rises from 0
  * @param weightDecay decoupled weight decay of AdamW
  * @param maxGradientNorm gradients are scaled down to this global norm
- * @param evaluateEvery optimizer steps between two evaluations; 0 for one every epoch, and every
- *     {@value #MOST_STEPS} steps where epochs are longer. The last step is always evaluated
- * @param seed of the order of the examples and of dropout
- * @param maxSteps the training ends here if the epochs would last longer
+ * @param evaluateEvery optimizer steps between two evaluations; 0 for one every epoch, and for one
+ *     every {@value #MOST_STEPS} steps where epochs are longer. The last step is always evaluated
+ * @param seed determines the order of the examples and dropout
+ * @param maxSteps the training ends after this many optimizer steps if the epochs would last longer
  * @param beta2 decay of AdamW's running squares
- * @param schedule how the learning rate goes on after the warm-up
- * @param accumulation batches per optimizer step: their gradients are added up as if they were one
+ * @param schedule how the learning rate changes after the warm-up
+ * @param accumulation batches per optimizer step; their gradients are added up as if they were one
  *     batch
- * @param maxTokens a batch also ends before it would have more tokens than this; 0 for no limit.
+ * @param maxTokens a batch also ends before it would exceed this number of tokens; 0 for no limit.
  *     There is no padding, so a mix of short and long texts costs nothing
- * @param patience evaluations without a new best one after which the training ends early; 0 for
- *     never
- * @param saveLimit checkpoints to keep, the newest and, among them if above 1, that of the best
- *     evaluation
+ * @param patience evaluations without a new best one after which the training ends early; 0 to
+ *     never end early
+ * @param saveLimit checkpoints to keep, at least 1: the newest ones and, if there may be several,
+ *     the one of the best evaluation
  */
 public record TrainingOptions(
     int epochs,
@@ -42,13 +42,13 @@ public record TrainingOptions(
     int maxTokens,
     int patience,
     int saveLimit) {
-  /** The most steps between two evaluations if nothing else is said. */
+  /** The most steps between two evaluations unless {@code evaluateEvery} is set. */
   static final int MOST_STEPS = 100;
 
   /**
    * Checks the values.
    *
-   * @throws IllegalArgumentException if one makes no sense
+   * @throws IllegalArgumentException if a value is out of range
    */
   public TrainingOptions {
     require(epochs >= 1, "epochs", "at least 1", epochs);
@@ -69,7 +69,7 @@ public record TrainingOptions(
   /**
    * Optimizer steps between two evaluations of a training.
    *
-   * @param stepsPerEpoch the mean over its epochs
+   * @param stepsPerEpoch the mean over the epochs
    */
   int evaluationInterval(double stepsPerEpoch) {
     return evaluateEvery > 0
@@ -89,17 +89,20 @@ public record TrainingOptions(
     }
   }
 
-  /** Six epochs, batches of 64, learning rate 5e-5, warm-up 0.1, decay 0.01, norm 1, seed 42. */
+  /**
+   * {@return the options of the reference: six epochs, batches of 64, learning rate 5e-5, warm-up
+   * 0.1, decay 0.01, norm 1, seed 42}
+   */
   public static TrainingOptions defaults() {
     return builder().build();
   }
 
-  /** Starts from the values of {@link #defaults}. */
+  /** {@return a builder that starts with the values of {@link #defaults}} */
   public static Builder builder() {
     return new Builder();
   }
 
-  /** Starts from these values. */
+  /** {@return a builder that starts with these values} */
   public Builder toBuilder() {
     return new Builder()
         .epochs(epochs)
@@ -119,7 +122,10 @@ public record TrainingOptions(
         .saveLimit(saveLimit);
   }
 
-  /** Collects options by name; what is not named keeps its value. {@link #build} checks them. */
+  /**
+   * Collects options by name. An option that is not set keeps its value. {@link #build} checks them
+   * all.
+   */
   public static final class Builder {
     private int epochs = 6;
     private int batchSize = 64;
@@ -139,100 +145,176 @@ public record TrainingOptions(
 
     private Builder() {}
 
-    /** Passes over the training examples. */
+    /**
+     * Sets the number of passes over the training examples.
+     *
+     * @param value at least 1; 6 by default
+     * @return this builder
+     */
     public Builder epochs(int value) {
       epochs = value;
       return this;
     }
 
-    /** Examples per batch. */
+    /**
+     * Sets the number of examples per batch.
+     *
+     * @param value at least 1; 64 by default
+     * @return this builder
+     */
     public Builder batchSize(int value) {
       batchSize = value;
       return this;
     }
 
-    /** The highest learning rate. */
+    /**
+     * Sets the highest learning rate.
+     *
+     * @param value above 0; 5e-5 by default
+     * @return this builder
+     */
     public Builder learningRate(double value) {
       learningRate = value;
       return this;
     }
 
-    /** Share of all steps in which the learning rate rises from 0. */
+    /**
+     * Sets the share of all steps in which the learning rate rises from 0.
+     *
+     * @param value in [0, 1]; 0.1 by default
+     * @return this builder
+     */
     public Builder warmupRatio(double value) {
       warmupRatio = value;
       return this;
     }
 
-    /** Decoupled weight decay of AdamW. */
+    /**
+     * Sets the decoupled weight decay of AdamW.
+     *
+     * @param value at least 0; 0.01 by default
+     * @return this builder
+     */
     public Builder weightDecay(double value) {
       weightDecay = value;
       return this;
     }
 
-    /** Gradients are scaled down to this global norm. */
+    /**
+     * Sets the global norm that gradients are scaled down to.
+     *
+     * @param value above 0; 1 by default
+     * @return this builder
+     */
     public Builder maxGradientNorm(double value) {
       maxGradientNorm = value;
       return this;
     }
 
-    /** Optimizer steps between two evaluations; 0 for one every epoch, of long ones several. */
+    /**
+     * Sets the optimizer steps between two evaluations.
+     *
+     * @param value at least 0; 0, the default, for one every epoch, and several in long epochs
+     * @return this builder
+     */
     public Builder evaluateEvery(int value) {
       evaluateEvery = value;
       return this;
     }
 
-    /** Of the order of the examples and of dropout. */
+    /**
+     * Sets the seed of the order of the examples and of dropout.
+     *
+     * @param value any number; 42 by default
+     * @return this builder
+     */
     public Builder seed(long value) {
       seed = value;
       return this;
     }
 
-    /** The training ends here if the epochs would last longer. */
+    /**
+     * Sets the optimizer steps after which the training ends if the epochs would last longer.
+     *
+     * @param value at least 1; no limit by default
+     * @return this builder
+     */
     public Builder maxSteps(long value) {
       maxSteps = value;
       return this;
     }
 
-    /** Decay of AdamW's running squares. */
+    /**
+     * Sets the decay of AdamW's running squares.
+     *
+     * @param value in [0, 1); 0.999 by default
+     * @return this builder
+     */
     public Builder beta2(double value) {
       beta2 = value;
       return this;
     }
 
-    /** How the learning rate goes on after the warm-up. */
+    /**
+     * Sets how the learning rate changes after the warm-up.
+     *
+     * @param value linear to 0 by default
+     * @return this builder
+     */
     public Builder schedule(LearningRateSchedule.Shape value) {
       schedule = value;
       return this;
     }
 
-    /** Batches per optimizer step. */
+    /**
+     * Sets the number of batches per optimizer step.
+     *
+     * @param value at least 1; 1 by default
+     * @return this builder
+     */
     public Builder accumulation(int value) {
       accumulation = value;
       return this;
     }
 
-    /** Most tokens of a batch; 0 for no limit. */
+    /**
+     * Sets the largest number of tokens of a batch.
+     *
+     * @param value at least 0; 0, the default, for no limit
+     * @return this builder
+     */
     public Builder maxTokens(int value) {
       maxTokens = value;
       return this;
     }
 
-    /** Evaluations without a new best one that end the training; 0 for never. */
+    /**
+     * Sets the number of evaluations without a new best one that end the training.
+     *
+     * @param value at least 0; 0, the default, to never end it early
+     * @return this builder
+     */
     public Builder patience(int value) {
       patience = value;
       return this;
     }
 
-    /** Checkpoints to keep. */
+    /**
+     * Sets how many checkpoints are kept.
+     *
+     * @param value at least 1; 1 by default
+     * @return this builder
+     */
     public Builder saveLimit(int value) {
       saveLimit = value;
       return this;
     }
 
     /**
-     * The options.
+     * Builds the options.
      *
-     * @throws IllegalArgumentException if a value makes no sense
+     * @return options with the values set so far
+     * @throws IllegalArgumentException if a value is out of range
      */
     public TrainingOptions build() {
       return new TrainingOptions(

@@ -215,7 +215,7 @@ class BundleCheckTest {
                 <dependency>
                   <groupId>io.github.ernie4j</groupId>
                   <artifactId>ernie4j-engine</artifactId>
-                  <version>1.2.3</version>
+                  <version>${project.version}</version>
                 </dependency>
               </dependencies>
             </dependencyManagement>

@@ -35,7 +35,7 @@ public final class AnswerCommand implements Callable<Integer> {
       description = "A question answering model: a file, or the name of a pulled one.")
   Path model;
 
-  /** Where answers are looked for. */
+  /** The text in which answers are searched. */
   static final class Context {
     @Option(names = "--context", paramLabel = "TEXT", description = "The text with the answers.")
     @Nullable String text;

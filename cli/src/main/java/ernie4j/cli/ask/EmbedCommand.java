@@ -39,7 +39,7 @@ public final class EmbedCommand implements Callable<Integer> {
               + " (default: as the model says, or else cls).")
   @Nullable SentenceEmbedding pooling;
 
-  /** What a text is to a model that reads queries and passages differently. */
+  /** The role of a text for models that read queries and passages differently. */
   enum Kind {
     QUERY,
     PASSAGE

@@ -8,11 +8,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Colours of a terminal for the names of a schema and for the spans that answer to them. */
+/** Terminal colours for the names of a schema and for the spans found for them. */
 final class Highlight {
   private static final String RESET = "\u001b[0m";
 
-  /** Backgrounds behind black letters. */
+  /** Background colours for black letters. */
   private static final int[] BACKGROUNDS = {43, 46, 45, 42, 44, 41, 103, 106, 105, 102};
 
   private final Map<String, Integer> colours = new LinkedHashMap<>();
@@ -36,7 +36,7 @@ final class Highlight {
   static Highlight of(InformationExtractor.Result result) {
     Highlight highlight = new Highlight();
     highlight.add(result.extractions());
-    // A span within another one is seen.
+    // A span within another one stays visible.
     highlight.places.sort(Comparator.comparingInt(Place::length).reversed());
     return highlight;
   }

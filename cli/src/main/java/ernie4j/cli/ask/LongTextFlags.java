@@ -6,9 +6,9 @@ import ernie4j.pipeline.LongText;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** What commands do with texts of more tokens than a model reads at once. */
+/** How commands treat texts with more tokens than a model reads at once. */
 final class LongTextFlags {
-  /** A pair has a token of each text, [CLS] and two [SEP]. */
+  /** A number of tokens for a pair: at least one of each text, [CLS] and two [SEP]. */
   static final class Tokens extends Range<Integer> {
     Tokens() {
       super("a whole number from 4 on", Integer::valueOf, n -> n >= 4);
@@ -31,7 +31,7 @@ final class LongTextFlags {
       description = "Read no more at once, for example as in training (default: all positions).")
   @Nullable Integer maxLength;
 
-  /** For models that answer for a text as a whole. */
+  /** Rejects windows for models that answer about a text as a whole. */
   void requireNoWindows() {
     if (longText == LongText.WINDOW) {
       throw new UsageException(

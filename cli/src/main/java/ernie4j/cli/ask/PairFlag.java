@@ -10,9 +10,9 @@ final class PairFlag {
   boolean pair;
 
   /**
-   * Asks about a line.
+   * Runs a pipeline on a line.
    *
-   * @throws IllegalArgumentException if pairs are wanted and it is none
+   * @throws IllegalArgumentException if pairs are expected and the line is not one
    */
   <R> R ask(String line, Function<String, R> text, BiFunction<String, String, R> texts) {
     if (!pair) {

@@ -38,7 +38,7 @@ public final class ParseCommand implements Callable<Integer> {
 
   @Mixin Texts texts;
 
-  /** How lines belong together. */
+  /** How lines belong together as turns of dialogues. */
   static final class Turns {
     @Option(
         names = "--dialogue",

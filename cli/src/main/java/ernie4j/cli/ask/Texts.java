@@ -21,9 +21,11 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** The texts a command works on: its arguments, or the lines of a file or of standard input. */
+/**
+ * The texts that a command works on: its arguments, or the lines of a file or of standard input.
+ */
 public final class Texts {
-  /** What positional parameters that are texts are called. */
+  /** The name of positional parameters that are texts. */
   public static final String LABEL = "TEXT";
 
   @Spec(Spec.Target.MIXEE)
@@ -50,14 +52,14 @@ public final class Texts {
     /**
      * Called in place of {@link #accept} for a blank line.
      *
-     * @return true if it means something; otherwise it is answered like a text that is refused
+     * @return true if it has a meaning; otherwise it is handled like a text that was rejected
      */
     default boolean acceptsBlank() {
       return false;
     }
   }
 
-  /** What stands before every line that is typed in a terminal; empty for nothing. */
+  /** Shown before every line that is typed in a terminal; empty for nothing. */
   private String prompt = "";
 
   void requireOneSource() {
@@ -68,8 +70,8 @@ public final class Texts {
   }
 
   /**
-   * The parser takes words for texts that begin with - and are no option, such as -5 degrees; a
-   * misspelt option is none of these, unless it stands behind --.
+   * The parser takes words for texts that begin with - and are not options, such as -5 degrees. A
+   * misspelt option is not a text, unless it follows --.
    */
   private void requireTexts() {
     List<String> words = spec.commandLine().getParseResult().originalArgs();
@@ -84,15 +86,15 @@ public final class Texts {
   }
 
   /**
-   * Calls the consumer with every text. A text that is refused is reported and the others go on; it
-   * and blank lines keep their place in the output, as an empty line or, in JSON, as an object with
-   * the error and the index of the text.
+   * Calls the consumer with every text. A text that is rejected is reported, and the others are
+   * still processed. Rejected texts and blank lines keep their place in the output, as an empty
+   * line or, in JSON, as an object with the error and the index of the text.
    *
    * @return the exit code
    */
   int forEach(Consumer consumer) throws IOException {
     if (input != null) {
-      // As a whole, so that nothing is answered of a file that is no text.
+      // Read completely first, so that nothing in a file that is not text is answered.
       byte[] bytes = Utf8Text.read(input).getBytes(StandardCharsets.UTF_8);
       return forEachLine(new ByteArrayInputStream(bytes), input.toString(), consumer);
     }
@@ -106,12 +108,12 @@ public final class Texts {
     return failed ? 1 : 0;
   }
 
-  /** Asks for every line with this, if lines are typed in a terminal. */
+  /** Shows this prompt before every line if lines are typed in a terminal. */
   void promptInTerminal(String words) {
     prompt = input == null && arguments.isEmpty() && isTerminal() ? words : "";
   }
 
-  /** Since JDK 22 there may be a console that is no terminal. */
+  /** Since JDK 22, there may be a console that is not a terminal. */
   private static boolean isTerminal() {
     Console console = System.console();
     if (console == null) {
@@ -120,7 +122,7 @@ public final class Texts {
     try {
       return (boolean) Console.class.getMethod("isTerminal").invoke(console);
     } catch (ReflectiveOperationException e) {
-      return true; // an older JDK has a console only in a terminal
+      return true; // older JDKs have a console only in a terminal
     }
   }
 
@@ -166,7 +168,7 @@ public final class Texts {
     return accepted(consumer, text, index, "line " + (index + 1) + ": ");
   }
 
-  /** Says on standard error that the end of a text was ignored, if so. */
+  /** Warns on standard error if the end of a text was ignored. */
   void warnIfCut(boolean truncated) {
     if (truncated) {
       spec.commandLine()

@@ -19,7 +19,7 @@ final class TurnJson {
   /**
    * Reads a turn.
    *
-   * @throws IllegalArgumentException if it is none
+   * @throws IllegalArgumentException if it is not a turn
    */
   static JointSlu.Turn read(String json) {
     JsonNode node;

@@ -1,3 +1,3 @@
-/** Commands that ask a model about texts. */
+/** Commands that run models on texts. */
 @org.jspecify.annotations.NullMarked
 package ernie4j.cli.ask;

@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 
-/** What a compression made, as a table, a CSV file and a picture. */
+/** The results of a compression as a table, a CSV file and a picture. */
 final class CompressionReport {
   private CompressionReport() {}
 
@@ -59,7 +59,7 @@ final class CompressionReport {
     AtomicFile.writeText(path, text);
   }
 
-  /** The metric that counts against size and against time, side by side. */
+  /** Draws the main metric against size and against time, side by side. */
   static void writePicture(List<CompressionRow> rows, Path path) throws IOException {
     String metric = rows.get(0).metric();
     AccuracyPicture picture = new AccuracyPicture(metric, "ms, one example at a time");

@@ -5,14 +5,14 @@ import java.nio.file.Path;
 import java.util.Map;
 
 /**
- * A model on its way through a compression, with its measurements.
+ * A model produced during a compression, with its measurements.
  *
- * @param stage what was done last
- * @param width share of heads and neurons, 1 for all
- * @param file where it is
+ * @param stage the latest stage
+ * @param width share of heads and neurons; 1 for all
+ * @param file the model file
  * @param bytes the size of the file
- * @param metrics on the development part, by name; the one that counts is the first
- * @param milliseconds from text to answer, one example at a time
+ * @param metrics on the development part, by name; the main one is the first
+ * @param milliseconds time from text to answer, one example at a time
  */
 record CompressionRow(
     String stage,
@@ -26,12 +26,12 @@ record CompressionRow(
     return metrics.getOrDefault(name, Double.NaN);
   }
 
-  /** The name of the metric that counts. */
+  /** The name of the main metric. */
   String metric() {
     return metrics.keySet().iterator().next();
   }
 
-  /** What tells apart the files of several widths: empty for the whole width. */
+  /** Distinguishes the files of several widths; empty for the full width. */
   String suffix() {
     return width == 1 ? "" : "-" + width;
   }

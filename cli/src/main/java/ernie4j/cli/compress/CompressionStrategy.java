@@ -8,8 +8,8 @@ import java.util.Set;
 import picocli.CommandLine.TypeConversionException;
 
 /**
- * Which stages a compression has, in the words of the reference: {@code dynabert} (width pruning),
- * {@code qat} or {@code ptq} (int8 products, with or without training), {@code embeddings} (int8
+ * The stages of a compression, named as in the reference: {@code dynabert} (width pruning), {@code
+ * qat} or {@code ptq} (int8 products, with or without training) and {@code embeddings} (int8
  * tables), joined by plus signs.
  */
 record CompressionStrategy(Set<String> stages) {

@@ -9,7 +9,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
 
-/** Times a model from text to answer: one example at a time, as a small service answers. */
+/**
+ * Measures the time of a model from text to answer, one example at a time, as in a small service.
+ */
 final class PredictionLatency<E> {
   /** The kernels need a few seconds to be compiled, once per process. */
   private static final Duration LIMIT = Duration.ofSeconds(60);
@@ -19,9 +21,9 @@ final class PredictionLatency<E> {
   private final long nanos;
 
   /**
-   * Takes the examples that the task times.
+   * A measurement on the examples that the task selects.
    *
-   * @param seconds how long to measure, after a warm-up of twice that
+   * @param seconds how long to measure, after a warm-up twice as long
    */
   PredictionLatency(CommandTask<E> task, List<E> dev, double seconds) {
     this.task = task;

@@ -5,7 +5,7 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** Where pulled models are. */
+/** The folder with pulled models. */
 final class CacheFlag {
   @Option(
       names = "--cache",

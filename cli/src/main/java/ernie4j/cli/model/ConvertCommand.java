@@ -58,7 +58,7 @@ public final class ConvertCommand implements Callable<Integer> {
           "float32 or bfloat16 (half the size, no calibration): the element type of weights and tables; default: float32, or that of a model file.")
   @Nullable WeightType precision;
 
-  /** A type of floats by its name. */
+  /** A floating-point type by its name. */
   static final class PrecisionName implements ITypeConverter<WeightType> {
     @Override
     public WeightType convert(String name) {

@@ -6,8 +6,8 @@ import java.util.Locale;
 import java.util.function.LongSupplier;
 
 /**
- * Shows how a download goes on: on a terminal in one line that is written over, elsewhere in a line
- * every few seconds.
+ * Shows the progress of a download: on a terminal in one line that is overwritten, elsewhere in a
+ * line every few seconds.
  */
 final class DownloadLine implements DownloadListener {
   private static final double MEGABYTE = 1e6;
@@ -33,7 +33,7 @@ final class DownloadLine implements DownloadListener {
     long now = nanoTime.getAsLong();
     if (!name.equals(file) || bytes < startBytes) {
       file = name;
-      startBytes = bytes; // what an earlier attempt has brought says nothing of this rate
+      startBytes = bytes; // what an earlier attempt loaded does not count for the rate
       startTime = now;
       lastTime = now;
       finished = false;
@@ -66,7 +66,7 @@ final class DownloadLine implements DownloadListener {
         line.append(String.format(Locale.ROOT, "  %.0f s left", (total - bytes) / rate));
       }
     }
-    // On a terminal the line may be shorter than the one that it is written over.
+    // On a terminal, the line may be shorter than the one that it overwrites.
     return terminal ? String.format("%-70s", line) : line.toString();
   }
 

@@ -109,7 +109,7 @@ public final class InspectCommand implements Callable<Integer> {
         Arrays.toString(weight.shape()));
   }
 
-  /** Whether a file is one of ours, or claims to be a safetensors file that is damaged. */
+  /** Whether a file is a model file of this library or looks like a damaged safetensors file. */
   private static boolean isModelFile(Path file) throws IOException {
     if (!Files.isRegularFile(file) || !ModelImport.isSafetensors(file)) {
       return !Files.exists(file);

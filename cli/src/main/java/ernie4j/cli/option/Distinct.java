@@ -4,14 +4,14 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/** Options with several values that must not be the same. */
+/** Checks of options whose values must differ. */
 public final class Distinct {
   private Distinct() {}
 
   /**
    * Checks the values of an option.
    *
-   * @throws UsageException if one is there twice
+   * @throws UsageException if a value appears twice
    */
   public static void require(String option, List<?> values) {
     Set<Object> seen = new HashSet<>();

@@ -2,7 +2,7 @@ package ernie4j.cli.option;
 
 import picocli.CommandLine.Option;
 
-/** How a text that is longer than an input is read. */
+/** How texts are read that are longer than an input. */
 public final class DocumentStride {
   @Option(
       names = "--stride",

@@ -6,7 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import picocli.CommandLine.ITypeConverter;
 
-/** A model that an option names: a file, or else a model of the cache by name. */
+/** A model given by an option: a file, or the name of a model in the cache. */
 public final class ModelPath implements ITypeConverter<Path> {
   @Override
   public Path convert(String value) throws IOException {

@@ -8,13 +8,13 @@ import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
 
 /**
- * The names that options had before all commands used the same words. They still work, but no help
- * shows them. Every argument before {@code --} that is an old name, alone or with {@code =value},
- * is replaced, also where it was meant as the value of the option before it; such a value needs
- * {@code --option=value}.
+ * Earlier names of options, from before all commands used the same words. They still work, but help
+ * texts do not show them. Every argument before {@code --} that is an old name, alone or with
+ * {@code =value}, is replaced, even if it was meant as the value of the previous option; such a
+ * value must be written as {@code --option=value}.
  */
 public final class OldNames implements IParameterPreprocessor {
-  /** From the old name to the one of today. */
+  /** Current names by old names. */
   static final Map<String, String> TODAY =
       Map.ofEntries(
           Map.entry("--train-path", "--data"),
@@ -32,7 +32,7 @@ public final class OldNames implements IParameterPreprocessor {
           Map.entry("--algo", "--calibration"),
           Map.entry("--max-accuracy-loss", "--max-metric-loss"));
 
-  /** Replaces old names on picocli's stack of words, of which the last is the next to read. */
+  /** Replaces old names on picocli's stack of words, whose last element is read next. */
   @Override
   public boolean preprocess(
       Stack<String> words,
@@ -42,10 +42,10 @@ public final class OldNames implements IParameterPreprocessor {
     for (int i = words.size() - 1; i >= 0 && !words.get(i).equals("--"); i--) {
       words.set(i, today(words.get(i)));
     }
-    return false; // picocli goes on reading
+    return false; // picocli continues reading
   }
 
-  /** A word of a command line, or the name that it has today. */
+  /** A word of a command line, or its current name if it is an old one. */
   public static String today(String word) {
     int equals = word.indexOf('=');
     String name = equals < 0 ? word : word.substring(0, equals);

@@ -7,18 +7,18 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
 /**
- * Reads the number that an option is given. A number out of its range is wrong usage, which picocli
- * reports with the option's name before the command starts.
+ * Parses the number of an option. A number out of range is wrong usage, which picocli reports with
+ * the name of the option before the command starts.
  */
 public abstract class Range<N extends Number> implements ITypeConverter<N> {
-  /** Stands for the number that the data suggest. */
+  /** Stands for a number chosen from the data. */
   private static final String AUTO = "auto";
 
   private final String expected;
   private final Function<String, N> parser;
   private final Predicate<N> fits;
 
-  /** A range, in words and as a condition. */
+  /** A range, as text and as a condition. */
   protected Range(String expected, Function<String, N> parser, Predicate<N> fits) {
     this.expected = expected;
     this.parser = parser;
@@ -42,14 +42,14 @@ public abstract class Range<N extends Number> implements ITypeConverter<N> {
     }
   }
 
-  /** How many of something, at least one. */
+  /** A count, at least one. */
   public static final class Count extends Range<Integer> {
     Count() {
       super("a whole number from 1 on", Integer::valueOf, n -> n >= 1);
     }
   }
 
-  /** How many of something, or 0 for {@code auto}. */
+  /** A count, or 0 for {@code auto}. */
   public static final class CountOrAuto extends Range<Integer> {
     CountOrAuto() {
       super(
@@ -64,28 +64,28 @@ public abstract class Range<N extends Number> implements ITypeConverter<N> {
     }
   }
 
-  /** The same for optimizer steps, of which there may be more. */
+  /** A count of optimizer steps, at least one, which may exceed an int. */
   public static final class Steps extends Range<Long> {
     Steps() {
       super("a whole number from 1 on", Long::valueOf, n -> n >= 1);
     }
   }
 
-  /** How many of something, or 0 for none. */
+  /** A count, or 0 for none. */
   public static final class CountOrNone extends Range<Integer> {
     CountOrNone() {
       super("a whole number from 0 on", Integer::valueOf, n -> n >= 0);
     }
   }
 
-  /** Tokens that a model reads: [CLS], [SEP] and at least one more. */
+  /** A number of tokens that a model reads: [CLS], [SEP] and at least one more. */
   public static final class Length extends Range<Integer> {
     Length() {
       super("a whole number from 3 on", Integer::valueOf, n -> n >= 3);
     }
   }
 
-  /** Words of a vocabulary: five special ones are always among them. */
+  /** A number of words in a vocabulary, which always has five special ones. */
   public static final class Words extends Range<Integer> {
     Words() {
       super("a whole number from 5 on", Integer::valueOf, n -> n >= 5);
@@ -121,28 +121,28 @@ public abstract class Range<N extends Number> implements ITypeConverter<N> {
     }
   }
 
-  /** The largest norm of something. */
+  /** A largest norm. */
   public static final class Norm extends Range<Double> {
     Norm() {
       super("a number above 0, or Infinity", Double::valueOf, x -> x > 0);
     }
   }
 
-  /** A number from 0 on, such as a weight. */
+  /** A number that is not negative, such as a weight. */
   public static final class NotNegative extends Range<Double> {
     NotNegative() {
       super("a number from 0 on", Double::valueOf, x -> x >= 0 && Double.isFinite(x));
     }
   }
 
-  /** A share that leaves something on both sides. */
+  /** A share that is neither nothing nor everything. */
   public static final class Part extends Range<Double> {
     Part() {
       super("a number above 0 and below 1", Double::valueOf, x -> x > 0 && x < 1);
     }
   }
 
-  /** A share that may be everything. */
+  /** A share that may be everything, but not nothing. */
   public static final class PartOrAll extends Range<Double> {
     PartOrAll() {
       super("a number above 0, at most 1", Double::valueOf, x -> x > 0 && x <= 1);
@@ -156,7 +156,7 @@ public abstract class Range<N extends Number> implements ITypeConverter<N> {
     }
   }
 
-  /** How much of the past a running mean keeps. */
+  /** The decay of a running mean. */
   public static final class Decay extends Range<Double> {
     Decay() {
       super("a number from 0 on, below 1", Double::valueOf, x -> x >= 0 && x < 1);

@@ -4,7 +4,7 @@ import ernie4j.zoo.Architectures;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** The name of an encoder's shape; one that does not exist is wrong usage. */
+/** The name of an encoder shape; an unknown one is wrong usage. */
 public final class ShapeName implements ITypeConverter<String> {
   @Override
   public String convert(String name) {

@@ -2,7 +2,7 @@ package ernie4j.cli.option;
 
 import picocli.CommandLine.Option;
 
-/** The option that says which examples a random split holds back. */
+/** The option for the seed of random splits. */
 public final class SplitSeed {
   @Option(
       names = "--split-seed",

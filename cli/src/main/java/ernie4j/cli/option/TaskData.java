@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Where examples come from, for every task with a training and a development part. */
+/** The sources of examples, for every task with a training and a development part. */
 public final class TaskData {
   @Option(
       names = "--data",
@@ -48,7 +48,7 @@ public final class TaskData {
     Split<T> split(List<T> examples, double devShare, long seed);
   }
 
-  /** The name of the file to learn from, as a trained model keeps it. */
+  /** The name of the training file, as trained models record it. */
   public String name() {
     return String.valueOf(data.getFileName());
   }
@@ -56,8 +56,8 @@ public final class TaskData {
   /**
    * Reads both parts.
    *
-   * @param usualShare of the task: the same for all commands, so that what one of them evaluates on
-   *     is what another one did not learn from
+   * @param usualShare the share of the task; it is the same for all commands, so that one of them
+   *     does not evaluate on what another one learnt from
    */
   public <T> Split<T> read(Reader<T> reader, Splitter<T> splitter, double usualShare)
       throws IOException {
@@ -68,9 +68,9 @@ public final class TaskData {
   }
 
   /**
-   * What results are measured on.
+   * The examples that results are measured on.
    *
-   * @param examples as {@link #read} gave them
+   * @param examples the result of {@link #read}
    */
   public <T> List<T> measured(Split<T> examples, Reader<T> reader) throws IOException {
     return testData == null ? examples.dev() : reader.read(testData);

@@ -18,9 +18,9 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Option;
 
-/** Where the texts and labels of a table stand. */
+/** The columns of a table with texts and labels. */
 public final class TextColumns {
-  /** The others say nothing without the first. */
+  /** Options that have no meaning without the first one. */
   static final class Chosen {
     @Option(
         names = "--text-column",
@@ -62,7 +62,7 @@ public final class TextColumns {
     return TextFiles.read(file, columns());
   }
 
-  /** Reads texts and pairs to which any number of labels applies. */
+  /** Reads texts and pairs with any number of labels. */
   public List<MultiLabelExample> readMultiLabel(Path file) throws IOException {
     return MultiLabelFiles.read(file, columns());
   }
@@ -72,17 +72,17 @@ public final class TextColumns {
     return ScoredFiles.read(file, columns());
   }
 
-  /** Reads texts and pairs, with labels or without: they are not read. */
+  /** Reads texts and pairs without their labels, if they have any. */
   public List<TextExample> readOpen(Path file) throws IOException {
     return TextFiles.readUnlabelled(file, columns());
   }
 
-  /** Reads texts and pairs without labels, from a plain text file or another of texts. */
+  /** Reads texts and pairs without labels, from a plain text file or from a file with examples. */
   public List<TextExample> readUnlabelled(Path file) throws IOException {
     return isPlain(file) ? UnlabelledTexts.read(file) : readOpen(file);
   }
 
-  /** Whether a file is one of plain text, by its name. */
+  /** Whether the name of a file is that of a plain text file. */
   public static boolean isPlain(Path file) {
     return file.toString().toLowerCase(Locale.ROOT).endsWith(".txt");
   }

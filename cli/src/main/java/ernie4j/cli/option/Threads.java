@@ -2,7 +2,7 @@ package ernie4j.cli.option;
 
 import picocli.CommandLine.Option;
 
-/** How many threads compute. */
+/** The number of threads to compute on. */
 public final class Threads {
   @Option(
       names = "--threads",

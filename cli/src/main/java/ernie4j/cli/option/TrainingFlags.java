@@ -4,7 +4,7 @@ import ernie4j.training.TrainingOptions;
 import ernie4j.training.optimizer.LearningRateSchedule;
 import picocli.CommandLine.Option;
 
-/** The options that fine-tuning and compression have in common, with the reference's defaults. */
+/** The options that fine-tuning and compression share, with the reference's defaults. */
 public final class TrainingFlags {
   @Option(
       names = "--batch-size",
@@ -89,7 +89,7 @@ public final class TrainingFlags {
           "Checkpoints to keep: the newest and, above 1, that of the best evaluation and others before (default: 1).")
   int saveLimit = 1;
 
-  /** Sets the steps between evaluations if the command line does not. */
+  /** Sets the default of the steps between evaluations. */
   public void usuallyEvaluateEvery(int steps) {
     evalSteps = evalSteps == 0 ? steps : evalSteps;
   }
@@ -103,7 +103,7 @@ public final class TrainingFlags {
     return dropout;
   }
 
-  /** All of them but dropout, as training takes them. */
+  /** The training options, without dropout. */
   public TrainingOptions options(int epochs, double learningRate) {
     return TrainingOptions.builder()
         .epochs(epochs)

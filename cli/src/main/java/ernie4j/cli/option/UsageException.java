@@ -1,6 +1,6 @@
 package ernie4j.cli.option;
 
-/** The arguments make no sense together; the program ends with exit code 2. */
+/** Arguments that do not fit together; the program ends with exit code 2. */
 public final class UsageException extends RuntimeException {
   private static final long serialVersionUID = 1;
 
@@ -8,7 +8,7 @@ public final class UsageException extends RuntimeException {
     super(message);
   }
 
-  /** A command that needs a model was given none. */
+  /** A model is required but was not given. */
   public static UsageException missingModel() {
     return new UsageException("--model: expected a model file or the name of a pulled model");
   }

@@ -1,3 +1,3 @@
-/** Options that several commands share, and how their values are read and checked. */
+/** Options that several commands share, and the parsing and checking of their values. */
 @org.jspecify.annotations.NullMarked
 package ernie4j.cli.option;

@@ -10,11 +10,11 @@ import org.knowm.xchart.XYSeries.XYSeriesRenderStyle;
 import org.knowm.xchart.style.Styler.LegendLayout;
 import org.knowm.xchart.style.Styler.LegendPosition;
 
-/** A metric against size and against latency, side by side in a PNG. */
+/** Charts of a metric against size and against latency, side by side in a PNG. */
 public final class AccuracyPicture {
   private static final int HEIGHT = 460;
 
-  /** Of the plot; the right one has the legend of both beside it. */
+  /** The width of a plot; the right one is followed by the legend of both. */
   private static final int WIDTH = 560;
 
   private static final int LEGEND = 260;
@@ -29,7 +29,7 @@ public final class AccuracyPicture {
   /**
    * An empty picture.
    *
-   * @param metric its name, as {@code metrics.csv} has it
+   * @param metric its name in {@code metrics.csv}
    * @param latency what is timed, with its unit
    */
   public AccuracyPicture(String metric, String latency) {
@@ -42,7 +42,7 @@ public final class AccuracyPicture {
   /**
    * Adds a model.
    *
-   * @param values the metric, for every seed
+   * @param values the metric, one value per seed
    */
   public void add(String name, double bytes, double milliseconds, double... values) {
     points.add(new Point(name, bytes, milliseconds, MeanInterval.of(values)));

@@ -15,9 +15,9 @@ import org.knowm.xchart.style.Styler.LegendPosition;
 import org.knowm.xchart.style.markers.Marker;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
-/** How all pictures look: dark letters on white, a faint grid, the legend outside the plot. */
+/** The style of all pictures: dark letters on white, a faint grid, the legend outside the plot. */
 public final class ChartTheme {
-  /** Colours that the colour-blind can tell apart too (Okabe and Ito), the yellow left out. */
+  /** Colours that colour-blind people can also tell apart (Okabe and Ito), without the yellow. */
   private static final Color[] COLORS = {
     new Color(0x0072B2),
     new Color(0xD55E00),
@@ -28,7 +28,7 @@ public final class ChartTheme {
     new Color(0x4D4D4D)
   };
 
-  /** One fewer than colours, so that 42 series differ in one or the other. */
+  /** One marker fewer than colours, so that 42 series differ in at least one of them. */
   private static final Marker[] MARKERS = {
     SeriesMarkers.CIRCLE,
     SeriesMarkers.DIAMOND,
@@ -45,15 +45,15 @@ public final class ChartTheme {
   /** More names than this do not fit into a line below the plot. */
   private static final int NAMES_IN_A_LINE = 4;
 
-  /** Percent points that an axis shows at least. */
+  /** The smallest range of an axis in percentage points. */
   private static final double LEAST_POINTS = 10;
 
   private ChartTheme() {}
 
   /**
-   * Gives a chart this look, once its series are there.
+   * Applies the style to a chart that already has its series.
    *
-   * @param texts what the chart writes that a user may have named, so that a font with all its
+   * @param texts texts in the chart that users may have named, so that a font with all their
    *     characters is chosen
    */
   public static void apply(Chart<? extends AxesChartStyler, ?> chart, List<String> texts) {
@@ -92,7 +92,9 @@ public final class ChartTheme {
     style.setLegendLayout(below ? LegendLayout.Horizontal : LegendLayout.Vertical);
   }
 
-  /** A font that has every character of the texts, or else the one for all languages. */
+  /**
+   * A font that has every character of the texts; otherwise, the logical font for all languages.
+   */
   private static Font font(List<String> texts) {
     String all = String.join("", texts);
     Font usual = new Font(Font.SANS_SERIF, Font.PLAIN, 13);
@@ -107,10 +109,10 @@ public final class ChartTheme {
   }
 
   /**
-   * A name as a picture can show it: in place of boxes for characters that no font has, its number
-   * among the others and what stands behind these characters.
+   * A name that a picture can show. Characters that no font has would appear as boxes. If there are
+   * any, the number of the name and the text after the last of them replace the name.
    *
-   * @param number from 1 on
+   * @param number counted from 1
    */
   static String shown(String name, int number, List<String> texts) {
     Font font = font(texts);
@@ -124,8 +126,8 @@ public final class ChartTheme {
   }
 
   /**
-   * Gives an axis of percents ends that do not make mountains of tenths: at least ten points apart,
-   * within 0 and 100 if the values are.
+   * Sets the limits of a percentage axis so that tenths do not look like mountains: at least ten
+   * points apart, and within 0 and 100 if the values are.
    */
   public static void percentAxis(AxesChartStyler style, double lowest, double highest) {
     double span = Math.max(LEAST_POINTS, highest - lowest + 2);

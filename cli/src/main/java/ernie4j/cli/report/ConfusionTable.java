@@ -5,14 +5,14 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * A confusion matrix as a table with colours. The browser draws the labels, so that it needs no
- * font for them here.
+ * A confusion matrix as a coloured HTML table. The browser draws the labels, so no font is needed
+ * for them here.
  */
 final class ConfusionTable {
-  /** Labels of the largest matrix that a page shows; more would be too wide to read. */
+  /** The most labels of a matrix on a page; more would be too wide to read. */
   static final int MOST_LABELS = 120;
 
-  /** More labels than this get smaller letters and the whole width of the window. */
+  /** Matrices with more labels have smaller letters and the full width of the window. */
   private static final int MANY_LABELS = 20;
 
   static final String STYLE =
@@ -31,15 +31,15 @@ final class ConfusionTable {
       .confusion th.axis span { writing-mode: vertical-rl; }
       """;
 
-  /** Chars of a label above a column; the whole one shows where the mouse rests. */
+  /** How many chars of a label are shown above a column; hovering shows all of it. */
   private static final int LONGEST_HEAD = 24;
 
-  /** The colours of what is right and of what is wrong, red, green and blue. */
+  /** The colours of right and wrong predictions: red, green and blue. */
   private static final String RIGHT = "0,114,178";
 
   private static final String WRONG = "213,94,0";
 
-  /** Letters on a colour of more strength are white. */
+  /** Letters on stronger colours are white. */
   private static final double DARK = 0.55;
 
   private ConfusionTable() {}

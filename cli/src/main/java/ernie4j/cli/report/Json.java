@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** One JSON object a line. */
+/** Output with one JSON object per line. */
 public final class Json {
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
@@ -24,7 +24,7 @@ public final class Json {
     void add(ObjectNode line, E example, R result);
   }
 
-  /** A line for every example, with its result or with the error that is there in its place. */
+  /** One line per example, with its result or with an error in its place. */
   public static <E, R> List<ObjectNode> lines(
       List<E> examples,
       List<Attempt<R>> results,
@@ -44,7 +44,7 @@ public final class Json {
     return lines;
   }
 
-  /** An object with a text, or both of a pair. */
+  /** An object with a text, or with both texts of a pair. */
   public static ObjectNode texts(String text, @Nullable String pair) {
     ObjectNode line = object();
     line.put("text", text);
@@ -54,7 +54,7 @@ public final class Json {
     return line;
   }
 
-  /** A text, and the second of a pair if there is one. */
+  /** A text, followed by the second one of a pair if there is one. */
   public static List<String> present(String text, @Nullable String pair) {
     return pair == null ? List.of(text) : List.of(text, pair);
   }

@@ -5,12 +5,14 @@ import org.apache.commons.math3.distribution.TDistribution;
 import org.apache.commons.math3.stat.descriptive.DescriptiveStatistics;
 
 /**
- * The mean over several seeds and how sure it is.
+ * The mean over several seeds with its confidence interval.
  *
- * @param half half the width of the 95 % interval of the mean (Student's t); 0 for a single value
+ * @param mean the mean of the values
+ * @param half half the width of the 95 % confidence interval of the mean (Student's t); 0 for a
+ *     single value
  */
 public record MeanInterval(double mean, double half) {
-  /** Of values, at least one. */
+  /** The mean of at least one value. */
   public static MeanInterval of(double... values) {
     DescriptiveStatistics statistics = new DescriptiveStatistics(values);
     int n = values.length;
@@ -23,7 +25,7 @@ public record MeanInterval(double mean, double half) {
     return new MeanInterval(statistics.getMean(), half);
   }
 
-  /** For example {@code 84.12 ± 0.31}, of a single value without its interval. */
+  /** For example {@code 84.12 ± 0.31}; for a single value, without interval. */
   public static String shown(double... values) {
     MeanInterval interval = of(values);
     return values.length < 2

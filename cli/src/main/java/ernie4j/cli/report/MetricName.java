@@ -5,10 +5,10 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A metric as people read it.
+ * The name of a metric for people.
  *
- * @param title what it is, and whose: of a task, or of a student
- * @param axis what it is measured in; metrics of one axis go into one chart
+ * @param title what it measures and, if there are several, of which task or student
+ * @param axis its unit; metrics with the same unit share a chart
  */
 record MetricName(String title, String axis) {
   static final String PERCENT = "percent";
@@ -42,8 +42,8 @@ record MetricName(String title, String axis) {
           other("hidden_error", "Hidden error", "share not explained"));
 
   /**
-   * The metric of that name in {@code metrics.csv}. Trainings of several tasks or students put
-   * whose it is before it; a name that is not known is shown as it is, in words.
+   * The metric with this name in {@code metrics.csv}. In trainings of several tasks or students,
+   * names begin with that of the task or student. Unknown names are shown as words.
    */
   static MetricName of(String name) {
     Optional<Map.Entry<String, MetricName>> known =
@@ -60,7 +60,7 @@ record MetricName(String title, String axis) {
         : new MetricName(name.substring(0, owner) + ": " + metric.title, metric.axis);
   }
 
-  /** A name of the program, such as {@code training_start} or {@code joint-slots}, in words. */
+  /** A name such as {@code training_start} or {@code joint-slots} as words. */
   static String words(String name) {
     String words = name.replace('_', ' ').replace('-', ' ');
     return words.isEmpty() ? words : Character.toUpperCase(words.charAt(0)) + words.substring(1);

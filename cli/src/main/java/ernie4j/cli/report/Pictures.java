@@ -18,10 +18,10 @@ import org.knowm.xchart.internal.chartpart.Chart;
 
 /** Draws charts into PNG files. */
 public final class Pictures {
-  /** Pixels for each unit of a chart: letters stay sharp on screens of high density. */
+  /** Pixels per unit of a chart, so that letters are sharp on high-density screens. */
   private static final int DENSITY = 2;
 
-  /** What to say in place of a picture. */
+  /** The message in place of a picture. */
   static final String NO_FONT =
       "was not drawn, for Java cannot draw letters on this machine, mostly because it finds no font; install fontconfig and a font such as fonts-dejavu-core (fonts-wqy-microhei has Chinese). The numbers are in the tables beside it";
 
@@ -32,8 +32,8 @@ public final class Pictures {
   private Pictures() {}
 
   /**
-   * Whether this JVM can draw letters. Servers and slim containers without fonts cannot, and Java
-   * tells it with errors from deep below.
+   * Whether this JVM can draw letters. On servers and in slim containers without fonts it cannot,
+   * and Java reports that with low-level errors.
    */
   static boolean arePossible() {
     return POSSIBLE;
@@ -41,7 +41,7 @@ public final class Pictures {
 
   private static boolean canDrawText() {
     if (System.getProperty(HEADLESS) == null) {
-      // Nothing is shown, so a display that is named but gone must not matter.
+      // Nothing is displayed, so a configured display that does not exist must not matter.
       System.setProperty(HEADLESS, "true");
     }
     Graphics2D graphics = null;
@@ -52,7 +52,7 @@ public final class Pictures {
     } catch (RuntimeException | AWTError | InternalError | LinkageError e) {
       return false;
     } catch (Error e) {
-      // "Probable fatal error: No physical fonts found" has no class of its own.
+      // "Probable fatal error: No physical fonts found" has no exception class of its own.
       if (e.getClass() != Error.class) {
         throw e;
       }
@@ -69,7 +69,7 @@ public final class Pictures {
     void write(Path file) throws IOException;
   }
 
-  /** Draws a picture, or says that and why it cannot be drawn here; whether it was drawn. */
+  /** Draws a picture, or reports why it cannot be drawn here. Returns whether it was drawn. */
   public static boolean draw(Path file, PrintWriter err, Drawing drawing) throws IOException {
     if (POSSIBLE) {
       drawing.write(file);
@@ -79,14 +79,14 @@ public final class Pictures {
     return POSSIBLE;
   }
 
-  /** Charts in rows of some columns, in one picture. */
+  /** Draws charts in rows and columns into one picture. */
   public static void write(List<? extends Chart<?, ?>> charts, int columns, Path file)
       throws IOException {
     byte[] png = png(charts, columns);
     AtomicFile.write(file, channel -> Channels.newOutputStream(channel).write(png));
   }
 
-  /** The bytes of a picture with one chart. */
+  /** A PNG with one chart. */
   static byte[] png(Chart<?, ?> chart) throws IOException {
     return png(List.of(chart), 1);
   }

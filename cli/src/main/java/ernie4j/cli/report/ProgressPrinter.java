@@ -6,7 +6,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** Prints a line every few seconds and one for every evaluation. */
+/** Prints a line every few seconds, and one for every evaluation. */
 public final class ProgressPrinter implements TrainingListener {
   private static final long INTERVAL_NANOS = 5_000_000_000L;
 
@@ -66,7 +66,7 @@ public final class ProgressPrinter implements TrainingListener {
         .collect(Collectors.joining("  "));
   }
 
-  /** Percents with two decimals, losses with four. */
+  /** Percentages with two decimals, losses with four. */
   private static String number(double value) {
     return String.format(Locale.ROOT, Math.abs(value) < 10 ? "%.4f" : "%.2f", value);
   }

@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Ends a training with a checkpoint when the program is told to end (Ctrl-C, kill, a closed
- * terminal), and says how to go on. Signals are for the whole process, and so is the training that
- * they stop: the one that began last.
+ * terminal), and tells the user how to continue. Signals concern the whole process, so they stop
+ * the training that began last.
  */
 public final class StopOnSignal implements TrainingListener {
   private static volatile @Nullable WeakReference<Trainer> current;
@@ -26,9 +26,9 @@ public final class StopOnSignal implements TrainingListener {
   }
 
   /**
-   * Stops the training when the JVM ends before it.
+   * Stops the training if the JVM ends earlier.
    *
-   * @param resuming the words of the command line that goes on with it
+   * @param resuming the words of the command line that continues the training
    */
   public static void install(PrintWriter err, Supplier<List<String>> resuming) {
     Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(err, resuming), "stop-training"));
@@ -59,7 +59,7 @@ public final class StopOnSignal implements TrainingListener {
     err.flush();
   }
 
-  /** A word as a shell takes it. */
+  /** A word quoted for a shell. */
   static String quoted(String word) {
     return word.matches("[\\p{L}\\p{N}_./:=,+@%-]+")
         ? word

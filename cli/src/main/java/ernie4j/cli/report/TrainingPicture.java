@@ -11,7 +11,7 @@ import java.util.Map;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
 
-/** Loss and metrics over the epochs of a training, one below the other in a PNG. */
+/** Charts of loss and metrics over the epochs of a training, one below the other in a PNG. */
 public final class TrainingPicture {
   private static final int WIDTH = 900;
   private static final int HEIGHT = 380;
@@ -22,7 +22,7 @@ public final class TrainingPicture {
     Pictures.write(charts(history.evaluations()), 1, path);
   }
 
-  /** The loss, and a chart for all metrics that are measured in the same. */
+  /** The loss, and one chart for all metrics with the same unit. */
   static List<XYChart> charts(List<Evaluation> evaluations) {
     Map<String, Map<String, List<Double>>> axes = new LinkedHashMap<>();
     for (String name : evaluations.get(0).metrics().keySet()) {
@@ -68,7 +68,7 @@ public final class TrainingPicture {
     if (axis.equals(MetricName.PERCENT)) {
       ChartTheme.percentAxis(chart.getStyler(), low, high);
     } else {
-      // From zero, so that a change looks as large as it is.
+      // Starts at zero, so that changes look as large as they are.
       chart.getStyler().setYAxisMin(Math.min(0, low));
       chart.getStyler().setYAxisMax(high > 0 ? 1.05 * high : 0);
     }

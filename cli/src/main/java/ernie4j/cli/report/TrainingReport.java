@@ -16,9 +16,9 @@ import java.util.Map;
 import java.util.Optional;
 import org.knowm.xchart.XYChart;
 
-/** What came out of a training, on one HTML page that needs no other file and no network. */
+/** The results of a training in one HTML page, which needs no other file and no network. */
 public final class TrainingReport {
-  /** Its name in the folder of a training, which ends with writing it. */
+  /** Its name in the folder of a training. Writing it is the last step of the training. */
   public static final String FILE = "report.html";
 
   private static final String NUMBER = "<th class=\"number\">%s</th>";
@@ -41,11 +41,11 @@ public final class TrainingReport {
   private TrainingReport() {}
 
   /**
-   * What a page says besides the curves.
+   * The contents of a page besides the curves.
    *
-   * @param facts options, sizes of the data and the like
+   * @param facts options, sizes of the data and similar facts
    * @param labels how often each label occurs in the training examples
-   * @param best how the best model does on the dev examples
+   * @param best the results of the best model on the dev examples
    */
   public record Content(
       String title, Map<String, String> facts, Map<String, Long> labels, Optional<Evaluated> best) {
@@ -94,7 +94,7 @@ public final class TrainingReport {
     AtomicFile.writeText(path, page.append("</body>\n</html>\n"));
   }
 
-  /** The metrics of the best model, with the number of examples that they are of. */
+  /** The metrics of the best model, with the number of examples. */
   private static void appendResult(StringBuilder page, Evaluated best) {
     page.append("<h2>The best model");
     if (!best.outcomes().isEmpty()) {

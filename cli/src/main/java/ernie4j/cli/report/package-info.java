@@ -1,3 +1,3 @@
-/** What commands show: progress, pictures, pages, JSON. */
+/** Output of commands: progress, pictures, pages, JSON. */
 @org.jspecify.annotations.NullMarked
 package ernie4j.cli.report;

@@ -9,24 +9,24 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * A task that encoders are compared on.
+ * A task on which encoders are compared.
  *
- * @param name as the table has it
+ * @param name its name in the table
  * @param group in-domain, out-of-domain or low-resource
- * @param train files to learn from: one, or one for every repetition
- * @param command trains it, without file to learn from, model, folder and seed
+ * @param train training files: one, or one per repetition
+ * @param command the command that trains it, without training file, model, folder and seed
  * @param metric its column of metrics.csv
  * @param steps optimizer steps
  */
 record BenchmarkTask(
     String name, Group group, List<Path> train, List<Object> command, String metric, long steps) {
-  /** How a task relates to what the teacher has learnt. */
+  /** The relation of a task to what the teacher has learnt. */
   enum Group {
     /** A task of the multi-task teacher. */
     IN_DOMAIN("in-domain"),
-    /** A task that no teacher has seen. */
+    /** A task that no teacher has learnt. */
     OUT_OF_DOMAIN("out-of-domain"),
-    /** Such a task with a handful of examples. */
+    /** A task that no teacher has learnt, with a handful of examples. */
     LOW_RESOURCE("low-resource");
 
     private final String title;
@@ -41,7 +41,10 @@ record BenchmarkTask(
     }
   }
 
-  /** Examples in a training file of FewCLUE's tasks with two classes; they have five such files. */
+  /**
+   * The number of examples in a training file of FewCLUE's tasks with two classes, which have five
+   * such files.
+   */
   private static final int SPLIT = 32;
 
   private static final int SPLITS = 5;
@@ -49,12 +52,12 @@ record BenchmarkTask(
   private static final String AFQMC = "afqmc";
 
   /**
-   * All tasks, of which nothing is read yet; {@link #prepare} has to be called first.
+   * All tasks. Nothing is read yet; {@link #prepare} must be called first.
    *
-   * @param data holds the data sets, each in a folder of its name
-   * @param prepared where tables that get a line of column names go, and splits
-   * @param steps of every task but those with 32 examples
-   * @param fewShotSteps of these
+   * @param data the data sets, each in a folder with its name
+   * @param prepared the folder for splits, and for tables that get a line of column names
+   * @param steps the optimizer steps of all tasks except those with 32 examples
+   * @param fewShotSteps the optimizer steps of tasks with 32 examples
    */
   static List<BenchmarkTask> all(Path data, Path prepared, long steps, long fewShotSteps) {
     List<BenchmarkTask> tasks = new ArrayList<>();
@@ -82,7 +85,7 @@ record BenchmarkTask(
     for (String name : List.of("bustm", "eprstmt")) {
       tasks.add(lowResource(few, name, splits(name, prepared), fewShotSteps));
     }
-    // 67 classes of eight examples each: a hundred steps would be three epochs.
+    // 67 classes with eight examples each: a hundred steps would be only three epochs.
     Path csldcp = few.resolve("csldcp/train_0.json");
     tasks.add(lowResource(few, "csldcp", List.of(csldcp), steps));
     return tasks;
@@ -108,7 +111,7 @@ record BenchmarkTask(
         .toList();
   }
 
-  /** Writes the files of this task that the data sets do not hold as they are needed. */
+  /** Writes the files of this task that the data sets do not provide in the required form. */
   void prepare(Path data) throws IOException {
     if (name.equals(AFQMC)) {
       Path folder = data.resolve(AFQMC);
@@ -121,7 +124,7 @@ record BenchmarkTask(
     }
   }
 
-  /** The five splits that {@code train_few_all.json} is the sum of. */
+  /** Writes the five splits that {@code train_few_all.json} consists of. */
   private void writeSplits(Path file) throws IOException {
     List<String> lines = Utf8Text.read(file).lines().filter(l -> !l.isBlank()).toList();
     if (lines.size() != SPLITS * SPLIT) {
@@ -148,7 +151,7 @@ record BenchmarkTask(
     return List.of("train", kind, "--dev-data", dev, "--batch-size", batchSize);
   }
 
-  /** A copy of a table of pairs with a line of column names. */
+  /** Copies a table of pairs and adds a line of column names. */
   private static void addNames(Path table, Path copy) throws IOException {
     List<String> lines = new ArrayList<>(List.of("sentence1\tsentence2\tlabel"));
     lines.addAll(Utf8Text.read(table).lines().toList());
@@ -160,14 +163,14 @@ record BenchmarkTask(
     return group == Group.LOW_RESOURCE;
   }
 
-  /** The command that trains it for the n-th time, from 0 on, without model, folder and seed. */
+  /** The command of the n-th repetition, counted from 0, without model, folder and seed. */
   List<Object> command(int repetition) {
     List<Object> words = new ArrayList<>(command);
     words.addAll(List.of("--data", train.get(repetition % train.size())));
     return words;
   }
 
-  /** The option and file that make this a task of {@code train multitask}. */
+  /** The option and file with which this becomes a task of {@code train multitask}. */
   List<Object> ofTeacher() {
     return List.of("--" + command.get(1), name + "=" + ExperimentSteps.word(train.get(0)));
   }

@@ -49,7 +49,9 @@ final class DistillationTable {
         .orElseThrow();
   }
 
-  /** One row for every encoder: tasks in the order of their groups, and the groups' means. */
+  /**
+   * One row per encoder, with the tasks in the order of their groups, and the means of the groups.
+   */
   String toMarkdown() {
     List<String> head = new ArrayList<>(List.of("encoder"));
     for (BenchmarkTask.Group group : groups()) {
@@ -71,8 +73,9 @@ final class DistillationTable {
   }
 
   /**
-   * How much better one encoder is than another on average over each group's tasks, and how sure
-   * that is: seed by seed, for both were fine-tuned with the same ones.
+   * How much better one encoder is than another on average over the tasks of each group, with its
+   * confidence interval. The difference is taken seed by seed, since both were fine-tuned with the
+   * same seeds.
    */
   String difference(String row, String other) {
     List<String> parts = new ArrayList<>();
@@ -92,7 +95,7 @@ final class DistillationTable {
     return Objects.requireNonNull(rows.get(row), row);
   }
 
-  /** The plain mean of a group's tasks for every seed that all of them have. */
+  /** The mean over the tasks of a group, for every seed that all of them have. */
   private DescriptiveStatistics mean(
       BenchmarkTask.Group group, Map<BenchmarkTask, DescriptiveStatistics> results) {
     List<double[]> values = of(group).stream().map(task -> of(results, task).getValues()).toList();
@@ -122,7 +125,7 @@ final class DistillationTable {
     return MeanInterval.shown(values.getValues());
   }
 
-  /** Bars of every encoder side by side for each task, with the intervals. */
+  /** Draws the bars of all encoders side by side for each task, with their intervals. */
   void writePicture(Path path) throws IOException {
     CategoryChart chart =
         new CategoryChartBuilder()
@@ -136,7 +139,7 @@ final class DistillationTable {
         (name, results) -> {
           List<MeanInterval> bars =
               tasks.stream().map(t -> MeanInterval.of(of(results, t).getValues())).toList();
-          // A bar without an interval would get one of no height.
+          // A bar without an interval would get one with height zero.
           chart.addSeries(
               name,
               names,

@@ -15,7 +15,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 
-/** What the experiments that begin with distilling have in common. */
+/** The options of experiments that begin with distillation. */
 final class ExperimentOptions {
   @Option(
       names = "--teacher",
@@ -66,7 +66,7 @@ final class ExperimentOptions {
     }
   }
 
-  /** The command that distils an encoder into shapes, which are separated by commas. */
+  /** The command that distils an encoder into shapes, given as a comma-separated list. */
   List<Object> distilling(Path from, String shapes) {
     List<Object> command = new ArrayList<>(List.of("distill", "--teacher", from, "--text"));
     command.addAll(text);
@@ -76,7 +76,7 @@ final class ExperimentOptions {
     return command;
   }
 
-  /** Writes the result as text and as a picture to the folder, and prints it. */
+  /** Writes the result to the folder, as text and as a picture, and prints it. */
   void report(CommandSpec spec, String name, String markdown, Pictures.Drawing drawing)
       throws IOException {
     Path report = outputDir.resolve(name + ".md");

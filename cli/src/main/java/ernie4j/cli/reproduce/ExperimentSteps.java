@@ -19,9 +19,9 @@ import picocli.CommandLine.Model.CommandSpec;
 
 /**
  * The steps of an experiment: other commands of this program, each with a folder of its own,
- * printed before it runs. A step that is done is not repeated, one that was broken off is
- * continued; one that was begun with other options is refused, as its result would be taken for
- * that of these.
+ * printed before they run. A completed step is not repeated, and an interrupted one is continued. A
+ * step that was started with other options is rejected, because its result would be mistaken for
+ * one of these options.
  */
 final class ExperimentSteps {
   private final CommandSpec spec;
@@ -37,7 +37,7 @@ final class ExperimentSteps {
   }
 
   /**
-   * Runs a training unless it is done.
+   * Runs a training unless it is complete.
    *
    * @return its folder
    */
@@ -50,9 +50,9 @@ final class ExperimentSteps {
   }
 
   /**
-   * Runs a command unless it is done.
+   * Runs a command unless it is complete.
    *
-   * @param last the last file that it writes
+   * @param last the last file that the command writes
    * @return its folder
    */
   Path done(String name, String last, List<Object> command) throws IOException {
@@ -64,7 +64,7 @@ final class ExperimentSteps {
   }
 
   /**
-   * Makes files in a folder unless they are there.
+   * Creates files in a folder unless they exist.
    *
    * @param last the last file that the command writes to its {@code --output-dir}
    * @return the folder
@@ -80,9 +80,9 @@ final class ExperimentSteps {
   }
 
   /**
-   * Makes a file unless it is there.
+   * Creates a file unless it exists.
    *
-   * @param command has the option {@code --output}
+   * @param command a command with the option {@code --output}
    * @return the file
    */
   Path file(String name, List<Object> command) throws IOException {
@@ -96,8 +96,8 @@ final class ExperimentSteps {
   }
 
   /**
-   * Where a step writes to. Its command is kept beside that, to be compared when the experiment
-   * goes on; without the number of threads, which changes no result.
+   * The folder of a step. Its command is stored next to it and compared when the experiment
+   * continues, without the number of threads, which does not affect results.
    */
   private Path begun(String name, List<Object> command) throws IOException {
     Path output = folder.resolve(name);
@@ -117,12 +117,12 @@ final class ExperimentSteps {
     return output;
   }
 
-  /** Experiments that were begun before options got other names go on. */
+  /** Continues experiments that were started before options were renamed. */
   private static String withNamesOfToday(String line) {
     return Stream.of(line.split(" ", -1)).map(OldNames::today).collect(Collectors.joining(" "));
   }
 
-  /** An argument, the same from whichever folder the program is started. */
+  /** An argument that does not depend on the working directory. */
   static String word(Object argument) {
     return argument instanceof Path path
         ? path.toAbsolutePath().normalize().toString()

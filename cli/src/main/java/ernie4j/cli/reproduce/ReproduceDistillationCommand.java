@@ -26,9 +26,9 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /**
- * The table of docs/distillation.md: students of a general teacher (v1), students of the same
- * teacher after it has learnt several tasks (v2), and random encoders of the same shapes (scratch),
- * fine-tuned for tasks that the teacher has learnt and for others.
+ * Reproduces the table of docs/distillation.md: students of a general teacher (v1), students of the
+ * same teacher after it has learnt several tasks (v2), and random encoders of the same shapes
+ * (scratch), fine-tuned for tasks that the teacher has learnt and for others.
  */
 @Command(
     name = "distillation",
@@ -162,7 +162,7 @@ final class ReproduceDistillationCommand implements Callable<Integer> {
     experiment.requireTexts();
   }
 
-  /** Where data go that are not used as they come. */
+  /** The folder for data that are not used as they are. */
   private Path prepared() {
     return experiment.outputDir.resolve("data");
   }
@@ -184,12 +184,12 @@ final class ReproduceDistillationCommand implements Callable<Integer> {
     return some;
   }
 
-  /** What {@code distill} calls the student's file. */
+  /** The name that {@code distill} gives to the file of the student. */
   private String file(String student) {
     return students.size() == 1 ? Trainer.MODEL : student + ".ernie";
   }
 
-  /** The teacher with the words that occur in the texts: nobody could learn others. */
+  /** Prunes the teacher to the words in the texts, because no student could learn others. */
   private List<Object> pruning() {
     List<Object> command =
         new ArrayList<>(List.of("prune-embeddings", "--model", experiment.teacher, "--text"));
@@ -198,7 +198,7 @@ final class ReproduceDistillationCommand implements Callable<Integer> {
     return command;
   }
 
-  /** Over the texts again and again until the steps are done. */
+  /** Repeats the texts until the steps are done. */
   private List<Object> distilling(Path from) {
     List<Object> command = experiment.distilling(from, String.join(",", students));
     command.addAll(List.of("--epochs", 100));

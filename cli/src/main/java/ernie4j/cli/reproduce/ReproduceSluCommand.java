@@ -23,10 +23,10 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /**
- * The table of docs/reproduction.md: distil a small encoder, fine-tune the large one, fine-tune the
- * small one to the labels and the large one's answers with several seeds, compress each result.
- * Every step is one of the other commands, printed before it runs; a step that is done is not
- * repeated, and one that was broken off is continued.
+ * Reproduces the table of docs/reproduction.md: distils a small encoder, fine-tunes the large one,
+ * fine-tunes the small one on the labels and the large one's answers with several seeds, and
+ * compresses each result. Every step is one of the other commands, printed before it runs. A
+ * completed step is not repeated, and an interrupted one is continued.
  */
 @Command(
     name = "slu",
@@ -208,7 +208,7 @@ final class ReproduceSluCommand implements Callable<Integer> {
     }
   }
 
-  /** With all words and positions: pruning them is part of the compression. */
+  /** Keeps all words and positions, because pruning them is part of the compression. */
   private List<Object> fineTuning(
       @Nullable Path parts, Path encoder, int epochs, double rate, long seed) {
     List<Object> command = new ArrayList<>(List.of("train", "slu", "--model", encoder));

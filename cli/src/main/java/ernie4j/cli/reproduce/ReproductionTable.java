@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 
-/** The compressions of several seeds, row by row: means, and every seed's accuracy. */
+/** The compressions of several seeds, row by row: means, and the accuracy of every seed. */
 final class ReproductionTable {
   /** One model of one seed, a line of compression.csv. */
   private record Entry(
@@ -50,7 +50,7 @@ final class ReproductionTable {
 
   private final Map<String, List<Entry>> rows = new LinkedHashMap<>();
 
-  /** MiB of a process that serves the model of a row. */
+  /** The memory in MiB of a process that serves the model of a row. */
   private final Map<String, Double> memory = new HashMap<>();
 
   private ReproductionTable() {}
@@ -58,7 +58,7 @@ final class ReproductionTable {
   /**
    * Reads the tables of all seeds.
    *
-   * @throws IOException if one is missing or not what 'compress' writes
+   * @throws IOException if a table is missing or was not written by 'compress'
    */
   static ReproductionTable read(List<Path> files) throws IOException {
     ReproductionTable table = new ReproductionTable();
@@ -81,7 +81,7 @@ final class ReproductionTable {
     return entries.stream().mapToDouble(value).average().orElse(Double.NaN);
   }
 
-  /** Measures the memory of serving each row's model, that of the first seed. */
+  /** Measures the memory for serving the model of each row, with the first seed. */
   void measure(ServedMemory served) throws IOException {
     for (Map.Entry<String, List<Entry>> row : rows.entrySet()) {
       served
@@ -123,7 +123,7 @@ final class ReproductionTable {
     return text.toString();
   }
 
-  /** The mean, and half of its 95 % interval if there are several seeds. */
+  /** The mean and, with several seeds, half of its 95 % confidence interval. */
   private static String accuracy(List<Entry> entries) {
     return MeanInterval.shown(entries.stream().mapToDouble(Entry::accuracy).toArray());
   }

@@ -13,13 +13,13 @@ import java.util.List;
 import java.util.OptionalDouble;
 
 /**
- * The memory of a small service: {@code ernie4j parse} in a JVM of its own that has answered some
- * hundred utterances and has then been left alone until the compiler's memory is given back.
+ * The memory of a small service: {@code ernie4j parse} in a separate JVM that has answered some
+ * hundred utterances and was then left idle until the compiler's memory was released.
  */
 final class ServedMemory {
   private static final int UTTERANCES = 500;
 
-  /** As one would start a service on a small device; older JDKs do not know the last one. */
+  /** Options for a service on a small device; older JDKs do not have the last one. */
   private static final List<String> JVM_OPTIONS =
       List.of(
           "-XX:+UseSerialGC",
@@ -33,10 +33,10 @@ final class ServedMemory {
   private final Duration rest;
 
   /**
-   * Takes the first utterances.
+   * A measurement with the first utterances.
    *
    * @param main the class whose main method is the program
-   * @param rest how long the process is left alone before it is measured
+   * @param rest how long the process is left idle before it is measured
    */
   ServedMemory(Class<?> main, List<JointExample> examples, Duration rest) {
     this.main = main;
@@ -50,8 +50,8 @@ final class ServedMemory {
   }
 
   /**
-   * Serves a model and measures the resident memory in MiB; empty if the system does not tell it,
-   * which Linux does.
+   * Serves a model and measures the resident memory in MiB. Empty if the system does not report it;
+   * Linux does.
    *
    * @throws IOException if the process fails
    */
@@ -79,7 +79,7 @@ final class ServedMemory {
     }
   }
 
-  /** This program again, found in the same way as the one that runs. */
+  /** The command line of this program, started in the same way as the running one. */
   private List<String> command(Path model) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());

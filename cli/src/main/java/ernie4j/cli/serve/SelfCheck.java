@@ -7,7 +7,7 @@ import java.net.URL;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
-/** Asks a service that was just started. */
+/** Sends test requests to a server that was just started. */
 final class SelfCheck {
   private static final String ANY_ADDRESS = "0.0.0.0";
   private static final int TIMEOUT_MILLIS = 10_000;
@@ -15,9 +15,9 @@ final class SelfCheck {
   private SelfCheck() {}
 
   /**
-   * Lists the models and has a command parsed, which a service without such a model refuses.
+   * Lists the models and parses an utterance, which a server without a model for that rejects.
    *
-   * @throws IOException if it does not answer
+   * @throws IOException if the server does not answer
    */
   static void run(int port, String host, @Nullable String token) throws IOException {
     String reachable = host.equals(ANY_ADDRESS) ? "127.0.0.1" : host;

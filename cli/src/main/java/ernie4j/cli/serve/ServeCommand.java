@@ -26,10 +26,10 @@ import picocli.CommandLine.Spec;
       "  curl -d '{\"input\": \"来一首周华健的花心\"}' http://127.0.0.1:8080/v1/parse",
       "docs/serving.md has all requests, the limits and what to watch."
     })
-// No method here may mention a class of the server: picocli looks at all of them, also for 'help',
+// No method here may refer to a class of the server: picocli inspects all of them, even for 'help',
 // where the server is not on the class path.
 public final class ServeCommand implements Callable<Integer> {
-  /** Where the secret may stand instead of a file: what a container can pass. */
+  /** The environment variable that may hold the token instead of a file, for containers. */
   static final String TOKEN_VARIABLE = "ERNIE4J_TOKEN";
 
   @Spec CommandSpec spec;
@@ -50,7 +50,7 @@ public final class ServeCommand implements Callable<Integer> {
           "The address to listen on; 0.0.0.0 for all (default: ${DEFAULT-VALUE}, this machine only).")
   String host;
 
-  /** A port of TCP. */
+  /** A TCP port. */
   static final class Port extends Range<Integer> {
     Port() {
       super("a port from 0 to 65535", Integer::valueOf, n -> n >= 0 && n <= 65_535);
@@ -115,7 +115,7 @@ public final class ServeCommand implements Callable<Integer> {
       description = "The most texts that are computed together (default: ${DEFAULT-VALUE}).")
   int batchSize;
 
-  /** Microseconds up to a second. */
+  /** Microseconds, up to a second. */
   static final class Microseconds extends Range<Integer> {
     Microseconds() {
       super("microseconds from 0 to 1000000", Integer::valueOf, n -> n >= 0 && n <= 1_000_000);
@@ -175,7 +175,7 @@ public final class ServeCommand implements Callable<Integer> {
     return 0;
   }
 
-  /** The launcher has the server's jars on the class path for this command only. */
+  /** The launcher adds the server's jars to the class path only for this command. */
   private static boolean noServer() {
     try {
       Class.forName("ernie4j.server.ErnieServer", false, ServeCommand.class.getClassLoader());

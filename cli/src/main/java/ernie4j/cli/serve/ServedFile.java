@@ -7,7 +7,8 @@ import java.nio.file.Path;
 import picocli.CommandLine.ITypeConverter;
 
 /**
- * A model to serve: {@code NAME=FILE}, or a file or pulled model alone, which gives the name, too.
+ * A model to serve: {@code NAME=FILE}, or only a file or the name of a pulled model, which is also
+ * its name in requests.
  */
 record ServedFile(String name, Path file) {
   private static final String SUFFIX = ".ernie";

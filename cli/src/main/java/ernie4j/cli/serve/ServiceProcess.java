@@ -22,7 +22,7 @@ final class ServiceProcess {
     this.token = token;
   }
 
-  /** Starts the service, and returns when it has stopped. */
+  /** Starts the service and returns when it has stopped. */
   void run() throws IOException, InterruptedException {
     PrintWriter err = command.spec.commandLine().getErr();
     ErnieServer.Builder builder = ErnieServer.with(options());
@@ -95,7 +95,7 @@ final class ServiceProcess {
     return (System.nanoTime() - began) / 1e9;
   }
 
-  /** Ends the service when the JVM is told to end, and lets go of it when that is done. */
+  /** Stops the service when the JVM is told to end, and then counts the returned latch down. */
   private static CountDownLatch stopWithTheJvm(ErnieServer server, PrintWriter err) {
     CountDownLatch stopped = new CountDownLatch(1);
     Runtime.getRuntime()

@@ -13,13 +13,13 @@ import picocli.CommandLine.Mixin;
 public final class CommandTasks {
   private CommandTasks() {}
 
-  /** Options that say how the files of any task are read. */
+  /** Options that specify how the files of any task are read. */
   public static final class FileOptions {
     @Mixin TextColumns columns = new TextColumns();
     @Mixin DocumentStride stride = new DocumentStride();
     @Mixin ChoiceAnswers answers = new ChoiceAnswers();
 
-    /** All tasks, which read as these options say. */
+    /** All tasks, with these options for reading. */
     private List<CommandTask<?>> tasks() {
       return List.of(
           new JointTask(),
@@ -35,7 +35,7 @@ public final class CommandTasks {
     /**
      * The task of a model.
      *
-     * @throws UsageException if no command can do it
+     * @throws UsageException if no command supports it
      */
     public CommandTask<?> of(String task) {
       List<CommandTask<?>> all = tasks();

@@ -36,7 +36,7 @@ import picocli.CommandLine.Option;
 
 /** Spans that answer prompts. */
 final class ExtractTask implements CommandTask<ExtractionExample> {
-  /** What only training asks for. */
+  /** Options that only training has. */
   static final class Options {
     @Option(
         names = "--prompts",
@@ -79,14 +79,15 @@ final class ExtractTask implements CommandTask<ExtractionExample> {
     return List.of(options);
   }
 
-  /** By texts: most have several prompts. */
+  /** Splits by texts, because most have several prompts. */
   @Override
   public Split<ExtractionExample> split(List<ExtractionExample> examples, double share, long seed) {
     return Split.ofGroups(examples, ExtractionExample::content, share, seed);
   }
 
   /**
-   * Those of the reference; what is automatic depends on the start and on how much data there is.
+   * The defaults of the reference; automatic values depend on the start model and on the amount of
+   * data.
    */
   @Override
   public Map<String, String> defaults() {
@@ -120,7 +121,7 @@ final class ExtractTask implements CommandTask<ExtractionExample> {
     return ExtractionFiles.readUnlabelled(file);
   }
 
-  /** Prompts about texts, or plain texts with those of the option. */
+  /** Reads prompts about texts, or plain texts, which get the prompts of the option. */
   @Override
   public List<ExtractionExample> readUnlabelled(Path file) throws IOException {
     if (options.prompts == null) {
@@ -197,7 +198,7 @@ final class ExtractTask implements CommandTask<ExtractionExample> {
         ExtractTask::put);
   }
 
-  /** The form of the files that are read, so that predictions can be learnt from. */
+  /** Writes the format of training files, so that models can learn from predictions. */
   private static void put(ObjectNode line, ExtractionExample example, List<Extraction> found) {
     ArrayNode results = line.putArray("result_list");
     ExtractionExample answered = ExtractionEvaluation.predicted(example, found);

@@ -20,8 +20,8 @@ final class LabelList {
   /**
    * The labels to use.
    *
-   * @param kept those of a model that must be kept; null if there are none
-   * @param ofExamples where neither a model nor this option says any
+   * @param kept the labels of a model that must be kept; null if there are none
+   * @param ofExamples the labels if neither a model nor this option gives any
    */
   Labels chosen(@Nullable List<String> kept, Supplier<Labels> ofExamples) throws IOException {
     if (kept != null) {

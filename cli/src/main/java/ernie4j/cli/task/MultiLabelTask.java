@@ -30,7 +30,7 @@ import picocli.CommandLine.Option;
 
 /** Any number of labels of texts and pairs. */
 final class MultiLabelTask implements CommandTask<MultiLabelExample> {
-  /** From which probability on a label applies. */
+  /** The probability from which a label applies. */
   static final class Threshold {
     @Option(
         names = "--threshold",

@@ -24,7 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 
-/** The right one of several answers. */
+/** Multiple-choice questions. */
 final class MultipleChoiceTask implements CommandTask<ChoiceExample> {
   private final ChoiceAnswers answers;
 

@@ -25,7 +25,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** Answers to questions, found in texts. */
+/** Answers to questions in texts. */
 final class QuestionAnsweringTask implements CommandTask<QuestionExample> {
   private final DocumentStride stride;
 

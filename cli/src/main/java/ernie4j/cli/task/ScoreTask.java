@@ -27,7 +27,7 @@ import picocli.CommandLine.Option;
 
 /** One number for texts and pairs. */
 final class ScoreTask implements CommandTask<ScoredExample> {
-  /** How far a score is from the expected one. */
+  /** How the difference between a score and the expected one is measured. */
   static final class LossOption {
     @Option(
         names = "--loss",
@@ -97,7 +97,7 @@ final class ScoreTask implements CommandTask<ScoredExample> {
     return Json.present(example.text(), example.pair());
   }
 
-  /** A model that is kept as it is also keeps what its numbers are. */
+  /** A model whose head is kept also keeps the meaning of its scores. */
   @Override
   public Objective objective(
       TaskSetup setup, Split<ScoredExample> data, Map<String, List<String>> kept) {

@@ -42,7 +42,7 @@ import picocli.CommandLine.Spec;
         "Make prompts with their answers, for 'train extract', of texts that people have annotated: exports of doccano and Label Studio, files for 'train tag', slots.",
     mixinStandardHelpOptions = true)
 public final class ConvertAnnotationsCommand implements Callable<Integer> {
-  /** How a file is read. */
+  /** The format of a file. */
   enum Format {
     AUTO,
     ANNOTATIONS,
@@ -142,7 +142,7 @@ public final class ConvertAnnotationsCommand implements Callable<Integer> {
       description = "Prompts as founder of Apple instead of 苹果的创始人.")
   boolean english;
 
-  /** A share as it is written: sums of doubles are not exact. */
+  /** An exact decimal share, because sums of doubles are not exact. */
   static final class Share extends Range<BigDecimal> {
     Share() {
       super(
@@ -215,7 +215,7 @@ public final class ConvertAnnotationsCommand implements Callable<Integer> {
     }
   }
 
-  /** A name for a label that does not exist is a misspelt one. */
+  /** Rejects names of labels that do not exist, because they are misspelt. */
   private void requireNames(List<AnnotatedText> texts) {
     Set<String> labels = new TreeSet<>();
     for (AnnotatedText text : texts) {
@@ -264,7 +264,7 @@ public final class ConvertAnnotationsCommand implements Callable<Integer> {
       throws IOException {
     Path file = outputDir.resolve(name + ".txt");
     if (examples.isEmpty()) {
-      Files.deleteIfExists(file); // that of another conversion would be taken for one of this
+      Files.deleteIfExists(file); // a file of another conversion would be taken for one of this
       if (share.signum() > 0) {
         spec.commandLine()
             .getErr()

@@ -2,7 +2,7 @@ package ernie4j.cli.train;
 
 import picocli.CommandLine.Command;
 
-/** A subcommand for every task. */
+/** Has a subcommand for every task. */
 @Command(
     name = "evaluate",
     description = "Measure how good a model is.",

@@ -18,7 +18,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** Where a training goes, and how it is begun or continued there. */
+/** The output folder of a training, and whether the training is started or continued there. */
 final class OutputFolder {
   @Spec(Spec.Target.MIXEE)
   CommandSpec spec;
@@ -46,7 +46,7 @@ final class OutputFolder {
     return outputDir;
   }
 
-  /** Checks what can be checked before data are read, also that files can be written there. */
+  /** Checks what can be checked before data are read, including whether files can be written. */
   void requireFreshOrResumable() throws IOException {
     requireFreshOrResumable(hasCheckpoint());
   }
@@ -70,14 +70,14 @@ final class OutputFolder {
   }
 
   /**
-   * The same for a training that follows on one in a folder of this one: either may have been
+   * Does the same for a training that follows one in a folder below this one; either may have been
    * stopped.
    */
   void requireFreshOrResumableWith(OutputFolder first) throws IOException {
     requireFreshOrResumable(hasCheckpoint() || first.hasCheckpoint());
   }
 
-  /** A training of its own in a folder of this one, begun or continued as this one is. */
+  /** A separate training in a folder below this one, started or continued like this one. */
   OutputFolder child(String name) {
     OutputFolder child = new OutputFolder();
     child.spec = spec;
@@ -87,23 +87,24 @@ final class OutputFolder {
     return child;
   }
 
-  /** Whether a training has been run to its end here. */
+  /** Whether a training has ended here. */
   boolean isFinished() {
     return Files.exists(outputDir.resolve(TrainingReport.FILE));
   }
 
-  /** What a report says besides the curves, once the best model is there. */
+  /** The contents of a report besides the curves, once the best model exists. */
   interface Details {
     TrainingReport.Content of(Path bestModel) throws IOException;
   }
 
   /**
-   * Trains to the end, draws the picture, writes the report and says what came out.
+   * Trains to the end, draws the picture, writes the report and prints the result.
    *
-   * @param models that the training keeps, the one that the report is about first
+   * @param models the models that the training keeps, starting with the one that the report is
+   *     about
    */
   void run(Trainer trainer, List<KeptModel> models, Details details) throws IOException {
-    boolean begun = resume && hasCheckpoint(); // not if one before this one was stopped
+    boolean begun = resume && hasCheckpoint(); // not if an earlier training was stopped
     if (begun && extend) {
       trainer.extend();
     } else if (begun) {
@@ -115,7 +116,7 @@ final class OutputFolder {
     boolean drawn = Pictures.draw(picture, err, file -> TrainingPicture.write(history, file));
     Path report = outputDir.resolve(TrainingReport.FILE);
     Path first = outputDir.resolve(models.get(0).file());
-    // Most tasks look at its answers once more, which takes as long as an evaluation.
+    // Most tasks compute its answers once more, which takes as long as an evaluation.
     err.printf("writing %s about %s%n", report, first);
     TrainingReport.write(report, history, details.of(first));
     PrintWriter out = spec.commandLine().getOut();

@@ -13,7 +13,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** What of the model a training begins with. */
+/** Which parts of the model a training starts with. */
 final class StartOptions {
   private static final int BODY = 1;
 
@@ -34,7 +34,7 @@ final class StartOptions {
               + " example pico or 3L128H2A.")
   @Nullable String architecture;
 
-  /** The old ids of the words to keep in their new order; null for all as they are. */
+  /** The old ids of the words to keep in their new order; null to keep all words. */
   int @Nullable [] kept(Model model, List<String> texts) {
     int vocabulary = model.vocabulary().size();
     return vocabularySize == null
@@ -43,14 +43,14 @@ final class StartOptions {
             Tokenizers.of(model), texts, vocabulary, Math.min(vocabularySize, vocabulary));
   }
 
-  /** A model with the words that are kept and the first positions. */
+  /** A model with only the kept words and the first positions. */
   static Model pruned(Model model, int @Nullable [] kept, int maxLength) {
     return kept == null
         ? model
         : VocabularyPruner.prune(model, kept, Math.min(maxLength, model.config().maxPositions()));
   }
 
-  /** A teacher with the words that its student keeps, if it has had all of them as well. */
+  /** A teacher with the words that its student keeps, if it had all of them as well. */
   static Model teacher(Model teacher, Model student, int @Nullable [] kept) {
     return kept != null && teacher.vocabulary().equals(student.vocabulary())
         ? VocabularyPruner.prune(teacher, kept, teacher.config().maxPositions())
@@ -67,7 +67,7 @@ final class StartOptions {
         Architectures.of(architecture)
             .withVocabularySize(kept.vocabularySize())
             .withMaxPositions(kept.maxPositions());
-    // Not the seed itself: a new head is drawn from that, and would repeat numbers of the body.
+    // Not the seed itself: a new head is drawn from it and would repeat numbers of the encoder.
     long own = ExampleOrder.mixed(seed, BODY);
     return model.withParameters(shape, RandomParameters.encoder(shape, own));
   }

@@ -46,7 +46,7 @@ final class StudentShapes {
       description = "Its intermediate size (default: four times the hidden size).")
   @Nullable Integer intermediate;
 
-  /** The shapes by name, in the order given. */
+  /** The shapes by name, in the given order. */
   Map<String, EncoderConfig> configs() {
     if (names.isEmpty()) {
       EncoderConfig shape = fromSizes();

@@ -9,7 +9,7 @@ import picocli.CommandLine.IModelTransformer;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
-/** Gives a command a subcommand for every row in the table of tasks. */
+/** Adds a subcommand to a command for every row in the table of tasks. */
 final class TaskSubcommands {
   private TaskSubcommands() {}
 

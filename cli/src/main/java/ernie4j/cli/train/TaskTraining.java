@@ -29,7 +29,10 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 
-/** What the commands that train one task share: the start, the threads, the run, the report. */
+/**
+ * What the commands that train one task share: the start model, the threads, the run and the
+ * report.
+ */
 final class TaskTraining {
   @Option(
       names = "--model",
@@ -64,31 +67,31 @@ final class TaskTraining {
 
   @Mixin Threads threads;
 
-  /** Makes what is learnt. */
+  /** Creates the objective. */
   interface ObjectiveFactory {
     Objective create(TaskSetup setup) throws IOException;
   }
 
-  /** Measures the best model when the training is over. */
+  /** Measures the best model after the training. */
   interface Measurement {
     Evaluated of(Objective objective, Model best, Parallel parallel);
   }
 
   /**
-   * What a training begins with.
+   * The inputs of a training.
    *
-   * @param model with the vocabulary that it shall have
-   * @param data the names of the files that are learnt from
-   * @param distillation a teacher besides the labels
-   * @param facts more lines for the provenance of the trained model
+   * @param model the model to start from, with its final vocabulary
+   * @param data the names of the training files
+   * @param distillation a teacher besides the labels; empty for none
+   * @param facts additional lines for the provenance of the trained model
    */
   record Start(
       Model model, String data, Optional<Distillation> distillation, Map<String, String> facts) {}
 
   /**
-   * Puts numbers in the place of {@code auto}.
+   * Replaces {@code auto} by numbers.
    *
-   * @param recipe what they are; empty if the task has none
+   * @param recipe the numbers; empty if the task has none
    */
   void settle(Optional<TrainingOptions> recipe, TrainingFlags flags) {
     if (recipe.isPresent()) {
@@ -144,7 +147,7 @@ final class TaskTraining {
         .with(flags.dropout(), flags.seed());
   }
 
-  /** What the trained model remembers of its training. */
+  /** The provenance of the trained model. */
   Map<String, String> facts(CommandSpec spec, TrainingFlags flags, String data, String examples) {
     Map<String, String> lines = new TreeMap<>();
     lines.put("trained_by", spec.version().length > 0 ? spec.version()[0] : spec.qualifiedName());
@@ -155,7 +158,7 @@ final class TaskTraining {
     return lines;
   }
 
-  /** The options in words; those that change nothing are left out. */
+  /** The options in words, without those that have no effect. */
   private String described(TrainingFlags flags) {
     TrainingOptions o = flags.options(epochs, learningRate);
     StringBuilder text = new StringBuilder();

@@ -2,7 +2,7 @@ package ernie4j.cli.train;
 
 import picocli.CommandLine.Command;
 
-/** A subcommand for every task, and those that are no task of their own. */
+/** Has a subcommand for every task, and others for trainings without a single task. */
 @Command(
     name = "train",
     description = "Fine-tune a model.",

@@ -120,7 +120,7 @@ final class TrainMultitaskCommand implements Callable<Integer> {
     }
   }
 
-  /** The files by the names of their tasks. */
+  /** The files by the name of their task. */
   private Map<String, Path> files(CommandTask<?> task) {
     Map<String, Path> files = spec.findOption("--" + task.name()).getValue();
     return files == null ? Map.of() : files;
@@ -136,7 +136,7 @@ final class TrainMultitaskCommand implements Callable<Integer> {
     }
     Distinct.require("names of " + options, names);
     for (String name : names) {
-      // As MultiTask wants them, for it names files after them, but before any file is read.
+      // As MultiTask requires, which names files after them, but checked before any file is read.
       if (!name.matches("[\\p{L}\\p{N}_-]+") || name.equals("model")) {
         throw new UsageException(
             "%s: expected a name of letters, digits, - and _ other than 'model', got '%s'"

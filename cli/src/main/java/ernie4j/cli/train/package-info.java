@@ -1,3 +1,3 @@
-/** Commands that train models, and those that measure what came out. */
+/** Commands that train models, and those that evaluate them. */
 @org.jspecify.annotations.NullMarked
 package ernie4j.cli.train;

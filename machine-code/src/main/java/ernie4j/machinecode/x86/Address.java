@@ -3,9 +3,9 @@ package ernie4j.machinecode.x86;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A place in memory: {@code base + index * scale + displacement}.
+ * A memory operand: {@code base + index * scale + displacement}.
  *
- * @param index null for none; not RSP, which no instruction can have there
+ * @param index null for none; never RSP, which instructions cannot encode there
  * @param scale 1, 2, 4 or 8
  */
 public record Address(Gpr base, @Nullable Gpr index, int scale, int displacement) {
@@ -33,7 +33,7 @@ public record Address(Gpr base, @Nullable Gpr index, int scale, int displacement
     return new Address(base, index, scale, 0);
   }
 
-  /** The address that lies {@code bytes} behind. */
+  /** The address {@code bytes} after this one. */
   public Address plus(int bytes) {
     return new Address(base, index, scale, Math.addExact(displacement, bytes));
   }

@@ -1,9 +1,9 @@
 package ernie4j.machinecode.x86;
 
 /**
- * Appends instructions of x86-64, one method for each form. Vector operands come in Intel's order,
- * the target first; {@code v...} on registers of 512 bit is AVX-512, on narrower ones AVX, AVX2 and
- * FMA. Only what the kernels use is here.
+ * Appends x86-64 instructions, with one method for each form. Vector operands have Intel's order,
+ * with the target first. {@code v...} is AVX-512 on 512-bit registers, and AVX, AVX2 or FMA on
+ * narrower ones. It contains only what the kernels use.
  */
 public final class Assembler extends CodeBuffer {
   // ---- general registers
@@ -31,7 +31,7 @@ public final class Assembler extends CodeBuffer {
     wide(0x89, from, to);
   }
 
-  /** {@code to} = the address itself. */
+  /** Sets {@code to} to the address itself. */
   public void lea(Gpr to, Address address) {
     wide(0x8D, to, address);
   }
@@ -70,7 +70,7 @@ public final class Assembler extends CodeBuffer {
     }
   }
 
-  /** Counts a variable in memory down. */
+  /** Decrements a variable in memory. */
   public void dec(Address value) {
     wide(0xFF, Gpr.RCX, value); // the middle of ModRM is 1, the number of the operation
   }
@@ -110,19 +110,21 @@ public final class Assembler extends CodeBuffer {
     distanceTo(target);
   }
 
-  /** Fills up with instructions that do nothing until the size is a multiple of {@code unit}. */
+  /** Pads with no-operation instructions until the size is a multiple of {@code unit}. */
   public void align(int unit) {
     while (size() % unit != 0) {
       bytes(0x90);
     }
   }
 
-  /** Leaf EAX, part ECX: answers in EAX, EBX, ECX and EDX. */
+  /** Queries leaf EAX, part ECX; the results are in EAX, EBX, ECX and EDX. */
   public void cpuid() {
     bytes(0x0F, 0xA2);
   }
 
-  /** The state that the operating system saves, ECX 0: answer in EDX and EAX. */
+  /**
+   * Queries the state that the operating system saves, with ECX 0; the result is in EDX and EAX.
+   */
   public void xgetbv() {
     bytes(0x0F, 0x01, 0xD0);
   }
@@ -149,7 +151,7 @@ public final class Assembler extends CodeBuffer {
     vector(MOVUPS_STORE, from, 0, to);
   }
 
-  /** Loads the lanes of the mask, zero into the others, and touches no memory but theirs. */
+  /** Loads the lanes of the mask, sets the others to zero, and accesses no other memory. */
   public void vmovups(Vector to, Address from, Mask mask) {
     vector(MOVUPS_LOAD, to, 0, from, to.bytes(), mask, true);
   }
@@ -163,7 +165,7 @@ public final class Assembler extends CodeBuffer {
     vector(MOVAPS, to, 0, from.number());
   }
 
-  /** Loads the lanes whose sign bit is set in {@code mask}, zero into the others. */
+  /** Loads the lanes whose sign bit is set in {@code mask}, and sets the others to zero. */
   public void vmaskmovps(Vector to, Vector mask, Address from) {
     vector(MASKMOVPS_LOAD, to, mask.number(), from);
   }
@@ -183,12 +185,12 @@ public final class Assembler extends CodeBuffer {
     vector(BROADCASTSS, to, 0, from.number());
   }
 
-  /** The low 32 bits of a general register; the rest of the vector becomes zero. */
+  /** Copies the low 32 bits of a general register; the rest of the vector becomes zero. */
   public void vmovd(Vector to, Gpr from) {
     vector(MOVD_TO_VECTOR, to.low(128), 0, from.number());
   }
 
-  /** The lowest 32 bits; the upper half of the general register becomes zero. */
+  /** Copies the lowest 32 bits; the upper half of the general register becomes zero. */
   public void vmovd(Gpr to, Vector from) {
     vector(MOVD_FROM_VECTOR, from.low(128), 0, to.number());
   }
@@ -203,17 +205,17 @@ public final class Assembler extends CodeBuffer {
     vector(MOVQ_STORE, from.low(128), 0, to);
   }
 
-  /** Stores the lowest byte of each of the 16 lanes of 32 bit. */
+  /** Stores the lowest byte of each of the 16 lanes of 32 bits. */
   public void vpmovdb(Address to, Vector from) {
     vector(PMOVDB, from, 0, to, from.bytes() / 4, null, false);
   }
 
-  /** Loads bytes and extends them with their signs to 16 bit. */
+  /** Loads bytes and sign-extends them to 16 bits. */
   public void vpmovsxbw(Vector to, Address from) {
     vector(PMOVSXBW, to, 0, from, to.bytes() / 2, null, false);
   }
 
-  /** The low 16 bits of a general register, one for each lane of 32 bit. */
+  /** Copies the low 16 bits of a general register to each lane of 32 bits. */
   public void kmovw(Mask to, Gpr from) {
     bytes(0xC4, 0xC1 | (inverted(from.number(), 3) << 5), 0x78, 0x92);
     bytes(direct(to.number(), from.number()));
@@ -262,22 +264,22 @@ public final class Assembler extends CodeBuffer {
     vector(DIVPS, to, left.number(), right.number());
   }
 
-  /** The smaller; {@code right} if one of them is NaN. */
+  /** The minimum; {@code right} if one operand is NaN. */
   public void vminps(Vector to, Vector left, Vector right) {
     vector(MINPS, to, left.number(), right.number());
   }
 
-  /** The smaller; {@code right} if one of them is NaN. */
+  /** The minimum; {@code right} if one operand is NaN. */
   public void vminps(Vector to, Vector left, Address right) {
     vector(MINPS, to, left.number(), right);
   }
 
-  /** The larger; {@code right} if one of them is NaN. */
+  /** The maximum; {@code right} if one operand is NaN. */
   public void vmaxps(Vector to, Vector left, Vector right) {
     vector(MAXPS, to, left.number(), right.number());
   }
 
-  /** The larger; {@code right} if one of them is NaN. */
+  /** The maximum; {@code right} if one operand is NaN. */
   public void vmaxps(Vector to, Vector left, Address right) {
     vector(MAXPS, to, left.number(), right);
   }
@@ -312,14 +314,13 @@ public final class Assembler extends CodeBuffer {
     vector(CVTPS2DQ, to, 0, from.number());
   }
 
-  /** float32 of 512 bit to bfloat16 of 256 bit, half to even (AVX512-BF16). */
+  /** Converts float32 of 512 bits to bfloat16 of 256 bits, half to even (AVX512-BF16). */
   public void vcvtneps2bf16(Vector to, Vector from) {
     vector(CVTNEPS2BF16, new Vector(to.number(), from.bits()), 0, from.number());
   }
 
   /**
-   * To every float32 of {@code to} are added two products of bfloat16 numbers (AVX512-BF16, 512
-   * bit).
+   * Adds two products of bfloat16 numbers to every float32 of {@code to} (AVX512-BF16, 512 bits).
    */
   public void vdpbf16ps(Vector to, Vector left, Vector right) {
     vector(DPBF16PS, to, left.number(), right.number());
@@ -340,17 +341,17 @@ public final class Assembler extends CodeBuffer {
   private static final Form EXTRACTI64X4 = new Form(PREFIX_66, MAP_0F3A, 1, 0x3B);
   private static final Form EXTRACTI128 = new Form(PREFIX_66, MAP_0F3A, 0x39);
 
-  /** Exclusive or of all bits (with 512 bit: vpxord). */
+  /** Exclusive or of all bits (vpxord with 512 bits). */
   public void vpxor(Vector to, Vector left, Vector right) {
     vector(PXOR, to, left.number(), right.number());
   }
 
-  /** And of all bits (with 512 bit: vpandd). */
+  /** And of all bits (vpandd with 512 bits). */
   public void vpand(Vector to, Vector left, Address right) {
     vector(PAND, to, left.number(), right);
   }
 
-  /** And of all bits (with 512 bit: vpandd). */
+  /** And of all bits (vpandd with 512 bits). */
   public void vpand(Vector to, Vector left, Vector right) {
     vector(PAND, to, left.number(), right.number());
   }
@@ -365,58 +366,64 @@ public final class Assembler extends CodeBuffer {
 
   /** Shifts int32 to the left. */
   public void vpslld(Vector to, Vector from, int bits) {
-    // The middle of ModRM is the number of the operation; the target stands where a second does.
+    // The middle of ModRM is the number of the operation; the target is encoded as second operand.
     vector(SHIFT, new Vector(6, to.bits()), to.number(), from.number());
     bytes(bits);
   }
 
-  /** The larger of signed int32. */
+  /** The maximum of signed int32. */
   public void vpmaxsd(Vector to, Vector left, Vector right) {
     vector(PMAXSD, to, left.number(), right.number());
   }
 
-  /** Products of signed int16, neighbours added to int32. */
+  /** Multiplies signed int16 and adds adjacent products to int32. */
   public void vpmaddwd(Vector to, Vector left, Vector right) {
     vector(PMADDWD, to, left.number(), right.number());
   }
 
   /**
-   * To every int32 of {@code to} are added four products of unsigned bytes with signed bytes: with
-   * 512 bit AVX-512 VNNI, with 256 bit AVX-VNNI.
+   * Adds four products of unsigned and signed bytes to every int32 of {@code to}; AVX-512 VNNI with
+   * 512 bits, AVX-VNNI with 256 bits.
    */
   public void vpdpbusd(Vector to, Vector unsigned, Vector signed) {
     vector(PDPBUSD, to, unsigned.number(), signed.number());
   }
 
-  /** int32 to int16, saturated; within each 128 bit those of {@code left} come first. */
+  /**
+   * Converts int32 to int16 with saturation; within each 128 bits, those of {@code left} come
+   * first.
+   */
   public void vpackssdw(Vector to, Vector left, Vector right) {
     vector(PACKSSDW, to, left.number(), right.number());
   }
 
-  /** int16 to unsigned bytes, saturated; within each 128 bit those of {@code left} come first. */
+  /**
+   * Converts int16 to unsigned bytes with saturation; within each 128 bits, those of {@code left}
+   * come first.
+   */
   public void vpackuswb(Vector to, Vector left, Vector right) {
     vector(PACKUSWB, to, left.number(), right.number());
   }
 
-  /** Within every 128 bit, four times 32 bit in another order. */
+  /** Permutes the four 32-bit values within every 128 bits. */
   public void vpshufd(Vector to, Vector from, int order) {
     vector(PSHUFD, to, 0, from.number());
     bytes(order);
   }
 
-  /** The upper half of 512 bit into 256 bit. */
+  /** Copies the upper half of 512 bits to 256 bits. */
   public void vextracti64x4(Vector to, Vector from, int half) {
     vector(EXTRACTI64X4, from, 0, to.number());
     bytes(half);
   }
 
-  /** A half of 256 bit into 128 bit. */
+  /** Copies a half of 256 bits to 128 bits. */
   public void vextracti128(Vector to, Vector from, int half) {
     vector(EXTRACTI128, from, 0, to.number());
     bytes(half);
   }
 
-  /** Ends the use of wide vectors, which otherwise slows down code with SSE. */
+  /** Ends the use of wide vectors, which would otherwise slow down SSE code. */
   public void vzeroupper() {
     bytes(0xC5, 0xF8, 0x77);
   }

@@ -1,6 +1,6 @@
 package ernie4j.machinecode.x86;
 
-/** When a conditional jump is taken, after a comparison or subtraction {@code a - b}. */
+/** The condition of a jump after a comparison or subtraction {@code a - b}. */
 public enum Condition {
   /** a below b, both unsigned. */
   BELOW(2),

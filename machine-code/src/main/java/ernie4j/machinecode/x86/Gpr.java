@@ -1,6 +1,6 @@
 package ernie4j.machinecode.x86;
 
-/** A general register of 64 bit; the order is that of their numbers in instructions. */
+/** A 64-bit general register, in the order of their numbers in instructions. */
 public enum Gpr {
   RAX,
   RCX,
@@ -20,7 +20,7 @@ public enum Gpr {
   R15;
 
   /** The number in instructions. */
-  @SuppressWarnings("EnumOrdinal") // the constants stand in this order
+  @SuppressWarnings("EnumOrdinal") // the constants have this order
   int number() {
     return ordinal();
   }

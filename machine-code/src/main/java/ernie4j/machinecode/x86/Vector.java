@@ -1,10 +1,10 @@
 package ernie4j.machinecode.x86;
 
 /**
- * A vector register. Those of 512 bit are encoded with EVEX, which AVX-512 knows; narrower ones
- * with VEX, which AVX knows, too, and which has no registers from 16 on.
+ * A vector register. 512-bit registers are encoded with EVEX, which is part of AVX-512; narrower
+ * ones with VEX, which AVX supports, too, and which has only 16 registers.
  *
- * @param number 0 to 31 with 512 bit, 0 to 15 else
+ * @param number 0 to 31 with 512 bits, otherwise 0 to 15
  * @param bits 128, 256 or 512
  */
 public record Vector(int number, int bits) {
@@ -17,7 +17,7 @@ public record Vector(int number, int bits) {
     }
   }
 
-  /** Whether instructions with it are encoded with EVEX. */
+  /** Whether instructions with this register are encoded with EVEX. */
   boolean evex() {
     return bits == 512;
   }
@@ -26,7 +26,7 @@ public record Vector(int number, int bits) {
     return bits / 8;
   }
 
-  /** The lowest bits of the same register. */
+  /** The lowest bits of this register. */
   public Vector low(int lowBits) {
     return new Vector(number, lowBits);
   }

@@ -107,7 +107,7 @@ public class ExportRoundTripTest {
   @Test
   void int8() throws Exception {
     EncoderConfig config = EncoderConfig.ernie(50, 48, 2, 3, 96, 24);
-    Model model = Model.encoder(config, OnnxExportTest.randomParameters(config));
+    Model model = Model.encoder(config, RandomParameters.of(config));
     Map<String, Float> scales = new HashMap<>();
     List<String> layers = ModelQuantizer.linearLayers(model);
     layers.subList(0, layers.size() / 2).forEach(layer -> scales.put(layer, 2.3f));

@@ -18,7 +18,7 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.server.Request;
 
-/** A JSON object a line for every request, without its texts. */
+/** One line with a JSON object for every request, without its texts. */
 public final class AccessLog implements AutoCloseable {
   private static final long FLUSH_MILLIS = 200;
   private static final JsonFactory JSON = new JsonFactory();
@@ -81,7 +81,7 @@ public final class AccessLog implements AutoCloseable {
     }
   }
 
-  /** The service goes on without its log, and says so once. */
+  /** The server continues without its log, and reports that once. */
   private void fail(IOException e) {
     if (!failed) {
       failed = true;
@@ -90,7 +90,7 @@ public final class AccessLog implements AutoCloseable {
     }
   }
 
-  /** Writes what is left. */
+  /** Writes the remaining lines. */
   @Override
   public void close() {
     flushing.cancel(false);

@@ -24,14 +24,14 @@ import java.util.concurrent.Executor;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** The routes: what a request must bring, who answers it, and how errors look. */
+/** The routes: what requests must contain, what answers them, and the format of errors. */
 final class Api {
   private static final String JSON = "application/json";
   private static final String BEARER = "Bearer ";
   private static final ObjectMapper MAPPER = new ObjectMapper();
   private static final System.Logger LOG = System.getLogger(Api.class.getName());
 
-  /** The page has its script and its style in itself and loads nothing from anywhere. */
+  /** The page contains its script and its style and loads nothing else. */
   private static final String PAGE_POLICY =
       "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; connect-src 'self'; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
@@ -49,8 +49,8 @@ final class Api {
   /**
    * The routes of a service.
    *
-   * @param writer writes responses; may block, because clients read slowly
-   * @param token what requests must bring, or null
+   * @param writer writes responses; it may block, because clients may read slowly
+   * @param token the token that requests must send; null for none
    */
   Api(
       ServerMetrics metrics,
@@ -67,9 +67,9 @@ final class Api {
   }
 
   /**
-   * Says who answers, before the first request.
+   * Sets what answers requests; called before the first one.
    *
-   * @param warm whether the models are warm and requests are taken
+   * @param warm whether the models are warmed up and requests are accepted
    */
   void serve(ServedModels served, BooleanSupplier warm) {
     models = served;
@@ -191,7 +191,7 @@ final class Api {
     }
   }
 
-  /** An error as OpenAI's clients read it. */
+  /** Writes an error in the format of OpenAI's API. */
   private static void error(
       Context ctx, int status, String type, @Nullable String field, String message) {
     ObjectNode body = JsonNodeFactory.instance.objectNode();

@@ -9,8 +9,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /**
- * Reads the body of a request, which holds a thread meanwhile: one that is too large or comes a few
- * bytes at a time is given up. One that does not come at all is ended by the connection's limit.
+ * Reads the body of a request, which occupies a thread in the meantime. It gives up on bodies that
+ * are too large or arrive a few bytes at a time. If nothing arrives at all, the connection's idle
+ * timeout applies.
  */
 final class BodyReader {
   private static final int CHUNK = 8192;
@@ -21,8 +22,8 @@ final class BodyReader {
   private static final double LEAST_BYTES_PER_SECOND = 1024;
 
   /**
-   * So much of a body that is too large is read and thrown away: many clients look for an answer
-   * only when they have sent all, and a connection that is closed before loses it.
+   * How much of an oversized body is read and discarded. Many clients read the response only after
+   * they have sent everything, and lose it if the connection closes earlier.
    */
   private static final int MOST_DISCARDED = 8 << 20;
 
@@ -30,9 +31,9 @@ final class BodyReader {
   private final LongSupplier nanoTime;
 
   /**
-   * A reader.
+   * A reader with a limit.
    *
-   * @param nanoTime {@link System#nanoTime}, or another clock
+   * @param nanoTime {@link System#nanoTime}, or another clock in tests
    */
   BodyReader(int mostBytes, LongSupplier nanoTime) {
     this.mostBytes = mostBytes;
@@ -40,10 +41,10 @@ final class BodyReader {
   }
 
   /**
-   * Reads to the end.
+   * Reads the whole body.
    *
-   * @throws RequestException 413 if there is more than may be, 400 if it ends early or comes too
-   *     slowly
+   * @throws RequestException with status 413 if the body is too large, 400 if it ends early or
+   *     arrives too slowly
    */
   byte[] read(InputStream in) {
     ByteArrayOutputStream body = new ByteArrayOutputStream();
@@ -53,7 +54,7 @@ final class BodyReader {
     return body.toByteArray();
   }
 
-  /** Reads to the end, or until far too much has come, and keeps what a body may have. */
+  /** Reads to the end or until far too much has arrived, and keeps as much as a body may have. */
   private long consume(InputStream in, OutputStream kept) {
     byte[] chunk = new byte[CHUNK];
     long began = nanoTime.getAsLong();
@@ -84,10 +85,10 @@ final class BodyReader {
   }
 
   /**
-   * Refuses a body of which the head says that it is too large.
+   * Rejects a body whose header announces that it is too large.
    *
-   * @return 413
-   * @throws RequestException 400 if it ends early or comes too slowly
+   * @return an exception with status 413
+   * @throws RequestException with status 400 if the body ends early or arrives too slowly
    */
   RequestException refuse(InputStream in, long announcedBytes) {
     if (announcedBytes <= MOST_DISCARDED) {

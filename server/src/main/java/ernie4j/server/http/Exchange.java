@@ -2,13 +2,13 @@ package ernie4j.server.http;
 
 import org.jspecify.annotations.Nullable;
 
-/** What is known of a request, for the log, the metrics and the memory that it counts for. */
+/** What is known about a request, for the log, the metrics and the memory budget. */
 final class Exchange {
   private static final String UNKNOWN = "other";
 
   final long began = System.nanoTime();
 
-  // Written by one thread at a time, which hands the request on.
+  // Written by one thread at a time, which passes the request on.
   private String route = UNKNOWN;
   private @Nullable String model;
   private int texts;
@@ -19,7 +19,9 @@ final class Exchange {
     return route;
   }
 
-  /** The path, if it is one of this service's: metrics must not have a name for every wrong one. */
+  /**
+   * Sets the path if it is one of the server's; there must not be a metric for every wrong path.
+   */
   void route(String path) {
     route = path;
   }
@@ -32,7 +34,7 @@ final class Exchange {
     return texts;
   }
 
-  /** Which model is asked, and how many texts. */
+  /** Sets the model that the request is for, and the number of texts. */
   void asked(String name, int count) {
     model = name;
     texts = count;
@@ -50,7 +52,7 @@ final class Exchange {
     return refused;
   }
 
-  /** Its response says what is wrong with it. */
+  /** Notes that the response reports an error of the request. */
   void refused() {
     refused = true;
   }

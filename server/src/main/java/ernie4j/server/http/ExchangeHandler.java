@@ -8,11 +8,11 @@ import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
 import org.jspecify.annotations.Nullable;
 
-/** Sees every request from its beginning to its end, whatever becomes of it between. */
+/** Observes every request from beginning to end, whatever happens in between. */
 final class ExchangeHandler extends Handler.Wrapper {
   static final String EXCHANGE = Exchange.class.getName();
 
-  /** Of a request whose client went away; nginx uses the same. */
+  /** The status of requests whose client has disconnected, as in nginx. */
   private static final int CLIENT_CLOSED = 499;
 
   private final ServerMetrics metrics;
@@ -31,7 +31,7 @@ final class ExchangeHandler extends Handler.Wrapper {
     return inFlight.get();
   }
 
-  /** From now on every client is told to open no more requests on its connection. */
+  /** From now on, clients are told to send no more requests on their connections. */
   void stopping() {
     stopping = true;
   }
@@ -52,7 +52,7 @@ final class ExchangeHandler extends Handler.Wrapper {
       Request request, Response response, Exchange exchange, @Nullable Throwable failure) {
     inFlight.decrementAndGet();
     memory.release(exchange);
-    // A body that is left unread is a failure, too, when a request was refused because of its head.
+    // An unread body is also a failure if a request was rejected because of its header.
     boolean answered = failure == null || exchange.isRefused();
     int status = answered ? response.getStatus() : CLIENT_CLOSED;
     long nanos = System.nanoTime() - exchange.began;

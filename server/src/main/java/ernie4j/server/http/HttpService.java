@@ -18,19 +18,21 @@ import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.jspecify.annotations.Nullable;
 
-/** Jetty with the routes on it. */
+/** A Jetty server with the routes. */
 public final class HttpService {
   private static final int MOST_THREADS = 200;
   private static final int LEAST_THREADS = 8;
   private static final int BACKLOG = 1024;
   private static final long IDLE_MILLIS = 60_000;
 
-  /** How long no request must run before the connections that clients keep open are closed. */
+  /**
+   * How long no request may be running before the connections that clients keep open are closed.
+   */
   private static final long QUIET_MILLIS = 300;
 
   private static final long POLL_MILLIS = 10;
 
-  // What they say of a start is noise. Held here, because loggers are collected otherwise.
+  // Their start-up messages are noise. References keep the loggers from being collected.
   private static final Logger JETTY_LOG = Logger.getLogger("org.eclipse.jetty");
   private static final Logger JAVALIN_LOG = Logger.getLogger("io.javalin");
 
@@ -48,13 +50,13 @@ public final class HttpService {
   private final Javalin javalin;
   private int port;
 
-  /** Where a service listens and what it takes. */
+  /** Where a server listens, and what it accepts. */
   public record Settings(String host, int port, int maxBodyBytes, @Nullable String token) {}
 
   /**
-   * A service that does not listen yet.
+   * A server that does not listen yet.
    *
-   * @param log null for none
+   * @param log the access log; null for none
    */
   public HttpService(Settings settings, ServerMetrics metrics, @Nullable AccessLog log) {
     this.settings = settings;
@@ -69,8 +71,8 @@ public final class HttpService {
   /**
    * Starts to listen.
    *
-   * @param ready whether the service is warm and takes requests
-   * @throws IOException if the port is taken or the address is none of this machine
+   * @param ready whether the models are warmed up and requests are accepted
+   * @throws IOException if the port is taken or the address does not belong to this machine
    */
   public void start(ServedModels models, BooleanSupplier ready) throws IOException {
     api.serve(models, ready);
@@ -96,7 +98,7 @@ public final class HttpService {
     config.http.prefer405over404 = true;
     config.http.compressionStrategy = CompressionStrategy.NONE;
     config.http.asyncTimeout = 0; // what waits is answered, however long that takes
-    // Otherwise a token counts as the one before on its connection if only its case differs.
+    // Otherwise a token that differs only in case is taken for the previous one on its connection.
     config.jetty.modifyHttpConfiguration(http -> http.setHeaderCacheCaseSensitive(true));
     config.jetty.threadPool = threads;
     config.jetty.addConnector(this::connector);
@@ -142,11 +144,11 @@ public final class HttpService {
   }
 
   /**
-   * Takes no more connections, answers the requests that were accepted, tells clients to send no
-   * more on the connections that they keep, and ends when no request has come for a moment, or the
-   * time is over.
+   * Accepts no more connections, answers the requests that were accepted, and tells clients to send
+   * no more on the connections that they keep open. It ends when no request has arrived for a
+   * moment, or when the time is over.
    *
-   * @return false if the time was over before all were answered
+   * @return false if some requests were not answered in time
    */
   public boolean stop(Duration limit) {
     long end = System.nanoTime() + limit.toNanos();

@@ -4,11 +4,11 @@ import ernie4j.server.task.RequestException;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Bounds what requests and responses in flight take, however many clients send slowly or do not
- * read.
+ * Limits the memory of requests and responses in progress, however many clients send slowly or do
+ * not read.
  */
 final class MemoryBudget {
-  /** A body as bytes, as a tree, as texts and tokens. */
+  /** A body exists as bytes, as a tree, as texts and as tokens. */
   private static final int COPIES = 8;
 
   private final long limit;
@@ -24,22 +24,22 @@ final class MemoryBudget {
   }
 
   /**
-   * Reserves room for a body of so many bytes and what is made of it.
+   * Reserves memory for a body of this size and what is created from it.
    *
-   * @throws RequestException 429 if there is none
+   * @throws RequestException with status 429 if there is not enough
    */
   void reserveBody(Exchange exchange, long bytes) {
     reserve(exchange, COPIES * bytes);
   }
 
-  /** Reserves room for a response, on the same terms. */
+  /** Reserves memory for a response, under the same conditions. */
   void reserveResponse(Exchange exchange, long bytes) {
     reserve(exchange, bytes);
   }
 
   private void reserve(Exchange exchange, long bytes) {
     long all = reserved.addAndGet(bytes);
-    // A request that is alone is always taken: its own limits bound it.
+    // A single request is always accepted, because it has limits of its own.
     if (all > limit && all > exchange.reservedBytes() + bytes) {
       reserved.addAndGet(-bytes);
       throw RequestException.busy(
@@ -49,7 +49,7 @@ final class MemoryBudget {
     exchange.addReservedBytes(bytes);
   }
 
-  /** Gives back all that a request had. */
+  /** Returns everything that a request reserved. */
   void release(Exchange exchange) {
     reserved.addAndGet(-exchange.reservedBytes());
   }

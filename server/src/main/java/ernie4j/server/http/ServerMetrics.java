@@ -21,7 +21,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.IntConsumer;
 import java.util.function.Supplier;
 
-/** What an operator watches, for Prometheus. */
+/** Metrics for operators, in Prometheus format. */
 public final class ServerMetrics implements AutoCloseable {
   /** The content type of {@link #scrape}. */
   static final String CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8";
@@ -38,7 +38,7 @@ public final class ServerMetrics implements AutoCloseable {
 
   private record Series(String path, String model, int status) {}
 
-  /** Adds the JVM's own metrics, which takes a tenth of a second. */
+  /** Adds the metrics of the JVM, which takes a tenth of a second. */
   public void watchJvm() {
     new JvmMemoryMetrics().bindTo(registry);
     new JvmThreadMetrics().bindTo(registry);
@@ -47,7 +47,7 @@ public final class ServerMetrics implements AutoCloseable {
     gc.bindTo(registry);
   }
 
-  /** Who hears the sizes of a model's batches. */
+  /** Receives the sizes of a model's batches. */
   public IntConsumer batches(String model) {
     DistributionSummary sizes =
         DistributionSummary.builder("ernie4j.batch.texts")
@@ -104,7 +104,7 @@ public final class ServerMetrics implements AutoCloseable {
         .register(registry);
   }
 
-  /** Where a program that embeds a service can add meters of its own. */
+  /** The registry, to which a program that embeds a server can add its own meters. */
   public MeterRegistry registry() {
     return registry;
   }

@@ -1,4 +1,4 @@
-/** Requests and responses: routes, limits, access log, metrics, the page. */
+/** The HTTP server: routes, limits, access log, metrics and the page. */
 @NullMarked
 package ernie4j.server.http;
 

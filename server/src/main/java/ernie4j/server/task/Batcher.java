@@ -14,9 +14,9 @@ import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Computes the texts of requests that arrive together in one batch. While the threads compute, what
- * arrives waits; the next batch takes from every request in turn, so that a request with hundreds
- * of texts does not hold up one with a single text.
+ * Computes the texts of concurrent requests in batches. Requests that arrive while all threads are
+ * busy wait. The next batch takes texts from every request in turn, so a request with hundreds of
+ * texts does not delay one with a single text.
  */
 final class Batcher<R> implements AutoCloseable {
   private final Limits limits;
@@ -38,10 +38,10 @@ final class Batcher<R> implements AutoCloseable {
     final List<@Nullable Attempt<R>> results;
     final CompletableFuture<List<Attempt<R>>> future = new CompletableFuture<>();
 
-    /** The first text that no batch has taken yet; guarded by the lock. */
+    /** The first text that is not in any batch yet; guarded by the lock. */
     int next;
 
-    /** Texts without a result; guarded by the lock. */
+    /** The number of texts without a result; guarded by the lock. */
     int missing;
 
     Request(List<Input> inputs, Parameters parameters) {
@@ -59,9 +59,9 @@ final class Batcher<R> implements AutoCloseable {
   private record Part<R>(Request<R> request, int from, int to) {}
 
   /**
-   * A batcher with threads that compute.
+   * A batcher with its own threads.
    *
-   * @param batchListener hears the number of texts of every batch
+   * @param batchListener receives the number of texts of every batch
    */
   Batcher(
       String name,
@@ -81,15 +81,15 @@ final class Batcher<R> implements AutoCloseable {
   }
 
   /**
-   * Queues the texts of a request, all or none.
+   * Queues either all texts of a request or none.
    *
-   * @throws RequestException 429 if too many texts wait
+   * @throws RequestException with status 429 if too many texts wait
    */
   CompletableFuture<List<Attempt<R>>> submit(List<Input> inputs, Parameters parameters) {
     Request<R> request = new Request<>(inputs, parameters);
     lock.lock();
     try {
-      // An idle service takes a request of any size: the limit of a request bounds it.
+      // An idle server accepts a request of any size, which has limits of its own.
       if (closed || (waitingTexts > 0 && waitingTexts + inputs.size() > limits.waitingTexts())) {
         throw RequestException.busy(
             closed
@@ -106,7 +106,7 @@ final class Batcher<R> implements AutoCloseable {
     return request.future;
   }
 
-  /** How many texts no batch has taken yet. */
+  /** The number of texts that are not in any batch yet. */
   int waitingTexts() {
     lock.lock();
     try {
@@ -122,7 +122,7 @@ final class Batcher<R> implements AutoCloseable {
     }
   }
 
-  /** The next batch; empty when the batcher was closed and nothing waits. */
+  /** The next batch; empty if the batcher is closed and nothing waits. */
   private List<Part<R>> take() {
     lock.lock();
     try {
@@ -139,7 +139,7 @@ final class Batcher<R> implements AutoCloseable {
     }
   }
 
-  /** Waits for more texts than there are, but not long. */
+  /** Waits a short time for more texts. */
   private void awaitMore() {
     long nanos = limits.batchWait().toNanos();
     try {
@@ -147,7 +147,7 @@ final class Batcher<R> implements AutoCloseable {
         nanos = arrival.awaitNanos(nanos);
       }
     } catch (InterruptedException e) {
-      // Nobody interrupts these threads; computing at once is right in any case.
+      // Nothing interrupts these threads; computing at once is correct in any case.
     }
   }
 
@@ -219,7 +219,7 @@ final class Batcher<R> implements AutoCloseable {
     request.future.complete(all);
   }
 
-  /** Takes no more requests; those that wait are computed. */
+  /** Accepts no more requests; waiting ones are still computed. */
   @Override
   public void close() {
     lock.lock();

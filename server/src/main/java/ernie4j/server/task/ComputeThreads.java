@@ -9,26 +9,26 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
 /**
- * Shares the processors among the batches of all models of a service: a batch is computed by as
- * many threads as there are free processors. Alone, it has all of them; under load, each has one,
- * because more threads than processors only wait for each other.
+ * Distributes the processors over the batches of all models of a server. As many threads work on a
+ * batch as there are free processors. A single batch gets all of them; under load, each batch gets
+ * one, because more threads than processors only wait for each other.
  */
 public final class ComputeThreads implements Executor, AutoCloseable {
   private final int processors = Runtime.getRuntime().availableProcessors();
   private final ExecutorService helpers = Parallel.newThreads(processors);
   private final AtomicInteger busy = new AtomicInteger();
 
-  /** How pipelines compute that share these threads. */
+  /** The execution options of pipelines that share these threads. */
   ExecutionOptions execution() {
     return ExecutionOptions.defaults().withThreads(processors).withExecutor(this);
   }
 
-  /** The most batches that are worth computing at once. */
+  /** The largest number of batches that is worth computing at once. */
   int count() {
     return processors;
   }
 
-  /** Computes in the calling thread, which counts as busy meanwhile. */
+  /** Computes in the calling thread, which counts as busy in the meantime. */
   <T> T computing(Supplier<T> computation) {
     busy.incrementAndGet();
     try {
@@ -38,7 +38,7 @@ public final class ComputeThreads implements Executor, AutoCloseable {
     }
   }
 
-  /** Lends a thread to a pass, unless all processors have one. */
+  /** Lends a thread to a pass, unless all processors are busy. */
   @Override
   public void execute(Runnable helper) {
     if (busy.incrementAndGet() > processors) {
@@ -63,7 +63,7 @@ public final class ComputeThreads implements Executor, AutoCloseable {
     }
   }
 
-  /** Ends the threads when nothing runs on them. */
+  /** Ends the threads once nothing runs on them. */
   @Override
   public void close() {
     helpers.shutdown();

@@ -12,14 +12,14 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Vectors as OpenAI's clients ask for them: <a
+ * Embeddings with OpenAI's API: <a
  * href="https://platform.openai.com/docs/api-reference/embeddings">embeddings</a>.
  */
 final class EmbeddingsRoute {
   private static final String FORMAT = "encoding_format";
   private static final String DIMENSIONS = "dimensions";
 
-  /** Whom OpenAI's clients ask for; nothing is done with it. */
+  /** A field that OpenAI's clients send; it is ignored. */
   private static final String USER = "user";
 
   private EmbeddingsRoute() {}

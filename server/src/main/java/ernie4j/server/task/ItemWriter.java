@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.function.BiConsumer;
 
 /**
- * Writes a list with an object for every text. A text of a list that cannot be read has an error in
- * its place; if it is the only one of a request, the request fails.
+ * Writes a list with one object per text. A text that cannot be read gets an error in its place; if
+ * it is the only text of a request, the request fails.
  */
 record ItemWriter<R>(BiConsumer<ObjectNode, R> item) implements Route.Writer<R> {
   @Override
@@ -33,9 +33,9 @@ record ItemWriter<R>(BiConsumer<ObjectNode, R> item) implements Route.Writer<R> 
   }
 
   /**
-   * Refuses a request for the first text that has no result.
+   * Rejects a request if any of its texts has no result.
    *
-   * @throws RequestException 422
+   * @throws RequestException with status 422, about the first such text
    */
   static void requireAll(
       RequestFields request, Route.Question question, List<? extends Attempt<?>> results) {

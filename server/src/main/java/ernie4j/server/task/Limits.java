@@ -3,13 +3,13 @@ package ernie4j.server.task;
 import java.time.Duration;
 
 /**
- * What is computed at once and what may wait.
+ * Limits of requests, batches and queues.
  *
- * @param textsOfRequest the most texts of one request
- * @param tokensOfRequest the most tokens of all texts of one request
- * @param waitingTexts the most texts that wait for a model
- * @param batchTexts the most texts that are computed together
- * @param batchWait how long a text waits for others to be computed with
+ * @param textsOfRequest the largest number of texts in a request
+ * @param tokensOfRequest the largest number of tokens in all texts of a request
+ * @param waitingTexts the largest number of texts that wait for a model
+ * @param batchTexts the largest number of texts that are computed together
+ * @param batchWait how long a text waits for others to be computed with it
  */
 public record Limits(
     int textsOfRequest,

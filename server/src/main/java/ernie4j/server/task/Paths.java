@@ -2,7 +2,7 @@ package ernie4j.server.task;
 
 import java.util.List;
 
-/** The paths under which models are asked. */
+/** The paths of requests to models. */
 public final class Paths {
   static final String EMBEDDINGS = "/v1/embeddings";
   static final String PARSE = "/v1/parse";
@@ -13,7 +13,7 @@ public final class Paths {
   static final String RERANK = "/v1/rerank";
   static final String EXTRACT = "/v1/extract";
 
-  /** All of them, whether or not a service has models for them. */
+  /** All paths, whether or not a server has models for them. */
   public static final List<String> ALL =
       List.of(EMBEDDINGS, PARSE, CLASSIFY, TAG, ANSWER, SCORE, RERANK, EXTRACT);
 

@@ -2,7 +2,7 @@ package ernie4j.server.task;
 
 import org.jspecify.annotations.Nullable;
 
-/** A request that is not answered, and what its sender can do about it. */
+/** A request that cannot be answered, with a message that tells its sender what to do. */
 public final class RequestException extends RuntimeException {
   private static final long serialVersionUID = 1;
 
@@ -10,38 +10,38 @@ public final class RequestException extends RuntimeException {
   private final @Nullable String field;
 
   private RequestException(int status, @Nullable String field, String message) {
-    // Clients make these, perhaps thousands a second, and nobody reads their stack.
+    // Clients cause these, perhaps thousands per second, and nobody reads their stack traces.
     super(message, null, false, false);
     this.status = status;
     this.field = field;
   }
 
-  /** A request that cannot be read at all: 400. */
+  /** A request that cannot be parsed: 400. */
   public static RequestException unreadable(String message) {
     return new RequestException(400, null, message);
   }
 
-  /** No token, or a wrong one: 401. */
+  /** A missing or wrong token: 401. */
   public static RequestException unauthorized(String message) {
     return new RequestException(401, null, message);
   }
 
-  /** Nothing here by that name: 404. */
+  /** An unknown name: 404. */
   public static RequestException notFound(@Nullable String field, String message) {
     return new RequestException(404, field, message);
   }
 
-  /** Too large: 413. */
+  /** A request that is too large: 413. */
   public static RequestException tooLarge(@Nullable String field, String message) {
     return new RequestException(413, field, message);
   }
 
-  /** A field that does not say what it should: 422. */
+  /** A field with a wrong value: 422. */
   public static RequestException invalid(String field, String message) {
     return new RequestException(422, field, message);
   }
 
-  /** More than can be answered soon: 429. */
+  /** A request that would have to wait too long: 429. */
   public static RequestException busy(String message) {
     return new RequestException(429, null, message);
   }

@@ -15,13 +15,13 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** The fields of a request. What is missing, of another type or unknown is said by name. */
+/** The fields of a request. Errors about missing, wrong or unknown fields name them. */
 public final class RequestFields {
   static final String INPUT = "input";
   static final String MODEL = "model";
   private static final int SHOWN = 40;
 
-  /** What Jackson's messages say about Jackson. */
+  /** Parts of Jackson's messages that refer to Jackson itself. */
   private static final Pattern INTERNAL =
       Pattern.compile(" \\((start marker at|bound as) .*", Pattern.DOTALL);
 
@@ -38,9 +38,9 @@ public final class RequestFields {
   }
 
   /**
-   * Reads a body.
+   * Parses a body.
    *
-   * @throws RequestException 400 if it is not one JSON object
+   * @throws RequestException with status 400 if the body is not one JSON object
    */
   public static RequestFields parse(byte[] body) {
     JsonNode node;
@@ -63,7 +63,7 @@ public final class RequestFields {
     return new RequestFields(node);
   }
 
-  /** Stricter than Jackson, which reads some bytes as characters that are none. */
+  /** Decodes UTF-8 more strictly than Jackson, which accepts some invalid bytes. */
   private static String text(byte[] body) {
     ByteBuffer bytes = ByteBuffer.wrap(body);
     try {
@@ -75,7 +75,7 @@ public final class RequestFields {
     }
   }
 
-  /** What is no Unicode text cannot be sent back in a response. */
+  /** Rejects invalid Unicode, which cannot be sent back in a response. */
   private static void requireUnicode(JsonNode node) {
     if (node.isTextual()) {
       requireUnicode(node.textValue());
@@ -93,9 +93,9 @@ public final class RequestFields {
   }
 
   /**
-   * Refuses fields that mean nothing, which may be a misspelt option.
+   * Rejects unknown fields, which may be misspelt options.
    *
-   * @throws RequestException 422 with the first such field
+   * @throws RequestException with status 422, about the first such field
    */
   void requireOnly(Collection<String> known) {
     object
@@ -111,12 +111,12 @@ public final class RequestFields {
             });
   }
 
-  /** The model that is asked, or null if the request leaves the choice to the service. */
+  /** The model that the request names, or null if it leaves the choice to the server. */
   public @Nullable String model() {
     return optionalText(MODEL);
   }
 
-  /** Whether a field is there; null counts as absent. */
+  /** Whether a field is present; null counts as absent. */
   boolean has(String field) {
     return object.hasNonNull(field);
   }
@@ -126,12 +126,12 @@ public final class RequestFields {
     return object.path(field);
   }
 
-  /** Whether a field is one text and no list. */
+  /** Whether a field is a single text, not a list. */
   boolean isText(String field) {
     return object.path(field).isTextual();
   }
 
-  /** A text that must be there. */
+  /** A required text. */
   String text(String field) {
     JsonNode node = object.path(field);
     if (!node.isTextual()) {
@@ -140,12 +140,12 @@ public final class RequestFields {
     return node.textValue();
   }
 
-  /** A text, or null if it is absent. */
+  /** An optional text; null if absent. */
   @Nullable String optionalText(String field) {
     return has(field) ? text(field) : null;
   }
 
-  /** A number within bounds, or null if it is absent. */
+  /** An optional number within bounds; null if absent. */
   @Nullable Double optionalNumber(String field, double from, double to) {
     if (!has(field)) {
       return null;
@@ -157,7 +157,7 @@ public final class RequestFields {
     return node.doubleValue();
   }
 
-  /** A count within bounds, or another value if it is absent. */
+  /** An optional count within bounds; {@code otherwise} if absent. */
   int count(String field, int most, int otherwise) {
     if (!has(field)) {
       return otherwise;
@@ -169,7 +169,7 @@ public final class RequestFields {
     return node.intValue();
   }
 
-  /** The texts of a field: one, or a list. */
+  /** The texts of a field that holds one or a list. */
   List<String> texts(String field) {
     JsonNode node = object.path(field);
     if (node.isTextual()) {
@@ -231,12 +231,12 @@ public final class RequestFields {
     return texts;
   }
 
-  /** Whether the inputs are pairs: a list whose first element is a list. */
+  /** Whether the inputs are pairs, that is, a list whose first element is a list. */
   boolean hasPairs() {
     return object.path(INPUT).path(0).isArray();
   }
 
-  /** The inputs that are pairs. */
+  /** The inputs, which must be pairs. */
   List<Input> pairs() {
     List<Input> pairs = new ArrayList<>();
     for (JsonNode pair : object.path(INPUT)) {

@@ -6,19 +6,19 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * A path under which the models of a task are asked.
+ * A path for requests to the models of a task.
  *
  * @param path for example {@code /v1/parse}
- * @param fields the fields of a request besides {@code model}
+ * @param fields the names of the fields of a request, without {@code model}
  */
 record Route<R>(String path, Set<String> fields, Reader reader, Writer<R> writer) {
   /**
-   * The texts of a request and what it says about them.
+   * The texts and options of a request.
    *
-   * @param field where the texts stand in the request
+   * @param field the field of the request that holds the texts
    */
   record Question(String field, List<Input> inputs, Parameters parameters) {
-    /** Texts of the usual field. */
+    /** Texts in the usual field. */
     Question(List<Input> inputs, Parameters parameters) {
       this(RequestFields.INPUT, inputs, parameters);
     }
@@ -26,13 +26,13 @@ record Route<R>(String path, Set<String> fields, Reader reader, Writer<R> writer
 
   /** Reads a request. */
   interface Reader {
-    /** The question; a {@link RequestException} names what is wrong with it. */
+    /** Parses a request; a {@link RequestException} names what is wrong with it. */
     Question read(RequestFields request);
   }
 
   /** Writes a response. */
   interface Writer<R> {
-    /** Adds the results to a response, in which only the model stands. */
+    /** Adds the results to a response that so far contains only the model. */
     void write(
         ObjectNode response, RequestFields request, Question question, List<Attempt<R>> results);
   }

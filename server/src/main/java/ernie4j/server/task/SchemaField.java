@@ -3,7 +3,7 @@ package ernie4j.server.task;
 import com.fasterxml.jackson.databind.JsonNode;
 import ernie4j.pipeline.ExtractionSchema;
 
-/** A schema in a request: the short form as a text, or JSON as it is. */
+/** A schema in a request: a text with the short form, or JSON. */
 final class SchemaField {
   private SchemaField() {}
 

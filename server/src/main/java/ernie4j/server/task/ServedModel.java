@@ -14,9 +14,10 @@ import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A model under its name, with what computes for its requests.
+ * A named model with the threads that compute its requests.
  *
  * @param <R> what it says about a text
+ * @param <R> the type of its result for a text
  */
 public final class ServedModel<R> implements AutoCloseable {
   private final String name;
@@ -48,20 +49,20 @@ public final class ServedModel<R> implements AutoCloseable {
             batches);
   }
 
-  /** Hears which model a request asks, and how many texts. */
+  /** Receives the model that a request is for, and its number of texts. */
   public interface Asked {
     /** Called before anything is computed. */
     void asked(String model, int texts);
   }
 
   /**
-   * A model that answers, at first slowly.
+   * Creates a model that can answer at once, though slowly at first.
    *
-   * @param longText what happens to long texts where it can be done; null for what the pipeline
-   *     does by itself
-   * @param threads computes, for all models of a service
-   * @param batches hears the number of texts of every batch
-   * @throws WrongTaskException if it is for a task that has no HTTP interface
+   * @param longText how long texts are treated, in pipelines that support it; null for the default
+   *     of the pipeline
+   * @param threads shared by all models of a server
+   * @param batches receives the number of texts of every batch
+   * @throws WrongTaskException if the task of the model has no HTTP interface
    */
   public static ServedModel<?> of(
       String name,
@@ -79,7 +80,7 @@ public final class ServedModel<R> implements AutoCloseable {
         batches);
   }
 
-  /** What requests call it. */
+  /** The name of the model in requests. */
   public String name() {
     return name;
   }
@@ -89,17 +90,17 @@ public final class ServedModel<R> implements AutoCloseable {
     return task;
   }
 
-  /** The paths that it answers, the usual one first. */
+  /** The paths that it serves, the usual one first. */
   public List<String> paths() {
     return paths;
   }
 
-  /** How many texts wait. */
+  /** The number of texts that wait. */
   public int waitingTexts() {
     return batcher.waitingTexts();
   }
 
-  /** Gets it to full speed; false if the time does not suffice. */
+  /** Warms the model up; false if the time does not suffice. */
   public boolean warmUp(Duration limit) {
     return service.pipeline().warmUp(limit);
   }
@@ -107,8 +108,8 @@ public final class ServedModel<R> implements AutoCloseable {
   /**
    * Answers a request.
    *
-   * @param writer writes the response, so that this does not hold up computing
-   * @return the response; it may fail with a {@link RequestException}, too
+   * @param writer writes the response, so that computing is not delayed by it
+   * @return the response; it may also fail with a {@link RequestException}
    * @throws RequestException if the request cannot be answered
    */
   public CompletableFuture<ObjectNode> answer(
@@ -145,7 +146,7 @@ public final class ServedModel<R> implements AutoCloseable {
     return response;
   }
 
-  /** Takes no more requests; those that wait are answered. */
+  /** Accepts no more requests; waiting ones are still answered. */
   @Override
   public void close() {
     batcher.close();

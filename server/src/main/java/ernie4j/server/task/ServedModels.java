@@ -6,15 +6,15 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** The models of a service, in the order in which they were named. */
+/** The models of a server, in the order in which they were added. */
 public final class ServedModels {
   private final List<ServedModel<?>> all;
   private final Map<String, ServedModel<?>> byName = new HashMap<>();
 
   /**
-   * The models under their names, which differ.
+   * Models with different names.
    *
-   * @throws IllegalArgumentException if there is none
+   * @throws IllegalArgumentException if there is no model
    */
   public ServedModels(List<ServedModel<?>> models) {
     if (models.isEmpty()) {
@@ -30,9 +30,9 @@ public final class ServedModels {
   }
 
   /**
-   * The model for a request: that of the name, or without a name the first that answers the path.
+   * The model for a request: the named one or, without a name, the first one that serves the path.
    *
-   * @throws RequestException 404 if there is none; the message says which there are
+   * @throws RequestException with status 404 if there is none; the message lists the models
    */
   public ServedModel<?> forRequest(String path, @Nullable String name) {
     Optional<ServedModel<?>> found =

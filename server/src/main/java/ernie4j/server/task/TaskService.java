@@ -5,10 +5,10 @@ import ernie4j.pipeline.Pipeline;
 import java.util.List;
 
 /**
- * A pipeline as a service has it: what it computes for a batch, and the routes to it.
+ * The pipeline of a task in a server: what it computes for a batch, and the routes to it.
  *
- * @param pipeline computes; it is warmed up and closed with the service
- * @param routes the first one is the usual one
+ * @param pipeline the pipeline that computes; it is warmed up and closed with the server
+ * @param routes the usual route comes first
  */
 record TaskService<R>(Pipeline pipeline, Computation<R> computation, List<Route<R>> routes) {
   /** Computes a batch of texts with the same parameters, one result for each. */

@@ -29,7 +29,7 @@ import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/** The service for each task. */
+/** Creates the service for each task. */
 final class TaskServices {
   private static final int MOST_ANSWERS = 20;
   private static final String QUERY = "query";
@@ -47,13 +47,13 @@ final class TaskServices {
   /**
    * The service for the task of a model.
    *
-   * @param longText what happens to long texts where the pipeline can do it; null for what it does
-   *     by itself
-   * @throws WrongTaskException if no request could be answered by it
+   * @param longText how long texts are treated, in pipelines that support it; null for the default
+   *     of the pipeline
+   * @throws WrongTaskException if the task has no HTTP interface
    */
   static TaskService<?> of(Model model, @Nullable LongText longText, ExecutionOptions execution) {
     Task task = Task.of(model.task());
-    // Windows suit some pipelines only; a service with several models means those.
+    // Only some pipelines support windows; with several models, the option is meant for those.
     LongText whole = longText == LongText.WINDOW ? null : longText;
     return switch (task) {
       case ENCODER ->
@@ -95,7 +95,7 @@ final class TaskServices {
     return policy == null ? pipeline : withLongText.apply(pipeline, policy);
   }
 
-  /** A task with one route, whose answer has an object for every text. */
+  /** A task with one route, whose response has an object for every text. */
   private static <R> TaskService<R> service(
       Pipeline pipeline,
       TaskService.Computation<R> computation,

@@ -3,9 +3,9 @@ package ernie4j.server.task;
 import ernie4j.tokenizer.Tokenizer;
 import java.util.List;
 
-/** Counts tokens, with [CLS] and [SEP]. */
+/** Counts tokens, including [CLS] and [SEP]. */
 final class Tokens {
-  /** No character becomes more tokens than this; a decomposed ligature has 18 letters. */
+  /** No character becomes more tokens than this: a decomposed ligature has 18 letters. */
   private static final int MOST_OF_A_CHARACTER = 18;
 
   private static final int CONTROL_TOKENS = 3;
@@ -20,10 +20,10 @@ final class Tokens {
   }
 
   /**
-   * Refuses more tokens than a request may have. Short ones are not counted: they cannot have as
-   * many.
+   * Rejects requests with too many tokens. Short requests are not counted, because they cannot have
+   * as many.
    *
-   * @throws RequestException 413
+   * @throws RequestException with status 413
    */
   static void requireAtMost(int most, Tokenizer tokenizer, Route.Question question) {
     List<Input> inputs = question.inputs();

@@ -1,6 +1,4 @@
-/**
- * What is asked of models: requests and answers as JSON, and batches of them. Knows no HTTP server.
- */
+/** Requests to models and their responses in JSON, and batching; independent of the HTTP server. */
 @NullMarked
 package ernie4j.server.task;
 

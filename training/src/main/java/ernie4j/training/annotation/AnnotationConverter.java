@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Random;
 
 /**
- * Makes prompts of annotations.
+ * Converts annotations to prompts.
  *
  * <pre>{@code
  * AnnotationFile file = AnnotationFile.read(Path.of("doccano.jsonl"));
@@ -17,30 +17,40 @@ import java.util.Random;
  * ExtractionFiles.write(Path.of("train.txt"), converter.toLearnFrom(file.texts()).all());
  * }</pre>
  *
- * <p>Every label of entities is a prompt about each text, and so is {@code subject + 的 + type} of
- * every relation; with answers where the text has them, without where it has none. Classes are a
- * prompt that ends with the options.
+ * <p>Every label of entities becomes a prompt about each text, and so does {@code subject + 的 +
+ * type} of every relation. The prompt is positive if the text has answers to it, negative
+ * otherwise. Classes become a prompt that ends with the options.
  */
 public final class AnnotationConverter {
   private final ConversionOptions options;
 
+  /**
+   * A converter with the given options.
+   *
+   * @param options how annotations become prompts
+   */
   public AnnotationConverter(ConversionOptions options) {
     this.options = options;
   }
 
   /**
-   * Examples to learn from, with as many negatives as the options say.
+   * Creates examples to learn from, with as many negatives as the options demand.
    *
-   * @throws IllegalArgumentException if a class is none of the options
+   * @param texts annotated texts; not changed
+   * @return prompts by what they were made of
+   * @throws IllegalArgumentException if a class is not one of the options
    */
   public ConvertedPrompts toLearnFrom(List<AnnotatedText> texts) {
     return convert(texts, true);
   }
 
   /**
-   * Examples to evaluate on: all negatives, of relations every subject of a text with every type.
+   * Creates examples to evaluate on, with all negatives; for relations, these are all types for
+   * every subject of a text.
    *
-   * @throws IllegalArgumentException if a class is none of the options
+   * @param texts annotated texts; not changed
+   * @return prompts by what they were made of
+   * @throws IllegalArgumentException if a class is not one of the options
    */
   public ConvertedPrompts toEvaluateOn(List<AnnotatedText> texts) {
     return convert(texts, false);

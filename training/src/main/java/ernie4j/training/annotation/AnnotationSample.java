@@ -9,18 +9,20 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Few of many annotated texts, to learn from little. */
+/** Selects few of many annotated texts, for few-shot learning. */
 public final class AnnotationSample {
   private AnnotationSample() {}
 
   /**
-   * The first texts of an order that are needed so that every label has a number of texts, or all
-   * there are of it. Texts often have several labels, so some labels get more; texts without any
-   * are left out.
+   * Selects texts, in the given order, until every label has a number of texts, or all that there
+   * are. Texts often have several labels, so some labels get more. Texts without labels are left
+   * out.
    *
-   * @param order indices of texts
-   * @param count texts for each label, at least
-   * @param separator what stands between a label and classes behind it, which do not count
+   * @param texts annotated texts
+   * @param order indices of texts, in the order in which they are considered
+   * @param count the number of texts for each label
+   * @param separator the string between a label and the classes after it, which do not count
+   * @return indices of the selected texts, in the given order
    */
   public static List<Integer> perLabel(
       List<AnnotatedText> texts, List<Integer> order, int count, String separator) {

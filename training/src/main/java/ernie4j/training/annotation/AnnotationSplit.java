@@ -7,12 +7,12 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Numbers of texts in three parts, as the reference cuts them: with 10 texts and the shares 0.7,
- * 0.2 and 0.1 it is 7, 1 and 2, since 10 (0.7 + 0.2) is just below 9 in binary.
+ * The indices of texts in three parts, cut as in the reference: with 10 texts and the shares 0.7,
+ * 0.2 and 0.1, the parts have 7, 1 and 2 texts, since 10 (0.7 + 0.2) is slightly below 9 in binary.
  *
- * @param train to learn from
- * @param dev to evaluate on while learning
- * @param test to evaluate on in the end
+ * @param train texts to learn from
+ * @param dev texts to evaluate on during the training
+ * @param test texts to evaluate on after the training
  */
 public record AnnotationSplit(List<Integer> train, List<Integer> dev, List<Integer> test) {
   /** The shares of the reference. */
@@ -27,17 +27,26 @@ public record AnnotationSplit(List<Integer> train, List<Integer> dev, List<Integ
   }
 
   /**
-   * Splits in the given order.
+   * Splits texts in their given order.
    *
-   * @param count of texts
-   * @param shares of the three parts; empty to learn from all
+   * @param count the number of texts
+   * @param shares the shares of the three parts, or an empty list to learn from all texts
+   * @return indices from 0 to {@code count - 1}
    * @throws IllegalArgumentException if there are not three shares from 0 to 1 whose sum is 1
    */
   public static AnnotationSplit of(int count, List<BigDecimal> shares) {
     return of(ordered(count), shares);
   }
 
-  /** Splits at random; the same seed always gives the same split. */
+  /**
+   * Splits texts at random.
+   *
+   * @param count the number of texts
+   * @param shares the shares of the three parts, or an empty list to learn from all texts
+   * @param seed the same seed always gives the same split
+   * @return indices from 0 to {@code count - 1}
+   * @throws IllegalArgumentException if there are not three shares from 0 to 1 whose sum is 1
+   */
   public static AnnotationSplit shuffled(int count, List<BigDecimal> shares, long seed) {
     return of(Arrays.stream(ExampleOrder.shuffled(count, seed)).boxed().toList(), shares);
   }

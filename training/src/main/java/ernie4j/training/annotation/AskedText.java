@@ -11,12 +11,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** An annotated text and what can be asked about it. */
+/** An annotated text with the prompts that it answers. */
 final class AskedText {
   /**
-   * An entity that is asked for.
+   * An entity that prompts ask for.
    *
-   * @param classes what it was said to be besides its label
+   * @param classes the classes that follow its label
    */
   record Entity(LabelledSpan span, String text, List<String> classes) {}
 
@@ -51,7 +51,7 @@ final class AskedText {
     }
   }
 
-  /** A label and the classes behind it. */
+  /** A label and the classes that follow it. */
   private static List<String> parts(String label, String separator) {
     List<String> parts = new ArrayList<>();
     int from = 0;
@@ -76,7 +76,7 @@ final class AskedText {
     }
   }
 
-  /** What is asked about an answer. */
+  /** The prompt for a relation or class of an entity. */
   static String prompt(String subject, String name, ConversionOptions options) {
     return options.english() ? name + " of " + subject : subject + "的" + name;
   }

@@ -10,7 +10,7 @@ import java.util.TreeSet;
 final class AskedTexts {
   final List<AskedText> texts;
 
-  /** Labels that may be asked for in vain, by name. */
+  /** Labels that negative prompts may ask for, by name. */
   final Set<String> labels = new TreeSet<>();
 
   /** The texts of all entities, by name. */
@@ -29,7 +29,7 @@ final class AskedTexts {
     labels.removeAll(options.neverNegative());
   }
 
-  /** The labels that a text lacks. */
+  /** The labels that do not occur in a text. */
   List<String> labelsBeside(AskedText text) {
     return labels.stream().filter(label -> !text.labels.containsKey(label)).toList();
   }

@@ -7,12 +7,12 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 
-/** Classification as a prompt that ends with its options, of which the answers are some. */
+/** Classification as a prompt that ends with its options, some of which are the answers. */
 final class ClassPrompts {
   private final ConversionOptions options;
   private final Random random;
 
-  /** Shuffled again and again: every order is drawn from the one before, as in the reference. */
+  /** Shuffled repeatedly: every order is drawn from the previous one, as in the reference. */
   private final List<String> order;
 
   ClassPrompts(ConversionOptions options, Random random) {

@@ -5,19 +5,20 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * How annotations become prompts; the defaults of {@link #defaults} are the reference's.
+ * How annotations become prompts. {@link #defaults} are those of the reference.
  *
- * @param negativeRatio prompts without an answer for each one with answers, per text; {@value #ALL}
- *     for all there are. Only training examples are drawn, those to evaluate on are complete
+ * @param negativeRatio negative prompts for each positive one, per text; {@value #ALL} for all. It
+ *     applies only to training examples; evaluation examples are complete
  * @param promptPrefix what a classification asks for, for example {@code 情感倾向}
- * @param options the classes that it offers
- * @param shuffledOptions whether they stand in a new order in every prompt, so that a model learns
- *     to read them
- * @param separator between the label of an entity and its classes, as in {@code 评价维度##正向}
- * @param english prompts as {@code founder of Apple} instead of {@code 苹果的创始人}
- * @param unasked labels of entities that are no prompts; relations may still have them
- * @param neverNegative labels that are asked for only where they have answers
- * @param seed of all that is drawn
+ * @param options the classes that a classification offers
+ * @param shuffledOptions whether every prompt lists the options in a new order, so that a model
+ *     learns to read them
+ * @param separator the string between the label of an entity and its classes, as in {@code
+ *     评价维度##正向}
+ * @param english whether prompts have the form {@code founder of Apple} instead of {@code 苹果的创始人}
+ * @param unasked labels of entities that do not become prompts; relations may still use them
+ * @param neverNegative labels that do not become negative prompts
+ * @param seed determines all random choices
  */
 public record ConversionOptions(
     int negativeRatio,
@@ -29,7 +30,7 @@ public record ConversionOptions(
     Set<String> unasked,
     Set<String> neverNegative,
     long seed) {
-  /** All negatives. */
+  /** The ratio that keeps all negatives. */
   public static final int ALL = -1;
 
   private static final Pattern NO_OPTION = Pattern.compile(".*[\\[\\],].*|\\s*", Pattern.DOTALL);
@@ -38,7 +39,8 @@ public record ConversionOptions(
    * Keeps unmodifiable copies.
    *
    * @throws IllegalArgumentException if the ratio is below -1, the separator or the prefix is
-   *     blank, or the options are fewer than two, not distinct, or hold what separates them
+   *     blank, or there are fewer than two options, some are equal, or one contains a character
+   *     that separates options
    */
   public ConversionOptions {
     options = List.copyOf(options);
@@ -62,16 +64,21 @@ public record ConversionOptions(
     }
   }
 
-  /** Ratio 5, {@code 情感倾向[正向,负向]} with shuffled options, {@code ##}, Chinese, seed 1000. */
+  /**
+   * {@return the options of the reference: ratio 5, {@code 情感倾向[正向,负向]} with shuffled options,
+   * {@code ##}, Chinese, seed 1000}
+   */
   public static ConversionOptions defaults() {
     return new ConversionOptions(
         5, "情感倾向", List.of("正向", "负向"), true, "##", false, Set.of(), Set.of(), 1000);
   }
 
   /**
-   * As {@link #defaults}, with what the reference does with projects of Label Studio, where
-   * opinions are annotated as values and objects: {@code 属性值} and {@code object} are not asked for,
-   * {@code 观点词} is no negative.
+   * Like {@link #defaults}, with the reference's treatment of projects of Label Studio, in which
+   * opinions are annotated as values and objects.
+   *
+   * @return options that do not ask for {@code 属性值} and {@code object}, and never ask for {@code
+   *     观点词} in negatives
    */
   public static ConversionOptions labelStudio() {
     ConversionOptions d = defaults();
@@ -87,7 +94,12 @@ public record ConversionOptions(
         d.seed);
   }
 
-  /** These options with another ratio of negatives. */
+  /**
+   * Replaces the ratio of negatives.
+   *
+   * @param ratio negative prompts for each positive one, per text; {@link #ALL} for all
+   * @return a copy of these options with this ratio
+   */
   public ConversionOptions withNegativeRatio(int ratio) {
     return new ConversionOptions(
         ratio,
@@ -101,13 +113,25 @@ public record ConversionOptions(
         seed);
   }
 
-  /** These options with another classification. */
+  /**
+   * Replaces the classification.
+   *
+   * @param prefix what it asks for
+   * @param names the classes that it offers
+   * @param shuffled whether every prompt lists them in a new order
+   * @return a copy of these options with this classification
+   */
   public ConversionOptions withClasses(String prefix, List<String> names, boolean shuffled) {
     return new ConversionOptions(
         negativeRatio, prefix, names, shuffled, separator, english, unasked, neverNegative, seed);
   }
 
-  /** These options with another separator of labels and classes. */
+  /**
+   * Replaces the separator of labels and classes.
+   *
+   * @param newSeparator the string between the label of an entity and its classes
+   * @return a copy of these options with this separator
+   */
   public ConversionOptions withSeparator(String newSeparator) {
     return new ConversionOptions(
         negativeRatio,
@@ -121,7 +145,12 @@ public record ConversionOptions(
         seed);
   }
 
-  /** These options with prompts in English or in Chinese. */
+  /**
+   * Selects the language of prompts.
+   *
+   * @param inEnglish true for English, false for Chinese
+   * @return a copy of these options for this language
+   */
   public ConversionOptions withEnglish(boolean inEnglish) {
     return new ConversionOptions(
         negativeRatio,
@@ -135,7 +164,12 @@ public record ConversionOptions(
         seed);
   }
 
-  /** These options with another seed. */
+  /**
+   * Replaces the seed.
+   *
+   * @param newSeed determines all random choices
+   * @return a copy of these options with this seed
+   */
   public ConversionOptions withSeed(long newSeed) {
     return new ConversionOptions(
         negativeRatio,

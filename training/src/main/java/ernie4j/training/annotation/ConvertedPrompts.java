@@ -5,12 +5,13 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * What annotations were made into.
+ * The prompts that annotations were converted to.
  *
- * @param entities labels as prompts: those with answers of all texts, then those without
- * @param relations likewise; to evaluate on, those of one text stand together
- * @param entityClasses classes of entities
- * @param textClasses classes of whole texts
+ * @param entities labels as prompts: the positive ones of all texts, then the negative ones
+ * @param relations relations as prompts, in the same order; to evaluate on, those of one text are
+ *     adjacent
+ * @param entityClasses classes of entities as prompts
+ * @param textClasses classes of whole texts as prompts
  */
 public record ConvertedPrompts(
     List<ExtractionExample> entities,
@@ -25,7 +26,7 @@ public record ConvertedPrompts(
     textClasses = List.copyOf(textClasses);
   }
 
-  /** All of them in this order. */
+  /** {@return all prompts, in the order of the components} */
   public List<ExtractionExample> all() {
     return Stream.of(entities, relations, entityClasses, textClasses)
         .flatMap(List::stream)

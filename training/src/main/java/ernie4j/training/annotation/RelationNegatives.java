@@ -7,11 +7,11 @@ import java.util.List;
 import java.util.Random;
 
 /**
- * Prompts of relations that a text holds no answer to. To learn from, they are drawn from three
- * pools: relations the wrong way round, relations of entities that have none in this text, and
- * labels of entities as relations. A slot of a pool is one negative, for which there may be
- * alternatives. Unlike the reference, no prompt that the text has answers to is among them (A 合作方 B
- * as well as B 合作方 A).
+ * Relation prompts to which a text has no answer. For training, they are drawn from three pools:
+ * relations in the wrong direction, relations of entities that have none in this text, and labels
+ * of entities as relations. A slot of a pool stands for one negative, for which there may be
+ * alternatives. Unlike in the reference, no prompt that the text answers is among them (A 合作方 B as
+ * well as B 合作方 A).
  */
 final class RelationNegatives {
   private final AskedTexts all;
@@ -23,11 +23,11 @@ final class RelationNegatives {
   }
 
   /**
-   * The slots of one text, each a list of prompts of which one is drawn.
+   * The slots of one text, each a list of prompts, one of which is drawn.
    *
    * @param inverse one for every relation, from its object
-   * @param otherSubjects one for every entity that is no subject here
-   * @param otherLabels one for every label that is not here
+   * @param otherSubjects one for every entity that is not a subject in this text
+   * @param otherLabels one for every label that does not occur in this text
    */
   record Pools(
       List<List<String>> inverse,
@@ -77,7 +77,7 @@ final class RelationNegatives {
     }
   }
 
-  /** Negatives to learn from: of every pool a third if it has so many, the rest from any. */
+  /** Negatives to learn from: a third from every pool that is large enough, the rest from any. */
   List<String> drawn(AskedText text, Random random) {
     List<String> drawn = new ArrayList<>();
     List<List<String>> left = new ArrayList<>();
@@ -110,7 +110,7 @@ final class RelationNegatives {
     return slot.get(random.nextInt(slot.size()));
   }
 
-  /** Negatives to evaluate on: every subject of the text with every type there is. */
+  /** Negatives to evaluate on: every type of relation for every subject of the text. */
   List<String> complete(AskedText text) {
     List<String> prompts = new ArrayList<>();
     for (String subject : text.subjects) {

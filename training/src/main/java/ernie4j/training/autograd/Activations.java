@@ -1,6 +1,6 @@
 package ernie4j.training.autograd;
 
-/** Element by element: GELU, tanh, dropout, residual addition, scaling. */
+/** Element-wise operations: GELU, tanh, dropout, residual addition, scaling. */
 final class Activations {
   private Activations() {}
 
@@ -104,7 +104,7 @@ final class Activations {
       }
       tape.addGradient(x, dx);
     }
-    // Nobody reads y's gradient after this, so the residual may take the array itself.
+    // Nothing reads y's gradient after this, so the residual may take the array itself.
     if (residual.needsGradient()) {
       tape.addGradient(residual, y.gradient());
     }

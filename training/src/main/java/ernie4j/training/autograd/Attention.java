@@ -7,8 +7,8 @@ import ernie4j.engine.kernels.PackedMatrix;
 
 /**
  * Self-attention of every sequence and head, in the notation of the comments below: S = scale Q K^T
- * + mask, P = softmax(S), D = dropout(P), C = D V. P is kept for the backward pass, D is made again
- * from its random key. Sequences are shared among threads.
+ * + mask, P = softmax(S), D = dropout(P), C = D V. P is kept for the backward pass; D is recomputed
+ * from its random key. Sequences are distributed over threads.
  */
 final class Attention {
   private static final float MASKED = -10000f;
@@ -136,7 +136,7 @@ final class Attention {
     }
   }
 
-  /** D = dropout(P) in the set's first matrix. */
+  /** D = dropout(P), in the first matrix of the set. */
   private void dropped(AttentionWorkspaces.Set set, int n, int p) {
     if (dropout > 0f) {
       kernels.dropout(n * n, probabilities, p, set.first, 0, dropout, key, p);
@@ -179,7 +179,7 @@ final class Attention {
     }
   }
 
-  /** dS = scale P (dP - sum over keys of dP P), in place of dP. */
+  /** dS = scale P (dP - sum over keys of dP P), written in place of dP. */
   private void softmaxGradient(float[] dp, int n, int p) {
     for (int i = 0; i < n; i++) {
       float sum = 0f;

@@ -3,7 +3,7 @@ package ernie4j.training.autograd;
 import ernie4j.engine.kernels.Kernels;
 import ernie4j.engine.kernels.PackedMatrix;
 
-/** Scratch of the attention of one head, one set per thread. */
+/** Scratch memory for the attention of one head, one set per thread. */
 final class AttentionWorkspaces {
   private final Set[] sets;
 

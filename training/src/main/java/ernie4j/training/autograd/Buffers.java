@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The arrays of a training step. A step takes arrays in the same order every time, so the k-th
- * request gets the k-th array again; it is replaced only when a larger batch needs a longer one.
+ * The arrays of a training step. Every step requests arrays in the same order, so the k-th request
+ * gets the k-th array again, which is replaced only when a larger batch needs a longer one.
  */
 final class Buffers {
   private final List<float[]> arrays = new ArrayList<>();

@@ -2,7 +2,7 @@ package ernie4j.training.autograd;
 
 import java.util.List;
 
-/** Matrices of the same rows side by side. */
+/** Puts matrices with the same number of rows side by side. */
 final class ColumnJoin {
   private ColumnJoin() {}
 

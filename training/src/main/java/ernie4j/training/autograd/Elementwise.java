@@ -1,6 +1,6 @@
 package ernie4j.training.autograd;
 
-/** Loops over whole arrays; the plain index lets C2 vectorize them. */
+/** Loops over whole arrays; C2 vectorizes them because of their plain index. */
 final class Elementwise {
   private Elementwise() {}
 

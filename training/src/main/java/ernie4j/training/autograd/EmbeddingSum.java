@@ -2,14 +2,17 @@ package ernie4j.training.autograd;
 
 import ernie4j.engine.RaggedBatch;
 
-/** Word + position + token type (+ task type) of every token; backward adds rows to the tables. */
+/**
+ * Word + position + token type (+ task type) of every token. The backward pass adds rows to the
+ * tables' gradients.
+ */
 final class EmbeddingSum {
   private EmbeddingSum() {}
 
   static Variable apply(Tape tape, RaggedBatch batch, EmbeddingTables tables) {
     int hidden = tables.word().columns();
     Variable sum = tape.result(batch.tokens(), hidden, true);
-    // Columns are shared among threads, so that two threads never add to the same element of a
+    // Columns are distributed over threads, so that two threads never add to the same element of a
     // table.
     tape.parallel()
         .run(

@@ -3,13 +3,16 @@ package ernie4j.training.autograd;
 import ernie4j.quant.AbsMax;
 import ernie4j.quant.FakeQuantizer;
 
-/** Quantization of activations with the straight-through gradient, and clipping before it. */
+/** Quantization of activations with a straight-through gradient, and clipping before it. */
 final class FakeQuantization {
   private FakeQuantization() {}
 
   private static final int GRAIN = 4096;
 
-  /** Values reduced by one thread at a time; fixed, so no sum depends on the threads. */
+  /**
+   * The number of values that one thread reduces at a time; fixed, so that no sum depends on the
+   * number of threads.
+   */
   private static final int CHUNK = 1 << 14;
 
   static Variable apply(Tape tape, Variable x, FakeQuantizer quantizer, float scale) {

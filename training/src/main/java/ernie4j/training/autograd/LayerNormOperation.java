@@ -1,6 +1,6 @@
 package ernie4j.training.autograd;
 
-/** Layer norm of every row; keeps mean and inverse deviation for the backward pass. */
+/** Layer norm of every row. It keeps mean and inverse deviation for the backward pass. */
 final class LayerNormOperation {
   private LayerNormOperation() {}
 

@@ -1,8 +1,9 @@
 package ernie4j.training.autograd;
 
 /**
- * Copies the leading rows and columns of a matrix to a smaller one that layers hold on to; backward
- * adds the smaller one's gradient to the same place of the larger one's.
+ * Copies the leading rows and columns of a matrix to a smaller one, which layers keep a reference
+ * to. The backward pass adds the gradient of the smaller matrix to the same part of the larger
+ * one's.
  */
 final class LeadingBlock {
   private LeadingBlock() {}

@@ -1,27 +1,33 @@
 package ernie4j.training.autograd;
 
 /**
- * What quantization makes of the input and the weight of a linear layer before their product; see
- * {@link TrainableLinear#quantize}. The methods do nothing unless an implementation replaces them.
+ * Quantization of the input and the weight of a linear layer before their product; see {@link
+ * TrainableLinear#quantize}. The methods do nothing unless an implementation overrides them.
  */
 public interface LinearQuantization {
-  /** Leaves a layer as it is. */
+  /** No quantization. */
   LinearQuantization NONE = new LinearQuantization() {};
 
   /**
-   * The input as the product sees it, in every pass. Its gradient comes back through what this
-   * records.
+   * Quantizes the input of the product, in every pass. The gradient of the input passes through the
+   * operations that this records.
+   *
+   * @param tape the tape to record on
+   * @param x the input of the layer, {@code [tokens, in]}
+   * @return the input that the product uses, of the same shape
    */
   default Variable input(Tape tape, Variable x) {
     return x;
   }
 
   /**
-   * Writes the weight as the product sees it, before the first pass after {@link
-   * TrainableLinear#invalidate}. Its gradient goes straight through to the weight.
+   * Quantizes the weight of the product, before the first pass after {@link
+   * TrainableLinear#invalidate}. The gradient of the product's weight becomes that of the real
+   * weight unchanged.
    *
-   * @param weight {@code [in, out]}
-   * @param seen receives as many values
+   * @param tape gives access to the threads
+   * @param weight the real weight, {@code [in, out]}
+   * @param seen receives the weight that the product uses, in the same order
    */
   default void weight(Tape tape, Variable weight, float[] seen) {
     System.arraycopy(weight.value(), 0, seen, 0, weight.size());

@@ -1,12 +1,12 @@
 package ernie4j.training.autograd;
 
-/** What a loss over labelled rows is divided by. */
+/** The divisor of a loss over labelled rows. */
 public enum LossMean {
-  /** The rows whose label counts: what one expects, and PyTorch's rule. */
+  /** The number of rows whose label counts, which is what one expects, and PyTorch's rule. */
   VALID_ROWS,
   /**
-   * All rows, ignored ones counting as zero: what Paddle 2.x does for its default ignored label
-   * -100 in token classification and masked language models.
+   * The number of all rows, where ignored ones count as zero. Paddle 2.x does this for its default
+   * ignored label -100 in token classification and masked language models.
    */
   ALL_ROWS
 }

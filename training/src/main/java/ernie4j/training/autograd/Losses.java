@@ -3,7 +3,7 @@ package ernie4j.training.autograd;
 import ernie4j.engine.RaggedBatch;
 import java.util.Arrays;
 
-/** Losses; each computes its gradient together with its value, in float64 row by row. */
+/** Losses. Each computes its gradient together with its value, in float64 row by row. */
 final class Losses {
   private Losses() {}
 
@@ -52,8 +52,8 @@ final class Losses {
   }
 
   /**
-   * -log softmax(x)[label] of {@code n} values that stand {@code stride} apart; writes softmax(x)
-   * minus the label's one to d.
+   * -log softmax(x)[label] of {@code n} values with a distance of {@code stride}. It writes
+   * softmax(x) minus the one-hot label to d.
    */
   private static double row(float[] x, int offset, int stride, int n, int label, float[] d) {
     double max = Double.NEGATIVE_INFINITY;
@@ -72,7 +72,7 @@ final class Losses {
     return logSum - x[offset + label * stride];
   }
 
-  /** Cross entropy against the probabilities softmax(teacher / t), of softmax(x / t). */
+  /** Cross entropy of softmax(x / t) against the probabilities softmax(teacher / t). */
   static Variable softCrossEntropy(Tape tape, Variable x, Variable teacher, float temperature) {
     requireSameShape("softCrossEntropy", x, teacher);
     int classes = x.columns();
@@ -100,8 +100,8 @@ final class Losses {
   }
 
   /**
-   * Adds to a sum the cross entropy of {@code n} values that stand {@code stride} apart; writes
-   * (softmax(x / t) - softmax(teacher / t)) / t to d.
+   * Adds the cross entropy of {@code n} values with a distance of {@code stride} to a sum, and
+   * writes (softmax(x / t) - softmax(teacher / t)) / t to d.
    */
   private static double addSoft(
       double sum,

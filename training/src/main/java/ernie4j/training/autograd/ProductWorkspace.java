@@ -3,7 +3,10 @@ package ernie4j.training.autograd;
 import ernie4j.engine.kernels.Kernels;
 import ernie4j.engine.kernels.PackedMatrix;
 
-/** Scratch of the products in a backward pass, shared by all layers because they run one by one. */
+/**
+ * Scratch memory for the products of a backward pass. All layers share it because they run one by
+ * one.
+ */
 final class ProductWorkspace {
   private final PackedMatrix packed;
   private float[] transposed = new float[0];

@@ -5,22 +5,22 @@ import ernie4j.engine.kernels.PackedMatrix;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Matrix products shared among threads by rows of the result; their bits do not depend on the
- * split.
+ * Matrix products whose rows are distributed over threads. The bits of the results do not depend on
+ * the split.
  */
 final class Products {
   private Products() {}
 
-  /** Rows of a tile: parts that start at multiples of it leave no small remainders. */
+  /** Rows of a tile. Parts that start at multiples of it leave no small remainders. */
   private static final int TILE_ROWS = 8;
 
   /**
-   * A multiple of the columns of a panel for any vector width (64, 24, 16 or 12), so that two
+   * A multiple of the columns of a panel for every vector width (64, 24, 16 or 12), so that two
    * threads never pack into the same panel.
    */
   private static final int PANEL_COLUMNS = 192;
 
-  /** Packs B or its transpose, columns shared among threads. */
+  /** Packs B or its transpose; its columns are distributed over threads. */
   static void pack(
       Tape tape,
       float[] b,
@@ -73,7 +73,7 @@ final class Products {
             });
   }
 
-  /** The gradient {@code X += dY B} where B is packed, stored or added as X needs. */
+  /** The gradient {@code X += dY B} for packed B; it is stored or added, depending on X. */
   static void backpropagate(Tape tape, Variable x, float[] dy, int ldy, PackedMatrix b) {
     boolean add = x.hasGradient();
     if (!add) {
@@ -104,7 +104,8 @@ final class Products {
   }
 
   /**
-   * A row length that is no multiple of 4 KiB: eight such rows would share one set of the cache.
+   * A row length that is not a multiple of 4 KiB, because eight such rows would share one cache
+   * set.
    */
   static int leadingDimension(int n) {
     return n % 256 == 0 ? n + 16 : n;

@@ -4,14 +4,14 @@ import ernie4j.engine.kernels.Epilogue;
 import ernie4j.engine.kernels.Kernels;
 
 /**
- * Vectors that are related to each other, of the student and of the teacher. With X {@code [n, d]}
- * the vectors of one: S = X X^T / sqrt(d) + mask, P = softmax(S), divergence = sum of P_teacher
- * (log P_teacher - log P). Then dS = P - P_teacher and dX = (dS + dS^T) X / sqrt(d), which is
- * computed together with the value: nothing of size n x n outlives its group. Used again for group
- * after group by one thread.
+ * A group of related vectors of the student and of the teacher. With X {@code [n, d]} the vectors
+ * of one side: S = X X^T / sqrt(d) + mask, P = softmax(S), divergence = sum of P_teacher (log
+ * P_teacher - log P). Then dS = P - P_teacher and dX = (dS + dS^T) X / sqrt(d), which is computed
+ * together with the value, so nothing of size n x n outlives its group. One thread uses the object
+ * for one group after another.
  */
 final class RelationGroup {
-  /** As in the reference, where it stands for minus infinity. */
+  /** Stands for minus infinity, as in the reference. */
   private static final float MASKED = -1e9f;
 
   private final int[] rows;
@@ -50,9 +50,9 @@ final class RelationGroup {
   }
 
   /**
-   * Room for groups of up to {@code largest} vectors.
+   * Reserves memory for groups of up to {@code largest} vectors.
    *
-   * @param heads how many vectors lie side by side in a row of both
+   * @param heads how many vectors a row of either side contains
    */
   RelationGroup(
       Tape tape,
@@ -78,7 +78,7 @@ final class RelationGroup {
   /**
    * Adds a vector.
    *
-   * @param isMasked whether nobody is related to it
+   * @param isMasked whether no other vector relates to it
    */
   void add(int row, int head, boolean isMasked) {
     rows[n] = row;
@@ -132,8 +132,7 @@ final class RelationGroup {
   }
 
   /**
-   * log(sum of e^S) of a row. P = e^(S - log sum) where P is largest gives it without any further
-   * exponential.
+   * log(sum of e^S) of a row. The largest P = e^(S - log sum) gives it without another exponential.
    */
   private double logSum(Side side, int row) {
     int largest = row;
@@ -145,7 +144,9 @@ final class RelationGroup {
     return side.scores[largest] - Math.log(side.probabilities[largest]);
   }
 
-  /** dX = (dS + dS^T) X / sqrt(d); the place of the teacher's S is free by now. */
+  /**
+   * dX = (dS + dS^T) X / sqrt(d). The result replaces the teacher's S, which is no longer needed.
+   */
   private void differentiate(float weight, float[] d) {
     float[] p = student.probabilities;
     float[] target = teacher.probabilities;

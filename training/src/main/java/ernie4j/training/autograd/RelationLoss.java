@@ -4,8 +4,8 @@ import ernie4j.engine.RaggedBatch;
 import java.util.Arrays;
 
 /**
- * The relations of MiniLMv2 between the tokens of a sequence, and those that PaddleNLP adds to
- * them: between the heads of a token, and between the tokens at one position of all sequences.
+ * The relations of MiniLMv2 between the tokens of a sequence, and those that PaddleNLP adds:
+ * between the heads of a token, and between the tokens at the same position of all sequences.
  */
 final class RelationLoss {
   /** Query, key and value. */
@@ -77,13 +77,13 @@ final class RelationLoss {
     return Losses.finish(tape, student, sum / terms, loss.d, (float) (1 / terms));
   }
 
-  /** The groups of a unit of work. */
+  /** Computes the groups of a unit of work. */
   private interface Unit {
-    /** The sum of their divergences; their gradients are added to {@link #d}. */
+    /** Returns the sum of their divergences and adds their gradients to {@link #d}. */
     double compare(RelationGroup group, int unit, float weight);
   }
 
-  /** The weighted sum over all units, which share no rows of the gradient. */
+  /** The weighted sum over all units, whose rows of the gradient do not overlap. */
   private double sum(double weight, int units, Unit of) {
     if (weight == 0) {
       return 0;
@@ -127,7 +127,7 @@ final class RelationLoss {
     return sum;
   }
 
-  /** The tokens at a position of all sequences that reach it, for every head. */
+  /** The tokens at the same position of all sequences that are long enough, for every head. */
   private double samples(RelationGroup group, int position, float weight) {
     double sum = 0;
     for (int head = 0; head < PARTS * relationHeads; head++) {

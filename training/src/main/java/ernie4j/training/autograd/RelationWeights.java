@@ -1,13 +1,13 @@
 package ernie4j.training.autograd;
 
 /**
- * How much each kind of relation counts in {@link Tape#relationLoss}; what both leave of 1 is the
- * weight of the relations between the tokens of a sequence, those of MiniLMv2.
+ * The weight of each kind of relation in {@link Tape#relationLoss}. What the two weights leave of 1
+ * is the weight of the relations between the tokens of a sequence, those of MiniLMv2.
  *
- * @param heads of the relations between the relation heads of a token; alpha of PaddleNLP's {@code
- *     calc_multi_relation_loss}
- * @param samples of the relations between the tokens at the same position of all sequences; its
- *     beta
+ * @param heads the weight, at least 0, of the relations between the relation heads of a token;
+ *     alpha of PaddleNLP's {@code calc_multi_relation_loss}
+ * @param samples the weight, at least 0, of the relations between the tokens at the same position
+ *     of all sequences; its beta
  */
 public record RelationWeights(double heads, double samples) {
   /** Only relations between tokens. */
@@ -16,7 +16,7 @@ public record RelationWeights(double heads, double samples) {
   /**
    * Checks the weights.
    *
-   * @throws IllegalArgumentException if one is negative or both are more than 1
+   * @throws IllegalArgumentException if a weight is negative or their sum exceeds 1
    */
   public RelationWeights {
     if (!(heads >= 0 && samples >= 0 && heads + samples <= 1)) {
@@ -26,7 +26,10 @@ public record RelationWeights(double heads, double samples) {
     }
   }
 
-  /** The weight of the relations between the tokens of a sequence. */
+  /**
+   * {@return the weight of the relations between the tokens of a sequence, {@code 1 - heads -
+   * samples}}
+   */
   public double tokens() {
     return 1 - (heads + samples);
   }

@@ -2,7 +2,7 @@ package ernie4j.training.autograd;
 
 import java.util.Objects;
 
-/** Copies chosen rows; backward adds their gradients to the rows they came from. */
+/** Copies selected rows. The backward pass adds their gradients to the rows that they came from. */
 final class RowSelection {
   private RowSelection() {}
 

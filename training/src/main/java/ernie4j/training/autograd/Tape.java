@@ -18,8 +18,9 @@ import java.util.function.Supplier;
  * tape.backward(loss);                          // parameters' gradients have grown
  * }</pre>
  *
- * <p>Gradients of parameters accumulate over several passes; those of results live until the next
- * {@link #reset}. The results do not depend on the number of threads.
+ * <p>Gradients of parameters accumulate over several passes; results and their gradients are valid
+ * until the next {@link #reset}. The results do not depend on the number of threads. Operations
+ * throw an {@link IllegalArgumentException} if shapes do not match.
  */
 public final class Tape {
   private final Kernels kernels;
@@ -32,6 +33,12 @@ public final class Tape {
   private boolean recording = true;
   private long dropoutKey;
 
+  /**
+   * An empty tape in training mode.
+   *
+   * @param kernels the arithmetic to compute with
+   * @param parallel the threads to compute on; stays open
+   */
   public Tape(Kernels kernels, Parallel parallel) {
     this.kernels = kernels;
     this.parallel = parallel;
@@ -39,18 +46,20 @@ public final class Tape {
     this.productWorkspace = new ProductWorkspace(kernels);
   }
 
+  /** {@return the arithmetic of the operations} */
   public Kernels kernels() {
     return kernels;
   }
 
+  /** {@return the threads of the operations} */
   public Parallel parallel() {
     return parallel;
   }
 
   /**
-   * Forgets the recorded operations; their results must not be used any more.
+   * Forgets the recorded operations. Their results must no longer be used.
    *
-   * @param key seeds the dropout of the next pass: the same key gives the same masks
+   * @param key the seed of dropout in the next pass; the same key gives the same masks
    */
   public void reset(long key) {
     backward.clear();
@@ -59,19 +68,24 @@ public final class Tape {
   }
 
   /**
-   * Whether dropout is active and observers observe (training), or dropout is the identity and
-   * observers keep still (evaluation).
+   * Switches between training, in which dropout and observers are active, and evaluation, in which
+   * dropout is the identity and observers do not change.
+   *
+   * @param active true for training, the initial state; false for evaluation
    */
   public void setTraining(boolean active) {
     training = active;
   }
 
-  /** Whether this is training, as at the start, or evaluation. */
+  /**
+   * {@return whether the tape is in training mode, as it is initially, rather than in evaluation
+   * mode}
+   */
   public boolean isTraining() {
     return training;
   }
 
-  /** A key of its own for every dropout of a pass. */
+  /** A separate key for every dropout of a pass. */
   long nextDropoutKey() {
     // The increment of SplitMix64: far apart in all bits, never the same within a pass.
     dropoutKey += 0x9E3779B97F4A7C15L;
@@ -97,8 +111,12 @@ public final class Tape {
   }
 
   /**
-   * Runs a pass whose results are targets, for example a teacher's: they live until the next {@link
-   * #reset} like all others, but nothing is recorded, so that no gradient ever flows into the pass.
+   * Runs a pass whose results are targets, for example a teacher's. They are valid until the next
+   * {@link #reset} like all others, but nothing is recorded, so no gradient flows into the pass.
+   *
+   * @param <T> the type of the result
+   * @param pass the operations to run on this tape
+   * @return what the pass returns
    */
   public <T> T unrecorded(Supplier<T> pass) {
     boolean before = recording;
@@ -118,7 +136,7 @@ public final class Tape {
     return productWorkspace;
   }
 
-  /** The gradient of x, zero if none has arrived yet: for backward passes that add. */
+  /** The gradient of x, zero if none has arrived yet, for backward passes that add to it. */
   float[] gradientToAddTo(Variable x) {
     if (!x.hasGradient()) {
       float[] zeros = buffer(x.size());
@@ -129,7 +147,8 @@ public final class Tape {
   }
 
   /**
-   * Adds an array that nobody else needs any more to the gradient of x, by taking it if x has none.
+   * Adds an array to the gradient of x. If x has no gradient yet, the array becomes its gradient,
+   * so nothing else may use the array any more.
    */
   void addGradient(Variable x, float[] values) {
     if (x.hasGradient()) {
@@ -141,8 +160,9 @@ public final class Tape {
   }
 
   /**
-   * Adds the gradients of the loss to every parameter that it depends on.
+   * Adds the gradient of the loss to that of every parameter that it depends on.
    *
+   * @param loss a result of this tape, [1, 1]
    * @throws IllegalArgumentException if the loss is not a single value
    */
   public void backward(Variable loss) {
@@ -159,24 +179,50 @@ public final class Tape {
     }
   }
 
-  /** {@code X W + b} for one or more layers side by side; see {@link TrainableLinear}. */
+  /**
+   * Computes {@code X W + b} for one or more layers side by side; see {@link TrainableLinear}.
+   *
+   * @param x input, [rows, in]
+   * @param layer the product of the layers
+   * @return [rows, out], where {@code out} is the sum over the layers
+   */
   public Variable linear(Variable x, TrainableLinear layer) {
     return layer.apply(this, x);
   }
 
-  /** {@code X E^T + b}: scores of every row of an embedding E {@code [vocabulary, hidden]}. */
+  /**
+   * Computes {@code X E^T + b}: a score for every row of an embedding.
+   *
+   * @param x input, [rows, hidden]
+   * @param embedding E, [vocabulary, hidden]
+   * @param bias b, [1, vocabulary]
+   * @return scores, [rows, vocabulary]
+   */
   public Variable tiedDecoder(Variable x, Variable embedding, Variable bias) {
     return TiedDecoder.apply(this, x, embedding, bias);
   }
 
-  /** The sum of embedding rows for every token of a batch. */
+  /**
+   * Adds up the embedding rows of every token.
+   *
+   * @param batch token sequences
+   * @param tables the embedding tables
+   * @return [tokens, hidden]
+   */
   public Variable embeddings(RaggedBatch batch, EmbeddingTables tables) {
     return EmbeddingSum.apply(this, batch, tables);
   }
 
   /**
-   * Self-attention of every sequence from {@code [tokens, 3 heads headSize]} (Q, K, V side by
-   * side).
+   * Computes self-attention within every sequence.
+   *
+   * @param queryKeyValue Q, K and V side by side, [tokens, 3 heads headSize]
+   * @param batch the token sequences that the rows belong to
+   * @param heads the number of attention heads
+   * @param headSize the columns of one head
+   * @param dropout the dropout of the attention probabilities, in [0, 1)
+   * @param paddingId tokens with this id are not attended to
+   * @return the context, [tokens, heads headSize]
    */
   public Variable attention(
       Variable queryKeyValue,
@@ -189,9 +235,13 @@ public final class Tape {
   }
 
   /**
-   * x quantized and dequantized with one scale, and a straight-through gradient: {@code dx = dy}
-   * everywhere, also beyond the scale, as in the reference.
+   * Quantizes x with one scale and dequantizes it. The gradient is straight-through: {@code dx =
+   * dy} everywhere, even beyond the scale, as in the reference.
    *
+   * @param x any matrix
+   * @param quantizer the rounding and the number of bits
+   * @param scale the magnitude that maps to the largest code, at least 0
+   * @return the dequantized values, of the same shape
    * @throws IllegalArgumentException if the scale is negative, infinite or NaN
    */
   public Variable fakeQuantize(Variable x, FakeQuantizer quantizer, float scale) {
@@ -199,82 +249,143 @@ public final class Tape {
   }
 
   /**
-   * {@code x - relu(x - a) + relu(-a - x)}: x clipped to [-a, a], where a is the one value of
-   * {@code limit} (PACT, Choi et al., 2018). Beyond a the gradient goes to a, with the sign of x,
-   * and not to x.
+   * Computes {@code x - relu(x - a) + relu(-a - x)}: x clipped to [-a, a], where a is the single
+   * value of {@code limit} (PACT, Choi et al., 2018). Beyond the limit, the gradient goes to a,
+   * with the sign of x, and not to x.
    *
+   * @param x any matrix
+   * @param limit a, [1, 1]
+   * @return the clipped values, of the same shape
    * @throws IllegalArgumentException if a is negative or NaN
    */
   public Variable clip(Variable x, Variable limit) {
     return FakeQuantization.clip(this, x, limit);
   }
 
-  /** The largest magnitude in x, NaN if x has NaN: not an operation, nothing is recorded. */
+  /**
+   * Finds the largest magnitude in x. This is not an operation, so nothing is recorded.
+   *
+   * @param x any matrix
+   * @return the largest magnitude; NaN if x contains NaN
+   */
   public float absMax(Variable x) {
     return FakeQuantization.absMax(this, x);
   }
 
-  /** Layer norm of every row with scale gamma {@code [1, columns]} and shift beta. */
+  /**
+   * Computes the layer norm of every row.
+   *
+   * @param x input, [rows, columns]
+   * @param gamma scale, [1, columns]
+   * @param beta shift, [1, columns]
+   * @param epsilon added to the variance
+   * @return [rows, columns]
+   */
   public Variable layerNorm(Variable x, Variable gamma, Variable beta, float epsilon) {
     return LayerNormOperation.apply(this, x, gamma, beta, epsilon);
   }
 
-  /** GELU with the exact erf. */
+  /**
+   * Computes GELU with the exact erf.
+   *
+   * @param x any matrix
+   * @return of the same shape
+   */
   public Variable gelu(Variable x) {
     return Activations.gelu(this, x);
   }
 
+  /**
+   * Computes the hyperbolic tangent.
+   *
+   * @param x any matrix
+   * @return of the same shape
+   */
   public Variable tanh(Variable x) {
     return Activations.tanh(this, x);
   }
 
-  /** Inverted dropout; the identity when not training. */
+  /**
+   * Computes inverted dropout; in evaluation mode, it is the identity.
+   *
+   * @param x any matrix
+   * @param probability the share of values to drop, in [0, 1)
+   * @return of the same shape
+   */
   public Variable dropout(Variable x, float probability) {
     return Activations.dropout(this, x, probability);
   }
 
-  /** {@code dropout(x) + residual}. */
+  /**
+   * Computes {@code dropout(x) + residual}.
+   *
+   * @param x any matrix
+   * @param residual a matrix of the same shape
+   * @param probability the share of values of x to drop, in [0, 1)
+   * @return of the same shape
+   */
   public Variable dropoutAdd(Variable x, Variable residual, float probability) {
     return Activations.dropoutAdd(this, x, residual, probability);
   }
 
-  /** {@code a + b} of matrices of one shape. */
+  /**
+   * Computes {@code a + b}.
+   *
+   * @param a any matrix
+   * @param b a matrix of the same shape
+   * @return of the same shape
+   */
   public Variable add(Variable a, Variable b) {
     return Activations.dropoutAdd(this, a, b, 0f);
   }
 
   /**
-   * Gives {@code block} the leading rows and columns of {@code full} and clears its gradient;
-   * backward adds that gradient to {@code full}'s. Record it before the operations that use the
-   * block.
+   * Copies the leading rows and columns of {@code full} to {@code block} and clears the gradient of
+   * the block; the backward pass adds that gradient to the one of {@code full}. Record this before
+   * the operations that use the block.
    *
-   * @param block a parameter of at most full's shape, the same one from step to step, so that
-   *     layers can hold on to it
+   * @param full a parameter
+   * @param block a parameter of at most that shape, the same one in every step, so that layers can
+   *     keep a reference to it
    */
   public void leadingBlock(Variable full, Variable block) {
     LeadingBlock.apply(this, full, block);
   }
 
-  /** The rows with the given indices, for example every sequence's first token. */
+  /**
+   * Selects rows, for example the first token of every sequence.
+   *
+   * @param x input, [rows, columns]
+   * @param indices indices of rows, in any order
+   * @return the selected rows, [indices, columns]
+   */
   public Variable selectRows(Variable x, int... indices) {
     return RowSelection.apply(this, x, indices);
   }
 
   /**
-   * Mean cross entropy of softmax(logits) against one label per row; 0 if none counts.
+   * Computes the mean cross entropy of softmax(logits) against one label per row.
    *
+   * @param logits [rows, classes]
+   * @param labels one class per row, counted from 0, or {@code ignoredLabel}
    * @param ignoredLabel rows with this label do not count
+   * @param mean what the sum is divided by
+   * @return the loss, [1, 1]; 0 if no row counts
    */
   public Variable crossEntropy(Variable logits, int[] labels, int ignoredLabel, LossMean mean) {
     return Losses.crossEntropy(this, logits, labels, ignoredLabel, mean);
   }
 
   /**
-   * Cross entropy over the tokens of every sequence, for the start or the end of an answer; mean
-   * over the sequences that count, 0 if none does.
+   * Computes the cross entropy over the tokens of every sequence, for the start or the end of an
+   * answer, as a mean over the sequences that count.
    *
-   * @param column the column of the logits {@code [tokens, 2]}
-   * @param positions one token index per sequence, clipped to [0, length]; length itself is ignored
+   * @param logits [tokens, 2]
+   * @param column the column of the logits, 0 or 1
+   * @param batch the token sequences that the rows belong to
+   * @param positions one token index per sequence, clipped to [0, length]; sequences with the index
+   *     {@code length} are ignored
+   * @return the loss, [1, 1]; 0 if no sequence counts
    */
   public Variable positionCrossEntropy(
       Variable logits, int column, RaggedBatch batch, int[] positions) {
@@ -282,13 +393,16 @@ public final class Tape {
   }
 
   /**
-   * Cross entropy over the tokens of every sequence against a teacher's probabilities of the start
-   * or the end of an answer: of softmax(logits / t) against softmax(teacher / t), both over the
-   * rows of a sequence in one column; mean over the sequences.
+   * Computes the cross entropy over the tokens of every sequence against a teacher's probabilities
+   * of the start or the end of an answer: of softmax(logits / t) against softmax(teacher / t), both
+   * over the rows of a sequence in one column, as a mean over the sequences.
    *
-   * @param column the column of the logits {@code [tokens, 2]}
-   * @param teacher logits of the same shape; a target, it receives no gradient
+   * @param logits [tokens, 2]
+   * @param column the column of the logits, 0 or 1
+   * @param batch the token sequences that the rows belong to
+   * @param teacher logits of the same shape; they receive no gradient
    * @param temperature t; the loss is not multiplied by its square
+   * @return the loss, [1, 1]
    */
   public Variable softPositionCrossEntropy(
       Variable logits, int column, RaggedBatch batch, Variable teacher, float temperature) {
@@ -296,33 +410,45 @@ public final class Tape {
   }
 
   /**
-   * Mean over the rows of the cross entropy of softmax(logits / t) against softmax(teacher / t).
+   * Computes the mean over the rows of the cross entropy of softmax(logits / t) against
+   * softmax(teacher / t).
    *
-   * @param teacher logits of the same shape; a target, it receives no gradient
-   * @param temperature t, 1 in the reference
+   * @param logits [rows, classes]
+   * @param teacher logits of the same shape; they receive no gradient
+   * @param temperature t, 1 in the reference; the loss is not multiplied by its square
+   * @return the loss, [1, 1]
    */
   public Variable softCrossEntropy(Variable logits, Variable teacher, float temperature) {
     return Losses.softCrossEntropy(this, logits, teacher, temperature);
   }
 
-  /** Mean squared difference to a teacher's matrix, which is a target and gets no gradient. */
+  /**
+   * Computes the mean squared difference to a teacher's matrix.
+   *
+   * @param x any matrix
+   * @param teacher a matrix of the same shape; it receives no gradient
+   * @return the loss, [1, 1]
+   */
   public Variable meanSquaredError(Variable x, Variable teacher) {
     return Losses.meanSquaredError(this, x, teacher);
   }
 
   /**
-   * How far relations are from a teacher's: the last stage of MiniLMv2 (Wang et al. 2020). Query,
-   * key and value are each cut into relation heads. For X, one head of the tokens of a sequence,
-   * the relations are {@code softmax(X X^T / sqrt(width / heads))}; the loss is the
-   * Kullback-Leibler divergence of the student's from the teacher's, summed over query, key and
-   * value, mean over tokens and relation heads. X may also be the heads of one token, or the tokens
-   * at one position of all sequences. Widths may differ.
+   * Measures how far relations are from a teacher's: the last stage of MiniLMv2 (Wang et al. 2020).
+   * Query, key and value are each cut into relation heads. For X, one head of the tokens of a
+   * sequence, the relations are {@code softmax(X X^T / sqrt(width / heads))}. The loss is the
+   * Kullback-Leibler divergence of the student's relations from the teacher's, summed over query,
+   * key and value and averaged over tokens and relation heads. X may also be the heads of one
+   * token, or the tokens at the same position of all sequences. The widths of student and teacher
+   * may differ.
    *
    * @param queryKeyValue the student's query, key and value side by side, {@code [tokens, 3 width]}
-   * @param teacher the teacher's; a target, it receives no gradient
-   * @param relationHeads divides both widths
-   * @param paddingId tokens with this id are nobody's relation, as in attention
-   * @param weights how much each kind of relation counts
+   * @param teacher the same of the teacher, with its own width; it receives no gradient
+   * @param batch the token sequences that the rows belong to
+   * @param relationHeads the number of relation heads; divides both widths
+   * @param paddingId no token relates to tokens with this id, as in attention
+   * @param weights the weight of each kind of relation
+   * @return the loss, [1, 1]
    */
   public Variable relationLoss(
       Variable queryKeyValue,
@@ -336,32 +462,47 @@ public final class Tape {
   }
 
   /**
-   * Mean squared difference to labels of the same shape. Labels that are NaN are unknown and do not
-   * count; 0 if all are.
+   * Computes the mean squared difference to labels.
+   *
+   * @param x any matrix
+   * @param labels one value for each of x, row by row; NaN is unknown and does not count
+   * @return the loss, [1, 1]; 0 if no label is known
    */
   public Variable meanSquaredError(Variable x, float[] labels) {
     return Losses.meanSquaredError(this, x, labels);
   }
 
   /**
-   * Mean binary cross entropy of sigmoid(logits) against labels of the same shape. Labels that are
-   * NaN are unknown and do not count; 0 if all are.
+   * Computes the mean binary cross entropy of sigmoid(logits) against labels.
+   *
+   * @param logits any matrix
+   * @param labels one value from 0 to 1 for each logit, row by row; NaN is unknown and does not
+   *     count
+   * @return the loss, [1, 1]; 0 if no label is known
    */
   public Variable binaryCrossEntropy(Variable logits, float[] labels) {
     return Losses.binaryCrossEntropy(this, logits, labels);
   }
 
   /**
-   * Mean binary cross entropy of sigmoid(logits / t) against sigmoid(teacher / t).
+   * Computes the mean binary cross entropy of sigmoid(logits / t) against sigmoid(teacher / t).
    *
-   * @param teacher logits of the same shape; a target, it receives no gradient
+   * @param logits any matrix
+   * @param teacher logits of the same shape; they receive no gradient
    * @param temperature t; the loss is not multiplied by its square
+   * @return the loss, [1, 1]
    */
   public Variable softBinaryCrossEntropy(Variable logits, Variable teacher, float temperature) {
     return Losses.softBinaryCrossEntropy(this, logits, teacher, temperature);
   }
 
-  /** {@code factor * x}. */
+  /**
+   * Computes {@code factor * x}.
+   *
+   * @param x any matrix
+   * @param factor the number to multiply by
+   * @return of the same shape
+   */
   public Variable scale(Variable x, float factor) {
     return Activations.scale(this, x, factor);
   }

@@ -2,7 +2,7 @@ package ernie4j.training.autograd;
 
 import ernie4j.engine.kernels.PackedMatrix;
 
-/** {@code Y = X E^T + b} with an embedding E {@code [vocabulary, hidden]} used as weight. */
+/** {@code Y = X E^T + b}, with an embedding E {@code [vocabulary, hidden]} as weight. */
 final class TiedDecoder {
   private TiedDecoder() {}
 

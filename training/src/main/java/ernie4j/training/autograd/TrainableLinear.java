@@ -8,10 +8,10 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * One or more linear layers that read the same input, computed as one product with their columns
- * side by side. The weights are packed again only after they have changed: {@link #invalidate}.
+ * One or more linear layers with the same input, computed as one product with their columns side by
+ * side. The weights are packed again only after they have changed: {@link #invalidate}.
  *
- * <p>After {@link #quantize} the product sees a quantized input and quantized weights, forward and
+ * <p>After {@link #quantize}, the product uses a quantized input and quantized weights, forward and
  * backward.
  */
 public final class TrainableLinear {
@@ -19,12 +19,12 @@ public final class TrainableLinear {
   private final List<Variable> weights;
   private final List<Variable> biases;
 
-  /** What the product multiplies with: the weights' own values, or their quantized ones. */
+  /** The factors of the product: the values of the weights, or the quantized ones. */
   private List<float[]> factors;
 
   private LinearQuantization quantization = LinearQuantization.NONE;
 
-  /** One product per layer if their quantizations differ, else none. */
+  /** One product per layer if their quantizations differ; otherwise empty. */
   private List<TrainableLinear> parts = List.of();
 
   private final int in;
@@ -38,8 +38,10 @@ public final class TrainableLinear {
   /**
    * A product of the given layers.
    *
-   * @param weights each {@code [in, out]} with the same {@code in}
-   * @param biases each {@code [1, out]}
+   * @param kernels the arithmetic to compute with
+   * @param weights one per layer, each {@code [in, out]} with the same {@code in}
+   * @param biases one per layer, each {@code [1, out]}
+   * @throws IllegalArgumentException if the shapes do not match
    */
   public TrainableLinear(Kernels kernels, List<Variable> weights, List<Variable> biases) {
     this.kernels = kernels;
@@ -63,7 +65,7 @@ public final class TrainableLinear {
     this.bias = new float[out];
   }
 
-  /** Says that the weights have changed. */
+  /** Must be called when the weights have changed. */
   public void invalidate() {
     forwardPacked = false;
     backwardPacked = false;
@@ -71,12 +73,12 @@ public final class TrainableLinear {
   }
 
   /**
-   * Quantizes input and weights from the next pass on. Layers of one quantization share one
-   * quantized input. If all have the same, they stay one product; otherwise each is a product of
-   * its own.
+   * Quantizes input and weights from the next pass on. Layers with the same quantization share one
+   * quantized input. If all layers have the same one, they remain one product; otherwise each
+   * becomes a product of its own.
    *
    * @param quantizations one per layer
-   * @throws IllegalArgumentException if their number is not that of the layers
+   * @throws IllegalArgumentException if there is not one per layer
    */
   public void quantize(List<LinearQuantization> quantizations) {
     if (quantizations.size() != weights.size()) {
@@ -105,7 +107,7 @@ public final class TrainableLinear {
     return layers;
   }
 
-  /** The number of output columns of all layers together. */
+  /** {@return the number of output columns of all layers together} */
   public int out() {
     return out;
   }
@@ -125,7 +127,7 @@ public final class TrainableLinear {
     forwardPacked = true;
   }
 
-  /** W^T: its rows are the layers' columns, so each layer fills a block of rows. */
+  /** W^T. Its rows are the layers' columns, so each layer fills a block of rows. */
   private void packBackward(Tape tape) {
     if (weights.size() == 1) {
       Products.pack(tape, factors.get(0), 0, out, true, backward, 0, in);

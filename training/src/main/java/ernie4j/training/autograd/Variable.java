@@ -5,8 +5,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A matrix {@code [rows, columns]} and, after {@link Tape#backward}, the gradient of the loss with
- * respect to it. Values start at index 0 of their array and rows stand close together; the arrays
- * of results belong to the tape, are reused in the next step and may be longer than the matrix.
+ * respect to it. Values start at index 0 of their array, without gaps between rows. The arrays of
+ * results belong to the tape, are reused in the next step and may be longer than the matrix.
  */
 public final class Variable {
   private final int rows;
@@ -31,12 +31,26 @@ public final class Variable {
     this.gradient = gradient;
   }
 
-  /** A trainable matrix whose gradient accumulates until {@link #clearGradient}. */
+  /**
+   * Creates a trainable matrix, whose gradient accumulates until {@link #clearGradient}.
+   *
+   * @param rows the number of rows
+   * @param columns the number of columns
+   * @param value at least rows x columns values, row by row; shared, not copied
+   * @return a parameter whose gradient is zero
+   */
   public static Variable parameter(int rows, int columns, float[] value) {
     return new Variable(rows, columns, value, true, true, new float[rows * columns]);
   }
 
-  /** A matrix of given numbers that receives no gradient. */
+  /**
+   * Creates a matrix that receives no gradient.
+   *
+   * @param rows the number of rows
+   * @param columns the number of columns
+   * @param value at least rows x columns values, row by row; shared, not copied
+   * @return a constant
+   */
   public static Variable constant(int rows, int columns, float[] value) {
     return new Variable(rows, columns, value, false, false, null);
   }
@@ -45,25 +59,35 @@ public final class Variable {
     return new Variable(rows, columns, value, needsGradient, false, null);
   }
 
+  /** {@return the number of rows} */
   public int rows() {
     return rows;
   }
 
+  /** {@return the number of columns} */
   public int columns() {
     return columns;
   }
 
-  /** The number of values, rows x columns. */
+  /** {@return the number of values, rows x columns} */
   public int size() {
     return rows * columns;
   }
 
-  /** The values, row by row from index 0. */
+  /**
+   * {@return the values, row by row from index 0; shared, not copied, and perhaps longer than
+   * {@link #size}}
+   */
   public float[] value() {
     return value;
   }
 
-  /** The value of a 1 x 1 matrix, for example a loss. */
+  /**
+   * The value of a matrix with a single element, for example a loss.
+   *
+   * @return the value
+   * @throws IllegalStateException if the matrix is not [1, 1]
+   */
   public float scalar() {
     if (size() != 1) {
       throw new IllegalStateException(
@@ -72,19 +96,21 @@ public final class Variable {
     return value[0];
   }
 
-  /** Whether the loss is differentiated with respect to this. */
+  /** {@return whether gradients are computed with respect to this matrix} */
   public boolean needsGradient() {
     return needsGradient;
   }
 
-  /** Whether some gradient has arrived. */
+  /** {@return whether a gradient has arrived} */
   public boolean hasGradient() {
     return gradient != null;
   }
 
   /**
-   * The gradient, row by row from index 0.
+   * The gradient of the loss with respect to this matrix.
    *
+   * @return as many values as {@link #size}, row by row from index 0; shared, not copied, and
+   *     perhaps longer
    * @throws IllegalStateException if no gradient has arrived
    */
   public float[] gradient() {
@@ -94,14 +120,14 @@ public final class Variable {
     return gradient;
   }
 
-  /** Sets a parameter's gradient to zero. */
+  /** Sets the gradient of a parameter to zero. */
   public void clearGradient() {
     if (parameter) {
       Arrays.fill(gradient(), 0f);
     }
   }
 
-  /** Makes an array this variable's gradient; it must not be used by another variable any more. */
+  /** Makes an array the gradient of this variable. No other variable may use it any more. */
   void adoptGradient(float[] values) {
     gradient = values;
   }

@@ -5,9 +5,9 @@ import java.util.Map;
 import java.util.function.UnaryOperator;
 
 /**
- * A text as people have annotated it: entities, relations between them, and classes of the whole
- * text.
+ * A text with its annotations: entities, relations between them, and classes of the whole text.
  *
+ * @param text the annotated text
  * @param entities in the order of the annotation; they may overlap
  * @param relations from one entity to another
  * @param classes labels of the whole text
@@ -17,17 +17,17 @@ public record AnnotatedText(
   /**
    * A relation, for example from a company to its founder.
    *
-   * @param type what the object is to the subject
-   * @param subject index of an entity
-   * @param object index of an entity
+   * @param type the relation that the object has to the subject
+   * @param subject index in {@link AnnotatedText#entities}
+   * @param object index in {@link AnnotatedText#entities}
    */
   public record Relation(String type, int subject, int object) {}
 
   /**
    * Keeps unmodifiable copies.
    *
-   * @throws IllegalArgumentException if an entity is empty or outside of the text, or a relation
-   *     has an end that is none of the entities
+   * @throws IllegalArgumentException if an entity is empty or outside of the text, or an end of a
+   *     relation is not one of the entities
    */
   public AnnotatedText {
     entities = List.copyOf(entities);
@@ -50,34 +50,62 @@ public record AnnotatedText(
     }
   }
 
-  /** A text with typed spans, for example of a tagger's corpus. */
+  /**
+   * Converts a text with typed spans, for example of a tagger's corpus.
+   *
+   * @param example a text and its spans
+   * @return a text whose entities are the spans
+   */
   public static AnnotatedText of(TaggedExample example) {
     return new AnnotatedText(example.text(), example.spans(), List.of(), List.of());
   }
 
-  /** An utterance with its slots; its intent is left out. */
+  /**
+   * Converts an utterance with its slots, without its intent.
+   *
+   * @param example an utterance and its slots
+   * @return a text whose entities are the slots
+   */
   public static AnnotatedText of(JointExample example) {
     return new AnnotatedText(example.text(), example.slots(), List.of(), List.of());
   }
 
-  /** The text of an entity. */
+  /**
+   * Cuts out an entity.
+   *
+   * @param entity one of {@link #entities}
+   * @return the text of the entity
+   */
   public String text(LabelledSpan entity) {
     return text.substring(entity.start(), entity.end());
   }
 
-  /** The text of the entity that a relation begins at. */
+  /**
+   * Cuts out the entity at which a relation begins.
+   *
+   * @param relation one of {@link #relations}
+   * @return the text of the subject
+   */
   public String subject(Relation relation) {
     return text(entities.get(relation.subject));
   }
 
-  /** The text of the entity that a relation ends at. */
+  /**
+   * Cuts out the entity at which a relation ends.
+   *
+   * @param relation one of {@link #relations}
+   * @return the text of the object
+   */
   public String object(Relation relation) {
     return text(entities.get(relation.object));
   }
 
   /**
-   * This text with other names for labels and types, for example {@code 人名} for {@code PER}; names
-   * that are not in the map stay as they are.
+   * Renames types of entities and relations and classes.
+   *
+   * @param names new names by old names, for example {@code 人名} for {@code PER}; names that are not
+   *     in it stay as they are
+   * @return the same text with the new names
    */
   public AnnotatedText renamed(Map<String, String> names) {
     UnaryOperator<String> renamed = name -> names.getOrDefault(name, name);

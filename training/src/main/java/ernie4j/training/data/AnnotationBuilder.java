@@ -8,7 +8,9 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Puts an {@link AnnotatedText} together from what a file says, or says what is wrong with it. */
+/**
+ * Builds an {@link AnnotatedText} from the contents of a file, or reports what is wrong with them.
+ */
 final class AnnotationBuilder {
   private final String text;
   private final List<LabelledSpan> entities = new ArrayList<>();
@@ -17,9 +19,9 @@ final class AnnotationBuilder {
   private final Map<String, Integer> byId = new HashMap<>();
 
   /**
-   * An annotation of nothing yet.
+   * A builder without any annotation yet.
    *
-   * @param text the field with the text
+   * @param text the field that holds the text
    */
   AnnotationBuilder(JsonFields fields, JsonFields text) throws IOException {
     if (!text.node().isTextual() || text.node().asText().isBlank()) {
@@ -31,8 +33,8 @@ final class AnnotationBuilder {
   /**
    * Adds an entity.
    *
-   * @param id by which relations name it; null if none can
-   * @param name the text that stands there; null if the file does not say
+   * @param id the name that relations refer to; null if none can
+   * @param name the text that is expected at this place; null if the file does not say
    */
   void addEntity(
       JsonFields at, @Nullable String id, String label, int start, int end, @Nullable String name)
@@ -54,7 +56,7 @@ final class AnnotationBuilder {
     entities.add(span);
   }
 
-  /** Adds a relation between entities that were added before. */
+  /** Adds a relation between two entities that were added before. */
   void addRelation(JsonFields at, String type, String from, String to) throws IOException {
     if (type.isBlank()) {
       throw at.error("a type of the relation", JsonFields.shown(at.node()));

@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Texts as annotation tools export them, an object a line or a list of objects.
+ * Texts as annotation tools export them, one object per line or a list of objects.
  *
  * <ul>
  *   <li>doccano: {@code {"text": ..., "label": [[start, end, label]]}} for spans, {@code {"text":
@@ -16,15 +16,16 @@ import java.util.List;
  *       of texts; before version 1.7 the text is in {@code data}, entities and relations are in
  *       {@code label}
  *   <li>Label Studio's JSON: {@code {"data": {"text": ...}, "annotations": [{"result": [...]}]}}
- *       with results of the types labels, relation and choices; one annotation a text
+ *       with results of the types labels, relation and choices; one annotation per text
  * </ul>
  *
- * <p>Places count characters (code points); Label Studio's also UTF-16 units where only these fit
- * the text that it says stands there. Blanks at the ends of a span do not belong to it. A relation
- * goes from the subject to the object; in Label Studio its direction says which is which.
+ * <p>Offsets count characters (code points). Those of Label Studio are read as UTF-16 units if only
+ * these match the text that it gives for the span. Blanks at the ends of a span do not belong to
+ * it. A relation goes from the subject to the object; in Label Studio, its direction says which is
+ * which.
  *
- * @param labelStudio whether Label Studio wrote it
- * @param texts in the order of the file
+ * @param labelStudio whether the file was written by Label Studio
+ * @param texts the annotated texts in the order of the file
  */
 public record AnnotationFile(boolean labelStudio, List<AnnotatedText> texts) {
   /** Keeps an unmodifiable copy. */
@@ -35,8 +36,10 @@ public record AnnotationFile(boolean labelStudio, List<AnnotatedText> texts) {
   /**
    * Reads a file.
    *
-   * @throws IOException if it cannot be read, a line is not what a tool writes, a place is outside
-   *     of its text, a relation has no entity at one end, or there is no text
+   * @param file an export of doccano or Label Studio, in UTF-8
+   * @return the annotated texts, at least one
+   * @throws IOException if the file cannot be read, a line is not in a known format, an offset is
+   *     outside of its text, a relation lacks an entity at one end, or there is no text
    */
   public static AnnotationFile read(Path file) throws IOException {
     List<AnnotatedText> texts = new ArrayList<>();
@@ -75,7 +78,7 @@ public record AnnotationFile(boolean labelStudio, List<AnnotatedText> texts) {
     return annotation.build();
   }
 
-  /** {@code [start, end, label]}, or a class of the text. */
+  /** Adds {@code [start, end, label]}, or a class of the text. */
   private static void element(JsonFields element, AnnotationBuilder annotation) throws IOException {
     JsonNode node = element.node();
     if (node.isTextual()) {

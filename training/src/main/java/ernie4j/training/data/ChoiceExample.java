@@ -4,12 +4,12 @@ import ernie4j.pipeline.ChoiceSelector;
 import java.util.List;
 
 /**
- * A text, a question about it and several answers of which one is right.
+ * A text, a question about it and several answers, one of which is right.
  *
- * @param context what the answer follows from
- * @param question may be empty, for example where a choice fills a gap in the context
+ * @param context the text that the answer follows from
+ * @param question the question; may be empty, for example if a choice fills a gap in the context
  * @param choices at least two
- * @param answer the index of the right one; -1 where it is to be predicted
+ * @param answer the index of the right choice; -1 if it is to be predicted
  */
 public record ChoiceExample(String context, String question, List<String> choices, int answer) {
   /**
@@ -26,7 +26,7 @@ public record ChoiceExample(String context, String question, List<String> choice
     }
   }
 
-  /** The question as the pipeline takes it, without its answer. */
+  /** {@return the question as the pipeline takes it, without its answer} */
   public ChoiceSelector.Question toQuestion() {
     return new ChoiceSelector.Question(context, question, choices);
   }
@@ -34,6 +34,7 @@ public record ChoiceExample(String context, String question, List<String> choice
   /**
    * Checks that all questions have an answer.
    *
+   * @param examples the questions to check
    * @throws IllegalArgumentException if one has none
    */
   public static void requireAnswers(List<ChoiceExample> examples) {

@@ -11,16 +11,17 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads questions with several answers of which one is right.
+ * Reads questions with several answers, one of which is right.
  *
  * <ul>
- *   <li>our own, an object a line or a list of objects: {@code {"context": ..., "question": ...,
- *       "choices": [...], "answer": 0}}; the answer is an index from 0 on or the text of the choice
- *       and may be left out, the question too
- *   <li>CHID and FewCLUE's chid, an object a line: {@code content} (a text or several) with gaps
- *       {@code #idiom...#} and {@code candidates}; the answers stand in {@code answer} or in a file
- *       of their own, an object from gap to index. Every gap is a question: its text is the one the
- *       gap stands in, the gap shown as {@link ChoiceSelector#GAP}, other gaps as an ellipsis
+ *   <li>our own, one object per line or a list of objects: {@code {"context": ..., "question": ...,
+ *       "choices": [...], "answer": 0}}; the answer is an index, counted from 0, or the text of the
+ *       choice; it may be left out, and so may the question
+ *   <li>CHID and FewCLUE's chid, one object per line: {@code content} (a text or several) with gaps
+ *       {@code #idiom...#} and {@code candidates}; the answers are in {@code answer} or in a
+ *       separate file, an object from gap to index. Every gap is a question: its context is the
+ *       text that contains the gap, with {@link ChoiceSelector#GAP} in its place and an ellipsis in
+ *       place of other gaps
  *   <li>C3, one JSON list of {@code [[lines of the dialogue or text], [{"question", "choice":
  *       [...], "answer"}], id]}
  * </ul>
@@ -33,8 +34,11 @@ public final class ChoiceFiles {
   /**
    * Reads a file.
    *
-   * @param answers the answers of a CHID file, if they stand in another
-   * @throws IOException if it cannot be read, lacks a field, or has no question
+   * @param file questions in one of the formats above, in UTF-8
+   * @param answers the file with the answers of a CHID file; null if they are in {@code file} or
+   *     unknown
+   * @return the questions in the order of the file, at least one
+   * @throws IOException if a file cannot be read, lacks a field, or has no question
    */
   public static List<ChoiceExample> read(Path file, @Nullable Path answers) throws IOException {
     List<ChoiceExample> examples = new ArrayList<>();
@@ -66,7 +70,7 @@ public final class ChoiceFiles {
     return TextLines.requireExamples(file, examples);
   }
 
-  /** C3 is a list of lists; a list of objects is one of ours or CHID's. */
+  /** C3 is a list of lists; a list of objects is in our own format or CHID's. */
   private static boolean isC3(String text) {
     String start = text.stripLeading();
     return start.startsWith("[") && !start.substring(1).stripLeading().startsWith("{");

@@ -4,15 +4,15 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * A text, a prompt and the answers to it: what an extractor learns from.
+ * A text, a prompt and its answers: what an extractor learns from.
  *
- * @param content the text
+ * @param content the text to search
  * @param prompt what is looked for, for example {@code 时间}, {@code 北京奥运会的举办时间} or {@code
  *     情感倾向[正向,负向]}
- * @param answers the right answers in any order; none where the text holds no answer to the prompt
+ * @param answers the right answers in any order; empty if the text holds no answer to the prompt
  */
 public record ExtractionExample(String content, String prompt, List<Answer> answers) {
-  /** Options first, then by the first char, then by the last. */
+  /** Options first, then by start, then by end. */
   static final Comparator<Answer> BY_PLACE =
       Comparator.comparing(Answer::inPrompt)
           .reversed()
@@ -22,17 +22,29 @@ public record ExtractionExample(String content, String prompt, List<Answer> answ
   /**
    * An answer.
    *
-   * @param start index of its first char (UTF-16) in the text, or in the prompt
-   * @param end index behind its last char
-   * @param inPrompt whether it is one of the options in the prompt
+   * @param start index of its first char (UTF-16) in the text or, for an option, in the prompt
+   * @param end index after its last char
+   * @param inPrompt whether it is one of the options of the prompt
    */
   public record Answer(int start, int end, boolean inPrompt) {
-    /** A part of the text. */
+    /**
+     * Creates an answer that is a part of the text.
+     *
+     * @param start index of its first char in the text
+     * @param end index after its last char
+     * @return an answer in the text
+     */
     public static Answer ofText(int start, int end) {
       return new Answer(start, end, false);
     }
 
-    /** An option in the prompt. */
+    /**
+     * Creates an answer that is an option of the prompt.
+     *
+     * @param start index of its first char in the prompt
+     * @param end index after its last char
+     * @return an answer in the prompt
+     */
     public static Answer ofPrompt(int start, int end) {
       return new Answer(start, end, true);
     }
@@ -41,7 +53,7 @@ public record ExtractionExample(String content, String prompt, List<Answer> answ
   /**
    * Keeps an unmodifiable copy.
    *
-   * @throws IllegalArgumentException if the prompt is blank or an answer is empty or stands outside
+   * @throws IllegalArgumentException if the prompt is blank or an answer is empty or out of bounds
    */
   public ExtractionExample {
     answers = List.copyOf(answers);
@@ -59,19 +71,26 @@ public record ExtractionExample(String content, String prompt, List<Answer> answ
     }
   }
 
-  /** The text of an answer. */
+  /**
+   * Cuts out an answer.
+   *
+   * @param answer one of {@link #answers}
+   * @return the text of the answer
+   */
   public String text(Answer answer) {
     return (answer.inPrompt ? prompt : content).substring(answer.start, answer.end);
   }
 
-  /** The texts of the answers. */
+  /** {@return the texts of the answers, in their order} */
   public List<String> texts() {
     return answers.stream().map(this::text).toList();
   }
 
   /**
-   * How many answers share characters with another one before them. A model gives spans of a prompt
-   * that do not overlap, so it cannot learn all of these.
+   * Counts the answers that share characters with an earlier one. The spans that a model returns
+   * for a prompt do not overlap, so it cannot learn all of these.
+   *
+   * @return the number of overlapping answers
    */
   public long overlaps() {
     long overlaps = 0;

@@ -10,15 +10,15 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Reads and writes prompts about texts with their answers, in the form of the reference: an object
- * a line, or a list of objects, {@code {"content": "...", "prompt": "...", "result_list": [{"text":
- * "...", "start": 0, "end": 2}]}}.
+ * Reads and writes prompts about texts with their answers, in the format of the reference: one
+ * object per line, or a list of objects, {@code {"content": "...", "prompt": "...", "result_list":
+ * [{"text": "...", "start": 0, "end": 2}]}}.
  *
- * <p>Places count characters (code points), the end is behind the last one. Answers in the text
- * count from its beginning. Answers that are options of the prompt have negative places, counted
- * from one character behind the end of the prompt: the {@code ]} that ends it is at -2. Where only
- * that fits, places in the text are taken as UTF-16 units, as JavaScript counts. The text of every
- * answer must stand at its place.
+ * <p>Offsets count characters (code points), and the end is exclusive. Answers in the text count
+ * from its beginning. Answers that are options of the prompt have negative offsets, counted from
+ * one character after the end of the prompt: the {@code ]} that ends it is at -2. Offsets in the
+ * text that match only as UTF-16 units, which JavaScript counts, are read as such. The text of
+ * every answer must be found at its offsets.
  */
 public final class ExtractionFiles {
   private static final String CONTENT = "content";
@@ -30,14 +30,23 @@ public final class ExtractionFiles {
   /**
    * Reads a file.
    *
-   * @throws IOException if it cannot be read, a line lacks a field or has one that is not known, an
-   *     answer is not at its place, or there is no example
+   * @param file examples in UTF-8
+   * @return the examples in the order of the file, at least one
+   * @throws IOException if the file cannot be read, a line lacks a field or has an unknown one, an
+   *     answer is not at its offsets, or there is no example
    */
   public static List<ExtractionExample> read(Path file) throws IOException {
     return read(file, true);
   }
 
-  /** Reads texts and prompts; answers need not be there and are not read. */
+  /**
+   * Reads texts and prompts. Answers may be missing and are not read.
+   *
+   * @param file texts with prompts in UTF-8
+   * @return examples without answers in the order of the file, at least one
+   * @throws IOException if the file cannot be read, a line lacks a field or has an unknown one, or
+   *     there is no example
+   */
   public static List<ExtractionExample> readUnlabelled(Path file) throws IOException {
     return read(file, false);
   }
@@ -98,9 +107,11 @@ public final class ExtractionFiles {
   }
 
   /**
-   * Writes a file, replaced in one step; {@link #read} reads it back.
+   * Writes a file, replacing it atomically; {@link #read} reads it back.
    *
-   * @throws IOException if it cannot be written
+   * @param file the file to write
+   * @param examples the examples, one per line
+   * @throws IOException if the file cannot be written; an earlier one stays
    */
   public static void write(Path file, List<ExtractionExample> examples) throws IOException {
     StringBuilder text = new StringBuilder();
@@ -120,7 +131,13 @@ public final class ExtractionFiles {
     return line.toString();
   }
 
-  /** Adds text and places of an answer to an object. */
+  /**
+   * Adds text and offsets of an answer to an object.
+   *
+   * @param result the object that receives {@code text}, {@code start} and {@code end}
+   * @param example the example with the text and the prompt
+   * @param answer an answer in the text or the prompt
+   */
   public static void put(ObjectNode result, ExtractionExample example, Answer answer) {
     String in = answer.inPrompt() ? example.prompt() : example.content();
     int shift = answer.inPrompt() ? in.codePointCount(0, in.length()) + 1 : 0;
@@ -129,7 +146,14 @@ public final class ExtractionFiles {
     result.put("end", in.codePointCount(0, answer.end()) - shift);
   }
 
-  /** Whether a file holds JSON, whatever its name is. */
+  /**
+   * Whether a file holds JSON, whatever its name.
+   *
+   * @param file a text file in UTF-8
+   * @return whether its first character, leading blanks and a byte order mark aside, begins an
+   *     object or a list
+   * @throws IOException if the file cannot be read or is not UTF-8
+   */
   public static boolean isJson(Path file) throws IOException {
     String text = Utf8Text.read(file).stripLeading();
     return text.startsWith("{") || text.startsWith("[");

@@ -6,9 +6,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What prompts have in common, so that evaluations can tell how well each kind is answered: {@code
- * 北京奥运会的举办时间} is about 举办时间, {@code founder of Apple} about founder, and options in any order are
- * the same.
+ * Names of kinds of prompts, so that evaluations can tell how well each kind is answered: {@code
+ * 北京奥运会的举办时间} is about 举办时间, {@code founder of Apple} is about founder, and the order of options
+ * does not matter.
  */
 public final class ExtractionLabels {
   private static final Pattern OPTIONS = Pattern.compile("\\[([^\\[\\]]*)\\]$");
@@ -16,8 +16,11 @@ public final class ExtractionLabels {
   private ExtractionLabels() {}
 
   /**
-   * What a prompt asks for. A name that has 的 in it is taken for one that is asked about an answer,
-   * as in the reference: nothing in a prompt says which it is.
+   * Determines what a prompt asks for. A name that contains 的 is treated as a question about an
+   * earlier answer, as in the reference, since nothing in the prompt tells the two apart.
+   *
+   * @param prompt a prompt of an example
+   * @return the kind of the prompt; options are sorted
    */
   public static String of(String prompt) {
     Matcher options = OPTIONS.matcher(prompt);

@@ -8,21 +8,23 @@ import java.util.OptionalInt;
 /**
  * Cuts examples whose text is too long for a model.
  *
- * <p>A piece has as many characters (code points) as there is room for. Where an answer would be
- * cut in two, the piece ends before it. An answer that is longer than a piece is lost, and so is
- * one of several overlapping ones that leave no place to cut. Options are answers to every piece.
+ * <p>A piece has as many characters (code points) as there is room for. It ends earlier if it would
+ * otherwise cut an answer in two. An answer that is longer than a piece is lost, and so is one of
+ * several overlapping answers that leave nowhere to cut. Options are answers of every piece.
  */
 public final class ExtractionPieces {
-  /** [CLS] and two [SEP]. */
+  /** The special tokens of an input: [CLS] and two [SEP]. */
   public static final int SPECIALS = 3;
 
   private ExtractionPieces() {}
 
   /**
-   * The characters of a text that fit into an input besides a prompt.
+   * Computes how many characters of a text fit into an input besides a prompt.
    *
-   * @param maxLength tokens of an input, [CLS] and [SEP] included
-   * @throws IllegalArgumentException if there is no room for any
+   * @param prompt the prompt of an example
+   * @param maxLength the longest input in tokens, [CLS] and [SEP] included
+   * @return the number of characters (code points), at least 1
+   * @throws IllegalArgumentException if the prompt leaves no room for a text
    */
   public static int room(String prompt, int maxLength) {
     int room = maxLength - prompt.codePointCount(0, prompt.length()) - SPECIALS;
@@ -35,9 +37,12 @@ public final class ExtractionPieces {
   }
 
   /**
-   * The example itself if it is short enough, else its pieces: their texts are together its text.
+   * Cuts an example into pieces.
    *
-   * @param maxLength tokens of an input, [CLS] and [SEP] included
+   * @param example the example to cut; not changed
+   * @param maxLength the longest input in tokens, [CLS] and [SEP] included
+   * @return the example itself if it is short enough; otherwise its pieces, whose texts joined are
+   *     its text
    * @throws IllegalArgumentException if the prompt leaves no room for a text
    */
   public static List<ExtractionExample> of(ExtractionExample example, int maxLength) {
@@ -64,7 +69,9 @@ public final class ExtractionPieces {
     return pieces;
   }
 
-  /** Where a piece ends: before the answers that it would cut, as far as anything is left of it. */
+  /**
+   * Where a piece ends: before the answers that it would cut, unless nothing would be left of it.
+   */
   private static int end(String text, int from, int room, List<Answer> answers) {
     int full = text.offsetByCodePoints(from, room);
     int end = full;

@@ -15,13 +15,12 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * A JSON value of a file and where it stands, so that a missing or wrong field is an error that
- * says so.
+ * A JSON value with its place in a file, so that errors about missing or wrong fields can name it.
  *
  * @param place for example {@code line 3} or {@code question DEV_0}
  */
 record JsonFields(Path file, String place, JsonNode node) {
-  /** A second object in a line or a second value of a field would be lost without a word. */
+  /** Otherwise a second object in a line or a second value of a field would be lost silently. */
   private static final ObjectMapper JSON =
       JsonMapper.builder()
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
@@ -29,8 +28,8 @@ record JsonFields(Path file, String place, JsonNode node) {
           .build();
 
   /**
-   * Fields that say nothing about what is learnt: those of annotation tools and of CLUE's files
-   * (whose {@code keywords} are no text, unlike {@code keyword}), and what predictions add.
+   * Fields that do not matter to learning: those of annotation tools and of CLUE's files (whose
+   * {@code keywords}, unlike {@code keyword}, is not a text), and those that predictions add.
    */
   private static final Set<String> BESIDES =
       Set.of(
@@ -69,7 +68,7 @@ record JsonFields(Path file, String place, JsonNode node) {
     return JSON.createObjectNode();
   }
 
-  /** The objects of a file, one a line, where blank lines do not count, or all in one list. */
+  /** The objects of a file: one per line, blank lines aside, or all in one list. */
   static List<JsonFields> objects(Path file) throws IOException {
     List<JsonFields> all = new ArrayList<>();
     String text = Utf8Text.read(file);
@@ -93,8 +92,8 @@ record JsonFields(Path file, String place, JsonNode node) {
   }
 
   /**
-   * Refuses fields that nobody reads, so that a misspelt one is not taken for one that is left out.
-   * Names that begin with _ are for whatever else a file says.
+   * Rejects unknown fields, so that a misspelt one is not mistaken for one that was left out. Names
+   * that begin with _ are free for other uses.
    */
   void requireOnly(Stream<String> known) throws IOException {
     List<String> names = known.toList();
@@ -146,7 +145,7 @@ record JsonFields(Path file, String place, JsonNode node) {
     return node.hasNonNull(field);
   }
 
-  /** The same place, another value. */
+  /** Another value at the same place. */
   JsonFields at(JsonNode other) {
     return new JsonFields(file, place, other);
   }
@@ -155,7 +154,7 @@ record JsonFields(Path file, String place, JsonNode node) {
     return new JsonFields(file, newPlace, node);
   }
 
-  /** A field that must be there, or the first that is of several, one of which must be. */
+  /** The first present field of several, one of which is required. */
   JsonFields field(String... names) throws IOException {
     for (String name : names) {
       if (has(name)) {
@@ -167,7 +166,9 @@ record JsonFields(Path file, String place, JsonNode node) {
     throw error("a field '" + String.join("' or '", names) + "'", "fields " + found);
   }
 
-  /** A text, also from a number or truth value: labels are written both ways. */
+  /**
+   * A text field; numbers and truth values are accepted, too, because labels are written both ways.
+   */
   String text(String name) throws IOException {
     JsonNode value = field(name).node;
     if (!value.isValueNode()) {

@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A task of Label Studio: a text and what people have marked in it. */
+/** A task of Label Studio: a text and its annotation. */
 final class LabelStudioTask {
   private LabelStudioTask() {}
 
@@ -33,7 +33,7 @@ final class LabelStudioTask {
     return annotation.build();
   }
 
-  /** The one annotation that was not cancelled. */
+  /** The only annotation that was not cancelled. */
   static JsonFields annotation(JsonFields task) throws IOException {
     List<JsonFields> kept = new ArrayList<>();
     JsonFields all = task.field("annotations", "completions");

@@ -1,10 +1,10 @@
 package ernie4j.training.data;
 
 /**
- * A part of a text that has a type.
+ * A typed part of a text.
  *
- * @param type what it is, for example {@code PER} or {@code singer}
+ * @param type the name of its type, for example {@code PER} or {@code singer}
  * @param start index of its first char (UTF-16)
- * @param end index behind its last char
+ * @param end index after its last char
  */
 public record LabelledSpan(String type, int start, int end) {}

@@ -12,22 +12,22 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * The names of the classes in the order of the logits. The order is the given one, or that in which
- * the names first appear in the training data: the same data always give the same order.
+ * The names of the classes in the order of the logits. It is either given or the order in which the
+ * names first appear in the training data, so the same data always give the same order.
  *
- * @param names different, at least one
+ * @param names at least one, all different
  */
 public record Labels(List<String> names) {
-  /** The label of a token outside of all spans. */
+  /** The tag of a token outside of all spans. */
   public static final String OUTSIDE = "O";
 
-  /** The first slot label, of tokens that do not count. */
+  /** The first slot tag, given to tokens that do not count. */
   public static final String PADDING = "PAD";
 
   /**
    * Keeps an unmodifiable copy.
    *
-   * @throws IllegalArgumentException if there is none or one appears twice
+   * @throws IllegalArgumentException if there is no name or one appears twice
    */
   public Labels {
     names = List.copyOf(names);
@@ -37,7 +37,13 @@ public record Labels(List<String> names) {
     }
   }
 
-  /** Reads a file with one label a line; blank lines do not count. */
+  /**
+   * Reads a file with one label per line; blank lines do not count.
+   *
+   * @param file a text file in UTF-8
+   * @return the labels in the order of the file
+   * @throws IOException if the file cannot be read, is not UTF-8, holds no label or one twice
+   */
   public static Labels read(Path file) throws IOException {
     List<String> names = new ArrayList<>();
     for (TextLines.Line line : TextLines.read(file)) {
@@ -53,8 +59,10 @@ public record Labels(List<String> names) {
   }
 
   /**
-   * The labels of texts in the order of their first appearance.
+   * Collects the labels of texts.
    *
+   * @param examples labelled texts
+   * @return the labels in the order of their first appearance
    * @throws IllegalArgumentException if a text has no label
    */
   public static Labels ofTexts(List<TextExample> examples) {
@@ -66,8 +74,10 @@ public record Labels(List<String> names) {
   }
 
   /**
-   * The labels of texts that have any number of them, in the order of their first appearance.
+   * Collects the labels of texts that may have several.
    *
+   * @param examples texts with any number of labels
+   * @return the labels in the order of their first appearance
    * @throws IllegalArgumentException if no text has a label
    */
   public static Labels ofMultiLabelTexts(List<MultiLabelExample> examples) {
@@ -81,7 +91,12 @@ public record Labels(List<String> names) {
     return new Labels(List.copyOf(names));
   }
 
-  /** The intents of utterances by falling frequency; of equals the first by name. */
+  /**
+   * Collects the intents of utterances.
+   *
+   * @param examples utterances with an intent each
+   * @return the intents by descending frequency, those of equal frequency by name
+   */
   public static Labels ofIntents(List<JointExample> examples) {
     Map<String, Integer> counts = new TreeMap<>();
     examples.forEach(example -> counts.merge(example.intent(), 1, Integer::sum));
@@ -90,7 +105,13 @@ public record Labels(List<String> names) {
     return new Labels(intents);
   }
 
-  /** The slot labels of utterances: {@value #PADDING}, O, B-... and I-..., each by name. */
+  /**
+   * Collects the slot tags of utterances.
+   *
+   * @param examples utterances with slots
+   * @return {@value #PADDING}, {@value #OUTSIDE}, then all {@code B-x} and all {@code I-x}, each
+   *     sorted by the type x
+   */
   public static Labels ofSlots(List<JointExample> examples) {
     Set<String> types = new TreeSet<>();
     examples.forEach(example -> example.slots().forEach(slot -> types.add(slot.type())));
@@ -100,7 +121,13 @@ public record Labels(List<String> names) {
     return new Labels(names);
   }
 
-  /** {@code O}, then {@code B-x} and {@code I-x} of every type x by its first appearance. */
+  /**
+   * Collects the tags of typed spans.
+   *
+   * @param examples texts with spans
+   * @return {@value #OUTSIDE}, then {@code B-x} and {@code I-x} of every type x in the order of
+   *     first appearance
+   */
   public static Labels ofSpans(List<TaggedExample> examples) {
     Set<String> names = new LinkedHashSet<>(List.of(OUTSIDE));
     for (TaggedExample example : examples) {
@@ -112,20 +139,27 @@ public record Labels(List<String> names) {
     return new Labels(List.copyOf(names));
   }
 
-  /** The number of labels. */
+  /** {@return the number of labels} */
   public int size() {
     return names.size();
   }
 
-  /** The name of a label. */
+  /**
+   * Finds the name of a label.
+   *
+   * @param index from 0 to {@code size() - 1}
+   * @return the name of the label
+   */
   public String name(int index) {
     return Objects.requireNonNull(names.get(index));
   }
 
   /**
-   * The index of a label.
+   * Finds the index of a label.
    *
-   * @throws IllegalArgumentException if there is none of that name
+   * @param name the name of the label
+   * @return from 0 to {@code size() - 1}
+   * @throws IllegalArgumentException if there is no such label
    */
   public int index(String name) {
     int index = names.indexOf(name);

@@ -9,14 +9,14 @@ import org.jspecify.annotations.Nullable;
  *
  * @param text the text, or the first of the pair
  * @param pair the second text; null for a single text
- * @param labels the names, none twice; empty if none applies. Where the labels are to be predicted
- *     it is empty, too: the list that an example is in says which is meant
+ * @param labels the names of the labels, each once; empty if none applies. It is also empty if the
+ *     labels are to be predicted; the context of the example decides which is meant
  */
 public record MultiLabelExample(String text, @Nullable String pair, List<String> labels) {
   /**
    * Keeps an unmodifiable copy.
    *
-   * @throws IllegalArgumentException if a label is blank or there twice
+   * @throws IllegalArgumentException if a label is blank or appears twice
    */
   public MultiLabelExample {
     labels = List.copyOf(labels);
@@ -26,7 +26,7 @@ public record MultiLabelExample(String text, @Nullable String pair, List<String>
     }
   }
 
-  /** The text, or both of a pair with a bar between them, for people. */
+  /** {@return the text, or both texts of a pair with a bar between them, for people to read} */
   public String toDisplay() {
     return new TextExample(text, pair, null).toDisplay();
   }

@@ -9,15 +9,15 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads texts and pairs to which any number of labels applies.
+ * Reads texts and pairs with any number of labels each.
  *
  * <ul>
- *   <li>{@code .json} and {@code .jsonl}, an object a line: {@code {"text": ..., "text_pair": ...,
- *       "labels": ["a", "b"]}}, or a single {@code label}; the texts may stand in any of the fields
- *       that {@link TextFiles} knows
- *   <li>every other file is a {@link TableFile} whose label cell holds the labels with commas
- *       between them, as PaddleNLP has them; an empty cell says that none applies. The column is
- *       named labels, label, class or intent if it is not given
+ *   <li>{@code .json} and {@code .jsonl}, one object per line: {@code {"text": ..., "text_pair":
+ *       ..., "labels": ["a", "b"]}}, or a single {@code label}; the texts may be in any of the
+ *       fields that {@link TextFiles} knows
+ *   <li>every other file is a {@link TableFile} whose label cell holds the labels separated by
+ *       commas, as in PaddleNLP; an empty cell means that none applies. Unless given, the column is
+ *       the one named labels, label, class or intent
  * </ul>
  */
 public final class MultiLabelFiles {
@@ -28,9 +28,11 @@ public final class MultiLabelFiles {
   /**
    * Reads a file with labels.
    *
-   * @param columns of a table; null to go by well-known names in its first line
-   * @throws IOException if it cannot be read, a line is not what its format says or has no field
-   *     for labels, or there is none
+   * @param file a table, or JSON by its extension, in UTF-8
+   * @param columns the columns of a table; null to find them by well-known names in its first line
+   * @return the examples in the order of the file, at least one
+   * @throws IOException if the file cannot be read, a line does not follow the format or has no
+   *     field for labels, or there is no example
    */
   public static List<MultiLabelExample> read(Path file, TableFile.@Nullable Columns columns)
       throws IOException {
@@ -58,11 +60,15 @@ public final class MultiLabelFiles {
   }
 
   /**
-   * Reads the texts of a file, for predictions or to learn from a teacher: labels need not be there
+   * Reads the texts of a file, for predictions or to learn from a teacher. Labels may be missing
    * and are not read.
    *
-   * @param columns of a table, of which the label's is not needed; null to go by well-known names
-   * @throws IOException if it cannot be read, a line is not what its format says, or there is none
+   * @param file a table, or JSON by its extension, in UTF-8
+   * @param columns the columns of a table, where that of the label may be null; null to find them
+   *     by well-known names in its first line
+   * @return examples without labels in the order of the file, at least one
+   * @throws IOException if the file cannot be read, a line does not follow the format, or there is
+   *     no text
    */
   public static List<MultiLabelExample> readUnlabelled(
       Path file, TableFile.@Nullable Columns columns) throws IOException {

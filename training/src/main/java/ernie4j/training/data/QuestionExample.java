@@ -4,13 +4,15 @@ import ernie4j.pipeline.QuestionAnswerer;
 import java.util.List;
 
 /**
- * A question about a text. It is one of three: it has answers; it is known to have none ({@code
- * impossible}); or, with neither, it is not labelled and its answer is to be predicted.
+ * A question about a text. There are three kinds: it has answers; it is known to have none ({@code
+ * impossible}); or it is unlabelled and its answer is to be predicted.
  *
- * @param id for messages and predictions
- * @param context the text
- * @param answers the right answers. Training uses the first one that has a place
- * @param impossible whether it is known that the text does not answer the question
+ * @param id names the question in messages and predictions
+ * @param question the question
+ * @param context the text that it is about
+ * @param answers the right answers; empty if there are none or they are unknown. Training uses the
+ *     first one found in the context
+ * @param impossible whether the text is known not to answer the question
  */
 public record QuestionExample(
     String id, String question, String context, List<Answer> answers, boolean impossible) {
@@ -28,32 +30,53 @@ public record QuestionExample(
     }
   }
 
-  /** A question with answers; without any, one that is not labelled. */
+  /**
+   * A question with answers or, if the list is empty, an unlabelled one.
+   *
+   * @param id names the question in messages and predictions
+   * @param question the question
+   * @param context the text that it is about
+   * @param answers the right answers; empty if they are unknown
+   */
   public QuestionExample(String id, String question, String context, List<Answer> answers) {
     this(id, question, context, answers, false);
   }
 
-  /** A question that is known to have no answer in the text. */
+  /**
+   * Creates a question that is known to have no answer in the text.
+   *
+   * @param id names the question in messages and predictions
+   * @param question the question
+   * @param context the text that it is about
+   * @return an impossible question
+   */
   public static QuestionExample impossible(String id, String question, String context) {
     return new QuestionExample(id, question, context, List.of(), true);
   }
 
-  /** A question whose answer is not known. */
+  /**
+   * Creates a question whose answer is unknown.
+   *
+   * @param id names the question in messages and predictions
+   * @param question the question
+   * @param context the text that it is about
+   * @return an unlabelled question
+   */
   public static QuestionExample unlabelled(String id, String question, String context) {
     return new QuestionExample(id, question, context, List.of(), false);
   }
 
-  /** Whether it is known what is right: one of the answers, or none. */
+  /** {@return whether the right result is known, be it one of the answers or none} */
   public boolean isLabelled() {
     return impossible || !answers.isEmpty();
   }
 
-  /** The question as the pipeline takes it, without its answers. */
+  /** {@return the question as the pipeline takes it, without its answers} */
   public QuestionAnswerer.Query toQuery() {
     return new QuestionAnswerer.Query(question, context);
   }
 
-  /** The texts of the answers. */
+  /** {@return the texts of the answers, in their order} */
   public List<String> answerTexts() {
     return answers.stream().map(Answer::text).toList();
   }
@@ -61,11 +84,12 @@ public record QuestionExample(
   /**
    * An answer.
    *
-   * @param start index of its first char (UTF-16) in the context, -1 if it does not stand there:
-   *     such an answer counts in an evaluation but nothing is learnt from it
+   * @param text the text of the answer
+   * @param start index of its first char (UTF-16) in the context; -1 if it is not found there. Such
+   *     an answer counts in an evaluation, but nothing is learnt from it
    */
   public record Answer(String text, int start) {
-    /** Index behind its last char. */
+    /** {@return the index after its last char} */
     public int end() {
       return start + text.length();
     }

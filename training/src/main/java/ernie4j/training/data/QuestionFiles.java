@@ -12,23 +12,23 @@ import java.util.regex.Pattern;
  * Reads questions about texts.
  *
  * <ul>
- *   <li>SQuAD's JSON, as SQuAD, CMRC 2018 and DRCD have it: {@code data}, a list of {@code
- *       paragraphs} with {@code context} and {@code qas}, each with {@code id}, {@code question}
- *       and {@code answers} of {@code text} and {@code answer_start}
- *   <li>our own, an object a line or a list of objects: {@code {"id": ..., "question": ...,
+ *   <li>SQuAD's JSON, used by SQuAD, CMRC 2018 and DRCD: {@code data}, a list of {@code paragraphs}
+ *       with {@code context} and {@code qas}, each with {@code id}, {@code question} and {@code
+ *       answers} of {@code text} and {@code answer_start}
+ *   <li>our own, one object per line or a list of objects: {@code {"id": ..., "question": ...,
  *       "context": ..., "answers": [{"text": ..., "start": 7}]}}; {@code id}, {@code answers} and
  *       {@code start} may be left out. The answers may be Hugging Face's {@code {"text": [...],
  *       "answer_start": [...]}}
- *   <li>CMRC 2018's first form, a list of objects with {@code context_text} and {@code qas}, each
- *       with {@code query_id}, {@code query_text} and the texts of {@code answers}
+ *   <li>the original format of CMRC 2018, a list of objects with {@code context_text} and {@code
+ *       qas}, each with {@code query_id}, {@code query_text} and the texts of {@code answers}
  * </ul>
  *
- * <p>Places count characters (code points). In CMRC 2018 some are wrong, and some answers do not
- * stand in the text at all: an answer that is not at its place is taken to be where it stands
- * nearest to it, or without a place if it stands nowhere.
+ * <p>Offsets count characters (code points). Some in CMRC 2018 are wrong, and some answers do not
+ * occur in the text at all. An answer that is not at its offset is placed at its nearest
+ * occurrence, or nowhere if it does not occur.
  *
- * <p>A question without {@code answers} is not labelled. It is known to have none if {@code
- * is_impossible} is true, as in SQuAD 2, or if {@code answers} is there and holds no text.
+ * <p>A question without {@code answers} is unlabelled. It is known to have none if {@code
+ * is_impossible} is true, as in SQuAD 2, or if {@code answers} is present and holds no text.
  */
 public final class QuestionFiles {
   private static final String IMPOSSIBLE = "is_impossible";
@@ -42,7 +42,9 @@ public final class QuestionFiles {
   /**
    * Reads a file.
    *
-   * @throws IOException if it cannot be read, lacks a field or has one that is not known, or has no
+   * @param file questions in one of the formats above, in UTF-8
+   * @return the questions in the order of the file, at least one
+   * @throws IOException if the file cannot be read, lacks a field or has an unknown one, or has no
    *     question
    */
   public static List<QuestionExample> read(Path file) throws IOException {
@@ -67,7 +69,7 @@ public final class QuestionFiles {
     return TextLines.requireExamples(file, examples);
   }
 
-  /** A file of one object that is no line; other files are told apart by their fields. */
+  /** Whether a file is one object that spans lines; other files are told apart by their fields. */
   private static boolean isSquad(Path file) throws IOException {
     boolean lines = file.toString().toLowerCase(Locale.ROOT).endsWith(".jsonl");
     return !lines && SQUAD.matcher(Utf8Text.read(file)).find();
@@ -102,7 +104,7 @@ public final class QuestionFiles {
     return new QuestionExample(id, question.node().asText(), context, answers, impossible);
   }
 
-  /** An answer and where the file says that it begins. */
+  /** An answer with the offset that the file gives. */
   private record Stated(String text, int start) {}
 
   /** A list of objects or of texts, or Hugging Face's object of lists. */
@@ -133,7 +135,7 @@ public final class QuestionFiles {
     return stated;
   }
 
-  /** The index of the char at which a text stands, nearest to a number of code points. */
+  /** The index of the char at which a text occurs, nearest to a number of code points. */
   private static int place(String context, String text, int stated) {
     int count = context.codePointCount(0, context.length());
     int near = context.offsetByCodePoints(0, Math.max(0, Math.min(count, stated)));

@@ -3,11 +3,11 @@ package ernie4j.training.data;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A text, or a pair of texts, and a number that belongs to it, for example how similar the two are.
+ * A text, or a pair of texts, with a number, for example how similar the two are.
  *
  * @param text the text, or the first of the pair
  * @param pair the second text; null for a single text
- * @param score the number; NaN where it is to be predicted
+ * @param score the number; NaN if it is to be predicted
  */
 public record ScoredExample(String text, @Nullable String pair, double score) {
   /**
@@ -21,7 +21,7 @@ public record ScoredExample(String text, @Nullable String pair, double score) {
     }
   }
 
-  /** The text, or both of a pair with a bar between them, for people. */
+  /** {@return the text, or both texts of a pair with a bar between them, for people to read} */
   public String toDisplay() {
     return new TextExample(text, pair, null).toDisplay();
   }

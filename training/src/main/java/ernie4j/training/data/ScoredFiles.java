@@ -13,12 +13,12 @@ import org.jspecify.annotations.Nullable;
  * Reads texts and pairs with a number each.
  *
  * <ul>
- *   <li>{@code .json} and {@code .jsonl}, an object a line: {@code {"text": ..., "text_pair": ...,
- *       "score": 3.5}}; the number may also be called {@code similarity} or {@code label}, be
- *       written as a text, and the texts may stand in any of the fields that {@link TextFiles}
+ *   <li>{@code .json} and {@code .jsonl}, one object per line: {@code {"text": ..., "text_pair":
+ *       ..., "score": 3.5}}; the number may also be called {@code similarity} or {@code label} and
+ *       may be written as a string; the texts may be in any of the fields that {@link TextFiles}
  *       knows
- *   <li>every other file is a {@link TableFile}; the column of the number is named score,
- *       similarity or label if it is not given
+ *   <li>every other file is a {@link TableFile}; unless given, the column of the number is the one
+ *       named score, similarity or label
  * </ul>
  */
 public final class ScoredFiles {
@@ -29,9 +29,11 @@ public final class ScoredFiles {
   /**
    * Reads a file with scores.
    *
-   * @param columns of a table; null to go by well-known names in its first line
-   * @throws IOException if it cannot be read, a line is not what its format says or its score is no
-   *     finite number, or there is none
+   * @param file a table, or JSON by its extension, in UTF-8
+   * @param columns the columns of a table; null to find them by well-known names in its first line
+   * @return the examples in the order of the file, at least one
+   * @throws IOException if the file cannot be read, a line does not follow the format, a score is
+   *     not a finite number, or there is no example
    */
   public static List<ScoredExample> read(Path file, TableFile.@Nullable Columns columns)
       throws IOException {
@@ -61,11 +63,15 @@ public final class ScoredFiles {
   }
 
   /**
-   * Reads the texts of a file, for predictions or to learn from a teacher: scores need not be there
+   * Reads the texts of a file, for predictions or to learn from a teacher. Scores may be missing
    * and are not read.
    *
-   * @param columns of a table, of which the score's is not needed; null to go by well-known names
-   * @throws IOException if it cannot be read, a line is not what its format says, or there is none
+   * @param file a table, or JSON by its extension, in UTF-8
+   * @param columns the columns of a table, where that of the score may be null; null to find them
+   *     by well-known names in its first line
+   * @return examples whose score is NaN in the order of the file, at least one
+   * @throws IOException if the file cannot be read, a line does not follow the format, or there is
+   *     no text
    */
   public static List<ScoredExample> readUnlabelled(Path file, TableFile.@Nullable Columns columns)
       throws IOException {
@@ -74,7 +80,10 @@ public final class ScoredFiles {
         .toList();
   }
 
-  /** BigDecimal knows neither NaN nor the suffixes and hexadecimal digits of Java's own numbers. */
+  /**
+   * BigDecimal accepts neither NaN nor the suffixes and hexadecimal digits of Java's number
+   * literals.
+   */
   private static OptionalDouble number(String text) {
     try {
       double value = new BigDecimal(text.strip()).doubleValue();

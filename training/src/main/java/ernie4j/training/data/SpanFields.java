@@ -9,9 +9,11 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The text and the typed spans of a JSON object, in whichever form they stand; see TagFiles. */
+/**
+ * The text and the typed spans of a JSON object in any of the known formats; see {@link TagFiles}.
+ */
 final class SpanFields {
-  /** Where spans stand; the first that is there counts, and no other may be. */
+  /** The fields that spans may be in; the first present one counts, and there must be no other. */
   private static final List<String> FIELDS = List.of("entities", "label", "labels", "spans");
 
   private static final String[] TYPES = {"type", "label", "entity_group", "labels"};
@@ -23,7 +25,7 @@ final class SpanFields {
   /**
    * Reads an example.
    *
-   * @param labelled whether the spans must be there; if not, they are not read
+   * @param labelled whether spans are required; if not, they are not read
    */
   static TaggedExample read(JsonFields fields, boolean labelled) throws IOException {
     if (fields.has("data") && !fields.has("text")) {
@@ -49,7 +51,7 @@ final class SpanFields {
         fields, text, value.node().isObject() ? cluener(value, text) : list(value, text));
   }
 
-  /** {@code [{"type", "start", "end"}]} with the usual names of fields, or {@code [[s, e, t]]}. */
+  /** {@code [{"type", "start", "end"}]} with the usual field names, or {@code [[s, e, t]]}. */
   private static List<LabelledSpan> list(JsonFields value, String text) throws IOException {
     List<LabelledSpan> spans = new ArrayList<>();
     for (JsonFields element : value.elements("a list of spans")) {
@@ -97,7 +99,7 @@ final class SpanFields {
     return span(span, text, name.asText(), start, end, span.text("text"));
   }
 
-  /** {@code {type: {name: [[start, last]]}}}: here the last character is part of the span. */
+  /** {@code {type: {name: [[start, last]]}}}, where the end is inclusive. */
   private static List<LabelledSpan> cluener(JsonFields value, String text) throws IOException {
     List<LabelledSpan> spans = new ArrayList<>();
     Iterator<Map.Entry<String, JsonNode>> types = value.node().fields();
@@ -166,8 +168,8 @@ final class SpanFields {
   }
 
   /**
-   * A span whose text is known: its places count code points or, where only that fits, chars, as
-   * JavaScript does.
+   * A span whose text is known. Its offsets count code points or, if only that matches, chars, as
+   * in JavaScript.
    */
   static LabelledSpan span(JsonFields at, String text, String type, int start, int end, String name)
       throws IOException {
@@ -188,7 +190,7 @@ final class SpanFields {
         "other text there");
   }
 
-  /** The index of a char from the number of a code point. */
+  /** Converts an offset in code points to the index of a char. */
   private static int index(JsonFields at, String text, String field, int place) throws IOException {
     int count = text.codePointCount(0, text.length());
     if (place < 0 || place > count) {
@@ -197,7 +199,7 @@ final class SpanFields {
     return text.offsetByCodePoints(0, place);
   }
 
-  /** Sorts spans and leaves out what is there twice. */
+  /** Sorts spans and removes duplicates. */
   private static TaggedExample example(JsonFields fields, String text, List<LabelledSpan> spans)
       throws IOException {
     List<LabelledSpan> sorted = new ArrayList<>();

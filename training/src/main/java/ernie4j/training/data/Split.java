@@ -9,11 +9,12 @@ import java.util.Map;
 import java.util.function.Function;
 
 /**
- * Examples in two parts, and others whose labels nobody knows.
+ * Examples to learn from, examples to evaluate on, and unlabelled examples.
  *
- * @param train what to learn from
- * @param dev what to evaluate on
- * @param unlabelled what to learn from a teacher only: their labels, if they have any, do not count
+ * @param <T> the type of an example
+ * @param train the examples to learn from
+ * @param dev the examples to evaluate on
+ * @param unlabelled examples to learn from a teacher only; any labels that they have do not count
  */
 public record Split<T>(List<T> train, List<T> dev, List<T> unlabelled) {
   /** Keeps unmodifiable copies. */
@@ -23,26 +24,42 @@ public record Split<T>(List<T> train, List<T> dev, List<T> unlabelled) {
     unlabelled = List.copyOf(unlabelled);
   }
 
-  /** Two parts, all of whose examples are labelled. */
+  /**
+   * Two parts of labelled examples, without unlabelled ones.
+   *
+   * @param train the examples to learn from
+   * @param dev the examples to evaluate on
+   */
   public Split(List<T> train, List<T> dev) {
     this(train, dev, List.of());
   }
 
-  /** A hash of all examples of all parts, which are told apart by their texts. */
+  /**
+   * {@return a hash of the examples of all parts, which are told apart by their {@code toString}}
+   */
   public String hash() {
     return InputHash.of(List.of(InputHash.of(train), InputHash.of(dev), InputHash.of(unlabelled)));
   }
 
-  /** The same parts with these unlabelled examples instead of those that were there. */
+  /**
+   * Replaces the unlabelled examples.
+   *
+   * @param examples examples to learn from a teacher only
+   * @return the same labelled parts with these unlabelled examples
+   */
   public Split<T> withUnlabelled(List<T> examples) {
     return new Split<>(train, dev, examples);
   }
 
   /**
-   * Splits at random.
+   * Splits labelled examples at random.
    *
-   * @param devShare share of the dev part, for example 0.1; it gets at least one example
+   * @param <T> the type of an example
+   * @param examples at least two
+   * @param devShare the share of the dev part, in (0, 1), for example 0.1; it gets at least one
+   *     example
    * @param seed the same seed always gives the same split
+   * @return a split without unlabelled examples
    * @throws IllegalArgumentException if the share is not in (0, 1) or there are fewer than two
    *     examples
    */
@@ -66,10 +83,16 @@ public record Split<T>(List<T> train, List<T> dev, List<T> unlabelled) {
   }
 
   /**
-   * As {@link #of}, but examples with something in common stay together: what was learnt of one
-   * would make the others look better than they are.
+   * Splits labelled examples at random, like {@link #of}, but keeps those with something in common
+   * together. Otherwise, what is learnt from one would make the others look better than they are.
    *
-   * @param common what they have in common, for example the text that several questions are about
+   * @param <T> the type of an example
+   * @param examples in at least two groups
+   * @param common returns what an example has in common with its group, for example the text that
+   *     several questions are about
+   * @param devShare the share of groups in the dev part, in (0, 1); it gets at least one group
+   * @param seed the same seed always gives the same split
+   * @return a split without unlabelled examples
    * @throws IllegalArgumentException if the share is not in (0, 1) or all examples belong together
    */
   public static <T> Split<T> ofGroups(

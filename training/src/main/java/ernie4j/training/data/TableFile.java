@@ -9,8 +9,9 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads texts and classes from a table in UTF-8: {@code .csv} files have commas and may have quoted
- * cells with commas and line breaks in them (RFC 4180); all others have tabs and no quotes.
+ * Reads texts and classes from a table in UTF-8. {@code .csv} files are separated by commas and may
+ * have quoted cells that contain commas and line breaks (RFC 4180). All others are separated by
+ * tabs and have no quotes.
  */
 public final class TableFile {
   private static final List<String> TEXT =
@@ -18,7 +19,7 @@ public final class TableFile {
   private static final List<String> PAIR = List.of("text_pair", "text_b", "sentence2");
   private static final List<String> LABEL = List.of("label", "class", "intent");
 
-  /** A second text in such a column would be lost without a word. */
+  /** A second text in a column with such a name would be lost silently. */
   private static final Pattern TEXT_LIKE =
       Pattern.compile(
           "(?i)(text|sentence|content|review|query|question|title|premise|hypothesis|passage|document)[ _-]*(pair|a|b|c|[0-9])?");
@@ -26,13 +27,13 @@ public final class TableFile {
   private TableFile() {}
 
   /**
-   * Where in a row things stand. A column is given by its name in the first line, or by its number
-   * from 1 on.
+   * Which columns of a table to read. A column is given by its name in the first line, or by its
+   * number, counted from 1.
    *
-   * @param text the text, or the first of a pair
-   * @param pair the second of a pair; null for single texts
-   * @param label the class; null if there is none
-   * @param header whether the first line holds names; without it, only numbers can be given
+   * @param text the column of the text, or of the first of a pair
+   * @param pair the column of the second text of a pair; null for single texts
+   * @param label the column of the class; null if there is none
+   * @param header whether the first line holds names; if not, columns can only be given by number
    */
   public record Columns(
       String text, @Nullable String pair, @Nullable String label, boolean header) {}
@@ -40,9 +41,13 @@ public final class TableFile {
   /**
    * Reads a table.
    *
-   * @param columns null for well-known names in the first line: text, text_a, sentence, sentence1,
-   *     content, review or query; text_pair, text_b or sentence2; label, class or intent
-   * @throws IOException if the file cannot be read or a row does not have the columns
+   * @param file the table, in UTF-8
+   * @param columns the columns to read; null for well-known names in the first line: text, text_a,
+   *     sentence, sentence1, content, review or query; text_pair, text_b or sentence2; label, class
+   *     or intent
+   * @return the rows in the order of the file, at least one
+   * @throws IOException if the file cannot be read, a row lacks a column or its label is empty, or
+   *     there is no row
    */
   public static List<TextExample> read(Path file, @Nullable Columns columns) throws IOException {
     List<TextExample> examples = new ArrayList<>();
@@ -57,26 +62,26 @@ public final class TableFile {
   }
 
   /**
-   * What a row says.
+   * The contents of a row.
    *
    * @param column the index of the label's column; -1 if there is none
    */
   record Entry(Row row, String text, @Nullable String pair, int column) {
-    /** The label's cell without blanks around it. */
+    /** The label, without blanks around it. */
     String label() {
       return row.cells.get(column).strip();
     }
 
-    /** An error in the label's cell. */
+    /** An error about the label. */
     IOException error(String expected, String got) {
       return row.error("%s in column %d".formatted(expected, column + 1), got + ": " + row.shown());
     }
   }
 
   /**
-   * The rows of a table whose label's column must be there.
+   * The rows of a table that must have a label column.
    *
-   * @param labels the well-known names of that column, the first of them that is there counts
+   * @param labels the well-known names of that column; the first present one counts
    */
   static List<Entry> labelled(Path file, @Nullable Columns columns, List<String> labels)
       throws IOException {
@@ -86,7 +91,7 @@ public final class TableFile {
     return entries(file, columns, labels, true);
   }
 
-  /** The rows of a table, whether its labels are there or not. */
+  /** The rows of a table, with or without labels. */
   static List<Entry> unlabelled(Path file, @Nullable Columns columns) throws IOException {
     return entries(
         file,
@@ -187,7 +192,7 @@ public final class TableFile {
     return rows;
   }
 
-  /** A quote opens a quoted cell only at its start; two quotes inside one mean a quote. */
+  /** A quote opens a quoted cell only at its start; inside one, two quotes stand for one quote. */
   private static List<Row> quotedRows(Path file, String text) throws IOException {
     List<Row> rows = new ArrayList<>();
     List<String> cells = new ArrayList<>();

@@ -10,34 +10,34 @@ import java.util.List;
  * Reads texts with typed spans.
  *
  * <ul>
- *   <li>BIO or CoNLL: a token and its tag a line, separated by a tab or blanks (of more columns the
- *       first and the last count), a blank line after every text. A token may be a blank. Tags are
- *       in any scheme that {@link TagScheme} knows, the same in the whole file; an {@code I-x} that
- *       continues nothing begins a span.
- *   <li>PaddleNLP: a text a line, its tokens joined by the character U+0002, a tab, its tags joined
- *       likewise; a first line without that character holds names.
- *   <li>{@code .json} and {@code .jsonl}, an object a line or a list of objects; places count
- *       characters (code points), the end is behind the last one:
+ *   <li>BIO or CoNLL: one token and its tag per line, separated by a tab or blanks (if there are
+ *       more columns, the first and the last count), and a blank line after every text. A token may
+ *       be a blank. Tags may be in any scheme that {@link TagScheme} knows, the same in the whole
+ *       file; an {@code I-x} that continues nothing begins a span.
+ *   <li>PaddleNLP: one text per line, its tokens joined by the character U+0002, a tab, and its
+ *       tags joined likewise; a first line without that character holds names.
+ *   <li>{@code .json} and {@code .jsonl}, one object per line or a list of objects; offsets count
+ *       characters (code points), and the end is exclusive:
  *       <ul>
  *         <li>our own: {@code {"text": ..., "entities": [{"type": ..., "start": 0, "end": 2}]}};
  *             also with {@code label}, {@code start_offset} and {@code end_offset}, as {@code
  *             spans}, or with {@code [0, 2, type]} as spans
  *         <li>doccano: {@code {"text": ..., "label": [[0, 2, type]]}}
- *         <li>CLUENER: {@code {"text": ..., "label": {type: {"北京": [[0, 1]]}}}}; here alone the
- *             last character is named
- *         <li>Label Studio's JSON with one annotation a task, and its JSON-MIN with the spans in
+ *         <li>CLUENER: {@code {"text": ..., "label": {type: {"北京": [[0, 1]]}}}}; only here, the end
+ *             is inclusive
+ *         <li>Label Studio's JSON with one annotation per task, and its JSON-MIN with the spans in
  *             {@code label}
  *       </ul>
- *       Every example has one field for spans, with an empty list if it has none. Fields that are
- *       not known are refused by name unless they begin with _. Where the text of a span is given,
- *       it must stand at its place.
+ *       Every example has one field for spans, with an empty list if it has none. Unknown fields
+ *       are rejected by name unless they begin with _. If the text of a span is given, it must be
+ *       found at its offsets.
  * </ul>
  *
  * <p>Blanks at the ends of a span do not belong to it.
  *
- * <p>Tokens are put together to the text that the model will see: without anything between them,
- * but with a blank between two words of letters or digits outside of Chinese, as in {@code New
- * York}. Single letters are not kept apart, for Chinese corpora cut words in letters, too.
+ * <p>Tokens are joined to the text that the model will read, with nothing between them except a
+ * blank between two non-Chinese words of letters or digits, as in {@code New York}. Single letters
+ * are not separated, because Chinese corpora also split words into letters.
  */
 public final class TagFiles {
   private static final String PADDLE = "\u0002";
@@ -47,18 +47,23 @@ public final class TagFiles {
   /**
    * Reads a file with spans.
    *
-   * @throws IOException if it cannot be read, a line is not what its format says or has no field
-   *     for spans, or there is none
+   * @param file texts with spans, JSON by its extension, in UTF-8
+   * @return the examples in the order of the file, at least one
+   * @throws IOException if the file cannot be read, a line does not follow the format or has no
+   *     field for spans, or there is no example
    */
   public static List<TaggedExample> read(Path file) throws IOException {
     return TextFiles.isJson(file) ? objects(file, true) : tokens(file);
   }
 
   /**
-   * Reads the texts of a file, for predictions or to learn from a teacher: in JSON spans need not
-   * be there and are not read.
+   * Reads the texts of a file, for predictions or to learn from a teacher. In JSON, spans may be
+   * missing and are not read.
    *
-   * @throws IOException if it cannot be read, a line is not what its format says, or there is none
+   * @param file texts with or without spans, JSON by its extension, in UTF-8
+   * @return the texts in the order of the file, at least one
+   * @throws IOException if the file cannot be read, a line does not follow the format, or there is
+   *     no text
    */
   public static List<TaggedExample> readUnlabelled(Path file) throws IOException {
     return TextFiles.isJson(file) ? objects(file, false) : tokens(file);

@@ -3,15 +3,16 @@ package ernie4j.training.data;
 import java.util.List;
 
 /**
- * A text and the spans in it that have a type, for example names of people.
+ * A text and the typed spans in it, for example names of people.
  *
- * @param spans in order, without overlaps
+ * @param text the text
+ * @param spans the spans in order, without overlaps
  */
 public record TaggedExample(String text, List<LabelledSpan> spans) {
   /**
    * Checks and copies the spans.
    *
-   * @throws IllegalArgumentException if one is empty, out of order or outside of the text
+   * @throws IllegalArgumentException if a span is empty, out of order or outside of the text
    */
   public TaggedExample {
     spans = List.copyOf(spans);
@@ -26,7 +27,7 @@ public record TaggedExample(String text, List<LabelledSpan> spans) {
     }
   }
 
-  /** A span without the blanks at its ends, which are no tokens; empty if it has only blanks. */
+  /** A span without the blanks at its ends, which are not tokens; empty if it has only blanks. */
   static LabelledSpan withoutBlanks(String text, LabelledSpan span) {
     int start = span.start();
     int end = span.end();

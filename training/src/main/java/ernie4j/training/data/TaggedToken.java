@@ -8,7 +8,7 @@ import java.util.List;
 
 /** A token of an annotated text. */
 record TaggedToken(TextLines.Line line, String token, String tag) {
-  /** Puts tokens together to a text and tags to spans; see {@link TagFiles}. */
+  /** Joins tokens to a text and tags to spans; see {@link TagFiles}. */
   static TaggedExample example(List<TaggedToken> tokens, TagScheme scheme) {
     StringBuilder text = new StringBuilder();
     List<String> tags = new ArrayList<>();

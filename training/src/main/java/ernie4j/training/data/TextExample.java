@@ -7,16 +7,22 @@ import org.jspecify.annotations.Nullable;
  *
  * @param text the text, or the first of the pair
  * @param pair the second text; null for a single text
- * @param label the name of its class; null where it is to be predicted
+ * @param label the name of its class; null if it is to be predicted
  */
 public record TextExample(String text, @Nullable String pair, @Nullable String label) {
-  /** A single text. */
+  /**
+   * Creates a labelled example of a single text.
+   *
+   * @param text the text
+   * @param label the name of its class
+   * @return an example without a second text
+   */
   public static TextExample of(String text, String label) {
     return new TextExample(text, null, label);
   }
 
   /**
-   * The label.
+   * {@return the label of the text}
    *
    * @throws IllegalArgumentException if there is none
    */
@@ -28,7 +34,7 @@ public record TextExample(String text, @Nullable String pair, @Nullable String l
     return label;
   }
 
-  /** The text, or both of a pair with a bar between them, for people. */
+  /** {@return the text, or both texts of a pair with a bar between them, for people to read} */
   public String toDisplay() {
     return pair == null ? text : text + " | " + pair;
   }

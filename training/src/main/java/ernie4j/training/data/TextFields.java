@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** The texts of a JSON object, whichever of the known fields they stand in; see TextFiles. */
+/** The texts of a JSON object in any of the known fields; see {@link TextFiles}. */
 final class TextFields {
   private TextFields() {}
 
@@ -19,7 +19,7 @@ final class TextFields {
   /**
    * The texts of an object.
    *
-   * @param others the names of the fields that are read besides
+   * @param others the names of other fields that are read
    */
   static Texts read(JsonFields fields, String... others) throws IOException {
     List<String> form = form(fields);
@@ -37,7 +37,7 @@ final class TextFields {
     return new Texts(fields.text(first), fields.text(form.get(1)));
   }
 
-  /** The fields with the texts: a file that has the first of them is in that form. */
+  /** The fields that hold the texts; a file that has the first of them is in that format. */
   private static List<String> form(JsonFields fields) throws IOException {
     List<List<String>> forms =
         List.of(
@@ -58,7 +58,7 @@ final class TextFields {
         JsonFields.shown(fields.node()));
   }
 
-  /** The text of a Winograd example with both spans marked; places count code points. */
+  /** The text of a Winograd example with both spans marked; offsets count code points. */
   private static String markedSpans(JsonFields fields) throws IOException {
     String text = fields.text("text");
     JsonFields target = fields.field("target");

@@ -11,25 +11,25 @@ import org.jspecify.annotations.Nullable;
 /**
  * Reads texts and pairs with their classes.
  *
- * <p>{@code .json} and {@code .jsonl} files hold one object a line, or a list of objects. The
- * fields say which kind it is:
+ * <p>{@code .json} and {@code .jsonl} files hold one object per line, or a list of objects. The
+ * fields tell the format:
  *
  * <ul>
- *   <li>our own: {@code {"text": ..., "text_pair": ..., "label": ...}}, the pair left out for a
- *       single text; {@code text_a} and {@code text_b} are read, too
+ *   <li>our own: {@code {"text": ..., "text_pair": ..., "label": ...}}, without the pair for a
+ *       single text; {@code text_a} and {@code text_b} are accepted, too
  *   <li>CLUE and FewCLUE: {@code sentence} (tnews, iflytek, eprstmt), {@code sentence1} and {@code
  *       sentence2} (afqmc, ocnli, cmnli, bustm), {@code content} (csldcp), {@code abst} and {@code
- *       keyword} (csl: the keywords with a blank between them are the first text), {@code text} and
- *       {@code target} (cluewsc: the first span is put between {@code _}, the pronoun in {@code
- *       []}), each with {@code label}
+ *       keyword} (csl: the keywords, joined by blanks, are the first text), {@code text} and {@code
+ *       target} (cluewsc: the first span is put between {@code _}, the pronoun in {@code []}), each
+ *       with {@code label}
  * </ul>
  *
  * <p>A label may be a text or a number; pairs with the label {@code -}, on which the annotators did
- * not agree, are left out as the reference does. Fields that are not known are refused by name
- * unless they begin with _. Every other file is a {@link TableFile}.
+ * not agree, are left out as in the reference. Unknown fields are rejected by name unless they
+ * begin with _. Every other file is a {@link TableFile}.
  */
 public final class TextFiles {
-  /** Where other tasks have what they learn; a text without its label is also one of theirs. */
+  /** The fields that other tasks learn from; a text without its label may also be one of theirs. */
   private static final String[] LABELS = {"label", "labels", "score", "similarity"};
 
   private TextFiles() {}
@@ -37,8 +37,11 @@ public final class TextFiles {
   /**
    * Reads a file.
    *
-   * @param columns of a table; null to go by well-known names in its first line
-   * @throws IOException if it cannot be read, a line is not what its format says, or there is none
+   * @param file a table, or JSON by its extension, in UTF-8
+   * @param columns the columns of a table; null to find them by well-known names in its first line
+   * @return the examples in the order of the file, at least one
+   * @throws IOException if the file cannot be read, a line does not follow the format, or there is
+   *     no example
    */
   public static List<TextExample> read(Path file, TableFile.@Nullable Columns columns)
       throws IOException {
@@ -46,11 +49,14 @@ public final class TextFiles {
   }
 
   /**
-   * Reads the texts of a file and not their classes, or whatever else it says of them: every text
-   * or pair counts, and its label is null.
+   * Reads the texts of a file without their labels or scores.
    *
-   * @param columns of a table, of which the label's is not needed; null to go by well-known names
-   * @throws IOException if it cannot be read, a line is not what its format says, or there is none
+   * @param file a table, or JSON by its extension, in UTF-8
+   * @param columns the columns of a table, where that of the label may be null; null to find them
+   *     by well-known names in its first line
+   * @return every text or pair, with a null label, at least one
+   * @throws IOException if the file cannot be read, a line does not follow the format, or there is
+   *     no text
    */
   public static List<TextExample> readUnlabelled(Path file, TableFile.@Nullable Columns columns)
       throws IOException {
@@ -85,7 +91,7 @@ public final class TextFiles {
     return TextLines.requireExamples(file, examples);
   }
 
-  /** Annotation tools write a list also where there can be only one. */
+  /** Annotation tools write a list even if there can be only one label. */
   private static String label(JsonFields fields) throws IOException {
     JsonNode value = fields.node().get("label");
     if (!value.isArray()) {

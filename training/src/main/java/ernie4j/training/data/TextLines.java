@@ -10,9 +10,9 @@ final class TextLines {
   private TextLines() {}
 
   /**
-   * A line.
+   * A line of a file.
    *
-   * @param number from 1 on
+   * @param number counted from 1
    */
   record Line(Path file, int number, String text) {
     IOException error(String expected, String got) {
@@ -24,7 +24,7 @@ final class TextLines {
     return new IOException("%s: %s: expected %s, got %s".formatted(file, place, expected, got));
   }
 
-  /** All lines; only a line feed, with or without a carriage return before it, ends one. */
+  /** All lines. Only a line feed, with or without a carriage return before it, ends a line. */
   static List<Line> read(Path file) throws IOException {
     String text = Utf8Text.read(file);
     List<Line> lines = new ArrayList<>();

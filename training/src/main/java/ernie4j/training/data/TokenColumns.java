@@ -6,8 +6,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Lines of a token, its tag, and perhaps columns between them. Only tabs, or where a line has none
- * blanks (U+0020), separate columns: any other character may be a token, also U+3000.
+ * Lines with a token, its tag, and perhaps columns between them. Only tabs separate columns or, in
+ * a line without tabs, blanks (U+0020). Any other character may be a token, even U+3000.
  */
 final class TokenColumns {
   private TokenColumns() {}
@@ -41,7 +41,7 @@ final class TokenColumns {
     return texts;
   }
 
-  /** How many columns the first line has that does not begin with a blank. */
+  /** The number of columns of the first line that does not begin with a blank. */
   private static int columns(List<TextLines.Line> lines) {
     return lines.stream()
         .map(TextLines.Line::text)
@@ -53,7 +53,7 @@ final class TokenColumns {
         .orElse(2);
   }
 
-  /** A blank at the beginning is the token if there is one column less behind it. */
+  /** A blank at the beginning is the token if one column less follows it. */
   private static List<String> cells(String text, int columns) {
     if (text.indexOf('\t') >= 0) {
       String[] cells = text.replaceFirst("[\t ]+$", "").split("\t", -1);

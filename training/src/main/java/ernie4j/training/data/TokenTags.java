@@ -8,17 +8,19 @@ import java.util.Collections;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** Turns spans of a text into tags of its tokens. */
+/** Converts spans of a text to tags of its tokens. */
 public final class TokenTags {
   private TokenTags() {}
 
   /**
-   * The tags of the tokens between [CLS] and [SEP]. Every token that shares a char with a span is
-   * tagged, also the pieces of a word: the first {@code B-type}, the others {@code I-type}. (The
-   * original compares two token sequences instead of positions and therefore adds the names of
+   * Tags the tokens between [CLS] and [SEP]. Every token that shares a char with a span is tagged,
+   * including word pieces: the first with {@code B-type}, the others with {@code I-type}. (The
+   * original compares two token sequences instead of positions. It therefore adds the names of
    * slots to the vocabulary, which changes the tokens of utterances that contain one.)
    *
-   * @param encoding of a single text
+   * @param encoding the tokens of a single text
+   * @param spans the spans of that text
+   * @return one tag per token, without [CLS] and [SEP]
    */
   public static List<String> of(Encoding encoding, List<LabelledSpan> spans) {
     List<String> tags = new ArrayList<>(Collections.nCopies(encoding.length() - 2, Labels.OUTSIDE));
@@ -35,11 +37,15 @@ public final class TokenTags {
   }
 
   /**
-   * The indices of the tags of all tokens among the labels of a model.
+   * Finds the indices of the tags of all tokens in the labels of a model.
    *
-   * @param scheme of the labels
-   * @param ends the index of [CLS] and [SEP], which a loss ignores
-   * @throws IllegalArgumentException if a tag is none of the labels
+   * @param encoding the tokens of a single text
+   * @param spans the spans of that text
+   * @param labels the tags of the model in the order of its logits
+   * @param scheme the scheme of the labels
+   * @param ends the value for [CLS] and [SEP], which a loss ignores
+   * @return one index per token, with [CLS] and [SEP]
+   * @throws IllegalArgumentException if a tag is not one of the labels
    */
   public static int[] indices(
       Encoding encoding, List<LabelledSpan> spans, Labels labels, TagScheme scheme, int ends) {

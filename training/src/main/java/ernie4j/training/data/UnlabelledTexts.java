@@ -6,8 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Reads plain texts in UTF-8, one a line, to learn from a teacher or to predict. A line with a tab
- * is a pair; blank lines do not count.
+ * Reads plain texts in UTF-8, one per line, to learn from a teacher or to predict. A line with a
+ * tab is a pair; blank lines do not count.
  */
 public final class UnlabelledTexts {
   private UnlabelledTexts() {}
@@ -15,9 +15,10 @@ public final class UnlabelledTexts {
   /**
    * Reads a file.
    *
+   * @param file plain texts in UTF-8
    * @return texts and pairs without labels
-   * @throws IOException if it cannot be read, a line has several tabs or nothing on one side of its
-   *     tab, or there is no text
+   * @throws IOException if the file cannot be read, a line has several tabs or nothing on one side
+   *     of a tab, or there is no text
    */
   public static List<TextExample> read(Path file) throws IOException {
     List<TextExample> examples = new ArrayList<>();

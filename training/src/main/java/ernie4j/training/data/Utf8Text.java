@@ -13,8 +13,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * Text in UTF-8, with or without a byte order mark. Anything else is refused with the line and what
- * it looks like: read as if it were UTF-8, it would be answered all the same.
+ * Text in UTF-8, with or without a byte order mark. Anything else is rejected with the number of
+ * the line and a guess at its encoding: models would answer even text that was decoded wrongly.
  */
 public final class Utf8Text {
   private static final String MARK = "\uFEFF";
@@ -22,9 +22,11 @@ public final class Utf8Text {
   private Utf8Text() {}
 
   /**
-   * A whole file.
+   * Reads a whole file.
    *
-   * @throws IOException if it cannot be read or is not UTF-8
+   * @param file a text file in UTF-8
+   * @return its text without a byte order mark
+   * @throws IOException if the file cannot be read or is not UTF-8
    */
   public static String read(Path file) throws IOException {
     byte[] bytes;
@@ -37,10 +39,12 @@ public final class Utf8Text {
   }
 
   /**
-   * Bytes of a text.
+   * Decodes bytes.
    *
-   * @param source for messages
-   * @param line the number of the first line, from 1 on
+   * @param bytes text in UTF-8, perhaps with a byte order mark
+   * @param source names the bytes in messages
+   * @param line the number of the first line, counted from 1, for messages
+   * @return the text, including a byte order mark if there is one
    * @throws IOException if they are not UTF-8
    */
   public static String decode(byte[] bytes, String source, int line) throws IOException {
@@ -58,7 +62,12 @@ public final class Utf8Text {
     return text;
   }
 
-  /** A text without a byte order mark at its beginning. */
+  /**
+   * Removes a byte order mark.
+   *
+   * @param text any text
+   * @return the text without a byte order mark at its beginning
+   */
   public static String withoutMark(String text) {
     return text.startsWith(MARK) ? text.substring(1) : text;
   }
@@ -79,7 +88,7 @@ public final class Utf8Text {
         return "bytes that are not, perhaps GBK; convert it, for example with iconv -f GB18030 -t"
             + " UTF-8";
       } catch (CharacterCodingException e) {
-        // It is something else.
+        // It is another encoding.
       }
     }
     return "bytes that are not; convert it";

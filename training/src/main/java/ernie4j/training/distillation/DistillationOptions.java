@@ -4,17 +4,17 @@ import ernie4j.training.autograd.RelationWeights;
 import java.math.BigInteger;
 
 /**
- * What a student learns and from how much text.
+ * What a student learns, and from how much text.
  *
- * @param relationHeads relation heads of the last layer's query, key and value; divides the hidden
- *     sizes of the teacher and of all students
- * @param relations how much the relations between tokens, heads and samples count
- * @param hiddenWeight weight of the squared error of the last hidden states (1: their variance)
- *     next to the relation loss; 0 leaves it out, and what follows the last query, key and value
- *     then stays random
- * @param maxLength texts are cut to this many tokens, [CLS] and [SEP] included
- * @param dropout the probability of all dropouts of the student
- * @param heldOut texts to evaluate on, which are not learnt from
+ * @param relationHeads the number of relation heads of the last layer's query, key and value;
+ *     divides the hidden sizes of the teacher and of all students
+ * @param relations the weights of the relations between tokens, heads and samples
+ * @param hiddenWeight the weight of the squared error of the last hidden states (in units of their
+ *     variance) next to the relation loss; with 0, what follows the last query, key and value stays
+ *     random
+ * @param maxLength the longest text in tokens, [CLS] and [SEP] included; longer texts are cut
+ * @param dropout the probability of all dropouts of the student, in [0, 1)
+ * @param heldOut the number of texts to evaluate on, which are not learnt from
  */
 public record DistillationOptions(
     int relationHeads,
@@ -23,13 +23,13 @@ public record DistillationOptions(
     int maxLength,
     float dropout,
     int heldOut) {
-  /** More relation heads cost time and bring nothing. */
+  /** More relation heads take more time without any benefit. */
   private static final int MOST_RELATION_HEADS = 16;
 
   /**
    * Checks the values.
    *
-   * @throws IllegalArgumentException if one makes no sense
+   * @throws IllegalArgumentException if a value is out of range
    */
   public DistillationOptions {
     require(relationHeads >= 1, "relationHeads", "at least 1", relationHeads);
@@ -50,7 +50,13 @@ public record DistillationOptions(
     }
   }
 
-  /** As many relation heads as divide all hidden sizes, 16 at most. */
+  /**
+   * Chooses the largest number of relation heads, at most 16, that divides all hidden sizes.
+   *
+   * @param teacherHidden the hidden size of the teacher
+   * @param studentHidden the hidden sizes of the students
+   * @return a number from 1 to 16
+   */
   public static int relationHeads(int teacherHidden, int... studentHidden) {
     int common = teacherHidden;
     for (int hidden : studentHidden) {

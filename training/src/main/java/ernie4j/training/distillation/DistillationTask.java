@@ -22,13 +22,13 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * Distils a teacher into one student or several of any smaller shapes, on plain text: the relations
- * between the tokens in the last layer (MiniLMv2) and the last hidden states. The results are
- * starts for fine-tuning.
+ * Distils a teacher into one or several students of any smaller shapes, on plain text: the
+ * relations between the tokens in the last layer (MiniLMv2) and the last hidden states. The results
+ * are starting points for fine-tuning.
  *
- * <p>All students learn from one pass of the teacher over every batch (online distillation). Each
- * keeps the model that was best for itself. They share the optimizer's step, so a gradient that is
- * clipped is clipped for all.
+ * <p>All students learn from one pass of the teacher over every batch (online distillation). For
+ * each student, its own best model is kept. They share the optimizer's step, so clipping applies to
+ * the gradients of all together.
  */
 public final class DistillationTask implements TrainingTask {
   private static final int EVALUATION_BATCH = 32;
@@ -49,12 +49,16 @@ public final class DistillationTask implements TrainingTask {
   /**
    * A distillation of {@code teacher} into students.
    *
-   * @param starts the students by name, see {@link StudentStart}; they have the teacher's
-   *     vocabulary. A name becomes part of a file's name
-   * @param tokenizer of both
-   * @param texts must stay open
-   * @param seed chooses the texts that are held out, and the start of the projection
-   * @param provenance lines to add to the provenance of the student
+   * @param teacher the encoder to learn from; not changed
+   * @param starts the students by name, see {@link StudentStart}, with the teacher's vocabulary. A
+   *     name becomes part of a file name
+   * @param tokenizer the tokenizer of teacher and students
+   * @param texts the texts to learn from; must stay open
+   * @param options what to learn
+   * @param seed determines which texts are held out, and the initial values of the projection
+   * @param kernels the arithmetic to compute with
+   * @param parallel the threads to compute on; stays open
+   * @param provenance lines to add to the provenance of the students, by name
    * @throws IllegalArgumentException if there are not more texts than are held out, or the relation
    *     heads do not divide the widths
    */
@@ -190,18 +194,18 @@ public final class DistillationTask implements TrainingTask {
     }
   }
 
-  /** One student has metrics without its name. */
+  /** The metrics of a single student do not carry its name. */
   private String metric(String student, String name) {
     return students.size() == 1 ? name : student + "_" + name;
   }
 
-  /** Minus the held-out loss; of several students, the mean. */
+  /** The negative held-out loss; with several students, its mean. */
   @Override
   public String bestMetric() {
     return "score";
   }
 
-  /** {@code model.ernie}, or {@code NAME.ernie} for each of several students. */
+  /** {@code model.ernie} or, with several students, {@code NAME.ernie} for each. */
   @Override
   public List<KeptModel> models() {
     return students.keySet().stream()

@@ -7,11 +7,11 @@ import java.util.stream.IntStream;
 import org.apache.commons.math3.linear.EigenDecomposition;
 import org.apache.commons.math3.linear.MatrixUtils;
 
-/** The directions in which the rows of a table differ most. */
+/** The directions in which the rows of a table vary most. */
 final class PrincipalAxes {
   private final int count;
 
-  /** {@code [width, count]}: an axis is a column. */
+  /** {@code [width, count]}; every column is an axis. */
   private final double[][] axes;
 
   private PrincipalAxes(int count, double[][] axes) {
@@ -20,7 +20,8 @@ final class PrincipalAxes {
   }
 
   /**
-   * The first principal axes: eigenvectors of the covariance of the rows, by falling eigenvalue.
+   * Computes the first principal axes: eigenvectors of the covariance of the rows, by descending
+   * eigenvalue.
    *
    * @param table {@code [rows, width]}
    * @param count how many axes, at most width
@@ -91,8 +92,8 @@ final class PrincipalAxes {
   }
 
   /**
-   * The rows of a table along the axes, {@code [rows, axes]}, after its mean row was taken away:
-   * what all rows share says nothing.
+   * The rows of a table along the axes, {@code [rows, axes]}, without their mean, which does not
+   * distinguish them.
    */
   Tensor project(Tensor table) {
     int rows = table.dimension(0);

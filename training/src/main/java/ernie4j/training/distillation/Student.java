@@ -14,8 +14,8 @@ import ernie4j.training.model.TrainableParameters;
 import java.util.List;
 
 /**
- * An encoder that learns from a teacher, with a linear map from its hidden states to the teacher's
- * that learns too and is not part of the model.
+ * An encoder that learns from a teacher, with a linear map from its hidden states to the teacher's,
+ * which is trained too but is not part of the model.
  */
 final class Student {
   private static final String PROJECTION = "distillation.projection";
@@ -30,7 +30,8 @@ final class Student {
   /**
    * A student with the parameters of a model, which is not changed.
    *
-   * @param variance of the teacher's last hidden states: the unit of their error
+   * @param variance the variance of the teacher's last hidden states, which is the unit of their
+   *     error
    * @throws IllegalArgumentException if the relation heads do not divide the widths
    */
   Student(
@@ -74,19 +75,19 @@ final class Student {
     return parameters;
   }
 
-  /** Says that the optimizer has changed the parameters. */
+  /** Must be called when the optimizer has changed the parameters. */
   void invalidate() {
     encoder.invalidate();
     projection.invalidate();
   }
 
   /**
-   * How far the student is from its teacher.
+   * The distance of a student from its teacher.
    *
-   * @param total what is minimised: {@code relation + weight * hidden}
+   * @param total what is minimized: {@code relation + weight * hidden}
    * @param relation see {@link Tape#relationLoss}
-   * @param hidden mean squared error of the projected last hidden states, over their variance: 1 is
-   *     what their mean would give
+   * @param hidden mean squared error of the projected last hidden states in units of their
+   *     variance; predicting their mean would give 1
    */
   record Loss(Variable total, Variable relation, Variable hidden) {}
 
@@ -111,7 +112,7 @@ final class Student {
     return new Loss(total, relation, hidden);
   }
 
-  /** The model as it is now, without the projection. */
+  /** The current model, without the projection. */
   Model toModel() {
     ParameterStore store = parameters.toStore();
     store.remove(PROJECTION + ".weight");

@@ -14,19 +14,21 @@ import ernie4j.training.model.RandomParameters;
 import java.util.Map;
 
 /**
- * A student before it has learnt anything: an ERNIE v2 encoder with its teacher's vocabulary and
- * positions. Its embeddings are the teacher's along the principal axes of the word embedding, with
- * the teacher's standard deviation; everything else is random. It has no pooler, for no loss here
- * reaches one.
+ * An untrained student: an ERNIE v2 encoder with its teacher's vocabulary and positions. Its
+ * embeddings are the teacher's along the principal axes of the word embedding, with the teacher's
+ * standard deviation; everything else is random. It has no pooler, because no loss here reaches
+ * one.
  */
 public final class StudentStart {
   private StudentStart() {}
 
   /**
-   * A new student.
+   * Creates a student.
    *
-   * @param shape gives layers, hidden size, heads and intermediate size
-   * @param seed of the random values
+   * @param teacher the model whose embeddings, vocabulary and positions it takes; not changed
+   * @param shape its layers, hidden size, heads and intermediate size
+   * @param seed determines the random values
+   * @return a model without head
    * @throws IllegalArgumentException if the student is wider than its teacher
    */
   public static Model of(Model teacher, EncoderConfig shape, long seed) {

@@ -9,7 +9,7 @@ import ernie4j.engine.file.Model;
 import ernie4j.engine.kernels.Kernels;
 import ernie4j.training.autograd.Variable;
 
-/** An encoder that tells what it makes of texts; it runs on the engine and does not learn. */
+/** An encoder that computes targets for texts, with the engine; it is not trained. */
 final class Teacher {
   private final Encoder encoder;
   private final EncoderWorkspace workspace;
@@ -23,13 +23,13 @@ final class Teacher {
     return encoder.config();
   }
 
-  /** The width of query, key and value of the last layer each. */
+  /** The width of query, key and value of the last layer, each. */
   int attentionWidth() {
     return workspace.attentionWidth();
   }
 
   /**
-   * What a teacher makes of a batch, for any number of students; constants that the next batch
+   * The targets for a batch, shared by any number of students; constants that the next batch
    * overwrites.
    *
    * @param hidden the last hidden states, {@code [tokens, hidden]}

@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * Texts in files of any size, UTF-8, one per line; blank lines do not count. Only 12 bytes per text
- * are in memory, the texts are read when they are asked for.
+ * Texts in files of any size, in UTF-8, one per line; blank lines do not count. Only 12 bytes per
+ * text are kept in memory; texts are read when needed.
  */
 public final class TextCorpus implements Closeable {
   private final List<TextFile> files;
@@ -29,8 +29,10 @@ public final class TextCorpus implements Closeable {
   /**
    * Opens files and reads them once to find their lines.
    *
-   * @throws IOException if one cannot be read, is not UTF-8, has a line above 1 MiB, or no file has
-   *     a text
+   * @param paths text files in UTF-8
+   * @return the texts of all files; must be closed
+   * @throws IOException if a file cannot be read, is not UTF-8 or has a line longer than 1 MiB, or
+   *     if no file has a text
    */
   public static TextCorpus open(List<Path> paths) throws IOException {
     List<TextFile> files = new ArrayList<>();
@@ -54,20 +56,23 @@ public final class TextCorpus implements Closeable {
     }
   }
 
-  /** A hash of all files as they were when they were opened. */
+  /** {@return a hash of the contents that the files had when they were opened} */
   public String hash() {
     return InputHash.of(files.stream().map(TextFile::hash).toList());
   }
 
-  /** The number of texts in all files. */
+  /** {@return the number of texts in all files} */
   public int size() {
     return size;
   }
 
   /**
-   * A text by its index over all files.
+   * Reads a text.
    *
-   * @throws UncheckedIOException if it cannot be read any more
+   * @param index counted from 0 over all files
+   * @return the text, without blanks around it
+   * @throws UncheckedIOException if the file can no longer be read
+   * @throws IndexOutOfBoundsException if there is no such text
    */
   public String text(int index) {
     int i = index;
@@ -84,7 +89,7 @@ public final class TextCorpus implements Closeable {
     throw new IndexOutOfBoundsException("text %d of %d".formatted(index, size));
   }
 
-  /** All texts in order, read one by one. */
+  /** {@return all texts in order, each read when the iterator reaches it} */
   public Iterable<String> texts() {
     return () -> IntStream.range(0, size).mapToObj(this::text).iterator();
   }

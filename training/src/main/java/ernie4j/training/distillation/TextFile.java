@@ -17,11 +17,11 @@ import java.security.MessageDigest;
 import java.util.Arrays;
 
 /**
- * A UTF-8 file with one text per line, of which only the places of the lines are in memory. Opening
- * reads it once from end to end, so that a byte that is not UTF-8 shows before the training.
+ * A UTF-8 file with one text per line, of which only the positions of the lines are kept in memory.
+ * Opening reads it once completely, so that invalid UTF-8 is found before the training.
  */
 final class TextFile implements Closeable {
-  /** Longer lines are refused: then texts are not on lines of their own. */
+  /** Longer lines are rejected, because the file then does not have one text per line. */
   static final int LONGEST_LINE = 1 << 20;
 
   private static final int CHUNK = 1 << 16;
@@ -88,7 +88,7 @@ final class TextFile implements Closeable {
     hash = Sha256.hex(digest);
   }
 
-  /** The hash of the file as it was when it was opened. */
+  /** The hash of the contents that the file had when it was opened. */
   String hash() {
     return hash;
   }

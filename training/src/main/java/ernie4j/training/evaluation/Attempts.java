@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Asks a pipeline about texts and pairs of texts in one list. */
+/** Runs a pipeline on a list in which single texts and pairs are mixed. */
 final class Attempts {
   private Attempts() {}
 
@@ -47,7 +47,7 @@ final class Attempts {
     return all;
   }
 
-  /** What a pipeline computes with when an evaluation has so many threads. */
+  /** The execution options of a pipeline that is evaluated with these threads. */
   static ExecutionOptions execution(Parallel parallel) {
     return ExecutionOptions.defaults().withThreads(parallel.threads());
   }

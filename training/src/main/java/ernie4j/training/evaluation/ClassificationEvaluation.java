@@ -17,20 +17,33 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Classes of texts and pairs: accuracy, macro F1 and Matthews correlation. */
+/** Evaluates classes of texts and pairs by accuracy, macro F1 and Matthews correlation. */
 public final class ClassificationEvaluation {
+  /** The metric that decides which model is kept: the percentage of right answers. */
   public static final String ACCURACY = "accuracy";
 
   private ClassificationEvaluation() {}
 
-  /** The pipeline that is evaluated: it cuts what is too long. */
+  /**
+   * Creates the pipeline to evaluate, which cuts long texts.
+   *
+   * @param model a sequence classifier
+   * @param kernels the arithmetic to compute with
+   * @param parallel the threads to compute on; stays open
+   * @return a pipeline for {@link #answers} and {@link #of}
+   */
   public static TextClassifier pipeline(Model model, Kernels kernels, Parallel parallel) {
     return TextClassifier.of(model, kernels)
         .withExecution(Attempts.execution(parallel))
         .withLongText(LongText.TRUNCATE);
   }
 
-  /** What makes the metrics of these examples say little, as sentences. */
+  /**
+   * Warns if all examples have the same class.
+   *
+   * @param examples the examples to evaluate on
+   * @return sentences for people; empty if the metrics mean something
+   */
   public static List<String> cautions(List<TextExample> examples) {
     return Cautions.ifSame(
         examples,
@@ -38,7 +51,13 @@ public final class ClassificationEvaluation {
         "all %,d examples to evaluate on have the class '%s'; a model that knows no other has 100 %%");
   }
 
-  /** What a pipeline answers to examples; their labels are not looked at. */
+  /**
+   * Runs a pipeline on examples without looking at their labels.
+   *
+   * @param classifier the pipeline to run
+   * @param examples texts and pairs, with or without labels
+   * @return one result or error per example, in their order
+   */
   public static List<Attempt<TextClassifier.Result>> answers(
       TextClassifier classifier, List<TextExample> examples) {
     return Attempts.of(
@@ -52,6 +71,10 @@ public final class ClassificationEvaluation {
   /**
    * Evaluates a pipeline.
    *
+   * @param classifier the pipeline to evaluate
+   * @param examples labelled texts and pairs
+   * @return accuracy, macro F1 and Matthews correlation, all in percent, with a confusion matrix
+   *     and one outcome per example
    * @throws IllegalArgumentException if an example has no label or an unknown one
    */
   public static Evaluated of(TextClassifier classifier, List<TextExample> examples) {

@@ -20,21 +20,34 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * Answers to prompts: precision, recall and F1 over all prompts, also over those with nothing to
- * find, and of each kind of prompt ({@link ExtractionLabels}). What the extractor answers about
- * whole texts is compared, character by character; the reference compares tokens of pieces.
+ * Evaluates answers to prompts by precision, recall and F1 over all prompts, including those
+ * without any answer, and for each kind of prompt ({@link ExtractionLabels}). The extractor's
+ * answers on whole texts are compared by characters; the reference compares tokens of pieces.
  */
 public final class ExtractionEvaluation {
+  /** The metric that decides which model is kept: the F1 of answers in percent. */
   public static final String F1 = "f1";
 
   private ExtractionEvaluation() {}
 
-  /** The pipeline that is evaluated. */
+  /**
+   * Creates the pipeline to evaluate.
+   *
+   * @param model an information extractor
+   * @param kernels the arithmetic to compute with
+   * @param parallel the threads to compute on; stays open
+   * @return a pipeline for {@link #answers} and {@link #of}
+   */
   public static InformationExtractor pipeline(Model model, Kernels kernels, Parallel parallel) {
     return InformationExtractor.of(model, kernels).withExecution(Attempts.execution(parallel));
   }
 
-  /** What makes the metrics of these examples say little, as sentences. */
+  /**
+   * Warns if no prompt has an answer.
+   *
+   * @param examples the examples to evaluate on
+   * @return sentences for people; empty if the metrics mean something
+   */
   public static List<String> cautions(List<ExtractionExample> examples) {
     return Cautions.ifAll(
         examples,
@@ -42,7 +55,13 @@ public final class ExtractionEvaluation {
         "none of the %,d prompts to evaluate on has an answer; every metric is 0");
   }
 
-  /** What a pipeline answers to examples; their answers are not looked at. */
+  /**
+   * Runs a pipeline on examples without looking at their answers.
+   *
+   * @param extractor the pipeline to run
+   * @param examples texts with prompts, with or without answers
+   * @return the extractions or an error per example, in their order
+   */
   public static List<Attempt<List<Extraction>>> answers(
       InformationExtractor extractor, List<ExtractionExample> examples) {
     return extractor.tryAsk(
@@ -51,7 +70,14 @@ public final class ExtractionEvaluation {
             .toList());
   }
 
-  /** Evaluates a pipeline. */
+  /**
+   * Evaluates a pipeline.
+   *
+   * @param extractor the pipeline to evaluate
+   * @param examples texts with prompts and their answers
+   * @return precision, recall and F1 in percent, the same for each kind of prompt, and one outcome
+   *     per example
+   */
   public static Evaluated of(InformationExtractor extractor, List<ExtractionExample> examples) {
     List<Attempt<List<Extraction>>> answers = answers(extractor, examples);
     ExtractionScores all = new ExtractionScores();
@@ -82,7 +108,14 @@ public final class ExtractionEvaluation {
     return new Evaluated(metrics, Optional.empty(), outcomes, labels);
   }
 
-  /** An example with what was found in the place of its answers, in the same order. */
+  /**
+   * Puts what was found in the place of an example's answers.
+   *
+   * @param example the example that was asked about; not changed
+   * @param found the extractions for it
+   * @return an example with the same text and prompt, whose answers are the extractions in their
+   *     order
+   */
   public static ExtractionExample predicted(ExtractionExample example, List<Extraction> found) {
     List<Answer> places = new ArrayList<>();
     for (Extraction extraction : found) {
@@ -96,7 +129,10 @@ public final class ExtractionEvaluation {
     return new ExtractionExample(example.content(), example.prompt(), places);
   }
 
-  /** Where an option stands in a prompt: as a whole, else wherever its text does. */
+  /**
+   * The position of an option in a prompt: as a whole option or, failing that, anywhere in its
+   * text.
+   */
   private static int option(String prompt, String text) {
     String asked = InformationExtractor.prompt(prompt);
     for (int at = asked.indexOf(text); at >= 0; at = asked.indexOf(text, at + 1)) {
@@ -119,7 +155,7 @@ public final class ExtractionEvaluation {
     return scores;
   }
 
-  /** 1 for every character of prompt and text at which an answer begins, or ends. */
+  /** 1 for every character of prompt and text at which an answer begins or, otherwise, ends. */
   private static double[] edges(ExtractionExample example, boolean starts) {
     int prompt = example.prompt().length();
     double[] edges = new double[prompt + example.content().length()];

@@ -4,16 +4,16 @@ import ernie4j.training.data.ExtractionExample;
 import ernie4j.training.data.ExtractionExample.Answer;
 import java.util.Arrays;
 
-/** Answers within the text that they were found in, for people. */
+/** Shows answers within their text, for people. */
 final class MarkedText {
-  /** The characters around an answer that are shown. */
+  /** How many characters are shown around an answer. */
   private static final int AROUND = 12;
 
   private MarkedText() {}
 
   /**
    * The answers in angle brackets, each with a little of the text around it, for example {@code
-   * …天在⟨南京⟩见到⟨张三⟩。}; before them those that are options. Empty if there are none.
+   * …天在⟨南京⟩见到⟨张三⟩。}; answers that are options come first. Empty if there are no answers.
    */
   static String of(ExtractionExample example) {
     String text = example.content();
@@ -44,7 +44,7 @@ final class MarkedText {
     return marked.toString();
   }
 
-  /** A place within a text, not between the halves of a character. */
+  /** A position in a text, moved if it would split a surrogate pair. */
   private static int boundary(String text, int place) {
     int at = Math.max(0, Math.min(text.length(), place));
     boolean inPair = at > 0 && at < text.length() && Character.isLowSurrogate(text.charAt(at));

@@ -17,20 +17,33 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Labels of texts and pairs: micro and macro F1, and whole sets of labels that are right. */
+/** Evaluates labels of texts and pairs by micro and macro F1 and by exact matches of label sets. */
 public final class MultiLabelEvaluation {
+  /** The metric that decides which model is kept: the F1 of all labels of all texts in percent. */
   public static final String MICRO_F1 = "micro_f1";
 
   private MultiLabelEvaluation() {}
 
-  /** The pipeline that is evaluated: it cuts what is too long. */
+  /**
+   * Creates the pipeline to evaluate, which cuts long texts.
+   *
+   * @param model a multi-label classifier
+   * @param kernels the arithmetic to compute with
+   * @param parallel the threads to compute on; stays open
+   * @return a pipeline for {@link #answers} and {@link #of}
+   */
   public static MultiLabelClassifier pipeline(Model model, Kernels kernels, Parallel parallel) {
     return MultiLabelClassifier.of(model, kernels)
         .withExecution(Attempts.execution(parallel))
         .withLongText(LongText.TRUNCATE);
   }
 
-  /** What makes the metrics of these examples say little, as sentences. */
+  /**
+   * Warns if no example has a label.
+   *
+   * @param examples the examples to evaluate on
+   * @return sentences for people; empty if the metrics mean something
+   */
   public static List<String> cautions(List<MultiLabelExample> examples) {
     return Cautions.ifAll(
         examples,
@@ -38,7 +51,13 @@ public final class MultiLabelEvaluation {
         "none of the %,d examples to evaluate on has a label; every metric is 0");
   }
 
-  /** What a pipeline answers to examples; their labels are not looked at. */
+  /**
+   * Runs a pipeline on examples without looking at their labels.
+   *
+   * @param classifier the pipeline to run
+   * @param examples texts and pairs, with or without labels
+   * @return one result or error per example, in their order
+   */
   public static List<Attempt<MultiLabelClassifier.Result>> answers(
       MultiLabelClassifier classifier, List<MultiLabelExample> examples) {
     return Attempts.of(
@@ -52,6 +71,10 @@ public final class MultiLabelEvaluation {
   /**
    * Evaluates a pipeline.
    *
+   * @param classifier the pipeline to evaluate
+   * @param examples texts and pairs with all their labels
+   * @return micro and macro F1, micro precision and recall and exact match in percent, and one
+   *     outcome per example
    * @throws IllegalArgumentException if an example has an unknown label
    */
   public static Evaluated of(MultiLabelClassifier classifier, List<MultiLabelExample> examples) {

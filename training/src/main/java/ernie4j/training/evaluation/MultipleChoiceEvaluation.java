@@ -13,20 +13,34 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Questions with several answers: the share for which the right one is picked. */
+/** Evaluates answers to multiple-choice questions by accuracy. */
 public final class MultipleChoiceEvaluation {
+  /** The metric that decides which model is kept: the percentage of questions answered right. */
   public static final String ACCURACY = "accuracy";
 
   private MultipleChoiceEvaluation() {}
 
-  /** The pipeline that is evaluated: it cuts what is too long. */
+  /**
+   * Creates the pipeline to evaluate, which cuts long texts.
+   *
+   * @param model a multiple-choice model
+   * @param kernels the arithmetic to compute with
+   * @param parallel the threads to compute on; stays open
+   * @return a pipeline for {@link #answers} and {@link #of}
+   */
   public static ChoiceSelector pipeline(Model model, Kernels kernels, Parallel parallel) {
     return ChoiceSelector.of(model, kernels)
         .withExecution(Attempts.execution(parallel))
         .withLongText(LongText.TRUNCATE);
   }
 
-  /** What a pipeline answers to examples; their answers are not looked at. */
+  /**
+   * Runs a pipeline on examples without looking at their answers.
+   *
+   * @param selector the pipeline to run
+   * @param examples questions, with or without answers
+   * @return one result or error per example, in their order
+   */
   public static List<Attempt<ChoiceSelector.Result>> answers(
       ChoiceSelector selector, List<ChoiceExample> examples) {
     return selector.trySelect(examples.stream().map(ChoiceExample::toQuestion).toList());
@@ -35,6 +49,9 @@ public final class MultipleChoiceEvaluation {
   /**
    * Evaluates a pipeline.
    *
+   * @param selector the pipeline to evaluate
+   * @param examples questions with their answers
+   * @return the accuracy in percent, and one outcome per example
    * @throws IllegalArgumentException if an example has no answer
    */
   public static Evaluated of(ChoiceSelector selector, List<ChoiceExample> examples) {

@@ -16,18 +16,23 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Answers in texts: exact match and F1 as the script of CMRC 2018 counts them; where some questions
- * have no answer, also those of both kinds of questions, as SQuAD 2 does.
+ * Evaluates answers in texts by exact match and F1, counted as the script of CMRC 2018 does. If
+ * some questions have no answer, both are also given for either kind of question, as in SQuAD 2.
  */
 public final class QuestionAnsweringEvaluation {
+  /** The metric that decides which model is kept: the percentage of exact answers. */
   public static final String EXACT = "exact_match";
 
   private QuestionAnsweringEvaluation() {}
 
   /**
-   * The pipeline that is evaluated: it reads long contexts in windows.
+   * Creates the pipeline to evaluate, which reads long contexts in windows.
    *
-   * @param stride tokens from one window to the next
+   * @param model a question-answering model
+   * @param stride tokens from one window to the next, at least 1
+   * @param kernels the arithmetic to compute with
+   * @param parallel the threads to compute on; stays open
+   * @return a pipeline for {@link #answers} and {@link #of}
    */
   public static QuestionAnswerer pipeline(
       Model model, int stride, Kernels kernels, Parallel parallel) {
@@ -37,7 +42,12 @@ public final class QuestionAnsweringEvaluation {
         .withStride(stride);
   }
 
-  /** What makes the metrics of these examples say little, as sentences. */
+  /**
+   * Warns if no question has an answer.
+   *
+   * @param examples the examples to evaluate on
+   * @return sentences for people; empty if the metrics mean something
+   */
   public static List<String> cautions(List<QuestionExample> examples) {
     return Cautions.ifAll(
         examples,
@@ -45,7 +55,13 @@ public final class QuestionAnsweringEvaluation {
         "none of the %,d questions to evaluate on has an answer; exact match and F1 are 0");
   }
 
-  /** What a pipeline answers to examples; their answers are not looked at. */
+  /**
+   * Runs a pipeline on examples without looking at their answers.
+   *
+   * @param reader the pipeline to run
+   * @param examples questions, with or without answers
+   * @return one result or error per example, in their order
+   */
   public static List<Attempt<QuestionAnswerer.Result>> answers(
       QuestionAnswerer reader, List<QuestionExample> examples) {
     return reader.tryAnswer(examples.stream().map(QuestionExample::toQuery).toList());
@@ -54,7 +70,10 @@ public final class QuestionAnsweringEvaluation {
   /**
    * Evaluates a pipeline.
    *
-   * @throws IllegalArgumentException if it is not known what is right for an example
+   * @param reader the pipeline to evaluate
+   * @param examples questions that have answers or are known to have none
+   * @return exact match and F1 in percent, and one outcome per example
+   * @throws IllegalArgumentException if an example is not labelled
    */
   public static Evaluated of(QuestionAnswerer reader, List<QuestionExample> examples) {
     for (QuestionExample example : examples) {
@@ -88,7 +107,7 @@ public final class QuestionAnsweringEvaluation {
     return new Evaluated(metrics(scores), Optional.empty(), outcomes);
   }
 
-  /** The best answer; empty if there is none. */
+  /** The text of the best answer; empty if there is none. */
   private static String text(QuestionAnswerer.Result result) {
     return result.best().map(QuestionAnswerer.Answer::text).orElse("");
   }

@@ -16,20 +16,35 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
-/** Scores of texts and pairs: rank and linear correlation with those expected. */
+/**
+ * Evaluates scores of texts and pairs by their rank and linear correlation with the expected ones.
+ */
 public final class ScoringEvaluation {
+  /** The metric that decides which model is kept: the rank correlation in percent. */
   public static final String SPEARMAN = "spearman";
 
   private ScoringEvaluation() {}
 
-  /** The pipeline that is evaluated: it cuts what is too long. */
+  /**
+   * Creates the pipeline to evaluate, which cuts long texts.
+   *
+   * @param model a scoring model
+   * @param kernels the arithmetic to compute with
+   * @param parallel the threads to compute on; stays open
+   * @return a pipeline for {@link #answers} and {@link #of}
+   */
   public static TextScorer pipeline(Model model, Kernels kernels, Parallel parallel) {
     return TextScorer.of(model, kernels)
         .withExecution(Attempts.execution(parallel))
         .withLongText(LongText.TRUNCATE);
   }
 
-  /** What makes the metrics of these examples say little, as sentences. */
+  /**
+   * Warns if all examples have the same score.
+   *
+   * @param examples the examples to evaluate on
+   * @return sentences for people; empty if the metrics mean something
+   */
   public static List<String> cautions(List<ScoredExample> examples) {
     return Cautions.ifSame(
         examples,
@@ -37,7 +52,13 @@ public final class ScoringEvaluation {
         "all %,d examples to evaluate on have the score %s; correlations with it are 0");
   }
 
-  /** What a pipeline answers to examples; their scores are not looked at. */
+  /**
+   * Runs a pipeline on examples without looking at their scores.
+   *
+   * @param scorer the pipeline to run
+   * @param examples texts and pairs, with or without scores
+   * @return one result or error per example, in their order
+   */
   public static List<Attempt<TextScorer.Result>> answers(
       TextScorer scorer, List<ScoredExample> examples) {
     return Attempts.of(
@@ -48,7 +69,14 @@ public final class ScoringEvaluation {
         scorer::tryScorePairs);
   }
 
-  /** Evaluates a pipeline; a text that it cannot read counts with the score 0. */
+  /**
+   * Evaluates a pipeline. A text that it cannot read counts with the score 0.
+   *
+   * @param scorer the pipeline to evaluate
+   * @param examples texts and pairs with scores
+   * @return Spearman's and Pearson's correlations times 100, the mean squared error, and one
+   *     outcome per example
+   */
   public static Evaluated of(TextScorer scorer, List<ScoredExample> examples) {
     List<Attempt<TextScorer.Result>> answers = answers(scorer, examples);
     Correlations correlations = new Correlations();

@@ -21,22 +21,35 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * Spans in texts: precision, recall and F1, strict, and the share of characters in spans of the
- * right type.
+ * Evaluates spans in texts by strict precision, recall and F1, and by the share of characters in
+ * spans of the right type.
  */
 public final class TaggingEvaluation {
+  /** The metric that decides which model is kept: the strict F1 of spans in percent. */
   public static final String F1 = "f1";
 
   private TaggingEvaluation() {}
 
-  /** The pipeline that is evaluated: it reads long texts in windows. */
+  /**
+   * Creates the pipeline to evaluate, which reads long texts in windows.
+   *
+   * @param model a token classifier
+   * @param kernels the arithmetic to compute with
+   * @param parallel the threads to compute on; stays open
+   * @return a pipeline for {@link #answers} and {@link #of}
+   */
   public static TokenTagger pipeline(Model model, Kernels kernels, Parallel parallel) {
     return TokenTagger.of(model, kernels)
         .withExecution(Attempts.execution(parallel))
         .withLongText(LongText.WINDOW);
   }
 
-  /** What makes the metrics of these examples say little, as sentences. */
+  /**
+   * Warns if no example has a span.
+   *
+   * @param examples the examples to evaluate on
+   * @return sentences for people; empty if the metrics mean something
+   */
   public static List<String> cautions(List<TaggedExample> examples) {
     return Cautions.ifAll(
         examples,
@@ -44,7 +57,13 @@ public final class TaggingEvaluation {
         "none of the %,d examples to evaluate on has a span; every metric is 0");
   }
 
-  /** What a pipeline answers to examples; their spans are not looked at. */
+  /**
+   * Runs a pipeline on examples without looking at their spans.
+   *
+   * @param tagger the pipeline to run
+   * @param examples texts, with or without spans
+   * @return one result or error per example, in their order
+   */
   public static List<Attempt<TokenTagger.Result>> answers(
       TokenTagger tagger, List<TaggedExample> examples) {
     return tagger.tryTag(examples.stream().map(TaggedExample::text).toList());
@@ -53,6 +72,10 @@ public final class TaggingEvaluation {
   /**
    * Evaluates a pipeline.
    *
+   * @param tagger the pipeline to evaluate
+   * @param examples texts with their spans
+   * @return precision, recall, F1 and character accuracy in percent, with a confusion matrix of the
+   *     types of characters and one outcome per example
    * @throws IllegalArgumentException if an example has a type that the model does not know
    */
   public static Evaluated of(TokenTagger tagger, List<TaggedExample> examples) {
@@ -83,7 +106,7 @@ public final class TaggingEvaluation {
     return new Evaluated(metrics, Optional.of(confusion), outcomes);
   }
 
-  /** The types of spans behind the name of what is in none. */
+  /** The types of spans, after the name of what is in none. */
   private static Labels types(TokenTagger tagger) {
     List<String> names = new ArrayList<>(List.of(Labels.OUTSIDE));
     names.addAll(tagger.types());
@@ -94,7 +117,7 @@ public final class TaggingEvaluation {
     return spans.stream().map(s -> new LabelledSpan(s.type(), s.start(), s.end())).toList();
   }
 
-  /** Counts every char of a text that is no blank by the types of the spans it is in. */
+  /** Counts every non-blank char of a text by the types of its spans. */
   private static void count(
       ConfusionMatrix confusion, Labels types, TaggedExample example, List<LabelledSpan> found) {
     int[] expected = ofChars(types, example.text(), example.spans());

@@ -1,6 +1,6 @@
 /**
- * How good models are: what the pipelines of {@link ernie4j.pipeline} answer to labelled examples
- * is counted, nothing else. An input that a pipeline cannot read counts as answered wrongly.
+ * Evaluations of models: what counts is only what the pipelines of {@link ernie4j.pipeline} answer
+ * for labelled examples. An input that a pipeline cannot read counts as a wrong answer.
  */
 @org.jspecify.annotations.NullMarked
 package ernie4j.training.evaluation;

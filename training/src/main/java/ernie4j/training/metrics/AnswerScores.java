@@ -5,15 +5,15 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Exact match and F1 of answers, in percent, as the evaluation script of CMRC 2018 counts them. Of
- * several expected answers the best counts. Of a question that has no answer, the empty answer is
- * right and every other wrong, as in SQuAD 2.
+ * Exact match and F1 of answers, in percent, as the evaluation script of CMRC 2018 counts them. If
+ * there are several expected answers, the best match counts. For a question without an answer, only
+ * the empty answer is right, as in SQuAD 2.
  *
- * <p>Texts are lower-cased, stripped, and lose the punctuation that the script lists. For F1 they
- * are cut into segments: every Chinese character (U+4E00 to U+9FA5) is one, other text is cut at
- * spaces and ASCII punctuation (the script leaves this to NLTK's English tokenizer, which agrees
- * except for contractions and the like). With l, the length in segments of the longest run that
- * both share, precision is l / predicted, recall l / expected.
+ * <p>Texts are converted to lower case and stripped, and lose the punctuation that the script
+ * lists. For F1 they are cut into segments: every Chinese character (U+4E00 to U+9FA5) is one,
+ * other text is cut at spaces and ASCII punctuation (the script uses NLTK's English tokenizer,
+ * which agrees except for contractions and the like). With l, the length in segments of the longest
+ * run that both share, precision is l / predicted and recall is l / expected.
  */
 public final class AnswerScores {
   private static final String PUNCTUATION = "-:_*^/\\~`+=，。：？！“”；’《》…·、「」（）－～『』";
@@ -36,65 +36,88 @@ public final class AnswerScores {
     }
   }
 
+  /** Metrics with nothing counted yet. */
+  public AnswerScores() {}
+
   /**
    * Counts one question.
    *
-   * @param expected the answers that are right; none if the question is known to have no answer.
-   *     Questions that are not labelled must not be counted
-   * @param predicted the answer found; empty if none was
+   * @param expected the right answers; empty if the question is known to have no answer. Unlabelled
+   *     questions must not be counted
+   * @param predicted the answer that was found; empty if none was
    */
   public void add(List<String> expected, String predicted) {
     Tally tally = expected.isEmpty() ? impossible : answerable;
     tally.add(isExact(expected, predicted), f1(expected, predicted));
   }
 
-  /** Counts one question that could not be read: it is wrong, also if it has no answer. */
+  /**
+   * Counts one question that could not be read. It is wrong even if it has no answer.
+   *
+   * @param expected the right answers; empty if the question is known to have no answer
+   */
   public void addUnanswered(List<String> expected) {
     (expected.isEmpty() ? impossible : answerable).add(false, 0);
   }
 
   /**
-   * Percent of questions whose answer is right but for punctuation and case; 0 while no question
-   * has an answer, of which {@link #impossibleAccuracy} speaks: texts that nobody has labelled must
-   * not look like perfect results.
+   * The percentage of questions whose answer is right except for punctuation and case. It is 0
+   * while no question has an answer, so that unlabelled texts do not look like perfect results;
+   * {@link #impossibleAccuracy} covers the others.
+   *
+   * @return from 0 to 100
    */
   public double exactMatch() {
     return answerable() == 0 ? 0 : percent(answerable.exact + impossible.exact, questions());
   }
 
-  /** Mean F1 of the questions; 0 while no question has an answer. */
+  /**
+   * The mean F1 of the questions.
+   *
+   * @return from 0 to 100; 0 while no question has an answer
+   */
   public double f1() {
     return answerable() == 0 ? 0 : percent(answerable.f1 + impossible.f1, questions());
   }
 
-  /** How many questions were counted. */
+  /** {@return the number of questions counted} */
   public int questions() {
     return answerable() + impossible();
   }
 
-  /** How many of the questions have an answer. */
+  /** {@return how many of the questions have an answer} */
   public int answerable() {
     return answerable.questions;
   }
 
-  /** How many of the questions have none. */
+  /** {@return how many of the questions have no answer} */
   public int impossible() {
     return impossible.questions;
   }
 
-  /** {@link #exactMatch()} of the questions that have an answer, SQuAD 2's HasAns_exact. */
+  /**
+   * {@link #exactMatch()} of the questions that have an answer; SQuAD 2 calls it HasAns_exact.
+   *
+   * @return from 0 to 100; 0 if there are none
+   */
   public double answerableExactMatch() {
     return percent(answerable.exact, answerable());
   }
 
-  /** {@link #f1()} of the questions that have an answer, SQuAD 2's HasAns_f1. */
+  /**
+   * {@link #f1()} of the questions that have an answer; SQuAD 2 calls it HasAns_f1.
+   *
+   * @return from 0 to 100; 0 if there are none
+   */
   public double answerableF1() {
     return percent(answerable.f1, answerable());
   }
 
   /**
-   * Percent of the questions without an answer for which none was found; exact match and F1 in one,
-   * SQuAD 2's NoAns_exact and NoAns_f1.
+   * The percentage of questions without an answer for which none was found. It equals both
+   * NoAns_exact and NoAns_f1 of SQuAD 2.
+   *
+   * @return from 0 to 100; 0 if there are none
    */
   public double impossibleAccuracy() {
     return percent(impossible.exact, impossible());
@@ -105,10 +128,12 @@ public final class AnswerScores {
   }
 
   /**
-   * Whether an answer is one of the expected but for punctuation and case.
+   * Whether an answer is one of the expected ones except for punctuation and case.
    *
-   * @param expected none if the question has no answer: then only an empty one is right, which in
+   * @param expected the right answers; if there are none, only an empty answer is right, which in
    *     turn is never right otherwise
+   * @param predicted the answer that was found; empty if none was
+   * @return whether it is right
    */
   public static boolean isExact(List<String> expected, String predicted) {
     return (expected.isEmpty() || predicted.isBlank())
@@ -117,9 +142,11 @@ public final class AnswerScores {
   }
 
   /**
-   * F1 against the expected answer that is nearest, from 0 to 1.
+   * The F1 of an answer against the most similar expected one.
    *
-   * @param expected none if the question has no answer: then an empty one has 1, any other 0
+   * @param expected the right answers; if there are none, an empty answer has 1 and any other 0
+   * @param predicted the answer that was found; empty if none was
+   * @return from 0 to 1
    */
   public static double f1(List<String> expected, String predicted) {
     return expected.isEmpty()
@@ -127,12 +154,24 @@ public final class AnswerScores {
         : expected.stream().mapToDouble(e -> f1(e, predicted)).max().orElse(0);
   }
 
-  /** Whether two answers are equal but for punctuation and case. */
+  /**
+   * Whether two answers are equal except for punctuation and case.
+   *
+   * @param expected the right answer
+   * @param predicted the answer that was found
+   * @return whether they are equal
+   */
   public static boolean isExact(String expected, String predicted) {
     return withoutPunctuation(expected).equals(withoutPunctuation(predicted));
   }
 
-  /** F1 of one answer against another, from 0 to 1. */
+  /**
+   * The F1 of one answer against another.
+   *
+   * @param expected the right answer
+   * @param predicted the answer that was found
+   * @return from 0 to 1
+   */
   public static double f1(String expected, String predicted) {
     List<String> wanted = segments(expected);
     List<String> found = segments(predicted);
@@ -146,7 +185,7 @@ public final class AnswerScores {
     return lower.toString();
   }
 
-  /** Not the lower case of the JVM, which knows fewer letters the older it is. */
+  /** Does not use the lower case of the JVM, because older JVMs know fewer letters. */
   private static void appendLowerCase(StringBuilder text, int c) {
     switch (c) {
       case FINAL_SIGMA -> text.append('σ'); // Which of both is lower case depends on the place.
@@ -187,7 +226,7 @@ public final class AnswerScores {
     return segments;
   }
 
-  /** A point or comma belongs to a word or number that goes on behind it. */
+  /** Whether a character is not part of a word; a point or comma before a letter or digit is. */
   private static boolean isAlone(int c, int next) {
     boolean inside = (c == '.' || c == ',') && next < 128 && Character.isLetterOrDigit(next);
     boolean chinese = c >= 0x4E00 && c <= 0x9FA5;

@@ -3,20 +3,25 @@ package ernie4j.training.metrics;
 import java.util.Arrays;
 
 /**
- * How closely predicted scores follow the expected ones. Correlations are times 100: 100 if one
- * rises with the other, 0 if they have nothing to do with each other, -100 if one falls as the
- * other rises. They are 0 if all expected or all predicted scores are equal, for then nothing can
- * follow from them, and so without scores or with one pair.
+ * How closely predicted scores follow the expected ones. Correlations are multiplied by 100: 100 if
+ * one rises with the other, 0 if they are unrelated, -100 if one falls as the other rises. They are
+ * 0 if all expected or all predicted scores are equal, because then nothing can be concluded, and
+ * also with fewer than two pairs.
  */
 public final class Correlations {
   private double[] expected = new double[64];
   private double[] predicted = new double[64];
   private int count;
 
+  /** Metrics with nothing counted yet. */
+  public Correlations() {}
+
   /**
    * Counts one pair of scores.
    *
-   * @throws IllegalArgumentException if one is not a finite number
+   * @param expectedScore the right score
+   * @param predictedScore the score that a model predicted
+   * @throws IllegalArgumentException if a score is not a finite number
    */
   public void add(double expectedScore, double predictedScore) {
     if (!Double.isFinite(expectedScore) || !Double.isFinite(predictedScore)) {
@@ -32,24 +37,34 @@ public final class Correlations {
     predicted[count++] = predictedScore;
   }
 
-  /** The number of pairs. */
+  /** {@return the number of pairs} */
   public int count() {
     return count;
   }
 
-  /** Pearson's correlation, of the scores themselves, times 100. */
+  /**
+   * Pearson's correlation, which is that of the scores themselves.
+   *
+   * @return from -100 to 100
+   */
   public double pearson() {
     return 100 * correlation(Arrays.copyOf(expected, count), Arrays.copyOf(predicted, count));
   }
 
   /**
-   * Spearman's correlation, of the scores' ranks, times 100; equal scores share their mean rank.
+   * Spearman's correlation, which is that of the ranks of the scores; equal scores share their mean
+   * rank.
+   *
+   * @return from -100 to 100
    */
   public double spearman() {
     return 100 * correlation(ranks(expected), ranks(predicted));
   }
 
-  /** The mean squared difference of predicted and expected scores, not times 100; 0 without any. */
+  /**
+   * {@return the mean squared difference of predicted and expected scores, not multiplied by 100; 0
+   * without scores}
+   */
   public double meanSquaredError() {
     double sum = 0;
     for (int i = 0; i < count; i++) {
@@ -77,7 +92,7 @@ public final class Correlations {
     return Math.max(-1, Math.min(1, correlation));
   }
 
-  /** Compared and not left to the deviations, which rounding of the mean keeps from being 0. */
+  /** Compares the values themselves, because rounding of the mean keeps deviations from being 0. */
   private static boolean isConstant(double[] values) {
     return Arrays.stream(values).allMatch(value -> value == values[0]);
   }

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * How well sets of labels were found, in percent. While no text has a label, every metric is 0:
- * texts that nobody has labelled must not look like perfect results.
+ * How well sets of labels were predicted, in percent. While no text has a label, every metric is 0,
+ * so that unlabelled texts do not look like perfect results.
  */
 public final class MultiLabelScores {
   private final List<String> labels;
@@ -17,7 +17,11 @@ public final class MultiLabelScores {
   private long texts;
   private long exact;
 
-  /** Nothing counted yet, over the given labels. */
+  /**
+   * Metrics over the given labels, with nothing counted yet.
+   *
+   * @param labels the names of the labels
+   */
   public MultiLabelScores(List<String> labels) {
     this.labels = List.copyOf(labels);
     expected = new long[labels.size()];
@@ -29,7 +33,7 @@ public final class MultiLabelScores {
    * Counts one text.
    *
    * @param expectedLabels the names of the labels that apply; duplicates count once
-   * @param predictedLabels the names of those that were found to
+   * @param predictedLabels the names of the labels that were predicted; duplicates count once
    * @throws IllegalArgumentException if a name is not one of the labels
    */
   public void add(Collection<String> expectedLabels, Collection<String> predictedLabels) {
@@ -44,8 +48,9 @@ public final class MultiLabelScores {
   }
 
   /**
-   * Counts one text that could not be read: it is wrong, also if no label applies to it.
+   * Counts one text that could not be read. It is wrong even if no label applies to it.
    *
+   * @param expectedLabels the names of the labels that apply
    * @throws IllegalArgumentException if a name is not one of the labels
    */
   public void addUnanswered(Collection<String> expectedLabels) {
@@ -66,63 +71,96 @@ public final class MultiLabelScores {
     return indices;
   }
 
+  /** {@return the names of the labels, unmodifiable} */
   public List<String> labels() {
     return labels;
   }
 
-  /** The number of texts. */
+  /** {@return the number of texts} */
   public long texts() {
     return texts;
   }
 
-  /** The number of texts to which a label applies. */
+  /**
+   * Counts the texts to which a label applies.
+   *
+   * @param label the index of the label
+   * @return the number of texts
+   */
   public long expected(int label) {
     return expected[label];
   }
 
-  /** The number of texts for which a label was predicted. */
+  /**
+   * Counts the texts for which a label was predicted.
+   *
+   * @param label the index of the label
+   * @return the number of texts
+   */
   public long predicted(int label) {
     return predicted[label];
   }
 
-  /** The number of texts for which a label was predicted and applies. */
+  /**
+   * Counts the texts for which a label was predicted and applies.
+   *
+   * @param label the index of the label
+   * @return the number of texts
+   */
   public long right(int label) {
     return right[label];
   }
 
-  /** Percent of the predictions of a label that are right; 0 if there are none. */
+  /**
+   * The percentage of the predictions of a label that are right.
+   *
+   * @param label the index of the label
+   * @return from 0 to 100; 0 if it was never predicted
+   */
   public double precision(int label) {
     return share(right[label], predicted[label]);
   }
 
-  /** Percent of the texts with a label for which it was predicted; 0 if there are none. */
+  /**
+   * The percentage of the texts with a label for which it was predicted.
+   *
+   * @param label the index of the label
+   * @return from 0 to 100; 0 if there are no such texts
+   */
   public double recall(int label) {
     return share(right[label], expected[label]);
   }
 
-  /** Harmonic mean of both; 0 if the label was never right. */
+  /**
+   * The harmonic mean of precision and recall of a label.
+   *
+   * @param label the index of the label
+   * @return from 0 to 100; 0 if it was never right
+   */
   public double f1(int label) {
     return share(2 * right[label], expected[label] + predicted[label]);
   }
 
-  /** Percent of all predicted labels that are right; 0 if there are none. */
+  /** {@return the percentage of all predicted labels that are right; 0 if there are none} */
   public double microPrecision() {
     return share(sum(right), sum(predicted));
   }
 
-  /** Percent of all expected labels that were predicted; 0 if there are none. */
+  /** {@return the percentage of all expected labels that were predicted; 0 if there are none} */
   public double microRecall() {
     return share(sum(right), sum(expected));
   }
 
-  /** Harmonic mean of micro precision and recall; 0 if no label was ever right. */
+  /** {@return the harmonic mean of micro precision and recall; 0 if no label was ever right} */
   public double microF1() {
     return share(2 * sum(right), sum(expected) + sum(predicted));
   }
 
   /**
    * The mean F1 of the labels that are expected or predicted at all, as in {@link
-   * ConfusionMatrix#macroF1}, each counting the same however frequent it is.
+   * ConfusionMatrix#macroF1}. Every such label has the same weight, however frequent it is.
+   *
+   * @return from 0 to 100
    */
   public double macroF1() {
     double sum = 0;
@@ -135,8 +173,9 @@ public final class MultiLabelScores {
   }
 
   /**
-   * Percent of the texts for which exactly the labels that apply were predicted, also if none
-   * applies to that text; but 0 while no text has any label.
+   * The percentage of texts for which exactly the right labels were predicted, which may be none.
+   *
+   * @return from 0 to 100; 0 while no text has any label
    */
   public double exactMatch() {
     return sum(expected) == 0 ? 0 : share(exact, texts);

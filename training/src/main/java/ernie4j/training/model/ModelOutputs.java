@@ -4,10 +4,10 @@ import ernie4j.training.autograd.Variable;
 import java.util.List;
 
 /**
- * What a pass of a {@link TrainableModel} gives.
+ * The results of a forward pass of a {@link TrainableModel}.
  *
- * @param states what the encoder went through
- * @param logits of every output of the head, in the order of {@link
+ * @param states the intermediate states of the encoder
+ * @param logits the logits of every output of the head, in the order of {@link
  *     ernie4j.engine.head.Task#outputs}
  */
 public record ModelOutputs(TrainableEncoder.States states, List<Variable> logits) {

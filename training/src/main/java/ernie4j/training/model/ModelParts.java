@@ -11,18 +11,28 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** What a training takes from the model it starts with, and adds to the one it leaves. */
+/**
+ * What a training takes from the model that it starts with, and adds to the one that it produces.
+ */
 public final class ModelParts {
   private ModelParts() {}
 
-  /** Whether a parameter belongs to the encoder (or pooler) and not to a head. */
+  /**
+   * Tells parameters of the encoder, including its pooler, from those of a head.
+   *
+   * @param parameter the name of a parameter
+   * @return whether it belongs to the encoder
+   */
   public static boolean isEncoder(String parameter) {
     return parameter.startsWith("ernie.");
   }
 
   /**
-   * The parameters of the encoder, shared with the model, without heads. Input scales are left out:
-   * they belong to a calibration of the weights as they were.
+   * Collects the parameters of the encoder, without heads. Input scales are left out, since they
+   * calibrate the weights as they were.
+   *
+   * @param model the model to take them from; not changed
+   * @return a new store that shares the tensors of the model
    */
   public static ParameterStore encoder(Model model) {
     ParameterStore store = new ParameterStore();
@@ -41,7 +51,10 @@ public final class ModelParts {
   /**
    * Checks that a model has the head of a task with the given labels.
    *
-   * @throws WrongTaskException if it has another
+   * @param model the fine-tuned model to check
+   * @param task the expected task
+   * @param labels the expected labels by output
+   * @throws WrongTaskException if its task or its labels differ
    */
   public static void requireFit(Model model, Task task, Map<String, List<String>> labels) {
     if (!model.task().equals(task.id())) {
@@ -56,13 +69,23 @@ public final class ModelParts {
     }
   }
 
-  /** Removes the pooler if there is one. */
+  /**
+   * Removes the pooler if there is one.
+   *
+   * @param store the parameters of an encoder
+   */
   public static void removePooler(ParameterStore store) {
     store.remove(ParameterNames.POOLER + ".weight");
     store.remove(ParameterNames.POOLER + ".bias");
   }
 
-  /** The model with only its first positions, if it has more: the longest sequence from now on. */
+  /**
+   * Limits the length of sequences by dropping position embeddings.
+   *
+   * @param model the model to cut; not changed
+   * @param positions the longest sequence in tokens from now on
+   * @return a model with only the first positions, or {@code model} itself if it has no more
+   */
   public static Model withPositions(Model model, int positions) {
     EncoderConfig old = model.config();
     if (positions >= old.maxPositions()) {
@@ -80,7 +103,10 @@ public final class ModelParts {
   /**
    * A trained model with more lines of provenance.
    *
-   * @param metrics on the dev part, by name; under {@code dev_} and their name
+   * @param trained the model to describe; not changed
+   * @param provenance lines to add, by name
+   * @param metrics metrics on the dev part by name; each is added under {@code dev_} and its name
+   * @return the model with these lines
    */
   public static Model describe(
       Model trained, Map<String, String> provenance, Map<String, Double> metrics) {

@@ -17,12 +17,22 @@ public final class RandomParameters {
 
   private final Random random;
 
-  /** The same seed and the same calls always give the same values. */
+  /**
+   * A source of random values. The same seed and the same calls always give the same values.
+   *
+   * @param seed any number
+   */
   public RandomParameters(long seed) {
     random = new Random(seed);
   }
 
-  /** A whole encoder with pooler. */
+  /**
+   * Creates all parameters of an encoder with pooler.
+   *
+   * @param config the shape of the encoder
+   * @param seed any number; the same seed always gives the same values
+   * @return a new store
+   */
   public static ParameterStore encoder(EncoderConfig config, long seed) {
     RandomParameters values = new RandomParameters(seed);
     ParameterStore store = new ParameterStore();
@@ -41,7 +51,12 @@ public final class RandomParameters {
     return vector;
   }
 
-  /** Adds the parameters that a store does not have. */
+  /**
+   * Adds the parameters that a store lacks.
+   *
+   * @param store the store to complete
+   * @param shapes the expected shapes by name
+   */
   public void addMissing(ParameterStore store, Map<String, int[]> shapes) {
     shapes.forEach(
         (name, shape) -> {
@@ -51,19 +66,39 @@ public final class RandomParameters {
         });
   }
 
-  /** A linear layer of the encoder. */
+  /**
+   * Adds a linear layer with the initial values of the encoder.
+   *
+   * @param store receives {@code name.weight}, [in, out], and {@code name.bias}, [out]
+   * @param name the name of the layer
+   * @param in the number of inputs
+   * @param out the number of outputs
+   */
   public void linear(ParameterStore store, String name, int in, int out) {
     store.put(name + ".weight", normal(DEVIATION, in, out));
     store.put(name + ".bias", Tensor.zeros(out));
   }
 
-  /** A linear layer with weight and bias from Normal(0, sqrt(2 / fan-in)). */
+  /**
+   * Adds a linear layer whose weight and bias are drawn from Normal(0, sqrt(2 / fan-in)).
+   *
+   * @param store receives {@code name.weight}, [in, out], and {@code name.bias}, [out]
+   * @param name the name of the layer
+   * @param in the number of inputs
+   * @param out the number of outputs
+   */
   public void kaimingLinear(ParameterStore store, String name, int in, int out) {
     store.put(name + ".weight", normal(Math.sqrt(2.0 / in), in, out));
     store.put(name + ".bias", normal(Math.sqrt(2.0 / out), out));
   }
 
-  /** Values from Normal(0, deviation). */
+  /**
+   * Draws values from Normal(0, deviation).
+   *
+   * @param deviation the standard deviation
+   * @param shape the dimensions of the tensor
+   * @return a new tensor
+   */
   public Tensor normal(double deviation, int... shape) {
     Tensor tensor = Tensor.zeros(shape);
     for (int i = 0; i < tensor.size(); i++) {

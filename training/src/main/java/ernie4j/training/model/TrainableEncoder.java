@@ -26,7 +26,8 @@ import java.util.List;
 import java.util.function.BiConsumer;
 
 /**
- * The encoder of {@link ernie4j.engine.encoder.Encoder}, recorded on a tape so that it can learn.
+ * The encoder of {@link ernie4j.engine.encoder.Encoder}, recorded on a tape so that it can be
+ * trained.
  */
 public final class TrainableEncoder {
   private final EncoderConfig config;
@@ -39,8 +40,12 @@ public final class TrainableEncoder {
   /**
    * An encoder over the given parameters.
    *
-   * @param hiddenDropout dropout after the embeddings and before both residual additions of a layer
-   * @param attentionDropout dropout of the attention probabilities
+   * @param config the shape of the encoder
+   * @param parameters the variables of the encoder by name
+   * @param kernels the arithmetic to compute with
+   * @param hiddenDropout the dropout after the embeddings and before both residual additions of a
+   *     layer
+   * @param attentionDropout the dropout of the attention probabilities
    */
   public TrainableEncoder(
       EncoderConfig config,
@@ -64,7 +69,7 @@ public final class TrainableEncoder {
     }
   }
 
-  /** Says that the optimizer has changed the parameters. */
+  /** Must be called when the optimizer has changed the parameters. */
   public void invalidate() {
     for (Layer l : layers) {
       l.queryKeyValue.invalidate();
@@ -75,31 +80,38 @@ public final class TrainableEncoder {
   }
 
   /**
-   * Visits the products of a pass with the names of the layers that each computes: one name, or Q,
-   * K and V.
+   * Visits the matrix products of a pass. Each computes one layer, or Q, K and V together.
+   *
+   * @param visit receives the names of the layers of a product, and the product
    */
   public void forEachLinear(BiConsumer<List<String>, TrainableLinear> visit) {
     layers.forEach(l -> l.forEachLinear(visit));
   }
 
   /**
-   * All that a pass goes through, for losses and measures that look inside.
+   * The intermediate states of a pass, for losses and measurements that need them.
    *
    * @param hidden the output of the embeddings (after norm and dropout), then of every layer, each
    *     {@code [tokens, hidden]}
    * @param queryKeyValue Q, K and V side by side of every layer, {@code [tokens, 3 attention
    *     width]}
-   * @param context what attention gives in every layer, {@code [tokens, attention width]}
+   * @param context the output of attention in every layer, {@code [tokens, attention width]}
    */
   public record States(
       List<Variable> hidden, List<Variable> queryKeyValue, List<Variable> context) {
-    /** The hidden states of the last layer. */
+    /** {@return the hidden states of the last layer, {@code [tokens, hidden]}} */
     public Variable last() {
       return hidden.get(hidden.size() - 1);
     }
   }
 
-  /** Runs the encoder over a batch. */
+  /**
+   * Runs the encoder on a batch.
+   *
+   * @param tape the tape to record on
+   * @param batch token sequences
+   * @return all intermediate states
+   */
   public States forward(Tape tape, RaggedBatch batch) {
     BatchCheck.check(config, batch);
     States states = new States(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
@@ -119,7 +131,7 @@ public final class TrainableEncoder {
         config.layerNormEpsilon());
   }
 
-  /** A product of the named layers. */
+  /** One product for the named layers. */
   static TrainableLinear linear(Kernels kernels, TrainableParameters parameters, String... names) {
     List<Variable> weights = new ArrayList<>();
     List<Variable> biases = new ArrayList<>();
@@ -158,7 +170,7 @@ public final class TrainableEncoder {
       visit.accept(List.of(CONTRACT.module(index)), contract);
     }
 
-    /** Goes on from the last hidden states. */
+    /** Continues from the last hidden states. */
     void forward(Tape tape, RaggedBatch batch, States states) {
       Variable x = states.last();
       Variable qkv = tape.linear(x, queryKeyValue);

@@ -25,10 +25,10 @@ import java.util.function.BiConsumer;
  * hidden]} into the logits of every output of a task, on a tape, with the reference's parameter
  * names and dropouts.
  *
- * <p>The head of {@link Task#MASKED_LM} gives the scores of all words, {@code norm(gelu(x W + b))
- * E^T + c} with the word embedding E as decoder, of the hidden states it is given. Hand it only
- * those of masked tokens ({@link Tape#selectRows}): a row costs as much as a word embedding has
- * values.
+ * <p>The head of {@link Task#MASKED_LM} computes the scores of all words, {@code norm(gelu(x W +
+ * b)) E^T + c} with the word embedding E as decoder, for every row that it is given. Pass it only
+ * the rows of masked tokens ({@link Tape#selectRows}), because the cost of each row is proportional
+ * to the size of the word embedding.
  */
 public final class TrainableHead {
   private static final Set<Row> WITHOUT_DROPOUT =
@@ -39,13 +39,18 @@ public final class TrainableHead {
   private final TrainableParameters parameters;
   private final float dropout;
 
-  /** The products by the names of their layers, the pooler's first. */
+  /** The products by the names of their layers, starting with the pooler's. */
   private final Map<String, TrainableLinear> layers = new LinkedHashMap<>();
 
   /**
    * The head of a task over its parameters.
    *
-   * @param dropout of what the layers read; the ends of spans are read without, as in the reference
+   * @param task the task of the head
+   * @param config the shape of the encoder
+   * @param parameters the variables of the head by name
+   * @param kernels the arithmetic to compute with
+   * @param dropout the dropout of the inputs of the layers; as in the reference, there is none
+   *     before those that find the ends of spans
    * @throws IllegalArgumentException if a parameter is missing
    */
   public TrainableHead(
@@ -73,8 +78,13 @@ public final class TrainableHead {
   }
 
   /**
-   * The logits of every output, in the order of {@link Task#outputs}: {@code [sequences, columns]}
-   * or {@code [tokens, columns]}.
+   * Computes the logits of every output.
+   *
+   * @param tape the tape to record on
+   * @param hidden the last hidden states, {@code [tokens, hidden]}
+   * @param batch the token sequences that they belong to
+   * @return in the order of {@link Task#outputs}, each {@code [sequences, columns]} or {@code
+   *     [tokens, columns]}
    */
   public List<Variable> logits(Tape tape, Variable hidden, RaggedBatch batch) {
     if (task == Task.MASKED_LM) {
@@ -118,12 +128,16 @@ public final class TrainableHead {
         parameters.get(HeadNames.MLM_DECODER_BIAS));
   }
 
-  /** Says that the optimizer has changed the parameters. */
+  /** Must be called when the optimizer has changed the parameters. */
   public void invalidate() {
     layers.values().forEach(TrainableLinear::invalidate);
   }
 
-  /** Visits the products of a pass with the names of their layers. */
+  /**
+   * Visits the matrix products of a pass.
+   *
+   * @param visit receives the name of the layer of a product, in a list, and the product
+   */
   public void forEachLinear(BiConsumer<List<String>, TrainableLinear> visit) {
     layers.forEach((name, linear) -> visit.accept(List.of(name), linear));
   }

@@ -10,14 +10,22 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * The parameters of a model as variables, by their Paddle names. They hold their own copies of the
- * values, so the source they came from does not change.
+ * The parameters of a model as variables, by their Paddle names. They are copies, so training does
+ * not change the source that they came from.
  */
 public final class TrainableParameters {
   private final Map<String, Variable> variables = new LinkedHashMap<>();
   private final Map<String, int[]> shapes = new LinkedHashMap<>();
 
-  /** Copies every parameter of a source; vectors {@code [n]} become matrices {@code [1, n]}. */
+  /** No parameters yet. */
+  public TrainableParameters() {}
+
+  /**
+   * Copies every parameter of a source. Vectors {@code [n]} become matrices {@code [1, n]}.
+   *
+   * @param source the parameters of a model; not changed
+   * @return trainable variables
+   */
   public static TrainableParameters of(ParameterSource source) {
     TrainableParameters parameters = new TrainableParameters();
     source.asMap().forEach((name, tensor) -> parameters.put(name, tensor, true));
@@ -25,8 +33,11 @@ public final class TrainableParameters {
   }
 
   /**
-   * Copies every parameter of a source as a constant, which has no gradient: for a teacher, whose
-   * passes are not recorded ({@link ernie4j.training.autograd.Tape#unrecorded}).
+   * Copies every parameter of a source as a constant without gradient, for a teacher whose passes
+   * are not recorded ({@link ernie4j.training.autograd.Tape#unrecorded}).
+   *
+   * @param source the parameters of a model; not changed
+   * @return constants
    */
   public static TrainableParameters frozen(ParameterSource source) {
     TrainableParameters parameters = new TrainableParameters();
@@ -35,8 +46,11 @@ public final class TrainableParameters {
   }
 
   /**
-   * The variables of several models, shared with them, each under its model's name, a dot and its
-   * own name.
+   * Joins the variables of several models, which it shares with them. Each gets the name of its
+   * model, a dot and its own name.
+   *
+   * @param models the parameters of the models by name
+   * @return the variables of all models
    */
   public static TrainableParameters joined(Map<String, TrainableParameters> models) {
     TrainableParameters all = new TrainableParameters();
@@ -47,10 +61,12 @@ public final class TrainableParameters {
   }
 
   /**
-   * The same variables, shared with this, except for those given, which may have other sizes.
-   * Vectors stay vectors.
+   * Replaces some variables. The others are shared with this object. Replacements may have other
+   * sizes, and vectors stay vectors.
    *
-   * @throws IllegalArgumentException if there is no parameter of a given name
+   * @param replacements new variables by the names of the old ones
+   * @return the same parameters with the replacements
+   * @throws IllegalArgumentException if there is no parameter with one of these names
    */
   public TrainableParameters with(Map<String, Variable> replacements) {
     TrainableParameters parameters = new TrainableParameters();
@@ -68,8 +84,10 @@ public final class TrainableParameters {
   }
 
   /**
-   * Adds a copy of one more parameter, for example one that only a training needs.
+   * Adds a copy of another parameter, for example one that only the training needs.
    *
+   * @param name the name of the parameter
+   * @param tensor the initial values, a vector or a matrix; not changed
    * @throws IllegalArgumentException if it is neither a vector nor a matrix
    */
   public void add(String name, Tensor tensor) {
@@ -77,9 +95,12 @@ public final class TrainableParameters {
   }
 
   /**
-   * Adds a parameter of another model, under another name: the variable is shared.
+   * Adds a parameter of another model under another name. Both share the variable.
    *
-   * @throws IllegalArgumentException if the other has none of that name
+   * @param name the name of the parameter here
+   * @param other the parameters of the other model
+   * @param otherName the name of the parameter there
+   * @throws IllegalArgumentException if the other model has no such parameter
    */
   public void share(String name, TrainableParameters other, String otherName) {
     variables.put(name, other.get(otherName));
@@ -103,9 +124,11 @@ public final class TrainableParameters {
   }
 
   /**
-   * The variable of that name.
+   * Finds a variable.
    *
-   * @throws IllegalArgumentException if there is none
+   * @param name the name of the parameter
+   * @return the variable, shared
+   * @throws IllegalArgumentException if there is no such parameter
    */
   public Variable get(String name) {
     Variable variable = variables.get(name);
@@ -117,11 +140,17 @@ public final class TrainableParameters {
     return variable;
   }
 
+  /**
+   * Whether there is a parameter of this name.
+   *
+   * @param name the name of the parameter
+   * @return true if {@link #get} finds it
+   */
   public boolean contains(String name) {
     return variables.containsKey(name);
   }
 
-  /** All variables by name, in the order of the store. */
+  /** {@return an unmodifiable view of all variables by name, in the order of the source} */
   public Map<String, Variable> asMap() {
     return Collections.unmodifiableMap(variables);
   }
@@ -131,7 +160,7 @@ public final class TrainableParameters {
     variables.values().forEach(Variable::clearGradient);
   }
 
-  /** A store with copies of the present values. */
+  /** {@return a store with copies of the current values} */
   public ParameterStore toStore() {
     ParameterStore store = new ParameterStore();
     variables.forEach((name, v) -> store.put(name, Tensor.of(v.value().clone(), shape(name))));
@@ -139,9 +168,11 @@ public final class TrainableParameters {
   }
 
   /**
-   * The shape of a parameter; a vector has one dimension, although its variable has two.
+   * Finds the shape of a parameter. A vector has one dimension, although its variable has two.
    *
-   * @throws IllegalArgumentException if there is none of that name
+   * @param name the name of the parameter
+   * @return a copy of the dimensions
+   * @throws IllegalArgumentException if there is no such parameter
    */
   public int[] shape(String name) {
     get(name);

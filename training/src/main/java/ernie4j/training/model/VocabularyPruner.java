@@ -14,21 +14,25 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * Keeps the word embeddings that a corpus needs: the special tokens, then tokens by falling
- * frequency, ties and tokens that never occur by their old id. A fine-tuned model spends most of
- * its size there.
+ * Keeps the word embeddings that a corpus needs: the special tokens, then tokens by descending
+ * frequency. Ties and tokens that never occur are ordered by their old ids. The word embedding is
+ * the largest part of most fine-tuned models.
  *
- * <p>Tokens that were added to the vocabulary keep their rows, behind the others. (The reference
+ * <p>Tokens that were added to the vocabulary keep their rows, after all others. (The reference
  * leaves too few rows for them, and then does not load the embedding at all.)
  */
 public final class VocabularyPruner {
   private VocabularyPruner() {}
 
   /**
-   * The old ids to keep, in their new order: [PAD] [CLS] [SEP] [MASK] [UNK], then by frequency.
+   * Chooses the ids to keep.
    *
-   * @param texts what the model will have to read, for example all utterances
-   * @param size how many ids to keep
+   * @param tokenizer the tokenizer of the model
+   * @param texts texts like those that the model will read, for example all utterances
+   * @param vocabulary the number of ids of the vocabulary, without added tokens
+   * @param size how many ids to keep, at least the five special ones and at most {@code vocabulary}
+   * @return old ids in their new order: [PAD] [CLS] [SEP] [MASK] [UNK], then by frequency
+   * @throws IllegalArgumentException if the size is out of range
    */
   public static int[] select(
       Tokenizer tokenizer, Iterable<String> texts, int vocabulary, int size) {
@@ -60,12 +64,16 @@ public final class VocabularyPruner {
   }
 
   /**
-   * A model with only the words that some texts need and the first positions: {@link #select} and
-   * {@link #prune}.
+   * Reduces a model to the words that some texts need and to its first positions: {@link #select},
+   * then {@link #prune}.
    *
-   * @param tokenizer the model's
+   * @param model the model to prune; not changed
+   * @param tokenizer the tokenizer of the model
+   * @param texts texts like those that the pruned model will read
    * @param words how many word embeddings to keep; all if the model has no more
-   * @param positions the longest sequence from now on; all if the model has no more
+   * @param positions the longest sequence in tokens from now on; all positions if the model has no
+   *     more
+   * @return the pruned model, with its own vocabulary
    */
   public static Model fit(
       Model model, Tokenizer tokenizer, Iterable<String> texts, int words, int positions) {
@@ -75,10 +83,13 @@ public final class VocabularyPruner {
   }
 
   /**
-   * A model with only the given rows of the word embedding and the first positions.
+   * Reduces a model to the given rows of its word embedding and to its first positions.
    *
+   * @param model the model to prune; not changed
    * @param keep old ids of the vocabulary in their new order
-   * @param positions the longest sequence from now on; at most what the model has
+   * @param positions the longest sequence in tokens from now on; at least 3 and at most what the
+   *     model has
+   * @return the pruned model, with its own vocabulary
    * @throws IllegalArgumentException if the model has fewer positions, or its word embedding holds
    *     int8 codes: prune before quantizing
    */
@@ -103,7 +114,7 @@ public final class VocabularyPruner {
     return model.withVocabulary(config, store, vocabulary);
   }
 
-  /** The old rows that stay: those of the vocabulary, then those of added tokens. */
+  /** The old rows to keep: those of the vocabulary, then those of added tokens. */
   private static int[] withAddedTokens(Model model, int[] keep) {
     int added = TokenizerOptions.fromMap(model.tokenizerOptions()).addedTokens().size();
     int first = model.vocabulary().size();
@@ -111,7 +122,7 @@ public final class VocabularyPruner {
     return IntStream.concat(Arrays.stream(keep), IntStream.range(first, last)).toArray();
   }
 
-  /** Some rows of a matrix, or values of a vector. */
+  /** Selected rows of a matrix, or values of a vector. */
   private static Tensor rows(Tensor tensor, int[] rows) {
     int width = tensor.size() / tensor.dimension(0);
     int[] shape = tensor.shape();

@@ -1,3 +1,3 @@
-/** The trainable forms of the models, over a tape; a test holds them equal to the engine's. */
+/** Trainable forms of the models, on a tape; tests compare them with those of the engine. */
 @org.jspecify.annotations.NullMarked
 package ernie4j.training.model;

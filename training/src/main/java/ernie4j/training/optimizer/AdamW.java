@@ -10,8 +10,8 @@ import java.util.function.ToDoubleFunction;
 
 /**
  * Adam with decoupled weight decay (Loshchilov and Hutter): {@code p -= lr decay p}, then {@code p
- * -= lr m^ / (sqrt(v^) + epsilon)} with bias-corrected moments. Biases and norms do not decay
- * unless a caller says so.
+ * -= lr m^ / (sqrt(v^) + epsilon)} with bias-corrected moments. By default, biases and norms do not
+ * decay.
  */
 public final class AdamW {
   private final Map<String, Slot> slots = new LinkedHashMap<>();
@@ -22,15 +22,22 @@ public final class AdamW {
   /**
    * The hyper-parameters.
    *
-   * @param beta1 decay of the mean
-   * @param beta2 decay of the squares
-   * @param epsilon added to the root
-   * @param weightDecay share of a decaying parameter that a step of learning rate 1 would take away
-   * @param maxGradientNorm gradients are scaled down to this norm; infinity for no clipping
+   * @param beta1 decay of the running mean of the gradient
+   * @param beta2 decay of the running mean of its square
+   * @param epsilon added to the square root of the latter
+   * @param weightDecay the share that a step with learning rate 1 would take from a parameter that
+   *     decays
+   * @param maxGradientNorm gradients are scaled down to this global norm; infinity for no clipping
    */
   public record Options(
       double beta1, double beta2, double epsilon, double weightDecay, double maxGradientNorm) {
-    /** 0.9, 0.999, 1e-8, clipping at 1, as in the reference. */
+    /**
+     * The options of the reference: 0.9, 0.999, 1e-8 and clipping at 1.
+     *
+     * @param weightDecay the share that a step with learning rate 1 would take from a parameter
+     *     that decays
+     * @return options with this decay
+     */
     public static Options withWeightDecay(double weightDecay) {
       return new Options(0.9, 0.999, 1e-8, weightDecay, 1.0);
     }
@@ -40,15 +47,26 @@ public final class AdamW {
   private record Slot(
       Variable parameter, boolean decays, double factor, float[] mean, float[] square) {}
 
+  /**
+   * An optimizer with one learning rate for all parameters, in which biases and norms do not decay.
+   *
+   * @param parameters the parameters to change, by name
+   * @param options the hyper-parameters
+   * @param parallel the threads to compute on; stays open
+   */
   public AdamW(Map<String, Variable> parameters, Options options, Parallel parallel) {
     this(parameters, options, name -> 1, AdamW::decays, parallel);
   }
 
   /**
-   * An optimizer that multiplies the learning rate of every parameter by a factor of its own, also
-   * for the decay.
+   * An optimizer that multiplies the learning rate of every parameter, which the decay also uses,
+   * by a factor of its own.
    *
-   * @param decays which parameters decay, by name
+   * @param parameters the parameters to change, by name
+   * @param options the hyper-parameters
+   * @param learningRateFactor returns the factor of a parameter by its name
+   * @param decays tells which parameters decay, by name
+   * @param parallel the threads to compute on; stays open
    */
   public AdamW(
       Map<String, Variable> parameters,
@@ -67,7 +85,12 @@ public final class AdamW {
         });
   }
 
-  /** Whether a parameter of that name usually decays: neither a bias nor part of a norm. */
+  /**
+   * Whether a parameter decays by default: neither biases nor parts of norms do.
+   *
+   * @param name the name of the parameter
+   * @return whether the name contains neither {@code bias} nor {@code norm}
+   */
   public static boolean decays(String name) {
     return !name.contains("bias") && !name.contains("norm");
   }
@@ -76,7 +99,8 @@ public final class AdamW {
    * Updates every parameter from its gradient. If the norm of the gradients is not finite, nothing
    * is changed, so that one bad step does not spoil the parameters.
    *
-   * @return the norm of the gradients before clipping
+   * @param learningRate the learning rate of this step
+   * @return the global norm of the gradients before clipping
    */
   public double step(double learningRate) {
     double norm =
@@ -141,27 +165,36 @@ public final class AdamW {
     }
   }
 
-  /** The number of steps taken. */
+  /** {@return the number of steps taken} */
   public long steps() {
     return steps;
   }
 
-  /** The running mean and the running square of a parameter's gradient; shared, not copied. */
+  /**
+   * Finds the running moments of a parameter's gradient.
+   *
+   * @param name the name of the parameter
+   * @return the moments; shared, not copied
+   */
   public Moments moments(String name) {
     Slot slot = Objects.requireNonNull(slots.get(name), name);
     return new Moments(slot.mean, slot.square);
   }
 
-  /** Restores the step count of a checkpoint; the moments are restored in place. */
+  /**
+   * Restores the step count of a checkpoint. The moments are restored in place.
+   *
+   * @param count the number of steps taken before
+   */
   public void restoreSteps(long count) {
     steps = count;
   }
 
   /**
-   * The optimizer's memory of one parameter.
+   * The state of the optimizer for one parameter.
    *
-   * @param mean running mean of the gradient
-   * @param square running mean of its square
+   * @param mean running mean of the gradient, one value for each of the parameter
+   * @param square running mean of its square, one value for each of the parameter
    */
   @SuppressWarnings("ArrayRecordComponent") // a view of live state, never compared
   public record Moments(float[] mean, float[] square) {}

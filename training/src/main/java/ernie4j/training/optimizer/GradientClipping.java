@@ -4,14 +4,23 @@ import ernie4j.engine.Parallel;
 import ernie4j.training.autograd.Variable;
 import java.util.Collection;
 
-/** The norm of all gradients together, and the factor that bounds it. */
+/** The global norm of all gradients, and the factor that limits it. */
 public final class GradientClipping {
   private GradientClipping() {}
 
-  /** Values summed by one thread at a time; fixed, so the sum does not depend on the threads. */
+  /**
+   * The number of values that one thread sums up at a time; fixed, so that the sum does not depend
+   * on the number of threads.
+   */
   private static final int CHUNK = 1 << 14;
 
-  /** The Euclidean norm over the gradients of all parameters. */
+  /**
+   * Computes the Euclidean norm over the gradients of all parameters.
+   *
+   * @param parameters variables with gradients
+   * @param parallel the threads to compute on; stays open
+   * @return the norm; NaN or infinity if a gradient is not finite
+   */
   public static double globalNorm(Collection<Variable> parameters, Parallel parallel) {
     double sum = 0;
     for (Variable parameter : parameters) {
@@ -51,7 +60,13 @@ public final class GradientClipping {
     return (s0 + s1) + (s2 + s3);
   }
 
-  /** What gradients are multiplied by so that their norm is at most {@code maxNorm}. */
+  /**
+   * Computes the factor that limits a norm.
+   *
+   * @param norm the global norm of the gradients
+   * @param maxNorm the largest norm allowed, above 0; infinity for no limit
+   * @return what to multiply the gradients by; 1 if the norm is small enough, NaN if it is NaN
+   */
   public static double factor(double norm, double maxNorm) {
     return norm <= maxNorm ? 1 : maxNorm / norm; // an infinite limit too, and NaN stays NaN
   }

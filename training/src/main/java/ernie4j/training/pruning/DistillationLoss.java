@@ -8,19 +8,19 @@ import ernie4j.training.task.Objective;
 import java.util.List;
 
 /**
- * What a student has to learn of its teacher; {@link WidthPruning} has the formula.
+ * What a student has to learn from its teacher; {@link WidthPruning} has the formula.
  *
- * <p>A batch in which pads are ordinary tokens that attention does not see gives the numbers of the
- * original, whose means run over pads as well; the test against expected values does that.
+ * <p>The means of the original include padding. A batch in which padding consists of ordinary
+ * tokens that attention ignores reproduces its numbers; the test against expected values does that.
  *
  * @param hiddenWeight 0.1 in the original
- * @param labelWeight 0 in the original, which does not look at labels here
+ * @param labelWeight 0 in the original, which ignores labels here
  */
 record DistillationLoss(double hiddenWeight, double labelWeight) {
   /**
    * A loss and its parts.
    *
-   * @param total what is minimised
+   * @param total the sum to minimize
    * @param hidden weighted sum of the mean squared errors
    * @param logits the objective's loss against the teacher's logits
    */
@@ -29,8 +29,8 @@ record DistillationLoss(double hiddenWeight, double labelWeight) {
   /**
    * Records the loss of examples.
    *
-   * @param teacher what the teacher went through
-   * @param answers the logits that the student's should be like
+   * @param teacher the intermediate states of the teacher
+   * @param answers the logits that the student learns
    */
   Parts of(
       Tape tape,

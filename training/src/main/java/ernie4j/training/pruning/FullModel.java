@@ -8,15 +8,15 @@ import ernie4j.engine.Tensor;
 import java.util.Arrays;
 import java.util.Map;
 
-/** Checks of the model that is to be pruned. */
+/** Checks of the model to prune. */
 final class FullModel {
   private FullModel() {}
 
   /**
    * Checks that the parameters are those of an unpruned model of that shape.
    *
-   * @throws IllegalArgumentException if a parameter is missing, has another shape or holds a number
-   *     that is not finite, or if there are more layers
+   * @throws IllegalArgumentException if a parameter is missing, has another shape or contains a
+   *     number that is not finite, or if there are more layers
    */
   static void require(EncoderConfig config, ParameterSource parameters) {
     for (Map.Entry<String, int[]> e : ParameterNames.shapes(config).entrySet()) {

@@ -9,14 +9,14 @@ import java.util.stream.IntStream;
  * feed-forward layers, to first order (Michel et al., 2019; Hou et al., 2020):
  *
  * <ul>
- *   <li>head a: {@code sum over batches of |dL/dm_a|}, where {@code m_a = 1} multiplies what the
- *       head gives;
+ *   <li>head a: {@code sum over batches of |dL/dm_a|}, where {@code m_a = 1} is a factor of the
+ *       head's output;
  *   <li>neuron j: {@code sum over batches of |w1_j . dL/dw1_j + b1_j dL/db1_j| + |w2_j . dL/dw2_j|}
  *       with its column w1 of linear1, its bias b1 and its row w2 of linear2.
  * </ul>
  *
- * @param heads one array per layer, one value per head; shared, not copied
- * @param neurons one array per layer, one value per neuron; shared, not copied
+ * @param heads one array per layer, with one value per head; shared, not copied
+ * @param neurons one array per layer, with one value per neuron; shared, not copied
  */
 public record Importance(List<double[]> heads, List<double[]> neurons) {
   /** Keeps unmodifiable copies of the lists. */
@@ -25,12 +25,22 @@ public record Importance(List<double[]> heads, List<double[]> neurons) {
     neurons = List.copyOf(neurons);
   }
 
-  /** The heads of a layer, the most important first; the first of equals comes first. */
+  /**
+   * Orders the heads of a layer by importance.
+   *
+   * @param layer the layer, counted from 0
+   * @return indices of heads, the most important first; equal ones in their original order
+   */
   public int[] headOrder(int layer) {
     return falling(heads.get(layer));
   }
 
-  /** The neurons of a layer, the most important first; the first of equals comes first. */
+  /**
+   * Orders the neurons of a layer by importance.
+   *
+   * @param layer the layer, counted from 0
+   * @return indices of neurons, the most important first; equal ones in their original order
+   */
   public int[] neuronOrder(int layer) {
     return falling(neurons.get(layer));
   }

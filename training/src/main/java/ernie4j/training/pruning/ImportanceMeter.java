@@ -14,9 +14,9 @@ import java.util.List;
 /**
  * Sums up the {@link Importance} of heads and neurons batch by batch.
  *
- * <p>No mask is needed to differentiate by one: what a head gives, its context, is linear in its
- * mask, so {@code dL/dm_a} at {@code m_a = 1} is the sum over the tokens and columns of head a of
- * {@code context * dL/dcontext}.
+ * <p>Differentiating by a mask does not require one: the output of a head, its context, is linear
+ * in its mask, so {@code dL/dm_a} at {@code m_a = 1} is the sum over the tokens and columns of head
+ * a of {@code context * dL/dcontext}.
  */
 final class ImportanceMeter {
   private final EncoderConfig config;
@@ -27,11 +27,11 @@ final class ImportanceMeter {
   private final List<double[]> neurons = new ArrayList<>();
 
   /**
-   * Starts at zero.
+   * A meter that starts at zero.
    *
-   * @param model at full width; its gradients are overwritten
-   * @param runningSums take the sum of the gradients of all batches so far in place of the batch's
-   *     own: what the original does because it never clears them
+   * @param model the model at full width; its gradients are overwritten
+   * @param runningSums whether to use the sum of the gradients of all batches so far instead of the
+   *     batch's own, as the original does because it never clears them
    */
   ImportanceMeter(EncoderConfig config, TrainableModel model, boolean runningSums) {
     this.config = config;

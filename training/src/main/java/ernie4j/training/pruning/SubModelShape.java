@@ -17,7 +17,7 @@ import java.util.stream.IntStream;
  * @param neurons int(F w) of F columns of the feed-forward layer
  */
 record SubModelShape(double width, int heads, int attentionColumns, int neurons) {
-  /** Widths such as 7/10 are no exact binary numbers; their products may be a bit too small. */
+  /** Widths such as 7/10 are not exact in binary; their products may be slightly too small. */
   private static final double ROUNDING = 1e-9;
 
   /**
@@ -55,7 +55,7 @@ record SubModelShape(double width, int heads, int attentionColumns, int neurons)
     return (int) (size * width + ROUNDING);
   }
 
-  /** The widths that keep 1, 2, ... heads, rounded up to four places so that they do. */
+  /** The widths that keep 1, 2, ... heads, rounded up to four decimals so that they do. */
   private static String widths(EncoderConfig config) {
     int heads = config.attentionHeads();
     return IntStream.rangeClosed(1, heads)

@@ -15,9 +15,10 @@ import java.util.Map;
 
 /**
  * One set of full parameters and, for every width, an ordinary smaller model over their leading
- * parts. A sub-model shares every parameter that keeps its size; the others are blocks that take
- * their values from the full ones when a step is recorded and give their gradients back in its
- * backward pass. So no kernel knows of widths, and the smaller models are as fast as their size.
+ * parts. A sub-model shares every parameter that keeps its size. The others are blocks that copy
+ * their values from the full parameters when a step is recorded, and return their gradients in its
+ * backward pass. Therefore no kernel needs to know about widths, and smaller models are as fast as
+ * their size allows.
  */
 final class SuperNet {
   private final TrainableParameters parameters;
@@ -65,15 +66,16 @@ final class SuperNet {
     return parameters;
   }
 
-  /** Says that the full parameters have changed. */
+  /** Must be called when the full parameters have changed. */
   void invalidate() {
     subModels.forEach(TrainableModel::invalidate);
   }
 
   /**
-   * The model of one width with the full parameters' present values; record it before every pass.
+   * The model of one width with the current values of the full parameters. Must be called before
+   * every pass.
    *
-   * @param index of the width
+   * @param index the index of the width
    */
   TrainableModel subModel(Tape tape, int index) {
     blocks.get(index).forEach((name, block) -> tape.leadingBlock(parameters.get(name), block));

@@ -23,8 +23,8 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Trains the sub-models of all widths at once. The teacher runs once per batch, then every width;
- * the losses of the widths add up to one optimizer step.
+ * Trains the sub-models of all widths at once. For every batch, the teacher runs once, then every
+ * width; the losses of all widths add up to one optimizer step.
  */
 final class WidthDistillationTask implements TrainingTask {
   private final TaskSetup setup;
@@ -43,7 +43,7 @@ final class WidthDistillationTask implements TrainingTask {
    * A training that starts from {@code start}, the fine-tuned parameters in the order of their
    * importance.
    *
-   * @param otherTeacher whose logits are learnt instead of the fine-tuned model's; null for those
+   * @param otherTeacher the model whose logits are learnt; null for the fine-tuned model itself
    */
   WidthDistillationTask(
       TaskSetup setup,
@@ -128,7 +128,10 @@ final class WidthDistillationTask implements TrainingTask {
     superNet.invalidate();
   }
 
-  /** The mean of the best metric over the widths, then all metrics of every width as suffix. */
+  /**
+   * The mean of the best metric over the widths, then all metrics of every width, with the width as
+   * suffix.
+   */
   @Override
   public Map<String, Double> evaluate() {
     ParameterStore full = superNet.parameters().toStore();

@@ -9,25 +9,27 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Puts the important heads and neurons of an encoder first, and cuts sub-models off it. Parameters
- * that are not part of the encoder's layers stay as they are, whatever heads there are.
+ * Sorts the heads and neurons of an encoder by importance, and cuts sub-models from it. Parameters
+ * that are not part of the encoder's layers, such as those of heads for tasks, stay as they are.
  *
- * <p>The configuration of a pruned model stays that of the full one: what is missing shows in the
+ * <p>The configuration of a pruned model is that of the full one. What is missing shows in the
  * shapes of the parameters.
  */
 public final class WidthPruner {
   private WidthPruner() {}
 
   /**
-   * The same function with heads and neurons in the order of falling importance, up to rounding.
-   * Per layer: blocks of columns of query, key and value, the same blocks of rows of the output
-   * projection; columns of linear1, rows of linear2.
+   * Sorts heads and neurons by descending importance. Up to rounding, the model computes the same
+   * function. Per layer, this moves blocks of columns of query, key and value and the same blocks
+   * of rows of the output projection, and columns of linear1 and rows of linear2.
    *
-   * @param full the parameters of an unpruned model; they do not change, and those that keep their
-   *     values are shared
-   * @throws IllegalArgumentException if the model is pruned, of another architecture than {@code
-   *     config} says, or holds numbers that are not finite; or if the importance is one of another
-   *     model
+   * @param config the shape of the encoder
+   * @param full the parameters of an unpruned model; not changed, and shared as far as they stay
+   *     the same
+   * @param importance the importance of heads and neurons of the same model
+   * @return a new store
+   * @throws IllegalArgumentException if the model is pruned, does not match {@code config} or
+   *     contains numbers that are not finite, or if the importance is that of another model
    */
   public static ParameterStore reorder(
       EncoderConfig config, ParameterSource full, Importance importance) {
@@ -43,16 +45,18 @@ public final class WidthPruner {
   }
 
   /**
-   * The sub-model of a width w: the first int(A w) heads and the first int(F w) neurons of every
-   * layer. Every width is cut off the full model (in the original the second one is cut off the
-   * first one's result).
+   * Cuts the sub-model of a width w: the first int(A w) heads and the first int(F w) neurons of
+   * every layer. Every width is cut from the full model (in the original, the second one is cut
+   * from the result of the first).
    *
-   * @param full the parameters of an unpruned model; they do not change, and those that keep their
-   *     size are shared
-   * @param width in (0, 1]; it must keep whole heads
-   * @throws IllegalArgumentException if the width is out of range, cuts a head in two or leaves no
-   *     head (the message names the widths that work); if the model is pruned, of another
-   *     architecture than {@code config} says, or holds numbers that are not finite
+   * @param config the shape of the encoder
+   * @param full the parameters of an unpruned model; not changed, and shared as far as they keep
+   *     their size
+   * @param width w, in (0, 1]; it must keep whole heads
+   * @return a new store
+   * @throws IllegalArgumentException if the width is out of range, cuts a head in two or leaves
+   *     none (the message names the possible widths), or if the model is pruned, does not match
+   *     {@code config} or contains numbers that are not finite
    */
   public static ParameterStore prune(EncoderConfig config, ParameterSource full, double width) {
     SubModelShape shape = SubModelShape.of(config, width);
@@ -82,7 +86,7 @@ public final class WidthPruner {
     }
   }
 
-  /** Orders an axis of a layer in all parts that have it. */
+  /** Reorders an axis of a layer in all parameters that have it. */
   private static void order(
       ParameterStore store, int layer, LayerPart.Axis axis, int[] order, int block) {
     for (LayerPart part : LayerPart.linear()) {
@@ -96,7 +100,7 @@ public final class WidthPruner {
     }
   }
 
-  /** Blocks of {@code block} columns in another order; of a vector as well. */
+  /** Reorders blocks of {@code block} columns of a matrix, or of values of a vector. */
   private static void orderColumns(ParameterStore store, String name, int[] order, int block) {
     Tensor from = store.get(name);
     Tensor to = Tensor.zeros(from.shape());
@@ -110,7 +114,7 @@ public final class WidthPruner {
     store.replace(name, to);
   }
 
-  /** Blocks of {@code block} rows in another order. */
+  /** Reorders blocks of {@code block} rows. */
   private static void orderRows(ParameterStore store, String name, int[] order, int block) {
     Tensor from = store.get(name);
     Tensor to = Tensor.zeros(from.shape());

@@ -32,9 +32,9 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  *
  * <p>First the importance of every head and neuron is measured ({@link Importance}), which takes
- * about as long as an epoch of fine-tuning. Then heads and neurons are put in the order of their
- * importance ({@link WidthPruner#reorder}). Then the leading parts of all widths learn together to
- * do what the fine-tuned model, the teacher, does; the loss is the sum over the widths of
+ * about as long as an epoch of fine-tuning. Then heads and neurons are sorted by importance ({@link
+ * WidthPruner#reorder}). Then the leading parts of all widths are trained together to imitate the
+ * fine-tuned model, the teacher; the loss is the sum over the widths of
  *
  * <pre>
  * hidden weight * sum over embeddings and layers of MSE(student, teacher)
@@ -42,8 +42,8 @@ import org.jspecify.annotations.Nullable;
  *   + label weight * the objective's loss against the labels
  * </pre>
  *
- * where MSE is a mean over tokens and columns; {@link Objective#softLoss} says what the second line
- * is for each task. The original's means also run over padded positions, which do not exist here.
+ * where MSE is a mean over tokens and columns; {@link Objective#softLoss} defines the second line
+ * for each task. The means of the original include padded positions, which do not exist here.
  */
 public final class WidthPruning {
   private final TaskSetup setup;
@@ -53,23 +53,30 @@ public final class WidthPruning {
   private final @Nullable FineTunedTeacher otherTeacher;
 
   /**
-   * A pruning of the setup's model, which is the teacher and does not change.
+   * A pruning of the setup's model, which is also the teacher and is not changed.
    *
+   * @param setup the fine-tuned model, its tokenizer and the threads
    * @param objective what the model was fine-tuned for
-   * @throws IllegalArgumentException if the objective's task or labels are not the model's, or it
-   *     is that of a language model; if a width would cut a head of the model in two or leave none
-   *     (the message names the widths that work); or if the model is pruned already, its parameters
-   *     are not those of its configuration or not finite
+   * @param options how to prune to which widths
+   * @throws IllegalArgumentException if the objective's task or labels are not the model's, or the
+   *     task has no logits to learn; if a width would cut a head of the model in two or leave none
+   *     (the message names the possible widths); or if the model is already pruned, or its
+   *     parameters do not match its configuration or are not finite
    */
   public WidthPruning(TaskSetup setup, Objective objective, WidthPruningOptions options) {
     this(setup, objective, options, Optional.empty());
   }
 
   /**
-   * A pruning whose sub-models learn the logits of another model, for example a larger one, instead
-   * of the setup's; its hidden states still are their example.
+   * A pruning whose sub-models learn the logits of another model, for example a larger one, but
+   * still the hidden states of the setup's model.
    *
-   * @throws IllegalArgumentException also if that model does not fit, see {@link FineTunedTeacher}
+   * @param setup the fine-tuned model, its tokenizer and the threads
+   * @param objective what the model was fine-tuned for
+   * @param options how to prune to which widths
+   * @param otherTeacher the model whose logits are learnt; empty for the setup's model
+   * @throws IllegalArgumentException in the same cases, and if the other model does not fit, see
+   *     {@link FineTunedTeacher}
    */
   public WidthPruning(
       TaskSetup setup,
@@ -94,18 +101,26 @@ public final class WidthPruning {
             .orElse(null);
   }
 
-  /** The file of the best model of a width in the output folder, for example width-0.75.ernie. */
+  /**
+   * The file name of the best model of a width in the output folder.
+   *
+   * @param width one of the widths of the options
+   * @return for example {@code width-0.75.ernie}
+   */
   public static String modelFile(double width) {
     return "width-" + width + ".ernie";
   }
 
   /**
-   * Measures, orders and trains. The folder receives what every {@link Trainer} writes, with one
-   * model per width ({@link #modelFile}): that of the evaluation with the highest metric of this
-   * width. The metrics are the mean of the objective's best metric over the widths, which makes an
-   * evaluation the best one, and each of its metrics for every width w under its name and {@code
-   * _w}.
+   * Measures, sorts and trains. The folder receives what every {@link Trainer} writes, with one
+   * model per width ({@link #modelFile}), from the evaluation in which the metric of this width was
+   * highest. The metrics are the mean of the objective's best metric over the widths, which decides
+   * which evaluation is the best one, and all of the objective's metrics for every width w, each
+   * under its name and {@code _w}.
    *
+   * @param training how to train
+   * @param folder the output folder; created if it is missing
+   * @param listeners told of progress, in this order
    * @return all evaluations
    * @throws IOException if a file cannot be written
    * @throws ArithmeticException if the training diverges
@@ -116,14 +131,18 @@ public final class WidthPruning {
   }
 
   /**
-   * Goes on from the checkpoint in the folder; ends with exactly the files of an unbroken run.
+   * Continues from the checkpoint in the folder. The final files are exactly those of an
+   * uninterrupted run.
    *
+   * @param training how to train, the same as before
+   * @param folder the output folder of the training to continue
+   * @param listeners told of progress, in this order
    * @return all evaluations
    * @throws IOException if the checkpoint is damaged or belongs to another training
    */
   public TrainingHistory resume(
       TrainingOptions training, Path folder, List<TrainingListener> listeners) throws IOException {
-    // The parameters of the checkpoint are in their order already.
+    // The parameters of the checkpoint are already sorted.
     Trainer trainer = trainer(setup.model().parameters(), training, folder, listeners);
     trainer.resume();
     return trainer.run();
@@ -146,7 +165,11 @@ public final class WidthPruning {
     return new WidthDistillationTask(setup, objective, start, shapes, options, otherTeacher);
   }
 
-  /** Measures the importance of heads and neurons of the model on the training examples. */
+  /**
+   * Measures the importance of heads and neurons of the model on the training examples.
+   *
+   * @return the importance of all heads and neurons, summed over all batches
+   */
   public Importance importance() {
     ImportanceOptions how = options.importance();
     Model fineTuned = setup.model();

@@ -4,16 +4,16 @@ import java.util.HashSet;
 import java.util.List;
 
 /**
- * How to prune to which widths.
+ * The widths to prune to, and how.
  *
  * @param widths shares of heads and neurons to keep, each in (0, 1]; all are trained at once
  * @param hiddenWeight weight of the mean squared errors of embeddings and layers against the
- *     teacher's, from 0 on
- * @param labelWeight weight of the loss against the true labels, from 0 on
+ *     teacher's, at least 0
+ * @param labelWeight weight of the loss against the true labels, at least 0
  * @param dropout the probability of all dropouts of the students, in [0, 1)
- * @param teacherDropout whether the teacher drops out, too, as it does in the original; its targets
- *     are then noisy
- * @param importance how to measure which heads and neurons come first
+ * @param teacherDropout whether dropout is also active in the teacher, as in the original; its
+ *     targets are then noisy
+ * @param importance how to measure the importance of heads and neurons
  */
 public record WidthPruningOptions(
     List<Double> widths,
@@ -25,8 +25,8 @@ public record WidthPruningOptions(
   /**
    * Keeps an unmodifiable copy of the widths.
    *
-   * @throws IllegalArgumentException if there is no width, one twice, or a number makes no sense;
-   *     whether a width fits a model is checked by {@link WidthPruning}
+   * @throws IllegalArgumentException if there is no width, one appears twice, or a number is out of
+   *     range; {@link WidthPruning} checks whether a width fits a model
    */
   public WidthPruningOptions {
     widths = List.copyOf(widths);
@@ -48,12 +48,22 @@ public record WidthPruningOptions(
     }
   }
 
-  /** The loss of the original without its quirks, dropout 0.1. */
+  /**
+   * The recommended options: the loss of the original without its quirks, dropout 0.1.
+   *
+   * @param widths shares of heads and neurons to keep, each in (0, 1]
+   * @return options for these widths
+   */
   public static WidthPruningOptions of(List<Double> widths) {
     return new WidthPruningOptions(widths, 0.1, 0, 0.1f, false, ImportanceOptions.defaults());
   }
 
-  /** As the original, quirks included. */
+  /**
+   * The options of the original, quirks included.
+   *
+   * @param widths shares of heads and neurons to keep, each in (0, 1]
+   * @return options for these widths
+   */
   public static WidthPruningOptions reference(List<Double> widths) {
     return new WidthPruningOptions(widths, 0.1, 0, 0.1f, true, ImportanceOptions.reference());
   }

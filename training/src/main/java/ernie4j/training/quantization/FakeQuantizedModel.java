@@ -18,11 +18,11 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * The fake quantization of a model: installs it in the model's products and keeps the books about
- * its observers. Layers that are computed as one product because they read the same input, Q, K and
- * V, share one observer, whose scale is that of each of them.
+ * The fake quantization of a model. It installs quantization in the model's products and manages
+ * its observers. Layers that are computed as one product because they have the same input, namely
+ * Q, K and V, share one observer and its scale.
  *
- * <p>Numbers and clips go by the name of the first quantized layer of a product.
+ * <p>Numbers and clips have the name of the first quantized layer of a product.
  */
 final class FakeQuantizedModel {
   private static final String CLIP = ".input_clip";
@@ -34,7 +34,7 @@ final class FakeQuantizedModel {
   /**
    * Quantizes a model.
    *
-   * @throws IllegalArgumentException if an exclusion stands for no layer, or no layer is left
+   * @throws IllegalArgumentException if an exclusion matches no layer, or no layer is left
    */
   FakeQuantizedModel(TrainableModel model, QatOptions options) {
     this.model = model;
@@ -81,7 +81,7 @@ final class FakeQuantizedModel {
     return parameter.endsWith(CLIP);
   }
 
-  /** Lets the observers see batches in evaluation mode, with float weights and inputs. */
+  /** Shows batches to the observers in evaluation mode, with float weights and inputs. */
   void calibrate(Objective objective, List<int[]> batches, Tape tape) {
     setCalibrating(true);
     for (int[] examples : batches) {
@@ -96,7 +96,7 @@ final class FakeQuantizedModel {
     model.invalidate();
   }
 
-  /** Lets all clips start at the scales of the observers. */
+  /** Starts all clips at the scales of the observers. */
   void startClipsAtScales() {
     quantizations.forEach(
         (name, quantization) ->
@@ -104,7 +104,7 @@ final class FakeQuantizedModel {
                 Math.max(Pact.LEAST, (float) quantization.snapshot().scale()));
   }
 
-  /** To call after every step of the optimizer. */
+  /** Must be called after every step of the optimizer. */
   void parametersChanged() {
     for (Variable clip : clips) {
       clip.value()[0] = Math.max(Pact.LEAST, clip.value()[0]);
@@ -112,7 +112,7 @@ final class FakeQuantizedModel {
     model.invalidate();
   }
 
-  /** The scale of the input of every quantized layer, as an int8 model needs it. */
+  /** The scale of the input of every quantized layer, for an int8 model. */
   Map<String, Float> inputScales() {
     Map<String, Float> scales = new LinkedHashMap<>();
     for (LayerQuantization quantization : quantizations.values()) {
@@ -124,7 +124,7 @@ final class FakeQuantizedModel {
     return scales;
   }
 
-  /** What the observers know, by name. */
+  /** The state of the observers by name. */
   Map<String, Double> state() {
     Map<String, Double> state = new LinkedHashMap<>();
     quantizations.forEach(
@@ -138,9 +138,10 @@ final class FakeQuantizedModel {
   }
 
   /**
-   * Takes back what {@link #state} gave.
+   * Restores what {@link #state} returned.
    *
-   * @throws IllegalArgumentException if it is not of these layers; nothing is changed then
+   * @throws IllegalArgumentException if the names are not those of these layers; nothing is changed
+   *     then
    */
   void restore(Map<String, Double> state) {
     if (!state.keySet().equals(state().keySet())) {

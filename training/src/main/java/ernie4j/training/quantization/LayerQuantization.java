@@ -10,9 +10,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Fake quantization of the layers that read one input: one scale per column of each weight, made
- * anew whenever the weights change, and one scale for the input, which follows the maxima of the
- * training batches and stays as it is in evaluation.
+ * Fake quantization of the layers that have the same input: one scale per column of each weight,
+ * computed again whenever the weights change, and one scale for the input, which follows the maxima
+ * of the training batches and does not change in evaluation.
  */
 final class LayerQuantization implements LinearQuantization {
   private static final int COLUMNS = 64;
@@ -35,12 +35,15 @@ final class LayerQuantization implements LinearQuantization {
     this.observer = new MovingAverageObserver(movingRate, start);
   }
 
-  /** The layers of the common input. */
+  /** The layers with the common input. */
   List<String> layers() {
     return layers;
   }
 
-  /** Observes without quantizing, or quantizes again; the products must be invalidated after it. */
+  /**
+   * Starts observing without quantizing, or quantizing again. The products must be invalidated
+   * afterwards.
+   */
   void setCalibrating(boolean active) {
     calibrating = active;
   }

@@ -5,9 +5,9 @@ import java.util.Collection;
 import java.util.List;
 
 /**
- * Which linear layers are quantized: all but those that an exclusion names. An exclusion is the
- * name of a layer or the beginning of one up to a dot: {@code ernie.encoder.layers.1} stands for
- * all layers below it, but not for {@code ernie.encoder.layers.10.linear1}.
+ * The linear layers to quantize: all but those that an exclusion matches. An exclusion is the name
+ * of a layer or the beginning of one up to a dot: {@code ernie.encoder.layers.1} matches all layers
+ * below it, but not {@code ernie.encoder.layers.10.linear1}.
  */
 record LayerSelection(List<String> excluded) {
   LayerSelection {
@@ -17,7 +17,7 @@ record LayerSelection(List<String> excluded) {
   /**
    * The layers to quantize, in their order.
    *
-   * @throws IllegalArgumentException if an exclusion stands for no layer, or no layer is left
+   * @throws IllegalArgumentException if an exclusion matches no layer, or no layer is left
    */
   List<String> of(Collection<String> layers) {
     for (String exclusion : excluded) {

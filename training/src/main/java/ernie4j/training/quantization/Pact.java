@@ -3,26 +3,26 @@ package ernie4j.training.quantization;
 import java.util.OptionalDouble;
 
 /**
- * Learnt clipping of the layers' inputs (PACT, Choi et al., 2018): an input x becomes {@code x -
- * relu(x - a) + relu(-a - x)} before it is quantized, and a, one value for each product, is a
- * parameter that the optimizer changes and that decays like a weight. The scale of the input is
- * never above a.
+ * Learnt clipping of the layers' inputs (PACT, Choi et al., 2018). An input x becomes {@code x -
+ * relu(x - a) + relu(-a - x)} before it is quantized. One value a for each product is a parameter
+ * that the optimizer changes and that decays like a weight. The scale of the input never exceeds a.
  *
- * <p>In the reference the clips start at 100 with a learning rate 1000 times that of the weights
- * ({@link #reference}), but are missing from the optimizer, so that they never do anything; here
- * they learn.
+ * <p>In the reference, the clips start at 100 with a learning rate 1000 times that of the weights
+ * ({@link #reference}) but are missing from the optimizer, so they never have any effect. Here they
+ * are trained.
  *
- * @param initialClip where a starts; empty: at the scale that the initial calibration found
- * @param learningRateFactor what the learning rate is multiplied by for a
+ * @param initialClip the initial value of a, above 0; empty to start at the scale that the initial
+ *     calibration found
+ * @param learningRateFactor the factor of the learning rate for a, above 0
  */
 public record Pact(OptionalDouble initialClip, double learningRateFactor) {
-  /** A clip never learns its way below this. */
+  /** A clip never falls below this value. */
   static final float LEAST = 1e-3f;
 
   /**
    * Checks the values.
    *
-   * @throws IllegalArgumentException if one is not a positive number
+   * @throws IllegalArgumentException if a value is not a positive number
    */
   public Pact {
     require("initialClip", initialClip.orElse(1));
@@ -36,12 +36,17 @@ public record Pact(OptionalDouble initialClip, double learningRateFactor) {
     }
   }
 
-  /** Clips that start at the calibrated scales. */
+  /**
+   * Starts the clips at the calibrated scales.
+   *
+   * @param learningRateFactor the factor of the learning rate for the clips, above 0
+   * @return clipping without an initial value
+   */
   public static Pact fromCalibration(double learningRateFactor) {
     return new Pact(OptionalDouble.empty(), learningRateFactor);
   }
 
-  /** The values of the reference: 100 and 1000. */
+  /** {@return the values of the reference: an initial clip of 100 and a factor of 1000} */
   public static Pact reference() {
     return new Pact(OptionalDouble.of(100), 1000);
   }

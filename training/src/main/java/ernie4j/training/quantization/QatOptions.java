@@ -12,19 +12,19 @@ import java.util.Optional;
  * {@link Rounding#HALF_AWAY_FROM_ZERO}, the reference's default, therefore differs from it in two
  * places: values that lie exactly between two codes (or that the two orders of float32 operations
  * put on different sides of the middle), and inputs below -scale, which are -127 in training and
- * -128 in int8. Both are one code apart. With {@link Rounding#HALF_TO_EVEN} only the order of the
- * operations remains.
+ * -128 in int8. Either way, the difference is one code. With {@link Rounding#HALF_TO_EVEN}, only
+ * the order of the operations differs.
  *
- * @param rounding ties and clamping of the fake quantization, of weights and inputs
- * @param movingRate how much of the earlier batches a scale keeps with each new one, see {@link
- *     MovingAverageObserver}
- * @param calibrationBatches how many batches of {@value #CALIBRATION_BATCH_SIZE} training examples
- *     the observers see before the training, with float weights and without dropout; with 0 they
- *     start as in the reference, as if an earlier batch had had the maximum 1
- * @param pact learnt clipping of the inputs; empty: none
+ * @param rounding ties and clamping of the fake quantization of weights and inputs
+ * @param movingRate the share, in [0, 1), of the weight of earlier batches in a scale that each new
+ *     batch keeps, see {@link MovingAverageObserver}
+ * @param calibrationBatches the number of batches of {@value #CALIBRATION_BATCH_SIZE} training
+ *     examples that the observers see before the training, with float weights and without dropout;
+ *     with 0 they start as in the reference, as if an earlier batch had had the maximum 1
+ * @param pact learnt clipping of the inputs; empty for none
  * @param excludedLayers layers that stay float: names of linear layers, such as {@code
  *     slot_classifier}, or their beginnings up to a dot, such as {@code ernie.encoder.layers.0} or
- *     {@code ernie}; each must stand for at least one layer
+ *     {@code ernie}; each must match at least one layer
  */
 public record QatOptions(
     Rounding rounding,
@@ -37,7 +37,7 @@ public record QatOptions(
   /**
    * Copies the list and checks the values.
    *
-   * @throws IllegalArgumentException if one makes no sense
+   * @throws IllegalArgumentException if a value is out of range
    */
   public QatOptions {
     excludedLayers = List.copyOf(excludedLayers);
@@ -55,7 +55,10 @@ public record QatOptions(
     }
   }
 
-  /** The rounding and the rate of the reference, 8 batches of calibration, no PACT, all layers. */
+  /**
+   * {@return the recommended options: the rounding and the rate of the reference, 8 batches of
+   * calibration, no PACT, all layers}
+   */
   public static QatOptions defaults() {
     return new QatOptions(
         Rounding.HALF_AWAY_FROM_ZERO,
@@ -65,13 +68,23 @@ public record QatOptions(
         List.of());
   }
 
-  /** These options with learnt clipping. */
+  /**
+   * Adds learnt clipping.
+   *
+   * @param newPact how the clips start and learn
+   * @return a copy of these options with clipping
+   */
   public QatOptions withPact(Pact newPact) {
     return new QatOptions(
         rounding, movingRate, calibrationBatches, Optional.of(newPact), excludedLayers);
   }
 
-  /** These options with other layers left out. */
+  /**
+   * Replaces the layers that stay float.
+   *
+   * @param newExcludedLayers names of layers or their beginnings up to a dot
+   * @return a copy of these options with these layers left out
+   */
   public QatOptions withExcludedLayers(List<String> newExcludedLayers) {
     return new QatOptions(rounding, movingRate, calibrationBatches, pact, newExcludedLayers);
   }

@@ -24,7 +24,7 @@ import java.util.Optional;
 
 /**
  * Quantization-aware training (reference: PaddleNLP's QAT step): a fine-tuned, possibly
- * width-pruned model goes on learning from the labels, while inputs and weights of its linear
+ * width-pruned model is trained further on the labels, while inputs and weights of its linear
  * layers are fake-quantized ({@link ernie4j.quant.FakeQuantizer}), each weight with one scale per
  * output column, each input with one scale that follows the maxima of the training batches.
  * Attention, GELU, norms, embeddings and biases stay float. Gradients go straight through.
@@ -35,9 +35,9 @@ import java.util.Optional;
  * CalibratedModel best = CalibratedModel.of(ModelFile.read(folder.resolve(Trainer.MODEL)));
  * }</pre>
  *
- * <p>An evaluation is one of the int8 model that the weights and scales of the moment make, so the
- * best model is the one that answers best when quantized. The observers are part of the checkpoint:
- * a resumed training ends with the same bits.
+ * <p>Evaluations use the int8 model with the current weights and scales, so the best model is the
+ * one that is best when quantized. The observers are part of the checkpoint, so a resumed training
+ * ends with the same bits.
  */
 public final class QatTask implements TrainingTask {
   private final TaskSetup setup;
@@ -51,10 +51,13 @@ public final class QatTask implements TrainingTask {
   private Map<String, Double> lastMetrics = Map.of();
 
   /**
-   * A training of the setup's model, a float model; the initial calibration runs here.
+   * A training of the setup's model, which must be a float model. The constructor runs the initial
+   * calibration.
    *
+   * @param setup the fine-tuned float model, its tokenizer and the threads
    * @param objective what the model was fine-tuned for
-   * @param distillation a teacher besides the labels
+   * @param options how to quantize
+   * @param distillation a teacher besides the labels; empty for none
    * @throws IllegalArgumentException if the objective's task or labels are not the model's, a
    *     parameter has NaN or infinity, an excluded layer does not exist, or the teacher does not
    *     fit
@@ -108,10 +111,14 @@ public final class QatTask implements TrainingTask {
   }
 
   /**
-   * Random training examples to calibrate with: those at the beginning of a file may be all of one
-   * kind.
+   * Chooses random training examples for the calibration, because those at the beginning of a file
+   * may all be alike.
    *
-   * @param batches their number; fewer if there are not so many examples
+   * @param objective the examples to choose from
+   * @param batches the number of batches; fewer are returned if there are not enough examples
+   * @param size the number of examples per batch, at least 1; the last batch may be smaller
+   * @param seed the same seed always gives the same batches
+   * @return batches of indices of examples
    */
   public static List<int[]> batches(Objective objective, int batches, int size, long seed) {
     int[] order = ExampleOrder.shuffled(objective.examples(), seed);
@@ -171,7 +178,7 @@ public final class QatTask implements TrainingTask {
     return lastMetrics;
   }
 
-  /** Weights that no code stands for are a training that diverged, not a wrong argument. */
+  /** If weights have no codes, the training has diverged; it is not a wrong argument. */
   private static Model int8(CalibratedModel now) {
     try {
       return ModelQuantizer.linear(now.model(), now.inputScales().keySet(), now.inputScales());
@@ -195,7 +202,11 @@ public final class QatTask implements TrainingTask {
     return objective.bestMetric();
   }
 
-  /** The model as it is now: the real weights, not the fake-quantized ones, and its scales. */
+  /**
+   * The current model: the real weights, not the fake-quantized ones, and its scales.
+   *
+   * @return a model that can be converted to int8
+   */
   public CalibratedModel calibrated() {
     ParameterStore store = model.parameters().toStore();
     store.names().stream().filter(FakeQuantizedModel::isClip).toList().forEach(store::remove);
@@ -206,7 +217,7 @@ public final class QatTask implements TrainingTask {
   }
 
   /**
-   * One: the float model with the input scales among its parameters, see {@link
+   * A single model: the float model with the input scales among its parameters, see {@link
    * CalibratedModel#of}.
    */
   @Override

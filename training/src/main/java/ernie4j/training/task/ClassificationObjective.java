@@ -20,9 +20,9 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
-/** Classes of texts or pairs: mean cross entropy of a classifier on the pooled output. */
+/** Classes of texts or pairs: the mean cross entropy of a classifier on the pooled output. */
 public final class ClassificationObjective extends InputObjective<TextExample> {
-  /** The label of an example that has none. */
+  /** The target index of an example without a label, which the loss ignores. */
   static final int IGNORED = -100;
 
   private final TaskSetup setup;
@@ -30,9 +30,12 @@ public final class ClassificationObjective extends InputObjective<TextExample> {
   private final int[] expected;
 
   /**
-   * An objective over the labels of the training examples, in the order of their appearance.
+   * An objective over the labels of the training examples, in the order of their first appearance.
    *
-   * @throws IllegalArgumentException if an example has no label, or all have the same
+   * @param setup the model to start from, its tokenizer and the threads
+   * @param data labelled examples to learn from and to evaluate on, and unlabelled ones for a
+   *     teacher
+   * @throws IllegalArgumentException if an example has no label, or all have the same label
    */
   public ClassificationObjective(TaskSetup setup, Split<TextExample> data) {
     this(setup, Labels.ofTexts(data.train()), data);
@@ -41,6 +44,10 @@ public final class ClassificationObjective extends InputObjective<TextExample> {
   /**
    * An objective over given labels.
    *
+   * @param setup the model to start from, its tokenizer and the threads
+   * @param labels the classes in the order of the logits
+   * @param data labelled examples to learn from and to evaluate on, and unlabelled ones for a
+   *     teacher
    * @throws IllegalArgumentException if an example has no label or an unknown one, or there is only
    *     one class
    */
@@ -64,10 +71,14 @@ public final class ClassificationObjective extends InputObjective<TextExample> {
   }
 
   /**
-   * An objective over a file, of which a part is held back to evaluate on.
+   * Creates an objective over a file, part of which is held out for evaluation.
    *
-   * @param file see {@link TextFiles}; a table has well-known names in its first line
-   * @param devShare share of the part that is held back, for example 0.1
+   * @param setup the model to start from, its tokenizer and the threads
+   * @param file see {@link TextFiles}; the first line of a table has well-known column names
+   * @param devShare the share of examples to hold out, in (0, 1), for example 0.1
+   * @return an objective whose split depends on the seed of the setup
+   * @throws IOException if the file cannot be read or a line of it is wrong
+   * @throws IllegalArgumentException if there are fewer than two examples or fewer than two classes
    */
   public static ClassificationObjective of(TaskSetup setup, Path file, double devShare)
       throws IOException {

@@ -3,14 +3,14 @@ package ernie4j.training.task;
 import ernie4j.engine.file.Model;
 
 /**
- * A teacher whose answers a model follows besides the labels: {@code loss = labels + weight *
+ * A teacher whose outputs a model learns besides the labels: {@code loss = labels + weight *
  * softLoss}, see {@link Objective#softLoss}. Examples without labels have only the second part. The
  * reference's fine-tuning has no such term.
  *
  * @param teacher a model of the same task, vocabulary and labels, for example a larger one, or the
  *     one that a quantization-aware training starts from
- * @param weight of the teacher's part
- * @param temperature what both logits are divided by
+ * @param weight factor of the teacher's part of the loss, above 0
+ * @param temperature divisor of the logits of both models, above 0
  */
 public record Distillation(Model teacher, double weight, double temperature) {
   /**

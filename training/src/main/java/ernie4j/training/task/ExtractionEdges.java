@@ -6,20 +6,23 @@ import ernie4j.training.data.ExtractionExample.Answer;
 import java.util.TreeSet;
 
 /**
- * The tokens of an input at which answers begin and end. An answer of which either end is in no
- * token (blanks, or what was cut off) is left out: half of it would teach a wrong span.
+ * The tokens of an input at which answers begin and end. An answer is left out if either of its
+ * ends is in no token (blanks, or text that was cut off): half of it would teach a wrong span.
  *
- * @param starts tokens, ascending
- * @param ends tokens, ascending
+ * @param starts indices of tokens, ascending
+ * @param ends indices of tokens, ascending
  * @param missing how many answers were left out
  */
 @SuppressWarnings("ArrayRecordComponent") // compared nowhere
 record ExtractionEdges(int[] starts, int[] ends, int missing) {
-  /** Where the tokens of an input stand. */
+  /** Positions of the tokens of an input. */
   interface Places {
     int length();
 
-    /** Whether a token is one of the prompt, or else of the text; [CLS] and [SEP] are neither. */
+    /**
+     * Whether a token belongs to the prompt or, otherwise, to the text; [CLS] and [SEP] belong to
+     * neither.
+     */
     boolean isIn(int token, boolean prompt);
 
     /** Index of a token's first char (UTF-16) in its text. */
@@ -74,7 +77,7 @@ record ExtractionEdges(int[] starts, int[] ends, int missing) {
     return tokens.stream().mapToInt(Integer::intValue).toArray();
   }
 
-  /** The token with a char; -1 if there is none. */
+  /** The index of the token that a char belongs to; -1 if there is none. */
   private static int token(Places places, int place, boolean inPrompt) {
     for (int token = 0; token < places.length(); token++) {
       if (places.isIn(token, inPrompt)

@@ -26,14 +26,13 @@ import java.util.TreeMap;
 /**
  * Spans of a text that answer a prompt (UIE): half the sum of the mean binary cross entropies of
  * whether a span begins, and whether one ends, at a token. An input is {@code [CLS] prompt [SEP]
- * text [SEP]}; a long text is learnt in pieces ({@link ExtractionPieces}). There is no dropout
+ * text [SEP]}; a long text is split into pieces ({@link ExtractionPieces}). There is no dropout
  * before the head, and all parameters decay, biases and norms too, as in the reference.
  *
- * <p>The mean is over the tokens of a batch. That of the reference is also over the pads up to 512
- * tokens, so its loss is smaller, by the share of the tokens among all places. That is a factor,
- * which AdamW takes out of the step again; what is left is what pads are taught, that no span
- * begins or ends there, and nobody asks them. A batch that does have pads has the loss of the
- * reference.
+ * <p>The mean is over the tokens of a batch. The reference averages over the padding up to 512
+ * tokens, too. Its loss is smaller by a constant factor, the share of tokens in all positions,
+ * which AdamW cancels. It also trains padding positions not to begin or end a span, which no
+ * prediction ever uses. On a padded batch the two losses are equal.
  */
 public final class ExtractionObjective extends InputObjective<ExtractionExample> {
   private final TaskSetup setup;
@@ -42,7 +41,16 @@ public final class ExtractionObjective extends InputObjective<ExtractionExample>
   private final Map<String, Long> counts = new TreeMap<>();
   private final int labelled;
 
-  /** An objective in the language that the model of the setup says, if it is an extractor. */
+  /**
+   * An objective that keeps the options of the setup's model, such as the language of its prompts,
+   * if that model is an extractor.
+   *
+   * @param setup the model to start from, its tokenizer and the threads
+   * @param data prompts with answers to learn from and to evaluate on, and unlabelled ones for a
+   *     teacher
+   * @throws IllegalArgumentException if a prompt leaves no room for a text, or no example has an
+   *     answer
+   */
   public ExtractionObjective(TaskSetup setup, Split<ExtractionExample> data) {
     this(setup, data, kept(setup.model()));
   }
@@ -50,7 +58,10 @@ public final class ExtractionObjective extends InputObjective<ExtractionExample>
   /**
    * An objective over examples.
    *
-   * @param options of the trained model, see {@link ernie4j.engine.head.HeadOptions}
+   * @param setup the model to start from, its tokenizer and the threads
+   * @param data prompts with answers to learn from and to evaluate on, and unlabelled ones for a
+   *     teacher
+   * @param options the options of the trained model, see {@link ernie4j.engine.head.HeadOptions}
    * @throws IllegalArgumentException if a prompt leaves no room for a text, or no example has an
    *     answer
    */
@@ -80,7 +91,10 @@ public final class ExtractionObjective extends InputObjective<ExtractionExample>
     data.dev().forEach(e -> ExtractionPieces.room(e.prompt(), setup.maxLength()));
   }
 
-  /** What an extractor that is trained on keeps: its threshold and the language of its prompts. */
+  /**
+   * The options that continued training of an extractor keeps: its threshold and the language of
+   * its prompts.
+   */
   private static Map<String, String> kept(Model model) {
     return model.task().equals(Task.INFORMATION_EXTRACTION.id()) ? model.options() : Map.of();
   }
@@ -128,7 +142,7 @@ public final class ExtractionObjective extends InputObjective<ExtractionExample>
     return loss(tape, outputs, wanted(examples, true), wanted(examples, false));
   }
 
-  /** The loss against labels of every token of a batch: 0, 1, or NaN where nothing is known. */
+  /** The loss against labels of every token of a batch: 0, 1, or NaN where the label is unknown. */
   static Variable loss(Tape tape, ModelOutputs outputs, float[] starts, float[] ends) {
     return tape.scale(
         tape.add(

@@ -6,16 +6,16 @@ import ernie4j.training.TrainingOptions;
 import ernie4j.training.optimizer.LearningRateSchedule;
 
 /**
- * How an extractor is trained unless somebody says otherwise: the reference's batches of 16,
- * constant learning rate without warm-up, decay of 0.01 and no clipping, and as many epochs as the
- * number of examples needs.
+ * The default training options of an extractor: as in the reference, batches of 16, a constant
+ * learning rate without warm-up, decay of 0.01 and no clipping, and as many epochs as the number of
+ * examples needs.
  *
- * <p>An extractor that is trained on knows already what a prompt is: it gets the reference's
+ * <p>An extractor that is trained further already knows what a prompt is. It gets the reference's
  * learning rate of 1e-5 and about 1,000 steps, at most 100 epochs. A plain encoder has to learn
  * that from the examples, with a new head: ten times that rate and about 3,000 steps, at most 200
- * epochs. Neither goes below three epochs. There are about twenty evaluations, so that few examples
- * do not mean that most of the time is spent on them, and many do not mean that a good model
- * between two evaluations is missed.
+ * epochs. Neither goes below three epochs. There are about twenty evaluations: with few examples,
+ * evaluations do not take most of the time; with many, a good model between two evaluations is not
+ * missed.
  */
 public final class ExtractionRecipe {
   private static final int BATCH = 16;
@@ -25,10 +25,11 @@ public final class ExtractionRecipe {
   private ExtractionRecipe() {}
 
   /**
-   * The options for a training.
+   * Chooses the options for a training.
    *
-   * @param start what it begins with
-   * @param examples to learn from
+   * @param start the model to start from, an extractor or a plain encoder
+   * @param examples the number of examples to learn from
+   * @return options that differ by the task of the model and the number of examples
    */
   public static TrainingOptions options(Model start, int examples) {
     boolean extractor = start.task().equals(Task.INFORMATION_EXTRACTION.id());

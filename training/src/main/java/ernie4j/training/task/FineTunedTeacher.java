@@ -15,7 +15,7 @@ import ernie4j.training.autograd.Variable;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A fine-tuned model that tells its logits for batches; it runs on the engine, not on a tape. */
+/** A fine-tuned model that computes logits for batches, with the engine rather than on a tape. */
 public final class FineTunedTeacher {
   private final String hash;
   private final Encoder encoder;
@@ -25,6 +25,10 @@ public final class FineTunedTeacher {
   /**
    * A teacher for {@code student}.
    *
+   * @param teacher the fine-tuned model to learn from; not changed
+   * @param student the model that learns; only compared with the teacher
+   * @param kernels the arithmetic to compute with
+   * @param parallel the threads to compute on; stays open
    * @throws IllegalArgumentException if teacher and student do not have the same task, vocabulary,
    *     labels and activation, or the teacher has fewer positions
    */
@@ -37,9 +41,11 @@ public final class FineTunedTeacher {
   }
 
   /**
-   * Checks that a model can teach {@code student}, without making a teacher of it.
+   * Checks that a model can teach {@code student}, without creating a teacher.
    *
-   * @throws IllegalArgumentException as the constructor
+   * @param teacher the fine-tuned model to learn from
+   * @param student the model that learns
+   * @throws IllegalArgumentException in the same cases as the constructor
    */
   public static void requireFit(Model teacher, Model student) {
     if (!teacher.task().equals(student.task())) {
@@ -81,12 +87,17 @@ public final class FineTunedTeacher {
     }
   }
 
-  /** A hash of the model. */
+  /** {@return the hash of the teacher model, see {@link ernie4j.training.InputHash}} */
   public String hash() {
     return hash;
   }
 
-  /** The logits of every output for a batch, as constants. */
+  /**
+   * Computes the logits for a batch.
+   *
+   * @param batch token sequences, with the vocabulary of the student
+   * @return the logits of every output of the head, in order, as constants without gradients
+   */
   public List<Variable> logits(RaggedBatch batch) {
     encoder.forward(batch, workspace);
     List<Variable> constants = new ArrayList<>();

@@ -26,16 +26,25 @@ public final class FineTuning implements TrainingTask {
   private final ObjectiveLoss loss;
   private Map<String, Double> lastMetrics = Map.of();
 
-  /** A training of the setup's model with a head for the objective. */
+  /**
+   * A training of the setup's model with a head for the objective.
+   *
+   * @param setup the model to start from, its tokenizer and the threads
+   * @param objective what to learn
+   * @throws IllegalArgumentException if there is nothing to evaluate on, or examples have no labels
+   */
   public FineTuning(TaskSetup setup, Objective objective) {
     this(setup, objective, Optional.empty());
   }
 
   /**
-   * A training that follows a teacher besides the labels.
+   * A training in which a teacher's outputs are learnt besides the labels.
    *
-   * @throws IllegalArgumentException if the teacher does not fit, or there is none and examples
-   *     have no labels
+   * @param setup the model to start from, its tokenizer and the threads
+   * @param objective what to learn
+   * @param distillation the teacher; empty to learn from labels alone
+   * @throws IllegalArgumentException if there is nothing to evaluate on, the teacher does not fit,
+   *     or there is none and examples have no labels
    */
   public FineTuning(TaskSetup setup, Objective objective, Optional<Distillation> distillation) {
     this.setup = setup;
@@ -53,7 +62,9 @@ public final class FineTuning implements TrainingTask {
             setup.dropout());
   }
 
-  /** The model that a training begins with: the encoder and a new head, or the one it has. */
+  /**
+   * The model that a training starts from: the encoder with a new head, or with the head it has.
+   */
   static Model start(TaskSetup setup, Objective objective) {
     Model base = setup.model();
     ParameterStore store = ModelParts.encoder(base);

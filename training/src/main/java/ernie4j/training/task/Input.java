@@ -9,10 +9,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A text or a pair as the model sees it.
+ * A text or a pair as the model reads it.
  *
  * @param ids token ids from [CLS] to [SEP]
- * @param types 1 for the second text and its [SEP], 0 for all else
+ * @param types 1 for the second text and its [SEP], 0 for all other tokens
  */
 @SuppressWarnings("ArrayRecordComponent") // compared nowhere
 record Input(int[] ids, int[] types) {
@@ -20,7 +20,7 @@ record Input(int[] ids, int[] types) {
     return new Input(encoding.ids(), encoding.typeIds());
   }
 
-  /** A text or a pair, of which the longer is cut first. */
+  /** A text or a pair, whose longer text is cut first. */
   static Input of(TaskSetup setup, String text, @Nullable String pair) {
     Tokenizer tokenizer = setup.tokenizer();
     int maxLength = setup.maxLength();

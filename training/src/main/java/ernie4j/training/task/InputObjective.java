@@ -9,8 +9,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An objective that learns inputs one by one: the training examples, or pieces of them; those
- * without labels come last.
+ * An objective with one input per example or piece of an example; those without labels come last.
  */
 abstract class InputObjective<E> extends SplitObjective<E> {
   final List<Input> inputs = new ArrayList<>();
@@ -19,12 +18,12 @@ abstract class InputObjective<E> extends SplitObjective<E> {
     super(data);
   }
 
-  /** Adds a text or a pair, of which the longer is cut first. */
+  /** Adds a text or a pair, whose longer text is cut first. */
   final void add(TaskSetup setup, String text, @Nullable String pair) {
     inputs.add(Input.of(setup, text, pair));
   }
 
-  /** Adds a text whose tokens have labels, and returns how it was read. */
+  /** Adds a text whose tokens have labels, and returns its encoding. */
   final Encoding add(TaskSetup setup, String text) {
     Encoding encoding = setup.tokenizer().encode(text, Truncation.LONGEST_FIRST, setup.maxLength());
     inputs.add(Input.of(encoding));

@@ -28,12 +28,13 @@ import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 
 /**
- * Pre-training on plain text: tokens are masked anew in every epoch ({@link TokenMasking}), and the
+ * Pre-training on plain text. Tokens are masked anew in every epoch ({@link TokenMasking}), and the
  * loss is the mean cross entropy over the masked ones, with the word embedding as decoder. Which
- * tokens are masked follows from seed, epoch and example, so a resumed training masks the same.
+ * tokens are masked follows from seed, epoch and example, so a resumed training masks the same
+ * ones.
  *
- * <p>The metrics on held-out texts, masked once and for all: {@code score} (minus the loss), {@code
- * perplexity}, and {@code accuracy} in percent.
+ * <p>The metrics on held-out texts, whose masks never change, are {@code score} (the negative
+ * loss), {@code perplexity}, and {@code accuracy} in percent.
  */
 public final class MaskedLanguageObjective implements Objective {
   private static final String SCORE = "score";
@@ -56,10 +57,12 @@ public final class MaskedLanguageObjective implements Objective {
   /**
    * An objective over texts that are read when they are needed.
    *
-   * @param texts their number
-   * @param text a text by its index
-   * @param heldOut how many to evaluate on, chosen by the seed of the setup
-   * @throws IllegalArgumentException if there are not more texts than are held out
+   * @param setup the model to start from, its tokenizer and the threads
+   * @param texts the number of texts
+   * @param text returns a text by its index, from 0 to {@code texts - 1}; called whenever one is
+   *     needed
+   * @param heldOut the number of texts to evaluate on, at least 1, chosen by the seed of the setup
+   * @throws IllegalArgumentException if no text is held out, or there are no others
    */
   public MaskedLanguageObjective(
       TaskSetup setup, int texts, IntFunction<String> text, int heldOut) {
@@ -116,7 +119,7 @@ public final class MaskedLanguageObjective implements Objective {
     return masking.mask(ids(place), ExampleOrder.mixed(ExampleOrder.mixed(seed, round), place));
   }
 
-  /** The texts of a batch, which its input and its loss both need. */
+  /** The masked texts of a batch, which its input and its loss both need. */
   private List<TokenMasking.Masked> masked(int[] examples) {
     if (!Arrays.equals(examples, lastExamples) || epoch != lastEpoch) {
       last = Arrays.stream(examples).mapToObj(e -> masked(heldOut + e, epoch)).toList();
@@ -135,7 +138,7 @@ public final class MaskedLanguageObjective implements Objective {
     return RaggedBatch.of(texts.stream().map(TokenMasking.Masked::ids).toList());
   }
 
-  /** Only the masked tokens go through the head. */
+  /** Passes only the masked tokens through the head. */
   @Override
   public ModelOutputs forward(Tape tape, TrainableModel model, int[] examples) {
     List<TokenMasking.Masked> texts = masked(examples);
@@ -158,7 +161,7 @@ public final class MaskedLanguageObjective implements Objective {
         "a masked language model has no labels to follow a teacher besides; distil its encoder instead");
   }
 
-  /** The masked places counted over all texts of a batch. */
+  /** The masked positions, counted over all texts of a batch. */
   private static int[] places(List<TokenMasking.Masked> texts, RaggedBatch batch) {
     int[] places = texts.stream().flatMapToInt(t -> Arrays.stream(t.places())).toArray();
     int i = 0;

@@ -18,8 +18,8 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
- * Any number of labels of texts or pairs: mean binary cross entropy of a classifier on the pooled
- * output, over texts and labels.
+ * Any number of labels of texts or pairs: the mean binary cross entropy of a classifier on the
+ * pooled output, over texts and labels.
  */
 public final class MultiLabelObjective extends InputObjective<MultiLabelExample> {
   private final TaskSetup setup;
@@ -27,11 +27,14 @@ public final class MultiLabelObjective extends InputObjective<MultiLabelExample>
   private final double threshold;
 
   /**
-   * An objective over encoded examples.
+   * An objective over given labels.
    *
-   * @param threshold the probability from which on a label applies, for the model file
-   * @throws IllegalArgumentException if an example has an unknown label, or the threshold is not
-   *     from 0 to 1
+   * @param setup the model to start from, its tokenizer and the threads
+   * @param labels the labels in the order of the logits
+   * @param data examples to learn from and to evaluate on, and unlabelled ones for a teacher
+   * @param threshold the probability, from 0 to 1, from which a label applies; stored in the model
+   * @throws IllegalArgumentException if an example has an unknown label, no example has a label, or
+   *     the threshold is not from 0 to 1
    */
   public MultiLabelObjective(
       TaskSetup setup, Labels labels, Split<MultiLabelExample> data, double threshold) {

@@ -24,16 +24,16 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * Fine-tunes one encoder for several objectives at once, each with a head of its own: what a
- * teacher learns before it is distilled. Every batch belongs to one objective; an epoch has the
- * batches of all in random order, with sampling exponent 1 all of them. Smaller exponents give
- * small objectives more of the same number of batches: they start over while the others are not
- * through.
+ * Fine-tunes one encoder for several objectives at once, each with a head of its own, for example
+ * to prepare a teacher before it is distilled. Every batch belongs to one objective. An epoch
+ * contains the batches of all objectives in random order; with sampling exponent 1, it contains
+ * each of them exactly once. A smaller exponent keeps the number of batches but gives small
+ * objectives more of them: they start over before the others are through.
  *
- * <p>To the trainer an example is a batch: give it {@code batchSize(1)} and {@code accumulation(n)}
- * with n batches per optimizer step. Kept are {@code model.ernie}, the encoder when the mean of the
- * objectives' own metrics was highest, and for every objective {@code <name>.ernie} when its own
- * metric was.
+ * <p>To the trainer, an example is a batch: give it {@code batchSize(1)} and, for n batches per
+ * optimizer step, {@code accumulation(n)}. The training keeps {@code model.ernie}, the encoder from
+ * when the mean of the objectives' own metrics was highest, and {@code <name>.ernie} for every
+ * objective, from when its own metric was highest.
  */
 public final class MultiTask implements TrainingTask {
   private static final String AVERAGE = "average";
@@ -52,8 +52,8 @@ public final class MultiTask implements TrainingTask {
   /**
    * An objective with its head over the shared encoder.
    *
-   * @param first the index of its first batch in an epoch of all
-   * @param share its batches in an epoch of all
+   * @param first the index of its first batch in an epoch of all objectives
+   * @param share the number of its batches in an epoch of all objectives
    */
   private record Member(
       String name,
@@ -76,13 +76,15 @@ public final class MultiTask implements TrainingTask {
   /**
    * A training of all objectives together.
    *
-   * @param objectives by name, which becomes part of file names and metrics
-   * @param batchSize examples per batch
-   * @param samplingExponent from 0 to 1: an objective with n batches of examples has a share
-   *     proportional to n to this power, at least one batch an epoch; 1 is in proportion to its
-   *     examples, 0 the same for all
-   * @throws IllegalArgumentException if there is no objective, a name is no file name, the exponent
-   *     is not from 0 to 1, or examples have no labels: there is no teacher here
+   * @param setup the model to start from, its tokenizer and the threads
+   * @param objectives the objectives by name, which becomes part of file names and metrics
+   * @param batchSize examples per batch, at least 1
+   * @param samplingExponent from 0 to 1; the share of an objective with n batches of examples is
+   *     proportional to n to this power, at least one batch an epoch. With 1 it is proportional to
+   *     its examples, with 0 it is the same for all
+   * @throws IllegalArgumentException if there is no objective, one has nothing to evaluate on, a
+   *     name is not a file name, the exponent is not from 0 to 1, or examples have no labels: there
+   *     is no teacher here
    */
   public MultiTask(
       TaskSetup setup, Map<String, Objective> objectives, int batchSize, double samplingExponent) {
@@ -115,7 +117,7 @@ public final class MultiTask implements TrainingTask {
     batches = sum;
   }
 
-  /** How many batches its own examples make. */
+  /** How many batches the examples of an objective make. */
   private int ownBatches(Objective objective) {
     return (objective.examples() + batchSize - 1) / batchSize;
   }
@@ -148,7 +150,7 @@ public final class MultiTask implements TrainingTask {
     TrainableParameters own = TrainableParameters.of(start.parameters()).with(shared);
     for (String parameter : own.asMap().keySet()) {
       if (!shared.containsKey(parameter)) {
-        // Not under the objective's name: a parameter called norm would not decay.
+        // Not prefixed with the name of the objective: one called "norm" would not decay.
         parameters.share("head" + members.size() + "." + parameter, own, parameter);
       }
     }
@@ -178,7 +180,10 @@ public final class MultiTask implements TrainingTask {
     return members.get(i);
   }
 
-  /** The examples of a batch in this epoch: a member goes through its own, then shuffles again. */
+  /**
+   * The examples of a batch in this epoch. A member goes through all its examples, then shuffles
+   * them again.
+   */
   private int[] batch(Member member, int batch) {
     long position = epoch * member.share + batch - member.first;
     int own = ownBatches(member.objective);
@@ -246,7 +251,7 @@ public final class MultiTask implements TrainingTask {
     return metrics;
   }
 
-  /** The mean of the metrics that are the best ones of the objectives. */
+  /** The mean of the best metrics of all objectives. */
   @Override
   public String bestMetric() {
     return AVERAGE;

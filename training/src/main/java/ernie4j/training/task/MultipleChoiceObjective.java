@@ -17,17 +17,19 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The right one of several answers: every choice is an input of its own and gets one score from its
- * pooled output; mean cross entropy over the scores of a question. Questions may have different
- * numbers of choices.
+ * The right one of several answers. Every choice is an input of its own and gets one score from its
+ * pooled output; the loss is the mean cross entropy over the scores of a question. Questions may
+ * have different numbers of choices.
  */
 public final class MultipleChoiceObjective extends SplitObjective<ChoiceExample> {
   private final TaskSetup setup;
   private final List<List<Input>> inputs = new ArrayList<>();
 
   /**
-   * An objective over encoded examples.
+   * An objective over questions.
    *
+   * @param setup the model to start from, its tokenizer and the threads
+   * @param data questions to learn from and to evaluate on, and unlabelled ones for a teacher
    * @throws IllegalArgumentException if an example has no answer
    */
   public MultipleChoiceObjective(TaskSetup setup, Split<ChoiceExample> data) {
@@ -72,7 +74,10 @@ public final class MultipleChoiceObjective extends SplitObjective<ChoiceExample>
         Arrays.stream(examples).mapToObj(inputs::get).flatMap(List::stream).toList());
   }
 
-  /** A question is a sequence of choices as a text is one of tokens: its losses are the same. */
+  /**
+   * Treats a question as a sequence of choices, as a text is one of tokens, so that the same losses
+   * apply.
+   */
   private RaggedBatch questions(int[] examples) {
     return RaggedBatch.of(
         Arrays.stream(examples).mapToObj(e -> new int[inputs.get(e).size()]).toList());

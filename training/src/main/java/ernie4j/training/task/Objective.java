@@ -17,18 +17,22 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What is learnt: examples for a head, a loss against their labels, one against a teacher's
- * outputs, and metrics. An objective owns no model, so that fine-tuning, width pruning,
- * quantization-aware training and training of several tasks at once all work for each of them.
+ * What to learn: examples for a head, a loss against their labels, a loss against a teacher's
+ * outputs, and metrics. An objective owns no model, so fine-tuning, width pruning,
+ * quantization-aware training and training of several tasks at once all work with every objective.
  */
 public interface Objective {
-  /** The head. */
+  /** {@return the task, which determines the head} */
   Task task();
 
-  /** The labels for the model file; empty for heads without. */
+  /** {@return the labels for the model file by output; empty for heads without labels} */
   Map<String, List<String>> labels();
 
-  /** How answers of the model are to be read, for the model file. */
+  /**
+   * The options for the model file, which say how its outputs are to be read.
+   *
+   * @return see {@link ernie4j.engine.head.HeadOptions}; empty unless overridden
+   */
   default Map<String, String> options() {
     return Map.of();
   }
@@ -36,67 +40,115 @@ public interface Objective {
   /**
    * Checks that a model was fine-tuned for this objective.
    *
-   * @throws ernie4j.engine.head.WrongTaskException if its task or labels are others, or its logits
-   *     mean something else
+   * @param model the fine-tuned model to check
+   * @throws ernie4j.engine.head.WrongTaskException if its task or labels differ, or its logits have
+   *     another meaning
    */
   default void requireFit(Model model) {
     ModelParts.requireFit(model, task(), labels());
   }
 
   /**
-   * Adds the parameters of the head that are not there yet, with the reference's initial values.
+   * Adds the missing parameters of the head, with the reference's initial values.
+   *
+   * @param random draws the initial values
+   * @param store holds the parameters of the model; new ones are added to it
+   * @param config the shape of the encoder
    */
   default void initialize(RandomParameters random, ParameterStore store, EncoderConfig config) {
     random.addMissing(store, task().shapes(config, labels()));
   }
 
-  /** The number of training examples; those without labels come last. */
+  /** {@return the number of training examples; those without labels come last} */
   int examples();
 
-  /** How many of the training examples have no labels and are learnt from a teacher only. */
+  /**
+   * {@return how many of the training examples have no labels and are learnt from a teacher only}
+   */
   default int unlabelled() {
     return 0;
   }
 
-  /** The tokens of an example. */
+  /**
+   * Counts the tokens of a training example.
+   *
+   * @param example an index below {@link #examples}
+   * @return the tokens of its input, or of all its inputs, [CLS] and [SEP] included
+   */
   int tokens(int example);
 
-  /** What the mean of the loss is over; see {@link ernie4j.training.TrainingTask#lossWeight}. */
+  /**
+   * The number of terms that the mean of the loss is over; see {@link
+   * ernie4j.training.TrainingTask#lossWeight}.
+   *
+   * @param examples indices below {@link #examples}
+   * @return a weight; the number of examples unless overridden
+   */
   default double lossWeight(int[] examples) {
     return examples.length;
   }
 
-  /** See {@link ernie4j.training.TrainingTask#beginStep}. */
+  /**
+   * Called before every step; see {@link ernie4j.training.TrainingTask#beginStep}.
+   *
+   * @param epoch the epoch of the step, counted from 0
+   */
   default void beginStep(long epoch) {}
 
-  /** The inputs of examples, as the model reads them. */
+  /**
+   * Collects the inputs of examples.
+   *
+   * @param examples indices below {@link #examples}
+   * @return the inputs as the model reads them, in the order of the examples
+   */
   RaggedBatch batch(int[] examples);
 
-  /** Runs a model over examples. */
+  /**
+   * Runs a model on examples.
+   *
+   * @param tape the tape to record on
+   * @param model the model that is trained
+   * @param examples indices below {@link #examples}
+   * @return the outputs that {@link #loss} and {@link #softLoss} take
+   */
   default ModelOutputs forward(Tape tape, TrainableModel model, int[] examples) {
     return model.forward(tape, batch(examples));
   }
 
-  /** Records the mean loss of the outputs for examples against their labels. */
+  /**
+   * Records the mean loss of the outputs against the labels.
+   *
+   * @param tape the tape to record on
+   * @param outputs the result of {@link #forward} for the same examples
+   * @param examples indices below {@link #examples}
+   * @return the loss, [1, 1]
+   */
   Variable loss(Tape tape, ModelOutputs outputs, int[] examples);
 
   /**
-   * Records the mean loss of the outputs for examples against a teacher's.
+   * Records the mean loss of the outputs against those of a teacher.
    *
+   * @param tape the tape to record on
+   * @param outputs the result of {@link #forward} for the same examples
    * @param teacher the teacher's logits for the same examples, one for each output
-   * @param temperature what both logits are divided by
+   * @param examples indices below {@link #examples}
+   * @param temperature divisor of the logits of both models
+   * @return the loss, [1, 1]
    * @throws UnsupportedOperationException if this objective cannot follow a teacher
    */
   Variable softLoss(
       Tape tape, ModelOutputs outputs, List<Variable> teacher, int[] examples, float temperature);
 
-  /** A hash of all examples and their labels: a checkpoint belongs to them. */
+  /** {@return a hash of all examples and their labels, by which a checkpoint recognizes them} */
   String dataHash();
 
-  /** The number of dev examples. */
+  /** {@return the number of examples to evaluate on} */
   int heldOut();
 
-  /** What makes the metrics of the dev examples say little, as sentences for people. */
+  /**
+   * {@return reasons why the metrics on the held-out examples will say little, as sentences for
+   * people; empty unless overridden}
+   */
   default List<String> cautions() {
     return List.of();
   }
@@ -104,7 +156,7 @@ public interface Objective {
   /**
    * Checks that there is something to evaluate on.
    *
-   * @throws IllegalArgumentException if there is no dev example
+   * @throws IllegalArgumentException if there is no example to evaluate on
    */
   default void requireHeldOut() {
     if (heldOut() == 0) {
@@ -114,22 +166,36 @@ public interface Objective {
     }
   }
 
-  /** Evaluates a model on the dev examples: the answers of its pipeline are counted. */
+  /**
+   * Evaluates a model on the held-out examples. What counts is what its pipeline returns for them.
+   *
+   * @param model a model of this task with the labels of this objective
+   * @return metrics by name, {@link #bestMetric} among them
+   */
   Evaluated evaluate(Model model);
 
-  /** The metric whose highest value makes a model the best one. */
+  /** {@return the name of the metric whose highest value makes a model the best one} */
   String bestMetric();
 
-  /** See {@link ernie4j.training.TrainingTask#decays}. */
+  /**
+   * Whether weight decay applies to a parameter; see {@link ernie4j.training.TrainingTask#decays}.
+   *
+   * @param parameter the name of a parameter
+   * @return whether AdamW decays it; unless overridden, true for all but biases and norms
+   */
   default boolean decays(String parameter) {
     return AdamW.decays(parameter);
   }
 
-  /** How often each label, or type of span, occurs in the training examples; for reports. */
+  /**
+   * Counts labels, or types of spans, in the training examples, for reports.
+   *
+   * @return the number of occurrences by name; empty unless overridden
+   */
   default Map<String, Long> labelCounts() {
     return Map.of();
   }
 
-  /** What a resumed training must have in common besides the options, as text. */
+  /** {@return what a resumed training must have in common besides the options, as text} */
   String settings();
 }

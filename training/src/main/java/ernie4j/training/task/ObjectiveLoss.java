@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** The loss of an objective against the labels, and against a teacher's answers if there is one. */
+/** The loss of an objective against the labels and, if there is a teacher, against its outputs. */
 public final class ObjectiveLoss {
   private final Objective objective;
   private final @Nullable FineTunedTeacher teacher;
@@ -20,7 +20,10 @@ public final class ObjectiveLoss {
   /**
    * The loss of {@code student}.
    *
-   * @param distillation empty: labels alone
+   * @param setup the arithmetic and the threads of the teacher
+   * @param objective what to learn
+   * @param distillation the teacher; empty to learn from labels alone
+   * @param student the model that is trained, with its head
    * @throws IllegalArgumentException if the teacher does not fit, or there is none and examples
    *     have no labels
    */
@@ -40,7 +43,14 @@ public final class ObjectiveLoss {
     temperature = distillation.map(d -> (float) d.temperature()).orElse(1f);
   }
 
-  /** Records the loss of a model for examples. */
+  /**
+   * Records the loss of a model on examples.
+   *
+   * @param tape the tape to record on
+   * @param model the student
+   * @param examples indices below {@link Objective#examples}
+   * @return the loss, [1, 1]
+   */
   public Variable of(Tape tape, TrainableModel model, int[] examples) {
     ModelOutputs outputs = objective.forward(tape, model, examples);
     Variable labels = objective.loss(tape, outputs, examples);
@@ -54,15 +64,24 @@ public final class ObjectiveLoss {
   }
 
   /**
-   * What a training with this loss begins with, for {@link ernie4j.training.TrainingTask#inputs()}.
+   * The hashes of what a training with this loss begins with, for {@link
+   * ernie4j.training.TrainingTask#inputs()}.
    *
-   * @param startHash of the model that is trained
+   * @param startHash the hash of the model that is trained
+   * @return hashes by descriptive names
    */
   public Map<String, String> inputs(String startHash) {
     return inputs(objective, startHash, teacher);
   }
 
-  /** As {@link #inputs(String)}, for a training whose loss is another one. */
+  /**
+   * Like {@link #inputs(String)}, for a training with another kind of loss.
+   *
+   * @param objective what to learn
+   * @param startHash the hash of the model that is trained
+   * @param teacher the teacher; null if there is none
+   * @return hashes by descriptive names
+   */
   public static Map<String, String> inputs(
       Objective objective, String startHash, @Nullable FineTunedTeacher teacher) {
     Map<String, String> inputs = new TreeMap<>();
@@ -74,7 +93,9 @@ public final class ObjectiveLoss {
     return inputs;
   }
 
-  /** The teacher's part as text, for the settings of a checkpoint; empty for labels alone. */
+  /**
+   * {@return the teacher's part as text, for the settings of a checkpoint; empty for labels alone}
+   */
   public String settings() {
     return teacher == null
         ? ""

@@ -21,15 +21,15 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Answers as spans of a context: half the sum of the cross entropies of first and last token over
- * the tokens of an input. A training example is one window; where the answer is not in it, both
- * ends are to be at [CLS]. As in the reference there is no dropout before the classifier.
+ * Answers as spans of a context: half the sum of the cross entropies of the first and the last
+ * token over the tokens of an input. A training example is one window; if the answer is not in it,
+ * the target of both ends is [CLS]. As in the reference, there is no dropout before the classifier.
  *
- * <p>Where questions without an answer are among the training examples, the model's options say so
- * ({@link HeadOptions#NO_ANSWER_THRESHOLD}), and its pipeline may answer none.
+ * <p>If some training questions have no answer, the options of the model say so ({@link
+ * HeadOptions#NO_ANSWER_THRESHOLD}), and its pipeline may return no answer.
  */
 public final class QuestionAnsweringObjective extends InputObjective<QuestionExample> {
-  /** The tokens from one window to the next in the reference. */
+  /** The number of tokens from one window to the next in the reference. */
   public static final int STRIDE = 128;
 
   private static final int[] NOWHERE = {0, 0};
@@ -41,10 +41,12 @@ public final class QuestionAnsweringObjective extends InputObjective<QuestionExa
   private final int labelled;
 
   /**
-   * An objective over the windows of the questions. A question whose answers have no place is left
-   * out of training; one that is known to have none is learnt so.
+   * An objective over the windows of the questions. A question whose answers are not found in the
+   * context is left out of training; one that is known to have no answer is learnt as such.
    *
-   * @param stride tokens from one window to the next
+   * @param setup the model to start from, its tokenizer and the threads
+   * @param data questions to learn from and to evaluate on, and unlabelled ones for a teacher
+   * @param stride tokens from one window to the next, at least 1; {@value #STRIDE} in the reference
    * @throws IllegalArgumentException if the stride is below 1, a question has neither answers nor
    *     is known to have none, cannot be read, or nothing is left to learn from
    */
@@ -102,7 +104,7 @@ public final class QuestionAnsweringObjective extends InputObjective<QuestionExa
     }
   }
 
-  /** First and last token of an answer; [CLS] if it is not wholly in the window. */
+  /** The first and the last token of an answer; [CLS] if it is not entirely in the window. */
   private static int[] place(Window window, Answer answer) {
     int start = window.tokenAt(answer.start());
     int end = window.tokenAt(answer.end() - 1);

@@ -14,13 +14,13 @@ import ernie4j.training.model.ModelOutputs;
 import java.util.List;
 import java.util.Map;
 
-/** One number for a text or a pair, from one output on the pooled output. */
+/** One number for a text or a pair, computed from the pooled output. */
 public final class ScoringObjective extends InputObjective<ScoredExample> {
-  /** How far a score is from the expected one. */
+  /** How the difference between a score and the expected one is measured. */
   public enum Loss {
     /**
-     * Binary cross entropy of {@code sigmoid(x)}, for scores from 0 to 1: how probably a document
-     * answers a query.
+     * Binary cross entropy of {@code sigmoid(x)}, for scores from 0 to 1, such as the probability
+     * that a document answers a query.
      */
     CROSS_ENTROPY,
     /** Mean squared error of x, for any numbers. */
@@ -31,8 +31,11 @@ public final class ScoringObjective extends InputObjective<ScoredExample> {
   private final Loss loss;
 
   /**
-   * An objective over encoded examples.
+   * An objective over texts or pairs with scores.
    *
+   * @param setup the model to start from, its tokenizer and the threads
+   * @param data scored examples to learn from and to evaluate on, and unlabelled ones for a teacher
+   * @param loss what to minimize; it also determines the activation of the model's output
    * @throws IllegalArgumentException if an expected score is not a number, or for {@link
    *     Loss#CROSS_ENTROPY} not from 0 to 1
    */
@@ -107,7 +110,7 @@ public final class ScoringObjective extends InputObjective<ScoredExample> {
         : tape.meanSquaredError(scores, wanted);
   }
 
-  /** A squared error has no temperature. */
+  /** With the squared error, the temperature has no effect. */
   @Override
   public Variable softLoss(
       Tape tape, ModelOutputs outputs, List<Variable> teacher, int[] examples, float temperature) {

@@ -2,7 +2,9 @@ package ernie4j.training.task;
 
 import ernie4j.training.data.Split;
 
-/** An objective over examples in a training and a dev part, and others without labels. */
+/**
+ * An objective over examples to learn from, examples to evaluate on, and examples without labels.
+ */
 abstract class SplitObjective<E> implements Objective {
   final Split<E> data;
 

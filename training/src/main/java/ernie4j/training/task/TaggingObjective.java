@@ -22,8 +22,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Spans in texts: mean cross entropy, over all tokens but [CLS] and [SEP], of a classifier on every
- * token. (Paddle 2.x divides by all tokens of the padded batch; that makes the loss depend on the
+ * Spans in texts: the mean cross entropy of a classifier on every token but [CLS] and [SEP].
+ * (Paddle 2.x divides by all tokens of the padded batch, which makes the loss depend on the
  * padding.)
  */
 public final class TaggingObjective extends InputObjective<TaggedExample> {
@@ -34,7 +34,15 @@ public final class TaggingObjective extends InputObjective<TaggedExample> {
   private final List<int[]> tags = new ArrayList<>();
   private final Map<String, Long> types = new TreeMap<>();
 
-  /** An objective over the types of the training examples, see {@link Labels#ofSpans}. */
+  /**
+   * An objective over the types of the training examples, see {@link Labels#ofSpans}.
+   *
+   * @param setup the model to start from, its tokenizer and the threads
+   * @param data texts with spans to learn from and to evaluate on, and unlabelled ones for a
+   *     teacher
+   * @throws IllegalArgumentException if an example to evaluate on has an unknown type, or none to
+   *     learn from has a span
+   */
   public TaggingObjective(TaskSetup setup, Split<TaggedExample> data) {
     this(setup, Labels.ofSpans(data.train()), data);
   }
@@ -42,6 +50,10 @@ public final class TaggingObjective extends InputObjective<TaggedExample> {
   /**
    * An objective over given tags.
    *
+   * @param setup the model to start from, its tokenizer and the threads
+   * @param labels the tags in the order of the logits, in any scheme that {@link TagScheme} knows
+   * @param data texts with spans to learn from and to evaluate on, and unlabelled ones for a
+   *     teacher
    * @throws IllegalArgumentException if an example has an unknown label, or none has a span
    */
   public TaggingObjective(TaskSetup setup, Labels labels, Split<TaggedExample> data) {

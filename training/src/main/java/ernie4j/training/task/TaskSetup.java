@@ -20,7 +20,7 @@ import java.util.Map;
 import java.util.concurrent.ForkJoinPool;
 
 /**
- * What every training starts from.
+ * What every training starts from: a model with its tokenizer, and the means to compute.
  *
  * <pre>{@code
  * TaskSetup setup = TaskSetup.load("bge-small-zh", 128);
@@ -28,13 +28,14 @@ import java.util.concurrent.ForkJoinPool;
  * TextClassifier classifier = TextClassifier.load(folder.resolve("model.ernie"));
  * }</pre>
  *
- * @param model what to start with; a head for the same task and labels is trained on, any other is
- *     replaced. Its positions are the longest input, longer ones are cut
- * @param tokenizer of the model
- * @param dropout the probability of all dropouts, 0.1 in the reference
+ * @param model the model to start from. A head for the same task and labels is trained further, any
+ *     other is replaced. Longer inputs than its positions are cut
+ * @param tokenizer the tokenizer of the model
+ * @param dropout the probability of all dropouts, in [0, 1); 0.1 in the reference
  * @param seed of the initial values of a new head
- * @param parallel the threads; stays open
- * @param provenance lines to add to the provenance of the trained model
+ * @param kernels the arithmetic to compute with
+ * @param parallel the threads to compute on; stays open
+ * @param provenance lines to add to the provenance of the trained model, by name
  */
 public record TaskSetup(
     Model model,
@@ -54,7 +55,11 @@ public record TaskSetup(
    * Starts from a file or a pulled model, with all processors.
    *
    * @param fileOrName a model file, or else the name of a pulled model
-   * @param maxLength see {@link #of}
+   * @param maxLength the longest input in tokens, see {@link #of}
+   * @return a setup with the defaults of {@link #of}
+   * @throws IOException if the model cannot be found or read
+   * @throws IllegalArgumentException if the model has no vocabulary, or {@code maxLength} is below
+   *     3
    */
   public static TaskSetup load(String fileOrName, int maxLength) throws IOException {
     Model model = ModelFile.read(ModelCache.standard().locate(fileOrName));
@@ -64,10 +69,15 @@ public record TaskSetup(
   }
 
   /**
-   * The reference's dropout of 0.1, seed 42 and the best kernels.
+   * Starts from a model, with the reference's dropout of 0.1, seed 42 and the best kernels.
    *
-   * @param maxLength tokens that inputs are cut to, [CLS] and [SEP] included; at most the model's
-   *     positions, which are cut to it
+   * @param model the model to start from; not changed
+   * @param tokenizer the tokenizer of the model
+   * @param maxLength the longest input in tokens, [CLS] and [SEP] included, at least 3. A model
+   *     with more positions is cut to it
+   * @param parallel the threads to compute on; stays open
+   * @return a setup whose model has at most {@code maxLength} positions
+   * @throws IllegalArgumentException if {@code maxLength} is below 3
    */
   public static TaskSetup of(Model model, Tokenizer tokenizer, int maxLength, Parallel parallel) {
     if (maxLength < 3) {
@@ -78,36 +88,65 @@ public record TaskSetup(
     return new TaskSetup(cut, tokenizer, 0.1f, 42, Kernels.best(), parallel, Map.of());
   }
 
-  /** This setup with another dropout and another seed. */
+  /**
+   * Replaces dropout and seed.
+   *
+   * @param newDropout the probability of all dropouts, in [0, 1)
+   * @param newSeed of the initial values of a new head
+   * @return a copy of this setup with these values
+   */
   public TaskSetup with(float newDropout, long newSeed) {
     return new TaskSetup(model, tokenizer, newDropout, newSeed, kernels, parallel, provenance);
   }
 
-  /** This setup with other lines of provenance. */
+  /**
+   * Replaces the provenance.
+   *
+   * @param lines lines to add to the provenance of the trained model, by name
+   * @return a copy of this setup with these lines
+   */
   public TaskSetup withProvenance(Map<String, String> lines) {
     return new TaskSetup(model, tokenizer, dropout, seed, kernels, parallel, lines);
   }
 
-  /** This setup with another model of the same or another vocabulary, at its own length. */
+  /**
+   * Replaces the model and its tokenizer. The longest input is then that of the new model.
+   *
+   * @param other the model to start from, of any vocabulary; it must contain its vocabulary
+   * @return a copy of this setup with this model
+   */
   public TaskSetup withModel(Model other) {
     return new TaskSetup(other, Tokenizers.of(other), dropout, seed, kernels, parallel, provenance);
   }
 
-  /** The longest input in tokens. */
+  /** {@return the longest input in tokens, [CLS] and [SEP] included} */
   public int maxLength() {
     return model.config().maxPositions();
   }
 
-  /** A trainer of a task with the kernels and threads of this setup. */
+  /**
+   * Creates a trainer with the kernels and threads of this setup.
+   *
+   * @param task what to train
+   * @param options how to train
+   * @param folder the output folder, see {@link Trainer}
+   * @param listeners told of progress, in this order
+   * @return a trainer that has done no step yet
+   */
   public Trainer trainer(
       TrainingTask task, TrainingOptions options, Path folder, TrainingListener... listeners) {
     return new Trainer(task, options, kernels, parallel, folder, List.of(listeners));
   }
 
   /**
-   * Fine-tunes the model for an objective; the folder receives what {@link Trainer} writes.
+   * Fine-tunes the model for an objective. The folder receives what {@link Trainer} writes.
    *
+   * @param objective what to learn
+   * @param options how to train
+   * @param folder the output folder, which receives {@code model.ernie}
+   * @param listeners told of progress, in this order
    * @return all evaluations
+   * @throws IOException if the folder cannot be written
    */
   public TrainingHistory fineTune(
       Objective objective, TrainingOptions options, Path folder, TrainingListener... listeners)

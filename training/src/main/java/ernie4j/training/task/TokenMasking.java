@@ -7,8 +7,8 @@ import java.util.Random;
 import java.util.Set;
 
 /**
- * Chooses 15 % of the tokens of a text, at least one, that a model has to tell; of these 80 % are
- * replaced by [MASK], 10 % by any other token and 10 % stay (Devlin et al. 2018). [CLS] and [SEP]
+ * Chooses 15 % of the tokens of a text, at least one, for the model to predict. Of these, 80 % are
+ * replaced by [MASK], 10 % by any other token, and 10 % stay (Devlin et al. 2018). [CLS] and [SEP]
  * are never chosen.
  */
 final class TokenMasking {
@@ -33,19 +33,19 @@ final class TokenMasking {
   /**
    * A text with masked tokens.
    *
-   * @param ids what the model sees
-   * @param places the chosen tokens, ascending
-   * @param words what stood there
+   * @param ids the input of the model
+   * @param places indices of the chosen tokens, ascending
+   * @param words the original tokens at these indices
    */
   @SuppressWarnings("ArrayRecordComponent") // compared nowhere
   record Masked(int[] ids, int[] places, int[] words) {}
 
-  /** How many tokens are chosen of a text of {@code length} tokens with [CLS] and [SEP]. */
+  /** How many tokens are chosen in a text of {@code length} tokens, [CLS] and [SEP] included. */
   static int count(int length) {
     return Math.max(1, (int) Math.round(SHARE * (length - 2)));
   }
 
-  /** The same ids and seed always give the same masks. */
+  /** Masks a text. The same ids and seed always give the same masks. */
   Masked mask(int[] ids, long seed) {
     int[] order = ExampleOrder.shuffled(Math.max(1, ids.length - 2), ExampleOrder.mixed(seed, 0));
     int[] places = Arrays.copyOf(order, count(ids.length));
@@ -54,7 +54,7 @@ final class TokenMasking {
     int[] seen = ids.clone();
     Random random = new Random(ExampleOrder.mixed(seed, 1));
     for (int i = 0; i < places.length; i++) {
-      // A text without any token has only its [SEP] to tell.
+      // In a text without any token, only [SEP] can be chosen.
       places[i]++;
       words[i] = ids[places[i]];
       double chance = random.nextDouble();

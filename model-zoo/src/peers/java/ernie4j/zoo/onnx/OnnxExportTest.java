@@ -63,27 +63,11 @@ class OnnxExportTest {
     }
   }
 
-  static ParameterStore randomParameters(EncoderConfig config) {
-    SplittableRandom random = new SplittableRandom(1);
-    ParameterStore store = new ParameterStore();
-    ParameterNames.shapes(config)
-        .forEach(
-            (name, shape) -> {
-              Tensor tensor = Tensor.zeros(shape);
-              float centre = name.contains("norm") && name.endsWith("weight") ? 1 : 0;
-              for (int i = 0; i < tensor.size(); i++) {
-                tensor.data()[i] = centre + (float) (0.1 * (random.nextDouble() - 0.5));
-              }
-              store.put(name, tensor);
-            });
-    return store;
-  }
-
   @ParameterizedTest
   @ValueSource(strings = {"base", "medium", "mini", "micro", "nano", "pico"})
   void givesTheHiddenStatesOfEveryArchitecture(String name) throws Exception {
     EncoderConfig config = Architectures.of(name).withVocabularySize(60).withMaxPositions(24);
-    assertHiddenStates(config, randomParameters(config), Texts.random(config, 0, 9, 1, 24));
+    assertHiddenStates(config, RandomParameters.of(config), Texts.random(config, 0, 9, 1, 24));
   }
 
   private static void assertHiddenStates(

@@ -22,7 +22,7 @@ class Int8ExportTest {
 
   @Test
   void embeddingTablesAreDecodedExactlyAndProductsWithAScaleForEveryTokenAlmost() throws Exception {
-    Model model = Model.encoder(CONFIG, OnnxExportTest.randomParameters(CONFIG));
+    Model model = Model.encoder(CONFIG, RandomParameters.of(CONFIG));
     Model linear = ModelQuantizer.linear(model, ModelQuantizer.linearLayers(model), Map.of());
     for (EmbeddingQuantization form : EmbeddingQuantization.values()) {
       assertThat(worst(ModelQuantizer.embeddings(model, form))).isLessThan(2e-5);
@@ -32,7 +32,7 @@ class Int8ExportTest {
 
   @Test
   void productsWithCalibratedScalesDifferByRoundingOnly() throws Exception {
-    Model model = Model.encoder(CONFIG, OnnxExportTest.randomParameters(CONFIG));
+    Model model = Model.encoder(CONFIG, RandomParameters.of(CONFIG));
     Map<String, Float> scales = new HashMap<>();
     List<String> layers = ModelQuantizer.linearLayers(model);
     layers.forEach(layer -> scales.put(layer, 2.5f));
