@@ -1,4 +1,23 @@
-/** Kernels, model file, encoder and heads: everything that inference needs. */
+/**
+ * Kernels, model file, encoder and heads: everything that inference needs.
+ *
+ * <p>A model file becomes an encoder and a head; token ids become logits. Pipelines over texts are
+ * in {@code ernie4j.zoo}.
+ *
+ * <pre>{@code
+ * record Classifier(Encoder encoder, Head head) {}
+ *
+ * Classifier classifier = ModelFile.load(Path.of("reviews.ernie"), model -> {
+ *   Encoder encoder = Encoder.of(model.config(), model.parameters());
+ *   return new Classifier(encoder, Head.of(encoder, Task.of(model.task()), model.parameters()));
+ * });
+ *
+ * RaggedBatch batch = RaggedBatch.of(new int[] {1, 61, 7, 504, 2}, new int[] {1, 8, 2});
+ * float[] logits = classifier.encoder().forward(batch, classifier.head()::logits).get(0);
+ * float[] vectors = classifier.encoder().forward(batch, SentenceEmbedding.MEAN::pool);
+ * // logits [2, classes] and vectors [2, hidden], row-major
+ * }</pre>
+ */
 @org.jspecify.annotations.NullMarked
 module ernie4j.engine {
   requires static org.jspecify;

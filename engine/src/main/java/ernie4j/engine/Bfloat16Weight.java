@@ -5,17 +5,18 @@ import java.util.Arrays;
 import java.util.Objects;
 
 /**
- * A parameter in bfloat16: the upper halves of float32 numbers, so eight binary digits in half the
- * memory, with the range of float32. The array is shared, not copied.
+ * A parameter in bfloat16: the upper halves of float32 numbers, so eight significant bits in half
+ * the memory, with the range of float32. The array is shared, not copied.
  */
 public final class Bfloat16Weight implements Weight {
   private final short[] values;
   private final int[] shape;
 
   /**
-   * A weight from its parts.
+   * Makes a weight over an array.
    *
-   * @param values row by row
+   * @param values the bfloat16 bits, row-major; shared, not copied
+   * @param shape the shape of the parameter
    * @throws IllegalArgumentException if the shape does not fit the values
    */
   public Bfloat16Weight(short[] values, int... shape) {
@@ -29,7 +30,12 @@ public final class Bfloat16Weight implements Weight {
     this.shape = shape.clone();
   }
 
-  /** The nearest bfloat16 numbers, half to even; NaN stays NaN. */
+  /**
+   * Rounds a tensor to the nearest bfloat16 numbers, half to even. NaN stays NaN.
+   *
+   * @param tensor the float32 values; not changed
+   * @return the rounded weight, of the same shape
+   */
   public static Bfloat16Weight of(Tensor tensor) {
     short[] values = new short[tensor.size()];
     for (int i = 0; i < values.length; i++) {
@@ -53,7 +59,7 @@ public final class Bfloat16Weight implements Weight {
     return this;
   }
 
-  /** The shared values, row by row. */
+  /** {@return the shared bfloat16 bits, row-major} */
   public short[] values() {
     return values;
   }
@@ -67,7 +73,7 @@ public final class Bfloat16Weight implements Weight {
     }
   }
 
-  /** The shape, for example {@code [312, 1248]}. */
+  /** {@return the shape, for example {@code [312, 1248]}} */
   @Override
   public String toString() {
     return Arrays.toString(shape);

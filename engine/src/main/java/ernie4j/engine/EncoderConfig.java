@@ -2,7 +2,7 @@ package ernie4j.engine;
 
 /**
  * The shape of a BERT-like encoder. ERNIE 3.0 v1 (with task types), v2 (without) and BERT differ
- * only in these values; what width pruning removed shows in the shapes of the parameters, not here.
+ * only in these values. What width pruning removed shows in the shapes of the parameters, not here.
  *
  * @param vocabularySize rows of the word embedding
  * @param hiddenSize width H of the hidden states
@@ -13,8 +13,8 @@ package ernie4j.engine;
  * @param maxPositions rows of the position embedding: the longest sequence
  * @param tokenTypes rows of the token type embedding
  * @param taskTypes rows of the task type embedding (ERNIE v1), 0 if the model has none
- * @param layerNormEpsilon 1e-12 in Paddle and in BERT
- * @param paddingId the id that attention does not see unless a batch carries its own mask
+ * @param layerNormEpsilon epsilon of all layer norms; 1e-12 in Paddle and in BERT
+ * @param paddingId the id that attention does not see unless a batch has its own mask
  * @param zeroPaddingEmbedding whether looking up {@code paddingId} gives a zero vector whatever the
  *     matrix holds (Paddle's {@code padding_idx}); false in BERT
  */
@@ -35,8 +35,8 @@ public record EncoderConfig(
   /**
    * Checks the values.
    *
-   * @throws IllegalArgumentException if a size is not positive or heads and hidden size do not
-   *     agree
+   * @throws IllegalArgumentException if a size is not positive, heads and hidden size do not agree,
+   *     or the epsilon is negative or not finite
    */
   public EncoderConfig {
     requirePositive("vocabularySize", vocabularySize);
@@ -64,7 +64,18 @@ public record EncoderConfig(
   }
 
   /**
-   * An ERNIE 3.0 v2 body with Paddle's usual values: no task types, epsilon 1e-12, padding id 0.
+   * Returns an ERNIE 3.0 v2 encoder with Paddle's usual values: 4 token types, no task types,
+   * epsilon 1e-12, padding id 0.
+   *
+   * @param vocabularySize rows of the word embedding
+   * @param hiddenSize width of the hidden states, a multiple of the heads
+   * @param layers number of encoder layers
+   * @param attentionHeads heads of a layer
+   * @param intermediateSize width of the feed-forward layers
+   * @param maxPositions rows of the position embedding: the longest sequence
+   * @return the configuration
+   * @throws IllegalArgumentException if a size is not positive or heads and hidden size do not
+   *     agree
    */
   public static EncoderConfig ernie(
       int vocabularySize,
@@ -84,15 +95,17 @@ public record EncoderConfig(
   }
 
   /**
-   * A builder with Paddle's usual values for ERNIE 3.0 v2: 4 token types, no task types, epsilon
-   * 1e-12, padding id 0, whose embedding is zero. The other sizes have to be given, except for that
-   * of a head, which is the hidden size divided by the heads.
+   * Returns a builder with Paddle's usual values for ERNIE 3.0 v2: 4 token types, no task types,
+   * epsilon 1e-12, padding id 0, whose embedding is zero. All other sizes must be set, except for
+   * the size of a head, which is the hidden size divided by the heads by default.
+   *
+   * @return a new builder
    */
   public static EncoderConfigBuilder builder() {
     return new EncoderConfigBuilder();
   }
 
-  /** A builder that begins with the values of this configuration. */
+  /** {@return a new builder that starts with the values of this configuration} */
   public EncoderConfigBuilder toBuilder() {
     return builder()
         .vocabularySize(vocabularySize)
@@ -109,27 +122,52 @@ public record EncoderConfig(
         .zeroPaddingEmbedding(zeroPaddingEmbedding);
   }
 
-  /** This configuration with another number of words. */
+  /**
+   * Returns this configuration with another number of words.
+   *
+   * @param newVocabularySize rows of the word embedding, at least 1
+   * @return the new configuration
+   */
   public EncoderConfig withVocabularySize(int newVocabularySize) {
     return toBuilder().vocabularySize(newVocabularySize).build();
   }
 
-  /** This configuration with another longest sequence. */
+  /**
+   * Returns this configuration with another longest sequence.
+   *
+   * @param newMaxPositions rows of the position embedding, at least 1
+   * @return the new configuration
+   */
   public EncoderConfig withMaxPositions(int newMaxPositions) {
     return toBuilder().maxPositions(newMaxPositions).build();
   }
 
-  /** This configuration with feed-forward layers of another width. */
+  /**
+   * Returns this configuration with feed-forward layers of another width.
+   *
+   * @param newIntermediateSize width of the feed-forward layers, at least 1
+   * @return the new configuration
+   */
   public EncoderConfig withIntermediateSize(int newIntermediateSize) {
     return toBuilder().intermediateSize(newIntermediateSize).build();
   }
 
-  /** This configuration with so many task types, 0 for none. */
+  /**
+   * Returns this configuration with another number of task types.
+   *
+   * @param newTaskTypes rows of the task type embedding, 0 for none
+   * @return the new configuration
+   */
   public EncoderConfig withTaskTypes(int newTaskTypes) {
     return toBuilder().taskTypes(newTaskTypes).build();
   }
 
-  /** This configuration with another id for padding. */
+  /**
+   * Returns this configuration with another padding id.
+   *
+   * @param newPaddingId the id that attention does not see
+   * @return the new configuration
+   */
   public EncoderConfig withPaddingId(int newPaddingId) {
     return toBuilder().paddingId(newPaddingId).build();
   }

@@ -4,30 +4,31 @@ import java.util.Arrays;
 import java.util.function.Predicate;
 
 /**
- * A matrix of int8 codes with what they are worth: the weight {@code [in, out]} of a linear layer
- * or an embedding table {@code [rows, hidden]}. Arrays are shared, not copied.
+ * A matrix of int8 codes with the values that they stand for: the weight {@code [in, out]} of a
+ * linear layer or an embedding table {@code [rows, hidden]}. Arrays are shared, not copied.
  */
 public final class Int8Weight implements Weight {
-  /** The most magnitudes of a dictionary. */
+  /** The largest number of magnitudes of a dictionary. */
   public static final int MAX_MAGNITUDES = 128;
 
-  /** How codes are read. */
+  /** The ways to decode codes. */
   public enum Coding {
-    /** Linear layers: {@code code * scale / 127} with a scale for each column. */
+    /** Linear layers: {@code code * scale / 127} with one scale per column. */
     COLUMN_SCALES,
-    /** Tables: {@code code * (scale / 127)} with a scale for each row. */
+    /** Tables: {@code code * (scale / 127)} with one scale per row. */
     ROW_SCALES,
     /**
-     * Tables: a code from 0 on is {@code dictionary[code]}, a negative one {@code -dictionary[code
-     * + 128]}.
+     * Tables: a code {@code >= 0} is {@code dictionary[code]}, a negative one {@code
+     * -dictionary[code + 128]}.
      */
     DICTIONARY;
 
     /**
-     * The coding of a parameter in a file.
+     * Determines the coding of a parameter in a file.
      *
-     * @param weight its name
-     * @param exists whether there is a parameter of another name
+     * @param weight the name of the parameter
+     * @param exists tells whether the file has a parameter of a name
+     * @return the coding of its codes
      */
     public static Coding of(String weight, Predicate<String> exists) {
       if (!ParameterNames.TABLES.contains(weight)) {
@@ -36,7 +37,12 @@ public final class Int8Weight implements Weight {
       return exists.test(DICTIONARY.companion(weight)) ? DICTIONARY : ROW_SCALES;
     }
 
-    /** The name under which a file has scales or dictionary, beside the codes of that name. */
+    /**
+     * Returns the name under which a file stores the scales or the dictionary.
+     *
+     * @param weight the name of the codes, {@code X.weight}
+     * @return {@code X.weight_dictionary} for a dictionary, otherwise {@code X.weight_scale}
+     */
     public String companion(String weight) {
       String module = ParameterNames.module(weight);
       return this == DICTIONARY
@@ -53,17 +59,20 @@ public final class Int8Weight implements Weight {
   /** Scales or dictionary. */
   private final float[] worth;
 
-  /** What each code is worth, from -128 on; empty without a dictionary. */
+  /** The value of each code, from -128 on; empty without a dictionary. */
   private final float[] decoded;
 
   /**
-   * A weight from its parts.
+   * Makes a weight of its parts.
    *
-   * @param worth the scales, or the dictionary: at most 128 magnitudes, never descending
+   * @param codes the codes, row-major; shared, not copied
+   * @param coding how to decode the codes
+   * @param worth the scales, or the dictionary: at most 128 magnitudes that never descend; shared,
+   *     not copied
    * @param shape {@code [rows, columns]}
    * @throws IllegalArgumentException if the shape is no matrix or does not fit the codes, there is
-   *     not one scale for each column or row, a scale or magnitude is negative, infinite or NaN,
-   *     magnitudes descend, or a code has none
+   *     not one scale per column or row, a scale or magnitude is negative, infinite or NaN,
+   *     magnitudes descend, or a code has no magnitude
    */
   public Int8Weight(byte[] codes, Coding coding, float[] worth, int... shape) {
     if (shape.length != 2 || Tensor.elementCount(shape) != codes.length) {
@@ -147,19 +156,20 @@ public final class Int8Weight implements Weight {
     return this;
   }
 
-  /** How the codes are read. */
+  /** {@return how the codes are decoded} */
   public Coding coding() {
     return coding;
   }
 
-  /** The shared codes, row-major. */
+  /** {@return the shared codes, row-major} */
   public byte[] codes() {
     return codes;
   }
 
   /**
-   * The shared scales, one for each column or row.
+   * Returns the shared scales.
    *
+   * @return one scale for each column or row
    * @throws IllegalStateException if there is a dictionary instead
    */
   public float[] scales() {
@@ -167,8 +177,9 @@ public final class Int8Weight implements Weight {
   }
 
   /**
-   * The shared magnitudes, ascending.
+   * Returns the shared magnitudes of the dictionary.
    *
+   * @return at most 128 magnitudes, ascending
    * @throws IllegalStateException if there are scales instead
    */
   public float[] dictionary() {
@@ -182,12 +193,21 @@ public final class Int8Weight implements Weight {
     return worth;
   }
 
-  /** Scales or dictionary, as a file has them beside the codes ({@link Coding#companion}). */
+  /**
+   * {@return scales or dictionary, [n], as a file stores them beside the codes ({@link
+   * Coding#companion}); the array is shared}
+   */
   public Tensor companion() {
     return Tensor.of(worth, worth.length);
   }
 
-  /** {@code target[offset ...] += row}; the arguments are the caller's responsibility. */
+  /**
+   * Adds a decoded row: {@code target[offset ...] += row}. The arguments are not checked.
+   *
+   * @param row index of the row
+   * @param target the array to add to
+   * @param offset index in {@code target} of the first column
+   */
   public void addRow(int row, float[] target, int offset) {
     int from = row * columns;
     switch (coding) {
@@ -210,7 +230,7 @@ public final class Int8Weight implements Weight {
     }
   }
 
-  /** The floats that the codes stand for. */
+  /** {@return the floats that the codes stand for, [rows, columns]; a new tensor} */
   public Tensor dequantize() {
     Tensor values = Tensor.zeros(rows, columns);
     for (int row = 0; row < rows; row++) {
@@ -219,7 +239,7 @@ public final class Int8Weight implements Weight {
     return values;
   }
 
-  /** The shape, for example {@code [312, 1248]}. */
+  /** {@return the shape, for example {@code [312, 1248]}} */
   @Override
   public String toString() {
     return Arrays.toString(shape());

@@ -12,16 +12,24 @@ import java.util.function.Function;
  */
 public record LayerShape(int hidden, int attention, int intermediate) {
 
-  /** A layer of an unpruned model. */
+  /**
+   * Returns the sizes of a layer of an unpruned model.
+   *
+   * @param config the configuration of the encoder
+   * @return the sizes that all its layers have
+   */
   public static LayerShape unpruned(EncoderConfig config) {
     return new LayerShape(config.hiddenSize(), config.hiddenSize(), config.intermediateSize());
   }
 
   /**
-   * A layer as it is: width pruning leaves fewer heads and fewer neurons. Every parameter of the
-   * layer is checked.
+   * Reads the sizes of a layer from its parameters: width pruning leaves fewer heads and fewer
+   * neurons. Every parameter of the layer is checked.
    *
+   * @param config the configuration of the encoder
+   * @param layer index of the layer, from 0
    * @param shapes the shape of a parameter by its name; throws if there is none
+   * @return the sizes of the layer
    * @throws IllegalArgumentException if the queries are not whole heads, or another parameter does
    *     not have the shape that follows from the configuration, the queries and the neurons
    */
@@ -61,7 +69,12 @@ public record LayerShape(int hidden, int attention, int intermediate) {
     }
   }
 
-  /** One of the sizes. */
+  /**
+   * Returns one of the sizes.
+   *
+   * @param axis which size
+   * @return the size
+   */
   public int size(LayerPart.Axis axis) {
     return switch (axis) {
       case HIDDEN -> hidden;
@@ -70,12 +83,22 @@ public record LayerShape(int hidden, int attention, int intermediate) {
     };
   }
 
-  /** The shape of a part's weight. */
+  /**
+   * Returns the shape of the weight of a part.
+   *
+   * @param part the part
+   * @return {@code [in, out]} for a linear part, {@code [hidden]} for a norm; a new array
+   */
   public int[] weight(LayerPart part) {
     return part.isLinear() ? new int[] {size(part.in()), size(part.out())} : bias(part);
   }
 
-  /** The shape of a part's bias. */
+  /**
+   * Returns the shape of the bias of a part.
+   *
+   * @param part the part
+   * @return {@code [out]}; a new array
+   */
   public int[] bias(LayerPart part) {
     return new int[] {size(part.out())};
   }

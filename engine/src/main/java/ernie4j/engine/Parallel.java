@@ -15,18 +15,18 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Shares the iterations of a loop between the calling thread and helpers that an executor lends.
- * Helpers spin for a moment between two loops, because the loops of a forward pass or a training
- * step follow each other within microseconds; then they go back to the executor. If it has no
- * thread to spare, the caller computes everything itself: nobody ever waits for a helper that has
- * not begun.
+ * Shares the iterations of a loop between the calling thread and helpers, which are threads of an
+ * executor. Helpers spin for a moment between two loops, because the loops of a forward pass or a
+ * training step follow each other within microseconds; then they return to the executor. If the
+ * executor has no thread to spare, the caller computes everything itself: nobody ever waits for a
+ * helper that has not started.
  *
  * <pre>{@code
  * try (Parallel parallel = Parallel.of(4)) { ... }           // four threads, three of its own
  * Parallel parallel = Parallel.on(ForkJoinPool.commonPool(), 4);  // three from that pool
  * }</pre>
  *
- * <p>How a range is cut never changes a result here: every operation writes each of its outputs in
+ * <p>The partition of a range never changes a result: every operation writes each of its outputs in
  * one part only and in one order. One loop runs at a time; an instance belongs to one caller.
  *
  * <p>When {@link #run} returns or throws, no helper computes any more, whatever the executor did:
@@ -35,10 +35,13 @@ import org.jspecify.annotations.Nullable;
 public final class Parallel implements AutoCloseable {
   private static final int SPINS = 20_000;
 
-  /** Parts per thread: some for whoever is faster, few enough that claiming them costs nothing. */
+  /**
+   * Parts per thread: several, so that faster threads compute more; few enough that claiming them
+   * costs nothing.
+   */
   private static final int PARTS = 4;
 
-  /** Executors lose tasks. One that has not begun by then is handed in again. */
+  /** Executors lose tasks. A task that has not started by then is submitted again. */
   private static final long LOST_AFTER = TimeUnit.SECONDS.toNanos(1);
 
   /** How long a thread of {@link #newThreads} waits for work before it ends. */
@@ -48,8 +51,8 @@ public final class Parallel implements AutoCloseable {
   private final @Nullable ExecutorService own;
   private final Helper[] helpers;
 
-  // The loop that runs. Written before the claims are, read after a claim has succeeded; the caller
-  // changes them only when every claimed part is done.
+  // The running loop. Written before the claims, read after a successful claim; the caller changes
+  // these fields only when every claimed part is done.
   private @Nullable Body body;
   private int items;
   private int partSize;
@@ -57,7 +60,8 @@ public final class Parallel implements AutoCloseable {
   private volatile @Nullable Throwable failure;
 
   /**
-   * Who runs the loop. Only compared with the reader's own thread, so a stale value is harmless.
+   * The thread that runs the loop. Only compared with the reader's own thread, so a stale value is
+   * harmless.
    */
   private @Nullable Thread caller;
 
@@ -83,20 +87,25 @@ public final class Parallel implements AutoCloseable {
     /**
      * Computes a part of the loop.
      *
-     * @param worker who computes: 0 for the caller, below {@link #threads} for a helper; for
-     *     scratch that two threads must not share
+     * @param worker the thread that computes: 0 for the caller, from 1 to below {@link #threads}
+     *     for a helper; selects scratch memory that two threads must not share
+     * @param from the first iteration
+     * @param to the iteration after the last
      */
     void run(int worker, int from, int to);
   }
 
-  /** Everything in the calling thread. */
+  /** {@return an instance that computes everything in the calling thread} */
   public static Parallel serial() {
     return new Parallel(1, null, null);
   }
 
   /**
-   * The calling thread and {@code threads - 1} daemon threads, which {@link #close} ends.
+   * Returns an instance with threads of its own: the calling thread and {@code threads - 1} daemon
+   * threads, which {@link #close} ends.
    *
+   * @param threads the most threads that compute, at least 1
+   * @return a new instance
    * @throws IllegalArgumentException if {@code threads} is below 1
    */
   public static Parallel of(int threads) {
@@ -109,9 +118,11 @@ public final class Parallel implements AutoCloseable {
   }
 
   /**
-   * Daemon threads for any number of instances. They start when they are needed and end when they
-   * had nothing to do for ten seconds, so that an executor which nobody shuts down keeps none.
+   * Creates daemon threads for any number of instances. They start when they are needed and end
+   * after ten idle seconds, so an executor that is never shut down keeps none.
    *
+   * @param count the most threads, at least 1
+   * @return an executor over these threads
    * @throws IllegalArgumentException if {@code count} is below 1
    */
   public static ExecutorService newThreads(int count) {
@@ -134,8 +145,12 @@ public final class Parallel implements AutoCloseable {
   }
 
   /**
-   * The calling thread and up to {@code threads - 1} threads of an executor, which stays open.
+   * Returns an instance over the threads of an executor: the calling thread and up to {@code
+   * threads - 1} others. {@link #close} leaves the executor open.
    *
+   * @param executor runs the helpers; may refuse
+   * @param threads the most threads that compute, at least 1
+   * @return a new instance
    * @throws IllegalArgumentException if {@code threads} is below 1
    */
   public static Parallel on(Executor executor, int threads) {
@@ -149,19 +164,21 @@ public final class Parallel implements AutoCloseable {
     }
   }
 
-  /** The most threads that compute, the caller's included. */
+  /** {@return the most threads that compute, the caller's included} */
   public int threads() {
     return helpers.length + 1;
   }
 
   /**
    * Runs the body over {@code [0, count)} in contiguous parts and returns when all are done. An
-   * exception of the body is thrown here, as is one of the executor that is no {@link
-   * RejectedExecutionException}; parts that nobody has begun by then are not computed. An interrupt
-   * ends nothing: a loop is short, and what it computes would be half-written.
+   * exception of the body is thrown here, as is one of the executor other than {@link
+   * RejectedExecutionException}; parts that have not started by then are not computed. An interrupt
+   * stops nothing: a loop is short, and its results would be incomplete.
    *
+   * @param count the number of iterations
    * @param grain parts start at multiples of this
-   * @throws IllegalStateException if a loop of this instance runs already, or a thread of the
+   * @param loop the body
+   * @throws IllegalStateException if a loop of this instance is already running, or a thread of the
    *     executor was killed in the middle of a part
    */
   public void run(int count, int grain, Body loop) {
@@ -194,7 +211,7 @@ public final class Parallel implements AutoCloseable {
       giveUp(e); // of the executor; what the body throws is caught where it is computed
     }
     awaitOthers();
-    // A task that waits in the executor's queue must not hold what the loop computed on.
+    // A task that waits in the executor's queue must not keep the data of the loop alive.
     body = null;
     caller = null;
     rethrow(failure);
@@ -223,7 +240,7 @@ public final class Parallel implements AutoCloseable {
     }
   }
 
-  /** Takes the unclaimed parts away from everybody. The loop runs still: its caller is waiting. */
+  /** Takes the unclaimed parts away from everybody. The loop is still running: its caller waits. */
   private void giveUp(Throwable reason) {
     failure = reason;
     long claim = claims.get();
@@ -245,7 +262,7 @@ public final class Parallel implements AutoCloseable {
                 failure);
         unfinished.set(0);
       } else {
-        // More threads than free processors: the one we wait for may need this processor.
+        // There are more threads than free processors: the awaited one may need this processor.
         Thread.yield();
       }
     }
@@ -269,24 +286,26 @@ public final class Parallel implements AutoCloseable {
       throw e;
     }
     if (failure != null) {
-      // Other languages know no checked exceptions, and lambdas can be made to throw them.
+      // Other languages have no checked exceptions, and lambdas can be made to throw them.
       throw new UndeclaredThrowableException(failure);
     }
   }
 
-  /** Whether a helper may be computing: false whenever {@link #run} has returned or thrown. */
+  /**
+   * {@return whether a helper may be computing; false whenever {@link #run} has returned or thrown}
+   */
   public boolean isRunning() {
     return unfinished.get() > 0;
   }
 
-  /** Says that no loop follows for a while: helpers stop spinning at once. */
+  /** Announces that no loop follows for a while: helpers stop spinning at once. */
   public void rest() {
     resting = true;
   }
 
   /**
-   * Ends the threads that this instance started itself. A loop that runs comes to its end, and the
-   * caller of a later one computes it alone.
+   * Ends the threads that this instance started itself. A running loop is completed; the caller of
+   * a later one computes it alone.
    */
   @Override
   public void close() {
@@ -345,11 +364,12 @@ public final class Parallel implements AutoCloseable {
         try {
           help();
         } finally {
-          // In this order: who finds that nobody was called must find the place free.
+          // In this order: a caller that finds the helper uncalled must find its place free.
           runner.set(null);
           called.set(false);
         }
-        // A loop may have begun since the last look, and its caller may have seen us as still here.
+        // A loop may have begun since the last check, and its caller may have seen this helper as
+        // still running.
         again =
             !resting
                 && (int) claims.get() > 0

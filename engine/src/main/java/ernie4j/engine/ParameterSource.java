@@ -7,24 +7,33 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Where the parameters of a model come from: memory ({@link ParameterStore}), or a file that is
- * read piece by piece while an encoder takes its weights from it. Safe for several threads as long
- * as nobody changes it.
+ * The parameters of a model, from memory ({@link ParameterStore}) or from a file that is read piece
+ * by piece while an encoder takes its weights. Safe for several threads as long as nobody changes
+ * it.
  *
  * <p>Paddle's structured names and its {@code [in, out]} layout are the canonical form everywhere
  * in this project, for example {@code ernie.encoder.layers.0.linear1.weight}; importers translate.
- * A weight in int8 has its scales or its dictionary with it, whereas a file keeps them beside it,
- * see {@link ParameterNames}.
+ * A weight in int8 includes its scales or its dictionary, whereas a file stores them beside it; see
+ * {@link ParameterNames}.
  *
- * <p>Methods that take a name throw {@link IllegalArgumentException} if there is no such parameter,
- * and, where values come from a file, {@link java.io.UncheckedIOException} if that cannot be read
- * or {@link IllegalStateException} if it is closed.
+ * <p>Methods that take a name throw {@link IllegalArgumentException} if there is no such parameter.
+ * If values come from a file, they throw {@link java.io.UncheckedIOException} if it cannot be read
+ * and {@link IllegalStateException} if it is closed.
  */
 public interface ParameterSource {
-  /** The parameters by name, in the order in which they were added or stand in the file. */
+  /**
+   * {@return the parameters by name, in the order in which they were added or stored in the file;
+   * unmodifiable}
+   */
   Map<String, Weight> weights();
 
-  /** The parameter of that name. */
+  /**
+   * Returns a parameter.
+   *
+   * @param name the name of the parameter, for example {@code ernie.pooler.dense.weight}
+   * @return the parameter
+   * @throws IllegalArgumentException if there is none of that name
+   */
   default Weight weight(String name) {
     Weight weight = weights().get(name);
     if (weight == null) {
@@ -45,30 +54,47 @@ public interface ParameterSource {
         .orElse("");
   }
 
-  /** The names, in the order of {@link #weights}. */
+  /** {@return the names, in the order of {@link #weights}} */
   default Set<String> names() {
     return weights().keySet();
   }
 
-  /** Whether there is a parameter of that name. */
+  /**
+   * Checks whether there is a parameter of a name.
+   *
+   * @param name the name of the parameter, for example {@code ernie.pooler.dense.weight}
+   * @return whether this source has it
+   */
   default boolean contains(String name) {
     return weights().containsKey(name);
   }
 
-  /** The shape of a parameter. */
+  /**
+   * Returns the shape of a parameter.
+   *
+   * @param name the name of the parameter, for example {@code ernie.pooler.dense.weight}
+   * @return a copy of its shape
+   */
   default int[] shape(String name) {
     return weight(name).shape();
   }
 
-  /** Whether a parameter holds int8 codes. */
+  /**
+   * Checks whether a parameter holds int8 codes.
+   *
+   * @param name the name of the parameter, for example {@code ernie.pooler.dense.weight}
+   * @return true for codes, false for floats
+   */
   default boolean isInt8(String name) {
     return weight(name).type() == WeightType.INT8;
   }
 
   /**
-   * A whole parameter of floats, as float32; its array may be shared with this source.
+   * Returns a whole parameter of floats as float32.
    *
-   * @throws IllegalArgumentException if it holds int8 codes
+   * @param name the name of the parameter, for example {@code ernie.pooler.dense.weight}
+   * @return its values; the array may be shared with this source
+   * @throws IllegalArgumentException if there is none of that name, or it holds int8 codes
    */
   default Tensor get(String name) {
     Weight weight = weight(name);
@@ -82,9 +108,12 @@ public interface ParameterSource {
   }
 
   /**
-   * A whole parameter of floats, which must have that shape.
+   * Returns a whole parameter of floats that must have a given shape.
    *
-   * @throws IllegalArgumentException if its shape is another, or it holds int8 codes
+   * @param name the name of the parameter, for example {@code ernie.pooler.dense.weight}
+   * @param shape the shape that it must have
+   * @return its values; the array may be shared with this source
+   * @throws IllegalArgumentException if it has another shape, or holds int8 codes
    */
   default Tensor get(String name, int... shape) {
     requireShape(name, shape);
@@ -94,7 +123,9 @@ public interface ParameterSource {
   /**
    * Checks the shape of a parameter.
    *
-   * @throws IllegalArgumentException if it is another
+   * @param name the name of the parameter, for example {@code ernie.pooler.dense.weight}
+   * @param shape the shape that it must have
+   * @throws IllegalArgumentException if it has another shape
    */
   default void requireShape(String name, int... shape) {
     int[] actual = shape(name);
@@ -107,8 +138,9 @@ public interface ParameterSource {
   }
 
   /**
-   * All parameters as floats, in the order of {@link #names}.
+   * Returns all parameters as floats.
    *
+   * @return the values by name, in the order of {@link #names}; unmodifiable
    * @throws IllegalArgumentException if one holds int8 codes
    */
   default Map<String, Tensor> asMap() {
@@ -117,12 +149,12 @@ public interface ParameterSource {
     return Collections.unmodifiableMap(map);
   }
 
-  /** The number of parameters. */
+  /** {@return the number of parameters} */
   default int size() {
     return weights().size();
   }
 
-  /** The number of elements of all parameters. */
+  /** {@return the total number of elements of all parameters} */
   default long elementCount() {
     return weights().values().stream().mapToLong(Weight::size).sum();
   }

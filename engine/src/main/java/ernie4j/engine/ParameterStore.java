@@ -5,13 +5,18 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Parameters in memory, which can be added, replaced and trained; in the order in which they were
- * added.
+ * Parameters in memory, which can be added, replaced and trained. They keep the order in which they
+ * were added.
  */
 public final class ParameterStore implements ParameterSource {
   private final Map<String, Weight> weights = new LinkedHashMap<>();
 
-  /** A store with all parameters of a source; floats are copies. */
+  /**
+   * Returns a store with all parameters of a source.
+   *
+   * @param source the parameters to copy
+   * @return a new store; its float32 tensors are copies, other weights are shared
+   */
   public static ParameterStore copyOf(ParameterSource source) {
     ParameterStore store = new ParameterStore();
     source
@@ -21,8 +26,10 @@ public final class ParameterStore implements ParameterSource {
   }
 
   /**
-   * Adds a parameter; one of a file is read.
+   * Adds a parameter. A parameter of a file is read into memory.
    *
+   * @param name the new name
+   * @param weight the parameter; shared if it is in memory
    * @throws IllegalArgumentException if the name is taken
    */
   public void put(String name, Weight weight) {
@@ -33,12 +40,21 @@ public final class ParameterStore implements ParameterSource {
     replace(name, weight);
   }
 
-  /** Adds a parameter or replaces the one of that name. */
+  /**
+   * Adds a parameter or replaces the one of that name.
+   *
+   * @param name the name
+   * @param weight the parameter; read into memory if it is in a file
+   */
   public void replace(String name, Weight weight) {
     weights.put(name, weight.inMemory());
   }
 
-  /** Removes a parameter if it is there. */
+  /**
+   * Removes a parameter if it is there.
+   *
+   * @param name the name of the parameter
+   */
   public void remove(String name) {
     weights.remove(name);
   }

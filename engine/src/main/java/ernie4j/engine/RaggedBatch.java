@@ -5,11 +5,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Token sequences of different lengths, one after the other without padding: the only batch there
- * is.
+ * Token sequences of different lengths, one after the other without padding; the only kind of
+ * batch.
  *
- * <p>Positions count from 0 in every sequence, token and task types are 0, and attention sees every
- * token except those with the model's padding id, unless the batch says otherwise.
+ * <p>By default, positions count from 0 in every sequence, token and task types are 0, and
+ * attention sees every token except those with the model's padding id.
  */
 public final class RaggedBatch {
   private final int[] ids;
@@ -35,8 +35,10 @@ public final class RaggedBatch {
   }
 
   /**
-   * A batch of the given sequences of token ids.
+   * Makes a batch of sequences of token ids.
    *
+   * @param sequences the ids of each sequence, usually with [CLS] and [SEP]; copied
+   * @return the batch
    * @throws IllegalArgumentException if there is no sequence or an empty one
    */
   public static RaggedBatch of(int[]... sequences) {
@@ -44,8 +46,10 @@ public final class RaggedBatch {
   }
 
   /**
-   * A batch of the given sequences of token ids.
+   * Makes a batch of sequences of token ids.
    *
+   * @param sequences the ids of each sequence, usually with [CLS] and [SEP]; copied
+   * @return the batch
    * @throws IllegalArgumentException if there is no sequence or an empty one
    */
   public static RaggedBatch of(List<int[]> sequences) {
@@ -73,27 +77,51 @@ public final class RaggedBatch {
     return all;
   }
 
-  /** This batch with token type ids, one array per sequence. */
+  /**
+   * Returns this batch with token type ids.
+   *
+   * @param perSequence the token types, one array per sequence and as long as it; copied
+   * @return the new batch
+   * @throws IllegalArgumentException if the numbers of sequences or tokens differ
+   */
   public RaggedBatch withTypeIds(List<int[]> perSequence) {
     int[] values = checked("typeIds", perSequence);
     return new RaggedBatch(ids, starts, values, positionIds, taskTypeIds, visible);
   }
 
-  /** This batch with positions of its own, one array per sequence. */
+  /**
+   * Returns this batch with its own positions.
+   *
+   * @param perSequence the rows of the position embedding, one array per sequence and as long as
+   *     it; copied
+   * @return the new batch
+   * @throws IllegalArgumentException if the numbers of sequences or tokens differ
+   */
   public RaggedBatch withPositionIds(List<int[]> perSequence) {
     int[] values = checked("positionIds", perSequence);
     return new RaggedBatch(ids, starts, typeIds, values, taskTypeIds, visible);
   }
 
-  /** This batch with task type ids (ERNIE v1), one array per sequence. */
+  /**
+   * Returns this batch with task type ids (ERNIE v1).
+   *
+   * @param perSequence the task types, one array per sequence and as long as it; copied
+   * @return the new batch
+   * @throws IllegalArgumentException if the numbers of sequences or tokens differ
+   */
   public RaggedBatch withTaskTypeIds(List<int[]> perSequence) {
     int[] values = checked("taskTypeIds", perSequence);
     return new RaggedBatch(ids, starts, typeIds, positionIds, values, visible);
   }
 
   /**
-   * This batch with an attention mask of its own: 1 for a token that attention sees, 0 for one it
-   * does not. The padding id then means nothing.
+   * Returns this batch with its own attention mask. The padding id then has no meaning.
+   *
+   * @param perSequence 1 for a token that attention sees, 0 for one that it does not, one array per
+   *     sequence and as long as it; copied
+   * @return the new batch
+   * @throws IllegalArgumentException if the numbers of sequences or tokens differ, or a value is
+   *     neither 0 nor 1
    */
   public RaggedBatch withAttentionMask(List<int[]> perSequence) {
     int[] values = checked("attentionMask", perSequence);
@@ -127,27 +155,38 @@ public final class RaggedBatch {
     return concatenate(perSequence, starts);
   }
 
-  /** The number of sequences. */
+  /** {@return the number of sequences} */
   public int sequences() {
     return starts.length - 1;
   }
 
-  /** The number of tokens in all sequences. */
+  /** {@return the number of tokens in all sequences} */
   public int tokens() {
     return ids.length;
   }
 
-  /** The index of a sequence's first token; {@code start(sequences())} is the number of tokens. */
+  /**
+   * Returns where a sequence starts.
+   *
+   * @param sequence index of the sequence, from 0; {@link #sequences} is allowed
+   * @return the index of its first token over all sequences; for {@code sequences()} the number of
+   *     tokens
+   */
   public int start(int sequence) {
     return starts[sequence];
   }
 
-  /** The number of tokens of a sequence. */
+  /**
+   * Returns the length of a sequence.
+   *
+   * @param sequence index of the sequence, from 0
+   * @return the number of its tokens
+   */
   public int length(int sequence) {
     return starts[sequence + 1] - starts[sequence];
   }
 
-  /** The length of the longest sequence. */
+  /** {@return the number of tokens of the longest sequence} */
   public int longest() {
     int longest = 0;
     for (int s = 0; s < sequences(); s++) {
@@ -156,30 +195,59 @@ public final class RaggedBatch {
     return longest;
   }
 
-  /** The id of a token, counted over all sequences. */
+  /**
+   * Returns the id of a token.
+   *
+   * @param token index of the token over all sequences, from 0
+   * @return its id
+   */
   public int id(int token) {
     return ids[token];
   }
 
+  /**
+   * Returns the type of a token.
+   *
+   * @param token index of the token over all sequences, from 0
+   * @return its row of the token type embedding; 0 by default
+   */
   public int typeId(int token) {
     return typeIds == null ? 0 : typeIds[token];
   }
 
-  /** The position of a token that stands at {@code index} of its sequence. */
+  /**
+   * Returns the position of a token.
+   *
+   * @param token index of the token over all sequences, from 0
+   * @param index its index in its sequence, from 0, which is the default position
+   * @return its row of the position embedding
+   */
   public int positionId(int token, int index) {
     return positionIds == null ? index : positionIds[token];
   }
 
+  /**
+   * Returns the task type of a token (ERNIE v1).
+   *
+   * @param token index of the token over all sequences, from 0
+   * @return its row of the task type embedding; 0 by default
+   */
   public int taskTypeId(int token) {
     return taskTypeIds == null ? 0 : taskTypeIds[token];
   }
 
-  /** Whether attention sees a token. */
+  /**
+   * Returns whether attention sees a token.
+   *
+   * @param token index of the token over all sequences, from 0
+   * @param paddingId the padding id of the model; ignored if this batch has its own mask
+   * @return true if attention sees it
+   */
   public boolean isVisible(int token, int paddingId) {
     return visible == null ? ids[token] != paddingId : visible[token];
   }
 
-  /** The number of sequences and tokens, for messages. */
+  /** {@return the numbers of sequences and tokens and the first lengths, for messages} */
   @Override
   public String toString() {
     return String.format(

@@ -4,13 +4,13 @@ import java.util.Arrays;
 import java.util.Objects;
 
 /**
- * A dense float32 tensor: a shape over a row-major stretch of one {@code float[]}.
+ * A dense float32 tensor: a shape over a contiguous, row-major range of one {@code float[]}.
  *
- * <p>There is no broadcasting and no view algebra: a tensor carries the numbers of a parameter,
- * arithmetic is the kernels' business. Paddle's layout is kept everywhere: a linear layer's weight
- * is {@code [in, out]}, an embedding {@code [rows, hidden]}.
+ * <p>There is no broadcasting and no view algebra: a tensor holds the values of a parameter, and
+ * the kernels do the arithmetic. Paddle's layout is kept everywhere: a linear layer's weight is
+ * {@code [in, out]}, an embedding {@code [rows, hidden]}.
  *
- * <p>The array is shared, not copied; whoever writes to {@link #data()} changes the tensor.
+ * <p>The array is shared, not copied; writing to {@link #data()} changes the tensor.
  */
 public final class Tensor implements Weight {
   private final float[] data;
@@ -31,14 +31,24 @@ public final class Tensor implements Weight {
     }
   }
 
-  /** A tensor of zeros. */
+  /**
+   * Returns a tensor of zeros.
+   *
+   * @param shape the dimensions; none for a single value
+   * @return a new tensor
+   * @throws IllegalArgumentException if a dimension is negative or there are more than 2^31-1
+   *     elements
+   */
   public static Tensor zeros(int... shape) {
     return new Tensor(new float[elementCount(shape)], 0, shape.clone());
   }
 
   /**
-   * A tensor over a whole array.
+   * Returns a tensor over a whole array.
    *
+   * @param data the values, row-major; shared, not copied
+   * @param shape the dimensions; none for a single value
+   * @return the tensor
    * @throws IllegalArgumentException if the shape does not have exactly as many elements as the
    *     array
    */
@@ -52,13 +62,21 @@ public final class Tensor implements Weight {
     return new Tensor(data, 0, shape.clone());
   }
 
-  /** A tensor over {@code data[offset ...]}. */
+  /**
+   * Returns a tensor over a part of an array.
+   *
+   * @param data the array; shared, not copied
+   * @param offset index of the first value
+   * @param shape the dimensions; none for a single value
+   * @return the tensor over {@code data[offset ...]}, row-major
+   * @throws IllegalArgumentException if the array does not have that range
+   */
   public static Tensor wrap(float[] data, int offset, int... shape) {
     return new Tensor(data, offset, shape.clone());
   }
 
   /**
-   * The number of elements of a shape; 1 for the empty shape.
+   * Returns the number of elements of a shape; 1 for the empty shape.
    *
    * @throws IllegalArgumentException if a dimension is negative or the product exceeds an int
    */
@@ -79,12 +97,17 @@ public final class Tensor implements Weight {
     return (int) count;
   }
 
-  /** The number of dimensions. */
+  /** {@return the number of dimensions} */
   public int rank() {
     return shape.length;
   }
 
-  /** The length of one dimension, counted from 0. */
+  /**
+   * Returns the length of one dimension.
+   *
+   * @param axis index of the dimension, from 0
+   * @return its length
+   */
   public int dimension(int axis) {
     return shape[axis];
   }
@@ -110,7 +133,12 @@ public final class Tensor implements Weight {
     return shape.clone();
   }
 
-  /** Whether this tensor has exactly the given shape. */
+  /**
+   * Compares the shape.
+   *
+   * @param expected the dimensions to compare with
+   * @return whether this tensor has exactly that shape
+   */
   public boolean hasShape(int... expected) {
     return Arrays.equals(shape, expected);
   }
@@ -120,32 +148,38 @@ public final class Tensor implements Weight {
     return size;
   }
 
-  /** The shared array that holds the values from {@link #offset()} on. */
+  /** {@return the shared array that holds the values from {@link #offset()} on} */
   public float[] data() {
     return data;
   }
 
-  /** Where this tensor starts in {@link #data()}. */
+  /** {@return the index of the first value in {@link #data()}} */
   public int offset() {
     return offset;
   }
 
-  /** The element at a flat row-major index. */
+  /**
+   * Returns an element.
+   *
+   * @param index flat row-major index, from 0 to {@code size() - 1}
+   * @return the value
+   * @throws IndexOutOfBoundsException if the index is out of range
+   */
   public float get(int index) {
     return data[offset + Objects.checkIndex(index, size)];
   }
 
-  /** A copy of the values. */
+  /** {@return a copy of the values, row-major} */
   public float[] toArray() {
     return Arrays.copyOfRange(data, offset, offset + size);
   }
 
-  /** A tensor with its own copy of the values. */
+  /** {@return a tensor with its own copy of the values} */
   public Tensor copy() {
     return new Tensor(toArray(), 0, shape.clone());
   }
 
-  /** The shape, for example {@code [312, 1248]}. */
+  /** {@return the shape, for example {@code [312, 1248]}} */
   @Override
   public String toString() {
     return Arrays.toString(shape);

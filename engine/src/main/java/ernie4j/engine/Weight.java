@@ -2,31 +2,35 @@ package ernie4j.engine;
 
 /**
  * A parameter of a model: its element type, its shape, and its values. In memory it is a {@link
- * Tensor}, a {@link Bfloat16Weight} or an {@link Int8Weight}; one of a file is read when it is
- * asked for.
+ * Tensor}, a {@link Bfloat16Weight} or an {@link Int8Weight}; a parameter in a file is read on
+ * demand.
  *
- * <p>What is not in memory throws {@link java.io.UncheckedIOException} if its file cannot be read
- * and {@link IllegalStateException} if it is closed.
+ * <p>Methods of a parameter that is not in memory throw {@link java.io.UncheckedIOException} if its
+ * file cannot be read and {@link IllegalStateException} if it is closed.
  */
 public interface Weight {
-  /** What its elements are. */
+  /** {@return the type of its elements} */
   WeightType type();
 
-  /** A copy of the shape. */
+  /** {@return a copy of the shape} */
   int[] shape();
 
   /**
-   * The whole parameter in memory: itself if it is there already.
+   * Returns the whole parameter in memory.
    *
-   * @throws IllegalArgumentException if what it holds makes no weight
+   * @return this parameter if it is in memory already, otherwise one with the values read
+   * @throws IllegalArgumentException if its content is not a valid weight
    */
   Weight inMemory();
 
   /**
-   * Copies the floats {@code [offset, offset + count)}, counted row by row, to {@code into} from
-   * index {@code to} on.
+   * Copies a range of floats to an array, as float32.
    *
-   * @throws IllegalArgumentException if it holds codes
+   * @param offset flat row-major index of the first element
+   * @param count the number of elements
+   * @param into the array to write to
+   * @param to index in {@code into} of the first element
+   * @throws IllegalArgumentException if this parameter holds codes
    * @throws IndexOutOfBoundsException if the parameter or the array does not have that range
    */
   default void read(int offset, int count, float[] into, int to) {
@@ -34,9 +38,10 @@ public interface Weight {
   }
 
   /**
-   * All of it as float32.
+   * Returns all elements as float32.
    *
-   * @throws IllegalArgumentException if it holds codes
+   * @return the values; shared if this is a {@link Tensor}
+   * @throws IllegalArgumentException if this parameter holds codes
    */
   default Tensor floats() {
     if (inMemory() instanceof Tensor tensor) {
@@ -47,7 +52,7 @@ public interface Weight {
     return tensor;
   }
 
-  /** The number of elements. */
+  /** {@return the number of elements} */
   default int size() {
     return Tensor.elementCount(shape());
   }

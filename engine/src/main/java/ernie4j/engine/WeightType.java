@@ -2,11 +2,11 @@ package ernie4j.engine;
 
 /** The element types of a parameter. */
 public enum WeightType {
-  /** {@link Tensor}. */
+  /** float32, a {@link Tensor}. */
   FLOAT32("float32", Float.BYTES),
-  /** {@link Bfloat16Weight}. */
+  /** bfloat16, a {@link Bfloat16Weight}. */
   BFLOAT16("bfloat16", Short.BYTES),
-  /** {@link Int8Weight}. */
+  /** int8 codes, an {@link Int8Weight}. */
   INT8("int8", Byte.BYTES);
 
   private final String name;
@@ -17,17 +17,19 @@ public enum WeightType {
     this.bytes = bytes;
   }
 
-  /** Whether elements are numbers and not codes: {@link Weight#read} gives them as float32. */
+  /**
+   * {@return whether elements are numbers, not codes; {@link Weight#read} returns them as float32}
+   */
   public boolean isFloat() {
     return this != INT8;
   }
 
-  /** The size of an element. */
+  /** {@return the size of an element in bytes} */
   public int bytes() {
     return bytes;
   }
 
-  /** For example {@code float32}. */
+  /** {@return the name, for example {@code float32}} */
   @Override
   public String toString() {
     return name;

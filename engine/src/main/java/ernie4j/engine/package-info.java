@@ -1,2 +1,2 @@
-/** The types that everything else speaks in: tensors, parameters by name, ragged batches. */
+/** The types that the whole engine uses: tensors, parameters by name, ragged batches. */
 package ernie4j.engine;

@@ -32,7 +32,7 @@ final class AnswerSearch {
   /**
    * Looks at all spans of a window that are short enough.
    *
-   * @param logits of start and end for every token, {@code [tokens, 2]}
+   * @param logits the logits of start and end for every token, {@code [tokens, 2]}
    */
   void add(Window shown, float[] logits) {
     noAnswer = Math.min(noAnswer, (double) logits[0] + logits[1]);
@@ -49,7 +49,7 @@ final class AnswerSearch {
     }
   }
 
-  /** Several windows may show a span: its best score counts. */
+  /** If several windows show a span, its best score counts. */
   private void keep(Span span) {
     for (int i = 0; i < best.size(); i++) {
       Span other = best.get(i);

@@ -7,8 +7,10 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The result for one of several inputs, or why there is none: one input that cannot be read does
- * not lose the others.
+ * The result for one of several inputs, or the reason why there is none. An input that cannot be
+ * read thus does not affect the others.
+ *
+ * @param <R> the type of the result
  */
 public final class Attempt<R> {
   private final @Nullable R result;
@@ -27,15 +29,16 @@ public final class Attempt<R> {
     return new Attempt<>(null, reason);
   }
 
-  /** Whether there is a result. */
+  /** {@return whether there is a result} */
   public boolean isSuccess() {
     return failure == null;
   }
 
   /**
-   * The result.
+   * Returns the result.
    *
-   * @throws IllegalArgumentException if there is none, with the reason
+   * @return the result, never null
+   * @throws IllegalArgumentException if there is none; its message is that of {@link #error}
    */
   public R result() {
     if (result == null) {
@@ -44,17 +47,23 @@ public final class Attempt<R> {
     return result;
   }
 
-  /** Why there is no result, as a sentence; empty if there is one. */
+  /** {@return the reason why there is no result, as a sentence; empty if there is a result} */
   public Optional<String> error() {
     return Optional.ofNullable(failure).map(reason -> String.valueOf(reason.getMessage()));
   }
 
-  /** Another result made of this one; a failure stays what it is. */
+  /**
+   * Converts the result. A failure stays a failure.
+   *
+   * @param <S> the type of the new result
+   * @param function what makes the new result; called only if there is a result
+   * @return the new result, or the same failure
+   */
   public <S> Attempt<S> map(Function<? super R, ? extends S> function) {
     return failure == null ? success(function.apply(result())) : failure(failure);
   }
 
-  /** All results; the first failure is thrown. */
+  /** Returns all results, or throws the first failure. */
   static <R> List<R> results(List<Attempt<R>> attempts) {
     return List.copyOf(attempts.stream().map(Attempt::result).collect(Collectors.toList()));
   }

@@ -18,9 +18,9 @@ import java.util.stream.Collectors;
 
 /**
  * Picks the best of several answers to a question about a text, or the best word for a gap in it. A
- * choice is read as the pair {@code [CLS] context [SEP] question choice [SEP]}; where both are too
- * long, {@link LongText#TRUNCATE} cuts the longer, and a context with a {@link #GAP} around it
- * first. May be shared between threads.
+ * choice is read as the pair {@code [CLS] context [SEP] question choice [SEP]}. If the pair is too
+ * long, {@link LongText#TRUNCATE} cuts the longer of both; a context with a {@link #GAP} is cut
+ * around the gap first. A selector may be shared between threads.
  *
  * <pre>{@code
  * ChoiceSelector selector = ChoiceSelector.load("c3.ernie").withLongText(LongText.TRUNCATE);
@@ -28,7 +28,7 @@ import java.util.stream.Collectors;
  * }</pre>
  */
 public final class ChoiceSelector extends Pipeline {
-  /** What stands in a context where a choice belongs. */
+  /** The mark in a context where a choice belongs. */
   public static final String GAP = "____";
 
   private final Head head;
@@ -41,15 +41,27 @@ public final class ChoiceSelector extends Pipeline {
   }
 
   /**
-   * A pipeline over a model in memory.
+   * Returns a pipeline over a model in memory that computes with the fastest kernels of this
+   * machine.
    *
+   * @param model the multiple-choice model, with its vocabulary; not changed
+   * @return the pipeline
    * @throws WrongTaskException if the model is for another task
+   * @throws IllegalArgumentException if the model has no vocabulary
    */
   public static ChoiceSelector of(Model model) {
     return of(model, Kernels.best());
   }
 
-  /** A pipeline over a model on the given kernels. */
+  /**
+   * Returns a pipeline over a model in memory that computes with the given kernels.
+   *
+   * @param model the multiple-choice model, with its vocabulary; not changed
+   * @param kernels the kernels to compute with
+   * @return the pipeline
+   * @throws WrongTaskException if the model is for another task
+   * @throws IllegalArgumentException if the model has no vocabulary
+   */
   public static ChoiceSelector of(Model model, Kernels kernels) {
     Pipelines.requireTask(model, Task.MULTIPLE_CHOICE);
     TextEncoder texts = new TextEncoder(model, kernels);
@@ -57,12 +69,29 @@ public final class ChoiceSelector extends Pipeline {
     return new ChoiceSelector(texts, head, texts.lengths(LongText.ERROR));
   }
 
-  /** Loads a model file. */
+  /**
+   * Loads a model file.
+   *
+   * @param path the {@code .ernie} file
+   * @return a pipeline over the model
+   * @throws IOException if the file cannot be read, or is damaged or no model file
+   * @throws IllegalArgumentException if the model has no vocabulary
+   * @throws IllegalArgumentException if the model has no vocabulary
+   */
   public static ChoiceSelector load(Path path) throws IOException {
     return ModelFile.load(path, ChoiceSelector::of);
   }
 
-  /** Loads a model: a file, or else a pulled model by name. */
+  /**
+   * Loads a model by file or by name.
+   *
+   * @param fileOrName the path of a model file, or else the name of a model in the cache of this
+   *     user ({@link ModelCache#standard})
+   * @return a pipeline over the model
+   * @throws IOException if there is neither such a file nor such a model, or it cannot be read
+   * @throws IllegalArgumentException if the model has no vocabulary
+   * @throws IllegalArgumentException if the model has no vocabulary
+   */
   public static ChoiceSelector load(String fileOrName) throws IOException {
     return load(ModelCache.standard().locate(fileOrName));
   }
@@ -72,12 +101,26 @@ public final class ChoiceSelector extends Pipeline {
     return new ChoiceSelector(texts.withExecution(options), head, lengths);
   }
 
-  /** This pipeline with another policy for long texts; at first it is {@link LongText#ERROR}. */
+  /**
+   * Returns this pipeline with another policy for long texts.
+   *
+   * @param longText {@link LongText#ERROR}, which is the default, or {@link LongText#TRUNCATE}
+   * @return the new pipeline
+   * @throws IllegalArgumentException if it is {@link LongText#WINDOW}
+   */
   public ChoiceSelector withLongText(LongText longText) {
     return new ChoiceSelector(texts, head, lengths.withLongTextButNoWindows(longText));
   }
 
-  /** This pipeline with inputs of at most so many tokens, for example as many as in training. */
+  /**
+   * Returns this pipeline with another limit on the tokens of an input.
+   *
+   * @param tokens the most tokens of a context with its question and choice, [CLS] and [SEP]
+   *     included, from 4 to the current limit, which is at first the model's number of positions;
+   *     the length used in training is a good choice
+   * @return the new pipeline
+   * @throws IllegalArgumentException if it is out of this range
+   */
   public ChoiceSelector withMaxLength(int tokens) {
     return new ChoiceSelector(texts, head, lengths.withMaxLength(tokens));
   }
@@ -86,8 +129,8 @@ public final class ChoiceSelector extends Pipeline {
    * A question with its choices.
    *
    * @param context the text that the answer follows from
-   * @param question may be empty, for example where a choice fills a gap in the context
-   * @param choices at least two
+   * @param question the question; may be empty, for example if a choice fills a gap in the context
+   * @param choices the answers to choose from, at least two
    */
   public record Question(String context, String question, List<String> choices) {
     /**
@@ -107,10 +150,10 @@ public final class ChoiceSelector extends Pipeline {
   /**
    * The choice that fits best.
    *
-   * @param index of the choice, from 0
+   * @param index the index of the choice, from 0
    * @param choice its text
    * @param probability its probability among the choices
-   * @param probabilities of all choices in their order; they sum to 1
+   * @param probabilities the probabilities of all choices in their order; they sum to 1
    * @param truncated whether a part of the context or of a choice was ignored
    */
   public record Result(
@@ -122,21 +165,36 @@ public final class ChoiceSelector extends Pipeline {
   }
 
   /**
-   * Picks a choice.
+   * Picks the choice that fits a context and a question best.
    *
-   * @throws IllegalArgumentException if there are fewer than two choices, one or the context has no
-   *     tokens, or both have too many
+   * @param context the text that the answer follows from
+   * @param question the question; empty where the choices fill a gap in the context
+   * @param choices the answers to choose from, at least two
+   * @return the best choice and the probabilities of all
+   * @throws IllegalArgumentException if there are fewer than two choices, if the context or a
+   *     choice has no tokens, or if they have too many together
    */
   public Result select(String context, String question, List<String> choices) {
     return select(List.of(new Question(context, question, choices))).get(0);
   }
 
-  /** Answers several questions together; the results are those that each has alone. */
+  /**
+   * Answers several questions together. Each result is the one that its question has alone.
+   *
+   * @param questions the questions, any number of them
+   * @return the results, in the order of the questions; unmodifiable
+   * @throws IllegalArgumentException if a context or choice has no tokens, or a pair has too many
+   */
   public List<Result> select(List<Question> questions) {
     return Attempt.results(trySelect(questions));
   }
 
-  /** Answers several questions; one that cannot be read does not lose the others. */
+  /**
+   * Answers several questions, where one that cannot be read does not affect the others.
+   *
+   * @param questions the questions, any number of them
+   * @return for each question, in the same order, its result or why there is none
+   */
   public List<Attempt<Result>> trySelect(List<Question> questions) {
     return texts.attempt(
         questions,
@@ -157,8 +215,14 @@ public final class ChoiceSelector extends Pipeline {
   }
 
   /**
-   * The pairs that a question is read as, one for each choice. Where they are too long, a context
-   * with a gap begins shortly before it, so that it is read.
+   * Returns the pairs that a question is read as, one for each choice. Where they are too long, a
+   * context with a {@link #GAP} starts shortly before the gap, so that the gap is read.
+   *
+   * @param question the context, question and choices
+   * @param tokenizer the tokenizer of the model
+   * @param maxLength the most tokens of a pair, [CLS] and [SEP] included
+   * @return the pairs in the order of the choices; the context is the first text, question and
+   *     choice are the second
    */
   public static List<TextPair> pairs(Question question, Tokenizer tokenizer, int maxLength) {
     String asked = question.question.isEmpty() ? "" : question.question + " ";

@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A conversation: remembers what was said, so that a model that reads context understands what is
- * said next. For one thread; the pipeline may be shared.
+ * A conversation: it remembers what was said, so that a model that reads context understands the
+ * next utterance. For one thread; the pipeline may be shared.
  *
  * <pre>{@code
  * Dialogue dialogue = new Dialogue(slu);
@@ -17,15 +17,21 @@ public final class Dialogue {
   private final JointSlu slu;
   private final List<String> turns = new ArrayList<>();
 
-  /** A conversation in which nothing was said yet. */
+  /**
+   * Starts a conversation in which nothing has been said yet.
+   *
+   * @param slu understands the utterances; a model that reads no context takes each on its own
+   */
   public Dialogue(JointSlu slu) {
     this.slu = slu;
   }
 
   /**
-   * Understands what is said next, and remembers it.
+   * Understands the next utterance and remembers it.
    *
-   * @throws IllegalArgumentException if the text has no tokens; it is not remembered then
+   * @param text what is said next
+   * @return its intent and slots
+   * @throws IllegalArgumentException if the text has no tokens; it is then not remembered
    */
   public JointSlu.Result parse(String text) {
     JointSlu.Result result = slu.parse(text, turns);
@@ -35,12 +41,12 @@ public final class Dialogue {
     return result;
   }
 
-  /** What the model will read before the next text, the oldest first. */
+  /** {@return what the model will read before the next text, the oldest first; unmodifiable} */
   public List<String> history() {
     return List.copyOf(turns);
   }
 
-  /** Forgets all that was said. */
+  /** Forgets everything that was said. */
   public void startOver() {
     turns.clear();
   }

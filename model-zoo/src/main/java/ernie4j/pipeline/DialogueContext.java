@@ -11,17 +11,18 @@ import java.util.List;
 
 /**
  * How an utterance is read together with what was said before it: {@code [CLS] before last [SEP]
- * last [SEP] present [SEP]}, where the present one is the second text of a pair. Without a turn
- * before it, it is a single text.
+ * last [SEP] current [SEP]}, where the current utterance is the second text of a pair. Without an
+ * earlier turn it is a single text.
  */
 public final class DialogueContext {
   private DialogueContext() {}
 
   /**
-   * How many turns before the present one a model reads.
+   * Returns how many earlier turns a model reads.
    *
-   * @return 0 for models that read no context
-   * @throws WrongTaskException if the model's option is no such number
+   * @param model the model, whose options say it
+   * @return the number of turns; 0 for models that read no context
+   * @throws WrongTaskException if the model's option is not a whole number from 0 on
    */
   public static int turns(Model model) {
     double turns = Pipelines.number(model, HeadOptions.CONTEXT_TURNS, 0);
@@ -34,20 +35,28 @@ public final class DialogueContext {
     return (int) turns;
   }
 
-  /** The last turns of a dialogue, the oldest first. */
+  /**
+   * Returns the last turns of a dialogue.
+   *
+   * @param history what was said before, the oldest first
+   * @param turns the most turns to return
+   * @return the last turns, the oldest first; a view of the history
+   */
   public static List<String> last(List<String> history, int turns) {
     return history.subList(Math.max(0, history.size() - turns), history.size());
   }
 
   /**
-   * Puts the last turns before an utterance. Where there is no room for all, the longest of them
-   * loses tokens at its end first, of equals the older one; the present utterance loses none. A
+   * Puts the last turns before an utterance. If there is no room for all, the longest turn loses
+   * tokens at its end first; of equal ones the older one does. The current utterance loses none. A
    * turn without tokens does not count.
    *
+   * @param tokenizer the tokenizer of the model
    * @param history what was said before, the oldest first
    * @param turns how many of them are read
-   * @param present the encoding of the present utterance alone, at most {@code maxLength} tokens
-   * @return a pair that ends with the tokens of {@code present} behind its [CLS]; {@code present}
+   * @param present the encoding of the current utterance alone, at most {@code maxLength} tokens
+   * @param maxLength the most tokens of the result, [CLS] and [SEP] included
+   * @return a pair that ends with the tokens of {@code present} after its [CLS]; {@code present}
    *     itself if there is nothing before it or no room
    */
   public static Encoding encode(

@@ -10,8 +10,9 @@ import java.util.Map;
  *
  * @param text the span, or the option, for example 正向
  * @param start index of the span's first char (UTF-16) in the whole text; -1 for an option
- * @param end index behind its last char; -1 for an option
- * @param probability that it begins and ends there, as the model holds both independent
+ * @param end index after its last char; -1 for an option
+ * @param probability the probability that the span begins and ends there: the product of both, as
+ *     the model treats them as independent
  * @param relations what was asked about this answer and found, by the names in the schema
  */
 public record Extraction(
@@ -21,12 +22,17 @@ public record Extraction(
     relations = copy(relations);
   }
 
-  /** Whether this is an option of the prompt, which has no place in the text. */
+  /** {@return whether this is an option of the prompt, which has no position in the text} */
   public boolean isOption() {
     return start < 0;
   }
 
-  /** The answers to a name of the schema below this one; empty if there are none. */
+  /**
+   * Returns the answers to a name of the schema below this one.
+   *
+   * @param name the name, as in the schema
+   * @return the answers, unmodifiable; empty if there are none
+   */
   public List<Extraction> get(String name) {
     return relations.getOrDefault(name, List.of());
   }

@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * What to extract, in words: names of what stands in a text, and below each what is asked about
+ * What to extract, in words: names of what occurs in a text, and below each what is asked about
  * every answer to it, to any depth.
  *
  * <pre>{@code
@@ -18,8 +18,8 @@ import java.util.stream.Collectors;
  * ExtractionSchema.of("时间").and("竞赛名称", ExtractionSchema.of("主办方"));
  * }</pre>
  *
- * <p>The model reads the names, so their wording and the order of options matter to its answers. A
- * name that stands twice in one place is asked once, and what is below both is below it.
+ * <p>The model reads the names, so their wording and the order of options influence its answers. A
+ * name that occurs twice at one place is asked once; what is below either of them is below it.
  *
  * @param nodes what is asked, in order; names differ
  */
@@ -27,8 +27,8 @@ public record ExtractionSchema(List<Node> nodes) {
   /**
    * A name and what is asked about each answer to it.
    *
-   * @param name as in the schema; it is the key of its answers
-   * @param children names differ; empty if nothing more is asked
+   * @param name the name, which is the key of its answers
+   * @param children what is asked about each answer; names differ; empty if nothing more is asked
    */
   public record Node(String name, List<Node> children) {
     /**
@@ -59,15 +59,23 @@ public record ExtractionSchema(List<Node> nodes) {
   }
 
   /**
-   * A schema of names with nothing below them.
+   * Returns a schema of names with nothing below them.
    *
-   * @throws IllegalArgumentException if there are none, or one is blank
+   * @param names what to extract, at least one name
+   * @return the schema
+   * @throws IllegalArgumentException if there is no name, or one is blank
    */
   public static ExtractionSchema of(String... names) {
     return of(List.of(names));
   }
 
-  /** As {@link #of(String...)}. */
+  /**
+   * Returns a schema of names with nothing below them.
+   *
+   * @param names what to extract, at least one name
+   * @return the schema, which asks the names in their iteration order
+   * @throws IllegalArgumentException if there is no name, or one is blank
+   */
   public static ExtractionSchema of(Collection<String> names) {
     return new ExtractionSchema(
         List.copyOf(
@@ -75,17 +83,26 @@ public record ExtractionSchema(List<Node> nodes) {
   }
 
   /**
-   * Reads a schema as JSON (a name, a list of names and maps, or a map of names to what is below
-   * them: a name or a list), or in short form: names with commas between them, such as {@code
-   * 时间,选手,情感倾向[正向,负向]}.
+   * Reads a schema. It is either JSON (a name, a list of names and maps, or a map of names to what
+   * is below them: a name or a list) or the short form: names with commas between them, such as
+   * {@code 时间,选手,情感倾向[正向,负向]}.
    *
+   * @param text the schema
+   * @return the schema that was read
    * @throws IllegalArgumentException if it is neither; the message says what is wrong
    */
   public static ExtractionSchema parse(String text) {
     return SchemaReader.read(text);
   }
 
-  /** This schema and another name, with what is asked about each answer to it. */
+  /**
+   * Returns this schema with another name at its top level.
+   *
+   * @param name the name to add
+   * @param below what is asked about each answer to it
+   * @return the larger schema; this one is not changed
+   * @throws IllegalArgumentException if the name is blank
+   */
   public ExtractionSchema and(String name, ExtractionSchema below) {
     List<Node> all = new ArrayList<>(nodes);
     all.add(new Node(name, below.nodes));

@@ -18,8 +18,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Says which tokens a pre-trained model expects at every {@code [MASK]} of a text. May be shared
- * between threads.
+ * Says which tokens a pre-trained model expects at every {@code [MASK]} of a text. A pipeline may
+ * be shared between threads.
  *
  * <pre>{@code
  * FillMask fill = FillMask.load(Path.of("nano.ernie"));
@@ -39,15 +39,27 @@ public final class FillMask extends Pipeline {
   }
 
   /**
-   * A pipeline over a model in memory.
+   * Returns a pipeline over a model in memory that computes with the fastest kernels of this
+   * machine.
    *
+   * @param model the masked language model, with its vocabulary; not changed
+   * @return the pipeline
    * @throws WrongTaskException if the model is for another task
+   * @throws IllegalArgumentException if the model has no vocabulary
    */
   public static FillMask of(Model model) {
     return of(model, Kernels.best());
   }
 
-  /** A pipeline over a model on the given kernels. */
+  /**
+   * Returns a pipeline over a model in memory that computes with the given kernels.
+   *
+   * @param model the masked language model, with its vocabulary; not changed
+   * @param kernels the kernels to compute with
+   * @return the pipeline
+   * @throws WrongTaskException if the model is for another task
+   * @throws IllegalArgumentException if the model has no vocabulary
+   */
   public static FillMask of(Model model, Kernels kernels) {
     Pipelines.requireTask(model, Task.MASKED_LM);
     TextEncoder texts = new TextEncoder(model, kernels);
@@ -55,12 +67,29 @@ public final class FillMask extends Pipeline {
     return new FillMask(texts, head, texts.lengths(LongText.ERROR), 5);
   }
 
-  /** Loads a model file. */
+  /**
+   * Loads a model file.
+   *
+   * @param path the {@code .ernie} file
+   * @return a pipeline over the model
+   * @throws IOException if the file cannot be read, or is damaged or no model file
+   * @throws IllegalArgumentException if the model has no vocabulary
+   * @throws IllegalArgumentException if the model has no vocabulary
+   */
   public static FillMask load(Path path) throws IOException {
     return ModelFile.load(path, FillMask::of);
   }
 
-  /** Loads a model: a file, or else a pulled model by name. */
+  /**
+   * Loads a model by file or by name.
+   *
+   * @param fileOrName the path of a model file, or else the name of a model in the cache of this
+   *     user ({@link ModelCache#standard})
+   * @return a pipeline over the model
+   * @throws IOException if there is neither such a file nor such a model, or it cannot be read
+   * @throws IllegalArgumentException if the model has no vocabulary
+   * @throws IllegalArgumentException if the model has no vocabulary
+   */
   public static FillMask load(String fileOrName) throws IOException {
     return load(ModelCache.standard().locate(fileOrName));
   }
@@ -70,17 +99,37 @@ public final class FillMask extends Pipeline {
     return new FillMask(texts.withExecution(options), head, lengths, top);
   }
 
-  /** This pipeline with another policy for long texts; at first it is {@link LongText#ERROR}. */
+  /**
+   * Returns this pipeline with another policy for long texts.
+   *
+   * @param longText {@link LongText#ERROR}, which is the default, or {@link LongText#TRUNCATE}
+   * @return the new pipeline
+   * @throws IllegalArgumentException if it is {@link LongText#WINDOW}
+   */
   public FillMask withLongText(LongText longText) {
     return new FillMask(texts, head, lengths.withLongTextButNoWindows(longText), top);
   }
 
-  /** This pipeline with inputs of at most so many tokens. */
+  /**
+   * Returns this pipeline with another limit on the tokens of an input.
+   *
+   * @param tokens the most tokens of a text, [CLS] and [SEP] included, from 4 to the current limit,
+   *     which is at first the model's number of positions; the length used in training is a good
+   *     choice
+   * @return the new pipeline
+   * @throws IllegalArgumentException if it is out of this range
+   */
   public FillMask withMaxLength(int tokens) {
     return new FillMask(texts, head, lengths.withMaxLength(tokens), top);
   }
 
-  /** This pipeline giving so many tokens for each mask; at first it is 5. */
+  /**
+   * Returns this pipeline with another number of candidates for each mask.
+   *
+   * @param candidates the number of candidates, at least 1; the default is 5
+   * @return the new pipeline
+   * @throws IllegalArgumentException if it is less than 1
+   */
   public FillMask withTop(int candidates) {
     if (candidates < 1) {
       throw new IllegalArgumentException("top: expected at least 1, got " + candidates);
@@ -88,14 +137,19 @@ public final class FillMask extends Pipeline {
     return new FillMask(texts, head, lengths, candidates);
   }
 
-  /** A token, as the vocabulary has it, and its probability among the whole vocabulary. */
+  /**
+   * A token that may stand at a mask.
+   *
+   * @param token the token as the vocabulary has it, for example {@code ##ing}
+   * @param probability its probability among the whole vocabulary, from 0 to 1
+   */
   public record Candidate(String token, double probability) {}
 
   /**
    * A {@code [MASK]} of the text.
    *
    * @param start index of its first char (UTF-16)
-   * @param end index behind its last char
+   * @param end index after its last char
    * @param candidates the most likely tokens, the best first
    */
   public record Mask(int start, int end, List<Candidate> candidates) {
@@ -109,7 +163,7 @@ public final class FillMask extends Pipeline {
    * What the model expects.
    *
    * @param text the text as given
-   * @param masks in order of appearance
+   * @param masks the masks in order of appearance
    * @param truncated whether the end of the text was ignored, with any masks in it
    */
   public record Result(String text, List<Mask> masks, boolean truncated) {
@@ -122,6 +176,8 @@ public final class FillMask extends Pipeline {
   /**
    * Fills the masks of a text, each as if the others stayed masked.
    *
+   * @param text the text, with at least one {@code [MASK]}
+   * @return the candidates for every mask
    * @throws IllegalArgumentException if the part of the text that is read has no {@code [MASK]}, or
    *     the text has too many tokens
    */
@@ -129,12 +185,23 @@ public final class FillMask extends Pipeline {
     return fill(List.of(text)).get(0);
   }
 
-  /** Fills several texts together; the results are those that each has alone. */
+  /**
+   * Fills the masks of several texts together. Each result is the one that its text has alone.
+   *
+   * @param several the texts, any number of them
+   * @return the results, in the order of the texts; unmodifiable
+   * @throws IllegalArgumentException if a text has no {@code [MASK]}, or too many tokens
+   */
   public List<Result> fill(List<String> several) {
     return Attempt.results(tryFill(several));
   }
 
-  /** Fills several texts; one that cannot be read does not lose the others. */
+  /**
+   * Fills the masks of several texts, where one that cannot be read does not affect the others.
+   *
+   * @param several the texts, any number of them
+   * @return for each text, in the same order, its result or why there is none
+   */
   public List<Attempt<Result>> tryFill(List<String> several) {
     return texts.attempt(
         several,
@@ -193,7 +260,7 @@ public final class FillMask extends Pipeline {
   }
 
   private List<Candidate> best(float[] logits) {
-    // Rows that no token has are never seen in training, but the softmax knows them.
+    // Rows without a token never occur in training, but the softmax includes them.
     int named = Math.min(logits.length, texts.tokenizer().size());
     int[] ids = new int[Math.min(top, named)];
     int found = 0;

@@ -24,7 +24,7 @@ import java.util.stream.Collectors;
 /**
  * Extracts what a schema names from texts (UIE): entities, relations, events, opinions and classes,
  * all without training for them. Every name becomes a prompt that the model reads before the text.
- * May be shared between threads.
+ * An extractor may be shared between threads.
  *
  * <pre>{@code
  * InformationExtractor extractor = InformationExtractor.load("uie-nano");
@@ -34,13 +34,12 @@ import java.util.stream.Collectors;
  * }
  * }</pre>
  *
- * <p>A text that is longer than is read at once is cut into pieces by characters, and an answer
- * across a cut is lost; {@link #withSplitSentences} cuts between sentences. All names at one depth
- * of the schema are asked about all texts together; where two answers would be asked the same, it
- * is computed once.
+ * <p>A text that is too long for one pass is cut into pieces by characters, and an answer across a
+ * cut is lost. {@link #withSplitSentences} cuts between sentences instead. All names at one depth
+ * of the schema are asked about all texts together. A question that arises twice is computed once.
  */
 public final class InformationExtractor extends Pipeline {
-  /** As in the original: positions behind these are untrained. */
+  /** As in the original: later positions are untrained. */
   private static final int USUAL_LENGTH = 512;
 
   private final Head head;
@@ -52,19 +51,31 @@ public final class InformationExtractor extends Pipeline {
     this.choice = choice;
   }
 
-  /** How texts are read and which spans count: see the methods that set each. */
+  /** How texts are read and which spans count; see the methods that set each component. */
   record Choice(int maxLength, boolean sentences, double threshold, boolean english) {}
 
   /**
-   * A pipeline over a model in memory.
+   * Returns a pipeline over a model in memory that computes with the fastest kernels of this
+   * machine.
    *
+   * @param model the information extraction model (UIE), with its vocabulary; not changed
+   * @return the pipeline
    * @throws WrongTaskException if the model is for another task
+   * @throws IllegalArgumentException if the model has no vocabulary
    */
   public static InformationExtractor of(Model model) {
     return of(model, Kernels.best());
   }
 
-  /** A pipeline over a model on the given kernels. */
+  /**
+   * Returns a pipeline over a model in memory that computes with the given kernels.
+   *
+   * @param model the information extraction model (UIE), with its vocabulary; not changed
+   * @param kernels the kernels to compute with
+   * @return the pipeline
+   * @throws WrongTaskException if the model is for another task
+   * @throws IllegalArgumentException if the model has no vocabulary
+   */
   public static InformationExtractor of(Model model, Kernels kernels) {
     Pipelines.requireTask(model, Task.INFORMATION_EXTRACTION);
     TextEncoder texts = new TextEncoder(model, kernels);
@@ -78,12 +89,29 @@ public final class InformationExtractor extends Pipeline {
     return new InformationExtractor(texts, head, choice);
   }
 
-  /** Loads a model file. */
+  /**
+   * Loads a model file.
+   *
+   * @param path the {@code .ernie} file
+   * @return a pipeline over the model
+   * @throws IOException if the file cannot be read, or is damaged or no model file
+   * @throws IllegalArgumentException if the model has no vocabulary
+   * @throws IllegalArgumentException if the model has no vocabulary
+   */
   public static InformationExtractor load(Path path) throws IOException {
     return ModelFile.load(path, InformationExtractor::of);
   }
 
-  /** Loads a model: a file, or else a pulled model by name. */
+  /**
+   * Loads a model by file or by name.
+   *
+   * @param fileOrName the path of a model file, or else the name of a model in the cache of this
+   *     user ({@link ModelCache#standard})
+   * @return a pipeline over the model
+   * @throws IOException if there is neither such a file nor such a model, or it cannot be read
+   * @throws IllegalArgumentException if the model has no vocabulary
+   * @throws IllegalArgumentException if the model has no vocabulary
+   */
   public static InformationExtractor load(String fileOrName) throws IOException {
     return load(ModelCache.standard().locate(fileOrName));
   }
@@ -94,10 +122,12 @@ public final class InformationExtractor extends Pipeline {
   }
 
   /**
-   * This pipeline with another threshold; at first it is the model's own, or 0.5.
+   * Returns this pipeline with another threshold.
    *
-   * @param threshold from 0 to 1; a span counts if the probabilities of its first and of its last
-   *     token both are greater, so its own, their product, may be less
+   * @param threshold from 0 to 1; the default is the model's own, or 0.5. A span counts if the
+   *     probabilities of its first and of its last token are both greater, so the probability of
+   *     the span, which is their product, may be less
+   * @return the new pipeline
    * @throws IllegalArgumentException if it is out of this range
    */
   public InformationExtractor withThreshold(double threshold) {
@@ -109,10 +139,13 @@ public final class InformationExtractor extends Pipeline {
   }
 
   /**
-   * This pipeline with rows of at most so many tokens: [CLS], prompt, [SEP], piece of the text and
-   * [SEP]. At first they are 512, or as many as the model has positions.
+   * Returns this pipeline with another limit on the tokens of a row: [CLS], prompt, [SEP], piece of
+   * the text and [SEP].
    *
-   * @throws IllegalArgumentException if it is less than 4 or more than the model has positions
+   * @param tokens the most tokens of a row, from 4 to the model's number of positions; the default
+   *     is 512, or the number of positions if that is less
+   * @return the new pipeline
+   * @throws IllegalArgumentException if it is out of this range
    */
   public InformationExtractor withMaxLength(int tokens) {
     int most = texts.encoder().config().maxPositions();
@@ -123,14 +156,23 @@ public final class InformationExtractor extends Pipeline {
     return with(new Choice(tokens, choice.sentences, choice.threshold, choice.english));
   }
 
-  /** This pipeline reading every sentence on its own, or as many characters as fit, as at first. */
+  /**
+   * Returns this pipeline with another way of cutting texts into pieces.
+   *
+   * @param sentences true to read every sentence on its own; false, the default, to read as many
+   *     characters at once as fit
+   * @return the new pipeline
+   */
   public InformationExtractor withSplitSentences(boolean sentences) {
     return with(new Choice(choice.maxLength, sentences, choice.threshold, choice.english));
   }
 
   /**
-   * This pipeline with schemas in English, whose prompts are like "Company of Steve", or in
-   * Chinese. At first it is what the model says.
+   * Returns this pipeline for schemas in another language.
+   *
+   * @param english true for prompts such as "Company of Steve", false for Chinese ones; the default
+   *     is what the model's options say
+   * @return the new pipeline
    */
   public InformationExtractor withEnglishSchema(boolean english) {
     return with(new Choice(choice.maxLength, choice.sentences, choice.threshold, english));
@@ -144,8 +186,8 @@ public final class InformationExtractor extends Pipeline {
    * What was found in a text.
    *
    * @param text the text
-   * @param extractions by the names at the top of the schema, in the order of the schema; names
-   *     without answers are not among them
+   * @param extractions the answers by the names at the top of the schema, in the order of the
+   *     schema; names without answers are left out
    */
   public record Result(String text, Map<String, List<Extraction>> extractions) {
     /** Keeps an unmodifiable copy. */
@@ -153,27 +195,48 @@ public final class InformationExtractor extends Pipeline {
       extractions = Extraction.copy(extractions);
     }
 
-    /** The answers to a name at the top of the schema; empty if there are none. */
+    /**
+     * Returns the answers to a name at the top of the schema.
+     *
+     * @param name the name, as in the schema
+     * @return the answers, unmodifiable; empty if there are none
+     */
     public List<Extraction> get(String name) {
       return extractions.getOrDefault(name, List.of());
     }
   }
 
   /**
-   * Extracts from one text.
+   * Extracts what a schema names from one text.
    *
+   * @param text the text; may be longer than the model reads at once
+   * @param schema what to extract
+   * @return what was found
    * @throws IllegalArgumentException if a prompt leaves no room for the text
    */
   public Result extract(String text, ExtractionSchema schema) {
     return extract(List.of(text), schema).get(0);
   }
 
-  /** Extracts from several texts together; the results are those that each has alone. */
+  /**
+   * Extracts from several texts together. Each result is the one that its text has alone.
+   *
+   * @param inputs the texts, any number of them
+   * @param schema what to extract from each
+   * @return the results, in the order of the texts; unmodifiable
+   * @throws IllegalArgumentException if a prompt leaves no room for a text
+   */
   public List<Result> extract(List<String> inputs, ExtractionSchema schema) {
     return Attempt.results(tryExtract(inputs, schema));
   }
 
-  /** Extracts from several texts; one that cannot be read does not lose the others. */
+  /**
+   * Extracts from several texts, where one that cannot be read does not affect the others.
+   *
+   * @param inputs the texts, any number of them
+   * @param schema what to extract from each
+   * @return for each text, in the same order, its result or why there is none
+   */
   public List<Attempt<Result>> tryExtract(List<String> inputs, ExtractionSchema schema) {
     List<String> distinct = inputs.stream().distinct().collect(Collectors.toList());
     List<Attempt<Map<String, List<Extraction>>>> found =
@@ -193,15 +256,18 @@ public final class InformationExtractor extends Pipeline {
   /**
    * A prompt as it is asked about a text, without a schema: for {@link #tryAsk}.
    *
-   * @param prompt for example 时间, 北京冬奥会的举办时间 or 情感倾向[正向,负向]
+   * @param text the text to ask about
+   * @param prompt the prompt, for example 时间, 北京冬奥会的举办时间 or 情感倾向[正向,负向]
    */
   public record Query(String text, String prompt) {}
 
   /**
    * Asks prompts about texts, whatever schema they may come from. Queries about the same text
-   * should follow each other: it is then tokenized once.
+   * should be adjacent, so that it is tokenized once.
    *
-   * @return for each query its answers, which have no relations, or why there are none
+   * @param queries the prompts with their texts, any number of them
+   * @return for each query, in the same order, its answers (which have no relations) or why there
+   *     are none
    */
   public List<Attempt<List<Extraction>>> tryAsk(List<Query> queries) {
     Map<String, Integer> places = new HashMap<>();
@@ -223,21 +289,31 @@ public final class InformationExtractor extends Pipeline {
     return ask(inputs, questions);
   }
 
-  /** A prompt as the model reads it: signs and letters at half width. Its length stays the same. */
+  /**
+   * Converts a name to the prompt that the model reads: signs and letters at half width.
+   *
+   * @param name the name as in a schema
+   * @return the prompt, which has as many characters as the name
+   */
   public static String prompt(String name) {
     return Prompts.of(name);
   }
 
   /**
-   * What the model reads of a prompt and a text: {@code [CLS] prompt [SEP] text [SEP]}.
+   * Returns what the model reads of a prompt and a text: {@code [CLS] prompt [SEP] text [SEP]}.
    *
-   * @param maxLength the most tokens; the end of the longer of both is cut off
+   * @param tokenizer the tokenizer of the model
+   * @param prompt the name that is asked, before {@link #prompt} converts it
+   * @param text the text, or a piece of it
+   * @param maxLength the most tokens, [CLS] and [SEP] included; the end of the longer of both is
+   *     cut off
+   * @return the encoding of the pair
    */
   public static Encoding encode(Tokenizer tokenizer, String prompt, String text, int maxLength) {
     return tokenizer.encode(prompt(prompt), text, Truncation.LONGEST_FIRST, maxLength);
   }
 
-  /** What tells two rows of questions apart, whatever name of the schema asks. */
+  /** The key of a row: questions with the same key have the same answers. */
   private record Row(int text, String prompt, int longest) {
     static Row of(SchemaWalk.Question question) {
       return new Row(question.text(), question.prompt(), question.longest());
@@ -248,7 +324,7 @@ public final class InformationExtractor extends Pipeline {
       List<String> inputs, List<SchemaWalk.Question> questions) {
     List<Row> rows = questions.stream().map(Row::of).distinct().collect(Collectors.toList());
     PieceEncodings encodings = new PieceEncodings(texts, choice.maxLength, choice.sentences);
-    // Until a row is answered, which a pass or so later is.
+    // Kept only until the row is answered, usually one pass later.
     Map<Row, List<TextPieces.Piece>> places = new HashMap<>();
     List<Attempt<List<Extraction>>> computed =
         texts.attempt(

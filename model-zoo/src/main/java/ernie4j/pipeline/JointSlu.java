@@ -17,8 +17,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Understands a spoken command: what is wanted (intent) and the values in it (slots). May be shared
- * between threads.
+ * Understands a spoken command: what is wanted (the intent) and the values in it (the slots). A
+ * pipeline may be shared between threads.
  *
  * <pre>{@code
  * JointSlu slu = JointSlu.bundled();
@@ -53,15 +53,27 @@ public final class JointSlu extends Pipeline {
   }
 
   /**
-   * A pipeline over a model in memory.
+   * Returns a pipeline over a model in memory that computes with the fastest kernels of this
+   * machine.
    *
+   * @param model the model for intents and slots, with its vocabulary; not changed
+   * @return the pipeline
    * @throws WrongTaskException if the model is for another task or has no labels
+   * @throws IllegalArgumentException if the model has no vocabulary
    */
   public static JointSlu of(Model model) {
     return of(model, Kernels.best());
   }
 
-  /** A pipeline over a model on the given kernels. */
+  /**
+   * Returns a pipeline over a model in memory that computes with the given kernels.
+   *
+   * @param model the model for intents and slots, with its vocabulary; not changed
+   * @param kernels the kernels to compute with
+   * @return the pipeline
+   * @throws WrongTaskException if the model is for another task or has no labels
+   * @throws IllegalArgumentException if the model has no vocabulary
+   */
   public static JointSlu of(Model model, Kernels kernels) {
     Pipelines.requireTask(model, Task.JOINT_INTENT_SLOTS);
     TextEncoder texts = new TextEncoder(model, kernels);
@@ -75,24 +87,51 @@ public final class JointSlu extends Pipeline {
         DialogueContext.turns(model));
   }
 
-  /** Loads a model file. */
+  /**
+   * Loads a model file.
+   *
+   * @param path the {@code .ernie} file
+   * @return a pipeline over the model
+   * @throws IOException if the file cannot be read, is damaged or no model file, or its model is
+   *     for another task or has no labels
+   * @throws IllegalArgumentException if the model has no vocabulary
+   */
   public static JointSlu load(Path path) throws IOException {
     return ModelFile.load(path, JointSlu::of);
   }
 
-  /** Loads a model: a file, or else a pulled model by name. */
+  /**
+   * Loads a model by file or by name.
+   *
+   * @param fileOrName the path of a model file, or else the name of a model in the cache of this
+   *     user ({@link ModelCache#standard})
+   * @return a pipeline over the model
+   * @throws IOException if there is neither such a file nor such a model, it cannot be read, or its
+   *     model is for another task or has no labels
+   * @throws IllegalArgumentException if the model has no vocabulary
+   */
   public static JointSlu load(String fileOrName) throws IOException {
     return load(ModelCache.standard().locate(fileOrName));
   }
 
-  /** The model for commands in a car that comes with this library. */
+  /**
+   * Loads the model for commands in a car that comes with this library.
+   *
+   * @return a pipeline over the bundled model
+   * @throws IOException if this build lacks the model
+   */
   public static JointSlu bundled() throws IOException {
     try (InputStream in = bundledFile()) {
       return ModelFile.load(in, BUNDLED_NAME, JointSlu::of);
     }
   }
 
-  /** What {@link #bundled} is made of, to inspect or to train on. */
+  /**
+   * Reads the model that {@link #bundled} runs, to inspect it or to train on.
+   *
+   * @return the model, all of it in memory
+   * @throws IOException if this build lacks the model
+   */
   public static Model bundledModel() throws IOException {
     try (InputStream in = bundledFile()) {
       return ModelFile.read(in, BUNDLED_NAME);
@@ -113,36 +152,43 @@ public final class JointSlu extends Pipeline {
   }
 
   /**
-   * This pipeline with another policy for long texts. Other pipelines begin with {@link
-   * LongText#ERROR}, this one with {@link LongText#TRUNCATE}: a command is said at the beginning,
-   * and the models are short.
+   * Returns this pipeline with another policy for long texts. Other pipelines begin with {@link
+   * LongText#ERROR}, this one with {@link LongText#TRUNCATE}: the beginning of a command says most,
+   * and these models read short texts.
+   *
+   * @param longText {@link LongText#ERROR} or {@link LongText#TRUNCATE}
+   * @return the new pipeline
+   * @throws IllegalArgumentException if it is {@link LongText#WINDOW}
    */
   public JointSlu withLongText(LongText longText) {
     return new JointSlu(
         texts, head, intents, slots, lengths.withLongTextButNoWindows(longText), contextTurns);
   }
 
-  /** The intents in the order of the head's outputs. */
+  /** {@return the intents in the order of the outputs of the head, unmodifiable} */
   public List<String> intents() {
     return intents;
   }
 
-  /** How many turns before the present one the model reads; 0 if it reads no context. */
+  /** {@return how many turns before the current one the model reads; 0 if it reads no context} */
   public int contextTurns() {
     return contextTurns;
   }
 
-  /** The slot labels of tokens, for example {@code O B-song I-song}. */
+  /**
+   * {@return the slot labels of tokens, for example {@code O B-song I-song}, in the order of the
+   * outputs of the head, unmodifiable}
+   */
   public List<String> slotLabels() {
     return slots;
   }
 
   /**
-   * What is said in a dialogue.
+   * An utterance in a dialogue.
    *
    * @param text what is said now
-   * @param history what was said before, the oldest first; a model that reads no context, or fewer
-   *     turns, does not look at the rest
+   * @param history what was said before, the oldest first; turns that the model does not read are
+   *     ignored
    */
   public record Turn(String text, List<String> history) {
     /** Keeps an unmodifiable copy. */
@@ -159,7 +205,7 @@ public final class JointSlu extends Pipeline {
    * @param probability its probability
    * @param intents all intents in the order of {@link JointSlu#intents}; the probabilities sum to 1
    * @param slots the values found, in order of appearance; they do not overlap
-   * @param labels the slot label of every token that was read, from the one behind [CLS] on
+   * @param labels the slot label of every token that was read, starting after [CLS]
    * @param truncated whether the text had more tokens than the model reads, so that its end was
    *     ignored
    */
@@ -178,7 +224,12 @@ public final class JointSlu extends Pipeline {
       labels = List.copyOf(labels);
     }
 
-    /** The most probable intents, the best first. */
+    /**
+     * Returns the most probable intents.
+     *
+     * @param count the most intents to return
+     * @return the intents, the most probable first; unmodifiable
+     */
     public List<Score> bestIntents(int count) {
       return Score.best(intents, count);
     }
@@ -187,16 +238,21 @@ public final class JointSlu extends Pipeline {
   /**
    * Understands a text.
    *
-   * @throws IllegalArgumentException if the text has no tokens: it is empty or only blanks
+   * @param text the command
+   * @return its intent and slots
+   * @throws IllegalArgumentException if the text has no tokens: it is empty or blank
    */
   public Result parse(String text) {
     return parse(List.of(text)).get(0);
   }
 
   /**
-   * Understands what is said in a dialogue.
+   * Understands an utterance in a dialogue.
    *
-   * @param history what was said before, the oldest first
+   * @param text what is said now
+   * @param history what was said before, the oldest first; turns that the model does not read are
+   *     ignored
+   * @return its intent and slots
    * @throws IllegalArgumentException if the text has no tokens
    */
   public Result parse(String text, List<String> history) {
@@ -204,20 +260,33 @@ public final class JointSlu extends Pipeline {
   }
 
   /**
-   * Understands several texts together; the results are those that each has alone.
+   * Understands several texts together. Each result is the one that its text has alone.
    *
-   * @throws IllegalArgumentException if one has no tokens
+   * @param several the texts, any number of them
+   * @return the results, in the order of the texts; unmodifiable
+   * @throws IllegalArgumentException if a text has no tokens
    */
   public List<Result> parse(List<String> several) {
     return Attempt.results(tryParse(several));
   }
 
-  /** Understands several texts; one that cannot be read does not lose the others. */
+  /**
+   * Understands several texts, where one that cannot be read does not affect the others.
+   *
+   * @param several the texts, any number of them
+   * @return for each text, in the same order, its result or why there is none
+   */
   public List<Attempt<Result>> tryParse(List<String> several) {
     return tryParseTurns(several.stream().map(text -> new Turn(text, List.of())).toList());
   }
 
-  /** Understands several turns of the same or of other dialogues, as {@link #tryParse}. */
+  /**
+   * Understands several turns of the same dialogue or of different ones, where one that cannot be
+   * read does not affect the others.
+   *
+   * @param turns the turns with their histories, any number of them
+   * @return for each turn, in the same order, its result or why there is none
+   */
   public List<Attempt<Result>> tryParseTurns(List<Turn> turns) {
     return texts.attempt(
         turns,

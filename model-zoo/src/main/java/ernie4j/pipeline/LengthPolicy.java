@@ -16,7 +16,7 @@ record LengthPolicy(LongText longText, int maxLength, int stride) {
     return new LengthPolicy(policy, maxLength, stride);
   }
 
-  /** This policy for a pipeline that needs the whole text for its answer. */
+  /** This policy with another choice for long texts, for a pipeline that needs the whole text. */
   LengthPolicy withLongTextButNoWindows(LongText policy) {
     if (policy == LongText.WINDOW) {
       throw new IllegalArgumentException(
@@ -69,7 +69,7 @@ record LengthPolicy(LongText longText, int maxLength, int stride) {
     int step = stride == 0 ? Math.max(1, room / 2) : Math.min(stride, room);
     List<Window> windows = new ArrayList<>();
     for (int from = fixed; ; from += step) {
-      // The last window moves back, so that it is as long as the others.
+      // The last window moves back so that it is as long as the others.
       int start = Math.min(from, end - room);
       windows.add(new Window(encoding, fixed, start, start + room, false));
       if (start + room == end) {
@@ -80,7 +80,7 @@ record LengthPolicy(LongText longText, int maxLength, int stride) {
 
   /**
    * The parts of an encoding that one text has: one, or, for a long text under {@link
-   * LongText#WINDOW}, several that do not overlap. A part begins with a word, if a word is not
+   * LongText#WINDOW}, several that do not overlap. A part begins with a word unless a word is
    * longer than a part.
    *
    * @throws IllegalArgumentException if the text is too long and may not be cut

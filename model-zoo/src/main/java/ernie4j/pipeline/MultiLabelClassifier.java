@@ -16,8 +16,9 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * Says which labels apply to a text, or a pair of texts: any number of them. Every label has a
- * probability of its own (sigmoid), and applies from a threshold on. May be shared between threads.
+ * Says which labels apply to a text, or a pair of texts; any number of them may. Every label has a
+ * probability of its own (sigmoid) and applies if it reaches a threshold. A classifier may be
+ * shared between threads.
  *
  * <pre>{@code
  * MultiLabelClassifier topics = MultiLabelClassifier.load("topics.ernie").withThreshold(0.4);
@@ -40,15 +41,28 @@ public final class MultiLabelClassifier extends Pipeline {
   }
 
   /**
-   * A pipeline over a model in memory, with the threshold of its options, or 0.5.
+   * Returns a pipeline over a model in memory that computes with the fastest kernels of this
+   * machine. The threshold is that of its options, or 0.5.
    *
+   * @param model the multi-label classification model, with its vocabulary; not changed
+   * @return the pipeline
    * @throws WrongTaskException if the model is for another task or has no labels
+   * @throws IllegalArgumentException if the model has no vocabulary
    */
   public static MultiLabelClassifier of(Model model) {
     return of(model, Kernels.best());
   }
 
-  /** A pipeline over a model on the given kernels. */
+  /**
+   * Returns a pipeline over a model in memory that computes with the given kernels. The threshold
+   * is that of its options, or 0.5.
+   *
+   * @param model the multi-label classification model, with its vocabulary; not changed
+   * @param kernels the kernels to compute with
+   * @return the pipeline
+   * @throws WrongTaskException if the model is for another task or has no labels
+   * @throws IllegalArgumentException if the model has no vocabulary
+   */
   public static MultiLabelClassifier of(Model model, Kernels kernels) {
     Pipelines.requireTask(model, Task.MULTI_LABEL_CLASSIFICATION);
     double threshold = Pipelines.number(model, HeadOptions.THRESHOLD, 0.5);
@@ -58,12 +72,29 @@ public final class MultiLabelClassifier extends Pipeline {
         texts, head, Pipelines.labels(model, head, 0), threshold, texts.lengths(LongText.ERROR));
   }
 
-  /** Loads a model file. */
+  /**
+   * Loads a model file.
+   *
+   * @param path the {@code .ernie} file
+   * @return a pipeline over the model
+   * @throws IOException if the file cannot be read, or is damaged or no model file
+   * @throws IllegalArgumentException if the model has no vocabulary
+   * @throws IllegalArgumentException if the model has no vocabulary
+   */
   public static MultiLabelClassifier load(Path path) throws IOException {
     return ModelFile.load(path, MultiLabelClassifier::of);
   }
 
-  /** Loads a model: a file, or else a pulled model by name. */
+  /**
+   * Loads a model by file or by name.
+   *
+   * @param fileOrName the path of a model file, or else the name of a model in the cache of this
+   *     user ({@link ModelCache#standard})
+   * @return a pipeline over the model
+   * @throws IOException if there is neither such a file nor such a model, or it cannot be read
+   * @throws IllegalArgumentException if the model has no vocabulary
+   * @throws IllegalArgumentException if the model has no vocabulary
+   */
   public static MultiLabelClassifier load(String fileOrName) throws IOException {
     return load(ModelCache.standard().locate(fileOrName));
   }
@@ -73,21 +104,37 @@ public final class MultiLabelClassifier extends Pipeline {
     return new MultiLabelClassifier(texts.withExecution(options), head, labels, threshold, lengths);
   }
 
-  /** This pipeline with another policy for long texts; at first it is {@link LongText#ERROR}. */
+  /**
+   * Returns this pipeline with another policy for long texts.
+   *
+   * @param longText {@link LongText#ERROR}, which is the default, or {@link LongText#TRUNCATE}
+   * @return the new pipeline
+   * @throws IllegalArgumentException if it is {@link LongText#WINDOW}
+   */
   public MultiLabelClassifier withLongText(LongText longText) {
     return new MultiLabelClassifier(
         texts, head, labels, threshold, lengths.withLongTextButNoWindows(longText));
   }
 
-  /** This pipeline with inputs of at most so many tokens, for example as many as in training. */
+  /**
+   * Returns this pipeline with another limit on the tokens of an input.
+   *
+   * @param tokens the most tokens of a text or pair, [CLS] and [SEP] included, from 4 to the
+   *     current limit, which is at first the model's number of positions; the length used in
+   *     training is a good choice
+   * @return the new pipeline
+   * @throws IllegalArgumentException if it is out of this range
+   */
   public MultiLabelClassifier withMaxLength(int tokens) {
     return new MultiLabelClassifier(texts, head, labels, threshold, lengths.withMaxLength(tokens));
   }
 
   /**
-   * This pipeline with another threshold.
+   * Returns this pipeline with another threshold.
    *
-   * @param probability a label applies if it has at least this probability, from 0 to 1
+   * @param probability the least probability of a label that applies, from 0 to 1
+   * @return the new pipeline
+   * @throws IllegalArgumentException if it is out of this range
    */
   public MultiLabelClassifier withThreshold(double probability) {
     if (!(probability >= 0 && probability <= 1)) {
@@ -97,7 +144,7 @@ public final class MultiLabelClassifier extends Pipeline {
     return new MultiLabelClassifier(texts, head, labels, probability, lengths);
   }
 
-  /** The labels in the order of the head's outputs. */
+  /** {@return all labels in the order of the outputs of the head, unmodifiable} */
   public List<String> labels() {
     return labels;
   }
@@ -120,33 +167,64 @@ public final class MultiLabelClassifier extends Pipeline {
   /**
    * Labels a text.
    *
+   * @param text the text
+   * @return the labels that apply and the probabilities of all
    * @throws IllegalArgumentException if the text has no tokens, or too many
    */
   public Result classify(String text) {
     return classify(List.of(text)).get(0);
   }
 
-  /** Labels a pair, as {@link #classify(String)}. */
+  /**
+   * Labels a pair of texts.
+   *
+   * @param first the first text
+   * @param second the second text
+   * @return the labels that apply and the probabilities of all
+   * @throws IllegalArgumentException if a text has no tokens, or the pair has too many
+   */
   public Result classify(String first, String second) {
     return classifyPairs(List.of(new TextPair(first, second))).get(0);
   }
 
-  /** Labels several texts together; the results are those that each has alone. */
+  /**
+   * Labels several texts together. Each result is the one that its text has alone.
+   *
+   * @param several the texts, any number of them
+   * @return the results, in the order of the texts; unmodifiable
+   * @throws IllegalArgumentException if a text has no tokens, or too many
+   */
   public List<Result> classify(List<String> several) {
     return Attempt.results(tryClassify(several));
   }
 
-  /** Labels several pairs together; the results are those that each has alone. */
+  /**
+   * Labels several pairs together. Each result is the one that its pair has alone.
+   *
+   * @param pairs the pairs, any number of them
+   * @return the results, in the order of the pairs; unmodifiable
+   * @throws IllegalArgumentException if a pair has no tokens, or too many
+   */
   public List<Result> classifyPairs(List<TextPair> pairs) {
     return Attempt.results(tryClassifyPairs(pairs));
   }
 
-  /** Labels several texts; one that cannot be read does not lose the others. */
+  /**
+   * Labels several texts, where one that cannot be read does not affect the others.
+   *
+   * @param several the texts, any number of them
+   * @return for each text, in the same order, its result or why there is none
+   */
   public List<Attempt<Result>> tryClassify(List<String> several) {
     return texts.attemptTexts("classify", several, lengths, head, this::result);
   }
 
-  /** Labels several pairs; one that cannot be read does not lose the others. */
+  /**
+   * Labels several pairs, where one that cannot be read does not affect the others.
+   *
+   * @param pairs the pairs, any number of them
+   * @return for each pair, in the same order, its result or why there is none
+   */
   public List<Attempt<Result>> tryClassifyPairs(List<TextPair> pairs) {
     return texts.attemptPairs("classify", pairs, lengths, head, this::result);
   }

@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * The pieces of texts and the prompts before them, tokenized once for all rows that they stand in
- * if the rows of a text come one after the other. For one call in one thread.
+ * The pieces of texts and the prompts before them, each tokenized once for all its rows, provided
+ * that the rows of a text are adjacent. For one call in one thread.
  */
 final class PieceEncodings {
   private static final int MOST_PROMPTS = 1000;
@@ -35,7 +35,7 @@ final class PieceEncodings {
   record Pieces(List<Piece> places, List<Encoding> encodings) {}
 
   /**
-   * The pieces of a text before which a prompt stands.
+   * The pieces of a text that is read after a prompt.
    *
    * @param longest characters of the longest prompt that is asked with this one
    * @throws IllegalArgumentException if that leaves no room for the text
@@ -53,7 +53,7 @@ final class PieceEncodings {
       text = asked;
       byRoom.clear();
     }
-    // Where the whole text fits, it is the same piece for every prompt.
+    // If the whole text fits, it is the same piece for every prompt.
     boolean whole = !sentences && asked.codePointCount(0, asked.length()) <= room;
     Pieces pieces = byRoom.computeIfAbsent(whole ? 0 : room, unused -> encoded(asked, room));
     return pieces.encodings.stream().allMatch(piece -> piece.length() - 2 <= mostTokens)
@@ -75,7 +75,7 @@ final class PieceEncodings {
     return texts.tokenizer().encode(asked.substring(piece.start(), piece.end()));
   }
 
-  /** A character that is decomposed has several tokens, so that a piece may have too many. */
+  /** A decomposed character has several tokens, so a piece may have too many. */
   private Pieces halved(String asked, Pieces pieces, int mostTokens) {
     List<Piece> places = new ArrayList<>();
     List<Encoding> encodings = new ArrayList<>();

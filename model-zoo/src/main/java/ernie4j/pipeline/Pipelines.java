@@ -71,9 +71,9 @@ final class Pipelines {
   }
 
   /**
-   * A number among the options of a model.
+   * Reads a number from the options of a model.
    *
-   * @throws WrongTaskException if it is none
+   * @throws WrongTaskException if the option is not a number
    */
   static double number(Model model, String option, double otherwise) {
     String text = model.options().get(option);

@@ -32,7 +32,7 @@ final class Prompts {
   }
 
   /**
-   * Full-width forms of ASCII characters become those; the ideographic space stays, as in the
+   * Converts full-width forms of ASCII characters to ASCII; keeps the ideographic space, as in the
    * original.
    */
   static String halfWidth(String text) {

@@ -12,7 +12,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads schemas. JSON is read as a stream, for a map of JSON may have a name twice, which a tree
+ * Reads schemas. JSON is read as a stream, because a map may contain a name twice, which a tree
  * would lose.
  */
 final class SchemaReader {
@@ -94,7 +94,7 @@ final class SchemaReader {
     }
   }
 
-  /** Names with commas between them, of which those in brackets stand between options. */
+  /** Names separated by commas. Commas in brackets separate options instead. */
   private static List<Node> names(String text) {
     List<Node> nodes = new ArrayList<>();
     int depth = 0;

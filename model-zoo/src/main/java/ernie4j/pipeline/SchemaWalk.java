@@ -14,7 +14,7 @@ import java.util.stream.Collectors;
 final class SchemaWalk {
   private final boolean english;
 
-  /** Of each text its results so far, or why there are none. */
+  /** For each text its results so far, or why there are none. */
   private final List<Attempt<Found>> roots = new ArrayList<>();
 
   private SchemaWalk(int texts, boolean english) {
@@ -69,7 +69,7 @@ final class SchemaWalk {
     }
   }
 
-  /** A name of the schema, and of each text the answers it is asked about. */
+  /** A name of the schema, and for each text the answers it is asked about. */
   private record Stage(Node node, List<List<Found>> owners) {}
 
   /** A question and the answer that its results belong to. */
@@ -110,7 +110,7 @@ final class SchemaWalk {
       Attempt<List<Extraction>> answer = answers.get(i);
       Attempt<Found> root = roots.get(question.text);
       if (!answer.isSuccess()) {
-        // The first failure of a text stays.
+        // A text keeps its first failure.
         roots.set(question.text, root.isSuccess() ? answer.map(unused -> root.result()) : root);
       } else if (!answer.result().isEmpty()) {
         asked

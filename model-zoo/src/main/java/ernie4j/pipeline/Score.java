@@ -6,8 +6,9 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * A label and how probable it is.
+ * A label and its probability.
  *
+ * @param label the label, as in the model
  * @param probability from 0 to 1
  */
 public record Score(String label, double probability) {
@@ -20,7 +21,13 @@ public record Score(String label, double probability) {
     return scores;
   }
 
-  /** The most probable of some scores, the best first; of equals the first. */
+  /**
+   * Returns the most probable of some scores. Of equal ones the first comes first.
+   *
+   * @param scores the scores, in any order
+   * @param count the most scores to return
+   * @return the scores, the most probable first; unmodifiable
+   */
   public static List<Score> best(List<Score> scores, int count) {
     return List.copyOf(
         scores.stream()

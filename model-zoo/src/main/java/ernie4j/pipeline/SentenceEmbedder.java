@@ -13,17 +13,17 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * Turns texts into vectors whose dot product says how alike they are. Runs every model, for every
- * one has an encoder. May be shared between threads.
+ * Turns texts into vectors whose dot product says how similar the texts are. An embedder runs
+ * models of any task, because every model has an encoder. It may be shared between threads.
  *
  * <pre>{@code
  * SentenceEmbedder embedder = SentenceEmbedder.load("bge-small-zh");
  * float[] vector = embedder.embed("今天天气不错");
  * }</pre>
  *
- * <p>Pooling, a dense layer, the length of vectors and what stands before a text are those that the
- * model was published with, if its files said so: {@link EmbeddingOptions}. Otherwise a vector is
- * the hidden state of the first token, divided by its length.
+ * <p>Pooling, a dense layer, normalization and a prefix for texts are those that the model was
+ * published with, if its files say so: {@link EmbeddingOptions}. Otherwise a vector is the hidden
+ * state of the first token, scaled to length 1.
  */
 public final class SentenceEmbedder extends Pipeline {
   private final EmbeddingHead head;
@@ -31,7 +31,7 @@ public final class SentenceEmbedder extends Pipeline {
   private final How how;
   private final LengthPolicy lengths;
 
-  /** What can be asked for otherwise than the model says. */
+  /** The settings that a caller may override. */
   private record How(SentenceEmbedding pooling, boolean normalized, String prefix) {}
 
   private SentenceEmbedder(
@@ -47,17 +47,38 @@ public final class SentenceEmbedder extends Pipeline {
     this.lengths = lengths;
   }
 
-  /** An embedder over a model in memory. */
+  /**
+   * Returns an embedder over a model in memory that computes with the fastest kernels of this
+   * machine.
+   *
+   * @param model the model to embed with; any task, only its encoder is used
+   * @return the embedder
+   * @throws IllegalArgumentException if the model has no vocabulary
+   */
   public static SentenceEmbedder of(Model model) {
     return of(model, Kernels.best());
   }
 
-  /** An embedder over a model in memory with another pooling than the model says. */
+  /**
+   * Returns an embedder over a model in memory with another pooling than the model says.
+   *
+   * @param model the model to embed with; any task, only its encoder is used
+   * @param pooling how the hidden states of a text become one vector
+   * @return the embedder
+   * @throws IllegalArgumentException if the model has no vocabulary
+   */
   public static SentenceEmbedder of(Model model, SentenceEmbedding pooling) {
     return of(model).withPooling(pooling);
   }
 
-  /** An embedder over a model on the given kernels. */
+  /**
+   * Returns an embedder over a model in memory that computes with the given kernels.
+   *
+   * @param model the model to embed with; any task, only its encoder is used
+   * @param kernels the kernels to compute with
+   * @return the embedder
+   * @throws IllegalArgumentException if the model has no vocabulary
+   */
   public static SentenceEmbedder of(Model model, Kernels kernels) {
     EmbeddingOptions options = EmbeddingOptions.of(model.options());
     TextEncoder texts = new TextEncoder(model, kernels);
@@ -75,12 +96,29 @@ public final class SentenceEmbedder extends Pipeline {
         length < all.maxLength() ? all.withMaxLength(length) : all);
   }
 
-  /** Loads a model file. */
+  /**
+   * Loads a model file.
+   *
+   * @param path the {@code .ernie} file
+   * @return an embedder over the model
+   * @throws IOException if the file cannot be read, or is damaged or no model file
+   * @throws IllegalArgumentException if the model has no vocabulary
+   * @throws IllegalArgumentException if the model has no vocabulary
+   */
   public static SentenceEmbedder load(Path path) throws IOException {
     return ModelFile.load(path, SentenceEmbedder::of);
   }
 
-  /** Loads a model: a file, or else a pulled model by name. */
+  /**
+   * Loads a model by file or by name.
+   *
+   * @param fileOrName the path of a model file, or else the name of a model in the cache of this
+   *     user ({@link ModelCache#standard})
+   * @return an embedder over the model
+   * @throws IOException if there is neither such a file nor such a model, or it cannot be read
+   * @throws IllegalArgumentException if the model has no vocabulary
+   * @throws IllegalArgumentException if the model has no vocabulary
+   */
   public static SentenceEmbedder load(String fileOrName) throws IOException {
     return load(ModelCache.standard().locate(fileOrName));
   }
@@ -90,52 +128,99 @@ public final class SentenceEmbedder extends Pipeline {
     return new SentenceEmbedder(texts.withExecution(execution), head, options, how, lengths);
   }
 
-  /** As {@link #load(Path)}, with another pooling than the model says. */
+  /**
+   * Loads a model file and replaces the pooling that the model says.
+   *
+   * @param path the {@code .ernie} file
+   * @param pooling how the hidden states of a text become one vector
+   * @return an embedder over the model
+   * @throws IOException if the file cannot be read, or is damaged or no model file
+   * @throws IllegalArgumentException if the model has no vocabulary
+   * @throws IllegalArgumentException if the model has no vocabulary
+   */
   public static SentenceEmbedder load(Path path, SentenceEmbedding pooling) throws IOException {
     return load(path).withPooling(pooling);
   }
 
-  /** As {@link #load(String)}, with another pooling than the model says. */
+  /**
+   * Loads a model by file or by name and replaces the pooling that the model says.
+   *
+   * @param fileOrName the path of a model file, or else the name of a model in the cache of this
+   *     user
+   * @param pooling how the hidden states of a text become one vector
+   * @return an embedder over the model
+   * @throws IOException if there is neither such a file nor such a model, or it cannot be read
+   * @throws IllegalArgumentException if the model has no vocabulary
+   * @throws IllegalArgumentException if the model has no vocabulary
+   */
   public static SentenceEmbedder load(String fileOrName, SentenceEmbedding pooling)
       throws IOException {
     return load(fileOrName).withPooling(pooling);
   }
 
-  /** This embedder with another pooling than the model says. */
+  /**
+   * Returns this embedder with another pooling than the model says.
+   *
+   * @param pooling how the hidden states of a text become one vector
+   * @return the new embedder
+   */
   public SentenceEmbedder withPooling(SentenceEmbedding pooling) {
     return with(new How(pooling, how.normalized, how.prefix), lengths);
   }
 
-  /** This embedder with vectors of length 1, or with those that the model gives. */
+  /**
+   * Returns this embedder with or without normalization.
+   *
+   * @param normalized true for vectors of length 1, false for those that the model computes
+   * @return the new embedder
+   */
   public SentenceEmbedder withNormalization(boolean normalized) {
     return with(new How(how.pooling, normalized, how.prefix), lengths);
   }
 
-  /** This embedder for queries: what the model wants before a query stands before every text. */
+  /** {@return this embedder for queries: with the prefix that the model wants before a query} */
   public SentenceEmbedder forQueries() {
     return withPrefix(options.queryPrefix());
   }
 
-  /** This embedder for texts that are searched; see {@link #forQueries}. */
+  /**
+   * {@return this embedder for texts that are searched: with the prefix that the model wants before
+   * them; see {@link #forQueries}}
+   */
   public SentenceEmbedder forPassages() {
     return withPrefix(options.passagePrefix());
   }
 
-  /** This embedder with something before every text; nothing if empty. */
+  /**
+   * Returns this embedder with another prefix.
+   *
+   * @param prefix what is read before every text; empty for nothing
+   * @return the new embedder
+   */
   public SentenceEmbedder withPrefix(String prefix) {
     return with(new How(how.pooling, how.normalized, prefix), lengths);
   }
 
   /**
-   * This embedder with another policy for long texts; at first it is {@link LongText#ERROR}. Under
-   * {@link LongText#WINDOW} the pooled vector of a long text is the mean of those of its parts,
-   * weighted by their numbers of tokens; the parts do not overlap and begin with a word.
+   * Returns this embedder with another policy for long texts. Under {@link LongText#WINDOW} the
+   * pooled vector of a long text is the mean of those of its parts, weighted by their numbers of
+   * tokens. The parts do not overlap and begin with a word.
+   *
+   * @param longText what to do with a text that is too long; the default is {@link LongText#ERROR}
+   * @return the new embedder
    */
   public SentenceEmbedder withLongText(LongText longText) {
     return with(how, lengths.withLongText(longText));
   }
 
-  /** This embedder lengths no more than so many tokens. */
+  /**
+   * Returns this embedder with another limit on the tokens of a text.
+   *
+   * @param tokens the most tokens of a text with its prefix, [CLS] and [SEP] included, from 4 to
+   *     the current limit, which is at first that of the model
+   * @return the new embedder
+   * @throws IllegalArgumentException if it is out of this range
+   */
   public SentenceEmbedder withMaxLength(int tokens) {
     return with(how, lengths.withMaxLength(tokens));
   }
@@ -144,12 +229,14 @@ public final class SentenceEmbedder extends Pipeline {
     return new SentenceEmbedder(texts, head, options, newHow, newLengths);
   }
 
-  /** The number of values of a vector. */
+  /** {@return the number of values of a vector} */
   public int dimension() {
     return head.dimension();
   }
 
-  /** How vectors are made, as a sentence. */
+  /**
+   * {@return how vectors are computed (pooling, dense layer, normalization, prefix), as a sentence}
+   */
   public String description() {
     StringBuilder text = new StringBuilder();
     text.append(
@@ -174,20 +261,36 @@ public final class SentenceEmbedder extends Pipeline {
   }
 
   /**
-   * The vector of a text.
+   * Computes the vector of a text.
    *
+   * @param text the text, without a prefix
+   * @return the vector, [{@link #dimension}]
    * @throws IllegalArgumentException if the text has no tokens, or too many
    */
   public float[] embed(String text) {
     return embed(List.of(text)).get(0);
   }
 
-  /** The vectors of several texts, computed together; they are those that each has alone. */
+  /**
+   * Computes the vectors of several texts together. Each vector is the one that its text has alone.
+   *
+   * @param several the texts, any number of them
+   * @return the vectors, each [{@link #dimension}], in the order of the texts; the list is
+   *     unmodifiable
+   * @throws IllegalArgumentException if a text has no tokens, or too many
+   */
   public List<float[]> embed(List<String> several) {
     return Attempt.results(tryEmbed(several));
   }
 
-  /** The vectors of several texts; one that cannot be read does not lose the others. */
+  /**
+   * Computes the vectors of several texts, where one that cannot be read does not affect the
+   * others.
+   *
+   * @param several the texts, any number of them
+   * @return for each text, in the same order, its vector, [{@link #dimension}], or why there is
+   *     none
+   */
   public List<Attempt<float[]>> tryEmbed(List<String> several) {
     return texts.attempt(
         several,

@@ -7,11 +7,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** From the probabilities of prompt and piece to answers, and from those of pieces to a text's. */
+/**
+ * Turns the probabilities of a prompt and a piece into answers, and the answers of pieces into
+ * those of the text.
+ */
 final class SpanDecoder {
   private SpanDecoder() {}
 
-  /** Where the tokens of {@code [CLS] prompt [SEP] piece [SEP]} stand. */
+  /** The positions of the tokens of {@code [CLS] prompt [SEP] piece [SEP]}. */
   interface Places {
     /** Whether a token is in the prompt or in the piece, not [CLS], [SEP] or padding. */
     boolean isInText(int token);
@@ -22,10 +25,10 @@ final class SpanDecoder {
     /** Index of a token's first char (UTF-16) in prompt or piece. */
     int start(int token);
 
-    /** Index behind its last char. */
+    /** Index after its last char. */
     int end(int token);
 
-    /** The places of an encoded pair. */
+    /** The positions of an encoded pair. */
     static Places of(Encoding pair) {
       return new Places() {
         @Override
@@ -61,7 +64,7 @@ final class SpanDecoder {
 
   /**
    * The answers in the order of their tokens, so that those of the prompt come first. What begins
-   * or ends at a special token, or begins in the prompt and ends in the piece, is none.
+   * or ends at a special token, or begins in the prompt and ends in the piece, is no answer.
    */
   static List<Answer> decode(
       String prompt,
@@ -135,7 +138,7 @@ final class SpanDecoder {
         votes.put(best.text, before.plus(best.probability));
       }
     }
-    // Of equal ones max gives the last, and min the first.
+    // Of equal elements max returns the last and min the first.
     return votes.values().stream()
         .min(Comparator.comparingInt(Votes::count).thenComparingDouble(Votes::sum).reversed())
         .map(v -> List.of(new Extraction(v.option, -1, -1, v.sum / v.count, Map.of())))

@@ -7,19 +7,20 @@ import java.util.List;
 /**
  * Makes spans of the probabilities that a span begins or ends at a token, as UIE does. Which tokens
  * are paired follows from their order alone: every end takes the nearest start before or at it
- * unless another end stands between them. So the spans of one prompt never overlap; starts behind
- * the last end and ends without a start are dropped.
+ * unless another end lies between them. So the spans of one prompt never overlap. Starts after the
+ * last end and ends without a start are dropped.
  *
  * @param first the index of the span's first token
  * @param last the index of its last token, at least {@code first}
  */
 public record SpanPairing(int first, int last) {
   /**
-   * The spans of one sequence, ascending.
+   * Pairs the starts and ends of one sequence.
    *
-   * @param starts for every token the probability that a span begins there
-   * @param ends for every token the probability that one ends there, as many
+   * @param starts for every token the probability that a span begins there, [tokens]
+   * @param ends for every token the probability that one ends there, [tokens]
    * @param threshold a token counts if its probability is greater, not if it is equal
+   * @return the spans, ascending
    * @throws IllegalArgumentException if there are not as many ends as starts
    */
   public static List<SpanPairing> of(double[] starts, double[] ends, double threshold) {
@@ -42,7 +43,12 @@ public record SpanPairing(int first, int last) {
     return spans;
   }
 
-  /** The probabilities of the logits of one output, one for each token. */
+  /**
+   * Converts the logits of one output to probabilities (sigmoid).
+   *
+   * @param logits one for each token, [tokens]
+   * @return the probabilities from 0 to 1, [tokens]
+   */
   public static double[] probabilities(float[] logits) {
     double[] probabilities = new double[logits.length];
     for (int token = 0; token < logits.length; token++) {
@@ -51,7 +57,13 @@ public record SpanPairing(int first, int last) {
     return probabilities;
   }
 
-  /** How many tokens count, see {@link #of}. */
+  /**
+   * Counts the tokens whose probability exceeds a threshold, as {@link #of} does.
+   *
+   * @param probabilities one for each token, [tokens]
+   * @param threshold from 0 to 1
+   * @return how many probabilities are greater than the threshold
+   */
   public static int count(double[] probabilities, double threshold) {
     int count = 0;
     for (double probability : probabilities) {

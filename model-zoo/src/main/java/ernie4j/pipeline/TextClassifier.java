@@ -15,7 +15,8 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * Says which class a text, or a pair of texts, belongs to. May be shared between threads.
+ * Says which class a text, or a pair of texts, belongs to. A classifier may be shared between
+ * threads.
  *
  * <pre>{@code
  * TextClassifier classifier = TextClassifier.load("reviews.ernie");
@@ -44,15 +45,27 @@ public final class TextClassifier extends Pipeline {
   }
 
   /**
-   * A pipeline over a model in memory.
+   * Returns a pipeline over a model in memory that computes with the fastest kernels of this
+   * machine.
    *
+   * @param model the classification model, with its vocabulary; not changed
+   * @return the pipeline
    * @throws WrongTaskException if the model is for another task or has fewer than two labels
+   * @throws IllegalArgumentException if the model has no vocabulary
    */
   public static TextClassifier of(Model model) {
     return of(model, Kernels.best());
   }
 
-  /** A pipeline over a model on the given kernels. */
+  /**
+   * Returns a pipeline over a model in memory that computes with the given kernels.
+   *
+   * @param model the classification model, with its vocabulary; not changed
+   * @param kernels the kernels to compute with
+   * @return the pipeline
+   * @throws WrongTaskException if the model is for another task or has fewer than two labels
+   * @throws IllegalArgumentException if the model has no vocabulary
+   */
   public static TextClassifier of(Model model, Kernels kernels) {
     Pipelines.requireTask(model, Task.SEQUENCE_CLASSIFICATION);
     TextEncoder texts = new TextEncoder(model, kernels);
@@ -65,12 +78,29 @@ public final class TextClassifier extends Pipeline {
     return new TextClassifier(texts, head, labels, labels, texts.lengths(LongText.ERROR));
   }
 
-  /** Loads a model file. */
+  /**
+   * Loads a model file.
+   *
+   * @param path the {@code .ernie} file
+   * @return a pipeline over the model
+   * @throws IOException if the file cannot be read, or is damaged or no model file
+   * @throws IllegalArgumentException if the model has no vocabulary
+   * @throws IllegalArgumentException if the model has no vocabulary
+   */
   public static TextClassifier load(Path path) throws IOException {
     return ModelFile.load(path, TextClassifier::of);
   }
 
-  /** Loads a model: a file, or else a pulled model by name. */
+  /**
+   * Loads a model by file or by name.
+   *
+   * @param fileOrName the path of a model file, or else the name of a model in the cache of this
+   *     user ({@link ModelCache#standard})
+   * @return a pipeline over the model
+   * @throws IOException if there is neither such a file nor such a model, or it cannot be read
+   * @throws IllegalArgumentException if the model has no vocabulary
+   * @throws IllegalArgumentException if the model has no vocabulary
+   */
   public static TextClassifier load(String fileOrName) throws IOException {
     return load(ModelCache.standard().locate(fileOrName));
   }
@@ -80,20 +110,36 @@ public final class TextClassifier extends Pipeline {
     return new TextClassifier(texts.withExecution(options), head, labels, chosen, lengths);
   }
 
-  /** This pipeline with another policy for long texts; at first it is {@link LongText#ERROR}. */
+  /**
+   * Returns this pipeline with another policy for long texts.
+   *
+   * @param longText {@link LongText#ERROR}, which is the default, or {@link LongText#TRUNCATE}
+   * @return the new pipeline
+   * @throws IllegalArgumentException if it is {@link LongText#WINDOW}
+   */
   public TextClassifier withLongText(LongText longText) {
     return with(chosen, lengths.withLongTextButNoWindows(longText));
   }
 
-  /** This pipeline with inputs of at most so many tokens, for example as many as in training. */
+  /**
+   * Returns this pipeline with another limit on the tokens of an input.
+   *
+   * @param tokens the most tokens of a text or pair, [CLS] and [SEP] included, from 4 to the
+   *     current limit, which is at first the model's number of positions; the length used in
+   *     training is a good choice
+   * @return the new pipeline
+   * @throws IllegalArgumentException if it is out of this range
+   */
   public TextClassifier withMaxLength(int tokens) {
     return with(chosen, lengths.withMaxLength(tokens));
   }
 
   /**
-   * This pipeline choosing among some of the classes; their probabilities sum to 1.
+   * Returns this pipeline choosing among some of the classes only. Their probabilities sum to 1.
    *
-   * @throws IllegalArgumentException if there are fewer than two, or the model has not all of them
+   * @param some at least two of the model's classes; duplicates count once
+   * @return the new pipeline
+   * @throws IllegalArgumentException if there are fewer than two, or the model lacks one of them
    */
   public TextClassifier withLabels(List<String> some) {
     if (some.stream().distinct().count() < 2 || !labels.containsAll(some)) {
@@ -107,7 +153,7 @@ public final class TextClassifier extends Pipeline {
     return new TextClassifier(texts, head, labels, newChosen, newLengths);
   }
 
-  /** The classes. */
+  /** {@return the classes that this pipeline chooses among, unmodifiable} */
   public List<String> labels() {
     return chosen;
   }
@@ -117,7 +163,8 @@ public final class TextClassifier extends Pipeline {
    *
    * @param label the most likely class
    * @param probability its probability
-   * @param scores all classes in the order of {@link #labels}; the probabilities sum to 1
+   * @param scores all classes in the order of {@link TextClassifier#labels}; the probabilities sum
+   *     to 1
    * @param truncated whether the end of the text was ignored
    */
   public record Result(String label, double probability, List<Score> scores, boolean truncated) {
@@ -126,7 +173,12 @@ public final class TextClassifier extends Pipeline {
       scores = List.copyOf(scores);
     }
 
-    /** The most probable classes, the best first. */
+    /**
+     * Returns the most probable classes.
+     *
+     * @param count the most classes to return
+     * @return the classes, the most probable first; unmodifiable
+     */
     public List<Score> best(int count) {
       return Score.best(scores, count);
     }
@@ -135,33 +187,64 @@ public final class TextClassifier extends Pipeline {
   /**
    * Classifies a text.
    *
+   * @param text the text
+   * @return the most likely class and the probabilities of all
    * @throws IllegalArgumentException if the text has no tokens, or too many
    */
   public Result classify(String text) {
     return classify(List.of(text)).get(0);
   }
 
-  /** Classifies a pair, as {@link #classify(String)}. */
+  /**
+   * Classifies a pair of texts.
+   *
+   * @param first the first text
+   * @param second the second text
+   * @return the most likely class and the probabilities of all
+   * @throws IllegalArgumentException if a text has no tokens, or the pair has too many
+   */
   public Result classify(String first, String second) {
     return classifyPairs(List.of(new TextPair(first, second))).get(0);
   }
 
-  /** Classifies several texts together; the results are those that each has alone. */
+  /**
+   * Classifies several texts together. Each result is the one that its text has alone.
+   *
+   * @param several the texts, any number of them
+   * @return the results, in the order of the texts; unmodifiable
+   * @throws IllegalArgumentException if a text has no tokens, or too many
+   */
   public List<Result> classify(List<String> several) {
     return Attempt.results(tryClassify(several));
   }
 
-  /** Classifies several pairs together; the results are those that each has alone. */
+  /**
+   * Classifies several pairs together. Each result is the one that its pair has alone.
+   *
+   * @param pairs the pairs, any number of them
+   * @return the results, in the order of the pairs; unmodifiable
+   * @throws IllegalArgumentException if a pair has no tokens, or too many
+   */
   public List<Result> classifyPairs(List<TextPair> pairs) {
     return Attempt.results(tryClassifyPairs(pairs));
   }
 
-  /** Classifies several texts; one that cannot be read does not lose the others. */
+  /**
+   * Classifies several texts, where one that cannot be read does not affect the others.
+   *
+   * @param several the texts, any number of them
+   * @return for each text, in the same order, its result or why there is none
+   */
   public List<Attempt<Result>> tryClassify(List<String> several) {
     return texts.attemptTexts("classify", several, lengths, head, this::result);
   }
 
-  /** Classifies several pairs; one that cannot be read does not lose the others. */
+  /**
+   * Classifies several pairs, where one that cannot be read does not affect the others.
+   *
+   * @param pairs the pairs, any number of them
+   * @return for each pair, in the same order, its result or why there is none
+   */
   public List<Attempt<Result>> tryClassifyPairs(List<TextPair> pairs) {
     return texts.attemptPairs("classify", pairs, lengths, head, this::result);
   }

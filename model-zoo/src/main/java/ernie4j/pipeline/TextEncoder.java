@@ -46,7 +46,7 @@ final class TextEncoder {
     return tokenizer;
   }
 
-  /** Reads as much at once as the model has positions. */
+  /** The most tokens at once are the model's positions. */
   LengthPolicy lengths(LongText longText) {
     return new LengthPolicy(longText, encoder.config().maxPositions(), 0);
   }
@@ -127,18 +127,18 @@ final class TextEncoder {
     return text.length() > SHOWN ? text.substring(0, SHOWN) + "..." : text;
   }
 
-  /** Makes a result of an input, its windows and what was computed of each. */
+  /** Makes a result from an input, its windows and the values computed for each. */
   interface Answer<I, T, R> {
     R of(I input, List<Window> windows, List<T> values);
   }
 
   /**
    * Reads inputs, runs their windows through the encoder, many at once, and makes a result of each.
-   * What is between reading and the result is kept for as many inputs only as one pass takes.
+   * Intermediate values are kept only for the inputs of one pass.
    *
    * @param windows reads an input; an {@link IllegalArgumentException} is the result of this input
    *     and of no other
-   * @param values what to keep of every sequence of a batch, in order
+   * @param values computes the value of every sequence of a batch, in order
    */
   <I, T, R> List<Attempt<R>> attempt(
       List<I> inputs,

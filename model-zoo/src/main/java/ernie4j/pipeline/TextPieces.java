@@ -11,7 +11,7 @@ final class TextPieces {
   /** [CLS] and two [SEP]. */
   private static final int SPECIAL = 3;
 
-  /** Between both groups of each a sentence ends. A match takes the character behind it, too. */
+  /** A sentence ends between the two groups of each. A match includes the character after it. */
   private static final List<Pattern> ENDS =
       List.of(
           Pattern.compile("([。！？?])([^”’])"),
@@ -25,13 +25,13 @@ final class TextPieces {
    * A piece.
    *
    * @param start index of its first char (UTF-16) in the text
-   * @param end index behind its last char
+   * @param end index after its last char
    */
   record Piece(int start, int end) {}
 
   /**
-   * How many characters (code points) of a text a piece has at most, or tokens if the prompt is
-   * counted in those.
+   * The most characters (code points) of a piece, or the most tokens if the prompt is counted in
+   * tokens.
    *
    * @param maxLength the most tokens that are read at once
    * @param longestPrompt characters of the longest prompt that is asked
@@ -40,7 +40,7 @@ final class TextPieces {
     return maxLength - longestPrompt - SPECIAL;
   }
 
-  /** The pieces of a text in order; an empty one has one that is empty. */
+  /** The pieces of a text in order; an empty text has one empty piece. */
   static List<Piece> of(String text, int room, boolean sentences) {
     List<Piece> pieces = new ArrayList<>();
     for (Piece whole : sentences ? sentences(text) : List.of(new Piece(0, text.length()))) {
@@ -54,7 +54,7 @@ final class TextPieces {
     return pieces.isEmpty() ? List.of(new Piece(0, 0)) : pieces;
   }
 
-  /** The sentences of a text without white space at the end and without line ends. */
+  /** The sentences of a text, without trailing white space and line ends. */
   private static List<Piece> sentences(String text) {
     StringBuilder marked = new StringBuilder(text);
     int[] places = new int[text.length()];
@@ -79,7 +79,7 @@ final class TextPieces {
   }
 
   /**
-   * Puts a line end where a sentence ends.
+   * Inserts a line end after each sentence.
    *
    * @param places for every char of {@code text} its index in the caller's; -1 for line ends that
    *     were put in

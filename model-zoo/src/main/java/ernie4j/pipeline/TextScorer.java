@@ -20,8 +20,8 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * Gives a text, or a pair of texts, one number: how well a document answers a query (reranking),
- * how similar two sentences are. May be shared between threads.
+ * Gives a text, or a pair of texts, one number: how well a document answers a query (reranking), or
+ * how similar two sentences are. A scorer may be shared between threads.
  *
  * <pre>{@code
  * TextScorer reranker = TextScorer.load("reranker.ernie");
@@ -42,16 +42,29 @@ public final class TextScorer extends Pipeline {
   }
 
   /**
-   * A pipeline over a model in memory.
+   * Returns a pipeline over a model in memory that computes with the fastest kernels of this
+   * machine.
    *
-   * @throws WrongTaskException if the model is for another task, or its options name an activation
-   *     that is not known
+   * @param model the scoring model, with its vocabulary; not changed
+   * @return the pipeline
+   * @throws WrongTaskException if the model is for another task, or its options name an unknown
+   *     activation
+   * @throws IllegalArgumentException if the model has no vocabulary
    */
   public static TextScorer of(Model model) {
     return of(model, Kernels.best());
   }
 
-  /** A pipeline over a model on the given kernels. */
+  /**
+   * Returns a pipeline over a model in memory that computes with the given kernels.
+   *
+   * @param model the scoring model, with its vocabulary; not changed
+   * @param kernels the kernels to compute with
+   * @return the pipeline
+   * @throws WrongTaskException if the model is for another task, or its options name an unknown
+   *     activation
+   * @throws IllegalArgumentException if the model has no vocabulary
+   */
   public static TextScorer of(Model model, Kernels kernels) {
     Pipelines.requireTask(
         isOldScorer(model) ? model.withTask(Task.SCORING, Map.of()) : model, Task.SCORING);
@@ -68,7 +81,7 @@ public final class TextScorer extends Pipeline {
         texts, head, activation.equals(HeadOptions.SIGMOID), texts.lengths(LongText.ERROR));
   }
 
-  /** Files from before there was this task call it a classification with one class. */
+  /** Files older than this task call it a classification with one class. */
   private static boolean isOldScorer(Model model) {
     String bias = HeadNames.CLASSIFIER + ".bias";
     return model.task().equals(Task.SEQUENCE_CLASSIFICATION.id())
@@ -76,12 +89,29 @@ public final class TextScorer extends Pipeline {
         && model.parameters().shape(bias)[0] == 1;
   }
 
-  /** Loads a model file. */
+  /**
+   * Loads a model file.
+   *
+   * @param path the {@code .ernie} file
+   * @return a pipeline over the model
+   * @throws IOException if the file cannot be read, or is damaged or no model file
+   * @throws IllegalArgumentException if the model has no vocabulary
+   * @throws IllegalArgumentException if the model has no vocabulary
+   */
   public static TextScorer load(Path path) throws IOException {
     return ModelFile.load(path, TextScorer::of);
   }
 
-  /** Loads a model: a file, or else a pulled model by name. */
+  /**
+   * Loads a model by file or by name.
+   *
+   * @param fileOrName the path of a model file, or else the name of a model in the cache of this
+   *     user ({@link ModelCache#standard})
+   * @return a pipeline over the model
+   * @throws IOException if there is neither such a file nor such a model, or it cannot be read
+   * @throws IllegalArgumentException if the model has no vocabulary
+   * @throws IllegalArgumentException if the model has no vocabulary
+   */
   public static TextScorer load(String fileOrName) throws IOException {
     return load(ModelCache.standard().locate(fileOrName));
   }
@@ -91,18 +121,36 @@ public final class TextScorer extends Pipeline {
     return new TextScorer(texts.withExecution(options), head, sigmoid, lengths);
   }
 
-  /** This pipeline with another policy for long texts; at first it is {@link LongText#ERROR}. */
+  /**
+   * Returns this pipeline with another policy for long texts.
+   *
+   * @param longText {@link LongText#ERROR}, which is the default, or {@link LongText#TRUNCATE}
+   * @return the new pipeline
+   * @throws IllegalArgumentException if it is {@link LongText#WINDOW}
+   */
   public TextScorer withLongText(LongText longText) {
     return new TextScorer(texts, head, sigmoid, lengths.withLongTextButNoWindows(longText));
   }
 
-  /** This pipeline with inputs of at most so many tokens, for example as many as in training. */
+  /**
+   * Returns this pipeline with another limit on the tokens of an input.
+   *
+   * @param tokens the most tokens of a text or pair, [CLS] and [SEP] included, from 4 to the
+   *     current limit, which is at first the model's number of positions; the length used in
+   *     training is a good choice
+   * @return the new pipeline
+   * @throws IllegalArgumentException if it is out of this range
+   */
   public TextScorer withMaxLength(int tokens) {
     return new TextScorer(texts, head, sigmoid, lengths.withMaxLength(tokens));
   }
 
   /**
-   * This pipeline with scores from 0 to 1, {@code sigmoid(x)}, or with the head's own numbers x.
+   * Returns this pipeline with or without a sigmoid on its scores.
+   *
+   * @param active true for scores from 0 to 1, {@code sigmoid(x)}, false for the numbers x of the
+   *     head; the default is what the model's options say
+   * @return the new pipeline
    */
   public TextScorer withSigmoid(boolean active) {
     return new TextScorer(texts, head, active, lengths);
@@ -117,40 +165,67 @@ public final class TextScorer extends Pipeline {
   public record Result(double value, boolean truncated) {}
 
   /**
-   * A document in the order of its score.
+   * A document and its score.
    *
-   * @param index of the document in the list given, from 0
+   * @param index index of the document in the list given, from 0
+   * @param document its text
+   * @param score how well it answers the query; the range is that of {@link Result#value}
    */
   public record Ranked(int index, String document, double score) {}
 
   /**
    * Scores a text.
    *
+   * @param text the text
+   * @return its score
    * @throws IllegalArgumentException if the text has no tokens, or too many
    */
   public Result score(String text) {
     return score(List.of(text)).get(0);
   }
 
-  /** Scores a pair, as {@link #score(String)}. */
+  /**
+   * Scores a pair of texts.
+   *
+   * @param first the first text, for example the query
+   * @param second the second text, for example the document
+   * @return their score
+   * @throws IllegalArgumentException if a text has no tokens, or the pair has too many
+   */
   public Result score(String first, String second) {
     return scorePairs(List.of(new TextPair(first, second))).get(0);
   }
 
-  /** Scores several texts together; the results are those that each has alone. */
+  /**
+   * Scores several texts together. Each result is the one that its text has alone.
+   *
+   * @param several the texts, any number of them
+   * @return the results, in the order of the texts; unmodifiable
+   * @throws IllegalArgumentException if a text has no tokens, or too many
+   */
   public List<Result> score(List<String> several) {
     return Attempt.results(tryScore(several));
   }
 
-  /** Scores several pairs together; the results are those that each has alone. */
+  /**
+   * Scores several pairs together. Each result is the one that its pair has alone.
+   *
+   * @param pairs the pairs, any number of them
+   * @return the results, in the order of the pairs; unmodifiable
+   * @throws IllegalArgumentException if a pair has no tokens, or too many
+   */
   public List<Result> scorePairs(List<TextPair> pairs) {
     return Attempt.results(tryScorePairs(pairs));
   }
 
   /**
-   * Scores documents for a query and sorts them, the best first; of equals the first.
+   * Scores documents for a query and sorts them by score.
    *
-   * @throws IllegalArgumentException if the query or a document has no tokens, or both too many
+   * @param query the query
+   * @param documents the documents, any number of them
+   * @return the documents, the best first; of equal ones the first comes first
+   * @throws IllegalArgumentException if the query or a document has no tokens, or both together
+   *     have too many
    */
   public List<Ranked> rank(String query, List<String> documents) {
     List<Result> scores =
@@ -166,12 +241,22 @@ public final class TextScorer extends Pipeline {
     return ranked;
   }
 
-  /** Scores several texts; one that cannot be read does not lose the others. */
+  /**
+   * Scores several texts, where one that cannot be read does not affect the others.
+   *
+   * @param several the texts, any number of them
+   * @return for each text, in the same order, its result or why there is none
+   */
   public List<Attempt<Result>> tryScore(List<String> several) {
     return texts.attemptTexts("score", several, lengths, head, this::result);
   }
 
-  /** Scores several pairs; one that cannot be read does not lose the others. */
+  /**
+   * Scores several pairs, where one that cannot be read does not affect the others.
+   *
+   * @param pairs the pairs, any number of them
+   * @return for each pair, in the same order, its result or why there is none
+   */
   public List<Attempt<Result>> tryScorePairs(List<TextPair> pairs) {
     return texts.attemptPairs("score", pairs, lengths, head, this::result);
   }

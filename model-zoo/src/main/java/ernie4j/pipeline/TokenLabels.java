@@ -11,10 +11,10 @@ import java.util.stream.Collectors;
 /**
  * The label of every token that was read of a text, and the spans that labels make.
  *
- * @param encoding of the text
+ * @param encoding the encoding of the text
  * @param first the first of these tokens
  * @param names their labels
- * @param rows where the logits of each of these tokens stand
+ * @param rows the rows of logits of these tokens
  */
 record TokenLabels(Encoding encoding, int first, List<String> names, List<LogitRow> rows) {
   /** A row of logits, of which {@code best} is the largest. */

@@ -18,8 +18,9 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Finds labelled spans in texts, for example names of persons and places: every token gets a label
- * in a {@link TagScheme}, such as BIO, and labels become spans. May be shared between threads.
+ * Finds labelled spans in texts, for example names of persons and places. Every token gets a label
+ * of a {@link TagScheme}, such as BIO, and the labels become spans. A tagger may be shared between
+ * threads.
  *
  * <pre>{@code
  * TokenTagger tagger = TokenTagger.load("names.ernie").withLongText(LongText.WINDOW);
@@ -45,7 +46,7 @@ public final class TokenTagger extends Pipeline {
     this.wanted = wanted;
   }
 
-  /** Which spans a caller wants; no types stand for all. */
+  /** Which spans a caller wants; an empty set means all types. */
   private record Wanted(Set<String> types, double threshold) {
     boolean includes(Span span) {
       return span.probability() >= threshold && (types.isEmpty() || types.contains(span.type()));
@@ -53,15 +54,27 @@ public final class TokenTagger extends Pipeline {
   }
 
   /**
-   * A pipeline over a model in memory.
+   * Returns a pipeline over a model in memory that computes with the fastest kernels of this
+   * machine.
    *
+   * @param model the token classification model, with its vocabulary; not changed
+   * @return the pipeline
    * @throws WrongTaskException if the model is for another task or has no labels
+   * @throws IllegalArgumentException if the model has no vocabulary
    */
   public static TokenTagger of(Model model) {
     return of(model, Kernels.best());
   }
 
-  /** A pipeline over a model on the given kernels. */
+  /**
+   * Returns a pipeline over a model in memory that computes with the given kernels.
+   *
+   * @param model the token classification model, with its vocabulary; not changed
+   * @param kernels the kernels to compute with
+   * @return the pipeline
+   * @throws WrongTaskException if the model is for another task or has no labels
+   * @throws IllegalArgumentException if the model has no vocabulary
+   */
   public static TokenTagger of(Model model, Kernels kernels) {
     Pipelines.requireTask(model, Task.TOKEN_CLASSIFICATION);
     TextEncoder texts = new TextEncoder(model, kernels);
@@ -74,12 +87,29 @@ public final class TokenTagger extends Pipeline {
         new Wanted(Set.of(), 0));
   }
 
-  /** Loads a model file. */
+  /**
+   * Loads a model file.
+   *
+   * @param path the {@code .ernie} file
+   * @return a pipeline over the model
+   * @throws IOException if the file cannot be read, or is damaged or no model file
+   * @throws IllegalArgumentException if the model has no vocabulary
+   * @throws IllegalArgumentException if the model has no vocabulary
+   */
   public static TokenTagger load(Path path) throws IOException {
     return ModelFile.load(path, TokenTagger::of);
   }
 
-  /** Loads a model: a file, or else a pulled model by name. */
+  /**
+   * Loads a model by file or by name.
+   *
+   * @param fileOrName the path of a model file, or else the name of a model in the cache of this
+   *     user ({@link ModelCache#standard})
+   * @return a pipeline over the model
+   * @throws IOException if there is neither such a file nor such a model, or it cannot be read
+   * @throws IllegalArgumentException if the model has no vocabulary
+   * @throws IllegalArgumentException if the model has no vocabulary
+   */
   public static TokenTagger load(String fileOrName) throws IOException {
     return load(ModelCache.standard().locate(fileOrName));
   }
@@ -90,30 +120,47 @@ public final class TokenTagger extends Pipeline {
   }
 
   /**
-   * This pipeline with another policy for long texts; at first it is {@link LongText#ERROR}. With
-   * {@link LongText#WINDOW} a token has the label of the window that shows most around it.
+   * Returns this pipeline with another policy for long texts. With {@link LongText#WINDOW} a token
+   * takes its label from the window that shows most around it.
+   *
+   * @param longText what to do with a text that is too long; the default is {@link LongText#ERROR}
+   * @return the new pipeline
    */
   public TokenTagger withLongText(LongText longText) {
     return with(lengths.withLongText(longText), wanted);
   }
 
-  /** This pipeline with inputs of at most so many tokens at once, for example as in training. */
+  /**
+   * Returns this pipeline with another limit on the tokens of an input.
+   *
+   * @param tokens the most tokens of a text, or of each window of it, [CLS] and [SEP] included,
+   *     from 4 to the current limit, which is at first the model's number of positions; the length
+   *     used in training is a good choice
+   * @return the new pipeline
+   * @throws IllegalArgumentException if it is out of this range
+   */
   public TokenTagger withMaxLength(int tokens) {
     return with(lengths.withMaxLength(tokens), wanted);
   }
 
   /**
-   * This pipeline with another step from the start of a window to that of the next, in tokens; at
-   * first it is half a window.
+   * Returns this pipeline with another stride between windows.
+   *
+   * @param tokens the tokens from the start of one window to that of the next, at least 1; the
+   *     default is half of what a window shows
+   * @return the new pipeline
+   * @throws IllegalArgumentException if it is less than 1
    */
   public TokenTagger withStride(int tokens) {
     return with(lengths.withStride(tokens), wanted);
   }
 
   /**
-   * This pipeline finding only spans of some types; at first it finds all.
+   * Returns this pipeline finding only spans of some types.
    *
-   * @throws IllegalArgumentException if there is none, or the model has not all of them
+   * @param some at least one of {@link #types}; the default is all of them
+   * @return the new pipeline
+   * @throws IllegalArgumentException if there is none, or the model lacks one of them
    */
   public TokenTagger withTypes(Collection<String> some) {
     if (some.isEmpty() || !types().containsAll(some)) {
@@ -124,9 +171,11 @@ public final class TokenTagger extends Pipeline {
   }
 
   /**
-   * This pipeline leaving out spans that are less probable.
+   * Returns this pipeline leaving out spans below a probability.
    *
-   * @param probability from 0 to 1; at first it is 0
+   * @param probability the least probability of a span, from 0 to 1; the default is 0
+   * @return the new pipeline
+   * @throws IllegalArgumentException if it is out of this range
    */
   public TokenTagger withThreshold(double probability) {
     if (!(probability >= 0 && probability <= 1)) {
@@ -140,12 +189,15 @@ public final class TokenTagger extends Pipeline {
     return new TokenTagger(texts, head, labels, newLengths, newWanted);
   }
 
-  /** The labels of tokens, for example {@code O B-PER I-PER}. */
+  /**
+   * {@return the labels of tokens, for example {@code O B-PER I-PER}, in the order of the outputs
+   * of the head, unmodifiable}
+   */
   public List<String> labels() {
     return labels;
   }
 
-  /** The types of spans that the labels stand for, sorted. */
+  /** {@return the types of spans that the labels stand for, sorted} */
   public Set<String> types() {
     return scheme.types();
   }
@@ -165,20 +217,33 @@ public final class TokenTagger extends Pipeline {
   }
 
   /**
-   * Finds the spans of a text; one without tokens has none.
+   * Finds the spans of a text. A text without tokens has none.
    *
+   * @param text the text
+   * @return the spans found
    * @throws IllegalArgumentException if the text has too many tokens
    */
   public Result tag(String text) {
     return tag(List.of(text)).get(0);
   }
 
-  /** Tags several texts together; the results are those that each has alone. */
+  /**
+   * Tags several texts together. Each result is the one that its text has alone.
+   *
+   * @param several the texts, any number of them
+   * @return the results, in the order of the texts; unmodifiable
+   * @throws IllegalArgumentException if a text has too many tokens
+   */
   public List<Result> tag(List<String> several) {
     return Attempt.results(tryTag(several));
   }
 
-  /** Tags several texts; one that cannot be read does not lose the others. */
+  /**
+   * Tags several texts, where one that cannot be read does not affect the others.
+   *
+   * @param several the texts, any number of them
+   * @return for each text, in the same order, its result or why there is none
+   */
   public List<Attempt<Result>> tryTag(List<String> several) {
     return texts.attempt(
         several,
@@ -204,8 +269,8 @@ public final class TokenTagger extends Pipeline {
   }
 
   /**
-   * The window in which a token is farthest from both ends; the first of several. It is that of the
-   * token before or a later one, and the distance grows up to it.
+   * The window in which a token is farthest from both ends; the first of equal ones. It is the
+   * window of the previous token or a later one, and the distance increases up to it.
    */
   private static int widest(List<Window> windows, int before, int token) {
     int best = before;

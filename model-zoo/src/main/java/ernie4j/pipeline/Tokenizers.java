@@ -11,22 +11,25 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * The tokenizer that a model file carries.
+ * Makes the tokenizer of a model.
  *
- * <p>It takes a literal "[SEP]" or another special token in a text for the characters that it is,
- * as a text of a stranger must not end itself and begin another one. The references, PaddleNLP and
- * Hugging Face's tokenizers, take it for the token; {@link #withSpecialTokens} asks for that. The
- * [MASK] of a masked language model is always read.
+ * <p>It reads a literal "[SEP]" or another special token in a text as the characters that it
+ * consists of: a text from outside must not be able to end itself and begin another one. The
+ * references, PaddleNLP and Hugging Face's tokenizers, read it as the token; {@link
+ * #withSpecialTokens} asks for that. The [MASK] of a masked language model is always read as the
+ * token.
  */
 public final class Tokenizers {
-  /** The option of a model that says whether special tokens in texts are read as such. */
+  /** The option that tells whether special tokens in texts are read as tokens. */
   private static final String SPECIAL_TOKENS = "special_tokens";
 
   private Tokenizers() {}
 
   /**
-   * The tokenizer of a model.
+   * Returns the tokenizer of a model.
    *
+   * @param model the model, with its vocabulary and the options of its tokenizer
+   * @return the tokenizer, which may be shared between threads
    * @throws IllegalArgumentException if the model has no vocabulary or an incomplete one
    */
   public static Tokenizer of(Model model) {
@@ -45,13 +48,16 @@ public final class Tokenizers {
   }
 
   /**
-   * The model with a tokenizer that reads special tokens in texts, as the references do, for a
-   * pipeline over texts that nobody else writes.
+   * Returns a model whose tokenizer reads special tokens in texts, as the references do. Use it
+   * only for texts from a trusted source.
    *
    * <pre>{@code
    * TextClassifier classifier =
    *     ModelFile.load(path, m -> TextClassifier.of(Tokenizers.withSpecialTokens(m)));
    * }</pre>
+   *
+   * @param model the model; not changed
+   * @return the same weights with other options
    */
   public static Model withSpecialTokens(Model model) {
     Map<String, String> options = new TreeMap<>(model.options());

@@ -8,10 +8,14 @@ import java.util.function.IntUnaryOperator;
  * ([CLS], or [CLS] question [SEP]), those from {@code from} to before {@code to}, and the last one
  * ([SEP]).
  *
+ * @param encoding the encoding of the whole text or pair
+ * @param fixed how many of the first tokens every window repeats
+ * @param from index of the first token of the text that is in this window
+ * @param to index after the last one
  * @param cut whether a part of the input is in no window
  */
 public record Window(Encoding encoding, int fixed, int from, int to, boolean cut) {
-  /** A whole encoding, of which the first {@code fixed} tokens are not of the text to be cut. */
+  /** The window over a whole encoding, whose first {@code fixed} tokens are never cut. */
   static Window whole(Encoding encoding, int fixed) {
     return new Window(encoding, fixed, fixed, encoding.length() - 1, false);
   }
@@ -20,26 +24,29 @@ public record Window(Encoding encoding, int fixed, int from, int to, boolean cut
     return new Window(encoding, fixed, from, to, true);
   }
 
-  /** The number of tokens. */
+  /** {@return the number of tokens} */
   public int length() {
     return fixed + to - from + 1;
   }
 
-  /** The token ids. */
+  /** {@return the token ids, [{@link #length}]; a new array} */
   public int[] ids() {
     return part(encoding::id);
   }
 
-  /** The token types: 1 for the second text of a pair. */
+  /**
+   * {@return the token types, [{@link #length}]: 0, or 1 for the second text of a pair; a new
+   * array}
+   */
   public int[] typeIds() {
     return part(encoding::typeId);
   }
 
   /**
-   * The index in this window of the token with a char of the text that is read in windows; -1 if it
-   * is in none of this window.
+   * Finds the token with a char of the text that is read in windows.
    *
    * @param place index of the char (UTF-16)
+   * @return the index of the token in this window; -1 if none of this window's tokens has the char
    */
   public int tokenAt(int place) {
     for (int t = from; t < to; t++) {

@@ -53,15 +53,18 @@ public final class Architectures {
     return EncoderConfig.ernie(VOCABULARY, hidden, layers, heads, 4 * hidden, POSITIONS);
   }
 
-  /** The named shapes. */
+  /** {@return the named shapes by name, unmodifiable} */
   public static Map<String, EncoderConfig> all() {
     return NAMED;
   }
 
   /**
-   * A shape with ERNIE's 40,000 words and 2,048 positions.
+   * Returns a shape with ERNIE's 40,000 words and 2,048 positions.
    *
-   * @throws IllegalArgumentException if the name is neither known nor of the form 3L128H2A
+   * @param name one of {@link #all}, or layers, hidden size and attention heads such as {@code
+   *     3L128H2A}
+   * @return the shape
+   * @throws IllegalArgumentException if the name is neither known nor of this form
    */
   public static EncoderConfig of(String name) {
     EncoderConfig known = NAMED.get(name);
@@ -80,7 +83,12 @@ public final class Architectures {
         Integer.parseInt(shape.group(3)));
   }
 
-  /** The number of parameters of an encoder with its pooler and without a head. */
+  /**
+   * Counts the parameters of an encoder with its pooler and without a head.
+   *
+   * @param config the shape of the encoder
+   * @return the number of values in all its weights
+   */
   public static long parameterCount(EncoderConfig config) {
     return ParameterNames.shapes(config).values().stream()
         .mapToLong(shape -> Arrays.stream(shape).asLongStream().reduce(1, (a, b) -> a * b))

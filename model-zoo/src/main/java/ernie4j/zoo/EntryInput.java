@@ -8,9 +8,8 @@ import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
 
 /**
- * An entry of an archive that ends with an error where it unpacks to more than is believable, or
- * where its end does not have the checksum that the archive gives it ({@link ZipFile} does not
- * look).
+ * An entry of an archive. Reading it fails if it unpacks to implausibly many bytes, or if its
+ * content does not match the checksum of the archive, which {@link ZipFile} does not verify.
  */
 final class EntryInput extends FilterInputStream {
   private final ZipEntry entry;

@@ -7,7 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** What a file is, told by its first bytes: names lie. */
+/** What a file is, judged by its first bytes, because names can be wrong. */
 enum FileKind {
   PICKLE,
   /** A file of torch before 1.6. */

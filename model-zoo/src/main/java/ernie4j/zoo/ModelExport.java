@@ -19,7 +19,7 @@ import java.util.List;
 public final class ModelExport {
   private ModelExport() {}
 
-  /** What to write; each fills a folder. */
+  /** The formats; each fills a folder. */
   public enum Format {
     /** {@code model.onnx} of standard operations, float or int8 as the model is. */
     ONNX,
@@ -32,11 +32,13 @@ public final class ModelExport {
   }
 
   /**
-   * Writes a model with its tokenizer's files.
+   * Writes a model with the files of its tokenizer.
    *
+   * @param model the model to write; not changed
+   * @param format the framework to write for
    * @param folder a new or empty folder
-   * @return what is not as in the model, in full sentences
-   * @throws IOException if the folder holds something, or writing fails
+   * @return what differs from the model, in full sentences; empty if nothing does
+   * @throws IOException if the folder is not empty, or writing fails
    * @throws IllegalArgumentException if the format has no place for a part of the model
    */
   public static List<String> write(Model model, Format format, Path folder) throws IOException {
@@ -47,7 +49,7 @@ public final class ModelExport {
     return notes;
   }
 
-  /** None of the formats has a place for what makes sentence vectors of hidden states. */
+  /** None of the formats can express how sentence vectors are made of hidden states. */
   private static Model withoutEmbeddingModules(Model model, List<String> notes) {
     String pooling = model.options().get(HeadOptions.POOLING);
     if (pooling != null) {

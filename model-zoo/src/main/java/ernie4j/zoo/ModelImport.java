@@ -47,7 +47,7 @@ import java.util.zip.ZipFile;
  * <p>What a file is, is told by its content, not by its name.
  */
 public final class ModelImport {
-  /** What the weights of a folder may be called, the most telling names first. */
+  /** The possible names of the weights in a folder, the most specific first. */
   private static final List<String> WEIGHTS =
       List.of(
           "model_state.pdparams",
@@ -62,10 +62,10 @@ public final class ModelImport {
           ".onnx",
           ".pdiparams");
 
-  /** Where weights are in the folders of old sentence-transformers and of optimum. */
+  /** The subfolders with the weights in folders of old sentence-transformers and of optimum. */
   private static final List<String> BELOW = List.of("", "0_Transformer", "onnx");
 
-  /** How many times its size an archive may unpack to: numbers shrink by little. */
+  /** The factor by which an archive may grow when unpacked: weights compress little. */
   private static final long MOST_INFLATION = 20;
 
   private static final long FIXED_SIZE = 1 << 20;
@@ -84,15 +84,18 @@ public final class ModelImport {
   /**
    * An imported model.
    *
-   * @param model the model in this project's own terms
-   * @param notes what a user should know: parameters that were missing or not used
+   * @param model the model in the terms of this project
+   * @param notes what a user should know, in full sentences: parameters that were missing or not
+   *     used
    */
   public record Imported(Model model, List<String> notes) {}
 
   /**
-   * Reads a model.
+   * Reads a model. All its weights are then in memory.
    *
-   * @throws IOException if the source is not of a known kind, is incomplete or damaged
+   * @param source the file or folder, see the class comment
+   * @return the model and notes on it
+   * @throws IOException if the source is of no known kind, is incomplete or damaged
    */
   public static Imported read(Path source) throws IOException {
     ImportedModel read = imported(source);
@@ -100,8 +103,11 @@ public final class ModelImport {
   }
 
   /**
-   * Reads a model for a task that its files do not say, or say otherwise.
+   * Reads a model for a task that its files do not name, or name wrongly.
    *
+   * @param source the file or folder, see the class comment
+   * @param task the task that the model is for
+   * @return the model and notes on it
    * @throws IOException as {@link #read(Path)}, or if the model has no head that fits the task
    */
   public static Imported read(Path source, Task task) throws IOException {
@@ -118,10 +124,12 @@ public final class ModelImport {
   }
 
   /**
-   * The tensors of a source by name, type and shape, without reading their numbers. Any file of a
-   * kind that is read will do, also one of a model that is no encoder.
+   * Lists the tensors of a source without reading their numbers. Any file of a known kind will do,
+   * even if its model is no encoder.
    *
-   * @throws IOException if the source is not of a known kind, is incomplete or damaged
+   * @param source the file or folder, see the class comment
+   * @return name, type and shape of each tensor, in the order of the source
+   * @throws IOException if the source is of no known kind, is incomplete or damaged
    */
   public static List<ListedTensor> list(Path source) throws IOException {
     return listed(file(source)).stream()
@@ -146,7 +154,13 @@ public final class ModelImport {
     };
   }
 
-  /** Whether a file begins as a safetensors file does. */
+  /**
+   * Checks whether a file begins as a safetensors file does.
+   *
+   * @param file the file to look into
+   * @return whether its first bytes are those of a safetensors file
+   * @throws IOException if the file cannot be read
+   */
   public static boolean isSafetensors(Path file) throws IOException {
     return FileKind.of(file) == FileKind.SAFETENSORS;
   }
@@ -164,7 +178,7 @@ public final class ModelImport {
     }
   }
 
-  /** Why a file of a kind that is known but not read, or not known, cannot be. */
+  /** The exception for a file of an unknown kind, or of a known kind that is not read. */
   private static IOException unreadable(Path file) throws IOException {
     return new IOException(
         file
@@ -261,7 +275,8 @@ public final class ModelImport {
   }
 
   /**
-   * The head that was read, or that of an extractor, which its layers tell and which has no labels.
+   * The head that was read, or that of an extractor, which has no labels and is recognized by its
+   * layers.
    */
   private static ImportedHead orExtractor(ImportedHead head, ImportedEncoder encoder) {
     boolean extracts =

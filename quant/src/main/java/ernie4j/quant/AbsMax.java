@@ -2,17 +2,27 @@ package ernie4j.quant;
 
 import ernie4j.engine.Tensor;
 
-/** Absolute maxima, the scales of all quantizers here. NaN among the values gives NaN. */
+/**
+ * Absolute maxima, the scales of all quantizers of this package. If a value is NaN, so is the
+ * maximum.
+ */
 public final class AbsMax {
   /**
-   * The scale that stands in for an absolute maximum of zero where a scale must be positive, as in
+   * The scale that replaces an absolute maximum of zero where a scale must be positive, as in
    * Paddle's export.
    */
   public static final float ZERO_SCALE = 1e-8f;
 
   private AbsMax() {}
 
-  /** The largest magnitude among {@code x[from, from + count)}; 0 if {@code count} is 0. */
+  /**
+   * Returns the largest magnitude of a range.
+   *
+   * @param x the array with the values
+   * @param from index of the first value
+   * @param count the number of values
+   * @return the maximum of {@code |x[from, from + count)|}; 0 if {@code count} is 0
+   */
   public static float of(float[] x, int from, int count) {
     float max = 0;
     for (int i = from; i < from + count; i++) {
@@ -22,7 +32,7 @@ public final class AbsMax {
   }
 
   /**
-   * The same for values that an observer may take.
+   * Returns the largest magnitude of values that an observer accepts.
    *
    * @throws IllegalArgumentException if there are no values, or one is infinite or NaN
    */
@@ -37,9 +47,11 @@ public final class AbsMax {
   }
 
   /**
-   * The largest magnitude in each column of a matrix: one scale per output of a linear layer, whose
-   * weight is {@code [in, out]}.
+   * Returns the largest magnitude in each column of a matrix: one scale per output of a linear
+   * layer, whose weight is {@code [in, out]}.
    *
+   * @param matrix the matrix, {@code [rows, columns]}
+   * @return the maxima, {@code [columns]}; a new array
    * @throws IllegalArgumentException if the tensor is not a matrix
    */
   public static float[] ofColumns(Tensor matrix) {
@@ -50,11 +62,14 @@ public final class AbsMax {
   }
 
   /**
-   * The same for the columns {@code [from, to)} of a matrix that starts at index 0, so that threads
-   * can share the columns.
+   * Finds the largest magnitudes in the columns {@code [from, to)} of a matrix, so that threads can
+   * share the columns.
    *
-   * @param rows the rows of the matrix; it has {@code max.length} columns
+   * @param matrix the matrix, {@code [rows, max.length]}, from index 0
+   * @param rows the rows of the matrix
    * @param max receives the maxima at {@code [from, to)}
+   * @param from the first column
+   * @param to the column after the last
    */
   public static void ofColumns(float[] matrix, int rows, float[] max, int from, int to) {
     for (int column = from; column < to; column++) {

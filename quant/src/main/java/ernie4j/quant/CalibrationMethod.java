@@ -2,7 +2,7 @@ package ernie4j.quant;
 
 /**
  * How post-training quantization finds the scale s of an activation from the values x of its
- * calibration batches. All magnitudes beyond s become code 127 or -127: a smaller scale clips more
+ * calibration batches. All magnitudes above s become code 127 or -127: a smaller scale clips more
  * and resolves the rest better.
  */
 public enum CalibrationMethod {
@@ -14,7 +14,10 @@ public enum CalibrationMethod {
     }
   },
 
-  /** {@code s = mean over the batches of max |x|}: one extreme batch does not decide alone. */
+  /**
+   * {@code s = mean over the batches of max |x|}: a single extreme batch does not determine the
+   * scale.
+   */
   AVERAGE_OF_MAXIMA {
     @Override
     public ActivationObserver newObserver() {
@@ -45,6 +48,6 @@ public enum CalibrationMethod {
     }
   };
 
-  /** An observer that has seen nothing. */
+  /** {@return a new observer that has seen nothing} */
   public abstract ActivationObserver newObserver();
 }

@@ -6,17 +6,19 @@ import ernie4j.engine.Tensor;
 
 /**
  * The weight {@code [in, out]} of a linear layer in int8 with one scale per output column (Paddle's
- * {@code channel_wise_abs_max} with quant_axis 1). The real value of a code in column j is {@code
- * code * scale[j] / 127}.
+ * {@code channel_wise_abs_max} with quant_axis 1). A code in column j stands for {@code code *
+ * scale[j] / 127}.
  */
 public final class ColumnQuantizer {
   private ColumnQuantizer() {}
 
   /**
    * Quantizes a weight as Paddle exports it: {@code code = roundHalfEven(w / scale * 127)} in
-   * float32 and in this order, where the scale is the absolute maximum of the column, or 1e-8 if
-   * that is zero. Codes lie in [-127, 127].
+   * float32 and in this order. The scale is the absolute maximum of the column, or 1e-8 if that is
+   * zero. Codes lie in [-127, 127].
    *
+   * @param weight the weight, {@code [in, out]}; not changed
+   * @return codes and scales of the same shape
    * @throws IllegalArgumentException if the weight is not a matrix or has NaN or infinity
    */
   public static Int8Weight quantize(Tensor weight) {

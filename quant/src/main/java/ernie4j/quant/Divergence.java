@@ -7,7 +7,7 @@ package ernie4j.quant;
  * <p>For a threshold T at the upper edge of bin n - 1, with counts c_k and bin centres x_k:
  *
  * <pre>
- * P_k = c_k / total for k &lt; n;  P_(n-1) has what lies beyond T added to it
+ * P_k = c_k / total for k &lt; n;  P_(n-1) also includes the magnitudes above T
  * code of bin k = round(127 x_k / T)
  * Q_k = (mean of c over the bins of the same code that are not empty) / inside,  0 if c_k = 0
  * divergence = sum over P_k &gt; 0 of P_k log(P_k / Q_k)

@@ -1,6 +1,6 @@
 package ernie4j.quant;
 
-/** How embedding tables become int8. */
+/** The forms of embedding tables in int8. */
 public enum EmbeddingQuantization {
   /** Codes with a scale for each row: {@link RowQuantizer}. */
   ROW,

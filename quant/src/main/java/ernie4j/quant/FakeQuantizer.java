@@ -3,25 +3,30 @@ package ernie4j.quant;
 import ernie4j.engine.Tensor;
 
 /**
- * Quantizes and at once dequantizes, so that a float model sees the error that int8 will bring:
+ * Quantizes and immediately dequantizes, so that a float model sees the error that int8 will bring:
  * {@code y = code * scale / 127} with {@code code = round((127 * (1 / scale)) * x)}, all in float32
  * and in this order, as Paddle's fake_quantize_dequantize kernels do it.
  *
  * <p>{@code 1 / scale} is {@code 1 / (scale + 1e-6)} for scales up to 1e-30, so a scale of zero
- * gives zeros. NaN stays NaN. The gradient is straight-through: backward passes {@code dy} on
- * unchanged, also for values outside the scale.
+ * gives zeros. NaN stays NaN. The gradient is straight-through: the backward pass leaves {@code dy}
+ * unchanged, also for values beyond the scale.
  *
  * <p>The loops over arrays use one index for everything, which C2 vectorizes; this runs over every
  * weight and activation in each step of quantization-aware training.
  *
- * @param rounding the tie and clamping rule
+ * @param rounding the rule for ties and clamping
  */
 public record FakeQuantizer(Rounding rounding) {
 
   /**
    * Quantizes and dequantizes with one scale: {@code y[i]} from {@code x[i]} for {@code i} in
-   * {@code [from, to)}. The arrays may be the same.
+   * {@code [from, to)}.
    *
+   * @param x the values
+   * @param y receives the results; may be {@code x} itself
+   * @param from index of the first value
+   * @param to index after the last value
+   * @param scale the magnitude that maps to code 127, at least 0
    * @throws IllegalArgumentException if the scale is negative, infinite or NaN
    */
   public void apply(float[] x, float[] y, int from, int to, float scale) {
@@ -43,6 +48,7 @@ public record FakeQuantizer(Rounding rounding) {
   /**
    * Quantizes and dequantizes a weight {@code [in, out]} with one scale per column.
    *
+   * @param weight the weight, {@code [in, out]}; not changed
    * @param scales one per column, usually {@link AbsMax#ofColumns}
    * @return a new tensor of the same shape
    * @throws IllegalArgumentException if the weight is not a matrix, the number of scales is not its
@@ -62,10 +68,15 @@ public record FakeQuantizer(Rounding rounding) {
   }
 
   /**
-   * The same for the columns {@code [from, to)} of a weight that starts at index 0, so that threads
-   * can share the columns.
+   * Quantizes and dequantizes the columns {@code [from, to)} of a weight, so that threads can share
+   * the columns.
    *
-   * @param rows the rows of the weight; it has one column per scale
+   * @param weight the weight, {@code [rows, scales.length]}, from index 0
+   * @param rows the rows of the weight
+   * @param scales one per column
+   * @param result receives the columns, laid out as the weight
+   * @param from the first column
+   * @param to the column after the last
    * @throws IllegalArgumentException if a scale is negative, infinite or NaN
    */
   public void applyToColumns(
@@ -102,7 +113,14 @@ public record FakeQuantizer(Rounding rounding) {
     }
   }
 
-  /** The code of one value: what {@link #apply} rounds to, from -128 to 127; 0 for NaN. */
+  /**
+   * Returns the code that {@link #apply} rounds a value to.
+   *
+   * @param x the value
+   * @param scale the magnitude that maps to code 127, at least 0
+   * @return the code, from -128 to 127; 0 for NaN
+   * @throws IllegalArgumentException if the scale is negative, infinite or NaN
+   */
   public int code(float x, float scale) {
     float factor = factor(scale);
     return switch (rounding) {

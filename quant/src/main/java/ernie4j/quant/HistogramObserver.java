@@ -2,7 +2,10 @@ package ernie4j.quant;
 
 /** The threshold with the least loss among the upper edges of a histogram's bins. */
 final class HistogramObserver implements ActivationObserver {
-  /** Below, a code step is finer than a bin, and a histogram cannot tell thresholds apart. */
+  /**
+   * With fewer bins, a code step is finer than a bin, and a histogram cannot distinguish
+   * thresholds.
+   */
   private static final int FEWEST_BINS = 128;
 
   private final MagnitudeHistogram histogram = new MagnitudeHistogram();
@@ -33,7 +36,7 @@ final class HistogramObserver implements ActivationObserver {
     return histogram.max() == 0 ? AbsMax.ZERO_SCALE : histogram.edge(bestBins());
   }
 
-  /** The number of bins with the least loss, the most of equals. */
+  /** The number of bins with the least loss; the largest of equal ones. */
   private int bestBins() {
     int used = histogram.usedBins();
     int best = used;

@@ -8,19 +8,19 @@ import java.util.Arrays;
 /**
  * An embedding table {@code [rows, width]} as a sign and an index into at most 128 magnitudes,
  * which are powers of two in steps of an eighth octave: PaddleSlim's embedding quantization of type
- * {@code log}. A code from 0 on means {@code dictionary[code]}, a negative one {@code
+ * {@code log}. A code {@code >= 0} stands for {@code dictionary[code]}, a negative one for {@code
  * -dictionary[code + 128]}.
  *
  * <p>Within the 16 octaves below the largest magnitude the relative error is at most {@code
- * 2^(1/16) - 1}, 4.4 %; what is smaller becomes the smallest magnitude with its sign. Two habits of
+ * 2^(1/16) - 1}, 4.4 %. Smaller values become the smallest magnitude with their sign. Two habits of
  * the reference are kept, because its files depend on them:
  *
  * <ul>
  *   <li>A zero becomes the smallest magnitude, which is exactly 0 only if the table has a zero and
  *       fewer than 128 other levels (the level of zero, 2^-inf, is then one of them).
  *   <li>The reference quantizes before it zeroes the padding row, so there that row reads as the
- *       constant {@code dictionary[0]}. So it does here; whoever wants zeros for the padding id
- *       does not look it up.
+ *       constant {@code dictionary[0]}. It does here, too; a caller that wants zeros for the
+ *       padding id does not look it up.
  * </ul>
  */
 public final class LogQuantizer {
@@ -38,6 +38,8 @@ public final class LogQuantizer {
    * Quantizes a table. Levels are {@code roundHalfEven(8 * log2|x|)}; the dictionary holds the 128
    * largest that occur.
    *
+   * @param table the table, {@code [rows, width]}; not changed
+   * @return codes and dictionary of the same shape
    * @throws IllegalArgumentException if the table is not a matrix, or has NaN, infinity or a value
    *     that would round to 2^128
    */

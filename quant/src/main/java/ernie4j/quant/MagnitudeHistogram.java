@@ -1,8 +1,8 @@
 package ernie4j.quant;
 
 /**
- * Counts magnitudes in {@link #BINS} bins of one width from zero on. The first batch sets the
- * range; a later value beyond it doubles the range, joining bins in pairs, so one pass over the
+ * Counts magnitudes in {@link #BINS} bins of equal width, starting at zero. The first batch sets
+ * the range; a later value beyond it doubles the range, joining bins in pairs, so one pass over the
  * data is enough and at least half of the bins lie below the largest magnitude.
  */
 final class MagnitudeHistogram {

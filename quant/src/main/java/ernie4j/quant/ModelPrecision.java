@@ -7,19 +7,21 @@ import ernie4j.engine.file.Model;
 
 /**
  * Changes the element type of all matrices of floats in a model: the weights of its linear layers
- * and its embedding tables. Vectors (biases, norms) stay float32, int8 codes stay as they are.
+ * and its embedding tables. Vectors (biases, norms) stay float32, and int8 codes are unchanged.
  *
  * <p>bfloat16 needs no calibration and halves the file. Kernels that multiply bfloat16 ({@link
- * ernie4j.engine.kernels.Kernels#multiplyBfloat16}) round the inputs of linear layers as well;
- * others compute in float32 with the rounded weights.
+ * ernie4j.engine.kernels.Kernels#multiplyBfloat16}) also round the inputs of linear layers; others
+ * compute in float32 with the rounded weights.
  */
 public final class ModelPrecision {
   private ModelPrecision() {}
 
   /**
-   * A model with matrices of that type.
+   * Converts the matrices of a model.
    *
-   * @param type float32 or bfloat16
+   * @param model the model; not changed
+   * @param type the new type of the matrices, float32 or bfloat16
+   * @return the converted model
    * @throws IllegalArgumentException if the type is int8, see {@link ModelQuantizer}
    */
   public static Model of(Model model, WeightType type) {

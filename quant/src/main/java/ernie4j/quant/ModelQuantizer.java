@@ -14,8 +14,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Makes int8 models of float models: linear layers and embedding tables become codes and what they
- * are worth, under the names of {@link ParameterNames}. Everything else stays as it is.
+ * Makes int8 models of float models: linear layers and embedding tables become codes with scales or
+ * a dictionary, under the names of {@link ParameterNames}. Everything else is unchanged.
  *
  * <pre>{@code
  * Model int8 = ModelQuantizer.linear(model, ModelQuantizer.linearLayers(model), inputScales);
@@ -28,7 +28,11 @@ public final class ModelQuantizer {
   private ModelQuantizer() {}
 
   /**
-   * The names X of all linear layers: {@code X.weight} is a matrix of floats with {@code X.bias}.
+   * Lists the linear layers X of a model: {@code X.weight} is a matrix of floats and {@code X.bias}
+   * exists.
+   *
+   * @param model the float model
+   * @return the names X, in the order of the parameters; a new list
    */
   public static List<String> linearLayers(Model model) {
     ParameterSource parameters = model.parameters();
@@ -51,10 +55,12 @@ public final class ModelQuantizer {
   /**
    * Quantizes linear layers as {@link ColumnQuantizer#quantize} does.
    *
+   * @param model the float model; not changed
    * @param layers names of linear layers of the model
-   * @param inputScales the absolute maximum of the inputs of some of these layers, by their names;
+   * @param inputScales the absolute maximum of the input of some of these layers, by their names;
    *     the others quantize every token by its own
-   * @throws IllegalArgumentException if a name is none of a linear layer, a weight has NaN or
+   * @return the quantized model
+   * @throws IllegalArgumentException if a name is not that of a linear layer, a weight has NaN or
    *     infinity, or a scale is not a positive number or belongs to no quantized layer
    */
   public static Model linear(
@@ -97,7 +103,7 @@ public final class ModelQuantizer {
     }
     Float scale = inputScales.get(layer);
     if (scale != null) {
-      // The check that the runtime will make.
+      // The runtime makes the same check.
       float checked = new ActivationQuantizer(scale).scale();
       store.put(ParameterNames.inputScale(layer), Tensor.of(new float[] {checked}, 1));
     }
@@ -106,6 +112,9 @@ public final class ModelQuantizer {
   /**
    * Quantizes all embedding tables.
    *
+   * @param model the model whose tables are floats; not changed
+   * @param form how tables become int8
+   * @return the quantized model
    * @throws IllegalArgumentException if a table is quantized already or has NaN or infinity
    */
   public static Model embeddings(Model model, EmbeddingQuantization form) {
@@ -131,9 +140,11 @@ public final class ModelQuantizer {
   }
 
   /**
-   * The float model that the codes of a quantized one stand for, for example to export it. It gives
-   * nearly the same answers: its inputs are not rounded any more.
+   * Returns the float model that the codes of a quantized one stand for, for example to export it.
+   * It gives nearly the same answers: its inputs are no longer rounded.
    *
+   * @param model the quantized model; not changed
+   * @return the float model, without scales and dictionaries
    * @throws IllegalArgumentException if something that the codes need is missing or does not fit
    */
   public static Model dequantize(Model model) {

@@ -23,14 +23,16 @@ public final class MovingAverageObserver {
   private double accumulated;
   private double scale;
 
-  /** An observer with the default rate that has seen nothing. */
+  /** Makes an observer with the default rate that has seen nothing. */
   public MovingAverageObserver() {
     this(DEFAULT_RATE, Snapshot.REFERENCE);
   }
 
   /**
-   * An observer that goes on where another one stopped.
+   * Makes an observer that continues where another one stopped.
    *
+   * @param rate the weight of the past, in [0, 1)
+   * @param from what the other one knew
    * @throws IllegalArgumentException if the rate is not in [0, 1)
    */
   public MovingAverageObserver(double rate, Snapshot from) {
@@ -45,11 +47,11 @@ public final class MovingAverageObserver {
   }
 
   /**
-   * What an observer knows, for checkpoints.
+   * The state of an observer, for checkpoints.
    *
    * @param state the decayed number of batches
    * @param accumulated the decayed sum of their maxima
-   * @param scale the present scale
+   * @param scale the current scale
    */
   public record Snapshot(double state, double accumulated, double scale) {
     /** The start of the reference: one earlier batch with maximum 1; the scale 0.001 until then. */
@@ -77,8 +79,11 @@ public final class MovingAverageObserver {
   /**
    * Takes one batch into account: the values {@code x[from, from + count)}.
    *
+   * @param x the array with the values
+   * @param from index of the first value
+   * @param count the number of values, at least 1
    * @throws IllegalArgumentException if there are no values, or one is infinite or NaN; the
-   *     observer then stays as it was
+   *     observer is then unchanged
    */
   public void observe(float[] x, int from, int count) {
     observe(AbsMax.ofBatch("MovingAverageObserver", x, from, count));
@@ -87,8 +92,9 @@ public final class MovingAverageObserver {
   /**
    * Takes a batch into account whose absolute maximum is known.
    *
-   * @throws IllegalArgumentException if that is negative, infinite or NaN; the observer then stays
-   *     as it was
+   * @param max the absolute maximum, finite and at least 0
+   * @throws IllegalArgumentException if it is negative, infinite or NaN; the observer is then
+   *     unchanged
    */
   public void observe(float max) {
     if (!(max >= 0) || Float.isInfinite(max)) {
@@ -100,12 +106,12 @@ public final class MovingAverageObserver {
     scale = accumulated / state;
   }
 
-  /** The present scale: the magnitude that maps to code 127. */
+  /** {@return the current scale: the magnitude that maps to code 127} */
   public float scale() {
     return (float) scale;
   }
 
-  /** What the observer knows now. */
+  /** {@return the current state} */
   public Snapshot snapshot() {
     return new Snapshot(state, accumulated, scale);
   }

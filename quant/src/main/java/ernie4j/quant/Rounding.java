@@ -4,9 +4,9 @@ package ernie4j.quant;
  * What happens to a value between two codes, and to one beyond the scale: the two {@code
  * round_type}s of Paddle's fake-quantize operators.
  *
- * <p>Rounding here is adding a number so large that a float there has no fraction, and taking it
- * away again: additions, minima and maxima are what C2 turns into vector instructions on every JDK,
- * {@code Math.rint} and casts are not. A code of zero is always +0.
+ * <p>Rounding here adds a number so large that a float of that size has no fraction, and subtracts
+ * it again: C2 vectorizes additions, minima and maxima on every JDK, but not {@code Math.rint} and
+ * casts. A code of zero is always +0.
  */
 public enum Rounding {
   /**

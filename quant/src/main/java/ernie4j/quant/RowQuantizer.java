@@ -5,11 +5,11 @@ import ernie4j.engine.Int8Weight.Coding;
 import ernie4j.engine.Tensor;
 
 /**
- * An embedding table {@code [rows, width]} in int8 with one scale per row. The real value of a code
- * in row r is {@code code * (scale[r] / 127)}; a row of zeros has scale 0.
+ * An embedding table {@code [rows, width]} in int8 with one scale per row. A code in row r stands
+ * for {@code code * (scale[r] / 127)}; a row of zeros has scale 0.
  *
- * <p>The reference has no such form (its abs-max variant takes one scale for the whole table, where
- * one large value costs all rows their precision); its own is {@link LogQuantizer}.
+ * <p>The reference has no such form: its abs-max variant has one scale for the whole table, where
+ * one large value costs all rows their precision; its other variant is {@link LogQuantizer}.
  */
 public final class RowQuantizer {
   private RowQuantizer() {}
@@ -18,6 +18,8 @@ public final class RowQuantizer {
    * Quantizes a table: {@code code = roundHalfEven(x / scale * 127)} in float32 and in this order,
    * where the scale is the absolute maximum of the row. Codes lie in [-127, 127].
    *
+   * @param table the table, {@code [rows, width]}; not changed
+   * @return codes and scales of the same shape
    * @throws IllegalArgumentException if the table is not a matrix or has NaN or infinity
    */
   public static Int8Weight quantize(Tensor table) {

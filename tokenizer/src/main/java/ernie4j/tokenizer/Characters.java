@@ -1,18 +1,18 @@
 package ernie4j.tokenizer;
 
 /**
- * What the tokenizers of BERT and ERNIE take for a control character, white space, CJK,
- * punctuation.
+ * The characters that the tokenizers of BERT and ERNIE treat as control characters, white space,
+ * CJK or punctuation.
  */
 final class Characters {
   private Characters() {}
 
   /**
-   * Dropped: U+0000, U+FFFD and category C, except tab and line ends.
+   * Whether a character is dropped: U+0000, U+FFFD and category C, except tab and line ends.
    *
    * @param unassigned whether unassigned code points (category Cn) are among them: PaddleNLP drops
-   *     them, Hugging Face's tokenizers leave them in their word, which nearly always is unknown
-   *     then
+   *     them; Hugging Face's tokenizers leave them in their word, which is then nearly always
+   *     unknown
    */
   static boolean isDropped(int c, boolean unassigned) {
     if (c == '\t' || c == '\n' || c == '\r') {
@@ -28,7 +28,7 @@ final class Characters {
     return category == UnicodeData.CONTROL || (unassigned && category == UnicodeData.UNASSIGNED);
   }
 
-  /** Separates words: blanks, tab, line ends, categories Zs, Zl, Zp. */
+  /** Whether a character separates words: blank, tab, line ends, categories Zs, Zl, Zp. */
   static boolean isSpace(int c) {
     if (c < 0x80) {
       return c == ' ' || c == '\t' || c == '\n' || c == '\r';
@@ -36,7 +36,7 @@ final class Characters {
     return UnicodeData.category(c) == UnicodeData.SPACE;
   }
 
-  /** A CJK ideograph; kana and Hangul are not. */
+  /** Whether a character is a CJK ideograph; kana and Hangul are not. */
   static boolean isCjk(int c) {
     return (c >= 0x4E00 && c <= 0x9FFF)
         || (c >= 0x3400 && c <= 0x4DBF)
@@ -48,7 +48,7 @@ final class Characters {
         || (c >= 0x2F800 && c <= 0x2FA1F);
   }
 
-  /** ASCII punctuation and symbols, and Unicode category P. */
+  /** Whether a character is punctuation: ASCII punctuation and symbols, and Unicode category P. */
   static boolean isPunctuation(int c) {
     if (c < 0x80) {
       return (c >= 33 && c <= 47)
@@ -59,7 +59,9 @@ final class Characters {
     return UnicodeData.category(c) == UnicodeData.PUNCTUATION;
   }
 
-  /** Unicode category S and the eight characters that ERNIE adds to it. */
+  /**
+   * Whether a character is a symbol: Unicode category S and the eight characters that ERNIE adds.
+   */
   static boolean isSymbol(int c) {
     if (c == 0xAD || c == 0xB2 || c == 0xBA || c == 0x3007) {
       return true;

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** A tokenized text or pair: ids and, for every token, where it stands in the text it came from. */
+/** A tokenized text or pair: ids and, for every token, its position in the text it came from. */
 public final class Encoding {
   private final Tokenizer tokenizer;
   private final int[] ids;
@@ -26,23 +26,26 @@ public final class Encoding {
   }
 
   /**
-   * The encoding of the pair of this text and another one, as {@link Tokenizer#encode(String,
-   * String)} gives it: for texts that stand in several pairs and are tokenized once.
+   * Returns the encoding of the pair of this text and another one, as {@link
+   * Tokenizer#encode(String, String)} does. Texts that occur in several pairs need to be tokenized
+   * only once this way.
    *
    * @param second the encoding of a single text by the same tokenizer
-   * @throws IllegalArgumentException if one of both is a pair already
+   * @return the pair {@code [CLS] this [SEP] second [SEP]}, however long
+   * @throws IllegalArgumentException if either is a pair already
    */
   public Encoding pairedWith(Encoding second) {
     return joined(second, SECOND, SPECIAL_SECOND);
   }
 
   /**
-   * The encoding of this text and the next one as a single text, {@code [CLS] this [SEP] next
-   * [SEP]}, all of type 0: for the first of a pair that is several texts. Places of tokens are
-   * those in their own text.
+   * Returns the encoding of this text and the next one as a single text, {@code [CLS] this [SEP]
+   * next [SEP]}, all of type 0: for the first part of a pair that consists of several texts. The
+   * positions of tokens are those in their own text.
    *
    * @param next the encoding of a single text by the same tokenizer
-   * @throws IllegalArgumentException if one of both is a pair
+   * @return the encoding of both, however long
+   * @throws IllegalArgumentException if either is a pair
    */
   public Encoding followedBy(Encoding next) {
     return joined(next, FIRST, SPECIAL_FIRST);
@@ -69,21 +72,30 @@ public final class Encoding {
     return new Encoding(tokenizer, allIds, allStarts, allEnds, allParts);
   }
 
-  /** The number of tokens, [CLS] and [SEP] included. */
+  /** {@return the number of tokens, [CLS] and [SEP] included} */
   public int length() {
     return ids.length;
   }
 
-  /** A copy of the ids. */
+  /** {@return the token ids, [length]; a new array} */
   public int[] ids() {
     return ids.clone();
   }
 
+  /**
+   * Returns the id of one token.
+   *
+   * @param token index of the token, from 0 ([CLS]) to {@code length() - 1}
+   * @return its id
+   */
   public int id(int token) {
     return ids[token];
   }
 
-  /** The type ids: 1 for the second text and its [SEP], 0 for all else. */
+  /**
+   * {@return the type ids, [length]: 1 for the second text and its [SEP], 0 for all else; a new
+   * array}
+   */
   public int[] typeIds() {
     int[] types = new int[parts.length];
     for (int t = 0; t < types.length; t++) {
@@ -92,32 +104,57 @@ public final class Encoding {
     return types;
   }
 
-  /** The type id of one token. */
+  /**
+   * Returns the type id of one token.
+   *
+   * @param token index of the token, from 0
+   * @return 1 for the second text and its [SEP], 0 for all else
+   */
   public int typeId(int token) {
     return parts[token] & 1;
   }
 
-  /** Index of a token's first char (UTF-16) in its text; 0 for [CLS] and [SEP]. */
+  /**
+   * Returns the start of a token in its text.
+   *
+   * @param token index of the token, from 0
+   * @return index of its first char (UTF-16); 0 for [CLS] and [SEP]
+   */
   public int start(int token) {
     return starts[token];
   }
 
-  /** Index behind a token's last char in its text; 0 for [CLS] and [SEP]. */
+  /**
+   * Returns the end of a token in its text.
+   *
+   * @param token index of the token, from 0
+   * @return index after its last char (UTF-16); 0 for [CLS] and [SEP]
+   */
   public int end(int token) {
     return ends[token];
   }
 
-  /** Whether a token is a [CLS] or [SEP] that stands around the texts, not in one. */
+  /**
+   * Tells the [CLS] and [SEP] around the texts from tokens of a text.
+   *
+   * @param token index of the token, from 0
+   * @return whether it is a [CLS] or [SEP] that belongs to no text
+   */
   public boolean isSpecial(int token) {
     return parts[token] < FIRST;
   }
 
-  /** Which text a token belongs to: 0 or 1. */
+  /**
+   * Returns which text a token belongs to.
+   *
+   * @param token index of the token, from 0
+   * @return 0 for the first text with its [CLS] and [SEP], 1 for the second with its [SEP]
+   */
   public int sequence(int token) {
     return parts[token] & 1;
   }
 
-  /** The tokens. */
+  /** {@return the tokens as the vocabulary has them, [CLS] and [SEP] included; a new list} */
   public List<String> tokens() {
     List<String> tokens = new ArrayList<>(ids.length);
     for (int id : ids) {
@@ -127,12 +164,12 @@ public final class Encoding {
   }
 
   /**
-   * Where a part of this encoding ends that begins with a token: before a word, or, if the first
-   * word is longer than that, within it.
+   * Finds where a part of this encoding ends: before a word, or, if the first word is longer than
+   * the part may be, within it.
    *
    * @param from the first token of the part
    * @param most the most tokens of the part, at least 1
-   * @return the index behind the part's last token; the last token of all, [SEP], is in no part
+   * @return the index after the part's last token; the last token of all, [SEP], is in no part
    */
   public int endOfPart(int from, int most) {
     int limit = (int) Math.min(ids.length - 1L, (long) from + most);

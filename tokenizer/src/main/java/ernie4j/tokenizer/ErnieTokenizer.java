@@ -8,14 +8,14 @@ import java.util.Set;
  * The tokenizer of ERNIE 3.0 (PaddleNLP's slow ErnieTokenizer) and, with other options, of BERT.
  *
  * <p>Special and added tokens are found anywhere in a text: a literal "[SEP]" becomes the id of
- * [SEP], as in the reference and in Hugging Face's tokenizers. For texts of strangers, who could
- * end a text and begin another one that way, {@link #readingSpecialTokens} says which are looked
- * for. Offsets are UTF-16 indices into the caller's text; those of [UNK] span the whole unknown
- * word. Unicode categories are those of Unicode 16.0 on every JVM.
+ * [SEP], as in the reference and in Hugging Face's tokenizers. The author of a text from outside
+ * could thus end it and begin another one; {@link #readingSpecialTokens} restricts which tokens are
+ * recognized. Offsets are UTF-16 indices into the caller's text; those of [UNK] span the whole
+ * unknown word. Unicode categories are those of Unicode 16.0 on every JVM.
  *
- * <p>Added tokens get ids from the end of the vocabulary on unless they are in it. The original
- * counts distinct tokens instead, so its first added token shares the id of [UNK] when the
- * vocabulary has a duplicate.
+ * <p>Added tokens that the vocabulary lacks get the ids after its last one. The original counts
+ * distinct tokens instead, so its first added token shares the id of [UNK] if the vocabulary has a
+ * duplicate.
  */
 public final class ErnieTokenizer implements Tokenizer {
   private static final List<String> SPECIAL = List.of("[PAD]", "[CLS]", "[SEP]", "[MASK]", "[UNK]");
@@ -32,8 +32,10 @@ public final class ErnieTokenizer implements Tokenizer {
   private final TokenSearch added;
 
   /**
-   * A tokenizer.
+   * Makes a tokenizer that recognizes all special tokens in texts.
    *
+   * @param vocabulary the tokens of the model, with [PAD], [CLS], [SEP], [MASK] and [UNK]
+   * @param options how text is cleaned and split, for example {@link TokenizerOptions#ernie}
    * @throws IllegalArgumentException if the vocabulary lacks a special token
    */
   public ErnieTokenizer(Vocabulary vocabulary, TokenizerOptions options) {
@@ -79,9 +81,11 @@ public final class ErnieTokenizer implements Tokenizer {
   }
 
   /**
-   * This tokenizer, finding no other special tokens in texts than these: others are split like any
-   * text. Added tokens are found as before.
+   * Returns this tokenizer recognizing only some special tokens in texts. The others are split like
+   * any text. Added tokens are found as before.
    *
+   * @param tokens the special tokens to recognize; empty for none
+   * @return the new tokenizer
    * @throws IllegalArgumentException if one is none of [PAD], [CLS], [SEP], [MASK] and [UNK]
    */
   public ErnieTokenizer readingSpecialTokens(Set<String> tokens) {
@@ -206,7 +210,8 @@ public final class ErnieTokenizer implements Tokenizer {
       return;
     }
     Tokens cut = truncation == Truncation.ONLY_FIRST ? a : b;
-    // The original logs an error and cuts nothing, which then fails in the model or costs memory.
+    // The original logs an error and cuts nothing; the text then fails in the model or costs
+    // memory.
     if (cut.length() <= excess) {
       throw new IllegalArgumentException(
           String.format(

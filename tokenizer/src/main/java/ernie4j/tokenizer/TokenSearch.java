@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Finds the longest of some tokens that stands at a place. */
+/** Finds the longest of some tokens at a position of a text. */
 final class TokenSearch {
   /** A token, how many code points it has, and its id. */
   record Entry(String text, int length, int id) {}
@@ -30,7 +30,7 @@ final class TokenSearch {
         .anyMatch(entry -> entry.text().equals(token));
   }
 
-  /** The token at a char of a text, where the code point {@code first} stands. */
+  /** The token at a char of a text, which begins with the code point {@code first}. */
   @Nullable Entry longestAt(String text, int at, int first) {
     List<Entry> same = entries.get(first);
     if (same != null) {

@@ -13,12 +13,12 @@ import java.util.TreeMap;
  * @param stripAccents whether text is decomposed (NFD) and its combining marks (Mn) dropped
  * @param splitCjk whether every CJK character is a word of its own
  * @param splitSymbols whether text is cleaned as ERNIE does: symbols (Unicode category S and eight
- *     more) are split off like punctuation and unassigned code points are dropped. BERT leaves both
- *     in their word
- * @param addedTokens tokens found anywhere in a text, whole; those that the vocabulary does not
- *     have get the ids behind it
- * @param exactTokens those of them that are found only as they are written, before text is
- *     lower-cased, like the special tokens of Hugging Face's tokenizers
+ *     more) are split off like punctuation, and unassigned code points are dropped. BERT leaves
+ *     both in their word
+ * @param addedTokens tokens found anywhere in a text, whole; those that the vocabulary lacks get
+ *     the ids after its last one
+ * @param exactTokens those of the added tokens that are found only as they are written, before text
+ *     is lower-cased, like the special tokens of Hugging Face's tokenizers
  */
 public record TokenizerOptions(
     boolean lowerCase,
@@ -35,7 +35,15 @@ public record TokenizerOptions(
     exactTokens = List.copyOf(exactTokens);
   }
 
-  /** Options whose added tokens are lower-cased with the text. */
+  /**
+   * Options whose added tokens are lower-cased with the text.
+   *
+   * @param lowerCase whether text is lower-cased
+   * @param stripAccents whether text is decomposed (NFD) and its combining marks (Mn) dropped
+   * @param splitCjk whether every CJK character is a word of its own
+   * @param splitSymbols whether text is cleaned as ERNIE does
+   * @param addedTokens tokens found anywhere in a text, whole
+   */
   public TokenizerOptions(
       boolean lowerCase,
       boolean stripAccents,
@@ -45,22 +53,32 @@ public record TokenizerOptions(
     this(lowerCase, stripAccents, splitCjk, splitSymbols, addedTokens, List.of());
   }
 
-  /** The options of the Chinese ERNIE 3.0 models. */
+  /** {@return the options of the Chinese ERNIE 3.0 models} */
   public static TokenizerOptions ernie() {
     return new TokenizerOptions(true, true, true, true, List.of());
   }
 
-  /** The options of BERT models; accents are stripped when letters are lower-cased. */
+  /**
+   * Returns the options of BERT models. Accents are stripped if letters are lower-cased.
+   *
+   * @param lowerCase true for uncased models, false for cased ones
+   * @return the options
+   */
   public static TokenizerOptions bert(boolean lowerCase) {
     return new TokenizerOptions(lowerCase, lowerCase, true, false, List.of());
   }
 
-  /** These options with added tokens. */
+  /**
+   * Returns these options with other added tokens, none of which is exact.
+   *
+   * @param tokens tokens found anywhere in a text, whole
+   * @return the new options
+   */
   public TokenizerOptions withAddedTokens(List<String> tokens) {
     return new TokenizerOptions(lowerCase, stripAccents, splitCjk, splitSymbols, tokens);
   }
 
-  /** The options as strings, as a model file keeps them. */
+  /** {@return the options as strings, as a model file stores them; a new map} */
   public Map<String, String> toMap() {
     Map<String, String> map = new TreeMap<>();
     map.put("lower_case", Boolean.toString(lowerCase));
@@ -76,9 +94,11 @@ public record TokenizerOptions(
   }
 
   /**
-   * The options from {@link #toMap}; what is missing is as in ERNIE.
+   * Reads the options that {@link #toMap} wrote.
    *
-   * @throws IllegalArgumentException if a value is neither true nor false or a key is unknown
+   * @param map the options as strings; what is missing is as in ERNIE
+   * @return the options
+   * @throws IllegalArgumentException if a value is neither true nor false, or a key is unknown
    */
   public static TokenizerOptions fromMap(Map<String, String> map) {
     Map<String, String> known = ernie().toMap();

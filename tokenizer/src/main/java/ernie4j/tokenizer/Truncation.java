@@ -1,6 +1,6 @@
 package ernie4j.tokenizer;
 
-/** Where tokens are cut off when a text, or a pair, is longer than allowed. */
+/** Where tokens are cut off if a text or pair is longer than allowed. */
 public enum Truncation {
   /** Nothing is cut. */
   DO_NOT_TRUNCATE,

@@ -4,12 +4,12 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * Categories, lower case and decompositions of code points, those of Unicode 16.0. They are this
- * module's own, not those of the running JVM, whose Unicode version depends on its release: a text
- * has the same tokens, and an answer the same score, on every JVM.
+ * Categories, lower case and decompositions of code points according to Unicode 16.0. They are part
+ * of this module because the Unicode version of a JVM depends on its release: this way a text has
+ * the same tokens, and an answer the same score, on every JVM.
  */
 public final class UnicodeData {
-  /** Ideographs, numbers that are no digits, spacing and enclosing marks. */
+  /** Ideographs, numbers other than digits, spacing and enclosing marks. */
   static final int OTHER = 0;
 
   /** Categories Cc, Cf, Cs and Co. */
@@ -33,7 +33,7 @@ public final class UnicodeData {
   /** Categories L and Nd without ideographs. */
   static final int WORD_PART = 7;
 
-  /** Categories come in runs; the index says in which run every 64th code point lies. */
+  /** Categories are stored as runs; the index gives the run of every 64th code point. */
   private static final int INDEX_SHIFT = 6;
 
   private static final int INDEXED = 0x20000;
@@ -53,12 +53,22 @@ public final class UnicodeData {
     return Categories.of(c);
   }
 
-  /** Whether a code point is a letter or a digit, but no ideograph: words are written with it. */
+  /**
+   * Checks whether words are written with a code point.
+   *
+   * @param c a code point
+   * @return whether it is a letter or a digit, but no ideograph
+   */
   public static boolean isWordPart(int c) {
     return category(c) == WORD_PART;
   }
 
-  /** The simple lower case of a code point, itself if it has none. */
+  /**
+   * Returns the simple lower case of a code point.
+   *
+   * @param c a code point
+   * @return its lower case, or the code point itself if it has none
+   */
   public static int lowerCase(int c) {
     if (c < 0x80) {
       return c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c;
@@ -82,7 +92,7 @@ public final class UnicodeData {
     return category(c) == NON_SPACING_MARK ? base : new int[] {c};
   }
 
-  /** Hangul syllables are an arithmetic of their parts. */
+  /** Hangul syllables are computed from their parts. */
   private static int[] syllable(int syllable) {
     int lead = 0x1100 + syllable / (VOWELS * FINALS);
     int vowel = 0x1161 + syllable / FINALS % VOWELS;
@@ -96,7 +106,7 @@ public final class UnicodeData {
     private int at;
 
     Numbers(String text) {
-      // Read once and before anything is compiled, so an array: it costs a third of charAt.
+      // An array, because this runs once and uncompiled: access costs a third of charAt.
       this.text = text.getBytes(StandardCharsets.ISO_8859_1);
     }
 
@@ -104,7 +114,7 @@ public final class UnicodeData {
       return at < text.length;
     }
 
-    /** Five bits a character, the lowest first; a sixth says that more follow. */
+    /** Five bits per character, the lowest first; a sixth bit tells that more follow. */
     int next() {
       int bits = text[at++] - UnicodeTables.FIRST;
       int value = bits & 31;
@@ -127,7 +137,8 @@ public final class UnicodeData {
     private static final byte[] VALUES;
     private static final short[] INDEX;
 
-    // Locals: a static field costs a call of the JVM each time until its class is initialized.
+    // Local variables, because access to a static field calls the JVM until its class is
+    // initialized.
     static {
       int[] starts = new int[UnicodeTables.CATEGORY_RUNS];
       byte[] values = new byte[UnicodeTables.CATEGORY_RUNS];

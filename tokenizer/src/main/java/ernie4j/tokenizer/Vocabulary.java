@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The tokens of a model; a token's id is its position. A token that appears twice has the id of its
- * last appearance (ERNIE 3.0 has "$" twice); ids are never renumbered.
+ * The tokens of a model. The id of a token is its position. A token that occurs twice has the id of
+ * its last occurrence (ERNIE 3.0 has "$" twice); ids are never renumbered.
  */
 public final class Vocabulary {
   private final List<String> tokens;
@@ -27,16 +27,23 @@ public final class Vocabulary {
     }
   }
 
-  /** A vocabulary of the given tokens, the first with id 0. */
+  /**
+   * Returns a vocabulary of given tokens.
+   *
+   * @param tokens the tokens in the order of their ids, from 0
+   * @return the vocabulary
+   */
   public static Vocabulary of(List<String> tokens) {
     return new Vocabulary(tokens);
   }
 
   /**
-   * Reads a {@code vocab.txt}: UTF-8, one token a line; nothing but the end of the line is removed,
-   * a byte order mark before the first token, and, where every line has it, the token's id behind a
-   * tab.
+   * Reads a {@code vocab.txt}: UTF-8, one token a line. Only three things are removed: the ends of
+   * lines, a byte order mark before the first token, and, if every line ends with a tab and the
+   * token's id, these.
    *
+   * @param path the file
+   * @return the vocabulary, in the order of the lines
    * @throws IOException if the file cannot be read, is not UTF-8 or has no line
    */
   public static Vocabulary read(Path path) throws IOException {
@@ -85,24 +92,31 @@ public final class Vocabulary {
     return tokens;
   }
 
-  /** All tokens in the order of their ids, duplicates included. */
+  /** {@return all tokens in the order of their ids, duplicates included; unmodifiable} */
   public List<String> tokens() {
     return tokens;
   }
 
-  /** The number of ids. */
+  /** {@return the number of ids} */
   public int size() {
     return tokens.size();
   }
 
-  /** The id of a token, or -1 if there is none. */
+  /**
+   * Returns the id of a token.
+   *
+   * @param token the token, as written in the vocabulary
+   * @return its id, or -1 if there is no such token
+   */
   public int idOf(String token) {
     return ids.getOrDefault(token, -1);
   }
 
   /**
-   * The token of an id.
+   * Returns the token of an id.
    *
+   * @param id from 0 to {@code size() - 1}
+   * @return the token
    * @throws IndexOutOfBoundsException if there is no such id
    */
   public String tokenOf(int id) {

@@ -10,6 +10,8 @@ public final class BatchCheck {
   /**
    * Checks that every id of the batch has a row in the model's embeddings.
    *
+   * @param config the shape of the encoder
+   * @param batch the batch to compute
    * @throws IllegalArgumentException if a sequence is too long or an id is outside its table
    */
   public static void check(EncoderConfig config, RaggedBatch batch) {

@@ -14,7 +14,7 @@ import ernie4j.engine.kernels.Bfloat16;
  */
 @FunctionalInterface
 interface EmbeddingTable {
-  /** {@code target[offset ...] += row}; the arguments are the caller's responsibility. */
+  /** {@code target[offset ...] += row}; the arguments are not checked. */
   void add(int row, float[] target, int offset);
 
   /**

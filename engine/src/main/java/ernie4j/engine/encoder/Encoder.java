@@ -14,10 +14,10 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
- * A BERT-shaped encoder ready to run: token ids in, hidden states {@code [tokens, hidden]} out. The
- * weights are packed once and never change, so one encoder serves any number of threads, each with
- * a workspace of its own, and one caller may use several threads for a pass. {@link
- * ExecutionOptions} say which threads, and how much is computed at once.
+ * A BERT-shaped encoder that is ready to run: token ids in, hidden states {@code [tokens, hidden]}
+ * out. The weights are packed once and never change, so one encoder serves any number of threads,
+ * each with its own workspace, and one caller may use several threads for a pass. {@link
+ * ExecutionOptions} determine which threads compute, and how much is computed at once.
  *
  * <pre>{@code
  * Encoder encoder = Encoder.of(model.config(), model.parameters());
@@ -27,7 +27,7 @@ import java.util.stream.Collectors;
  * }</pre>
  */
 public final class Encoder implements AutoCloseable {
-  /** What a masked key adds to its scores; finite, so that a row of masked keys gives no NaN. */
+  /** Added to the scores of a masked key; finite, so that a row of masked keys gives no NaN. */
   private static final float MASKED = -10000f;
 
   private final Kernels kernels;
@@ -62,16 +62,28 @@ public final class Encoder implements AutoCloseable {
     workspaces = new WorkspacePool(options, this::workspace);
   }
 
-  /** An encoder on the kernels that suit this JVM. */
+  /**
+   * Makes an encoder that computes with the fastest kernels of this JVM.
+   *
+   * @param config the shape of the encoder
+   * @param parameters the weights of the encoder under their Paddle names; heads and pooler may be
+   *     absent
+   * @return the encoder
+   * @throws IllegalArgumentException if a parameter is missing or its shape does not fit
+   */
   public static Encoder of(EncoderConfig config, ParameterSource parameters) {
     return of(config, parameters, Kernels.best());
   }
 
   /**
-   * An encoder on the given kernels. Its parts take their weights from the source in several
-   * threads, as many as there are processors.
+   * Makes an encoder that computes with the given kernels. Its parts read and pack their weights in
+   * several threads, as many as there are processors.
    *
-   * @param parameters the body under its Paddle names; heads and pooler may be absent
+   * @param config the shape of the encoder
+   * @param parameters the weights of the encoder under their Paddle names; heads and pooler may be
+   *     absent
+   * @param kernels the kernels to compute with
+   * @return the encoder
    * @throws IllegalArgumentException if a parameter is missing or its shape does not fit
    */
   public static Encoder of(EncoderConfig config, ParameterSource parameters, Kernels kernels) {
@@ -79,37 +91,47 @@ public final class Encoder implements AutoCloseable {
   }
 
   /**
-   * An encoder over the same weights that computes as the options say. It has workspaces, limits
-   * and threads of its own, and is closed on its own.
+   * Returns an encoder over the same weights with its own workspaces, limits and threads. It is
+   * closed on its own.
+   *
+   * @param options the threads and limits
+   * @return the new encoder
    */
   public Encoder withExecution(ExecutionOptions options) {
     return new Encoder(this, options);
   }
 
-  /** How this encoder computes the passes for which it lends a workspace. */
+  /** {@return how this encoder computes the passes for which it lends a workspace} */
   public ExecutionOptions execution() {
     return workspaces.options();
   }
 
+  /** {@return the shape of this encoder} */
   public EncoderConfig config() {
     return config;
   }
 
-  /** The kernels that this encoder computes with; its heads should use the same. */
+  /** {@return the kernels that this encoder computes with; its heads should use the same} */
   public Kernels kernels() {
     return kernels;
   }
 
-  /** Scratch for one caller that computes in its own thread only. */
+  /**
+   * Makes a workspace for one caller that computes in its own thread only.
+   *
+   * @return a new workspace
+   * @throws IllegalStateException if this encoder was closed
+   */
   public EncoderWorkspace newWorkspace() {
     return newWorkspace(Parallel.serial());
   }
 
   /**
-   * Scratch for one caller whose forward passes are shared among threads; results are the same for
-   * any number of them.
+   * Makes a workspace for one caller whose forward passes are shared among threads. Results are the
+   * same for any number of threads.
    *
-   * @param parallel belongs to this workspace from now on; the caller closes it
+   * @param parallel the threads; belongs to this workspace from now on, and the caller closes it
+   * @return a new workspace
    * @throws IllegalStateException if this encoder was closed
    */
   public EncoderWorkspace newWorkspace(Parallel parallel) {
@@ -122,10 +144,13 @@ public final class Encoder implements AutoCloseable {
   }
 
   /**
-   * Computes the hidden states of the last layer into the workspace.
+   * Computes the hidden states of the last layer into a workspace.
    *
+   * @param batch the token ids
+   * @param workspace a workspace of this encoder, used by no other thread; {@link
+   *     EncoderWorkspace#hidden} then holds the result
    * @throws IllegalArgumentException if a sequence is longer than the model's positions or an id is
-   *     outside its table; the workspace then still holds the previous result's batch
+   *     outside its table; the workspace then still holds the previous batch
    * @throws IllegalStateException if this encoder was closed
    */
   public void forward(RaggedBatch batch, EncoderWorkspace workspace) {
@@ -133,12 +158,15 @@ public final class Encoder implements AutoCloseable {
   }
 
   /**
-   * Computes the hidden states in a workspace that this encoder lends, and what the caller makes of
-   * them. Any number of threads may call this at once; those over the limits of {@link #execution}
-   * wait their turn. An interrupt ends this waiting, but no pass that has begun.
+   * Computes the hidden states in a workspace that this encoder lends, and passes it to a function.
+   * Any number of threads may call this at once; those over the limits of {@link #execution} wait
+   * their turn. An interrupt ends this waiting, but not a running pass.
    *
-   * @param use reads the workspace and keeps nothing of it; it must not wait for other callers, who
-   *     may be waiting for its workspace
+   * @param <T> the type of the result
+   * @param batch the token ids
+   * @param use computes the result from the workspace and keeps no reference to it; must not wait
+   *     for other callers, who may be waiting for its workspace
+   * @return the result of {@code use}
    * @throws IllegalArgumentException as {@link #forward(RaggedBatch, EncoderWorkspace)}
    * @throws IllegalStateException if this encoder was closed
    * @throws CancellationException if the thread is interrupted while it waits; it stays interrupted
@@ -182,9 +210,9 @@ public final class Encoder implements AutoCloseable {
   }
 
   /**
-   * Gets this encoder to full speed, for a service that wants its first request to be as fast as
-   * all others: the JVM has to compile the kernels first. An encoder that is not warmed up computes
-   * the same results, slower in its first second.
+   * Brings this encoder to full speed, for a service whose first request must be as fast as all
+   * others: the JVM has to compile the kernels first. An encoder without warm-up computes the same
+   * results, but more slowly in its first second.
    *
    * <pre>{@code
    * Encoder encoder = Encoder.of(model.config(), model.parameters());
@@ -193,19 +221,19 @@ public final class Encoder implements AutoCloseable {
    * }
    * }</pre>
    *
-   * @param limit how long this may take at most
-   * @return true if all computing is done by {@link #kernels()} as named and repeated passes get no
-   *     faster; false if the time was over before or the JVM has not compiled the vector kernels of
-   *     inference in good time
+   * @param limit the most time that this may take
+   * @return true if {@link #kernels()} do all computing and repeated passes get no faster; false if
+   *     the time ran out first, or the JVM has not compiled the vector kernels of inference in time
    */
   public boolean warmUp(Duration limit) {
     return new WarmUp(this, limit).run();
   }
 
   /**
-   * Releases the workspaces and ends the threads that belong to this encoder. Passes that run come
-   * to their end; a call that waits or comes later is an {@link IllegalStateException}. Closing is
-   * a choice: an encoder that nobody uses any more goes without it, and its threads with it.
+   * Releases the workspaces and ends the threads that belong to this encoder. Passes that already
+   * run are completed; a call that waits or comes later throws {@link IllegalStateException}.
+   * Closing is optional: an encoder that is no longer referenced is released anyway, with its
+   * threads.
    */
   @Override
   public void close() {

@@ -97,7 +97,7 @@ final class EncoderLayer {
         scratch);
   }
 
-  /** Everything behind the attention for the tokens {@code [first, first + rows)}. */
+  /** Everything after the attention for the tokens {@code [first, first + rows)}. */
   void transform(EncoderWorkspace w, int first, int rows, float[] intermediate) {
     int hidden = output.out();
     int width = attentionWidth();

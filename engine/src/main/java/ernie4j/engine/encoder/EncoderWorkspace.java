@@ -6,10 +6,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The scratch of one forward pass and, after it, its hidden states. Grows to the largest batch it
- * has seen and is then reused without allocation. It serves one caller at a time, however many
- * threads that one computes with; {@link Encoder#forward(RaggedBatch, java.util.function.Function)}
- * lends one.
+ * The scratch memory of one forward pass and, after it, its hidden states. It grows to the largest
+ * batch that it has seen and is then reused without allocation. It serves one caller at a time,
+ * however many threads that caller computes with; {@link Encoder#forward(RaggedBatch,
+ * java.util.function.Function)} lends one.
  */
 public final class EncoderWorkspace {
   private final int hiddenSize;
@@ -52,7 +52,7 @@ public final class EncoderWorkspace {
     return capacity;
   }
 
-  /** Lets arrays that the next batch makes too small become this large, in tokens. */
+  /** Sets the size, in tokens, to which arrays grow if the next batch does not fit. */
   void reserve(int tokens) {
     reserved = tokens;
   }
@@ -61,7 +61,7 @@ public final class EncoderWorkspace {
     return reserved;
   }
 
-  /** Whether helpers may still compute in this workspace, although its caller has gone. */
+  /** Whether helpers may still compute in this workspace although its caller has left. */
   boolean isInUse() {
     return pass.isRunning();
   }
@@ -85,7 +85,7 @@ public final class EncoderWorkspace {
   }
 
   private void grow(int tokens) {
-    // What is too small goes first: there is no need for both at once.
+    // The old arrays are released first, so that both are not in memory at once.
     batch = null;
     capacity = 0;
     hidden = new float[0];
@@ -119,9 +119,10 @@ public final class EncoderWorkspace {
   }
 
   /**
-   * The batch of the last forward pass.
+   * Returns the batch of the last forward pass.
    *
-   * @throws IllegalStateException if there was none
+   * @return the batch
+   * @throws IllegalStateException if there was no pass
    */
   public RaggedBatch batch() {
     if (batch == null) {
@@ -131,27 +132,30 @@ public final class EncoderWorkspace {
   }
 
   /**
-   * The hidden states of the last forward pass, {@code [tokens, hiddenSize]} row-major from index
-   * 0; the array may be longer. It is overwritten by the next pass.
+   * Returns the hidden states of the last forward pass. The next pass overwrites them.
+   *
+   * @return the shared array, {@code [tokens, hiddenSize]}, row-major from index 0; may be longer
    */
   public float[] hidden() {
     return hidden;
   }
 
-  /** The width of a hidden state. */
+  /** {@return the width of a hidden state} */
   public int hiddenSize() {
     return hiddenSize;
   }
 
   /**
-   * Query, key and value of the last layer side by side, {@code [tokens, 3 attentionWidth]}
-   * row-major from index 0; the array may be longer. It is overwritten by the next pass.
+   * Returns queries, keys and values of the last layer side by side. The next pass overwrites them.
+   *
+   * @return the shared array, {@code [tokens, 3 attentionWidth]}, row-major from index 0; may be
+   *     longer
    */
   public float[] queryKeyValue() {
     return qkv;
   }
 
-  /** The width of all heads of the last layer together. */
+  /** {@return the width of all heads of the last layer together} */
   public int attentionWidth() {
     return lastAttention;
   }

@@ -5,21 +5,21 @@ import java.util.concurrent.ForkJoinPool;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whose threads an encoder or a pipeline computes with, and how much it computes at once. Nothing
- * here changes a result by a bit.
+ * Which threads an encoder or a pipeline computes with, and how much it computes at once. No option
+ * changes any bit of a result.
  *
  * <pre>{@code
  * JointSlu slu = JointSlu.bundled()
  *     .withExecution(ExecutionOptions.defaults().withThreads(1).withMaxPasses(4));
  * }</pre>
  *
- * <p>A pass is one run of the encoder over a batch. Its scratch takes, per token, four bytes for
- * each value of two hidden states, four attention widths and one intermediate state: 20 KB for
+ * <p>A pass is one run of the encoder over a batch. Its scratch memory takes, per token, four bytes
+ * for each value of two hidden states, four attention widths and one intermediate state: 20 KB for
  * bge-small-zh, 30 KB for an encoder of BERT's base size. So the limits bound memory. Callers over
- * a limit wait their turn, in the order in which they came.
+ * a limit wait their turn, in the order of arrival.
  */
 public final class ExecutionOptions {
-  /** More tokens for each thread make a pass no faster, only its scratch larger. */
+  /** More tokens per thread make a pass no faster; they only enlarge its scratch memory. */
   private static final int TOKENS_PER_THREAD = 256;
 
   private static final int LEAST_PASS_TOKENS = 512;
@@ -50,9 +50,12 @@ public final class ExecutionOptions {
   }
 
   /**
-   * The common pool, as many threads for a pass as there are processors, and 256 tokens at once for
-   * each processor, but at least 4,096. The number of passes is not limited: a caller of a short
-   * text computes at once in its own thread, which costs less than waiting and being woken.
+   * Returns the defaults: helpers from the common pool, as many threads for a pass as there are
+   * processors, and 256 tokens at once per processor, but at least 4,096. The number of passes is
+   * not limited: a caller with a short text computes in its own thread right away, which costs less
+   * than waiting and being woken.
+   *
+   * @return the default options for this machine
    */
   public static ExecutionOptions defaults() {
     int processors = Runtime.getRuntime().availableProcessors();
@@ -64,9 +67,11 @@ public final class ExecutionOptions {
   }
 
   /**
-   * These options with passes that are computed by at most so many threads, the caller's included;
-   * with 1, every caller computes in its own thread only.
+   * Returns these options with another number of threads for a pass.
    *
+   * @param most the most threads of a pass, the caller's included; with 1, every caller computes in
+   *     its own thread only
+   * @return the new options
    * @throws IllegalArgumentException if it is below 1
    */
   public ExecutionOptions withThreads(int most) {
@@ -74,26 +79,33 @@ public final class ExecutionOptions {
   }
 
   /**
-   * These options with helpers that an executor of the caller lends. It is never shut down here,
-   * and may refuse: the caller of a pass then computes alone.
+   * Returns these options with helper threads from an executor.
+   *
+   * @param lender runs the helpers; never shut down here. If it refuses, the caller of a pass
+   *     computes alone
+   * @return the new options
    */
   public ExecutionOptions withExecutor(Executor lender) {
     return new ExecutionOptions(threads, lender, maxPasses, maxTokens);
   }
 
   /**
-   * These options with daemon threads that belong to the encoder or pipeline, one fewer than {@link
-   * #withThreads} says. They start when they are needed, and end when it is closed or had nothing
-   * to do for a while.
+   * Returns these options with daemon threads that belong to the encoder or pipeline, one fewer
+   * than {@link #threads}. They start when they are needed, and end when it is closed or they were
+   * idle for a while.
+   *
+   * @return the new options
    */
   public ExecutionOptions withOwnThreads() {
     return new ExecutionOptions(threads, null, maxPasses, maxTokens);
   }
 
   /**
-   * These options with at most so many passes at once. A workspace counts at least 64 tokens, so
-   * the limit of tokens bounds their number, too.
+   * Returns these options with a limit on the number of concurrent passes. A workspace counts at
+   * least 64 tokens, so the limit on tokens bounds their number, too.
    *
+   * @param most the most passes at once
+   * @return the new options
    * @throws IllegalArgumentException if it is below 1
    */
   public ExecutionOptions withMaxPasses(int most) {
@@ -101,39 +113,41 @@ public final class ExecutionOptions {
   }
 
   /**
-   * These options with at most so many tokens in all passes at once. A batch that alone has more is
-   * computed when no other is; pipelines make no such batches as long as a single text is no
-   * longer.
+   * Returns these options with a limit on the tokens of all concurrent passes together. A batch
+   * that alone exceeds it is computed while no other is; pipelines make no such batches unless a
+   * single text is that long.
    *
+   * @param most the most tokens at once
+   * @return the new options
    * @throws IllegalArgumentException if it is below 1
    */
   public ExecutionOptions withMaxTokens(int most) {
     return new ExecutionOptions(threads, executor, maxPasses, most);
   }
 
-  /** The most threads that compute a pass, the caller's included. */
+  /** {@return the most threads that compute a pass, the caller's included} */
   public int threads() {
     return threads;
   }
 
-  /** Who lends the helpers; null for threads of the encoder's own. */
+  /** The executor of the helpers; null for threads of the encoder's own. */
   @Nullable Executor executor() {
     return executor;
   }
 
-  /** The most passes at once; {@link Integer#MAX_VALUE} if only tokens are limited. */
+  /** {@return the most passes at once; {@link Integer#MAX_VALUE} if only tokens are limited} */
   public int maxPasses() {
     return maxPasses;
   }
 
-  /** The most tokens in all passes at once. */
+  /** {@return the most tokens in all passes at once} */
   public int maxTokens() {
     return maxTokens;
   }
 
   /**
-   * How many tokens a caller with many sequences should give to one pass: enough for all threads,
-   * and no more than are computed at once.
+   * {@return the number of tokens that a caller with many sequences should put into one pass:
+   * enough for all threads, and no more than are computed at once}
    */
   public int passTokens() {
     long all = (long) TOKENS_PER_THREAD * threads;

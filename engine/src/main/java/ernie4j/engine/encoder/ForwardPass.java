@@ -17,7 +17,7 @@ final class ForwardPass {
    */
   private static final int BLOCK = 256;
 
-  /** Below this many tokens, waking a helper costs more than it brings. */
+  /** Below this many tokens, waking a helper costs more than it gains. */
   private static final int LEAST_PER_THREAD = 16;
 
   /** Rows of most tiles: blocks of other sizes leave low tiles behind. */
@@ -50,7 +50,7 @@ final class ForwardPass {
     this.batch = RaggedBatch.of(new int[1]);
   }
 
-  /** Decides how a pass over so many tokens is cut, and with it what scratch it needs. */
+  /** Decides how a pass over so many tokens is partitioned, and thus which scratch it needs. */
   void plan(int newTokens) {
     tokens = newTokens;
     alone = tokens < 2 * LEAST_PER_THREAD;

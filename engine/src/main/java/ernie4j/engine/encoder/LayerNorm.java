@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Layer norm over the last axis, with the residual addition that precedes it in this architecture.
+ * Immutable; may be shared between threads.
  */
 public final class LayerNorm {
   private final Kernels kernels;
@@ -20,7 +21,17 @@ public final class LayerNorm {
     this.epsilon = epsilon;
   }
 
-  /** Reads {@code name.weight} (gamma) and {@code name.bias} (beta), each {@code [size]}. */
+  /**
+   * Reads {@code name.weight} (gamma) and {@code name.bias} (beta), each {@code [size]}.
+   *
+   * @param kernels the kernels to compute with
+   * @param parameters where the two parameters are read
+   * @param size the length of a row
+   * @param epsilon added to the variance
+   * @param name the name of the norm, without {@code .weight}
+   * @return the norm
+   * @throws IllegalArgumentException if a parameter is missing or its shape does not fit
+   */
   public static LayerNorm of(
       Kernels kernels, ParameterSource parameters, int size, float epsilon, String name) {
     return new LayerNorm(
@@ -31,8 +42,13 @@ public final class LayerNorm {
   }
 
   /**
-   * {@code x = norm(x + residual)} for the rows {@code [first, first + rows)} of matrices whose
-   * rows stand close together.
+   * Computes {@code x = norm(x + residual)} for the rows {@code [first, first + rows)} of dense
+   * matrices.
+   *
+   * @param first index of the first row
+   * @param rows the number of rows
+   * @param x input and output, {@code [rows in all, size]}, row-major
+   * @param residual added before the norm, of the same shape; null for nothing
    */
   public void apply(int first, int rows, float[] x, float @Nullable [] residual) {
     int n = gamma.length;

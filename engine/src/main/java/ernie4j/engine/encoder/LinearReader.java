@@ -29,7 +29,7 @@ final class LinearReader {
     this.in = in;
   }
 
-  /** One product for all neighbours that can share one. */
+  /** Makes one product of all adjacent layers that can share one. */
   List<LinearProduct> products(List<String> names) {
     List<LinearProduct> products = new ArrayList<>();
     for (int first = 0; first < names.size(); ) {

@@ -46,7 +46,10 @@ final class ParallelBuild {
     }
   }
 
-  /** Remembers a part to build; what is returned gives it, or its exception, after {@link #run}. */
+  /**
+   * Adds a part to build; the returned supplier gives it, or throws its exception, after {@link
+   * #run}.
+   */
   <T> Supplier<T> add(Supplier<T> recipe) {
     Part<T> part = new Part<>(recipe);
     parts.add(part);

@@ -8,10 +8,10 @@ import java.util.Arrays;
 
 /** Runs an encoder on sequences of many lengths until it gets no faster. */
 final class WarmUp {
-  /** Every height of a tile, and the lengths of usual texts. */
+  /** The lengths cover every height of a tile and usual texts. */
   private static final int[] LENGTHS = {1, 2, 3, 4, 5, 6, 7, 8, 11, 16, 24, 32, 48};
 
-  /** So many rounds in a row that are no faster than the best one before. */
+  /** The number of consecutive rounds that are no faster than the best one before. */
   private static final int STEADY_ROUNDS = 10;
 
   private static final double FASTER = 0.97;
@@ -49,7 +49,7 @@ final class WarmUp {
     return true;
   }
 
-  /** False if the time is over. */
+  /** Returns false if the time is over. */
   private boolean round() {
     for (int length : LENGTHS) {
       if (left() <= 0) {

@@ -14,15 +14,15 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lends workspaces to the callers of one encoder: so many at once and of so many tokens together as
- * the options allow, to callers in the order in which they came. What nobody uses is kept up to
- * some tokens and goes after that, the longest unused first.
+ * Lends workspaces to the callers of one encoder, as many at once and of as many tokens together as
+ * the options allow, in the order of arrival. Unused workspaces are kept up to a number of tokens;
+ * beyond it, the longest unused is dropped first.
  */
 final class WorkspacePool {
   /** Capacities are multiples of this, so that texts a little longer need no new arrays. */
   private static final int STEP = 64;
 
-  /** Kept besides the scratch of one full pass: for short texts. */
+  /** Kept for short texts, in addition to the scratch of one full pass. */
   private static final int KEPT_FOR_SHORT = 1024;
 
   private final ExecutionOptions options;
@@ -40,7 +40,7 @@ final class WorkspacePool {
   private long lentTokens;
   private volatile boolean closed;
 
-  /** A caller over a limit. Who gives a workspace back lets the first ones in. */
+  /** A caller over a limit. A caller that gives a workspace back admits the first ones. */
   private static final class Waiter {
     final Thread thread = Thread.currentThread();
     final int tokens;
@@ -90,14 +90,14 @@ final class WorkspacePool {
    * @throws CancellationException if the caller is interrupted while it waits
    */
   EncoderWorkspace lend(int tokens) {
-    // In a long, because a batch may have nearly as many tokens as an int can count.
+    // A long, because a batch may have nearly as many tokens as an int can count.
     long steps = (tokens + STEP - 1L) / STEP;
     int needed = (int) Math.max(tokens, Math.min(steps * STEP, options.maxTokens()));
     lock.lock();
     try {
       requireOpen();
       Thread caller = Thread.currentThread();
-      // Who has one and asks for another would wait for itself.
+      // A caller that has one and asks for another would wait for itself.
       if ((waiters.isEmpty() && fits(needed)) || borrowers.contains(caller)) {
         admit(caller, needed);
       } else {
@@ -138,7 +138,7 @@ final class WorkspacePool {
     } finally {
       if (!self.admitted) {
         waiters.remove(self);
-        admitWaiters(); // those behind may fit where this one did not
+        admitWaiters(); // those after it may fit where this one did not
       }
     }
   }
@@ -159,7 +159,7 @@ final class WorkspacePool {
     EncoderWorkspace best = null;
     boolean chosen = false;
     try {
-      // A much larger one is left to long texts: what is lent must not be far more than is used.
+      // Much larger ones are left for long texts: a loan must not be much larger than its use.
       long room = Math.max(0, options.maxTokens() - lentTokens);
       long largest = Math.min(needed + room, 2L * needed);
       for (int i = 0; i < idle.size(); i++) {
@@ -186,7 +186,9 @@ final class WorkspacePool {
     }
   }
 
-  /** Whether a capacity suits better than another: the smallest that is enough, or the largest. */
+  /**
+   * Whether a capacity suits better than another: the smallest sufficient one, or else the largest.
+   */
   private static boolean isBetter(int capacity, int other, int needed) {
     if (other >= needed) {
       return capacity >= needed && capacity < other;
@@ -200,12 +202,12 @@ final class WorkspacePool {
     admitWaiters();
   }
 
-  /** Takes back what the calling thread was lent. */
+  /** Takes back the workspace that was lent to the calling thread. */
   void giveBack(EncoderWorkspace workspace) {
     lock.lock();
     try {
       release(workspace.reserved());
-      // If a pass was torn apart, a helper may still write into its workspace.
+      // After a pass failed, a helper may still write into its workspace.
       if (!closed && !workspace.isInUse() && workspace.capacity() <= keptTokens) {
         idle.add(workspace);
         while (idle.size() > options.maxPasses() || idleTokens() > keptTokens) {
@@ -251,7 +253,7 @@ final class WorkspacePool {
     }
   }
 
-  /** Drops the workspaces and ends the threads of its own; passes that run come to their end. */
+  /** Drops the workspaces and ends the pool's own threads; running passes are completed. */
   void close() {
     lock.lock();
     try {

@@ -12,20 +12,30 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.concurrent.ThreadLocalRandom;
 
-/** Writes a file so that its name shows either the old content or all of the new, never a part. */
+/**
+ * Writes a file so that its name refers to either the old content or all of the new one, never to a
+ * part.
+ */
 public final class AtomicFile {
   private AtomicFile() {}
 
   /** Writes the content of a file. */
   public interface Content {
-    /** Writes everything to a channel that stands at the start of an empty file. */
+    /**
+     * Writes everything to a channel that is at the start of an empty file.
+     *
+     * @param channel the channel to write to; the caller closes it
+     * @throws IOException if writing fails
+     */
     void writeTo(FileChannel channel) throws IOException;
   }
 
   /**
    * Writes a temporary file next to the target, forces it to the disk and moves it over the target.
-   * If anything fails, the target is as before and the temporary file is gone.
+   * If anything fails, the target is unchanged and the temporary file is deleted.
    *
+   * @param target the file to write; replaced if it exists
+   * @param content writes the new content
    * @throws IOException if the target is a folder, its folder is missing, or writing fails; the
    *     message names the target
    */
@@ -80,6 +90,8 @@ public final class AtomicFile {
   /**
    * Writes a text in UTF-8.
    *
+   * @param target the file to write; replaced if it exists
+   * @param text the new content
    * @throws IOException as {@link #write}
    */
   public static void writeText(Path target, CharSequence text) throws IOException {

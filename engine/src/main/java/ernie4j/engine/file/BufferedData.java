@@ -8,7 +8,7 @@ import java.util.List;
 
 /**
  * A data section that came from a stream. It is kept in pieces as they arrive, so that a header
- * which lies about its size costs no memory.
+ * with a wrong size costs no memory.
  */
 final class BufferedData implements DataSection {
   private final List<byte[]> pieces = new ArrayList<>();
@@ -30,7 +30,7 @@ final class BufferedData implements DataSection {
   /**
    * Reads what the tensors need.
    *
-   * @throws ModelFileException if the stream ends before
+   * @throws ModelFileException if the stream ends too early
    */
   static BufferedData read(InputStream in, String file, SafetensorsHeader header)
       throws IOException {

@@ -45,7 +45,7 @@ final class DataHash implements AutoCloseable {
     }
   }
 
-  /** Waits for the hash and gives its hexadecimal digits. Call it once. */
+  /** Waits for the hash and returns its hexadecimal digits. May be called once. */
   String hex() throws IOException {
     join();
     if (failure != null) {
@@ -68,7 +68,10 @@ final class DataHash implements AutoCloseable {
     }
   }
 
-  /** Ends the work if it is not done and waits for the thread, which then uses the data no more. */
+  /**
+   * Cancels the work if it is not done and waits for the thread, which then no longer uses the
+   * data.
+   */
   @Override
   public void close() {
     stopped = true;

@@ -10,17 +10,19 @@ import java.nio.file.Path;
 import java.util.Locale;
 
 /**
- * Says which file could not be read or written, and why: the JDK's own exceptions name either only
- * the file or only the reason.
+ * Names the file that could not be read or written, and the reason: the JDK's own exceptions give
+ * either only the file or only the reason.
  */
 public final class FileFailure {
   private FileFailure() {}
 
   /**
-   * A failure of reading or writing an open file, with its path. What channels and streams throw
-   * carries the words of the operating system alone, such as "No space left on device".
+   * Adds the path to a failure of reading or writing an open file. What channels and streams throw
+   * has only the message of the operating system, such as "No space left on device".
    *
-   * @return the given exception if it names a file already
+   * @param path the file that was read or written
+   * @param e the failure
+   * @return an exception that names the file; {@code e} itself if it does already
    */
   public static IOException at(Path path, IOException e) {
     String reason = e.getMessage();
@@ -32,7 +34,12 @@ public final class FileFailure {
     return named;
   }
 
-  /** One sentence for people: the path and the reason. */
+  /**
+   * Describes a failure for people.
+   *
+   * @param e the failure
+   * @return one sentence with the path and the reason
+   */
   public static String sentence(IOException e) {
     if (!(e instanceof FileSystemException failure) || failure.getFile() == null) {
       return String.valueOf(e.getMessage());

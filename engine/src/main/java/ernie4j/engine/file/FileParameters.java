@@ -20,8 +20,8 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * The F32, BF16 and I8 tensors of an open model file. Values go from the file through one small
- * buffer per thread to where they are wanted; nothing is kept.
+ * The F32, BF16 and I8 tensors of an open model file. Values are copied from the file through one
+ * small buffer per thread to their destination; nothing is kept.
  */
 final class FileParameters implements ParameterSource, AutoCloseable {
   private final String file;
@@ -62,7 +62,7 @@ final class FileParameters implements ParameterSource, AutoCloseable {
         codes.put(Coding.of(entry.name(), byName::containsKey).companion(entry.name()), entry);
       }
     }
-    // Codes take the place of what stands beside them, so that a copy has the file's order.
+    // Codes take the place of their scales or dictionary, so that a copy has the file's order.
     for (SafetensorsEntry entry : entries) {
       SafetensorsEntry of = entry.type() == DType.F32 ? codes.remove(entry.name()) : null;
       if (of != null) {
@@ -209,7 +209,7 @@ final class FileParameters implements ParameterSource, AutoCloseable {
     }
   }
 
-  /** Takes so many values from a buffer after some others. */
+  /** Reads a number of values from a buffer, after others. */
   private interface Piece {
     void take(ByteBuffer buffer, int done, int values);
   }
@@ -245,7 +245,7 @@ final class FileParameters implements ParameterSource, AutoCloseable {
     }
   }
 
-  /** Every later {@link Weight#read} is refused. */
+  /** Every later {@link Weight#read} fails. */
   @Override
   public void close() {
     closed = true;

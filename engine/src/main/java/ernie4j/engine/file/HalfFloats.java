@@ -1,10 +1,15 @@
 package ernie4j.engine.file;
 
-/** Decodes numbers of 16 bits; Java has {@code Float.float16ToFloat} only since 20. */
+/** Decodes 16-bit floats; Java has {@code Float.float16ToFloat} only since 20. */
 public final class HalfFloats {
   private HalfFloats() {}
 
-  /** IEEE 754 binary16 to binary32, exact. */
+  /**
+   * Converts IEEE 754 binary16 to binary32, exactly.
+   *
+   * @param bits the bits of the number
+   * @return its value
+   */
   public static float float16(short bits) {
     int exponent = (bits >> 10) & 0x1f;
     int fraction = bits & 0x3ff;

@@ -17,8 +17,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The few JSON forms that stand in the header and in its metadata: a string, a list of strings, a
- * map of strings, a map of lists of strings. Readers accept exactly these forms and throw {@link
+ * The few JSON forms of the header and its metadata: a string, a list of strings, a map of strings,
+ * a map of lists of strings. Readers accept exactly these forms and throw {@link
  * JsonProcessingException} for everything else.
  */
 final class MetadataJson {
@@ -81,7 +81,7 @@ final class MetadataJson {
     }
   }
 
-  /** What is wrong, without the excerpt of the source, and where. */
+  /** Describes what is wrong and where, without the excerpt of the source. */
   static String explain(JsonProcessingException e) {
     return e.getLocation() == null
         ? e.getOriginalMessage()

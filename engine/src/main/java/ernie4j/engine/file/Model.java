@@ -9,23 +9,23 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Everything that one model file holds. Lists and maps are unmodifiable copies; the maps are sorted
- * by key, so that equal models give equal files.
+ * The content of one model file. Lists and maps are unmodifiable copies; the maps are sorted by
+ * key, so that equal models give equal files.
  *
  * <p>The parameter store is shared, not copied: models are {@code equal} only if they share it.
  *
  * @param config the shape of the encoder
  * @param task what the parameters can do, for example {@code encoder} (no head) or {@code
- *     joint-intent-slots}: a name of {@link Task}, or of a task that a newer version knows
+ *     joint-intent-slots}: the name of a {@link Task}, or of a task that a newer version knows
  * @param parameters the weights by their Paddle names, {@code [in, out]}
  * @param vocabulary the token of each id; shorter than {@code config.vocabularySize()} if the
- *     embedding has rows to spare (ERNIE 3.0: 39,979 tokens, 40,000 rows), empty if the model comes
- *     without its text side
+ *     embedding has spare rows (ERNIE 3.0: 39,979 tokens, 40,000 rows), empty if the model has no
+ *     tokenizer
  * @param labels the label names of each output in the order of its logits, for example under {@code
  *     intent} and {@code slot}
  * @param tokenizerOptions options of the tokenizer, for example {@code lower_case}
- * @param options how answers are to be read, for example {@code threshold}; the pipeline of the
- *     task says which it knows
+ * @param options how answers are read, for example {@code threshold}; {@link Task#options} lists
+ *     those of a task
  * @param provenance where the model comes from: source, licence, accuracy, command ...; free text
  */
 public record Model(
@@ -59,7 +59,18 @@ public record Model(
     provenance = Collections.unmodifiableMap(new TreeMap<>(provenance));
   }
 
-  /** A model without options. */
+  /**
+   * Makes a model without options.
+   *
+   * @param config the shape of the encoder
+   * @param task the name of the task
+   * @param parameters the weights by their Paddle names; shared, not copied
+   * @param vocabulary the token of each id; may be empty
+   * @param labels the label names of each output
+   * @param tokenizerOptions options of the tokenizer
+   * @param provenance where the model comes from
+   * @throws IllegalArgumentException if there are more tokens than rows in the word embedding
+   */
   public Model(
       EncoderConfig config,
       String task,
@@ -71,30 +82,63 @@ public record Model(
     this(config, task, parameters, vocabulary, labels, tokenizerOptions, Map.of(), provenance);
   }
 
-  /** An encoder without head, vocabulary and labels. */
+  /**
+   * Makes an encoder without head, vocabulary and labels.
+   *
+   * @param config the shape of the encoder
+   * @param parameters the weights by their Paddle names; shared, not copied
+   * @return the model
+   */
   public static Model encoder(EncoderConfig config, ParameterSource parameters) {
     return new Model(
         config, Task.ENCODER.id(), parameters, List.of(), Map.of(), Map.of(), Map.of());
   }
 
-  /** This model with another shape and other weights, for example after pruning. */
+  /**
+   * Returns this model with another shape and other weights, for example after pruning.
+   *
+   * @param newConfig the new shape of the encoder
+   * @param newParameters the new weights; shared, not copied
+   * @return the new model
+   * @throws IllegalArgumentException if there are more tokens than rows in the word embedding
+   */
   public Model withParameters(EncoderConfig newConfig, ParameterSource newParameters) {
     return new Model(
         newConfig, task, newParameters, vocabulary, labels, tokenizerOptions, options, provenance);
   }
 
-  /** This model for another task with its label names, without options. */
+  /**
+   * Returns this model for another task, without options.
+   *
+   * @param newTask the new task
+   * @param newLabels the label names of each output of the new head
+   * @return the new model
+   */
   public Model withTask(Task newTask, Map<String, List<String>> newLabels) {
     return withTask(newTask.id(), newLabels);
   }
 
-  /** As {@link #withTask(Task, Map)}, for a task that this version may not know. */
+  /**
+   * Returns this model for another task, which this version may not know, without options.
+   *
+   * @param newTask the name of the new task
+   * @param newLabels the label names of each output of the new head
+   * @return the new model
+   */
   public Model withTask(String newTask, Map<String, List<String>> newLabels) {
     return new Model(
         config, newTask, parameters, vocabulary, newLabels, tokenizerOptions, provenance);
   }
 
-  /** This model with other vocabulary and weights, for example after pruning words. */
+  /**
+   * Returns this model with another vocabulary and other weights, for example after pruning words.
+   *
+   * @param newConfig the new shape of the encoder
+   * @param newParameters the new weights; shared, not copied
+   * @param newVocabulary the token of each id
+   * @return the new model
+   * @throws IllegalArgumentException if there are more tokens than rows in the word embedding
+   */
   public Model withVocabulary(
       EncoderConfig newConfig, ParameterSource newParameters, List<String> newVocabulary) {
     return new Model(
@@ -108,13 +152,24 @@ public record Model(
         provenance);
   }
 
-  /** This model with other options. */
+  /**
+   * Returns this model with other options.
+   *
+   * @param newOptions replaces all options
+   * @return the new model
+   */
   public Model withOptions(Map<String, String> newOptions) {
     return new Model(
         config, task, parameters, vocabulary, labels, tokenizerOptions, newOptions, provenance);
   }
 
-  /** This model with one more, or one changed, line of provenance. */
+  /**
+   * Returns this model with one more, or one changed, line of provenance.
+   *
+   * @param key the key of the line, for example {@code source}
+   * @param value the text
+   * @return the new model
+   */
   public Model withProvenance(String key, String value) {
     Map<String, String> extended = new TreeMap<>(provenance);
     extended.put(key, value);

@@ -29,15 +29,15 @@ import org.jspecify.annotations.Nullable;
  *
  * <ul>
  *   <li>{@code format}: {@code ernie4j}; {@code format_version}: {@code 1}; {@code needs}: the
- *       release of ernie4j from which on this version can be read
+ *       first release of ernie4j that reads this version
  *   <li>{@code task}, [{@code config}], [{@code vocabulary}], [{@code labels}], [{@code
  *       tokenizer}], [{@code provenance}], and [{@code options}] if there are any: the parts of the
  *       model
  *   <li>{@code sha256}: the hash of the data section, in hexadecimal digits
  *   <li>{@code header_sha256}: the hash of everything else that counts, namely all other metadata
  *       sorted by key (key, value), then the tensors in the order of their data (name, type and
- *       shape as in {@code F32 [2, 3]}); each of these strings as UTF-8 behind its length in bytes
- *       as a 4-byte big-endian number
+ *       shape as in {@code F32 [2, 3]}). Each of these strings is hashed as UTF-8, preceded by its
+ *       length in bytes as a 4-byte big-endian number
  * </ul>
  *
  * <p>Both hashes are checked whenever a file is loaded, so that a damaged file never becomes a
@@ -51,28 +51,36 @@ public final class ModelFile {
   private ModelFile() {}
 
   /**
-   * Whether a safetensors file says that it is a model of this project; it may still be damaged.
+   * Checks whether a safetensors file claims to be a model of this project. It may still be
+   * damaged.
    *
+   * @param safetensors the file
+   * @return whether its metadata says so
    * @throws ModelFileException if it is no safetensors file
+   * @throws IOException if the file cannot be read
    */
   public static boolean isModelFile(Path safetensors) throws IOException {
     return FORMAT.equals(SafetensorsFile.open(safetensors).metadata().get("format"));
   }
 
   /**
-   * Opens a model, makes something of it, for example an encoder, and closes it.
+   * Opens a model, converts it, for example to an encoder, and closes it.
    *
    * <pre>{@code
    * Encoder encoder = ModelFile.load(path, m -> Encoder.of(m.config(), m.parameters()));
    * }</pre>
    *
-   * <p>The parameters of the model that {@code use} gets are read from the file when they are asked
-   * for and are not kept, so weights are in memory once, in the form in which they are used. They
-   * can be read by several threads, until {@code use} returns. Meanwhile another thread hashes the
-   * file; what {@code use} returned is handed out only if the hash is right.
+   * <p>The parameters of the model that {@code use} receives are read from the file on demand and
+   * not kept, so weights are in memory once, in the form in which they are used. Several threads
+   * may read them until {@code use} returns. Meanwhile another thread hashes the file; the result
+   * of {@code use} is returned only if the hash is right.
    *
+   * @param <T> the type of the result
+   * @param path the model file
+   * @param use makes the result; must not keep the model
+   * @return the result of {@code use}
    * @throws ModelFileException if the file is not a safetensors file, not an ernie4j model, of a
-   *     newer format version, damaged, or its model cannot do what {@code use} needs ({@link
+   *     newer format version, or damaged, or if its model cannot do what {@code use} needs ({@link
    *     WrongTaskException})
    * @throws IOException if the file cannot be read
    */
@@ -90,10 +98,16 @@ public final class ModelFile {
   }
 
   /**
-   * As {@link #load(Path, Function)}, from a stream, for example a resource of a jar. The stream is
-   * read to its end; the caller closes it.
+   * Loads a model from a stream, for example a resource of a jar, as {@link #load(Path, Function)}
+   * does from a file. The stream is read to its end; the caller closes it.
    *
+   * @param <T> the type of the result
+   * @param in the bytes of a model file
    * @param nameForMessages what error messages call the stream
+   * @param use makes the result; must not keep the model
+   * @return the result of {@code use}
+   * @throws ModelFileException as {@link #load(Path, Function)}
+   * @throws IOException if the stream cannot be read
    */
   public static <T> T load(
       InputStream in, String nameForMessages, Function<? super Model, ? extends T> use)
@@ -108,14 +122,28 @@ public final class ModelFile {
   }
 
   /**
-   * Reads a model whole, with its parameters in a {@link ParameterStore}: to train, change or
-   * convert it. Exceptions are those of {@link #load(Path, Function)}.
+   * Reads a whole model into memory, with its parameters in a {@link ParameterStore}: to train,
+   * change or convert it.
+   *
+   * @param path the model file
+   * @return the model
+   * @throws ModelFileException if the file is damaged, or no model file that this version reads
+   * @throws IOException if the file cannot be read
    */
   public static Model read(Path path) throws IOException {
     return load(path, ModelFile::inMemory);
   }
 
-  /** As {@link #read(Path)}, from a stream that is read to its end; the caller closes it. */
+  /**
+   * Reads a whole model from a stream, as {@link #read(Path)} does from a file. The stream is read
+   * to its end; the caller closes it.
+   *
+   * @param in the bytes of a model file
+   * @param nameForMessages what error messages call the stream
+   * @return the model
+   * @throws ModelFileException as {@link #read(Path)}
+   * @throws IOException if the stream cannot be read
+   */
   public static Model read(InputStream in, String nameForMessages) throws IOException {
     return load(in, nameForMessages, ModelFile::inMemory);
   }
@@ -126,8 +154,10 @@ public final class ModelFile {
 
   /**
    * Writes a model. The same model always gives the same bytes. An existing file is replaced in one
-   * step once the new one is complete, and stays as it was if anything fails.
+   * step once the new one is complete, and stays unchanged if anything fails.
    *
+   * @param path the file to write
+   * @param model the model
    * @throws IllegalArgumentException if a name or text of the model is not valid Unicode
    * @throws IOException if the file cannot be written
    */

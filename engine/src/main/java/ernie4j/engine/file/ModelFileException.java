@@ -9,12 +9,23 @@ import org.jspecify.annotations.Nullable;
 public final class ModelFileException extends IOException {
   private static final long serialVersionUID = 1;
 
-  /** The message reads "file: problem". */
+  /**
+   * Makes an exception whose message reads "file: problem".
+   *
+   * @param file the path of the file, or what messages call a stream
+   * @param problem what is wrong, and what to do
+   */
   public ModelFileException(String file, String problem) {
     super(file + ": " + problem);
   }
 
-  /** The message reads "file: problem", with the failure that revealed it. */
+  /**
+   * Makes an exception whose message reads "file: problem", with the failure that revealed it.
+   *
+   * @param file the path of the file, or what messages call a stream
+   * @param problem what is wrong, and what to do
+   * @param cause the failure; null if there is none
+   */
   public ModelFileException(String file, String problem, @Nullable Throwable cause) {
     super(file + ": " + problem, cause);
   }

@@ -5,13 +5,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.ThreadLocalRandom;
 
-/** Finds out before long work whether its result can be written; nothing is left behind. */
+/**
+ * Finds out before a long computation whether its result can be written. Leaves nothing in the
+ * folder.
+ */
 public final class OutputPlace {
   private OutputPlace() {}
 
   /**
-   * Checks that a file can be written: its folder is there and takes files.
+   * Checks that a file can be written: its folder exists and accepts files.
    *
+   * @param file the file to write later; may exist
    * @throws IOException if not, with path and reason
    */
   public static void requireFile(Path file) throws IOException {
@@ -24,8 +28,9 @@ public final class OutputPlace {
   }
 
   /**
-   * Checks that files can be written to a folder, which need not be there yet.
+   * Checks that files can be written to a folder.
    *
+   * @param folder the folder, which need not exist yet
    * @throws IOException if not, with path and reason
    */
   public static void requireFolder(Path folder) throws IOException {
@@ -43,7 +48,7 @@ public final class OutputPlace {
   }
 
   private static void requireTakesFiles(Path folder) throws IOException {
-    // Only a file tells: for an administrator a folder looks writable also where it is not.
+    // Only writing a file tells: to an administrator a folder may look writable although it is not.
     Path probe =
         folder.resolve(String.format(".ernie4j-%016x.tmp", ThreadLocalRandom.current().nextLong()));
     try {

@@ -19,12 +19,12 @@ public record SafetensorsEntry(String name, DType type, List<Long> shape, long b
     shape = List.copyOf(shape);
   }
 
-  /** The number of elements; 1 for the empty shape. */
+  /** {@return the number of elements; 1 for the empty shape} */
   public long elementCount() {
     return byteSize() / type.bytes();
   }
 
-  /** The number of bytes in the data section. */
+  /** {@return the number of bytes in the data section} */
   public long byteSize() {
     return end - begin;
   }

@@ -19,11 +19,11 @@ import java.util.OptionalLong;
  * Reads the tensors of any safetensors file, ours or that of another program.
  *
  * <p>The header is read and checked completely when the file is opened; see {@link #open}. Values
- * are read from the disk when asked for, in small chunks. Nothing is kept open between calls, so
- * there is nothing to close. Instances are immutable and may be shared between threads.
+ * are read from the disk on demand, in small chunks. Nothing stays open between calls, so there is
+ * nothing to close. Instances are immutable and may be shared between threads.
  *
- * <p>Every method that reads throws {@link ModelFileException} if the tensor is not there, has an
- * unsuitable type, or the file was changed since it was opened.
+ * <p>Every method that reads throws {@link ModelFileException} if there is no such tensor, its type
+ * is unsuitable, or the file was changed since it was opened.
  */
 public final class SafetensorsFile {
   private final Path path;
@@ -43,6 +43,8 @@ public final class SafetensorsFile {
   /**
    * Reads and checks the header.
    *
+   * @param path the file
+   * @return the opened file
    * @throws ModelFileException if the header length is absurd, the JSON is broken, nested too
    *     deeply or has duplicate names, a type is unknown, a shape and its byte range disagree, byte
    *     ranges overlap or leave holes, or the file is shorter or longer than the header says
@@ -58,10 +60,11 @@ public final class SafetensorsFile {
   }
 
   /**
-   * Checks that the file is as it was when its hashes were recorded ({@link
-   * SafetensorsWriter#recordHashes}), which reads all of it.
+   * Checks that the file is unchanged since its hashes were recorded ({@link
+   * SafetensorsWriter#recordHashes}). Reads all of it.
    *
-   * @throws ModelFileException if it was changed since or has no hashes
+   * @throws ModelFileException if it was changed or has no hashes
+   * @throws IOException if the file cannot be read
    */
   public void requireIntact() throws IOException {
     MessageDigest hash = Sha256.start();
@@ -77,21 +80,36 @@ public final class SafetensorsFile {
     }
   }
 
-  /** The strings of {@code __metadata__} in file order; empty if the file has none. */
+  /**
+   * {@return the strings of {@code __metadata__} in file order, unmodifiable; empty if the file has
+   * none}
+   */
   public Map<String, String> metadata() {
     return header.metadata();
   }
 
-  /** All tensors in the order of their data. */
+  /** {@return all tensors in the order of their data, unmodifiable} */
   public List<SafetensorsEntry> entries() {
     return header.entries();
   }
 
+  /**
+   * Checks whether there is a tensor of a name.
+   *
+   * @param name the name of the tensor
+   * @return whether the file has it
+   */
   public boolean contains(String name) {
     return byName.containsKey(name);
   }
 
-  /** The description of one tensor. */
+  /**
+   * Returns the description of one tensor.
+   *
+   * @param name the name of the tensor
+   * @return its type, shape and place
+   * @throws ModelFileException if there is no such tensor
+   */
   public SafetensorsEntry entry(String name) throws ModelFileException {
     SafetensorsEntry entry = byName.get(name);
     if (entry == null) {
@@ -102,24 +120,47 @@ public final class SafetensorsFile {
   }
 
   /**
-   * The values of a floating-point tensor. F16 and BF16 are widened exactly, F64 is rounded to the
-   * nearest float.
+   * Reads a floating-point tensor as floats. F16 and BF16 are widened exactly, F64 is rounded to
+   * the nearest float.
+   *
+   * @param name the name of the tensor
+   * @return the values, row-major
+   * @throws IOException if the tensor cannot be read, is missing or has another type
    */
   public float[] floats(String name) throws IOException {
     return read(name, TensorData::floats);
   }
 
-  /** The values of a floating-point tensor (F64, F32, F16, BF16), exact. */
+  /**
+   * Reads a floating-point tensor (F64, F32, F16, BF16) as doubles, exactly.
+   *
+   * @param name the name of the tensor
+   * @return the values, row-major
+   * @throws IOException if the tensor cannot be read, is missing or has another type
+   */
   public double[] doubles(String name) throws IOException {
     return read(name, TensorData::doubles);
   }
 
-  /** The values of an integer tensor of any width but U64; BOOL gives 0 and 1. */
+  /**
+   * Reads an integer tensor of any width but U64, or BOOL as 0 and 1.
+   *
+   * @param name the name of the tensor
+   * @return the values, row-major
+   * @throws IOException if the tensor cannot be read, is missing or has another type
+   */
   public long[] longs(String name) throws IOException {
     return read(name, TensorData::longs);
   }
 
-  /** As {@link #longs}, but a value outside the range of an int is an error. */
+  /**
+   * Reads an integer tensor as {@link #longs} does, with values in the range of an int.
+   *
+   * @param name the name of the tensor
+   * @return the values, row-major
+   * @throws IOException if the tensor cannot be read, is missing or has another type, or a value
+   *     does not fit an int
+   */
   public int[] ints(String name) throws IOException {
     long[] longs = longs(name);
     int[] ints = new int[longs.length];
@@ -133,12 +174,24 @@ public final class SafetensorsFile {
     return ints;
   }
 
-  /** The raw bytes of a tensor with one-byte elements: I8, U8, BOOL or an 8-bit float. */
+  /**
+   * Reads the raw bytes of a tensor with one-byte elements: I8, U8, BOOL or an 8-bit float.
+   *
+   * @param name the name of the tensor
+   * @return the bytes, row-major
+   * @throws IOException if the tensor cannot be read, is missing or has another type
+   */
   public byte[] bytes(String name) throws IOException {
     return read(name, TensorData::bytes);
   }
 
-  /** A floating-point tensor with its shape, the values as in {@link #floats}. */
+  /**
+   * Reads a floating-point tensor with its shape, the values as in {@link #floats}.
+   *
+   * @param name the name of the tensor
+   * @return the tensor
+   * @throws IOException if the tensor cannot be read, is missing or has another type
+   */
   public Tensor tensor(String name) throws IOException {
     return Tensor.of(floats(name), shape(entry(name), file));
   }

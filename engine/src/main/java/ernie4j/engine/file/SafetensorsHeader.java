@@ -43,7 +43,7 @@ record SafetensorsHeader(
   static final int LENGTH_BYTES = 8;
   static final String METADATA = "__metadata__";
 
-  /** The limit of the reference implementation, too. */
+  /** The same limit as in the reference implementation. */
   static final int MAX_LENGTH = 100_000_000;
 
   private static final int MAX_RANK = 64;
@@ -127,7 +127,7 @@ record SafetensorsHeader(
     return (int) length;
   }
 
-  /** Names the format that people most often mistake for ours, as an insertion into a sentence. */
+  /** Names the format that is most often mistaken for ours, as part of a sentence. */
   private static String looksLike(byte[] start) {
     if (start[0] == 'P' && start[1] == 'K') {
       return " but a zip archive (a PyTorch checkpoint?)";

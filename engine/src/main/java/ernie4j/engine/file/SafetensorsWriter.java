@@ -28,7 +28,7 @@ import java.util.stream.Collectors;
  * new SafetensorsWriter().metadata("format", "pd").add("bias", tensor).write(path);
  * }</pre>
  *
- * <p>The same calls always give the same bytes. Tensors stand in the order in which they were
+ * <p>The same calls always give the same bytes. Tensors are written in the order in which they were
  * added, those with wider elements first, so that every value is aligned; the data section begins
  * at a multiple of 64 bytes. Arrays are not copied and must not change until the file is written.
  */
@@ -52,7 +52,13 @@ public final class SafetensorsWriter {
     void accept(ByteBuffer piece) throws IOException;
   }
 
-  /** Sets one string of {@code __metadata__}, replacing an earlier one of that key. */
+  /**
+   * Sets one string of {@code __metadata__}, replacing an earlier one of that key.
+   *
+   * @param key the key
+   * @param value the string
+   * @return this writer
+   */
   public SafetensorsWriter metadata(String key, String value) {
     metadata.put(key, value);
     return this;
@@ -61,7 +67,10 @@ public final class SafetensorsWriter {
   /**
    * Adds an F32 tensor.
    *
-   * @throws IllegalArgumentException if the name is taken or reserved; so do the other methods
+   * @param name the name of the tensor
+   * @param tensor the values and the shape; not copied
+   * @return this writer
+   * @throws IllegalArgumentException if the name is taken or reserved
    */
   public SafetensorsWriter add(String name, Tensor tensor) {
     return add(
@@ -73,7 +82,14 @@ public final class SafetensorsWriter {
             target.asFloatBuffer().put(tensor.data(), tensor.offset() + from, count));
   }
 
-  /** Adds a BF16 tensor. */
+  /**
+   * Adds a BF16 tensor.
+   *
+   * @param name the name of the tensor
+   * @param weight the values and the shape; not copied
+   * @return this writer
+   * @throws IllegalArgumentException if the name is taken or reserved
+   */
   public SafetensorsWriter add(String name, Bfloat16Weight weight) {
     return add(
         name,
@@ -83,13 +99,31 @@ public final class SafetensorsWriter {
         (target, from, count) -> target.asShortBuffer().put(weight.values(), from, count));
   }
 
-  /** Adds an I8 tensor. */
+  /**
+   * Adds an I8 tensor.
+   *
+   * @param name the name of the tensor
+   * @param values the values, row-major; not copied
+   * @param shape the dimensions; none for a single value
+   * @return this writer
+   * @throws IllegalArgumentException if the name is taken or reserved, or the shape does not fit
+   *     the values
+   */
   public SafetensorsWriter add(String name, byte[] values, int... shape) {
     return add(
         name, DType.I8, shape, values.length, (t, from, count) -> t.put(values, from, count));
   }
 
-  /** Adds an I32 tensor. */
+  /**
+   * Adds an I32 tensor.
+   *
+   * @param name the name of the tensor
+   * @param values the values, row-major; not copied
+   * @param shape the dimensions; none for a single value
+   * @return this writer
+   * @throws IllegalArgumentException if the name is taken or reserved, or the shape does not fit
+   *     the values
+   */
   public SafetensorsWriter add(String name, int[] values, int... shape) {
     return add(
         name,
@@ -99,7 +133,16 @@ public final class SafetensorsWriter {
         (target, from, count) -> target.asIntBuffer().put(values, from, count));
   }
 
-  /** Adds an I64 tensor. */
+  /**
+   * Adds an I64 tensor.
+   *
+   * @param name the name of the tensor
+   * @param values the values, row-major; not copied
+   * @param shape the dimensions; none for a single value
+   * @return this writer
+   * @throws IllegalArgumentException if the name is taken or reserved, or the shape does not fit
+   *     the values
+   */
   public SafetensorsWriter add(String name, long[] values, int... shape) {
     return add(
         name,
@@ -132,7 +175,10 @@ public final class SafetensorsWriter {
 
   /**
    * Adds the hashes of the data and of everything else to the metadata, for {@link
-   * SafetensorsFile#requireIntact}. Nothing may be added behind it.
+   * SafetensorsFile#requireIntact}. Nothing may be added afterwards.
+   *
+   * @return this writer
+   * @throws IOException never, as nothing is written yet
    */
   public SafetensorsWriter recordHashes() throws IOException {
     MessageDigest hash = Sha256.start();
@@ -144,10 +190,12 @@ public final class SafetensorsWriter {
 
   /**
    * Writes the file. The data goes to a temporary file in the same folder, which then replaces the
-   * target in one step; if anything fails, an existing file stays as it was.
+   * target in one step. If anything fails, an existing file stays unchanged.
    *
+   * @param target the file to write; replaced if it exists
    * @throws IllegalArgumentException if a name or metadata string is not valid Unicode, or the
    *     header is larger than readers accept
+   * @throws IOException if the file cannot be written
    */
   public void write(Path target) throws IOException {
     ByteBuffer header = header();

@@ -13,7 +13,7 @@ import java.security.NoSuchAlgorithmException;
 public final class Sha256 {
   private Sha256() {}
 
-  /** A hash of nothing yet. */
+  /** {@return a new hash of no bytes yet} */
   public static MessageDigest start() {
     try {
       return MessageDigest.getInstance("SHA-256");
@@ -22,14 +22,20 @@ public final class Sha256 {
     }
   }
 
-  /** Adds a text behind its length, so that no two lists of texts are mistaken for each other. */
+  /**
+   * Adds a text, preceded by its length, so that different lists of texts never give the same
+   * bytes.
+   *
+   * @param hash the hash to add to
+   * @param text hashed as UTF-8
+   */
   public static void update(MessageDigest hash, String text) {
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
     hash.update(ByteBuffer.allocate(Integer.BYTES).putInt(bytes.length).array());
     hash.update(bytes);
   }
 
-  /** Adds all bytes up to the end of a stream. */
+  /** Adds all bytes of a stream up to its end. */
   static void update(MessageDigest hash, InputStream in) throws IOException {
     byte[] bytes = new byte[16_384];
     for (int n = in.read(bytes); n >= 0; n = in.read(bytes)) {
@@ -37,7 +43,12 @@ public final class Sha256 {
     }
   }
 
-  /** Ends a hash: its 64 lower-case hexadecimal digits. */
+  /**
+   * Completes a hash.
+   *
+   * @param hash the hash, which is reset
+   * @return its 64 lower-case hexadecimal digits
+   */
   public static String hex(MessageDigest hash) {
     byte[] bytes = hash.digest();
     StringBuilder digits = new StringBuilder(2 * bytes.length);
@@ -47,7 +58,13 @@ public final class Sha256 {
     return digits.toString();
   }
 
-  /** The hash of a file, as {@code sha256sum} prints it. */
+  /**
+   * Hashes a file.
+   *
+   * @param file the file to read
+   * @return its SHA-256 as {@code sha256sum} prints it: 64 lower-case hexadecimal digits
+   * @throws IOException if the file cannot be read
+   */
   public static String of(Path file) throws IOException {
     MessageDigest hash = start();
     try (InputStream in = Files.newInputStream(file)) {

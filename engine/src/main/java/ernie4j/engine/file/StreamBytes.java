@@ -11,8 +11,8 @@ final class StreamBytes {
   private StreamBytes() {}
 
   /**
-   * The next bytes, fewer only at the end of the stream. Memory is taken as bytes arrive, so a
-   * length that is a lie costs none.
+   * The next bytes, fewer only at the end of the stream. Memory is allocated as bytes arrive, so a
+   * wrong length costs none.
    */
   static byte[] upTo(InputStream in, int most) throws IOException {
     byte[] bytes = new byte[Math.min(most, FIRST)];

@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What follows the pooling of a sentence vector: a dense layer if the model has one ({@link
- * HeadNames#EMBEDDING_DENSE}), and division by the length if its vectors have length 1.
+ * HeadNames#EMBEDDING_DENSE}), and normalization if its vectors have length 1. Immutable; may be
+ * shared between threads.
  */
 public final class EmbeddingHead {
   private final Kernels kernels;
@@ -24,8 +25,12 @@ public final class EmbeddingHead {
   }
 
   /**
-   * The head of a model.
+   * Makes the head of a model.
    *
+   * @param encoder the encoder whose hidden states the head reads
+   * @param parameters the weights of the model; only the dense layer is read, if there is one
+   * @param options the embedding options of the model
+   * @return the head
    * @throws IllegalArgumentException if the dense layer lacks a parameter or does not fit
    */
   public static EmbeddingHead of(
@@ -37,20 +42,23 @@ public final class EmbeddingHead {
     return new EmbeddingHead(encoder.kernels(), dense, options.tanh(), hidden);
   }
 
-  /** Whether there is a dense layer. */
+  /** {@return whether there is a dense layer} */
   public boolean hasDense() {
     return dense != null;
   }
 
-  /** The number of values of a vector. */
+  /** {@return the number of values of a vector} */
   public int dimension() {
     return dense == null ? hidden : dense.out();
   }
 
   /**
-   * The sentence vector {@code [dimension]} of a pooled one {@code [hidden]}, which is not changed.
+   * Computes a sentence vector from a pooled one.
    *
-   * @param normalized whether it is divided by its Euclidean length
+   * @param pooled the pooled hidden states, {@code [hidden]}; not changed
+   * @param normalized whether the result is divided by its Euclidean length; a zero vector stays
+   *     zero
+   * @return the vector, {@code [dimension]}; a new array
    */
   public float[] vector(float[] pooled, boolean normalized) {
     float[] vector = dense == null ? pooled.clone() : dense.apply(1, pooled, 0, hidden);

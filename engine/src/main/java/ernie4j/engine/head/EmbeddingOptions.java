@@ -9,15 +9,15 @@ import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a model makes sentence vectors, as its options say.
+ * How a model makes sentence vectors, according to its options.
  *
- * @param pooling how hidden states become one vector; empty if the model does not say, then {@link
- *     SentenceEmbedding#CLS} is used
+ * @param pooling how hidden states become one vector; empty if the model does not say, in which
+ *     case {@link SentenceEmbedding#CLS} is used
  * @param normalized whether vectors have length 1
  * @param tanh whether a hyperbolic tangent follows the dense layer, if the model has one
- * @param textPrefix what stands before every text
- * @param queryPrefix what stands before a query
- * @param passagePrefix what stands before a text that is searched
+ * @param textPrefix read before every text; may be empty
+ * @param queryPrefix read before a query; may be empty
+ * @param passagePrefix read before a text that is searched; may be empty
  * @param maxLength the most tokens of a text; empty for all positions
  */
 public record EmbeddingOptions(
@@ -40,9 +40,11 @@ public record EmbeddingOptions(
           HeadOptions.MAX_LENGTH);
 
   /**
-   * Reads the options of a model; other keys are passed over.
+   * Reads the options of a model. Other keys are ignored.
    *
-   * @throws WrongTaskException if a value is none that this version knows
+   * @param options the options of the model, see {@link HeadOptions}
+   * @return the embedding options
+   * @throws WrongTaskException if this version does not know a value
    */
   public static EmbeddingOptions of(Map<String, String> options) {
     String text = options.getOrDefault(HeadOptions.TEXT_PREFIX, "");

@@ -9,7 +9,10 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The head of a task: one linear layer for each output of its row in {@link Task}. */
+/**
+ * The head of a task: one linear layer for each output of its row in {@link Task}. Immutable; may
+ * be shared between threads.
+ */
 public final class Head {
   private final Task task;
   private final @Nullable Pooler pooler;
@@ -22,8 +25,12 @@ public final class Head {
   }
 
   /**
-   * The head of a task.
+   * Makes the head of a task.
    *
+   * @param encoder the encoder whose hidden states the head reads
+   * @param task the task, which must have outputs
+   * @param parameters the weights of the model, with those of the head
+   * @return the head
    * @throws IllegalArgumentException if a parameter is missing, or the task has no outputs ({@link
    *     Task#ENCODER}; {@link Task#MASKED_LM}, see {@link MaskedLanguageModelHead})
    * @throws WrongTaskException if an output does not have as many columns as the task says
@@ -47,19 +54,27 @@ public final class Head {
     return new Head(task, task.usesPooler() ? Pooler.of(encoder, parameters) : null, layers);
   }
 
-  /** The task. */
+  /** {@return the task that this head is for} */
   public Task task() {
     return task;
   }
 
-  /** The number of logits in a row of an output. */
+  /**
+   * Returns the number of logits in a row of an output.
+   *
+   * @param output index of the output in {@link Task#outputs}
+   * @return its columns
+   */
   public int columns(int output) {
     return layers.get(output).out();
   }
 
   /**
-   * The logits of every output for the workspace's batch: {@code [sequences, columns]} or {@code
-   * [tokens, columns]}, as its {@link HeadOutput#row} says.
+   * Computes the logits of every output for the batch of a workspace.
+   *
+   * @param states a workspace after a forward pass
+   * @return for each output a new array {@code [sequences, columns]} or {@code [tokens, columns]},
+   *     as its {@link HeadOutput#row} says; row-major
    */
   public List<float[]> logits(EncoderWorkspace states) {
     int hidden = states.hiddenSize();

@@ -1,49 +1,65 @@
 package ernie4j.engine.head;
 
-/** Options of a model that say how the logits of its head, or its hidden states, are read. */
+/**
+ * Names of the options of a model, which say how the logits of its head, or its hidden states, are
+ * read.
+ */
 public final class HeadOptions {
   private HeadOptions() {}
 
-  /** From which probability on a label applies, a number from 0 to 1. */
+  /** The least probability of a label that applies: a number from 0 to 1. */
   public static final String THRESHOLD = "threshold";
 
   /** The language of the schemas that a model answers: {@value #ENGLISH}, or Chinese if absent. */
   public static final String SCHEMA_LANGUAGE = "schema_language";
 
+  /** The value of {@link #SCHEMA_LANGUAGE} for English. */
   public static final String ENGLISH = "en";
 
-  /** How much better an answer must be than none. */
+  /**
+   * How much the score of "no answer" must exceed that of the best answer: a difference of logits.
+   */
   public static final String NO_ANSWER_THRESHOLD = "no_answer_threshold";
 
   /**
-   * What a score goes through: {@value #SIGMOID}, or {@value #IDENTITY} if the model does not say.
+   * The function that is applied to a score: {@value #SIGMOID}, or {@value #IDENTITY}, which is the
+   * default.
    */
   public static final String ACTIVATION = "activation";
 
+  /** The value of {@link #ACTIVATION} for scores from 0 to 1. */
   public static final String SIGMOID = "sigmoid";
+
+  /** The value of {@link #ACTIVATION} or {@link #DENSE_ACTIVATION} for no function. */
   public static final String IDENTITY = "identity";
 
-  /** How many turns of a dialogue before the present one are read; none if absent. */
+  /** The number of earlier turns of a dialogue that are read; none if absent. */
   public static final String CONTEXT_TURNS = "context_turns";
 
-  /** How sentence vectors are made of hidden states; see {@link EmbeddingOptions}. */
+  /**
+   * How sentence vectors are made of hidden states: the {@link SentenceEmbedding#id} of a pooling.
+   */
   public static final String POOLING = "pooling";
 
   /** Whether sentence vectors have length 1: true or false. */
   public static final String NORMALIZE = "normalize";
 
-  /** What follows the dense layer of sentence vectors: {@value #IDENTITY} or {@value #TANH}. */
+  /**
+   * The function after the dense layer of sentence vectors: {@value #IDENTITY}, the default, or
+   * {@value #TANH}.
+   */
   public static final String DENSE_ACTIVATION = "dense_activation";
 
+  /** The value of {@link #DENSE_ACTIVATION} for the hyperbolic tangent. */
   public static final String TANH = "tanh";
 
-  /** What stands before every text that becomes a vector, if nothing else is asked for. */
+  /** The prefix of every text that becomes a vector, unless the caller asks for another. */
   public static final String TEXT_PREFIX = "text_prefix";
 
-  /** What stands before a query. */
+  /** The prefix of a query. */
   public static final String QUERY_PREFIX = "query_prefix";
 
-  /** What stands before a text that is searched. */
+  /** The prefix of a text that is searched. */
   public static final String PASSAGE_PREFIX = "passage_prefix";
 
   /** The most tokens of a text that becomes a vector, [CLS] and [SEP] included. */

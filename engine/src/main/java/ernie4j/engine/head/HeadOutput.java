@@ -18,14 +18,17 @@ public record HeadOutput(String labels, String layer, Row row, int columns) {
     return new HeadOutput("", layer, row, columns);
   }
 
-  /** Whether a model names the columns. */
+  /** {@return whether the labels of a model name the columns} */
   public boolean isLabelled() {
     return columns == 0;
   }
 
   /**
-   * Whether a layer found with so many outputs is likely this one: it has as many as the task says,
-   * or several if labels name them, since one class alone tells nothing.
+   * Guesses whether a layer found in a model is this one: it has as many outputs as the task says,
+   * or, if labels name them, several, since a single class says nothing.
+   *
+   * @param outputs the number of outputs of the layer found
+   * @return whether it is likely to be this layer
    */
   public boolean suits(int outputs) {
     return isLabelled() ? outputs > 1 : outputs == columns;

@@ -5,13 +5,13 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Spans from the labels of consecutive tokens. A span begins at {@code B-x}, goes on with {@code
- * I-x} and ends before anything else, behind {@code E-x}, or with the last token; {@code S-x} is a
- * span of one. {@link TagScheme} says what else such labels may look like. {@code I-x} and {@code
+ * Spans from the labels of consecutive tokens. A span begins at {@code B-x}, continues with {@code
+ * I-x} and ends before anything else, after {@code E-x}, or with the last token; {@code S-x} is a
+ * span of one token. {@link TagScheme} describes other forms of such labels. {@code I-x} and {@code
  * E-x} without a beginning are ignored unless the scheme has no other beginnings.
  *
- * <p>The original post-processing differs in two points that are taken for defects: it drops a span
- * that reaches the last token, and it goes on through labels of other types.
+ * <p>The original post-processing differs in two points, which are regarded as defects: it drops a
+ * span that reaches the last token, and it continues a span through labels of other types.
  */
 public final class LabelSpans {
   private LabelSpans() {}
@@ -25,12 +25,23 @@ public final class LabelSpans {
    */
   public record Span(String type, int first, int last) {}
 
-  /** The spans of a sequence of labels in the usual form, {@code B-x}, in order. */
+  /**
+   * Finds the spans of labels in the usual form, {@code B-x}.
+   *
+   * @param labels the labels of consecutive tokens
+   * @return the spans in order; they do not overlap
+   */
   public static List<Span> of(List<String> labels) {
     return of(labels, TagScheme.LETTER_FIRST);
   }
 
-  /** The spans of a sequence of labels, in order. */
+  /**
+   * Finds the spans of labels of a scheme.
+   *
+   * @param labels the labels of consecutive tokens
+   * @param scheme how the labels mark spans
+   * @return the spans in order; they do not overlap
+   */
   public static List<Span> of(List<String> labels, TagScheme scheme) {
     List<Span> spans = new ArrayList<>();
     String type = null;

@@ -1,10 +1,17 @@
 package ernie4j.engine.head;
 
-/** What a row of logits says: the most likely class and the probability of one. */
+/** Functions of a row of logits: the most likely class and probabilities. */
 public final class Logits {
   private Logits() {}
 
-  /** The index, from 0, of the largest of {@code n} values; the first of several. */
+  /**
+   * Returns the most likely class.
+   *
+   * @param logits the array with the row
+   * @param offset index of the first logit of the row
+   * @param n the number of classes, at least 1
+   * @return the index of the largest value, from 0; the first of equal ones
+   */
   public static int argmax(float[] logits, int offset, int n) {
     int best = 0;
     for (int j = 1; j < n; j++) {
@@ -15,19 +22,37 @@ public final class Logits {
     return best;
   }
 
-  /** The probability of a label that does not exclude others, {@code 1 / (1 + exp(-x))}. */
+  /**
+   * Returns the probability of a label that does not exclude others, {@code 1 / (1 + exp(-x))}.
+   *
+   * @param logit the logit of the label
+   * @return the probability, from 0 to 1
+   */
   public static double sigmoid(double logit) {
     return 1 / (1 + Math.exp(-logit));
   }
 
-  /** The softmax probability of one of {@code n} classes. */
+  /**
+   * Returns the softmax probability of one class.
+   *
+   * @param logits the array with the row
+   * @param offset index of the first logit of the row
+   * @param n the number of classes, at least 1
+   * @param chosen index of the class, from 0
+   * @return its probability, from 0 to 1
+   */
   public static double probability(float[] logits, int offset, int n, int chosen) {
     return probabilities(logits, offset, n)[chosen];
   }
 
   /**
-   * The softmax probabilities of all {@code n} classes; all NaN if every logit is minus infinity,
-   * or one is infinity or NaN.
+   * Returns the softmax probabilities of all classes.
+   *
+   * @param logits the array with the row
+   * @param offset index of the first logit of the row
+   * @param n the number of classes, at least 1
+   * @return the probabilities, {@code [n]}, which sum to 1; all NaN if every logit is minus
+   *     infinity, or one is infinity or NaN
    */
   public static double[] probabilities(float[] logits, int offset, int n) {
     double max = logits[offset + argmax(logits, offset, n)];

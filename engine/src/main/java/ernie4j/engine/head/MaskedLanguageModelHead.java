@@ -10,7 +10,8 @@ import ernie4j.engine.kernels.Kernels;
 
 /**
  * Scores of every vocabulary entry: {@code norm(gelu(x W + b)) E^T + c} with the word embedding E
- * as decoder. The decoder uses all rows of E as stored, also that of the padding id.
+ * as decoder. The decoder uses all rows of E as stored, including that of the padding id.
+ * Immutable; may be shared between threads.
  */
 public final class MaskedLanguageModelHead {
   private final Kernels kernels;
@@ -26,7 +27,14 @@ public final class MaskedLanguageModelHead {
     this.decoder = decoder;
   }
 
-  /** The head of a pre-trained model. */
+  /**
+   * Makes the head of a pre-trained model.
+   *
+   * @param encoder the encoder whose hidden states the head reads
+   * @param parameters the weights of the model, with those of the head
+   * @return the head
+   * @throws IllegalArgumentException if a parameter is missing or its shape does not fit
+   */
   public static MaskedLanguageModelHead of(Encoder encoder, ParameterSource parameters) {
     Kernels kernels = encoder.kernels();
     int hidden = encoder.config().hiddenSize();
@@ -43,9 +51,11 @@ public final class MaskedLanguageModelHead {
   }
 
   /**
-   * Logits {@code [tokens.length, vocabulary]} of the chosen tokens.
+   * Computes the logits of chosen tokens.
    *
+   * @param states a workspace after a forward pass
    * @param tokens indices of tokens, counted over all sequences of the batch
+   * @return {@code [tokens.length, vocabulary]}, row-major; a new array
    */
   public float[] logits(EncoderWorkspace states, int... tokens) {
     int hidden = states.hiddenSize();

@@ -9,8 +9,8 @@ import ernie4j.engine.encoder.Linear;
 import ernie4j.engine.kernels.Kernels;
 
 /**
- * {@code tanh(x W + b)} of every sequence's first token. Published checkpoints often lack a trained
- * pooler, so it belongs to the heads that need it and not to the encoder.
+ * The pooler: {@code tanh(x W + b)} of the first token of every sequence. Published checkpoints
+ * often lack a trained pooler, so it belongs to the heads that need it and not to the encoder.
  */
 public final class Pooler {
   private final Kernels kernels;
@@ -22,9 +22,12 @@ public final class Pooler {
   }
 
   /**
-   * The pooler of a model.
+   * Makes the pooler of a model.
    *
-   * @throws IllegalArgumentException if the model has none
+   * @param encoder the encoder whose hidden states the head reads
+   * @param parameters the weights of the model
+   * @return the pooler
+   * @throws IllegalArgumentException if the model has no pooler
    */
   public static Pooler of(Encoder encoder, ParameterSource parameters) {
     int hidden = encoder.config().hiddenSize();
@@ -32,7 +35,12 @@ public final class Pooler {
         encoder.kernels(), Linear.of(encoder.kernels(), parameters, hidden, ParameterNames.POOLER));
   }
 
-  /** The pooled output {@code [sequences, hidden]}. */
+  /**
+   * Computes the pooled output of a batch.
+   *
+   * @param states a workspace after a forward pass
+   * @return {@code [sequences, hidden]}, row-major; a new array
+   */
   public float[] pooled(EncoderWorkspace states) {
     int hidden = states.hiddenSize();
     float[] first = firstTokens(states);

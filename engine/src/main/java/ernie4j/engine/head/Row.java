@@ -11,7 +11,8 @@ public enum Row {
   /** A token as the first or the last of a span: the columns are compared along the tokens. */
   SPAN_END(false),
   /**
-   * A token as the first or the last of any number of spans: its one column goes through a sigmoid.
+   * A token as the first or the last of any number of spans: its single column is passed through a
+   * sigmoid.
    */
   SPAN_EDGE(false),
   /** A masked token: one row for each token that is asked for. */
@@ -23,7 +24,7 @@ public enum Row {
     this.pooled = pooled;
   }
 
-  /** Whether there is one row per sequence; else one per token. */
+  /** {@return whether there is one row per sequence; otherwise there is one per token} */
   public boolean isPooled() {
     return pooled;
   }

@@ -13,12 +13,17 @@ public enum SentenceEmbedding {
   /** The greatest value of each column, [CLS] and [SEP] included. */
   MAX;
 
-  /** The name in a model's options. */
+  /** {@return the name in the options of a model: {@code cls}, {@code mean} or {@code max}} */
   public String id() {
     return name().toLowerCase(Locale.ROOT);
   }
 
-  /** The vectors {@code [sequences, hidden]} of a batch. */
+  /**
+   * Pools the hidden states of a batch.
+   *
+   * @param states a workspace after a forward pass
+   * @return one vector per sequence, {@code [sequences, hidden]}, row-major; a new array
+   */
   public float[] pool(EncoderWorkspace states) {
     return switch (this) {
       case CLS -> Pooler.firstTokens(states);

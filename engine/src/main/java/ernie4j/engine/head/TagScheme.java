@@ -14,16 +14,16 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How labels of tokens say where spans begin and end. {@code O} is outside of all. A letter says
- * the place of a token in its span: {@code B} the first, {@code I} or {@code M} further ones,
- * {@code E} or {@code L} the last, {@code S}, {@code U} or {@code W} one that is alone. So BIO,
- * BIOES, BMES, BILOU and IO are read alike.
+ * How the labels of tokens mark where spans begin and end. {@code O} is outside of all spans. A
+ * letter gives the position of a token in its span: {@code B} the first, {@code I} or {@code M} a
+ * further one, {@code E} or {@code L} the last, {@code S}, {@code U} or {@code W} a token that is a
+ * span on its own. So BIO, BIOES, BMES, BILOU and IO are read alike.
  *
  * <ul>
  *   <li>{@code B-x} or {@code B_x}: the letter, then the type
  *   <li>{@code x-B} or {@code x_B}: the type, then the letter
- *   <li>{@code B} alone: there is one type, called {@value #UNTYPED}
- *   <li>{@code x}: the type alone; neighbouring tokens of one type are one span
+ *   <li>{@code B}: there is one type, called {@value #UNTYPED}
+ *   <li>{@code x}: the type only; neighbouring tokens of one type are one span
  * </ul>
  */
 public final class TagScheme {
@@ -38,11 +38,13 @@ public final class TagScheme {
 
   private static final String LETTERS = "BIMELSUW";
 
-  /** Tags that are no types but a mistake: letters of other forms, also small ones, and numbers. */
+  /**
+   * Tags that are mistakes, not types: letters of other forms, lower-case ones too, and numbers.
+   */
   private static final Pattern NO_TYPE =
       Pattern.compile("(?i)[A-Z]|[BIMELSUW][-_].+|.+[-_][BIMELSUW]|-?[0-9.]+");
 
-  /** Where a token is in a span. */
+  /** The position of a token in a span. */
   enum Place {
     OUTSIDE,
     FIRST,
@@ -69,7 +71,7 @@ public final class TagScheme {
     LETTER_FIRST("([" + LETTERS + "])[-_](?<type>.+)"),
     TYPE_FIRST("(?<type>.+)[-_]([" + LETTERS + "])"),
     LETTER("[" + LETTERS + "]"),
-    /** Everything but the names of tokens that are none of the text. */
+    /** Everything but the names of special tokens. */
     TYPE("(?i)(?!\\[.*\\]$|<.*>$|PAD$).+");
 
     final Pattern pattern;
@@ -118,9 +120,12 @@ public final class TagScheme {
   }
 
   /**
-   * The scheme of a model's labels, the first that fits at least half of them. Labels that it does
-   * not fit are outside of all spans, such as that of padding. An {@code I-x} begins a span only if
-   * some type has no label that does.
+   * Determines the scheme of a model's labels: the first that fits at least half of them. Labels
+   * that it does not fit, such as that of padding, are outside of all spans. An {@code I-x} begins
+   * a span only if some type has no label that does.
+   *
+   * @param labels the labels of a model
+   * @return the scheme; {@link #LETTER_FIRST} if none fits
    */
   public static TagScheme ofLabels(Collection<String> labels) {
     List<String> names =
@@ -129,7 +134,7 @@ public final class TagScheme {
             .collect(Collectors.toList());
     for (Form form : Form.values()) {
       long read = names.stream().filter(name -> form.read(name) != null).count();
-      // Half of them, for models also name padding and the like; single letters may be types.
+      // Half of them, because models also name padding and the like; single letters may be types.
       if (read > 0 && (form == Form.LETTER ? read == names.size() : 2 * read >= names.size())) {
         return new TagScheme(form, names, false);
       }
@@ -138,13 +143,16 @@ public final class TagScheme {
   }
 
   /**
-   * The scheme of the tags in annotated texts: that which fits all of them or, if there is none,
-   * that of the first tag that is not {@code O}. An {@code I-x} that continues nothing begins a
-   * span.
+   * Determines the scheme of the tags in annotated texts: the one that fits all of them or, if
+   * there is none, that of the first tag other than {@code O}. An {@code I-x} that continues
+   * nothing begins a span.
+   *
+   * @param tags the tags of the texts
+   * @return the scheme
    */
   public static TagScheme ofTags(Collection<String> tags) {
     Set<String> names = new HashSet<>(tags);
-    // Types alone are only told from other words, such as classes of whole texts, beside an O.
+    // Types alone are distinguished from other words, such as classes of whole texts, only by an O.
     boolean outside = names.remove(OUTSIDE);
     Form first = Form.LETTER_FIRST;
     for (Form form : Form.values()) {
@@ -165,12 +173,17 @@ public final class TagScheme {
     return new TagScheme(first, names, true);
   }
 
-  /** Whether a label says where a token is. */
+  /**
+   * Checks whether a label belongs to this scheme.
+   *
+   * @param label a label
+   * @return whether it tells the position of a token
+   */
   public boolean reads(String label) {
     return label.equals(OUTSIDE) || form.read(label) != null;
   }
 
-  /** What labels in this scheme look like, for messages. */
+  /** {@return what labels of this scheme look like, for messages} */
   public String description() {
     return switch (form) {
       case LETTER_FIRST -> "O, B-x or I-x, also M-x, E-x, L-x, S-x, U-x and W-x";
@@ -189,17 +202,18 @@ public final class TagScheme {
     return insideBegins;
   }
 
-  /** The types of spans that the labels stand for, sorted. */
+  /** {@return the types of spans that the labels stand for, sorted; unmodifiable} */
   public Set<String> types() {
     return Collections.unmodifiableSet(byType.keySet());
   }
 
   /**
-   * The label of a token in a span.
+   * Returns the label of a token in a span.
    *
-   * @param index of the token in the span
-   * @param tokens of the span
-   * @return the one of the labels that says so; null if there is none
+   * @param type the type of the span
+   * @param index index of the token in the span, from 0
+   * @param tokens the number of tokens of the span
+   * @return the label; null if no label of the scheme expresses this
    */
   public @Nullable String label(String type, int index, int tokens) {
     Map<Place, String> places = byType.getOrDefault(type, Map.of());

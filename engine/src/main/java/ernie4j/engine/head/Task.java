@@ -16,9 +16,9 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * The table of heads. A row says what a model file calls the task, which parameters its head has
- * and what they compute; importers, exporters, pipelines and training read it, so a new head is a
- * new row here.
+ * The table of heads. A row gives the name of a task in a model file, the parameters of its head
+ * and what they compute. Importers, exporters, pipelines and training read the table, so a new head
+ * is a new row here.
  */
 public enum Task {
   /** No head: hidden states and sentence embeddings. */
@@ -41,7 +41,9 @@ public enum Task {
       fixed(CLASSIFIER, Row.SPAN_END, 2)),
   /** One of several answers fits best. */
   MULTIPLE_CHOICE("multiple-choice", fixed(CLASSIFIER, Row.CHOICE, 1)),
-  /** The pre-training head: which token stands at a place. Its decoder is the word embedding. */
+  /**
+   * The pre-training head: which token belongs at a position. Its decoder is the word embedding.
+   */
   MASKED_LM("masked-lm"),
   /** An utterance has an intent, and every token a slot label. */
   JOINT_INTENT_SLOTS(
@@ -86,15 +88,22 @@ public enum Task {
     this.outputs = List.of(outputs);
   }
 
-  /** The task of that name; empty if this version knows none. */
+  /**
+   * Looks up a task by name.
+   *
+   * @param id the name in a model file
+   * @return the task; empty if this version does not know it
+   */
   public static Optional<Task> find(String id) {
     return Arrays.stream(values()).filter(task -> task.id.equals(id)).findFirst();
   }
 
   /**
-   * The task of that name.
+   * Returns the task of a name.
    *
-   * @throws WrongTaskException if this version knows none
+   * @param id the name in a model file
+   * @return the task
+   * @throws WrongTaskException if this version does not know it
    */
   public static Task of(String id) {
     return find(id)
@@ -106,37 +115,44 @@ public enum Task {
                         id, Arrays.toString(values()))));
   }
 
-  /** The name in a model file, for example {@code token-classification}. */
+  /** {@return the name in a model file, for example {@code token-classification}} */
   public String id() {
     return id;
   }
 
   /**
-   * The outputs in their order. {@link #MASKED_LM} has none: {@link MaskedLanguageModelHead}
+   * Returns the outputs of the head. {@link #MASKED_LM} has none: {@link MaskedLanguageModelHead}
    * computes the rows that are asked for.
+   *
+   * @return the outputs in their order, unmodifiable
    */
   public List<HeadOutput> outputs() {
     return outputs;
   }
 
-  /** The options of a model that say how its answers are to be read: {@link HeadOptions}. */
+  /**
+   * {@return the names of the options of a model that say how its answers are read, see {@link
+   * HeadOptions}; unmodifiable}
+   */
   public List<String> options() {
     return options;
   }
 
-  /** Whether an output reads the pooled output, so that a model needs a pooler. */
+  /** {@return whether an output reads the pooled output, so that a model needs a pooler} */
   public boolean usesPooler() {
     return outputs.stream().anyMatch(output -> output.row().isPooled());
   }
 
-  /** Paddle's names of the head's linear layers, without that of the pooler. */
+  /**
+   * {@return Paddle's names of the head's linear layers, without that of the pooler; unmodifiable}
+   */
   public List<String> layers() {
     return this == MASKED_LM
         ? List.of(HeadNames.MLM_TRANSFORM)
         : List.copyOf(outputs.stream().map(HeadOutput::layer).collect(Collectors.toList()));
   }
 
-  /** The linear layers that any head has, each once. */
+  /** {@return Paddle's names of the linear layers of all heads, each once} */
   public static Set<String> allLayers() {
     return Arrays.stream(values())
         .flatMap(task -> task.layers().stream())
@@ -144,9 +160,11 @@ public enum Task {
   }
 
   /**
-   * The parameters of the head with their shapes, those of the pooler first if it has one.
+   * Lists the parameters of the head with their shapes.
    *
+   * @param config the shape of the encoder
    * @param labels the labels of the model by key
+   * @return the shapes by parameter name, those of the pooler first if the head needs it
    * @throws WrongTaskException if labels are missing
    */
   public Map<String, int[]> shapes(EncoderConfig config, Map<String, List<String>> labels) {
@@ -185,7 +203,7 @@ public enum Task {
     shapes.put(name + ".bias", new int[] {out});
   }
 
-  /** The name in a model file. */
+  /** {@return the name in a model file} */
   @Override
   public String toString() {
     return id;

@@ -2,7 +2,7 @@ package ernie4j.engine.kernels;
 
 import org.jspecify.annotations.Nullable;
 
-/** What {@link Kernels} asks of every array, and how it says what is wrong. */
+/** The checks of {@link Kernels} on its arguments, and their messages. */
 final class ArgumentChecks {
   private ArgumentChecks() {}
 
@@ -208,7 +208,7 @@ final class ArgumentChecks {
     }
   }
 
-  /** What layer norm reads may not lie where it writes its statistics. */
+  /** The inputs of layer norm must not overlap its statistics. */
   private static void apartFromStatistics(
       String name,
       float[] values,

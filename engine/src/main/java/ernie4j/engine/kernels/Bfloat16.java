@@ -6,7 +6,12 @@ public final class Bfloat16 {
 
   private Bfloat16() {}
 
-  /** The nearest bfloat16 number, half to even; NaN stays NaN. */
+  /**
+   * Rounds to the nearest bfloat16 number, half to even. NaN stays NaN.
+   *
+   * @param value the float32 number
+   * @return the upper 16 bits of the rounded number
+   */
   public static short round(float value) {
     int bits = Float.floatToRawIntBits(value);
     if (Float.isNaN(value)) {
@@ -15,7 +20,12 @@ public final class Bfloat16 {
     return (short) ((bits + 0x7fff + ((bits >>> 16) & 1)) >>> 16);
   }
 
-  /** The same number in float32. */
+  /**
+   * Converts to float32, exactly.
+   *
+   * @param value the bits of a bfloat16 number
+   * @return its value
+   */
   public static float widen(short value) {
     return Float.intBitsToFloat(value << 16);
   }

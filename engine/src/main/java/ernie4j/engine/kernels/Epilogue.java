@@ -1,6 +1,6 @@
 package ernie4j.engine.kernels;
 
-/** What a product does with its sums. */
+/** What a product does with its sums before it stores them. */
 public enum Epilogue {
   /** {@code C = A B + bias}. */
   NONE,

@@ -5,18 +5,19 @@ import static ernie4j.engine.kernels.ArgumentChecks.error;
 import static ernie4j.engine.kernels.ArgumentChecks.range;
 
 /**
- * An int8 weight B {@code [rows, columns]} with one scale per column: the value of a code is {@code
- * code * scale / 127}. Made by {@link Kernels#newInt8Matrix}, filled by {@link Kernels#packCodes},
- * read by {@link Kernels#gemmInt8}; only the kernels that made it can use it. Once filled it may be
- * read by many threads.
+ * An int8 weight B {@code [rows, columns]} with one scale per column: a code stands for {@code code
+ * * scale / 127}. {@link Kernels#newInt8Matrix} makes it, {@link Kernels#packCodes} fills it,
+ * {@link Kernels#gemmInt8} reads it; only the kernels that made it can use it. Once filled, many
+ * threads may read it.
  *
- * <p>A provider extends this with its own form. What it overrides is called with checked arguments.
+ * <p>A provider extends this class with its own form. The methods that it overrides are called with
+ * checked arguments.
  */
 public abstract class Int8Matrix {
-  /** The most rows whose sums of products of codes surely fit into int32. */
+  /** The most rows for which sums of products of codes always fit into int32. */
   static final int MOST_ROWS = 1 << 16;
 
-  /** What a form may add to fill whole vectors. */
+  /** What a form may add to a row or column to fill whole vectors. */
   private static final long PADDING = 63;
 
   private final int rows;
@@ -24,9 +25,11 @@ public abstract class Int8Matrix {
   private final float[] steps;
 
   /**
-   * A matrix whose codes are all 0.
+   * Makes a matrix whose codes are all 0.
    *
-   * @param scales the absolute maximum of every column
+   * @param rows rows of B: the length K of the sums, from 1 to 65,536
+   * @param columns columns of B: the width N of the product, at least 1
+   * @param scales the absolute maximum of every column, {@code [columns]} or longer
    * @throws IllegalArgumentException if a size is below 1 or sums over so many rows would not fit
    *     into int32, if there are fewer scales than columns, or one is negative or not finite
    */
@@ -52,24 +55,31 @@ public abstract class Int8Matrix {
     }
   }
 
-  /** Rows of B: the length K of the sums. */
+  /** {@return the rows of B: the length K of the sums} */
   public final int rows() {
     return rows;
   }
 
-  /** Columns of B: the width N of the product. */
+  /** {@return the columns of B: the width N of the product} */
   public final int columns() {
     return columns;
   }
 
-  /** {@code scale / 127} of every column; not to be changed. */
+  /** {@return {@code scale / 127} of every column, {@code [columns]}; shared, not to be changed} */
   public final float[] steps() {
     return steps;
   }
 
   /**
-   * Copies {@code b[height, width]} to the rows from {@code row}, the columns from {@code column}
-   * on.
+   * Copies a block of codes into this matrix.
+   *
+   * @param height the number of rows of the block
+   * @param width the number of columns of the block
+   * @param b the source, row-major
+   * @param bOffset index in {@code b} of the first value
+   * @param ldb the distance between rows of the source
+   * @param row the row of this matrix for the first row of the block
+   * @param column the column of this matrix for the first column of the block
    */
   protected abstract void copy(
       int height, int width, byte[] b, int bOffset, int ldb, int row, int column);
@@ -77,6 +87,12 @@ public abstract class Int8Matrix {
   /**
    * Reads codes back as floats: {@code into[i][j]} becomes the code at {@code (row + i, column +
    * j)}. So the plain-Java product can compute with any form.
+   *
+   * @param row the first row to read
+   * @param height the number of rows
+   * @param column the first column to read
+   * @param width the number of columns
+   * @param into receives the codes as floats, {@code [height][width]} or larger
    */
   public abstract void decode(int row, int height, int column, int width, float[][] into);
 }

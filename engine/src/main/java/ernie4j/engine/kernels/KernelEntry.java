@@ -3,22 +3,22 @@ package ernie4j.engine.kernels;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * A place in a {@link KernelTable}: the function that computes now. If that function only stands in
- * for another one which the JVM has yet to compile, a warm-up puts the other one in its place; both
- * give the same bits, so no caller sees when. May be shared between threads.
+ * An entry of a {@link KernelTable}: the function that computes at the moment. If it is only a
+ * stand-in for another function, which the JVM has yet to compile, a warm-up replaces it by that
+ * one. Both give the same bits, so no caller notices. May be shared between threads.
  *
  * @param <F> the type of the function
  */
 public final class KernelEntry<F> {
-  /** How far an entry has come. */
+  /** The progress of an entry. */
   public enum State {
-    /** The function computes. */
+    /** The function itself computes. */
     READY,
-    /** Another one stands in for it. */
+    /** A stand-in computes until the function is compiled. */
     WARMING,
-    /** Another one stands in for it, and nobody should wait for that to change. */
+    /** A stand-in computes, and nobody should wait for that to change. */
     LATE,
-    /** The function gave wrong results: the other one computes for good. */
+    /** The function gave wrong results: the stand-in computes for good. */
     REFUSED
   }
 
@@ -38,43 +38,60 @@ public final class KernelEntry<F> {
   }
 
   /**
-   * An entry that is ready.
+   * Makes an entry that is ready.
    *
+   * @param <F> the type of the function
    * @param name for messages
+   * @param function the function that computes
+   * @return the entry
    */
   public static <F> KernelEntry<F> of(String name, F function) {
     return new KernelEntry<>(name, function, function, State.READY);
   }
 
-  /** An entry whose function another one stands in for until {@link #handOver}. */
+  /**
+   * Makes an entry whose stand-in computes until {@link #handOver}.
+   *
+   * @param <F> the type of the functions
+   * @param name for messages
+   * @param standIn the function that computes at first
+   * @param function the function that computes in the end; gives the same bits
+   * @return the entry
+   */
   public static <F> KernelEntry<F> warming(String name, F standIn, F function) {
     return new KernelEntry<>(name, standIn, function, State.WARMING);
   }
 
-  /** What this is, for messages. */
+  /** {@return the name of this entry, for messages} */
   public String name() {
     return name;
   }
 
+  /** {@return the progress of this entry} */
   public State state() {
     return state;
   }
 
-  /** The function that computes at first. */
+  /**
+   * {@return the function that computes at first; that of {@link #function} if there is no
+   * stand-in}
+   */
   public F standIn() {
     return standIn;
   }
 
-  /** The function that computes in the end. */
+  /** {@return the function that computes in the end} */
   public F function() {
     return function;
   }
 
   /**
-   * The function that computes now.
+   * Returns the function that computes at the moment, and records the work that a stand-in is asked
+   * for.
    *
-   * @param work roughly how many multiply-adds it is asked for; a warm-up begins with the entry
-   *     whose stand-in has the most work
+   * @param work roughly how many multiply-adds are asked for; a warm-up begins with the entry whose
+   *     stand-in has the most work
+   * @return the function to call
    */
   public F use(long work) {
     F now = current;
@@ -84,23 +101,23 @@ public final class KernelEntry<F> {
     return now;
   }
 
-  /** The work that the stand-in was asked for. */
+  /** {@return the work that the stand-in was asked for so far, in multiply-adds} */
   public long waiting() {
     return waiting.get();
   }
 
-  /** From now on the function itself computes. */
+  /** Lets the function itself compute from now on. */
   public void handOver() {
     current = function;
     state = State.READY;
   }
 
-  /** Says that the hand-over takes unusually long. */
+  /** Records that the hand-over takes unusually long. */
   public void late() {
     state = State.LATE;
   }
 
-  /** Says that there will be no hand-over. */
+  /** Records that there will be no hand-over. */
   public void refuse() {
     state = State.REFUSED;
   }

@@ -8,14 +8,14 @@ import java.util.ServiceLoader;
 import java.util.stream.Collectors;
 
 /**
- * Chooses the kernels of this JVM, once: the first {@link KernelProvider} on the list that does not
- * refuse, best first. A refusal is a full sentence that says what to change, logged at INFO.
+ * Chooses the kernels of this JVM, once: the first {@link KernelProvider} on the list, best first,
+ * that does not refuse. A refusal is a full sentence that says what to change, logged at INFO.
  *
- * <p>{@code -Dernie4j.kernels=NAME} demands a provider, such as {@code scalar} or {@code vector};
- * demanded and unavailable is an {@link IllegalStateException}. The default, {@code auto}, computes
- * at full speed as soon as it can: kernels that the JVM has yet to compile are stood in for by the
- * next ones on the list, with the same bits. Demanded kernels compute themselves from the first
- * call on, which is slow until they are compiled.
+ * <p>{@code -Dernie4j.kernels=NAME} demands a provider, such as {@code scalar} or {@code vector}.
+ * If it is unavailable, an {@link IllegalStateException} is thrown. The default, {@code auto},
+ * computes at full speed as soon as possible: until the JVM has compiled the chosen kernels, the
+ * next ones on the list stand in for them, with the same bits. Demanded kernels compute themselves
+ * from the first call on, which is slow until they are compiled.
  */
 public final class KernelSelection {
   private KernelSelection() {}
@@ -28,9 +28,10 @@ public final class KernelSelection {
   }
 
   /**
-   * Why this JVM cannot use the kernels of that name; empty if it can.
+   * Checks whether this JVM can use the kernels of a provider.
    *
-   * @return one sentence that says what to change
+   * @param name the name of a provider, such as {@code vector}
+   * @return one sentence that says what to change; empty if they can be used
    */
   public static Optional<String> refusal(String name) {
     return find(name)
@@ -63,13 +64,13 @@ public final class KernelSelection {
     return Kernels.of(provider.get().start(() -> below(provider.get())));
   }
 
-  /** The functions that would be chosen without this one and those before it. */
+  /** The functions that would be chosen without this provider and those before it. */
   private static KernelTable below(KernelProvider provider) {
     List<KernelProvider> list = providers();
     return start(list.subList(list.indexOf(provider) + 1, list.size()));
   }
 
-  /** The functions of the first that does not refuse. */
+  /** The functions of the first provider that does not refuse. */
   private static KernelTable start(List<KernelProvider> list) {
     for (int i = 0; i < list.size(); i++) {
       Optional<String> refusal = list.get(i).refusal();
@@ -95,7 +96,7 @@ public final class KernelSelection {
         name, providers().stream().map(KernelProvider::name).collect(Collectors.joining(", ")));
   }
 
-  /** All that are installed, best first. */
+  /** All installed providers, best first. */
   private static List<KernelProvider> providers() {
     return Chosen.PROVIDERS;
   }

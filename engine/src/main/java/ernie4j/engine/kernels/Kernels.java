@@ -18,15 +18,15 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The arithmetic that encoders and training are made of, over {@code float[]} with offsets and
- * leading dimensions (the distance between the starts of two rows). All matrices are row-major.
+ * The arithmetic of encoders and training, over {@code float[]} with offsets and leading dimensions
+ * (the distance between the starts of two rows). All matrices are row-major.
  *
  * <p>An instance has no state that a caller can see and may be shared between threads. A row of a
- * result depends on its own row of the input only, never on how many rows are computed together, so
+ * result depends only on its own row of the input, never on how many rows are computed together, so
  * a sequence gives the same bits alone and inside any batch. Every method checks its arguments
  * before it writes: an {@link IllegalArgumentException} names the operation, what it expected and
- * what it got. An output may not overlap an input unless the method says so. What computes is a
- * {@link KernelTable}.
+ * what it got. An output may not overlap an input unless the method says so. The functions of a
+ * {@link KernelTable} do the computing.
  */
 public final class Kernels {
   private final KernelTable table;
@@ -41,53 +41,65 @@ public final class Kernels {
     int8Form = table.matrices().newInt8Matrix(1, 1, new float[1]).getClass();
   }
 
-  /** Kernels that compute with these functions. */
+  /**
+   * Returns kernels that compute with the given functions.
+   *
+   * @param table the functions
+   * @return the kernels
+   */
   public static Kernels of(KernelTable table) {
     return new Kernels(table);
   }
 
   /**
-   * The kernels that suit this JVM, chosen once; see {@link KernelSelection}. The vector kernels
-   * are slow until the JVM has compiled them: the plain-Java kernels compute in their place until
-   * then, with the same bits.
+   * Returns the kernels that suit this JVM best, chosen once; see {@link KernelSelection}. The
+   * vector kernels are slow until the JVM has compiled them. Until then the plain-Java kernels
+   * compute in their place, with the same bits.
+   *
+   * @return the kernels
    */
   public static Kernels best() {
     return KernelSelection.best();
   }
 
   /**
-   * The vector kernels from the first call on: slow until the JVM has compiled them, for tests and
-   * measurements.
+   * Returns the vector kernels, which compute from the first call on: slow until the JVM has
+   * compiled them. For tests and measurements.
    *
-   * @throws IllegalStateException if {@link KernelSelection#refusal} speaks against them
+   * @return the kernels
+   * @throws IllegalStateException if they cannot be used; {@link KernelSelection#refusal} gives the
+   *     reason
    */
   public static Kernels vector() {
     return KernelSelection.demanded("vector", "The vector kernels cannot be used.");
   }
 
   /**
-   * The kernels that {@link #best} would give if those of that name were the best ones installed.
+   * Returns the kernels that {@link #best} would return if those of a name were the best ones
+   * installed.
    *
-   * @param name that of a {@link KernelProvider}, such as {@code vector} or {@code machine-code}
+   * @param name the name of a {@link KernelProvider}, such as {@code vector} or {@code
+   *     machine-code}
+   * @return the kernels
    * @throws IllegalStateException if this JVM or machine cannot use them
    */
   public static Kernels named(String name) {
     return KernelSelection.named(name);
   }
 
-  /** The plain-Java kernels, which run everywhere. */
+  /** {@return the plain-Java kernels, which run everywhere} */
   public static Kernels scalar() {
     return KernelSelection.demanded("scalar", "The plain-Java kernels cannot be used.");
   }
 
-  /** A short name for messages, for example {@code vector (512 bit)}. */
+  /** {@return a short name for messages, for example {@code vector (512 bit)}} */
   public String name() {
     return table.name();
   }
 
   /**
-   * Whether the products are computed by machine code that is made at run time. It runs at full
-   * speed from the first call on, for the JVM need not compile it.
+   * {@return whether machine code that is generated at run time computes the products; it runs at
+   * full speed from the first call on, because the JVM need not compile it}
    */
   public boolean isMachineCode() {
     return name().startsWith("machine code");
@@ -99,12 +111,12 @@ public final class Kernels {
   }
 
   /**
-   * Waits until all kernels of inference, and those of training that have been called before, are
-   * those that {@link #name} says; see {@link #best}.
+   * Waits until the kernels of {@link #name} compute everything themselves: all functions of
+   * inference, and those of training that have been called before. See {@link #best}.
    *
-   * @param limit how long to wait at most; zero asks without waiting
-   * @return false if others still compute in the place of one of them: the time is over, or the JVM
-   *     takes unusually long to compile it, or this JVM cannot use it
+   * @param limit the most time to wait; zero to ask without waiting
+   * @return false if a stand-in still computes in the place of one of them: the time ran out, or
+   *     the JVM takes unusually long to compile it, or this JVM cannot use it
    */
   public boolean awaitHandOver(Duration limit) {
     long start = System.nanoTime();
@@ -136,25 +148,31 @@ public final class Kernels {
   }
 
   /**
-   * Room for a matrix B {@code [rows, columns]}; every column must be packed before use.
+   * Makes room for a matrix B {@code [rows, columns]}. Every column must be packed before use.
    *
+   * @param rows rows of B, at least 1
+   * @param columns columns of B, at least 1
+   * @return a matrix whose contents are undefined until it is packed
    * @throws IllegalArgumentException as {@link PackedMatrix#reshape}
    */
   public PackedMatrix newPackedMatrix(int rows, int columns) {
     return table.matrices().newPackedMatrix(rows, columns);
   }
 
-  /** Whether {@link #newBfloat16Matrix} gives a matrix that is multiplied in bfloat16. */
+  /** {@return whether {@link #newBfloat16Matrix} makes matrices that are multiplied in bfloat16} */
   public boolean multiplyBfloat16() {
     return bfloat16Form != form;
   }
 
   /**
-   * Room for a matrix B of bfloat16 numbers. Where the processor multiplies bfloat16 and these
-   * kernels use it, it takes half the memory, what is packed is rounded to bfloat16, and {@link
-   * #gemm} rounds A, too; a product of two such numbers is exact, and the sums are float32, in an
-   * order that the processor chooses. Elsewhere it is {@link #newPackedMatrix}.
+   * Makes room for a matrix B of bfloat16 numbers. If the processor multiplies bfloat16 and these
+   * kernels use it, the matrix takes half the memory, packed values are rounded to bfloat16, and
+   * {@link #gemm} rounds A, too. A product of two such numbers is exact; the sums are float32, in
+   * an order that the processor chooses. Otherwise this is {@link #newPackedMatrix}.
    *
+   * @param rows rows of B, at least 1
+   * @param columns columns of B, at least 1
+   * @return a matrix whose contents are undefined until it is packed
    * @throws IllegalArgumentException as {@link PackedMatrix#reshape}
    */
   public PackedMatrix newBfloat16Matrix(int rows, int columns) {
@@ -164,9 +182,12 @@ public final class Kernels {
   }
 
   /**
-   * Room for the codes of an int8 matrix B; every one must be packed before use.
+   * Makes room for the codes of an int8 matrix B. Every code must be packed before use.
    *
-   * @param scales the absolute maximum of every column
+   * @param rows rows of B, at least 1
+   * @param columns columns of B, at least 1
+   * @param scales the absolute maximum of every column, {@code [columns]}
+   * @return a matrix whose codes are 0 until they are packed
    * @throws IllegalArgumentException as {@link Int8Matrix#Int8Matrix}
    */
   public Int8Matrix newInt8Matrix(int rows, int columns, float[] scales) {
@@ -176,8 +197,14 @@ public final class Kernels {
   /**
    * Copies a block into the columns {@code [column, column + count)} of a packed matrix.
    *
+   * @param b the source, row-major
+   * @param bOffset index in {@code b} of the first value
+   * @param ldb leading dimension of the source
    * @param transposed false: the source is {@code [packed.rows(), count]}; true: it is {@code
    *     [count, packed.rows()]} and its transpose is copied
+   * @param packed the matrix to copy to, made by these kernels
+   * @param column the first column to write
+   * @param count the number of columns
    */
   public void pack(
       float[] b,
@@ -202,7 +229,16 @@ public final class Kernels {
 
   /**
    * Copies a block {@code [rows, columns]} into a packed matrix, its first value to {@code (row,
-   * column)}: what {@link #pack} does, for a matrix that arrives in pieces.
+   * column)}. Does the same as {@link #pack} for a matrix that arrives in pieces.
+   *
+   * @param rows rows of the block
+   * @param columns columns of the block
+   * @param b the source, row-major
+   * @param bOffset index in {@code b} of the first value
+   * @param ldb leading dimension of the source
+   * @param packed the matrix to copy to, made by these kernels
+   * @param row the row of {@code packed} for the first row of the block
+   * @param column the column of {@code packed} for the first column of the block
    */
   public void packBlock(
       int rows,
@@ -220,7 +256,19 @@ public final class Kernels {
     packed.copy(rows, columns, b, bOffset, ldb, row, column);
   }
 
-  /** As {@link #packBlock}, for the codes of an int8 matrix. */
+  /**
+   * Copies a block of codes {@code [rows, columns]} into an int8 matrix, its first code to {@code
+   * (row, column)}.
+   *
+   * @param rows rows of the block
+   * @param columns columns of the block
+   * @param b the source, row-major
+   * @param bOffset index in {@code b} of the first value
+   * @param ldb leading dimension of the source
+   * @param packed the matrix to copy to, made by these kernels
+   * @param row the row of {@code packed} for the first row of the block
+   * @param column the column of {@code packed} for the first column of the block
+   */
   public void packCodes(
       int rows,
       int columns,
@@ -248,10 +296,20 @@ public final class Kernels {
   }
 
   /**
-   * {@code C = epilogue(A B + bias)}; with a matrix of {@link #newBfloat16Matrix} as said there.
+   * Computes {@code C = epilogue(A B + bias)}. For a matrix of {@link #newBfloat16Matrix}, A may be
+   * rounded as described there.
    *
-   * @param m rows of A {@code [m, b.rows()]} and of C {@code [m, b.columns()]}
-   * @param bias {@code b.columns()} values added to every row, or null for none
+   * @param m rows of A and C
+   * @param a matrix A, {@code [m, b.rows()]}
+   * @param aOffset index in {@code a} of the first value
+   * @param lda leading dimension of a
+   * @param b the packed matrix B
+   * @param bias {@code b.columns()} values added to every row; null for none, which {@link
+   *     Epilogue#ADD} requires
+   * @param epilogue what happens to the sums
+   * @param c receives the result, {@code [m, b.columns()]}
+   * @param cOffset index in {@code c} of the first value
+   * @param ldc leading dimension of c
    */
   public void gemm(
       int m,
@@ -275,15 +333,23 @@ public final class Kernels {
   }
 
   /**
-   * {@code C = epilogue(A' B + bias)}, where A' is A in int8. Every value of A becomes {@code
-   * round(x * 127 / scale)}, half to even, within [-128, 127]; the codes are multiplied and added
-   * without error in int32; then {@code C = total * (scale / 127 * columnScale / 127) + bias}. A
-   * row of A with a value that is NaN or infinite gives a row of NaN.
+   * Computes {@code C = epilogue(A' B + bias)}, where A' is A in int8. Every value of A becomes
+   * {@code round(x * 127 / scale)}, half to even, within [-128, 127]. The codes are multiplied and
+   * added without error in int32; then {@code C = total * (scale / 127 * columnScale / 127) +
+   * bias}. A row of A with a value that is NaN or infinite gives a row of NaN.
    *
-   * @param m rows of A {@code [m, b.rows()]} and of C {@code [m, b.columns()]}
-   * @param scale the absolute maximum that calibration found for A; 0: every row's own
-   * @param bias {@code b.columns()} values
-   * @param epilogue not {@link Epilogue#ADD}
+   * @param m rows of A and C
+   * @param a matrix A, {@code [m, b.rows()]}
+   * @param aOffset index in {@code a} of the first value
+   * @param lda leading dimension of a
+   * @param scale the absolute maximum that calibration found for A; 0 to use the absolute maximum
+   *     of each row
+   * @param b the packed matrix B
+   * @param bias {@code b.columns()} values added to every row
+   * @param epilogue what happens to the sums; not {@link Epilogue#ADD}
+   * @param c receives the result, {@code [m, b.columns()]}
+   * @param cOffset index in {@code c} of the first value
+   * @param ldc leading dimension of c
    */
   public void gemmInt8(
       int m,
@@ -311,7 +377,18 @@ public final class Kernels {
         .run(m, a, aOffset, lda, scale, b, bias, epilogue, c, cOffset, ldc);
   }
 
-  /** {@code Y [columns, rows] = transpose of X [rows, columns]}. */
+  /**
+   * Computes {@code Y = transpose of X}.
+   *
+   * @param rows rows of X
+   * @param columns columns of X
+   * @param x matrix X, {@code [rows, columns]}
+   * @param xOffset index in {@code x} of the first value
+   * @param ldx leading dimension of x
+   * @param y receives the transpose, {@code [columns, rows]}
+   * @param yOffset index in {@code y} of the first value
+   * @param ldy leading dimension of y
+   */
   public void transpose(
       int rows, int columns, float[] x, int xOffset, int ldx, float[] y, int yOffset, int ldy) {
     ArgumentChecks.transpose(rows, columns, x, xOffset, ldx, y, yOffset, ldy);
@@ -320,9 +397,15 @@ public final class Kernels {
   }
 
   /**
-   * Softmax of every row of X {@code [rows, columns]} in place; the row's maximum is subtracted
-   * first. A value of minus infinity becomes 0. A row of which every value is minus infinity, or
-   * one is infinity or NaN, has no softmax: all of it becomes NaN, and no other row is touched.
+   * Computes the softmax of every row of X in place, after subtracting the row's maximum. A value
+   * of minus infinity becomes 0. A row has no softmax if all its values are minus infinity, or one
+   * is infinity or NaN: the whole row becomes NaN, and no other row is affected.
+   *
+   * @param rows rows of X
+   * @param columns columns of X
+   * @param x input and output, {@code [rows, columns]}
+   * @param xOffset index in {@code x} of the first value
+   * @param ldx leading dimension of x
    */
   public void softmax(int rows, int columns, float[] x, int xOffset, int ldx) {
     matrix("softmax", "x", rows, columns, x, xOffset, ldx);
@@ -330,13 +413,24 @@ public final class Kernels {
   }
 
   /**
-   * {@code Y = (S - mean(S)) / sqrt(var(S) + epsilon) * gamma + beta} for every row of {@code S = X
-   * + residual}, with the biased variance. Y may be X or the residual itself.
+   * Computes {@code Y = (S - mean(S)) / sqrt(var(S) + epsilon) * gamma + beta} for every row of
+   * {@code S = X + residual}, with the biased variance.
    *
-   * @param residual added to X first, with X's offset and leading dimension; null for none
-   * @param statistics receives mean and 1/sqrt(var + epsilon) of every row, two values a row; null
-   *     if nobody needs them
-   * @param statisticsOffset where the first row's two values go
+   * @param rows rows of X
+   * @param columns columns of X
+   * @param x matrix X, {@code [rows, columns]}
+   * @param residual added to X first, with the offset and leading dimension of X; null for none
+   * @param offset index in {@code x} and {@code residual} of the first value
+   * @param ldx leading dimension of x and residual
+   * @param gamma factors, {@code [columns]}
+   * @param beta summands, {@code [columns]}
+   * @param epsilon added to the variance, at least 0
+   * @param y receives the result, {@code [rows, columns]}; may be {@code x} or {@code residual}
+   * @param yOffset index in {@code y} of the first value
+   * @param ldy leading dimension of y
+   * @param statistics receives mean and {@code 1 / sqrt(var + epsilon)} of every row, {@code [rows,
+   *     2]}; null if not needed
+   * @param statisticsOffset index in {@code statistics} of the first value
    */
   public void layerNorm(
       int rows,
@@ -389,12 +483,18 @@ public final class Kernels {
   }
 
   /**
-   * The gradient of layer norm with respect to its input: {@code DX += ...} for every row.
+   * Computes the gradient of layer norm with respect to its input: {@code DX += ...} for every row.
    *
-   * @param x the input of the forward pass {@code [rows, columns]}
-   * @param statistics what {@link #layerNorm} gave, from {@code statisticsOffset} on
-   * @param dy gradient of the output, same layout as X
-   * @param dx receives the gradient, same layout; it is added to what is there
+   * @param rows rows of X
+   * @param columns columns of X
+   * @param x the input of the forward pass, {@code [rows, columns]}
+   * @param statistics what {@link #layerNorm} wrote, {@code [rows, 2]}
+   * @param statisticsOffset index in {@code statistics} of the first value
+   * @param gamma factors, {@code [columns]}
+   * @param dy gradient of the output, laid out as x
+   * @param dx the gradient of the input is added to it, laid out as x
+   * @param offset index in {@code x}, {@code dy} and {@code dx} of the first value
+   * @param ld leading dimension of x, dy and dx
    */
   public void layerNormBackward(
       int rows,
@@ -415,13 +515,31 @@ public final class Kernels {
         .run(rows, columns, x, statistics, statisticsOffset, gamma, dy, dx, offset, ld);
   }
 
-  /** {@code y = x/2 (1 + erf(x / sqrt 2))}, error below 1e-6 absolute; y may be x itself. */
+  /**
+   * Computes {@code y = x/2 (1 + erf(x / sqrt 2))} with an absolute error below 1e-6.
+   *
+   * @param n the number of values, at least 1
+   * @param x the arguments, {@code [n]}
+   * @param xOffset index in {@code x} of the first value
+   * @param y receives the results, {@code [n]}; may be {@code x} itself
+   * @param yOffset index in {@code y} of the first value
+   */
   public void gelu(int n, float[] x, int xOffset, float[] y, int yOffset) {
     elementwise("gelu", n, "x", x, xOffset, y, yOffset);
     table.gelu().use(10L * n).run(n, x, xOffset, y, yOffset);
   }
 
-  /** {@code dx = dy * gelu'(x)}; dx may be dy itself. */
+  /**
+   * Computes {@code dx = dy * gelu'(x)}.
+   *
+   * @param n the number of values, at least 1
+   * @param x the arguments of the forward pass, {@code [n]}
+   * @param xOffset index in {@code x} of the first value
+   * @param dy gradient of the results, {@code [n]}
+   * @param dyOffset index in {@code dy} of the first value
+   * @param dx receives the gradient of the arguments, {@code [n]}; may be {@code dy} itself
+   * @param dxOffset index in {@code dx} of the first value
+   */
   public void geluBackward(
       int n, float[] x, int xOffset, float[] dy, int dyOffset, float[] dx, int dxOffset) {
     elementwise("geluBackward", n, "dy", dy, dyOffset, dx, dxOffset);
@@ -430,31 +548,56 @@ public final class Kernels {
     table.geluBackward().use(20L * n).run(n, x, xOffset, dy, dyOffset, dx, dxOffset);
   }
 
-  /** {@code y = tanh(x)}; y may be x itself. */
+  /**
+   * Computes {@code y = tanh(x)}.
+   *
+   * @param n the number of values, at least 1
+   * @param x the arguments, {@code [n]}
+   * @param xOffset index in {@code x} of the first value
+   * @param y receives the results, {@code [n]}; may be {@code x} itself
+   * @param yOffset index in {@code y} of the first value
+   */
   public void tanh(int n, float[] x, int xOffset, float[] y, int yOffset) {
     elementwise("tanh", n, "x", x, xOffset, y, yOffset);
     table.tanh().use(10L * n).run(n, x, xOffset, y, yOffset);
   }
 
-  /** How many values of scratch {@link #attention} needs for one sequence. */
+  /**
+   * Returns the scratch memory that {@link #attention} needs for one sequence.
+   *
+   * @param tokens the length of the sequence, at least 1
+   * @param headSize columns of one head, at least 1
+   * @return the number of values
+   */
   public int attentionScratch(int tokens, int headSize) {
     atLeastOne("attentionScratch", "tokens", tokens);
     atLeastOne("attentionScratch", "headSize", headSize);
-    // The one who computes now may be replaced before the scratch is used.
+    // The function that computes at the moment may be replaced before the scratch is used.
     KernelEntry<KernelTable.Attention> entry = table.attention();
     return Math.max(
         entry.standIn().scratch(tokens, headSize), entry.function().scratch(tokens, headSize));
   }
 
   /**
-   * Scaled dot-product attention of one sequence, all heads: {@code softmax(scale Q K^T + keyBias)
-   * V}. Head h owns the columns {@code [h * headSize, (h + 1) * headSize)} of Q, K, V and of the
-   * context.
+   * Computes the scaled dot-product attention of one sequence, all heads: {@code softmax(scale Q
+   * K^T + keyBias) V}. Head h owns the columns {@code [h * headSize, (h + 1) * headSize)} of Q, K,
+   * V and the context.
    *
-   * @param qkv holds Q, K and V, each {@code [tokens, heads * headSize]} from its own offset with
-   *     the common leading dimension
-   * @param keyBias one value per key added to its scores (0, or -10000 for a masked key); null if
-   *     all keys are seen
+   * @param tokens the length of the sequence, at least 1
+   * @param heads the number of heads, at least 1
+   * @param headSize columns of one head, at least 1
+   * @param scale factor of the scores, usually {@code 1 / sqrt(headSize)}
+   * @param qkv holds Q, K and V, each {@code [tokens, heads * headSize]}
+   * @param qOffset index in {@code qkv} of the first value of Q
+   * @param kOffset index in {@code qkv} of the first value of K
+   * @param vOffset index in {@code qkv} of the first value of V
+   * @param ld leading dimension of Q, K and V
+   * @param keyBias one value per key that is added to its scores: 0, or -10000 for a masked key;
+   *     null if all keys are seen
+   * @param keyBiasOffset index in {@code keyBias} of the first value
+   * @param context receives the result, {@code [tokens, heads * headSize]}
+   * @param contextOffset index in {@code context} of the first value
+   * @param ldContext leading dimension of the context
    * @param scratch at least {@link #attentionScratch} values, overwritten
    */
   public void attention(
@@ -512,9 +655,18 @@ public final class Kernels {
   }
 
   /**
-   * Inverted dropout: every value is set to zero with the given probability, the others are divided
-   * by (1 - probability). Whether element i survives depends on {@code (key, index + i)} only, so
-   * the backward pass calls this again instead of keeping a mask. y may be x itself.
+   * Computes inverted dropout: every value becomes zero with the given probability, and the others
+   * are divided by {@code 1 - probability}. Whether element i survives depends only on {@code (key,
+   * index + i)}, so the backward pass calls this again instead of storing a mask.
+   *
+   * @param n the number of values, at least 1
+   * @param x the arguments, {@code [n]}
+   * @param xOffset index in {@code x} of the first value
+   * @param y receives the results, {@code [n]}; may be {@code x} itself
+   * @param yOffset index in {@code y} of the first value
+   * @param probability the share of values that become zero, in [0, 1)
+   * @param key selects the sequence of random numbers
+   * @param index index in that sequence of the first value
    */
   public void dropout(
       int n,
@@ -532,7 +684,17 @@ public final class Kernels {
     table.dropout().use(n).run(n, x, xOffset, y, yOffset, probability, key, index);
   }
 
-  /** {@code y[j] += sum over rows of X[row, j]}, rows added in order. */
+  /**
+   * Computes {@code y[j] += sum over rows of X[row, j]}, adding rows in order.
+   *
+   * @param rows rows of X
+   * @param columns columns of X
+   * @param x matrix X, {@code [rows, columns]}
+   * @param xOffset index in {@code x} of the first value
+   * @param ldx leading dimension of x
+   * @param y the sums are added to it, {@code [columns]}
+   * @param yOffset index in {@code y} of the first value
+   */
   public void columnSums(
       int rows, int columns, float[] x, int xOffset, int ldx, float[] y, int yOffset) {
     matrix("columnSums", "x", rows, columns, x, xOffset, ldx);

@@ -5,7 +5,9 @@ package ernie4j.engine.platform;
  * every JVM does and Android from 13 on; elsewhere the same bits, computed in doubles.
  */
 public final class Fma {
-  /** Whether there is Math.fma; constant for the compiler, which sees the instruction alone. */
+  /**
+   * Whether Math.fma exists; a constant for the compiler, which then emits only the instruction.
+   */
   public static final boolean BUILT_IN = isBuiltIn();
 
   private Fma() {}
@@ -25,12 +27,12 @@ public final class Fma {
 
   /**
    * The product of two floats is exact as a double; only the sum is rounded. Rounding it to odd
-   * keeps what the second rounding, to a float, has to know about the digits that are gone.
+   * keeps what the second rounding, to a float, must know about the lost digits.
    */
   static float exact(float a, float b, float c) {
     double product = (double) a * b;
     double sum = product + c;
-    // What the sum lost (Knuth's TwoSum); NaN if the sum is infinite or no number.
+    // The rounding error of the sum (Knuth's TwoSum); NaN if the sum is infinite or NaN.
     double fromC = sum - product;
     double lost = (product - (sum - fromC)) + (c - fromC);
     if (lost < 0 || lost > 0) {

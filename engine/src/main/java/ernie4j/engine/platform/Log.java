@@ -3,8 +3,8 @@ package ernie4j.engine.platform;
 import java.util.logging.Logger;
 
 /**
- * The log of this library: {@link System.Logger} where there is one, so that a program may send it
- * where it likes, and {@code java.util.logging} on Android, which has no other.
+ * The log of this library: {@link System.Logger} where there is one, so that a program can redirect
+ * it, and {@code java.util.logging} on Android, which has no other.
  */
 public final class Log {
   private static final String NAME = "ernie4j";
@@ -20,7 +20,7 @@ public final class Log {
     }
   }
 
-  /** Loaded only when it is called, and not at all where its types are missing. */
+  /** Loaded only when it is called, so never where its types are missing. */
   private static final class OfTheSystem {
     static void info(String sentence) {
       System.getLogger(NAME).log(System.Logger.Level.INFO, sentence);

@@ -2,7 +2,7 @@ package ernie4j.engine.platform;
 
 import java.time.Duration;
 
-/** Durations as the clock counts them. */
+/** Converts durations to the unit of the clock. */
 public final class Nanoseconds {
   private static final Duration MOST = Duration.ofNanos(Long.MAX_VALUE);
 

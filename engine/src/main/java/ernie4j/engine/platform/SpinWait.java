@@ -6,7 +6,7 @@ public final class SpinWait {
 
   private SpinWait() {}
 
-  /** Says that the caller waits in a loop. */
+  /** Tells the processor that the caller waits in a loop. */
   public static void hint() {
     if (BUILT_IN) {
       Thread.onSpinWait();

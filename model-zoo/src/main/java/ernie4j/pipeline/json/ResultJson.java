@@ -16,15 +16,20 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Adds the results of pipelines to JSON objects, under the names that they have in Java. Places are
- * those of {@link String#substring}: UTF-16 chars, the end exclusive.
+ * Adds the results of pipelines to JSON objects, under the names that they have in Java. Positions
+ * are those of {@link String#substring}: UTF-16 chars, the end exclusive.
  */
 public final class ResultJson {
   private static final String TRUNCATED = "truncated";
 
   private ResultJson() {}
 
-  /** Adds intent, probability and slots. */
+  /**
+   * Adds intent, probability and slots.
+   *
+   * @param object the object to add to
+   * @param result what {@link JointSlu} understood
+   */
   public static void add(ObjectNode object, JointSlu.Result result) {
     object.put("intent", result.intent());
     object.put("probability", result.probability());
@@ -32,7 +37,12 @@ public final class ResultJson {
     object.put(TRUNCATED, result.truncated());
   }
 
-  /** Adds the label and the probabilities of all. */
+  /**
+   * Adds the label and the probabilities of all labels.
+   *
+   * @param object the object to add to
+   * @param result the class of a text
+   */
   public static void add(ObjectNode object, TextClassifier.Result result) {
     object.put("label", result.label());
     object.put("probability", result.probability());
@@ -40,26 +50,46 @@ public final class ResultJson {
     object.put(TRUNCATED, result.truncated());
   }
 
-  /** Adds the labels that apply and the probabilities of all. */
+  /**
+   * Adds the labels that apply and the probabilities of all labels.
+   *
+   * @param object the object to add to
+   * @param result the labels of a text
+   */
   public static void add(ObjectNode object, MultiLabelClassifier.Result result) {
     result.labels().forEach(object.putArray("labels")::add);
     addProbabilities(object, result.scores());
     object.put(TRUNCATED, result.truncated());
   }
 
-  /** Adds the score. */
+  /**
+   * Adds the score.
+   *
+   * @param object the object to add to
+   * @param result the score of a text
+   */
   public static void add(ObjectNode object, TextScorer.Result result) {
     object.put("score", result.value());
     object.put(TRUNCATED, result.truncated());
   }
 
-  /** Adds the entities. */
+  /**
+   * Adds the entities.
+   *
+   * @param object the object to add to
+   * @param result the spans found in a text
+   */
   public static void add(ObjectNode object, TokenTagger.Result result) {
     addSpans(object.putArray("entities"), result.entities());
     object.put(TRUNCATED, result.truncated());
   }
 
-  /** Adds the answers and the probability that there is none. */
+  /**
+   * Adds the answers and the probability that there is none.
+   *
+   * @param object the object to add to
+   * @param result the answers to a question
+   */
   public static void add(ObjectNode object, QuestionAnswerer.Result result) {
     ArrayNode answers = object.putArray("answers");
     for (QuestionAnswerer.Answer answer : result.answers()) {
@@ -71,12 +101,22 @@ public final class ResultJson {
     object.put(TRUNCATED, result.truncated());
   }
 
-  /** Adds what was found under every name of the schema; the options of a class have no place. */
+  /**
+   * Adds what was found under every name of the schema. The options of a class have no position.
+   *
+   * @param object the object to add to
+   * @param result what was extracted from a text
+   */
   public static void add(ObjectNode object, InformationExtractor.Result result) {
     addExtractions(object.putObject("extractions"), result.extractions());
   }
 
-  /** Adds spans with their types. */
+  /**
+   * Adds spans with their types.
+   *
+   * @param array the array that gets one object for each span
+   * @param spans the spans, in the order to add them
+   */
   public static void addSpans(ArrayNode array, List<Span> spans) {
     for (Span span : spans) {
       addPlace(array.addObject().put("type", span.type()), span.text(), span.start(), span.end())
@@ -88,7 +128,12 @@ public final class ResultJson {
     return object.put("text", text).put("start", start).put("end", end);
   }
 
-  /** Adds the probability of every label. */
+  /**
+   * Adds the probability of every label, as an object named {@code probabilities}.
+   *
+   * @param object the object to add to
+   * @param scores the labels with their probabilities, in the order to add them
+   */
   public static void addProbabilities(ObjectNode object, List<Score> scores) {
     ObjectNode all = object.putObject("probabilities");
     scores.forEach(score -> all.put(score.label(), score.probability()));

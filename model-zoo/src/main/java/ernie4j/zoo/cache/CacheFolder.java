@@ -5,7 +5,7 @@ import java.nio.file.Paths;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** Where the cache of a user is. */
+/** Finds the folder of the cache of a user. */
 final class CacheFolder {
   private CacheFolder() {}
 
@@ -22,7 +22,7 @@ final class CacheFolder {
     boolean windows =
         first(properties.get("os.name"), "").toLowerCase(Locale.ROOT).startsWith("windows");
     String base = first(environment.get(windows ? "LOCALAPPDATA" : "XDG_CACHE_HOME"), "");
-    // A relative path in XDG_CACHE_HOME counts as unset, says the specification.
+    // According to the specification, a relative path in XDG_CACHE_HOME counts as unset.
     if (!base.isEmpty() && Paths.get(base).isAbsolute()) {
       return Paths.get(base, "ernie4j");
     }

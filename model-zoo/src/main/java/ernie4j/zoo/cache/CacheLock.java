@@ -10,8 +10,8 @@ import java.nio.file.StandardOpenOption;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A file that is held by one thread of one process of this machine; a process that ends lets go of
- * it.
+ * A lock file that one thread of one process of this machine holds. It is released when the process
+ * ends.
  */
 final class CacheLock implements AutoCloseable {
   private static final long POLL_MILLISECONDS = 50;

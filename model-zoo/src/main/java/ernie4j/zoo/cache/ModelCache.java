@@ -21,9 +21,9 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * Models by name in a folder of the user: {@code models/HASH.ernie}, named by the SHA-256 of their
- * content, and {@code index.json}, which says what name has what hash. Several programs and threads
- * may use one cache at once; a file in it is complete and is never changed.
+ * Models by name in a folder of the user. The folder holds {@code models/HASH.ernie}, named by the
+ * SHA-256 of their content, and {@code index.json}, which maps names to hashes. Several programs
+ * and threads may use one cache at once; a file in it is complete and never changes.
  */
 public final class ModelCache {
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -35,20 +35,27 @@ public final class ModelCache {
   }
 
   /**
-   * The cache of this user: the folder that the system property {@code ernie4j.cache} or the
-   * environment variable {@code ERNIE4J_CACHE} names; else {@code %LOCALAPPDATA%\ernie4j} on
+   * Returns the cache of this user: the folder that the system property {@code ernie4j.cache} or
+   * the environment variable {@code ERNIE4J_CACHE} names; else {@code %LOCALAPPDATA%\ernie4j} on
    * Windows, {@code $XDG_CACHE_HOME/ernie4j} or {@code ~/.cache/ernie4j} elsewhere.
+   *
+   * @return the cache; its folder need not exist yet
    */
   public static ModelCache standard() {
     return at(CacheFolder.of(System::getProperty, System::getenv));
   }
 
-  /** A cache in another folder, which need not exist yet. */
+  /**
+   * Returns a cache in another folder.
+   *
+   * @param folder the folder, which need not exist yet
+   * @return the cache
+   */
   public static ModelCache at(Path folder) {
     return new ModelCache(folder);
   }
 
-  /** The folder. */
+  /** {@return the folder of this cache, which may not exist yet} */
   public Path folder() {
     return folder;
   }
@@ -56,8 +63,8 @@ public final class ModelCache {
   /**
    * What the index knows of a model.
    *
-   * @param sha256 the hash of the file, 64 lower-case hexadecimal digits
-   * @param sources the hash of each file that it was made of, by URL
+   * @param sha256 the SHA-256 of the model file, 64 lower-case hexadecimal digits
+   * @param sources the SHA-256 of each file that the model was made of, by URL
    */
   public record Entry(String sha256, Map<String, String> sources) {
     /** Keeps an unmodifiable copy of the map. */
@@ -67,23 +74,34 @@ public final class ModelCache {
   }
 
   /**
-   * What the index knows of the model of a name; empty if there is none or its file was removed.
+   * Looks up a model in the index.
    *
+   * @param name the name or an alias of the model
+   * @return its entry; empty if there is none or its file was removed
    * @throws IOException if the index cannot be read
    */
   public Optional<Entry> entry(String name) throws IOException {
     return Optional.ofNullable(index().get(name)).filter(e -> Files.isRegularFile(file(e)));
   }
 
-  /** The file of the model of a name. */
+  /**
+   * Finds the file of a model.
+   *
+   * @param name the name or an alias of the model
+   * @return its file; empty if there is none
+   * @throws IOException if the index cannot be read
+   */
   public Optional<Path> find(String name) throws IOException {
     return entry(name).map(this::file);
   }
 
   /**
-   * The file of the model of a name.
+   * Returns the file of a model that must be there.
    *
-   * @throws IOException if there is none; the message says how to get it
+   * @param name the name or an alias of the model
+   * @return its file
+   * @throws IOException if there is none, in which case the message says how to get it, or if the
+   *     index cannot be read
    */
   public Path require(String name) throws IOException {
     return find(name)
@@ -96,9 +114,11 @@ public final class ModelCache {
   }
 
   /**
-   * The file that a user means: a file of this name, or else the model of this name.
+   * Resolves what a user names: a file of this name, or else the model of this name.
    *
-   * @throws IOException if there is neither
+   * @param fileOrName the path of a file, or the name of a model in this cache
+   * @return the file
+   * @throws IOException if there is neither, or the index cannot be read
    */
   public Path locate(String fileOrName) throws IOException {
     Path path = Paths.get(fileOrName);
@@ -117,15 +137,24 @@ public final class ModelCache {
                         fileOrName, folder)));
   }
 
-  /** The place of a model in this cache. */
+  /**
+   * Returns the place of a model in this cache.
+   *
+   * @param entry what the index knows of the model
+   * @return the path of its file, whether or not it exists
+   */
   public Path file(Entry entry) {
     return folder.resolve("models").resolve(entry.sha256 + ".ernie");
   }
 
   /**
-   * Adds a model under several names; what these named before stays in the folder.
+   * Adds a model under several names. The files of models that had these names before stay in the
+   * folder.
    *
-   * @param sources the hash of each file that it was made of, by URL
+   * @param names the names, each of which refers to this model from now on
+   * @param model the model to write
+   * @param sources the SHA-256 of each file that it was made of, by URL
+   * @return what the index now says of the model
    * @throws IOException if the folder cannot be written; the cache is then as before
    */
   public Entry add(Collection<String> names, Model model, Map<String, String> sources)
@@ -154,15 +183,31 @@ public final class ModelCache {
     }
   }
 
-  /** Something that may fail. */
+  /**
+   * Something that may fail.
+   *
+   * @param <T> the type of its result
+   */
   public interface Action<T> {
+    /**
+     * Runs the action.
+     *
+     * @return its result
+     * @throws IOException if it fails
+     */
     T run() throws IOException;
   }
 
   /**
-   * Runs an action while nobody else, in this process or another, runs one of the same name.
+   * Runs an action while nobody else, in this process or another, runs one of the same name. Waits
+   * as long as that takes.
    *
+   * @param <T> the type of the result
    * @param name letters, digits, dots and hyphens
+   * @param action what to run
+   * @return the result of the action
+   * @throws IOException if the action fails, the lock file cannot be opened, or this thread is
+   *     interrupted while it waits
    */
   public <T> T exclusively(String name, Action<T> action) throws IOException {
     Path locks = Files.createDirectories(folder.resolve("locks"));

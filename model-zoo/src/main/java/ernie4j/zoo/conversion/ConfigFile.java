@@ -19,7 +19,7 @@ import java.util.stream.IntStream;
 public final class ConfigFile {
   public static final String NAME = "config.json";
 
-  /** Where our own exports keep what the others have no word for. */
+  /** The key under which our own exports keep what the others have no key for. */
   static final String OWN = "ernie4j";
 
   private ConfigFile() {}
@@ -27,7 +27,7 @@ public final class ConfigFile {
   /**
    * The content of the file, for the caller to add to and to write.
    *
-   * @param ernie whether the architecture is ERNIE's; else it is BERT's
+   * @param ernie true if the architecture is ERNIE's, false if it is BERT's
    * @throws WrongTaskException if the task of the model is not known
    */
   public static Map<String, Object> content(Model model, boolean ernie) {
@@ -57,7 +57,8 @@ public final class ConfigFile {
     json.put("attention_probs_dropout_prob", 0.1);
     json.put("initializer_range", 0.02);
     head.ifPresent(foreign -> putHead(json, foreign, model.labels()));
-    // Only what must be: whoever trains a head on it may keep an entry that he does not know.
+    // Only required entries: a program that trains a head on the model may keep entries that it
+    // does not know.
     Map<String, Object> own = new LinkedHashMap<>();
     if (head.isEmpty() && !task.layers().isEmpty()) {
       own.put("task", task.id());
@@ -81,7 +82,7 @@ public final class ConfigFile {
       if (output.isLabelled()) {
         putLabels(json, labels.getOrDefault(output.labels(), List.of()));
       } else if (!head.problemType().isEmpty()) {
-        // The others take an architecture without labels to have two.
+        // The others assume two labels for an architecture without any.
         json.put("num_labels", output.columns());
         putLabels(json, IntStream.range(0, output.columns()).mapToObj(i -> "LABEL_" + i).toList());
       }

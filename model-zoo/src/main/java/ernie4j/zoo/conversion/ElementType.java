@@ -28,16 +28,16 @@ public enum ElementType {
     return bytes;
   }
 
-  /** Whether this is one of the floating-point types, out of which a weight may be made. */
+  /** Whether this is a floating-point type, from which a weight can be made. */
   public boolean isFloating() {
     return compareTo(FLOAT16) >= 0;
   }
 
   /**
-   * Turns the rest of a buffer into floats, in its byte order: FLOAT16 and BFLOAT16 exactly,
+   * Converts the rest of a buffer to floats, in its byte order: FLOAT16 and BFLOAT16 exactly,
    * FLOAT64 and integers rounded to the nearest float.
    *
-   * @return the index behind the last float written
+   * @return the index after the last float written
    */
   public int decode(ByteBuffer from, float[] into, int at) {
     int end = at + from.remaining() / bytes;

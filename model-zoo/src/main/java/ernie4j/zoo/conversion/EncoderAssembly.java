@@ -25,15 +25,15 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Makes an encoder of named tensors: the end of every importer. Names are Paddle's, with the body's
- * prefix {@code ernie.}, another one or none; linear layers are {@code [in, out]}. Sizes follow
- * from the tensors' shapes and must agree with what else is known.
+ * Makes an encoder from named tensors: the last step of every importer. Names are Paddle's, with
+ * the body's prefix {@code ernie.}, another one or none; linear layers are {@code [in, out]}. Sizes
+ * follow from the tensors' shapes and must agree with what else is known.
  */
 public final class EncoderAssembly {
   private static final String BODY = "ernie.";
 
   /**
-   * Hidden sizes whose heads are not of 64 columns: ERNIE's nano, and its mini and micro (and
+   * Hidden sizes whose heads do not have 64 columns: ERNIE's nano, and its mini and micro (and
    * MiniLM). A test compares this with the architectures known by name.
    */
   private static final Map<Integer, Integer> HEADS = Map.of(312, 12, 384, 12);
@@ -196,7 +196,7 @@ public final class EncoderAssembly {
     return layers;
   }
 
-  /** A table that is wanted and not there adds nothing, as a table of zeros would. */
+  /** A table that is expected but absent adds nothing, as a table of zeros would. */
   private int taskTypes() throws ModelFileException {
     boolean there = collector.contains(TASK_TYPE_EMBEDDINGS);
     if (!there && given.usesTaskTypes().orElse(false)) {

@@ -12,9 +12,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The bytes of a file, read from the disk where and when they are asked for, or those of an array.
- * Whatever a length in a file says is compared with {@link #size} before anything is allocated. For
- * one thread at a time.
+ * The bytes of a file, read from the disk on demand, or those of an array. Every length in a file
+ * is compared with {@link #size} before anything is allocated. For one thread at a time.
  */
 public final class FileBytes implements Closeable {
   private static final int PIECE = 1 << 16;
@@ -65,7 +64,7 @@ public final class FileBytes implements Closeable {
   /**
    * A copy of some bytes.
    *
-   * @throws ModelFileException if the file ends before
+   * @throws ModelFileException if the file ends too early
    */
   public byte[] bytes(long from, int count) throws IOException {
     require(from, count);
@@ -84,9 +83,9 @@ public final class FileBytes implements Closeable {
 
   /**
    * Hands out {@code count} bytes in order, in little-endian pieces that are valid only during the
-   * call. Every piece but the last has a multiple of 8 bytes, so that no number lies in two.
+   * call. Every piece but the last has a multiple of 8 bytes, so that no number is split.
    *
-   * @throws ModelFileException if the file ends before
+   * @throws ModelFileException if the file ends too early
    */
   public void forEachPiece(long from, long count, Consumer<ByteBuffer> use) throws IOException {
     require(from, count);
@@ -119,7 +118,7 @@ public final class FileBytes implements Closeable {
     }
   }
 
-  /** An exception that says in which file and where in it the trouble is. */
+  /** An exception that names the file and the position of the problem. */
   public ModelFileException failure(long position, String problem) {
     return new ModelFileException(name, problem + " (at byte " + position + ")");
   }

@@ -3,7 +3,7 @@ package ernie4j.zoo.conversion;
 import java.io.IOException;
 import java.util.Arrays;
 
-/** A tensor whose numbers lie in a file as they are: little-endian, row by row. */
+/** A tensor whose numbers are stored in a file unchanged: little-endian, row by row. */
 public final class FileTensor implements SourceTensor {
   private final FileBytes file;
   private final long position;
@@ -11,7 +11,7 @@ public final class FileTensor implements SourceTensor {
   private final int[] shape;
 
   /**
-   * A tensor that is read when it is asked for.
+   * Makes a tensor that is read on demand.
    *
    * @param file the file, open until then
    * @param position where the first number begins

@@ -23,9 +23,9 @@ public final class FlatFolder {
   }
 
   /**
-   * Checks that nothing stands where a folder is to be written.
+   * Checks that nothing is in the way of a folder that is to be written.
    *
-   * @throws IOException if there is a file, or a folder that holds something
+   * @throws IOException if there is a file, or a folder that is not empty
    */
   public static void requireNewOrEmpty(Path folder) throws IOException {
     if (!Files.exists(folder)) {

@@ -9,11 +9,11 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What transformers and PaddleNLP call the head of a task: the one place that knows it. A new head
- * that they have, too, is a new row here.
+ * The names that transformers and PaddleNLP give the head of a task; the only place that knows
+ * them. A new head that they also have is a new row here.
  *
  * @param task the task
- * @param suffix what the names of architectures with this head end in
+ * @param suffix the end of the names of architectures with this head
  * @param problemType which of the heads with that suffix it is, as {@code problem_type} in a {@code
  *     config.json}; empty if the suffix says it
  * @param torchLayers the linear layers that transformers calls otherwise than Paddle, by their
@@ -29,7 +29,9 @@ public record FrameworkHead(
   /** Relatives of UIE whose encoders are not of the BERT shape: ERNIE-M's and ERNIE-Layout's. */
   private static final Set<String> UNSUPPORTED = Set.of("UIEM", "UIEX");
 
-  /** Of the rows with one suffix, and of those with one task, the first is the usual one. */
+  /**
+   * Of the rows with the same suffix, and of those with the same task, the first is the usual one.
+   */
   private static final List<FrameworkHead> ALL =
       List.of(
           of(Task.SEQUENCE_CLASSIFICATION, OF_TEXTS, "single_label_classification"),
@@ -69,13 +71,13 @@ public record FrameworkHead(
     return suffix.equals(UIE) ? UIE : family + suffix;
   }
 
-  /** Whether transformers has the head; else only PaddleNLP and ports of it. */
+  /** Whether transformers has the head; otherwise only PaddleNLP and ports of it do. */
   public boolean isOfTransformers() {
     return !suffix.equals(UIE);
   }
 
   /**
-   * Checks that an architecture is none of the relatives that compute something else.
+   * Checks that an architecture is not one of the relatives that compute something else.
    *
    * @throws ModelFileException if it is
    */

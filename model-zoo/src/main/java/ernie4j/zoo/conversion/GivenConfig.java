@@ -10,7 +10,7 @@ import java.util.OptionalInt;
 /**
  * What is known of an encoder besides its tensors.
  *
- * @param file where it is known from, for messages
+ * @param file the source of this knowledge, for messages
  * @param sizes whole numbers under their names in {@code config.json}: {@code num_attention_heads},
  *     {@code pad_token_id}, and sizes that are compared with the tensors' shapes, for example
  *     {@code hidden_size}; any of them may be absent
@@ -69,7 +69,7 @@ public record GivenConfig(
         zeroPaddingEmbedding);
   }
 
-  /** Of a head's {@code {"init_args": [{...the body's...}], ...}}, the body's values. */
+  /** The encoder's values in a head's {@code {"init_args": [{...the encoder's...}], ...}}. */
   private static JsonNode innermost(JsonNode root) {
     JsonNode node = root;
     while (node.path("init_args").isArray() && node.path("init_args").path(0).isObject()) {
@@ -81,7 +81,7 @@ public record GivenConfig(
   /** The number of tokens of the vocabulary, under a name that no file has. */
   private static final String TOKENS = "(tokens)";
 
-  /** This configuration beside a vocabulary of so many tokens; 0 if there is none. */
+  /** This configuration with the number of tokens of a vocabulary; 0 if there is none. */
   public GivenConfig withTokens(int tokens) {
     Map<String, Integer> more = new HashMap<>(sizes);
     more.put(TOKENS, tokens);

@@ -22,7 +22,10 @@ public final class HeadConfig {
 
   private static final String NAMES = "id2label";
 
-  /** The number of a classifier's outputs, now and in older PaddleNLP; names go before it. */
+  /**
+   * The keys of the number of a classifier's outputs, now and in older PaddleNLP; names take
+   * precedence.
+   */
   private static final List<String> COUNTS = List.of("num_labels", "num_classes");
 
   private final String file;
@@ -50,8 +53,8 @@ public final class HeadConfig {
    * Reads what a file says.
    *
    * @param architecture the name of the model's class, or empty
-   * @param inventsLabels whether {@code id2label} may be there without regard to the head, so that
-   *     names that do not fit are left out; else they are an error
+   * @param inventsLabels whether {@code id2label} may be present whatever the head is: names that
+   *     do not fit are then left out, otherwise they are an error
    * @throws ModelFileException if one of our own exports names a task that is not known
    */
   public static HeadConfig of(
@@ -124,7 +127,7 @@ public final class HeadConfig {
    * What the file says of a head among the parameters.
    *
    * @param task what the head does
-   * @param notes gets what had to be left out
+   * @param notes receives what had to be left out
    * @throws ModelFileException if the file and the parameters do not say the same number of outputs
    */
   public ImportedHead head(Task task, ParameterSource parameters, List<String> notes)
@@ -168,7 +171,9 @@ public final class HeadConfig {
     }
   }
 
-  /** Whether the head's labels are counted; the files of other heads have numbers of no meaning. */
+  /**
+   * Whether the head's labels are counted; in the files of other heads the number has no meaning.
+   */
   private boolean countsOutputs() {
     return heads.stream()
         .flatMap(head -> head.task().outputs().stream())

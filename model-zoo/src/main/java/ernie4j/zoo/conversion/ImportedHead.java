@@ -48,8 +48,8 @@ public record ImportedHead(
   }
 
   /**
-   * The task whose layers are there and belong to no other task; of several, one with outputs, for
-   * models that were trained on often keep the head of pre-training, which has none.
+   * The task whose layers are present and belong to no other task. Of several, one with outputs is
+   * taken, because fine-tuned models often keep the head of pre-training, which has none.
    */
   public static Optional<Task> ofItsOwnLayers(ParameterSource parameters) {
     return Arrays.stream(Task.values())

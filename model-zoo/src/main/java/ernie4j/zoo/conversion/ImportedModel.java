@@ -66,7 +66,7 @@ public record ImportedModel(Model model, List<String> notes) {
   }
 
   /**
-   * This model for a task that nothing in its files says. Labels without names are called LABEL_0,
+   * This model for a task that its files do not state. Labels without names are called LABEL_0,
    * LABEL_1 and so on, as in transformers.
    *
    * @throws ModelFileException if the head of the task is not among the parameters, or has another

@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Takes parameters of known shapes out of a file's tensors and keeps account of them. */
+/** Takes parameters of known shapes from the tensors of a file and keeps track of them. */
 final class ParameterCollector {
   /** A tensor and its name in the file. */
   record NamedTensor(String name, SourceTensor tensor) {}
@@ -46,7 +46,7 @@ final class ParameterCollector {
     return missing;
   }
 
-  /** The names, as in the file, of tensors that nobody took. */
+  /** The names, as in the file, of tensors that were not taken. */
   List<String> ignored() {
     return tensors.entrySet().stream()
         .filter(entry -> !used.contains(entry.getKey()))
@@ -54,7 +54,7 @@ final class ParameterCollector {
         .toList();
   }
 
-  /** Some names that are not the body's, to see how the file calls what is missing. */
+  /** Some names that do not belong to the encoder, to show how the file names what is missing. */
   private List<String> strangers() {
     return names().stream().filter(name -> !name.startsWith("ernie.")).limit(5).toList();
   }
@@ -69,8 +69,8 @@ final class ParameterCollector {
   }
 
   /**
-   * Whether all of these parameters are there. Those that are not are noted as missing if some are,
-   * or in any case.
+   * Whether all of these parameters are present. Absent ones are noted as missing if some are
+   * present, or in any case.
    */
   boolean completeOrMissing(List<String> names, boolean inAnyCase) {
     List<String> absent = names.stream().filter(name -> !contains(name)).toList();

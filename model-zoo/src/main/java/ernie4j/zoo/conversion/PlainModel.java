@@ -11,7 +11,7 @@ import ernie4j.quant.ModelQuantizer;
 import java.util.List;
 import java.util.stream.IntStream;
 
-/** Models without what other frameworks have no form for, which compute the same. */
+/** Makes models without the features that other frameworks lack; they compute the same. */
 public final class PlainModel {
   private PlainModel() {}
 
@@ -26,9 +26,9 @@ public final class PlainModel {
   }
 
   /**
-   * Floats in layers that are all equally wide: what width pruning cut off is filled up with zeros.
-   * A head of zeros has a context of zeros and a neuron of zeros is gelu(0) = 0; the rows of the
-   * next layer that take them in are zeros, too, so no result changes.
+   * Makes a model of floats whose layers all have the same width: zeros replace what width pruning
+   * cut off. A head of zeros has a context of zeros and a neuron of zeros is gelu(0) = 0; the rows
+   * of the next layer that take them in are zeros, too, so no result changes.
    *
    * @throws IllegalArgumentException if the shapes within a layer do not fit each other
    */
@@ -57,7 +57,7 @@ public final class PlainModel {
     return floats.withParameters(config.withIntermediateSize(widest), store);
   }
 
-  /** Puts zeros behind the rows and columns of a matrix or vector. */
+  /** Appends zeros to the rows and columns of a matrix or vector. */
   private static void enlarge(ParameterStore store, String name, int... to) {
     Tensor tensor = store.get(name);
     if (tensor.hasShape(to)) {

@@ -39,7 +39,7 @@ public final class SafetensorsTensors {
     }
   }
 
-  /** Types that no weight can have are given as whole numbers, which nobody takes for floats. */
+  /** Types that no weight can have are reported as integers, which are never taken for floats. */
   private static ElementType type(DType type) {
     return switch (type) {
       case F32 -> ElementType.FLOAT32;

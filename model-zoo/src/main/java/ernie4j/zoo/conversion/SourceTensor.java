@@ -5,11 +5,11 @@ import java.io.IOException;
 import java.util.Arrays;
 
 /**
- * A tensor of another framework's file. Its numbers are read when they are asked for, so what no
- * encoder needs is never in memory; they are there as long as the file is open.
+ * A tensor of another framework's file. Its numbers are read on demand, so what no encoder needs is
+ * never in memory; they are available as long as the file is open.
  */
 public interface SourceTensor {
-  /** What kind of numbers the file holds. */
+  /** The type of the numbers in the file. */
   ElementType type();
 
   /** A copy of the shape; empty for a single number. */

@@ -19,7 +19,7 @@ public record TensorInfo(String name, String type, List<Long> shape) {
     shape = List.copyOf(shape);
   }
 
-  /** Of every tensor of a file, in its order. */
+  /** The infos of all tensors of a file, in its order. */
   public static List<TensorInfo> of(Map<String, ? extends SourceTensor> tensors) {
     List<TensorInfo> all = new ArrayList<>();
     tensors.forEach(

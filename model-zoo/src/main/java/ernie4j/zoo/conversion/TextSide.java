@@ -4,10 +4,10 @@ import ernie4j.tokenizer.TokenizerOptions;
 import java.util.List;
 
 /**
- * The side of a model that faces texts.
+ * The tokenizer part of a model.
  *
  * @param vocabulary the tokens; a token's index is its id; empty if there is none
- * @param options of the tokenizer
+ * @param options the options of the tokenizer
  * @param notes what a user should know
  */
 public record TextSide(List<String> vocabulary, TokenizerOptions options, List<String> notes) {

@@ -43,11 +43,11 @@ public record TokenizerFiles(
     vocabulary = List.copyOf(vocabulary);
   }
 
-  /** Whose files they are. */
+  /** The framework that the files belong to. */
   public enum Dialect {
     /** The tokenizer's class tells whether symbols are split off; ERNIE's does, BERT's does not. */
     PADDLE,
-    /** transformers has BERT's way only, so our exports say ERNIE's under a key of their own. */
+    /** transformers supports only BERT's way, so our exports state ERNIE's under their own key. */
     HUGGING_FACE
   }
 
@@ -84,7 +84,7 @@ public record TokenizerFiles(
   }
 
   /**
-   * Options of another file with what the {@code tokenizer_config.json} of a folder says of them.
+   * Options of another file, overridden by the {@code tokenizer_config.json} of a folder.
    *
    * @throws IOException if that is damaged
    */
@@ -119,9 +119,9 @@ public record TokenizerFiles(
   }
 
   /**
-   * Tokens beyond the vocabulary, whose ids follow its, and those of it that are found whole: of
-   * {@code added_tokens.json} and, as transformers writes them since 2023, of {@code
-   * added_tokens_decoder}.
+   * Tokens beyond the vocabulary, whose ids follow its last one, and tokens of the vocabulary that
+   * are found whole: of {@code added_tokens.json} and, as transformers writes them since 2023, of
+   * {@code added_tokens_decoder}.
    */
   private static List<String> added(Path folder, JsonNode config, int first) throws IOException {
     Map<String, Integer> beyond = new LinkedHashMap<>();
@@ -178,7 +178,8 @@ public record TokenizerFiles(
   /**
    * Writes the tokenizer of a model; nothing if it has no vocabulary.
    *
-   * @throws IllegalArgumentException if a token holds a line break, so that vocab.txt cannot
+   * @throws IllegalArgumentException if a token contains a line break, which vocab.txt cannot
+   *     express
    */
   public static void write(Path folder, Model model, Dialect dialect) throws IOException {
     if (model.vocabulary().isEmpty()) {
@@ -209,7 +210,7 @@ public record TokenizerFiles(
     }
   }
 
-  /** Writes {@code tokenizer_config.json} alone, beside a {@code vocab.txt} that is there. */
+  /** Writes only {@code tokenizer_config.json}, beside an existing {@code vocab.txt}. */
   public static void writeConfig(
       Path folder, TokenizerOptions options, int maxPositions, Dialect dialect) throws IOException {
     writeConfig(folder, options, maxPositions, dialect, Map.of());

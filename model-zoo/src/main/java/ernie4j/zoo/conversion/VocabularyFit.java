@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** Whether a vocabulary and the lower-casing of text suit each other. */
+/** Checks whether a vocabulary and the lower-casing of text fit together. */
 final class VocabularyFit {
   /** A vocabulary for lower-cased text has a few tokens with capitals, such as [CLS]. */
   private static final int FEW = 100;

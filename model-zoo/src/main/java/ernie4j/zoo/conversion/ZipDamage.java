@@ -1,6 +1,6 @@
 package ernie4j.zoo.conversion;
 
-/** What the JDK says of a damaged zip file, in words. */
+/** Describes the JDK's exceptions about damaged zip files in words. */
 public final class ZipDamage {
   private ZipDamage() {}
 

@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
 
-/** An attempt failed in a way that tells whether another one can help. */
+/** A failed attempt, with the information whether another one can help. */
 final class DownloadException extends IOException {
   private static final long serialVersionUID = 1;
 

@@ -1,8 +1,8 @@
 package ernie4j.zoo.download;
 
-/** Hears how a download goes on, in the thread that called for it. */
+/** Receives the progress of a download, in the thread that called for it. */
 public interface DownloadListener {
-  /** Says nothing to anybody. */
+  /** Ignores all reports. */
   DownloadListener NONE =
       new DownloadListener() {
         @Override
@@ -13,13 +13,19 @@ public interface DownloadListener {
       };
 
   /**
-   * Called now and then while a file arrives.
+   * Reports progress; called now and then while a file arrives.
    *
-   * @param bytes how many of its bytes are here, those of earlier attempts included
-   * @param total how many it has, or -1 if the server does not say
+   * @param file the name of the file
+   * @param bytes how many of its bytes have arrived, those of earlier attempts included
+   * @param total the size of the file in bytes, or -1 if the server does not say
    */
   void received(String file, long bytes, long total);
 
-  /** Something that a user should know, for example that an attempt failed and another follows. */
+  /**
+   * Reports something that a user should know, for example that an attempt failed and another
+   * follows.
+   *
+   * @param message a full sentence
+   */
   void note(String message);
 }

@@ -19,9 +19,9 @@ import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLException;
 
 /**
- * Downloads files over HTTP. An attempt that breaks off is followed by another, which asks for the
- * rest only if the server still has the same file; so does a later process. Nothing stands under
- * the name of the file before all of it is here.
+ * Downloads files over HTTP. After an interrupted attempt another one follows, which requests only
+ * the rest if the server still has the same file; so does a later process. The file does not have
+ * its name before it is complete.
  */
 final class Downloader {
   private static final long TICK_MILLISECONDS = 100;
@@ -46,7 +46,7 @@ final class Downloader {
    * Downloads a file.
    *
    * @param mostBytes the most bytes that it may have
-   * @throws IOException if it is larger, or if it cannot be had; what has arrived is kept for
+   * @throws IOException if it is larger or cannot be downloaded; what has arrived is kept for
    *     another try
    */
   void download(URI uri, Path target, long mostBytes) throws IOException {
@@ -130,7 +130,7 @@ final class Downloader {
     }
   }
 
-  /** Waits for the end of a response, as long as something comes. */
+  /** Waits for the end of a response as long as data arrives. */
   private HttpResponse<Void> await(
       CompletableFuture<HttpResponse<Void>> response, Receiver receiver, String name)
       throws IOException {

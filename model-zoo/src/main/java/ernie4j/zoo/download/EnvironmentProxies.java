@@ -11,7 +11,7 @@ import java.util.Locale;
 import java.util.function.UnaryOperator;
 
 /**
- * The proxies that the environment names as for curl ({@code https_proxy}, {@code http_proxy},
+ * The proxies that the environment names, as for curl ({@code https_proxy}, {@code http_proxy},
  * {@code all_proxy}, {@code no_proxy}); without these, those of the JVM.
  */
 final class EnvironmentProxies extends ProxySelector {

@@ -10,12 +10,12 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
-/** Whether a downloaded file is the one that the registry means. */
+/** Checks that a downloaded file is the one in the registry. */
 final class FilePins {
   private FilePins() {}
 
   /**
-   * Removes a file that is another one.
+   * Removes a file that does not match the registry.
    *
    * @param sha256 its hash
    * @throws IOException if it does not have the SHA-256, or the MD5 sum, of the registry
@@ -42,7 +42,7 @@ final class FilePins {
 
   private static String md5(Path file) throws IOException {
     try (InputStream in = Files.newInputStream(file)) {
-      // Some publishers state nothing else. It is asked about damage only, so weakness is no harm.
+      // Some publishers state nothing else. It only detects damage, so its weakness does no harm.
       MessageDigest sum = MessageDigest.getInstance("MD5");
       new DigestInputStream(in, sum).transferTo(OutputStream.nullOutputStream());
       return HexFormat.of().formatHex(sum.digest());

@@ -11,15 +11,15 @@ import java.util.Optional;
  * A published model and where its files are.
  *
  * @param name its name
- * @param aliases other names
+ * @param aliases other names of it
  * @param kind what its files are
  * @param architecture its shape by name, see {@link ernie4j.zoo.Architectures}; empty if its own
  *     files tell
- * @param parameters how many it has, pooler included
- * @param licence under which its weights are published
+ * @param parameters the number of its parameters, pooler included
+ * @param licence the licence under which its weights are published
  * @param lowerCase whether its tokenizer lower-cases texts; empty if only its own files tell
  * @param origin where these addresses were found
- * @param options of the model where its files do not say them, see {@link
+ * @param options options of the model that its files do not state, see {@link
  *     ernie4j.engine.head.HeadOptions}
  * @param files its files
  */
@@ -57,34 +57,34 @@ public record KnownModel(
    *
    * @param as its name on this machine
    * @param url its official address
-   * @param sha256 the hash of its content; empty if nobody could verify one yet
-   * @param md5 the MD5 sum that its publisher states; empty if none is known. It tells a damaged
-   *     file, but not one that was forged
+   * @param sha256 the SHA-256 of its content, in hexadecimal; empty if nobody could verify one yet
+   * @param md5 the MD5 sum that its publisher states; empty if none is known. It reveals a damaged
+   *     file, but not a forged one
    */
   public record SourceFile(String as, URI url, Optional<String> sha256, Optional<String> md5) {
     /**
-     * What a download is compared with, {@code sha256:...} or {@code md5:...}; empty if nothing is.
+     * {@return what a download is compared with, {@code sha256:...} or {@code md5:...}; empty if no
+     * hash is known}
      */
     public Optional<String> pin() {
       return sha256.map(hash -> "sha256:" + hash).or(() -> md5.map(sum -> "md5:" + sum));
     }
   }
 
-  /**
-   * The bytes of its weights in float32, of which its model file consists but for a few kilobytes.
-   */
+  /** {@return the bytes of its weights in float32; its model file has only a few kilobytes more} */
   public long weightBytes() {
     return parameters * Float.BYTES;
   }
 
   /**
-   * How it makes a vector of a text, for example {@code cls}; empty if it was not trained for that.
+   * {@return how it makes a vector of a text, for example {@code cls}; empty if it was not trained
+   * for that}
    */
   public Optional<String> pooling() {
     return Optional.ofNullable(options.get(HeadOptions.POOLING));
   }
 
-  /** All names, the proper one first. */
+  /** {@return all names, the proper one first; a new list} */
   public List<String> names() {
     List<String> names = new ArrayList<>(List.of(name));
     names.addAll(aliases);

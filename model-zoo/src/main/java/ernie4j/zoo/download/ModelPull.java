@@ -40,12 +40,17 @@ public final class ModelPull {
   private final ProxySelector proxies;
   private final RetryPolicy retries;
 
-  /** Makes a model of a file or a folder. */
+  /** Makes a model from a file or a folder. */
   interface Importer {
     ModelImport.Imported read(Path source) throws IOException;
   }
 
-  /** Pulls models of a registry into a cache. */
+  /**
+   * Makes a puller that uses the proxies of the environment.
+   *
+   * @param registry the published models
+   * @param cache the cache that pulled models go to
+   */
   public ModelPull(ModelRegistry registry, ModelCache cache) {
     this(
         registry,
@@ -74,19 +79,30 @@ public final class ModelPull {
   /**
    * How to pull.
    *
-   * @param mirror takes the place of scheme and host of the official addresses
-   * @param offline ask no server; what is not in the cache is an error
-   * @param force download again what is in the cache
+   * @param mirror replaces scheme and host of the official addresses; empty for the official
+   *     addresses
+   * @param offline whether to ask no server; a model that is not in the cache is then an error
+   * @param force whether to download again what is in the cache
    * @param plainHttp whether files may come over http without encryption, where anyone on the way
    *     can change them; from this machine they always may
    */
   public record Options(Optional<URI> mirror, boolean offline, boolean force, boolean plainHttp) {
-    /** Over https only. */
+    /**
+     * Options that accept https only.
+     *
+     * @param mirror replaces scheme and host of the official addresses; empty for the official
+     *     addresses
+     * @param offline whether to ask no server; a model that is not in the cache is then an error
+     * @param force whether to download again what is in the cache
+     */
     public Options(Optional<URI> mirror, boolean offline, boolean force) {
       this(mirror, offline, force, false);
     }
 
-    /** From the official addresses, unless the cache has it. */
+    /**
+     * {@return the usual options: download from the official addresses unless the model is in the
+     * cache}
+     */
     public static Options usual() {
       return new Options(Optional.empty(), false, false);
     }
@@ -95,9 +111,12 @@ public final class ModelPull {
   /**
    * A model in the cache.
    *
+   * @param model the published model
    * @param file the model file
+   * @param entry what the index of the cache says of it
    * @param downloaded false if it was there before
-   * @param notes what a user should know, for example hashes that nobody has pinned yet
+   * @param notes what a user should know, for example hashes that nobody has pinned yet; full
+   *     sentences
    */
   public record Pulled(
       KnownModel model,
@@ -107,11 +126,15 @@ public final class ModelPull {
       List<String> notes) {}
 
   /**
-   * Puts a model into the cache unless it is there.
+   * Puts a model into the cache unless it is there already.
    *
+   * @param name the name or an alias of a model of the registry
+   * @param options how to pull
+   * @param listener receives progress and notes
+   * @return the model in the cache
    * @throws IllegalArgumentException if the registry does not know the name
-   * @throws IOException if a file cannot be downloaded, is not the expected one, or cannot be read;
-   *     the cache is then as before, and what has arrived is kept for another try
+   * @throws IOException if a file cannot be downloaded, is not the expected one, or cannot be read.
+   *     The cache is then as before, and what has arrived is kept for another try
    */
   public Pulled pull(String name, Options options, DownloadListener listener) throws IOException {
     KnownModel model = registry.require(name);
@@ -129,7 +152,7 @@ public final class ModelPull {
         "pull-" + model.name(),
         () -> {
           Optional<ModelCache.Entry> now = cache.entry(model.name());
-          // While this one waited, another program may have done the work.
+          // While this program waited, another one may have done the work.
           return now.isPresent() && !options.force
               ? cached(model, now.get())
               : download(model, before, options, listener);
@@ -173,7 +196,8 @@ public final class ModelPull {
   }
 
   /**
-   * No file of a model is larger: its numbers take four bytes, and heads are of its size at most.
+   * The size limit of a file of a model: its numbers take four bytes, and heads are at most as
+   * large as the encoder.
    */
   private static long mostBytes(KnownModel model) {
     return SMALL_FILE + 8 * model.parameters();
@@ -206,7 +230,7 @@ public final class ModelPull {
       }
       throw e; // a full disk says nothing about what has arrived
     } catch (IOException | RuntimeException e) {
-      // Kept, they would be taken for good ones by the next try.
+      // If they were kept, the next try would use them.
       FlatFolder.deleteIfThere(folder);
       throw new IOException(
           "%s: the downloaded files cannot be read and were removed: %s"
@@ -216,7 +240,8 @@ public final class ModelPull {
   }
 
   private static Model describe(Model imported, KnownModel model, Map<String, String> sources) {
-    // In place of the importer's source, a path on this machine: equal models give equal hashes.
+    // Replaces the importer's source, which is a path on this machine, so that equal models give
+    // equal hashes.
     Map<String, String> options = new TreeMap<>(imported.options());
     options.putAll(model.options());
     Model described =

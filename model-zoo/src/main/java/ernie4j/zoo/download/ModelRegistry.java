@@ -24,7 +24,7 @@ public final class ModelRegistry {
     this.models = List.copyOf(models);
   }
 
-  /** The registry of this version. */
+  /** {@return the registry of this version} */
   public static ModelRegistry standard() {
     try (InputStream in = ModelRegistry.class.getResourceAsStream("registry.json")) {
       if (in == null) {
@@ -73,14 +73,16 @@ public final class ModelRegistry {
         files);
   }
 
-  /** All models. */
+  /** {@return all models, unmodifiable} */
   public List<KnownModel> models() {
     return models;
   }
 
   /**
-   * The model of a name or alias.
+   * Returns the model of a name.
    *
+   * @param name the name or an alias
+   * @return the model
    * @throws IllegalArgumentException if there is none
    */
   public KnownModel require(String name) {

@@ -12,8 +12,8 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 
 /**
- * What is here of a file, {@code NAME.part}, and beside it in {@code NAME.part.version} the ETag or
- * date by which the server knows whether its file is still the same.
+ * The part of a file that has arrived, {@code NAME.part}, and beside it in {@code
+ * NAME.part.version} the ETag or date by which the server tells whether its file is unchanged.
  */
 final class PartFile {
   private final Path target;
@@ -26,25 +26,25 @@ final class PartFile {
     this.version = target.resolveSibling(target.getFileName() + ".part.version");
   }
 
-  /** The bytes that are here. */
+  /** The number of bytes that have arrived. */
   long size() throws IOException {
     return Files.exists(part) ? Files.size(part) : 0;
   }
 
-  /** The version that they are of; empty if the server did not say, so that they are of no use. */
+  /** Their version; empty if the server did not state one, which makes them useless. */
   String version() throws IOException {
     if (!Files.exists(version)) {
       return "";
     }
-    // Damaged, it is another version than the server's, or cannot even be said in a header: the
-    // download begins anew.
+    // If it is damaged, it differs from the server's version or is not valid in a header: the
+    // download starts again.
     String text = new String(Files.readAllBytes(version), StandardCharsets.UTF_8);
     return text.chars().allMatch(c -> c >= ' ' && c <= 0xFF) ? text : "";
   }
 
-  /** Forgets what is here. */
+  /** Deletes what has arrived. */
   void discard() throws IOException {
-    // In this order: bytes must never stand beside the version of other bytes.
+    // In this order: bytes must never be stored with the version of other bytes.
     Files.deleteIfExists(part);
     Files.deleteIfExists(version);
   }
@@ -62,7 +62,7 @@ final class PartFile {
     return Files.newOutputStream(part, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
   }
 
-  /** Adds to the file; a failure is told from that of a connection by its type. */
+  /** Adds to the file; the type of a failure distinguishes it from that of a connection. */
   void write(OutputStream out, byte[] chunk) throws IOException {
     try {
       out.write(chunk);
@@ -71,9 +71,10 @@ final class PartFile {
     }
   }
 
-  /** All is here: the file gets its name. */
+  /** Gives the complete file its name. */
   void finish() throws IOException {
-    // On the disk before it has its name, or a power failure could leave holes under it.
+    // Forced to the disk before it gets its name; otherwise a power failure could leave holes in
+    // it.
     try (FileChannel channel = FileChannel.open(part, StandardOpenOption.WRITE)) {
       channel.force(true);
     } catch (IOException e) {

@@ -12,9 +12,10 @@ import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes the body of one response behind what is here of a file, or in place of it. Bytes are
- * written as they arrive, in a thread of the HTTP client, so that none is lost when the connection
- * breaks; the thread that waits may close this at any time, and then nothing more is written.
+ * Appends the body of one response to the part of a file that has arrived, or replaces that part.
+ * Bytes are written as they arrive, in a thread of the HTTP client, so that none is lost when the
+ * connection breaks; the thread that waits may close this at any time, and then nothing more is
+ * written.
  */
 final class Receiver implements BodyHandler<Void>, AutoCloseable {
   private final PartFile part;
@@ -85,7 +86,7 @@ final class Receiver implements BodyHandler<Void>, AutoCloseable {
     }
   }
 
-  /** Whether the head of the response has come. */
+  /** Whether the head of the response has arrived. */
   synchronized boolean answered() {
     return answered;
   }
@@ -95,7 +96,7 @@ final class Receiver implements BodyHandler<Void>, AutoCloseable {
     return out != null;
   }
 
-  /** The bytes that are here, those of earlier attempts included. */
+  /** The bytes that have arrived, those of earlier attempts included. */
   synchronized long bytes() {
     return bytes;
   }
@@ -105,7 +106,7 @@ final class Receiver implements BodyHandler<Void>, AutoCloseable {
     return total;
   }
 
-  /** The time since anything came. */
+  /** The time since anything arrived. */
   synchronized Duration silence() {
     return Duration.ofNanos(System.nanoTime() - lastNews);
   }
@@ -114,7 +115,7 @@ final class Receiver implements BodyHandler<Void>, AutoCloseable {
   public synchronized void close() throws IOException {
     closed = true;
     if (out != null) {
-      out.close(); // nothing is buffered that this could write
+      out.close(); // nothing is buffered, so there is nothing to write
     }
   }
 }

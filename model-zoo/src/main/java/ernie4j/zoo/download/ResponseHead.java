@@ -34,7 +34,9 @@ final class ResponseHead {
     return headers.firstValue(name).orElse("");
   }
 
-  /** By what an If-Range header names the file: its strong ETag, or else its date; or nothing. */
+  /**
+   * What identifies the file in an If-Range header: its strong ETag, or else its date; or nothing.
+   */
   String version() {
     String tag = header("ETag");
     return tag.startsWith("\"") ? tag : header("Last-Modified");
@@ -52,7 +54,7 @@ final class ResponseHead {
         : OptionalLong.empty();
   }
 
-  /** A login page or an error page that comes as a success must not become a file. */
+  /** A login or error page that is sent with a success status must not become a file. */
   private boolean isWebPage() {
     return header("Content-Type").toLowerCase(Locale.ROOT).startsWith("text/html");
   }
@@ -71,7 +73,7 @@ final class ResponseHead {
         && (version().isEmpty() || version().equals(version));
   }
 
-  /** Whether the server has nothing behind our part because that is the whole file. */
+  /** Whether the server has nothing after our part because that is the whole file. */
   boolean saysComplete(long have) {
     return status == 416 && have > 0 && total().orElse(-1) == have;
   }
@@ -125,7 +127,7 @@ final class ResponseHead {
     }
   }
 
-  /** What an exception of the HTTP client means, whose own messages are often empty. */
+  /** Describes an exception of the HTTP client, whose own message is often empty. */
   static String describe(IOException e) {
     for (Throwable cause = e; cause != null; cause = cause.getCause()) {
       if (cause instanceof UnknownHostException || cause instanceof UnresolvedAddressException) {

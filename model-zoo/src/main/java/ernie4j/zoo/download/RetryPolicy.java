@@ -5,9 +5,9 @@ import java.time.Duration;
 /**
  * How long a download tries.
  *
- * @param attempts how many may fail one after the other without a further byte
+ * @param attempts how many attempts may fail in a row without receiving a byte
  * @param backOff the pause after the first failure; it doubles after each further one
- * @param longestPause longer pauses are not made, also if a server asks for one
+ * @param longestPause the longest pause, even if a server asks for a longer one
  * @param response how long to wait for a connection, and for the head of a response
  * @param silence how long to wait for the next bytes
  */

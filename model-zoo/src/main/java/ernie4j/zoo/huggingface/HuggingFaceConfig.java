@@ -18,7 +18,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * A {@code config.json}: what model it is, and what it says of the head.
+ * A {@code config.json}: the kind of model, and what the file says about the head.
  *
  * <p>Hugging Face's port of ERNIE says {@code layer_norm_eps} 1e-5, the default of the layer that
  * it was ported from, while Paddle computes with 1e-12. What the file says is used, as in
@@ -26,7 +26,7 @@ import java.util.Set;
  *
  * @param given what the encoder needs
  * @param head what the head does and the names of its labels
- * @param activation the class that sentence-transformers puts behind a score; empty if not said
+ * @param activation the class that sentence-transformers applies to a score; empty if not stated
  * @param notes what had to be decided
  */
 record HuggingFaceConfig(
@@ -70,7 +70,7 @@ record HuggingFaceConfig(
     return new HuggingFaceConfig(given, head, ScoreActivation.className(root), notes);
   }
 
-  /** This configuration beside a tokenizer with so many tokens; 0 if there is none. */
+  /** This configuration with the number of tokens of a tokenizer; 0 if there is none. */
   HuggingFaceConfig withTokens(int tokens) {
     return new HuggingFaceConfig(given.withTokens(tokens), head, activation, notes);
   }
@@ -100,7 +100,7 @@ record HuggingFaceConfig(
   /**
    * The head of a model with these parameters; none if it is not among them.
    *
-   * @param found gets what a user should know
+   * @param found receives what a user should know
    * @throws ModelFileException if the file contradicts the parameters
    */
   ImportedHead head(ParameterSource parameters, List<String> found) throws ModelFileException {

@@ -30,11 +30,11 @@ public final class HuggingFaceExport {
   private HuggingFaceExport() {}
 
   /**
-   * Writes the folder. It appears only when everything in it is written.
+   * Writes the folder. It appears only once everything in it is written.
    *
    * @param folder a folder that does not exist or is empty
-   * @return what is not as in the model, in full sentences
-   * @throws IOException if the folder holds something, or writing fails
+   * @return what differs from the model, in full sentences
+   * @throws IOException if the folder is not empty, or writing fails
    * @throws IllegalArgumentException if the model has parameters that Hugging Face has no name for
    */
   public static List<String> write(Path folder, Model model) throws IOException {

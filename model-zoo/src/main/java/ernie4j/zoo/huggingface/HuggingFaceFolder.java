@@ -43,7 +43,9 @@ public final class HuggingFaceFolder {
         file, config -> assemble(file, Files.size(file), SafetensorsWeights.read(file), config));
   }
 
-  /** Reads the files that an index names and what is beside them. PaddleNLP 3 writes such, too. */
+  /**
+   * Reads the files that an index names and those beside them. PaddleNLP 3 writes such files, too.
+   */
   public static ImportedModel readIndex(Path file) throws IOException {
     try (SafetensorsWeights.Shards shards = SafetensorsWeights.readIndex(file)) {
       return shards.tensors().keySet().stream().anyMatch(PaddleFolder::isPaddleName)
@@ -56,7 +58,7 @@ public final class HuggingFaceFolder {
    * The head of weights that are not in a file of Hugging Face, as the {@code config.json} of a
    * folder says; none if there is no such file.
    *
-   * @param notes gets what a user should know
+   * @param notes receives what a user should know
    * @throws ModelFileException if the file contradicts the weights
    */
   public static ImportedHead head(Path folder, ImportedEncoder encoder, List<String> notes)
@@ -145,7 +147,7 @@ public final class HuggingFaceFolder {
             file.toString(), "two tensors are the parameter '%s'".formatted(paddle.orElse(name)));
       }
     }
-    // Tensors can share their numbers, but not so often that a small file makes a large model.
+    // Tensors may share their numbers, but not so many that a small file makes a large model.
     if (numbers > bytes) {
       throw new ModelFileException(
           file.toString(),

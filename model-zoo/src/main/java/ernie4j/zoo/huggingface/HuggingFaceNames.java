@@ -24,7 +24,7 @@ public final class HuggingFaceNames {
   /** The buffer with the numbers 0, 1, 2 ... that older files hold. */
   private static final String POSITION_IDS = "embeddings.position_ids";
 
-  /** With what is called the same in both: tables, and the layers of heads in {@link Task}. */
+  /** Includes what has the same name in both: tables, and the layers of heads in {@link Task}. */
   private static final Map<String, String> TOP =
       withCommonNames(
           Map.ofEntries(
@@ -107,7 +107,7 @@ public final class HuggingFaceNames {
     return Map.copyOf(back);
   }
 
-  /** The Paddle name of a parameter, or empty if it is none of a BERT-shaped model's. */
+  /** The Paddle name of a parameter; empty if it does not belong to a BERT-shaped model. */
   public static Optional<String> parameter(String name) {
     if (PARAMETERS_BACK.containsKey(name)) {
       return Optional.of(name);
@@ -131,7 +131,7 @@ public final class HuggingFaceNames {
         : module(name.substring(0, dot)).map(module -> module + kind);
   }
 
-  /** The Paddle name of a module, or empty if it is none of a BERT-shaped model's. */
+  /** The Paddle name of a module; empty if it does not belong to a BERT-shaped model. */
   public static Optional<String> module(String name) {
     if (isPaddle(name)) {
       return Optional.of(name);
@@ -199,7 +199,7 @@ public final class HuggingFaceNames {
    * Hugging Face's name of a parameter.
    *
    * @param paddle the Paddle name
-   * @param body what the body's names begin with, {@code bert.} or {@code ernie.}
+   * @param body the prefix of the encoder's names, {@code bert.} or {@code ernie.}
    * @param layers what layers of the head are called that have another name here, see {@link
    *     FrameworkHead#torchLayers}
    * @throws IllegalArgumentException if there is none

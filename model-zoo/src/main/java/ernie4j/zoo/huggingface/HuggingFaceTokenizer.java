@@ -12,8 +12,8 @@ import java.util.List;
 
 /**
  * The tokenizer of a model folder: {@code tokenizer.json}, or else {@code vocab.txt}, with the
- * options of {@code tokenizer_config.json}. Where both files say whether text is lower-cased,
- * {@code tokenizer_config.json} is right, as in transformers.
+ * options of {@code tokenizer_config.json}. If both files state whether text is lower-cased, {@code
+ * tokenizer_config.json} takes precedence, as in transformers.
  *
  * @param vocabulary the tokens; a token's index is its id; empty if the folder has no tokenizer
  * @param options how text is cut
@@ -48,7 +48,7 @@ public record HuggingFaceTokenizer(List<String> vocabulary, TokenizerOptions opt
   /**
    * Reads the tokenizer of a folder.
    *
-   * @throws IOException if it has none, or not one of BERT's kind
+   * @throws IOException if it has none, or one of another kind than BERT's
    */
   public static HuggingFaceTokenizer read(Path folder) throws IOException {
     Path json = folder.resolve(TOKENIZER);
@@ -72,8 +72,9 @@ public record HuggingFaceTokenizer(List<String> vocabulary, TokenizerOptions opt
    * Writes {@code vocab.txt}, {@code tokenizer_config.json} and, if the model has added tokens,
    * {@code added_tokens.json}; nothing if the model has no vocabulary.
    *
-   * @return what transformers does otherwise, in full sentences
-   * @throws IllegalArgumentException if a token holds a line break, so that vocab.txt cannot
+   * @return what transformers does differently, in full sentences
+   * @throws IllegalArgumentException if a token contains a line break, which vocab.txt cannot
+   *     express
    */
   public static List<String> write(Path folder, Model model) throws IOException {
     TokenizerFiles.write(folder, model, Dialect.HUGGING_FACE);

@@ -15,7 +15,7 @@ public final class LfsPointer {
   private LfsPointer() {}
 
   /**
-   * Does nothing if a file is what it seems to be.
+   * Checks that a file is not a pointer.
    *
    * @throws ModelFileException if it is a pointer
    */

@@ -6,9 +6,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What a score goes through, which only sentence-transformers says: as the name of a torch class in
- * the {@code config.json}, for example {@code torch.nn.modules.activation.Sigmoid}. transformers
- * itself gives the number as it is.
+ * The function applied to a score, which only sentence-transformers states: as the name of a torch
+ * class in the {@code config.json}, for example {@code torch.nn.modules.activation.Sigmoid}.
+ * transformers itself returns the number unchanged.
  */
 final class ScoreActivation {
   private static final Map<String, String> CLASSES =
@@ -19,7 +19,7 @@ final class ScoreActivation {
   private static final String ENTRY = "sentence_transformers";
   private static final String KEY = "activation_fn";
 
-  /** Of sentence-transformers before 4.0. */
+  /** The key of sentence-transformers before 4.0. */
   private static final String OLD_KEY = "sbert_ce_default_activation_function";
 
   private ScoreActivation() {}
@@ -32,7 +32,7 @@ final class ScoreActivation {
   /**
    * The options of a model with such a class.
    *
-   * @param notes gets what a user should know
+   * @param notes receives what a user should know
    */
   static Map<String, String> options(String className, List<String> notes) {
     for (Map.Entry<String, String> known : CLASSES.entrySet()) {

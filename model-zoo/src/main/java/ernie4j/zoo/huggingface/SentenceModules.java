@@ -22,11 +22,11 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * What sentence-transformers puts behind an encoder: {@code modules.json} names pooling, perhaps a
- * dense layer, perhaps division by the length, each with a folder of its own; {@code
+ * The modules that sentence-transformers puts after an encoder: {@code modules.json} names pooling,
+ * perhaps a dense layer, perhaps normalization, each with its own folder; {@code
  * config_sentence_transformers.json} has what stands before texts, {@code
- * sentence_bert_config.json} how long they may be. A module that is not computed here is an error,
- * for without it all vectors would be wrong.
+ * sentence_bert_config.json} how long they may be. A module that is not supported is an error,
+ * because without it all vectors would be wrong.
  */
 public final class SentenceModules {
   private static final String MODULES = "modules.json";
@@ -40,7 +40,7 @@ public final class SentenceModules {
           "mean_tokens", SentenceEmbedding.MEAN,
           "max_tokens", SentenceEmbedding.MAX);
 
-  /** Other names of what {@code passage_prefix} is. */
+  /** Other names of {@code passage_prefix}. */
   private static final List<String> PASSAGES = List.of("passage", "document", "corpus");
 
   private final Path folder;
@@ -58,7 +58,8 @@ public final class SentenceModules {
   private record Module(String type, Path folder) {}
 
   /**
-   * Adds to a model what is said of it beside its weights; the model itself if nothing is.
+   * Adds to a model what the files beside its weights say about it; returns the model itself if
+   * there are none.
    *
    * @param near the folder with the weights, or one below or above it
    * @throws ModelFileException if a file is damaged or names something that is not computed here
@@ -94,7 +95,7 @@ public final class SentenceModules {
   private ImportedModel complete(ImportedModel imported) {
     Model model = imported.model();
     Map<String, String> all = new TreeMap<>(options);
-    all.putAll(model.options()); // What one of our own exports says goes before.
+    all.putAll(model.options()); // The statements of our own exports take precedence.
     if (!parameters.isEmpty()) {
       ParameterStore store = ParameterStore.copyOf(model.parameters());
       parameters.forEach(store::put);

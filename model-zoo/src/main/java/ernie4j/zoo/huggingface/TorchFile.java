@@ -29,8 +29,8 @@ import java.util.zip.ZipFile;
 /**
  * A {@code pytorch_model.bin}: a zip file with a pickle of names and shapes and one stored entry
  * for every storage. Nothing of the pickle is executed, nothing in the zip file may be compressed,
- * every storage that a tensor refers to has the size and the checksum that the file says. Files of
- * torch before 1.6, which are no zip files, are refused.
+ * and every storage that a tensor refers to must have the size and the checksum that the file
+ * states. Files of torch before 1.6, which are not zip files, are refused.
  */
 final class TorchFile implements Closeable {
   /** The pickle of a model with thousands of tensors has less than a megabyte. */
@@ -185,7 +185,7 @@ final class TorchFile implements Closeable {
     }
   }
 
-  /** An entry that must be there and not be compressed. */
+  /** An entry that must exist and must not be compressed. */
   private ZipEntry stored(String name) throws ModelFileException {
     ZipEntry entry = zip.getEntry(name);
     if (entry == null) {

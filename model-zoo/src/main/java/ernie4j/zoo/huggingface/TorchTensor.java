@@ -23,7 +23,7 @@ record TorchTensor(TorchStorage storage, long offset, int[] shape, long[] stride
     long last = offset;
     for (int axis = 0; axis < shape.length; axis++) {
       long steps = Math.max(0, shape[axis] - 1);
-      // Beyond any storage, but no overflow.
+      // Larger than any storage, but no overflow.
       last +=
           steps > 0 && strides[axis] > storage.elements() / steps
               ? storage.elements()

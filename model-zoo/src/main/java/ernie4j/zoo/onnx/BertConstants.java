@@ -9,9 +9,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
-/** Reads out of the operations what the parameters' shapes do not tell. */
+/** Reads from the operations what the shapes of the parameters do not tell. */
 final class BertConstants {
-  /** What ONNX Runtime makes of several operations of a BERT. */
+  /** Operations into which ONNX Runtime fuses several operations of a BERT. */
   private static final Set<String> FUSED =
       Set.of(
           "Attention",

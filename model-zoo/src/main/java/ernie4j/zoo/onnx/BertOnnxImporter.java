@@ -39,7 +39,7 @@ import java.util.Optional;
  * of the graph.
  */
 public final class BertOnnxImporter {
-  /** Converters to half floats put their smallest normal number, or 0, in the place of 1e-12. */
+  /** Converters to half floats replace 1e-12 by their smallest normal number or 0. */
   private static final float SMALLEST_HALF = 1e-6f;
 
   private static final float USUAL_EPSILON = 1e-12f;
@@ -53,10 +53,10 @@ public final class BertOnnxImporter {
   }
 
   /**
-   * An encoder and what our own exports say of its head.
+   * An encoder and the head that our own exports describe.
    *
    * @param encoder the encoder
-   * @param head none for files of others
+   * @param head no head for files of other tools
    */
   public record Imported(ImportedEncoder encoder, ImportedHead head) {}
 
@@ -166,7 +166,7 @@ public final class BertOnnxImporter {
         metadata.map(OnnxMetadata::head).orElse(ImportedHead.NONE));
   }
 
-  /** A tensor may stand for several parameters, but not so often that a small file fills memory. */
+  /** Several parameters may share a tensor, but not so many that a small file fills memory. */
   private void requireFewSharedNumbers(Map<String, SourceTensor> sources)
       throws ModelFileException {
     long numbers = 0;

@@ -28,7 +28,7 @@ final class ExternalFiles {
     this.folder = folder;
   }
 
-  /** For models that come alone: as a stream or out of an archive. */
+  /** For models without other files: from a stream or an archive. */
   static ExternalFiles none(String model) {
     return new ExternalFiles(model, null);
   }
@@ -40,7 +40,7 @@ final class ExternalFiles {
   }
 
   /**
-   * Where numbers are.
+   * The position of numbers in a file.
    *
    * @param location the file's name in the model
    * @param offset the first byte
@@ -50,7 +50,7 @@ final class ExternalFiles {
   record Place(String location, long offset, long length, @Nullable Path file) {
     static final Place UNKNOWN = new Place("", 0, -1, null);
 
-    /** This place with what one more StringStringEntryProto says. */
+    /** This place with one more StringStringEntryProto applied. */
     Place with(WireReader entry) throws ModelFileException {
       StringEntry said = StringEntry.read(entry);
       String value = said.value();

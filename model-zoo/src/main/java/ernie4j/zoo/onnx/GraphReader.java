@@ -16,8 +16,8 @@ import java.util.Map;
 final class GraphReader {
   /**
    * The most nodes, attributes, names, list elements and tensors together that a graph may have.
-   * Each may be two bytes in the file but costs some hundred in memory. The export of a 24-layer
-   * BERT has about 20,000.
+   * Each may take two bytes in the file but takes about a hundred in memory. The export of a
+   * 24-layer BERT has about 20,000.
    */
   static final int MAX_PARTS = 200_000;
 

@@ -11,7 +11,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the linear layers of an exported graph and what they are called.
+ * Finds the linear layers of an exported graph and their names.
  *
  * <p>Constant folding has transposed most weights and given them names such as {@code
  * onnx::MatMul_541}, so a layer's name comes from its weight's name, or else from the node ({@code
@@ -29,7 +29,7 @@ final class LinearLayers {
    * A layer.
    *
    * @param weight a matrix of floats, or the codes of {@code quantized}
-   * @param quantized what the weight's codes are worth, if it has codes
+   * @param quantized the values of the weight's codes, if it has codes
    * @param transposed whether it is [out, in], torch's layout
    */
   record Linear(
@@ -38,7 +38,7 @@ final class LinearLayers {
       boolean transposed,
       @Nullable OnnxTensor bias) {}
 
-  /** What stands on the right side of a product. */
+  /** The right-hand side of a product. */
   private record Weight(
       String name, OnnxTensor tensor, @Nullable QuantizedTensor quantized, boolean transposed) {}
 

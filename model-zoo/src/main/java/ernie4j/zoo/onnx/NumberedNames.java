@@ -17,7 +17,8 @@ import java.util.regex.Pattern;
  * The names that Paddle gives parameters of static graphs: {@code linear_7.w_0} is the eighth
  * linear layer that the program made. Models are made in one order: the embeddings (word, position,
  * token type, task type), layer after layer (query, key, value, output, both linear layers; two
- * norms), pooler, heads, of which only UIE's are known by their shape. Counters may begin anywhere.
+ * norms), pooler, heads, of which only UIE's are known by their shape. Counters may begin at any
+ * number.
  */
 final class NumberedNames {
   private static final Pattern NAME =
@@ -42,7 +43,7 @@ final class NumberedNames {
     List<Integer> tables = sorted(numbers, "embedding");
     List<Integer> norms = sorted(numbers, "layer_norm");
     List<Integer> linear = sorted(numbers, "linear");
-    // One norm behind the embeddings and two in every layer; six linear layers in every layer.
+    // One norm after the embeddings and two in every layer; six linear layers in every layer.
     int layers = (norms.size() - 1) / 2;
     if (tables.size() < 3 || layers < 1 || linear.size() < LINEAR.size() * layers) {
       return Optional.empty();
@@ -69,7 +70,7 @@ final class NumberedNames {
 
   /**
    * Whether the last two layers are those of UIE, each of one column. Its graph has no pooler, so
-   * that the first one would be taken for it.
+   * the first of them would be mistaken for it.
    */
   private static boolean isExtractor(OnnxGraph graph, List<Integer> linear) {
     return linear.subList(linear.size() - 2, linear.size()).stream()
@@ -100,7 +101,7 @@ final class NumberedNames {
     return part.module((i - 1) / 2);
   }
 
-  /** Behind the layers stands the pooler; heads keep their numbers and are reported. */
+  /** The pooler follows the layers; heads keep their numbers and are reported. */
   private static String linear(int i, int layers) {
     int all = LINEAR.size() * layers;
     if (i < all) {

@@ -11,7 +11,10 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** A graph that can be walked: who makes a value, who uses it, and which values are constant. */
+/**
+ * A graph that can be traversed: which node makes a value, which nodes use it, and which values are
+ * constant.
+ */
 final class OnnxGraph {
   /** FLOAT, FLOAT16 and DOUBLE as an attribute names them. */
   private static final Set<Long> FLOATS = Set.of(1L, 10L, 11L);
@@ -38,8 +41,8 @@ final class OnnxGraph {
   }
 
   /**
-   * Constant nodes hold a tensor of their own; exporters give a parameter that equals another one
-   * as an Identity of it, and tools that halve a file's size store half floats and cast them.
+   * Constant nodes hold a tensor of their own; exporters write a parameter that equals another one
+   * as an Identity of it, and tools that halve the size of a file store half floats and cast them.
    */
   private void addConstant(OnnxNode node) {
     OnnxTensor value = null;
@@ -93,7 +96,9 @@ final class OnnxGraph {
         : Optional.empty();
   }
 
-  /** Constant codes with what a DequantizeLinear says they are worth, if that is constant, too. */
+  /**
+   * Constant codes with the values that a DequantizeLinear gives them, if these are constant, too.
+   */
   Optional<QuantizedTensor> quantized(OnnxTensor codes, OnnxNode dequantize) {
     OnnxTensor steps = constant(dequantize.input(1));
     OnnxTensor zeroPoints = constant(dequantize.input(2));

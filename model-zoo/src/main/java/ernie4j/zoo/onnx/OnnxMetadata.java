@@ -11,10 +11,10 @@ import ernie4j.zoo.conversion.JsonFile;
 import java.util.Optional;
 
 /**
- * What our exports keep in a file's metadata, because the graph does not say it. Nothing in it
- * changes what an encoder computes from ids, mask and types.
+ * The metadata that our exports write, because the graph does not tell it. Nothing in it changes
+ * what an encoder computes from ids, mask and types.
  *
- * @param head what the head does and how its answers are to be read
+ * @param head the task of the head and how its answers are read
  * @param paddingId the id of padding
  * @param zeroPaddingEmbedding whether its embedding is zero whatever the table holds
  * @param intermediateSize the width of an unpruned feed-forward layer

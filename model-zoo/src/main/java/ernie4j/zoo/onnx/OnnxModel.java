@@ -67,13 +67,13 @@ public final class OnnxModel {
     }
   }
 
-  /** A model without anything in it. */
+  /** Makes an empty model. */
   public OnnxModel() {
     graph.string(2, "encoder");
     operatorSets.put("", OPERATOR_SET);
   }
 
-  /** A float initializer. If there is one of that name, it must be the same and is used again. */
+  /** Adds a float initializer. An existing one of that name must be equal and is used again. */
   public String constant(String name, Tensor tensor) {
     if (constants.add(name)) {
       ProtoMessage message = tensorHeader(name, ElementType.FLOAT32, tensor.shape());
@@ -132,7 +132,7 @@ public final class OnnxModel {
     return message;
   }
 
-  /** An operation of ONNX itself; the name of its output. */
+  /** Adds an operation of ONNX itself and returns the name of its output. */
   public String node(String operation, List<String> inputs, Attribute... attributes) {
     return node("", 1, operation, inputs, attributes).get(0);
   }
@@ -169,7 +169,7 @@ public final class OnnxModel {
     values += outputs.size();
   }
 
-  /** An int64 input; a dimension is a number or a name. */
+  /** Adds an int64 input; a dimension is a number or a name. */
   public String input(String name, String... shape) {
     graph.message(11, valueInfo(name, ElementType.INT64, shape));
     return name;
@@ -181,7 +181,7 @@ public final class OnnxModel {
     graph.message(12, valueInfo(name, ElementType.FLOAT32, shape));
   }
 
-  /** One entry of the model's metadata, which no runtime looks at. */
+  /** Adds an entry to the model's metadata, which runtimes ignore. */
   public void metadata(String key, String value) {
     metadata.put(key, value);
   }
@@ -253,7 +253,7 @@ public final class OnnxModel {
   }
 
   /**
-   * Writes the file in one step; an existing one stays as it was if anything fails.
+   * Writes the file in one step; an existing one stays unchanged if anything fails.
    *
    * @throws IllegalStateException as {@link #toByteArray}
    */

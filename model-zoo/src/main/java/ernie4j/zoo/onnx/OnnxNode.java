@@ -12,7 +12,7 @@ record OnnxNode(
     List<String> outputs,
     Map<String, Attribute> attributes) {
 
-  /** An AttributeProto; what an attribute does not carry is 0 or empty, as in protobuf. */
+  /** An AttributeProto; fields that an attribute lacks are 0 or empty, as in protobuf. */
   record Attribute(
       long integer, float number, String text, List<Long> integers, @Nullable OnnxTensor tensor) {
     static final Attribute ABSENT = new Attribute(0, 0, "", List.of(), null);

@@ -168,7 +168,7 @@ final class OnnxParameters {
     }
   }
 
-  /** What is left of the numbers that could be weights; whole numbers are shapes and axes. */
+  /** The remaining numbers that could be weights; integers are shapes and axes. */
   private void takeRest() throws ModelFileException {
     for (Map.Entry<String, OnnxTensor> other : graph.initializers().entrySet()) {
       OnnxTensor tensor = other.getValue();

@@ -13,8 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A TensorProto: shape and numbers, row-major. The numbers stay in the file's bytes, or in another
- * file, until they are asked for; that there are exactly as many as the shape needs is checked when
- * the model is read.
+ * file, until they are needed. Their count is compared with the shape when the model is read.
  */
 final class OnnxTensor implements SourceTensor {
   private static final int MAX_RANK = 8;
@@ -242,7 +241,7 @@ final class OnnxTensor implements SourceTensor {
     }
   }
 
-  /** Half precision, too, stands in int32_data as the number of its bits. */
+  /** Half floats, too, are stored in int32_data, as their bits. */
   private void putWhole(ByteBuffer data, long number) {
     switch (type().bytes()) {
       case 1 -> data.put((byte) number);

@@ -35,8 +35,8 @@ record StandardEmbedding(OnnxModel model, ParameterSource parameters, StandardLi
   }
 
   /**
-   * Codes are indices as they are: Gather counts negative ones from the end. Behind the magnitudes
-   * stand the negative ones, padded so that -128 meets the first of them.
+   * Codes are indices as they are: Gather counts negative ones from the end. The negative
+   * magnitudes follow the positive ones, padded so that -128 selects the first of them.
    */
   private String fromDictionary(String magnitudes, int count, String codes) {
     String negative = model.node("Neg", List.of(magnitudes));

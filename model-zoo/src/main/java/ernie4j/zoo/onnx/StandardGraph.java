@@ -25,10 +25,10 @@ import java.util.List;
 final class StandardGraph {
   private static final int FLOAT = OnnxTypes.number(ElementType.FLOAT32);
 
-  /** The initializer that shows that the embedding of padding is multiplied by zero. */
+  /** The initializer whose presence tells that the embedding of padding is multiplied by zero. */
   static final String PADDING_ID = "padding_id";
 
-  /** What a masked key adds to its scores, as in Paddle and in the engine. */
+  /** Added to the scores of a masked key, as in Paddle and in the engine. */
   private static final float MASKED = -10000f;
 
   private final OnnxModel model;

@@ -13,9 +13,9 @@ import java.util.Map;
  * Linear layers in standard operations, with float or int8 weights.
  *
  * <p>A layer with an input scale is written as QuantizeLinear and DequantizeLinear around a product
- * of floats, which runtimes turn into a product of codes. A layer without one is written out: every
- * token's maximum, its codes, MatMulInteger. Both compute what the engine does, up to the order of
- * float operations.
+ * of floats, which runtimes turn into a product of codes. A layer without one is written step by
+ * step: the maximum of every token, its codes, MatMulInteger. Both compute what the engine does, up
+ * to the order of float operations.
  */
 final class StandardLinear {
   private static final int FLOAT = OnnxTypes.number(ElementType.FLOAT32);
@@ -31,7 +31,7 @@ final class StandardLinear {
    * An input in codes.
    *
    * @param codes int8, as the input
-   * @param steps what one code of each token is worth {@code [..., 1]}
+   * @param steps the value of one code step of each token, {@code [..., 1]}
    */
   private record Codes(String codes, String steps) {}
 
@@ -74,7 +74,7 @@ final class StandardLinear {
     Codes codes = quantized.computeIfAbsent(input, this::quantize);
     String sums = model.node("MatMulInteger", List.of(codes.codes, layer + ".weight"));
     String floats = model.node("Cast", List.of(sums), new Attribute("to", FLOAT));
-    // One after the other: ONNX Runtime 1.22 fuses a product of both scales into
+    // Multiplied one after the other: ONNX Runtime 1.22 fuses a product of both scales into
     // MatMulIntegerToFloat, which takes the first token's scale for all.
     String ofTokens = model.node("Mul", List.of(floats, codes.steps));
     return model.node("Mul", List.of(ofTokens, weightStep));

@@ -40,7 +40,7 @@ final class ErnieProgram {
   private int linears;
   private int norms;
 
-  /** Of a model of floats. */
+  /** Makes the program of a model of floats. */
   ErnieProgram(Model model) {
     config = model.config();
     parameters = model.parameters();
@@ -352,7 +352,9 @@ final class ErnieProgram {
     return output;
   }
 
-  /** An operation that keeps the values and also gives the old shape, which only training needs. */
+  /**
+   * An operation that keeps the values and also returns the old shape, which only training needs.
+   */
   private String withShape(String type, String input, long[] shape, Attribute attribute) {
     String output = program.value(program.fresh(type), PaddleType.FLOAT32, shape);
     String old = program.value(program.fresh("xshape"), PaddleType.FLOAT32, 0, ANY);

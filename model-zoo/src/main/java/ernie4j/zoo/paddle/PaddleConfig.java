@@ -43,7 +43,7 @@ record PaddleConfig(GivenConfig given, HeadConfig head) {
         GivenConfig.of(file, json, true), HeadConfig.of(file, json, architecture, true));
   }
 
-  /** This configuration beside a vocabulary of so many tokens; 0 if there is none. */
+  /** This configuration with the number of tokens of a vocabulary; 0 if there is none. */
   PaddleConfig withTokens(int tokens) {
     return new PaddleConfig(given.withTokens(tokens), head);
   }
@@ -53,7 +53,7 @@ record PaddleConfig(GivenConfig given, HeadConfig head) {
    * the parameters tell.
    *
    * @param program the task that a program tells; {@link Task#ENCODER} if none does
-   * @param notes gets what a user should know
+   * @param notes receives what a user should know
    * @throws ModelFileException if the file contradicts the parameters
    */
   ImportedHead head(Task program, ParameterSource parameters, List<String> notes)

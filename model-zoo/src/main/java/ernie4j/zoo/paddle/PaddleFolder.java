@@ -35,10 +35,10 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * Models as PaddleNLP and Paddle keep them: weights, and beside them {@code config.json}, {@code
- * vocab.txt} and {@code tokenizer_config.json}, of which any may be absent. Weights are a {@code
- * .pdparams} file, a safetensors file with Paddle's names, or an inference model ({@code .pdmodel}
- * with {@code .pdiparams}).
+ * Models in the formats of PaddleNLP and Paddle: weights, and beside them {@code config.json},
+ * {@code vocab.txt} and {@code tokenizer_config.json}, of which any may be absent. Weights are a
+ * {@code .pdparams} file, a safetensors file with Paddle's names, or an inference model ({@code
+ * .pdmodel} with {@code .pdiparams}).
  */
 public final class PaddleFolder {
   private static final String WEIGHTS = "model_state.pdparams";
@@ -78,7 +78,7 @@ public final class PaddleFolder {
   }
 
   /**
-   * Reads an encoder of tensors with Paddle's names, and what is beside a file.
+   * Reads an encoder from tensors with Paddle's names, and the files beside a file.
    *
    * @throws ModelFileException as {@link #readParameters}
    */
@@ -92,7 +92,7 @@ public final class PaddleFolder {
     return name.endsWith(LAYER);
   }
 
-  /** Whether a safetensors file has Paddle's names; other frameworks call layers otherwise. */
+  /** Whether a safetensors file has Paddle's names; other frameworks name layers differently. */
   public static boolean hasPaddleNames(Path safetensors) throws IOException {
     return SafetensorsFile.open(safetensors).entries().stream()
         .anyMatch(entry -> isPaddleName(entry.name()));
@@ -168,10 +168,9 @@ public final class PaddleFolder {
   /**
    * Writes a folder that PaddleNLP's {@code from_pretrained} reads: {@code model_state.pdparams},
    * {@code config.json} and, if the model has a vocabulary, {@code vocab.txt} and {@code
-   * tokenizer_config.json}. The folder is made if it is not there; files of these names are
-   * replaced.
+   * tokenizer_config.json}. The folder is created if needed; files of these names are replaced.
    *
-   * @return what is not as in the model, in full sentences
+   * @return what differs from the model, in full sentences
    * @throws IllegalArgumentException if the shapes within a layer do not fit each other
    * @throws IOException if a file cannot be written
    */
@@ -189,7 +188,7 @@ public final class PaddleFolder {
    * Writes a folder for Paddle Inference: {@code model.pdmodel} and what is beside it (see {@link
    * PaddleInference#write}), and the same descriptions as {@link #write}.
    *
-   * @return what is not as in the model, in full sentences
+   * @return what differs from the model, in full sentences
    * @throws IllegalArgumentException if the model lacks a parameter of its task
    * @throws IOException if a file cannot be written
    */
@@ -207,9 +206,9 @@ public final class PaddleFolder {
 
   /**
    * Completes published weights and their {@code vocab.txt} to such a folder: the downloads have no
-   * configuration, PaddleNLP knows it by name.
+   * configuration, because PaddleNLP knows it by name.
    *
-   * @param config of the encoder
+   * @param config the shape of the encoder
    * @throws IOException if a file cannot be written
    */
   public static void complete(Path folder, EncoderConfig config) throws IOException {

@@ -38,7 +38,7 @@ public final class PaddleInference {
 
   private PaddleInference() {}
 
-  /** An encoder and what its head does, as far as the program tells. */
+  /** An encoder and the task of its head, as far as the program tells. */
   record Read(ImportedEncoder encoder, Task task) {}
 
   /** The file beside a program with another ending. */

@@ -10,7 +10,7 @@ record PaddleOperation(
     Map<String, List<String>> outputs,
     Map<String, Attribute> attributes) {
 
-  /** An attribute; what it does not carry is 0 or empty, as in protobuf. */
+  /** An attribute; fields that it lacks are 0 or empty, as in protobuf. */
   record Attribute(long integer, float number, List<Long> integers) {
     private static final Attribute ABSENT = new Attribute(0, 0, List.of());
   }

@@ -135,7 +135,7 @@ public final class PaddleParameters implements Closeable {
     for (Map.Entry<?, ?> entry : big.entrySet()) {
       numbers += join(dict, entry.getKey().toString(), entry.getValue());
     }
-    // Names can share an array, but not so often that a small file makes a large model.
+    // Names may share an array, but not so many that a small file makes a large model.
     if (numbers > file.size()) {
       throw failure(
           "%d bytes hold arrays of %d numbers, shared too often for a model"
@@ -157,7 +157,7 @@ public final class PaddleParameters implements Closeable {
   }
 
   /**
-   * Joins a parameter that was cut into slices because protocol 2 has no large ones.
+   * Joins a parameter that was sliced because protocol 2 has no large objects.
    *
    * @return how many numbers it has
    */

@@ -30,8 +30,8 @@ record PaddleProgram(
   private static final int MAX_BYTES = 1 << 28;
 
   /**
-   * The most variables, operations, names and attributes that a program may have: each may be two
-   * bytes in the file but costs some hundred in memory.
+   * The most variables, operations, names and attributes that a program may have: each may take two
+   * bytes in the file but takes about a hundred in memory.
    */
   private static final int MAX_PARTS = 500_000;
 

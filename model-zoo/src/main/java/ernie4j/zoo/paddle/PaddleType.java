@@ -39,7 +39,7 @@ final class PaddleType {
 
   private PaddleType() {}
 
-  /** The element type of a number, null if it is none that a tensor can have. */
+  /** The element type of a number; null if no tensor can have it. */
   static @Nullable ElementType element(int number) {
     return ELEMENTS.get(number);
   }

@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
 
-/** Reads out of a program's operations what the parameters' shapes do not tell. */
+/** Reads from the operations of a program what the shapes of the parameters do not tell. */
 final class ProgramConfig {
   private ProgramConfig() {}
 

@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** A program that can be walked: who makes a variable and who uses it. */
+/** A program that can be traversed: which operation makes a variable and which ones use it. */
 final class ProgramGraph {
   /** A walk back from a score to its linear layer takes about six steps. */
   private static final int MAX_STEPS = 32;

@@ -26,10 +26,10 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gives the parameters of an inference model their structured names by what the program does with
- * them, since {@code linear_97.w_0} says nothing: embeddings in the order in which they are added
- * (words, positions, types, tasks), norms in theirs, queries, keys and values by their part in the
- * attention, the other layers by their order, heads by what they read.
+ * Derives the structured names of the parameters of an inference model from what the program does
+ * with them, because {@code linear_97.w_0} says nothing: embeddings in the order in which they are
+ * added (words, positions, types, tasks), norms in theirs, queries, keys and values by their part
+ * in the attention, the other layers by their order, heads by what they read.
  *
  * <p>A quantized weight is what {@code dequantize_linear} (int8 with a scale for each column) or
  * {@code dequantize_log} (codes of an embedding with a dictionary) makes of a parameter.
@@ -111,7 +111,7 @@ final class ProgramParameters {
             && graph.isParameter(producer.input("X")));
   }
 
-  /** Names the norms: one behind the embeddings, two in each layer, maybe one in a head. */
+  /** Names the norms: one after the embeddings, two in each layer, perhaps one in a head. */
   private int norms() throws ModelFileException {
     List<PaddleOperation> norms = graph.all("layer_norm");
     int layers = (norms.size() - 1) / 2;
@@ -212,7 +212,7 @@ final class ProgramParameters {
     }
   }
 
-  /** The products of a task's outputs; empty if the program's are not those. */
+  /** The products of a task's outputs; empty if the program has others. */
   private List<PaddleOperation> products(
       Task candidate, List<PaddleOperation> ofPooled, List<PaddleOperation> ofStates) {
     List<PaddleOperation> pooled = new ArrayList<>(ofPooled);
@@ -258,7 +258,7 @@ final class ProgramParameters {
     }
   }
 
-  /** The variable behind product and bias. */
+  /** The variable after product and bias. */
   private String sum(PaddleOperation product) {
     return graph
         .consumer(product.output("Out"), "elementwise_add")

@@ -1,9 +1,9 @@
 package ernie4j.zoo.pickle;
 
-/** An object whose content a pickle gives after it has made it. */
+/** An object that a pickle creates first and fills later. */
 public interface Buildable {
   /**
-   * Takes over the content.
+   * Receives the content.
    *
    * @throws IllegalArgumentException with what is wrong with it
    */

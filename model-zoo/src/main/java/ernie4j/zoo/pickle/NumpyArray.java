@@ -11,8 +11,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A NumPy array of a pickle. Its numbers stay in the file until somebody asks for them; that they
- * are as many as its shape needs is checked when the pickle is read.
+ * A NumPy array of a pickle. Its numbers stay in the file until they are needed. Their count is
+ * compared with the shape when the pickle is read.
  */
 public final class NumpyArray implements Buildable, SourceTensor {
   private static final int MAX_RANK = 8;
@@ -85,12 +85,12 @@ public final class NumpyArray implements Buildable, SourceTensor {
     return type;
   }
 
-  /** Whether the pickle gave the array its content; if not, every other method throws. */
+  /** Whether the pickle has filled the array; if not, every other method throws. */
   public boolean isComplete() {
     return data != null;
   }
 
-  /** UINT16 counts as BFLOAT16, which NumPy does not have and Paddle stores so. */
+  /** UINT16 counts as BFLOAT16, which NumPy lacks and Paddle stores this way. */
   @Override
   public ElementType type() {
     return complete().type();

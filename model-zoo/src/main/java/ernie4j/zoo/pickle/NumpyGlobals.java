@@ -35,7 +35,7 @@ public final class NumpyGlobals {
     return new LinkedHashMap<>();
   }
 
-  /** The bytes of a text, which is how protocol 2 has byte strings. */
+  /** The bytes of a text, which is how protocol 2 stores byte strings. */
   private static Object encode(List<Object> arguments, ShortTexts texts) {
     if (arguments.size() == 2
         && (arguments.get(1).equals("latin1") || arguments.get(1).equals("latin-1"))) {

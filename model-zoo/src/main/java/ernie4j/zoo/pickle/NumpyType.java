@@ -56,7 +56,8 @@ final class NumpyType implements Buildable {
     if (!(mark instanceof String text) || !"<>=|".contains(text) || text.length() != 1) {
       throw new IllegalArgumentException("expected a dtype's byte order <, >, = or |");
     }
-    // '=' is the order of the machine that wrote the file: little-endian, as all of them today.
+    // '=' is the order of the machine that wrote the file: little-endian on all of today's
+    // machines.
     order = text.equals(">") ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN;
   }
 }

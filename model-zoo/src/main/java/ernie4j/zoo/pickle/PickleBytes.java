@@ -8,7 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.function.Consumer;
 
 /**
- * A byte string or a long text of a pickle: a place in the file, not a copy. Protocol 2 has no byte
+ * A byte string or a long text of a pickle: a range of the file, not a copy. Protocol 2 has no byte
  * strings, so Python writes them as texts whose characters are the bytes; {@code latin1} tells that
  * the file holds UTF-8 of such a text.
  */
@@ -85,7 +85,7 @@ public final class PickleBytes {
         count++;
         if (count > expected) {
           lead = 0;
-          continue; // More than the caller has room for; the count tells at the end.
+          continue; // More than the caller has room for; the count reveals it at the end.
         }
         bytes.put((byte) (lead == 0 ? next : ((lead & 3) << 6) | (next & 0x3f)));
         lead = 0;

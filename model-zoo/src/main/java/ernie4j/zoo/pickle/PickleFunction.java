@@ -2,7 +2,7 @@ package ernie4j.zoo.pickle;
 
 import java.util.List;
 
-/** What stands in for a Python class or function that a pickle calls. */
+/** The replacement of a Python class or function that a pickle calls. */
 @FunctionalInterface
 public interface PickleFunction {
   /**

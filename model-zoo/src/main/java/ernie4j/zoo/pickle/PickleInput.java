@@ -7,7 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 
-/** Walks over the operations of a pickle and their arguments; long contents are passed over. */
+/** Reads the operations of a pickle and their arguments; long contents are skipped. */
 final class PickleInput {
   private static final int WINDOW = 1 << 16;
   private static final int MAX_LINE = 256;
@@ -55,7 +55,7 @@ final class PickleInput {
     return bytes == 0 ? 0 : unsigned(bytes) << unused >> unused;
   }
 
-  /** A little-endian number of up to eight bytes, without sign but for eight. */
+  /** A little-endian number of up to eight bytes, unsigned unless it has eight. */
   long unsigned(int bytes) throws IOException {
     long value = 0;
     for (int i = 0; i < bytes; i++) {
@@ -81,7 +81,7 @@ final class PickleInput {
     return line.toString();
   }
 
-  /** The next bytes, left where they are. */
+  /** The next bytes, which stay in the file. */
   PickleBytes bytes(long length) throws ModelFileException {
     return pass(length, false);
   }
@@ -99,7 +99,7 @@ final class PickleInput {
     }
   }
 
-  /** A byte string of Python 2, which uses them as texts, too: characters are bytes. */
+  /** A byte string of Python 2, which also uses them as texts: characters are bytes. */
   Object byteText(long length) throws IOException {
     return length < 0 || length > SHORT_TEXT
         ? pass(length, false)

@@ -60,7 +60,7 @@ public final class PickleWriter {
     }
   }
 
-  /** Everything of an array up to its bytes, with the mark of its state on the stack. */
+  /** Writes everything of an array up to its bytes, with the mark of its state on the stack. */
   private void startArray(int[] shape, long byteSize) throws IOException {
     global("numpy.core.multiarray", "_reconstruct");
     global("numpy", "ndarray");

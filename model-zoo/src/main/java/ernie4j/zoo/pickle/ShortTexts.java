@@ -12,7 +12,7 @@ final class ShortTexts {
   /**
    * The bytes of a text whose characters are bytes.
    *
-   * @throws IllegalArgumentException if one is none
+   * @throws IllegalArgumentException if a character is not a byte
    */
   PickleBytes bytes(String text) {
     PickleBytes bytes = known.get(text);

@@ -3,8 +3,8 @@ package ernie4j.zoo.pickle;
 import java.util.List;
 
 /**
- * A Python tuple. A hostile pickle can put a list into itself by way of a tuple, so nothing here
- * walks into the items.
+ * A Python tuple. A hostile pickle can put a list into itself by means of a tuple, so nothing here
+ * visits the items.
  */
 public final class Tuple {
   private final List<Object> items;

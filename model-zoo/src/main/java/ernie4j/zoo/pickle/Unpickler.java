@@ -18,11 +18,11 @@ import java.util.Optional;
  * <p>Python's values become {@link Long}, {@link Double}, {@link Boolean}, {@link String}, {@link
  * PickleBytes} (byte strings, and texts of more than 4,096 bytes), {@link List}, {@link Tuple},
  * {@link Map} (in the order of insertion, keys are texts or whole numbers) and {@link Optional}
- * without a value for None. A structure may contain itself, so look at what you expect and do not
+ * without a value for None. A structure may contain itself, so check for what you expect and do not
  * print or hash the rest.
  *
  * <p>Only the operations that files of parameters use are known. Their number is limited and every
- * length is compared with what is left of the file, so a damaged or hostile file ends in a {@link
+ * length is compared with what is left of the file, so a damaged or hostile file causes a {@link
  * ModelFileException} that names the byte, in bounded memory and time.
  */
 public final class Unpickler {
@@ -63,7 +63,7 @@ public final class Unpickler {
   /**
    * As {@link #read(FileBytes, Map)}, for pickles that refer to objects outside of them.
    *
-   * @param persistent gives the object of an id, its only argument
+   * @param persistent returns the object of an id, its only argument
    */
   public static Object read(FileBytes file, Map<String, ?> globals, PickleFunction persistent)
       throws IOException {
@@ -129,7 +129,7 @@ public final class Unpickler {
     }
   }
 
-  /** The operations that make something of values on the stack. */
+  /** The operations that combine values on the stack. */
   private void combine(int code) throws IOException {
     switch (code) {
       case '(' -> mark();
@@ -250,7 +250,7 @@ public final class Unpickler {
     }
     for (int i = 0; i < keysAndValues.size(); i += 2) {
       Object key = keysAndValues.get(i);
-      // Hashing anything that can hold other things could run in circles.
+      // Hashing a container could recurse without end.
       if (!(key instanceof String || key instanceof Long)) {
         throw failure("expected a text or a number as key, got " + kind(key));
       }

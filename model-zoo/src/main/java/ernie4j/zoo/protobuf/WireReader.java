@@ -6,9 +6,9 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Walks over one message of protobuf's wire format: a sequence of (tag, value) with tag = field
- * number * 8 + wire type. Nothing is copied but strings; a nested message is a reader over the same
- * array with narrower bounds.
+ * Reads one message of protobuf's wire format field by field: a sequence of (tag, value) with tag =
+ * field number * 8 + wire type. Nothing is copied but strings; a nested message is a reader over
+ * the same array with narrower bounds.
  *
  * <pre>{@code
  * while (reader.next()) {
@@ -20,8 +20,8 @@ import java.nio.charset.StandardCharsets;
  * }</pre>
  *
  * <p>Every length is checked against the enclosing message before it is used, so a damaged file
- * ends in an {@link ModelFileException} and never in a large allocation. Groups (wire types 3 and
- * 4) have been deprecated since 2008 and are refused.
+ * causes a {@link ModelFileException} and never a large allocation. Groups (wire types 3 and 4)
+ * have been deprecated since 2008 and are refused.
  */
 public final class WireReader {
   public static final int VARINT = 0;
@@ -120,7 +120,7 @@ public final class WireReader {
     return StandardCharsets.ISO_8859_1.decode(bytes()).toString();
   }
 
-  /** Passes over the current field's value. */
+  /** Skips the current field's value. */
   public void skip() throws ModelFileException {
     switch (wireType) {
       case VARINT -> rawVarint();
@@ -182,7 +182,7 @@ public final class WireReader {
     }
   }
 
-  /** An exception that says where in the file the trouble is. */
+  /** An exception that names the position of the problem in the file. */
   public ModelFileException failure(String problem) {
     return new ModelFileException(file, problem + " (at byte " + position + ")");
   }

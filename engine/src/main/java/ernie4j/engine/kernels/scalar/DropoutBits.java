@@ -12,7 +12,7 @@ public final class DropoutBits {
   public static final int MIX_1 = 0x85EBCA6B;
   public static final int MIX_2 = 0xC2B2AE35;
 
-  /** An element survives when its 31 random bits are not below this. */
+  /** An element survives if its 31 random bits are not below this. */
   public static int threshold(float probability) {
     return (int) Math.min(Integer.MAX_VALUE, Math.round(probability * 0x1p31));
   }

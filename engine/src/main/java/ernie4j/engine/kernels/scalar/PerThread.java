@@ -5,9 +5,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Scratch memory of each thread that calls. A thread holds it weakly: threads of a pool live longer
- * than an application in a server, and a value of one of our classes would keep its class loader.
- * After a collection the scratch is made anew.
+ * Scratch memory of each thread that calls. A thread holds it weakly: threads of a pool outlive an
+ * application in a server, and a value of one of our classes would keep its class loader alive.
+ * After a collection the scratch is allocated again.
  */
 public final class PerThread<T> {
   @SuppressWarnings("ThreadLocalUsage") // one for each user, which lives as long as its kernels
@@ -19,7 +19,7 @@ public final class PerThread<T> {
     this.maker = maker;
   }
 
-  /** The calling thread's own. */
+  /** The scratch of the calling thread. */
   public T get() {
     WeakReference<T> reference = values.get();
     T value = reference == null ? null : reference.get();

@@ -5,7 +5,7 @@ import ernie4j.engine.platform.Fma;
 /**
  * What {@link RowProduct} computes, for platforms without {@link Math#fma(float, float, float)}:
  * the same sums in the same order, which no compiler vectorizes. RowProduct itself calls Math.fma,
- * for how C2 vectorizes its loops depends on every detail, a method between them included.
+ * because how C2 vectorizes its loops depends on every detail, including a method in between.
  */
 final class PortableProduct {
   private PortableProduct() {}

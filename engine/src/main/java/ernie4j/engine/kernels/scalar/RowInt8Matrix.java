@@ -2,7 +2,7 @@ package ernie4j.engine.kernels.scalar;
 
 import ernie4j.engine.kernels.Int8Matrix;
 
-/** Codes row after row, as they stand in a file. */
+/** Codes row after row, as in a file. */
 final class RowInt8Matrix extends Int8Matrix {
   private final byte[] codes;
 

@@ -15,7 +15,8 @@ public final class RowMatrix extends PackedMatrix {
 
   private static final int CACHE_LINE = 16;
 
-  // Ends an array of this many values more than whole lines at the end of a line, header included.
+  // An array with this many values more than whole cache lines ends at the end of a line, header
+  // included.
   private static final int BEFORE_HEADER = 12;
 
   private int width;
@@ -39,7 +40,10 @@ public final class RowMatrix extends PackedMatrix {
     return Math.min(width, columns() - block * width);
   }
 
-  /** The rows of a block; they may be longer than the block is wide, and may be too many. */
+  /**
+   * The rows of a block; they may be longer than the block is wide, and there may be more than
+   * needed.
+   */
   float[][] block(int block) {
     return blocks[block];
   }

@@ -25,8 +25,8 @@ final class RowProduct {
   private static final boolean FOUR_ROWS_VECTORIZE = platformVersion() >= 21;
 
   /**
-   * Below this width a loop over columns has hardly begun when it ends. Every width is below it
-   * where the other loops cannot run.
+   * Below this width a loop over columns is too short to be worth it. Where the other loops cannot
+   * run, every width is below it.
    */
   private static final int NARROW = Fma.BUILT_IN ? 48 : Integer.MAX_VALUE;
 
@@ -165,7 +165,7 @@ final class RowProduct {
         float y0 = c0[j];
         float y1 = c1[j];
         c0[j] = Math.fma(p3, x3, Math.fma(p2, x2, Math.fma(p1, x1, Math.fma(p0, x0, y0))));
-        // The other order of factors tells the rows apart.
+        // The exchanged factors distinguish the rows.
         c1[j] = Math.fma(x3, q3, Math.fma(x2, q2, Math.fma(x1, q1, Math.fma(x0, q0, y1))));
       }
     }

@@ -83,8 +83,8 @@ final class ScalarAttention {
     }
   }
 
-  // What one head needs is in methods of its own: as one method with all its loops C2 takes a third
-  // of a second for it, and the vector kernels wait in its queue.
+  // The work of one head is split into methods: for one method with all loops C2 takes a third of a
+  // second, while the vector kernels wait in its queue.
 
   /** Scores of the {@code n} queries from {@code q}, in the columns from {@code column} on. */
   private void addScores(

@@ -18,7 +18,7 @@ public final class ScalarInt8 {
   /** Adding and subtracting 1.5 * 2^23 rounds to whole numbers, half to even. */
   public static final float ROUND = 0x1.8p23f;
 
-  /** So many products of codes are added in float32: 128 * 128 * 1024 is 2^24. */
+  /** The number of products of codes that are added in float32: 128 * 128 * 1024 is 2^24. */
   private static final int EXACT_ROWS = 1024;
 
   /** Rows of the weight that are decoded at a time. */
@@ -73,7 +73,7 @@ public final class ScalarInt8 {
    * even.
    *
    * @param scale 0 for the row's own absolute maximum
-   * @return what a code is worth, scale / 127, or NaN if a value is NaN or infinite
+   * @return the value of one code step, scale / 127, or NaN if a value is NaN or infinite
    */
   static float quantize(int n, float[] x, int from, float scale, float[] codes, int to) {
     float used = scale > 0 ? scale : absoluteMaximum(n, x, from);
@@ -101,7 +101,7 @@ public final class ScalarInt8 {
     return max;
   }
 
-  /** One code; a value that has none, 0 / 0 or NaN, becomes 0. */
+  /** One code; a value without a code, 0 / 0 or NaN, becomes 0. */
   public static float code(float x, float scale) {
     float steps = x * 127 / scale;
     float low = steps > -128 ? steps : -128;

@@ -14,9 +14,9 @@ import org.jspecify.annotations.Nullable;
  * give. The int8 product reads any form of matrix.
  */
 final class ScalarKernels {
-  // Classes in place of method references: some twenty of those would take a good part of a start.
+  // Classes instead of method references: about twenty of those would slow the start noticeably.
 
-  /** What the calling thread computes in. */
+  /** The scratch of the calling thread. */
   private final PerThread<Work> work = new PerThread<>(Work::new);
 
   private final Gelu gelu = new Gelu();

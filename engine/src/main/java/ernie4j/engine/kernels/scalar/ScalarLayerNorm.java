@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Layer norm of one row and its gradient. The mean is corrected once (by the mean of what is left
- * after subtracting it): float sums alone leave an error that epsilon 1e-12 would blow up in a
+ * after subtracting it): float sums alone leave an error that epsilon 1e-12 would amplify in a
  * constant row. Rows are copied into arrays of their own, see {@link ScalarLoops}. One instance
  * belongs to one thread.
  */

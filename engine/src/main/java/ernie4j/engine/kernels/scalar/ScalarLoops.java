@@ -17,8 +17,8 @@ import static ernie4j.engine.platform.Fma.fma;
 
 /**
  * The functions of {@link ScalarMath} for many values. C2 vectorizes such loops over whole arrays
- * with the plain index j; with offsets it fears overlaps and does not (GELU takes six times as
- * long). So pieces of the caller's arrays are copied here and back. One instance belongs to one
+ * with the plain index j; with offsets it must assume overlaps and does not (GELU takes six times
+ * as long). So pieces of the caller's arrays are copied here and back. One instance belongs to one
  * thread.
  */
 final class ScalarLoops {
@@ -81,8 +81,8 @@ final class ScalarLoops {
   }
 
   /**
-   * {@code x = e^x}, {@link ScalarMath#expOfNonPositive} in three loops: before JDK 26 the one that
-   * takes the bits of a float is not vectorized, and would hold up the others.
+   * {@code x = e^x}, {@link ScalarMath#expOfNonPositive} in three loops: before JDK 26 the loop
+   * that reads the bits of a float is not vectorized, and would slow down the others.
    */
   static void expOfNonPositive(int n, float[] x, float[] powers) {
     polynomials(n, x, powers);

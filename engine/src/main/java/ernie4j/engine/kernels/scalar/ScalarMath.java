@@ -14,10 +14,10 @@ public final class ScalarMath {
   public static final float ROUND = 12582912f;
   public static final float LN2_HIGH = 355f / 512f;
   public static final float LN2_LOW = -2.1219444e-4f;
-  // Here the power of two has the exponent bits 0 and so makes the result zero.
+  // Here the exponent bits of the power of two are 0, which makes the result zero.
   public static final float EXP_ZERO = -88f;
 
-  // Far below the point (-5.66) from which on erf is exactly -1 and GELU exactly zero.
+  // Far below the point (-5.66) below which erf is exactly -1 and GELU exactly zero.
   public static final float GELU_LOW = -8f;
   public static final float SQRT_HALF = 0.70710677f;
   public static final float INV_SQRT_2PI = 0.3989423f;

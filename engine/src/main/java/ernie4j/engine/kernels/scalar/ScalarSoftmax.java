@@ -7,7 +7,7 @@ import static ernie4j.engine.kernels.scalar.LaneSums.LANES;
  * One instance belongs to one thread.
  */
 final class ScalarSoftmax {
-  /** A shorter row is not worth three loops. */
+  /** Three loops do not pay off for a shorter row. */
   private static final int SHORT = 64;
 
   private final float[] lanes = new float[LANES];

@@ -3,10 +3,10 @@ package ernie4j.engine.kernels.vector;
 import ernie4j.engine.kernels.Int8Matrix;
 
 /**
- * Codes in panels of 32 columns, each row after row: {@code [panel][row][32]}, where column j
- * stands at place 2j and column 16 + j at 2j + 1. So the even and the odd 16-bit lanes of a vector,
- * which are taken apart when they become 32-bit sums, are neighbouring columns. The last panel is
- * padded with zeros, and so are the rows to an even number.
+ * Codes in panels of 32 columns, each row after row: {@code [panel][row][32]}, where column j is at
+ * index 2j and column 16 + j at 2j + 1. So the even and the odd 16-bit lanes of a vector, which are
+ * separated when they become 32-bit sums, are adjacent columns. The last panel is padded with
+ * zeros, and so are the rows to an even number.
  */
 final class PanelInt8Matrix extends Int8Matrix {
   /** Columns of a panel: two vectors of 256 bit, one of 512. */
@@ -22,7 +22,7 @@ final class PanelInt8Matrix extends Int8Matrix {
     codes = new byte[Math.multiplyExact(panels() * WIDTH, evenRows())];
   }
 
-  /** Whether some code is -128, which the vector kernel has no room for. */
+  /** Whether some code is -128, which the vector kernel cannot handle. */
   boolean hasLeastCode() {
     return hasLeastCode;
   }
@@ -43,7 +43,7 @@ final class PanelInt8Matrix extends Int8Matrix {
     return panel * evenRows() * WIDTH;
   }
 
-  /** Where a column of a panel stands in its row. */
+  /** The index of a column of a panel in its row. */
   private static int place(int column) {
     return column < HALF ? 2 * column : 2 * column - WIDTH + 1;
   }

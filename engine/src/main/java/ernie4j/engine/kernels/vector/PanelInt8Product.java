@@ -15,7 +15,7 @@ final class PanelInt8Product implements KernelTable.Int8Product {
   /**
    * A product on vectors.
    *
-   * @param plain computes with the codes that have no room in the vector kernel
+   * @param plain computes with the codes that the vector kernel cannot handle
    */
   PanelInt8Product(KernelTable.Int8Product plain, KernelEntry<KernelTable.Elementwise> gelu) {
     this.plain = plain;

@@ -36,7 +36,7 @@ final class PanelMatrix extends PackedMatrix {
     return panel * rows() * width;
   }
 
-  /** The stored width of a panel: all are full but perhaps the last. */
+  /** The stored width of a panel: all are full except perhaps the last. */
   int panelWidth(int panel) {
     int left = columns() - panel * width;
     return left >= width ? width : (left + lanes - 1) / lanes * lanes;

@@ -17,10 +17,10 @@ final class PanelProduct implements KernelTable.Product {
   private final PanelFunction tiles;
   private final KernelEntry<KernelTable.Elementwise> gelu;
 
-  /** Where the last panel is computed if it is wider than what is left of C. */
+  /** The buffer for the last panel if it is wider than the remaining columns of C. */
   private final ThreadLocal<float[]> edges = ThreadLocal.withInitial(() -> new float[EDGE]);
 
-  /** What products without bias start from; replaced by a longer one when needed. */
+  /** The start values of products without bias; replaced by a longer array when needed. */
   private volatile float[] zeros = new float[64];
 
   PanelProduct(PanelFunction tiles, KernelEntry<KernelTable.Elementwise> gelu) {

@@ -1,8 +1,8 @@
 package ernie4j.engine.kernels.vector;
 
 /**
- * The twin of {@link Tiles} in plain Java: what computes with the panels of the vector kernels
- * until those are compiled. Two rows by four columns of sums in local variables are fast at once,
+ * The twin of {@link Tiles} in plain Java: it computes with the panels of the vector kernels until
+ * those are compiled. Two rows by four columns of sums in local variables are fast immediately,
  * long before a loop would be vectorized.
  */
 final class PlainTiles implements PanelFunction {

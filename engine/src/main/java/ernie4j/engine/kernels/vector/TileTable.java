@@ -5,8 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * An entry for every size of a tile. C2 compiles each for itself, so each is handed over for
- * itself: {@link PlainTiles} at first, {@link Tiles} in the end.
+ * An entry for every size of a tile. C2 compiles each separately, so each is handed over
+ * separately: {@link PlainTiles} at first, {@link Tiles} in the end.
  */
 final class TileTable implements PanelFunction {
   private static final PanelFunction PLAIN = new PlainTiles();
@@ -19,7 +19,7 @@ final class TileTable implements PanelFunction {
   /**
    * Tiles on vectors.
    *
-   * @param warming whether the plain ones stand in for them
+   * @param warming whether plain tiles stand in for them
    */
   TileTable(boolean warming) {
     for (int vectors = 0; vectors <= VectorPanels.VECTORS; vectors++) {
@@ -31,7 +31,7 @@ final class TileTable implements PanelFunction {
     }
   }
 
-  /** A formatter would take longer than the rest of a table. */
+  /** A formatter would take longer than building the rest of the table. */
   @SuppressWarnings("UnnecessaryStringBuilder") // the first concatenation of a JVM takes as long
   private static String name(int vectors, int rows) {
     return new StringBuilder("tile of ")
@@ -46,7 +46,7 @@ final class TileTable implements PanelFunction {
     return entries.get(vectors * ROWS + rows);
   }
 
-  /** The sizes that there are, the widest and highest first. */
+  /** All sizes, the widest and highest first. */
   List<KernelEntry<?>> all() {
     List<KernelEntry<?>> all = new ArrayList<>();
     for (int vectors = VectorPanels.VECTORS; vectors >= 1; vectors--) {

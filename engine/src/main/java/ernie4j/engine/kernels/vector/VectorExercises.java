@@ -6,7 +6,7 @@ import ernie4j.engine.kernels.warmup.Exercise;
 import java.util.Arrays;
 import java.util.Random;
 
-/** What products on vectors are warmed up with. */
+/** The inputs that products on vectors are warmed up with. */
 final class VectorExercises {
   private VectorExercises() {}
 
@@ -83,8 +83,8 @@ final class VectorExercises {
     private static final int PANEL = PanelInt8Matrix.WIDTH;
     private static final int MOST_COLUMNS = 3 * PANEL;
 
-    // With a remainder of every loop: what the compiler does not see it leaves out, and compiles
-    // again when it is met.
+    // With a remainder of every loop: the compiler leaves out what it has not seen, and compiles
+    // again when it occurs.
     private static final int USUAL_SUM = 31;
     private static final int USUAL_COLUMNS = 2 * PANEL + 11;
 

@@ -14,7 +14,7 @@ import jdk.incubator.vector.VectorOperators;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The functions of a {@link KernelTable} but products, on jdk.incubator.vector with the widest
+ * The functions of a {@link KernelTable} except products, on jdk.incubator.vector with the widest
  * vectors of the machine. Each has its twin in {@link
  * ernie4j.engine.kernels.scalar.ScalarProvider}'s table. Loops run over whole vectors and finish
  * the tail in plain Java: masked stores are slow on JDK 17 and on NEON.

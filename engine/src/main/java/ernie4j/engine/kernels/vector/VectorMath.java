@@ -41,10 +41,10 @@ import jdk.incubator.vector.VectorSpecies;
 /**
  * The functions of {@link ScalarMath} lane by lane, operation by operation: the same bits.
  *
- * <p>When C2 has inlined much into a method (18000 nodes, some sixty vector operations) it makes
- * calls of all methods but those of the Vector API, and an object of every vector that they take or
- * return. So a long loop is written in the operations of the Vector API, and where it shares a
- * function with another, that comes first.
+ * <p>When C2 has inlined much into a method (18000 nodes, some sixty vector operations) it inlines
+ * no more methods except those of the Vector API, and allocates an object for every vector that the
+ * others take or return. So a long loop is written in the operations of the Vector API, and where
+ * it shares a function with another, that comes first.
  */
 final class VectorMath {
   private VectorMath() {}

@@ -3,8 +3,8 @@ package ernie4j.engine.kernels.vector;
 import jdk.incubator.vector.VectorShape;
 
 /**
- * The widths of panels and tiles for the vectors of this machine. Knows them without loading the
- * vector classes themselves, which takes a good part of a short start.
+ * The widths of panels and tiles for the vectors of this machine. Determined without loading the
+ * vector classes themselves, which would take a large part of a short start.
  *
  * <p>Machines with 32 vector registers (AVX-512, NEON, SVE) take tiles of four vectors, those with
  * 16 (AVX2) of three. The remainder of a matrix is one panel of fewer vectors.

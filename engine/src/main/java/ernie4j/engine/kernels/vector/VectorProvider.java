@@ -15,7 +15,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.function.Supplier;
 
-/** The kernels on {@code jdk.incubator.vector}; loads nothing of it before the module is found. */
+/** The kernels on {@code jdk.incubator.vector}; loads nothing of that module before it is found. */
 public final class VectorProvider implements KernelProvider {
   private static final String MODULE = "jdk.incubator.vector";
 
@@ -39,7 +39,7 @@ public final class VectorProvider implements KernelProvider {
 
   @Override
   public Optional<String> refusal() {
-    // Before anything that only a JVM with modules knows: Android comes here, too.
+    // Before anything that needs a JVM with modules: Android runs this, too.
     String vm = System.getProperty("java.vm.name", "");
     if (!vm.contains("Server VM")) {
       return Optional.of(
@@ -76,7 +76,7 @@ public final class VectorProvider implements KernelProvider {
     return Optional.empty();
   }
 
-  /** On all functions, as this JVM runs them now: interpreted, so with few inputs and once. */
+  /** Checks all functions as this JVM runs them now: interpreted, so once and with few inputs. */
   @Override
   public synchronized Optional<String> wrongResults(Supplier<KernelTable> next) {
     if (!tested) {
@@ -111,7 +111,7 @@ public final class VectorProvider implements KernelProvider {
     return table;
   }
 
-  /** What a warm-up hands over, those first that an encoder spends most time in. */
+  /** The entries that a warm-up hands over, first those in which an encoder spends most time. */
   static List<Candidate<?>> candidates(TileTable tiles, KernelTable table) {
     List<Candidate<?>> all = new ArrayList<>();
     addTiles(all, tiles, VectorPanels.VECTORS);
@@ -133,7 +133,7 @@ public final class VectorProvider implements KernelProvider {
   /**
    * The functions on vectors.
    *
-   * @param warming whether those of {@code plain} stand in for them
+   * @param warming whether the functions of {@code plain} stand in for them
    */
   static KernelTable table(TileTable tiles, KernelTable plain, boolean warming) {
     Entries entries = new Entries(warming);

@@ -25,8 +25,8 @@ import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorOperators;
 
 /**
- * Softmax in place: the twin of {@link ScalarSoftmax}, bit by bit. Each step goes over all rows
- * before the next one begins: within a row every step waits for the one before, and only several
+ * Softmax in place: the twin of {@link ScalarSoftmax}, bit by bit. Each step processes all rows
+ * before the next one begins: within a row every step waits for the previous one, and only several
  * rows at once keep the processor busy.
  */
 final class VectorSoftmax {
@@ -75,7 +75,7 @@ final class VectorSoftmax {
     int whole = n - n % L;
     for (int j = 0; j < whole; j += L) {
       FloatVector v = FloatVector.fromArray(S, x, at + j);
-      // Not max, which is slower: a NaN that this passes over makes the sum NaN all the same.
+      // Not max, which is slower: a NaN that this skips makes the sum NaN anyway.
       top = top.blend(v, v.compare(VectorOperators.GT, top));
     }
     float max = top.reduceLanes(VectorOperators.MAX);

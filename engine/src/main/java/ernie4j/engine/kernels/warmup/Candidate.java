@@ -5,8 +5,9 @@ import java.util.Arrays;
 import java.util.Random;
 
 /**
- * An entry that a warm-up hands over, and what it tries the function with. No record: the JDK keeps
- * the class of the last record that was compared, and with it the class loader of an application.
+ * An entry that a warm-up hands over, and the exercise for its function. Not a record: the JDK
+ * keeps the class of the last record that was compared, and with it the class loader of an
+ * application.
  *
  * @param <F> the type of the function
  */
@@ -14,13 +15,13 @@ public final class Candidate<F> {
   private final KernelEntry<F> entry;
   private final Exercise<F> exercise;
 
-  /** Tries the function of an entry with an exercise. */
+  /** Makes a candidate of an entry and its exercise. */
   public Candidate(KernelEntry<F> entry, Exercise<F> exercise) {
     this.entry = entry;
     this.exercise = exercise;
   }
 
-  /** What is handed over. */
+  /** The entry that is handed over. */
   public KernelEntry<F> entry() {
     return entry;
   }
@@ -29,7 +30,7 @@ public final class Candidate<F> {
     return exercise;
   }
 
-  /** Whether the function gives the bits of its stand-in on so many inputs drawn at random. */
+  /** Whether the function gives the same bits as its stand-in on a number of random inputs. */
   public boolean isRight(Random random, int draws) {
     boolean right = true;
     for (int i = 0; i < draws && right; i++) {

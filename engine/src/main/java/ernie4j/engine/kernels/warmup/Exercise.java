@@ -3,13 +3,13 @@ package ernie4j.engine.kernels.warmup;
 import java.util.Random;
 
 /**
- * Something to do with a function: what a warm-up calls it with, and what it proves it on. One
- * instance belongs to one thread.
+ * Inputs for a function: a warm-up calls it with them and checks it on them. One instance belongs
+ * to one thread.
  *
  * @param <F> the type of the function
  */
 public interface Exercise<F> {
-  /** Goes back to the inputs that the function is warmed up and timed with. */
+  /** Returns to the inputs that the function is warmed up and timed with. */
   void usual();
 
   /** Draws other inputs, of another shape: remainders of all kinds among them. */

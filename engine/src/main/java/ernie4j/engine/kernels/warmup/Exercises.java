@@ -25,7 +25,7 @@ public final class Exercises {
 
   private static final int MOST_ROWS = 4;
 
-  /** Those of inference, those first that an encoder spends most time in. */
+  /** The functions of inference, first those in which an encoder spends most time. */
   public static List<Candidate<?>> inference(KernelTable table) {
     List<Candidate<?>> all = new ArrayList<>();
     all.add(new Candidate<>(table.gelu(), new ElementwiseExercise()));
@@ -36,7 +36,7 @@ public final class Exercises {
     return all;
   }
 
-  /** Those that only training uses. */
+  /** The functions that only training uses. */
   public static List<Candidate<?>> training(KernelTable table) {
     List<Candidate<?>> all = new ArrayList<>();
     all.add(new Candidate<>(table.geluBackward(), new BackwardExercise()));

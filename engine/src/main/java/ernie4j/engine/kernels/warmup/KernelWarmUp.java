@@ -11,20 +11,20 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gets kernels compiled in the background, one after the other, and hands over each that is fast
- * and gives the bits of its stand-in on fresh inputs: what is tried is the compiled code.
- * Uncompiled vector code is hundreds of times slower than compiled and makes an object of every
- * vector, so as little of it runs as possible.
+ * Has kernels compiled in the background, one after the other, and hands over each one that is fast
+ * and gives the same bits as its stand-in on fresh inputs: the compiled code is what is tested.
+ * Uncompiled vector code is hundreds of times slower than compiled code and allocates an object for
+ * every vector, so as little of it runs as possible.
  *
- * <p>C2 takes some ten milliseconds for a kernel and has one thread for all on a small machine.
- * What the callers wait for most comes first. Meanwhile this thread sleeps, so that on one CPU it
- * takes nothing from them. A kernel that is not fast in good time is tried again after the others,
- * after longer and longer rests.
+ * <p>C2 takes some ten milliseconds for a kernel and has one thread for all on a small machine. The
+ * kernel that callers need most comes first. Meanwhile this thread sleeps, so that on one CPU it
+ * takes no time from them. A kernel that is not fast in time is tried again after the others, after
+ * longer and longer pauses.
  */
 public final class KernelWarmUp implements Runnable {
   /**
-   * How often this thread waits a millisecond for one kernel. An idle machine needs some tens. Time
-   * is not what is measured: a machine may stand still for a while.
+   * How often this thread waits a millisecond for one kernel. An idle machine needs a few dozen.
+   * Pauses are counted instead of time, because a machine may be suspended for a while.
    */
   private static final int MOST_PAUSES = 2000;
 
@@ -36,12 +36,12 @@ public final class KernelWarmUp implements Runnable {
   /** Calls that get the stand-in compiled, the measure of what is fast. */
   private static final int STAND_IN_CALLS = 1000;
 
-  /** Empty calls from which on a method is in C2's queue on an idle machine. */
+  /** The number of empty calls after which a method is in C2's queue on an idle machine. */
   private static final int ENOUGH_CALLS = 6000;
 
   /**
-   * So many empty calls come before each real one: C2 goes by the number of calls, so nearly all of
-   * them do nothing; the real ones show it what is inside.
+   * The number of empty calls before each real one: C2 counts calls, so nearly all of them do
+   * nothing; the real ones provide its profile.
    */
   private static final int EMPTY_CALLS = 20;
 
@@ -51,16 +51,22 @@ public final class KernelWarmUp implements Runnable {
   /** Calls between pauses if there are no empty ones. */
   private static final int REAL_CALLS = 20;
 
-  /** So many calls are timed, and the best one counts: others may have been interrupted. */
+  /**
+   * The number of calls that are timed; the fastest one counts, because others may have been
+   * interrupted.
+   */
   private static final int TIMED_CALLS = 3;
 
   /**
-   * Compiled vector code takes about as long as plain code or less, uncompiled at least ten times
-   * as long.
+   * Compiled vector code takes about as long as plain code or less, uncompiled code at least ten
+   * times as long.
    */
   private static final int FAST_FACTOR = 2;
 
-  /** Inputs that a kernel is proved on: enough to meet every remainder of every loop. */
+  /**
+   * The number of inputs that a kernel is checked on: enough to cover every remainder of every
+   * loop.
+   */
   private static final int DRAWS = 24;
 
   private final Supplier<List<Candidate<?>>> candidates;
@@ -75,7 +81,7 @@ public final class KernelWarmUp implements Runnable {
   /**
    * Starts a daemon thread that hands over all candidates.
    *
-   * @param candidates makes them in that thread, those first that callers need most
+   * @param candidates makes them in that thread, first those that callers need most
    */
   public static Thread start(Supplier<List<Candidate<?>>> candidates) {
     return new KernelWarmUp(candidates, MOST_PAUSES).start();
@@ -100,12 +106,12 @@ public final class KernelWarmUp implements Runnable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (NoClassDefFoundError e) {
-      // An application server has closed our class loader: nobody computes here any more.
+      // An application server has closed our class loader: nobody needs the kernels any more.
       log("The warm-up of the kernels ended early: " + e);
     }
   }
 
-  /** Warms all; returns those that did not get fast in time. */
+  /** Warms up all candidates and returns those that did not get fast in time. */
   private List<Candidate<?>> warmAll() throws InterruptedException {
     List<Candidate<?>> open = new ArrayList<>(candidates.get());
     List<Candidate<?>> late = new ArrayList<>();
@@ -113,7 +119,7 @@ public final class KernelWarmUp implements Runnable {
     while (next != null) {
       Candidate<?> current = next;
       open.remove(current);
-      // The compiler has something to do while this one is proved and that one's calls are counted.
+      // The compiler works on the next one while this one is checked.
       next = begin(open);
       if (!decide(current, mostPauses)) {
         late.add(current);
@@ -123,7 +129,10 @@ public final class KernelWarmUp implements Runnable {
     return late;
   }
 
-  /** Brings the one that callers need most into the compiler's queue; null if there is none. */
+  /**
+   * Puts the candidate that callers need most into the compiler's queue; returns null if there is
+   * none.
+   */
   private static @Nullable Candidate<?> begin(List<Candidate<?>> open) {
     Candidate<?> most = null;
     for (Candidate<?> candidate : open) {
@@ -164,7 +173,7 @@ public final class KernelWarmUp implements Runnable {
     }
   }
 
-  /** Tries again until all are decided, which may be never. */
+  /** Tries again until all candidates are decided, which may never happen. */
   private void retry(List<Candidate<?>> late) throws InterruptedException {
     log(
         "The JVM did not compile these kernels in good time, so plain-Java kernels are used in"
@@ -185,8 +194,8 @@ public final class KernelWarmUp implements Runnable {
 
   /**
    * Calls a kernel until it is fast, then hands it over or refuses it; false if it did not get fast
-   * in time. To prove it may bring it back to the interpreter, where the JVM meets a case that it
-   * had left out; so it must be fast after that, too.
+   * in time. The check may bring it back to the interpreter, if the JVM meets a case that it had
+   * not compiled; so it must be fast after the check, too.
    */
   private boolean decide(Candidate<?> candidate, int pauses) throws InterruptedException {
     KernelEntry<?> entry = candidate.entry();
