@@ -11,7 +11,8 @@ import java.util.stream.Collectors;
  * What is submitted with a job of the tests.
  *
  * @param job the jar with its main class
- * @param options of spark-submit, our artifacts among them
+ * @param options of spark-submit, our artifacts among them; none is about the vector module, which
+ *     Spark adds to its JVMs itself
  */
 record Shipment(Path job, List<String> options) {
   /** Makes jars of the classes of this module. */
@@ -25,8 +26,7 @@ record Shipment(Path job, List<String> options) {
             "--jars", ours.stream().map(Path::toString).collect(Collectors.joining(",")),
             "--executor-memory", "512m",
             "--conf", "spark.ui.enabled=false",
-            "--conf", "spark.driver.host=127.0.0.1",
-            "--conf", "spark.executor.extraJavaOptions=--add-modules jdk.incubator.vector"));
+            "--conf", "spark.driver.host=127.0.0.1"));
   }
 
   private static Path classes(Class<?> one) throws URISyntaxException {
