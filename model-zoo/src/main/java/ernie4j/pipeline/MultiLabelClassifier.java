@@ -28,14 +28,21 @@ public final class MultiLabelClassifier extends Pipeline {
   private final List<String> labels;
   private final double threshold;
   private final LengthPolicy lengths;
+  private final float temperature;
 
   private MultiLabelClassifier(
-      TextEncoder texts, Head head, List<String> labels, double threshold, LengthPolicy lengths) {
+      TextEncoder texts,
+      Head head,
+      List<String> labels,
+      double threshold,
+      LengthPolicy lengths,
+      float temperature) {
     super(texts);
     this.head = head;
     this.labels = labels;
     this.threshold = threshold;
     this.lengths = lengths;
+    this.temperature = temperature;
   }
 
   /**
@@ -54,7 +61,12 @@ public final class MultiLabelClassifier extends Pipeline {
     TextEncoder texts = new TextEncoder(model, kernels);
     Head head = Pipelines.head(model, Task.MULTI_LABEL_CLASSIFICATION, texts);
     return new MultiLabelClassifier(
-        texts, head, Pipelines.labels(model, head, 0), threshold, texts.lengths(LongText.ERROR));
+        texts,
+        head,
+        Pipelines.labels(model, head, 0),
+        threshold,
+        texts.lengths(LongText.ERROR),
+        Confidence.temperature(model, HeadOptions.TEMPERATURE));
   }
 
   /** Loads a model file. */
@@ -69,18 +81,20 @@ public final class MultiLabelClassifier extends Pipeline {
 
   @Override
   public MultiLabelClassifier withExecution(ExecutionOptions options) {
-    return new MultiLabelClassifier(texts.withExecution(options), head, labels, threshold, lengths);
+    return new MultiLabelClassifier(
+        texts.withExecution(options), head, labels, threshold, lengths, temperature);
   }
 
   /** This pipeline with another policy for long texts; at first it is {@link LongText#ERROR}. */
   public MultiLabelClassifier withLongText(LongText longText) {
     return new MultiLabelClassifier(
-        texts, head, labels, threshold, lengths.withLongTextButNoWindows(longText));
+        texts, head, labels, threshold, lengths.withLongTextButNoWindows(longText), temperature);
   }
 
   /** This pipeline with inputs of at most so many tokens, for example as many as in training. */
   public MultiLabelClassifier withMaxLength(int tokens) {
-    return new MultiLabelClassifier(texts, head, labels, threshold, lengths.withMaxLength(tokens));
+    return new MultiLabelClassifier(
+        texts, head, labels, threshold, lengths.withMaxLength(tokens), temperature);
   }
 
   /**
@@ -93,7 +107,12 @@ public final class MultiLabelClassifier extends Pipeline {
       throw new IllegalArgumentException(
           "threshold: expected a probability from 0 to 1, got " + probability);
     }
-    return new MultiLabelClassifier(texts, head, labels, probability, lengths);
+    return new MultiLabelClassifier(texts, head, labels, probability, lengths, temperature);
+  }
+
+  /** From which probability on a label applies. */
+  public double threshold() {
+    return threshold;
   }
 
   /** The labels in the order of the head's outputs. */
@@ -150,7 +169,8 @@ public final class MultiLabelClassifier extends Pipeline {
     return texts.attemptPairs("classify", pairs, lengths, head, this::result);
   }
 
-  private Result result(Window window, float[] logits) {
+  private Result result(Window window, float[] all) {
+    float[] logits = Confidence.at(temperature, all);
     double[] probabilities = new double[logits.length];
     for (int i = 0; i < logits.length; i++) {
       probabilities[i] = Logits.sigmoid(logits[i]);

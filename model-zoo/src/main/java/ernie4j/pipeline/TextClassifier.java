@@ -4,6 +4,7 @@ import ernie4j.engine.encoder.ExecutionOptions;
 import ernie4j.engine.file.Model;
 import ernie4j.engine.file.ModelFile;
 import ernie4j.engine.head.Head;
+import ernie4j.engine.head.HeadOptions;
 import ernie4j.engine.head.Logits;
 import ernie4j.engine.head.Task;
 import ernie4j.engine.head.WrongTaskException;
@@ -28,18 +29,24 @@ public final class TextClassifier extends Pipeline {
   private final List<String> labels;
   private final List<String> chosen;
   private final LengthPolicy lengths;
+  private final float temperature;
+  private final double minConfidence;
 
   private TextClassifier(
       TextEncoder texts,
       Head head,
       List<String> labels,
       List<String> chosen,
-      LengthPolicy lengths) {
+      LengthPolicy lengths,
+      float temperature,
+      double minConfidence) {
     super(texts);
     this.head = head;
     this.labels = labels;
     this.chosen = chosen;
     this.lengths = lengths;
+    this.temperature = temperature;
+    this.minConfidence = minConfidence;
   }
 
   /**
@@ -61,7 +68,14 @@ public final class TextClassifier extends Pipeline {
           "TextClassifier: expected a model with at least two classes, got one output, which is a number; use TextScorer");
     }
     List<String> labels = Pipelines.labels(model, head, 0);
-    return new TextClassifier(texts, head, labels, labels, texts.lengths(LongText.ERROR));
+    return new TextClassifier(
+        texts,
+        head,
+        labels,
+        labels,
+        texts.lengths(LongText.ERROR),
+        Confidence.temperature(model, HeadOptions.TEMPERATURE),
+        Confidence.least(model));
   }
 
   /** Loads a model file. */
@@ -76,17 +90,18 @@ public final class TextClassifier extends Pipeline {
 
   @Override
   public TextClassifier withExecution(ExecutionOptions options) {
-    return new TextClassifier(texts.withExecution(options), head, labels, chosen, lengths);
+    return new TextClassifier(
+        texts.withExecution(options), head, labels, chosen, lengths, temperature, minConfidence);
   }
 
   /** This pipeline with another policy for long texts; at first it is {@link LongText#ERROR}. */
   public TextClassifier withLongText(LongText longText) {
-    return with(chosen, lengths.withLongTextButNoWindows(longText));
+    return with(chosen, lengths.withLongTextButNoWindows(longText), minConfidence);
   }
 
   /** This pipeline with inputs of at most so many tokens, for example as many as in training. */
   public TextClassifier withMaxLength(int tokens) {
-    return with(chosen, lengths.withMaxLength(tokens));
+    return with(chosen, lengths.withMaxLength(tokens), minConfidence);
   }
 
   /**
@@ -99,11 +114,22 @@ public final class TextClassifier extends Pipeline {
       throw new IllegalArgumentException(
           "labels: expected at least two of %s, got %s".formatted(labels, some));
     }
-    return with(some.stream().distinct().toList(), lengths);
+    return with(some.stream().distinct().toList(), lengths, minConfidence);
   }
 
-  private TextClassifier with(List<String> newChosen, LengthPolicy newLengths) {
-    return new TextClassifier(texts, head, labels, newChosen, newLengths);
+  /**
+   * This pipeline refusing answers of which it is less sure; at first as the model says, or none.
+   *
+   * @param probability from 0 to 1
+   */
+  public TextClassifier withMinConfidence(double probability) {
+    return with(chosen, lengths, Confidence.requireProbability(probability));
+  }
+
+  private TextClassifier with(
+      List<String> newChosen, LengthPolicy newLengths, double newMinConfidence) {
+    return new TextClassifier(
+        texts, head, labels, newChosen, newLengths, temperature, newMinConfidence);
   }
 
   /** The classes. */
@@ -118,8 +144,11 @@ public final class TextClassifier extends Pipeline {
    * @param probability its probability
    * @param scores all classes in the order of {@link #labels}; the probabilities sum to 1
    * @param truncated whether the end of the text was ignored
+   * @param refused whether the probability is below {@link TextClassifier#withMinConfidence}: the
+   *     answer should not be acted on
    */
-  public record Result(String label, double probability, List<Score> scores, boolean truncated) {
+  public record Result(
+      String label, double probability, List<Score> scores, boolean truncated, boolean refused) {
     /** Keeps an unmodifiable copy of the scores. */
     public Result {
       scores = List.copyOf(scores);
@@ -173,8 +202,10 @@ public final class TextClassifier extends Pipeline {
         logits[i] = all[labels.indexOf(chosen.get(i))];
       }
     }
-    List<Score> scores = Score.of(chosen, Logits.probabilities(logits, 0, logits.length));
+    float[] scaled = Confidence.at(temperature, logits);
+    List<Score> scores = Score.of(chosen, Logits.probabilities(scaled, 0, scaled.length));
     Score best = scores.get(Logits.argmax(logits, 0, logits.length));
-    return new Result(best.label(), best.probability(), scores, window.cut());
+    boolean refused = best.probability() < minConfidence;
+    return new Result(best.label(), best.probability(), scores, window.cut(), refused);
   }
 }

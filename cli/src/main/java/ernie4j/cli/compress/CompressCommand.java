@@ -81,7 +81,7 @@ public final class CompressCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     options.requireConsistent();
     requireFreshOrResumable();
-    Model original = ModelFile.read(model);
+    Model original = ModelParts.withoutCalibration(ModelFile.read(model));
     return compress(files.of(original.task()), original);
   }
 

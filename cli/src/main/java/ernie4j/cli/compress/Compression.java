@@ -128,7 +128,8 @@ final class Compression<E> {
   }
 
   private CompressionRow measured(String stage, double width, Path file) throws IOException {
-    Model model = ModelFile.read(file);
+    // What it says of how sure it is holds for none that is made of it.
+    Model model = ModelParts.withoutCalibration(ModelFile.read(file));
     return measured(stage, width, file, model, evaluated(model));
   }
 

@@ -23,6 +23,18 @@ public final class HeadOptions {
   public static final String SIGMOID = "sigmoid";
   public static final String IDENTITY = "identity";
 
+  /**
+   * What logits are divided by before they become probabilities, above 0; 1 if absent. For intents
+   * and slots it is that of intents.
+   */
+  public static final String TEMPERATURE = "temperature";
+
+  /** The same for the logits of slots. */
+  public static final String SLOT_TEMPERATURE = "slot_temperature";
+
+  /** An answer of which a model is less sure, from 0 to 1, is refused; 0 if absent. */
+  public static final String MIN_CONFIDENCE = "min_confidence";
+
   /** How many turns of a dialogue before the present one are read; none if absent. */
   public static final String CONTEXT_TURNS = "context_turns";
 

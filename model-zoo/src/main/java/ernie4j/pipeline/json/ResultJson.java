@@ -24,12 +24,14 @@ public final class ResultJson {
 
   private ResultJson() {}
 
-  /** Adds intent, probability and slots. */
+  /** Adds intent, probability and slots, and that the answer is refused if it is. */
   public static void add(ObjectNode object, JointSlu.Result result) {
     object.put("intent", result.intent());
     object.put("probability", result.probability());
     addSpans(object.putArray("slots"), result.slots());
     object.put(TRUNCATED, result.truncated());
+    object.put("confidence", result.confidence());
+    addRefused(object, result.refused());
   }
 
   /** Adds the label and the probabilities of all. */
@@ -38,6 +40,13 @@ public final class ResultJson {
     object.put("probability", result.probability());
     addProbabilities(object, result.scores());
     object.put(TRUNCATED, result.truncated());
+    addRefused(object, result.refused());
+  }
+
+  private static void addRefused(ObjectNode object, boolean refused) {
+    if (refused) {
+      object.put("refused", true);
+    }
   }
 
   /** Adds the labels that apply and the probabilities of all. */
