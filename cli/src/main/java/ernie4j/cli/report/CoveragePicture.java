@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.knowm.xchart.XYChart;
 import org.knowm.xchart.XYChartBuilder;
+import org.knowm.xchart.XYSeries;
 import org.knowm.xchart.style.markers.SeriesMarkers;
 
 /** How many answers are right if only the surest are given, in a PNG. */
@@ -33,14 +34,13 @@ public final class CoveragePicture {
             .xAxisTitle("answered, percent")
             .yAxisTitle("right, percent")
             .build();
-    chart
-        .addSeries(
+    XYSeries line =
+        chart.addSeries(
             "right",
             enough.stream().mapToDouble(Reliability.Point::coverage).toArray(),
-            enough.stream().mapToDouble(Reliability.Point::precision).toArray())
-        .setMarker(SeriesMarkers.NONE);
+            enough.stream().mapToDouble(Reliability.Point::precision).toArray());
     ChartTheme.apply(chart, List.of());
-    chart.getSeriesMap().get("right").setMarker(SeriesMarkers.NONE);
+    line.setMarker(SeriesMarkers.NONE);
     chart.getStyler().setXAxisMin(0.0);
     chart.getStyler().setXAxisMax(100.0);
     ChartTheme.percentAxis(

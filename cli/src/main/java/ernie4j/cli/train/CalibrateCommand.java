@@ -156,11 +156,12 @@ public final class CalibrateCommand implements Callable<Integer> {
   private Model refusing(Model calibrated, Reliability reliability, PrintWriter out) {
     Map<String, String> options = new TreeMap<>(calibrated.options());
     options.remove(HeadOptions.MIN_CONFIDENCE);
-    if (refusal.coverage != null || refusal.confidence != null) {
-      double least =
-          refusal.confidence != null
-              ? refusal.confidence
-              : reliability.at(100 * refusal.coverage).confidence();
+    Double coverage = refusal.coverage;
+    Double least =
+        coverage == null
+            ? refusal.confidence
+            : Double.valueOf(reliability.at(100 * coverage).confidence());
+    if (least != null) {
       options.put(HeadOptions.MIN_CONFIDENCE, String.valueOf(least));
       out.println(EvaluatedText.refused(least, reliability));
     }
