@@ -16,7 +16,6 @@ import ernie4j.training.task.TaskSetup;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -62,20 +61,22 @@ public final class WidthPruning {
    *     are not those of its configuration or not finite
    */
   public WidthPruning(TaskSetup setup, Objective objective, WidthPruningOptions options) {
-    this(setup, objective, options, Optional.empty());
+    this(setup, objective, options, List.of());
   }
 
   /**
-   * A pruning whose sub-models learn the logits of another model, for example a larger one, instead
+   * A pruning whose sub-models learn the logits of other models, for example larger ones, instead
    * of the setup's; its hidden states still are their example.
    *
-   * @throws IllegalArgumentException also if that model does not fit, see {@link FineTunedTeacher}
+   * @param otherTeachers of several, the mean of their logits is learnt; none for the setup's model
+   * @throws IllegalArgumentException also if such a model does not fit, see {@link
+   *     FineTunedTeacher}
    */
   public WidthPruning(
       TaskSetup setup,
       Objective objective,
       WidthPruningOptions options,
-      Optional<Model> otherTeacher) {
+      List<Model> otherTeachers) {
     this.setup = setup;
     this.objective = objective;
     this.options = options;
@@ -89,9 +90,9 @@ public final class WidthPruning {
     shapes = options.widths().stream().map(width -> SubModelShape.of(config, width)).toList();
     FullModel.require(config, setup.model().parameters());
     this.otherTeacher =
-        otherTeacher
-            .map(t -> new FineTunedTeacher(t, setup.model(), setup.kernels(), setup.parallel()))
-            .orElse(null);
+        otherTeachers.isEmpty()
+            ? null
+            : new FineTunedTeacher(otherTeachers, setup.model(), setup.kernels(), setup.parallel());
   }
 
   /** The file of the best model of a width in the output folder, for example width-0.75.ernie. */

@@ -7,6 +7,7 @@ import ernie4j.engine.encoder.EncoderWorkspace;
 import ernie4j.engine.file.Model;
 import ernie4j.engine.head.Head;
 import ernie4j.engine.head.HeadOptions;
+import ernie4j.engine.head.HeadOutput;
 import ernie4j.engine.head.Task;
 import ernie4j.engine.kernels.Kernels;
 import ernie4j.pipeline.DialogueContext;
@@ -15,25 +16,48 @@ import ernie4j.training.autograd.Variable;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A fine-tuned model that tells its logits for batches; it runs on the engine, not on a tape. */
+/**
+ * Fine-tuned models that tell their logits for batches; they run on the engine, not on a tape. Of
+ * several, the mean of the logits is what they say.
+ */
 public final class FineTunedTeacher {
   private final String hash;
-  private final Encoder encoder;
-  private final Head head;
-  private final EncoderWorkspace workspace;
+  private final List<Member> members = new ArrayList<>();
+
+  private record Member(Encoder encoder, Head head, EncoderWorkspace workspace) {
+    static Member of(Model model, Kernels kernels, Parallel parallel) {
+      Encoder encoder = Encoder.of(model.config(), model.parameters(), kernels);
+      Head head = Head.of(encoder, Task.of(model.task()), model.parameters());
+      return new Member(encoder, head, encoder.newWorkspace(parallel));
+    }
+
+    List<float[]> logits(RaggedBatch batch) {
+      encoder.forward(batch, workspace);
+      return head.logits(workspace);
+    }
+  }
+
+  /**
+   * A teacher of one model.
+   *
+   * @throws IllegalArgumentException as for several
+   */
+  public FineTunedTeacher(Model teacher, Model student, Kernels kernels, Parallel parallel) {
+    this(List.of(teacher), student, kernels, parallel);
+  }
 
   /**
    * A teacher for {@code student}.
    *
+   * @param teachers at least one
    * @throws IllegalArgumentException if teacher and student do not have the same task, vocabulary,
    *     labels and activation, or the teacher has fewer positions
    */
-  public FineTunedTeacher(Model teacher, Model student, Kernels kernels, Parallel parallel) {
-    requireFit(teacher, student);
-    hash = InputHash.of(teacher);
-    encoder = Encoder.of(teacher.config(), teacher.parameters(), kernels);
-    head = Head.of(encoder, Task.of(teacher.task()), teacher.parameters());
-    workspace = encoder.newWorkspace(parallel);
+  public FineTunedTeacher(List<Model> teachers, Model student, Kernels kernels, Parallel parallel) {
+    teachers.forEach(teacher -> requireFit(teacher, student));
+    List<String> hashes = teachers.stream().map(InputHash::of).toList();
+    hash = hashes.size() == 1 ? hashes.get(0) : InputHash.of(hashes);
+    teachers.forEach(teacher -> members.add(Member.of(teacher, kernels, parallel)));
   }
 
   /**
@@ -81,20 +105,42 @@ public final class FineTunedTeacher {
     }
   }
 
-  /** A hash of the model. */
+  /** A hash of the models. */
   public String hash() {
     return hash;
   }
 
   /** The logits of every output for a batch, as constants. */
   public List<Variable> logits(RaggedBatch batch) {
-    encoder.forward(batch, workspace);
+    List<float[]> mean = members.get(0).logits(batch);
+    if (members.size() > 1) {
+      mean = mean.stream().map(float[]::clone).toList();
+      for (Member member : members.subList(1, members.size())) {
+        add(mean, member.logits(batch));
+      }
+      mean.forEach(this::divide);
+    }
     List<Variable> constants = new ArrayList<>();
-    for (float[] logits : head.logits(workspace)) {
-      boolean pooled = head.task().outputs().get(constants.size()).row().isPooled();
-      int rows = pooled ? batch.sequences() : batch.tokens();
+    for (float[] logits : mean) {
+      HeadOutput output = members.get(0).head.task().outputs().get(constants.size());
+      int rows = output.row().isPooled() ? batch.sequences() : batch.tokens();
       constants.add(Variable.constant(rows, logits.length / rows, logits));
     }
     return constants;
+  }
+
+  private static void add(List<float[]> sums, List<float[]> others) {
+    for (int output = 0; output < sums.size(); output++) {
+      float[] sum = sums.get(output);
+      for (int i = 0; i < sum.length; i++) {
+        sum[i] += others.get(output)[i];
+      }
+    }
+  }
+
+  private void divide(float[] sum) {
+    for (int i = 0; i < sum.length; i++) {
+      sum[i] /= members.size();
+    }
   }
 }
