@@ -25,6 +25,7 @@ import ernie4j.cli.report.StopOnSignal;
 import ernie4j.cli.reproduce.Program;
 import ernie4j.cli.reproduce.ReproduceCommand;
 import ernie4j.cli.serve.ServeCommand;
+import ernie4j.cli.train.CalibrateCommand;
 import ernie4j.cli.train.ConvertAnnotationsCommand;
 import ernie4j.cli.train.DistillCommand;
 import ernie4j.cli.train.EvaluateCommand;
@@ -119,6 +120,7 @@ public final class Main implements Program {
     SUBCOMMANDS.put("compress", CompressCommand.class);
     SUBCOMMANDS.put("reproduce", ReproduceCommand.class);
     SUBCOMMANDS.put("evaluate", EvaluateCommand.class);
+    SUBCOMMANDS.put("calibrate", CalibrateCommand.class);
     SUBCOMMANDS.put("predict", PredictCommand.class);
     SUBCOMMANDS.put("completion", CompletionCommand.class);
     SUBCOMMANDS.put("help", CommandLine.HelpCommand.class);

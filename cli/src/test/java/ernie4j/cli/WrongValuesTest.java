@@ -48,6 +48,7 @@ class WrongValuesTest {
           Map.entry("distill", " --teacher none.ernie --output-dir OUT --text none.txt "),
           Map.entry("compress", TRAINED),
           Map.entry("convert-annotations", " --data none.txt --output-dir OUT "),
+          Map.entry("calibrate", SOME_MODEL + "--data none.txt --output OUT "),
           Map.entry("split-dialogues", " --data none.txt --output-dir OUT "),
           Map.entry("prune-embeddings", SOME_MODEL + "--text none.txt --output OUT "),
           Map.entry("export", SOME_MODEL + "--format onnx --output-dir OUT "),
@@ -123,6 +124,10 @@ class WrongValuesTest {
         "train slu | --teacher-temperature | 0",
         "train slu | --architecture | huge",
         "train slu | --architecture | 2L10H3A",
+        "calibrate | --coverage | 0",
+        "calibrate | --min-confidence | 1.1",
+        "calibrate | --dev-share | 0",
+        "train slu | --context-turns | -1",
         "split-dialogues | --dev-share | 0",
         "split-dialogues | --test-share | 1",
         "train classify | --epochs | 0",
@@ -328,7 +333,7 @@ class WrongValuesTest {
           command.findOption("--output") != null || command.findOption("--output-dir") != null;
       assertThat(writes && !needed.contains("OUT")).as("%s is not looked at", name).isFalse();
     }
-    assertThat(seen).hasSize(20);
+    assertThat(seen).hasSize(21);
     assertThat(CommandLineRun.of("pull", "bge-small-zh", "--offline", "--cache", file).err())
         .startsWith("ernie4j: " + file + ": expected a folder to write to, this is a file");
   }

@@ -96,7 +96,6 @@ public final class InformationExtractor extends Pipeline {
    * @return a pipeline over the model
    * @throws IOException if the file cannot be read, or is damaged or no model file
    * @throws IllegalArgumentException if the model has no vocabulary
-   * @throws IllegalArgumentException if the model has no vocabulary
    */
   public static InformationExtractor load(Path path) throws IOException {
     return ModelFile.load(path, InformationExtractor::of);
@@ -109,7 +108,6 @@ public final class InformationExtractor extends Pipeline {
    *     user ({@link ModelCache#standard})
    * @return a pipeline over the model
    * @throws IOException if there is neither such a file nor such a model, or it cannot be read
-   * @throws IllegalArgumentException if the model has no vocabulary
    * @throws IllegalArgumentException if the model has no vocabulary
    */
   public static InformationExtractor load(String fileOrName) throws IOException {

@@ -4,6 +4,7 @@ import ernie4j.engine.encoder.ExecutionOptions;
 import ernie4j.engine.file.Model;
 import ernie4j.engine.file.ModelFile;
 import ernie4j.engine.head.Head;
+import ernie4j.engine.head.HeadOptions;
 import ernie4j.engine.head.Logits;
 import ernie4j.engine.head.Task;
 import ernie4j.engine.head.WrongTaskException;
@@ -35,7 +36,28 @@ public final class JointSlu extends Pipeline {
   private final List<String> intents;
   private final List<String> slots;
   private final LengthPolicy lengths;
-  private final int contextTurns;
+  private final Reading reading;
+
+  /**
+   * How texts and logits are read.
+   *
+   * @param contextTurns how many turns before the present one
+   * @param minConfidence below which an answer is refused
+   */
+  private record Reading(
+      int contextTurns, float intentTemperature, float slotTemperature, double minConfidence) {
+    static Reading of(Model model) {
+      return new Reading(
+          DialogueContext.turns(model),
+          Confidence.temperature(model, HeadOptions.TEMPERATURE),
+          Confidence.temperature(model, HeadOptions.SLOT_TEMPERATURE),
+          Confidence.least(model));
+    }
+
+    Reading withMinConfidence(double least) {
+      return new Reading(contextTurns, intentTemperature, slotTemperature, least);
+    }
+  }
 
   private JointSlu(
       TextEncoder texts,
@@ -43,13 +65,13 @@ public final class JointSlu extends Pipeline {
       List<String> intents,
       List<String> slots,
       LengthPolicy lengths,
-      int contextTurns) {
+      Reading reading) {
     super(texts);
     this.head = head;
     this.intents = intents;
     this.slots = slots;
     this.lengths = lengths;
-    this.contextTurns = contextTurns;
+    this.reading = reading;
   }
 
   /**
@@ -84,7 +106,7 @@ public final class JointSlu extends Pipeline {
         Pipelines.labels(model, head, 0),
         Pipelines.labels(model, head, 1),
         texts.lengths(LongText.TRUNCATE),
-        DialogueContext.turns(model));
+        Reading.of(model));
   }
 
   /**
@@ -148,7 +170,7 @@ public final class JointSlu extends Pipeline {
 
   @Override
   public JointSlu withExecution(ExecutionOptions options) {
-    return new JointSlu(texts.withExecution(options), head, intents, slots, lengths, contextTurns);
+    return new JointSlu(texts.withExecution(options), head, intents, slots, lengths, reading);
   }
 
   /**
@@ -162,7 +184,17 @@ public final class JointSlu extends Pipeline {
    */
   public JointSlu withLongText(LongText longText) {
     return new JointSlu(
-        texts, head, intents, slots, lengths.withLongTextButNoWindows(longText), contextTurns);
+        texts, head, intents, slots, lengths.withLongTextButNoWindows(longText), reading);
+  }
+
+  /**
+   * This pipeline refusing answers of which it is less sure; at first as the model says, or none.
+   *
+   * @param confidence from 0 to 1
+   */
+  public JointSlu withMinConfidence(double confidence) {
+    Reading stricter = reading.withMinConfidence(Confidence.requireProbability(confidence));
+    return new JointSlu(texts, head, intents, slots, lengths, stricter);
   }
 
   /** {@return the intents in the order of the outputs of the head, unmodifiable} */
@@ -172,7 +204,7 @@ public final class JointSlu extends Pipeline {
 
   /** {@return how many turns before the current one the model reads; 0 if it reads no context} */
   public int contextTurns() {
-    return contextTurns;
+    return reading.contextTurns;
   }
 
   /**
@@ -208,6 +240,10 @@ public final class JointSlu extends Pipeline {
    * @param labels the slot label of every token that was read, starting after [CLS]
    * @param truncated whether the text had more tokens than the model reads, so that its end was
    *     ignored
+   * @param confidence the probability that the intent and the labels of all tokens are right, as if
+   *     they did not depend on each other
+   * @param refused whether the confidence is below {@link JointSlu#withMinConfidence}: the answer
+   *     should not be acted on
    */
   public record Result(
       String text,
@@ -216,7 +252,9 @@ public final class JointSlu extends Pipeline {
       List<Score> intents,
       List<Span> slots,
       List<String> labels,
-      boolean truncated) {
+      boolean truncated,
+      double confidence,
+      boolean refused) {
     /** Keeps unmodifiable copies. */
     public Result {
       intents = List.copyOf(intents);
@@ -303,18 +341,21 @@ public final class JointSlu extends Pipeline {
     Encoding present = alone.encoding();
     Encoding all =
         DialogueContext.encode(
-            texts.tokenizer(), turn.history(), contextTurns, present, lengths.maxLength());
+            texts.tokenizer(), turn.history(), reading.contextTurns, present, lengths.maxLength());
     return Window.whole(all, all.length() - present.length() + 1);
   }
 
   private Result result(String text, Window window, List<float[]> logits) {
-    List<Score> scores = Score.of(intents, Logits.probabilities(logits.get(0), 0, intents.size()));
-    Score best = scores.get(Logits.argmax(logits.get(0), 0, intents.size()));
+    float[] ofIntents = Confidence.at(reading.intentTemperature, logits.get(0));
+    float[] ofSlots = Confidence.at(reading.slotTemperature, logits.get(1));
+    List<Score> scores = Score.of(intents, Logits.probabilities(ofIntents, 0, intents.size()));
+    Score best = scores.get(Logits.argmax(ofIntents, 0, intents.size()));
     List<TokenLabels.LogitRow> rows = new ArrayList<>();
     for (int t = window.from(); t < window.to(); t++) {
-      rows.add(TokenLabels.LogitRow.of(logits.get(1), t, slots.size()));
+      rows.add(TokenLabels.LogitRow.of(ofSlots, t, slots.size()));
     }
     TokenLabels labels = TokenLabels.of(window.encoding(), window.from(), rows, slots);
+    double confidence = best.probability() * labels.probability();
     return new Result(
         text,
         best.label(),
@@ -322,6 +363,8 @@ public final class JointSlu extends Pipeline {
         scores,
         labels.spans(text),
         labels.names(),
-        window.cut());
+        window.cut(),
+        confidence,
+        confidence < reading.minConfidence);
   }
 }

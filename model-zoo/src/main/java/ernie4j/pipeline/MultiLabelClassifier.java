@@ -30,14 +30,21 @@ public final class MultiLabelClassifier extends Pipeline {
   private final List<String> labels;
   private final double threshold;
   private final LengthPolicy lengths;
+  private final float temperature;
 
   private MultiLabelClassifier(
-      TextEncoder texts, Head head, List<String> labels, double threshold, LengthPolicy lengths) {
+      TextEncoder texts,
+      Head head,
+      List<String> labels,
+      double threshold,
+      LengthPolicy lengths,
+      float temperature) {
     super(texts);
     this.head = head;
     this.labels = labels;
     this.threshold = threshold;
     this.lengths = lengths;
+    this.temperature = temperature;
   }
 
   /**
@@ -69,7 +76,12 @@ public final class MultiLabelClassifier extends Pipeline {
     TextEncoder texts = new TextEncoder(model, kernels);
     Head head = Pipelines.head(model, Task.MULTI_LABEL_CLASSIFICATION, texts);
     return new MultiLabelClassifier(
-        texts, head, Pipelines.labels(model, head, 0), threshold, texts.lengths(LongText.ERROR));
+        texts,
+        head,
+        Pipelines.labels(model, head, 0),
+        threshold,
+        texts.lengths(LongText.ERROR),
+        Confidence.temperature(model, HeadOptions.TEMPERATURE));
   }
 
   /**
@@ -78,7 +90,6 @@ public final class MultiLabelClassifier extends Pipeline {
    * @param path the {@code .ernie} file
    * @return a pipeline over the model
    * @throws IOException if the file cannot be read, or is damaged or no model file
-   * @throws IllegalArgumentException if the model has no vocabulary
    * @throws IllegalArgumentException if the model has no vocabulary
    */
   public static MultiLabelClassifier load(Path path) throws IOException {
@@ -93,7 +104,6 @@ public final class MultiLabelClassifier extends Pipeline {
    * @return a pipeline over the model
    * @throws IOException if there is neither such a file nor such a model, or it cannot be read
    * @throws IllegalArgumentException if the model has no vocabulary
-   * @throws IllegalArgumentException if the model has no vocabulary
    */
   public static MultiLabelClassifier load(String fileOrName) throws IOException {
     return load(ModelCache.standard().locate(fileOrName));
@@ -101,7 +111,8 @@ public final class MultiLabelClassifier extends Pipeline {
 
   @Override
   public MultiLabelClassifier withExecution(ExecutionOptions options) {
-    return new MultiLabelClassifier(texts.withExecution(options), head, labels, threshold, lengths);
+    return new MultiLabelClassifier(
+        texts.withExecution(options), head, labels, threshold, lengths, temperature);
   }
 
   /**
@@ -113,7 +124,7 @@ public final class MultiLabelClassifier extends Pipeline {
    */
   public MultiLabelClassifier withLongText(LongText longText) {
     return new MultiLabelClassifier(
-        texts, head, labels, threshold, lengths.withLongTextButNoWindows(longText));
+        texts, head, labels, threshold, lengths.withLongTextButNoWindows(longText), temperature);
   }
 
   /**
@@ -126,7 +137,8 @@ public final class MultiLabelClassifier extends Pipeline {
    * @throws IllegalArgumentException if it is out of this range
    */
   public MultiLabelClassifier withMaxLength(int tokens) {
-    return new MultiLabelClassifier(texts, head, labels, threshold, lengths.withMaxLength(tokens));
+    return new MultiLabelClassifier(
+        texts, head, labels, threshold, lengths.withMaxLength(tokens), temperature);
   }
 
   /**
@@ -141,7 +153,12 @@ public final class MultiLabelClassifier extends Pipeline {
       throw new IllegalArgumentException(
           "threshold: expected a probability from 0 to 1, got " + probability);
     }
-    return new MultiLabelClassifier(texts, head, labels, probability, lengths);
+    return new MultiLabelClassifier(texts, head, labels, probability, lengths, temperature);
+  }
+
+  /** From which probability on a label applies. */
+  public double threshold() {
+    return threshold;
   }
 
   /** {@return all labels in the order of the outputs of the head, unmodifiable} */
@@ -229,7 +246,8 @@ public final class MultiLabelClassifier extends Pipeline {
     return texts.attemptPairs("classify", pairs, lengths, head, this::result);
   }
 
-  private Result result(Window window, float[] logits) {
+  private Result result(Window window, float[] all) {
+    float[] logits = Confidence.at(temperature, all);
     double[] probabilities = new double[logits.length];
     for (int i = 0; i < logits.length; i++) {
       probabilities[i] = Logits.sigmoid(logits[i]);

@@ -103,7 +103,6 @@ public final class SentenceEmbedder extends Pipeline {
    * @return an embedder over the model
    * @throws IOException if the file cannot be read, or is damaged or no model file
    * @throws IllegalArgumentException if the model has no vocabulary
-   * @throws IllegalArgumentException if the model has no vocabulary
    */
   public static SentenceEmbedder load(Path path) throws IOException {
     return ModelFile.load(path, SentenceEmbedder::of);
@@ -116,7 +115,6 @@ public final class SentenceEmbedder extends Pipeline {
    *     user ({@link ModelCache#standard})
    * @return an embedder over the model
    * @throws IOException if there is neither such a file nor such a model, or it cannot be read
-   * @throws IllegalArgumentException if the model has no vocabulary
    * @throws IllegalArgumentException if the model has no vocabulary
    */
   public static SentenceEmbedder load(String fileOrName) throws IOException {
@@ -136,7 +134,6 @@ public final class SentenceEmbedder extends Pipeline {
    * @return an embedder over the model
    * @throws IOException if the file cannot be read, or is damaged or no model file
    * @throws IllegalArgumentException if the model has no vocabulary
-   * @throws IllegalArgumentException if the model has no vocabulary
    */
   public static SentenceEmbedder load(Path path, SentenceEmbedding pooling) throws IOException {
     return load(path).withPooling(pooling);
@@ -150,7 +147,6 @@ public final class SentenceEmbedder extends Pipeline {
    * @param pooling how the hidden states of a text become one vector
    * @return an embedder over the model
    * @throws IOException if there is neither such a file nor such a model, or it cannot be read
-   * @throws IllegalArgumentException if the model has no vocabulary
    * @throws IllegalArgumentException if the model has no vocabulary
    */
   public static SentenceEmbedder load(String fileOrName, SentenceEmbedding pooling)

@@ -4,6 +4,7 @@ import ernie4j.engine.encoder.ExecutionOptions;
 import ernie4j.engine.file.Model;
 import ernie4j.engine.file.ModelFile;
 import ernie4j.engine.head.Head;
+import ernie4j.engine.head.HeadOptions;
 import ernie4j.engine.head.Logits;
 import ernie4j.engine.head.Task;
 import ernie4j.engine.head.WrongTaskException;
@@ -30,18 +31,24 @@ public final class TextClassifier extends Pipeline {
   private final List<String> labels;
   private final List<String> chosen;
   private final LengthPolicy lengths;
+  private final float temperature;
+  private final double minConfidence;
 
   private TextClassifier(
       TextEncoder texts,
       Head head,
       List<String> labels,
       List<String> chosen,
-      LengthPolicy lengths) {
+      LengthPolicy lengths,
+      float temperature,
+      double minConfidence) {
     super(texts);
     this.head = head;
     this.labels = labels;
     this.chosen = chosen;
     this.lengths = lengths;
+    this.temperature = temperature;
+    this.minConfidence = minConfidence;
   }
 
   /**
@@ -75,7 +82,14 @@ public final class TextClassifier extends Pipeline {
           "TextClassifier: expected a model with at least two classes, got one output, which is a number; use TextScorer");
     }
     List<String> labels = Pipelines.labels(model, head, 0);
-    return new TextClassifier(texts, head, labels, labels, texts.lengths(LongText.ERROR));
+    return new TextClassifier(
+        texts,
+        head,
+        labels,
+        labels,
+        texts.lengths(LongText.ERROR),
+        Confidence.temperature(model, HeadOptions.TEMPERATURE),
+        Confidence.least(model));
   }
 
   /**
@@ -84,7 +98,6 @@ public final class TextClassifier extends Pipeline {
    * @param path the {@code .ernie} file
    * @return a pipeline over the model
    * @throws IOException if the file cannot be read, or is damaged or no model file
-   * @throws IllegalArgumentException if the model has no vocabulary
    * @throws IllegalArgumentException if the model has no vocabulary
    */
   public static TextClassifier load(Path path) throws IOException {
@@ -99,7 +112,6 @@ public final class TextClassifier extends Pipeline {
    * @return a pipeline over the model
    * @throws IOException if there is neither such a file nor such a model, or it cannot be read
    * @throws IllegalArgumentException if the model has no vocabulary
-   * @throws IllegalArgumentException if the model has no vocabulary
    */
   public static TextClassifier load(String fileOrName) throws IOException {
     return load(ModelCache.standard().locate(fileOrName));
@@ -107,7 +119,8 @@ public final class TextClassifier extends Pipeline {
 
   @Override
   public TextClassifier withExecution(ExecutionOptions options) {
-    return new TextClassifier(texts.withExecution(options), head, labels, chosen, lengths);
+    return new TextClassifier(
+        texts.withExecution(options), head, labels, chosen, lengths, temperature, minConfidence);
   }
 
   /**
@@ -118,7 +131,7 @@ public final class TextClassifier extends Pipeline {
    * @throws IllegalArgumentException if it is {@link LongText#WINDOW}
    */
   public TextClassifier withLongText(LongText longText) {
-    return with(chosen, lengths.withLongTextButNoWindows(longText));
+    return with(chosen, lengths.withLongTextButNoWindows(longText), minConfidence);
   }
 
   /**
@@ -131,7 +144,7 @@ public final class TextClassifier extends Pipeline {
    * @throws IllegalArgumentException if it is out of this range
    */
   public TextClassifier withMaxLength(int tokens) {
-    return with(chosen, lengths.withMaxLength(tokens));
+    return with(chosen, lengths.withMaxLength(tokens), minConfidence);
   }
 
   /**
@@ -146,11 +159,23 @@ public final class TextClassifier extends Pipeline {
       throw new IllegalArgumentException(
           String.format("labels: expected at least two of %s, got %s", labels, some));
     }
-    return with(List.copyOf(some.stream().distinct().collect(Collectors.toList())), lengths);
+    return with(
+        List.copyOf(some.stream().distinct().collect(Collectors.toList())), lengths, minConfidence);
   }
 
-  private TextClassifier with(List<String> newChosen, LengthPolicy newLengths) {
-    return new TextClassifier(texts, head, labels, newChosen, newLengths);
+  /**
+   * This pipeline refusing answers of which it is less sure; at first as the model says, or none.
+   *
+   * @param probability from 0 to 1
+   */
+  public TextClassifier withMinConfidence(double probability) {
+    return with(chosen, lengths, Confidence.requireProbability(probability));
+  }
+
+  private TextClassifier with(
+      List<String> newChosen, LengthPolicy newLengths, double newMinConfidence) {
+    return new TextClassifier(
+        texts, head, labels, newChosen, newLengths, temperature, newMinConfidence);
   }
 
   /** {@return the classes that this pipeline chooses among, unmodifiable} */
@@ -166,8 +191,11 @@ public final class TextClassifier extends Pipeline {
    * @param scores all classes in the order of {@link TextClassifier#labels}; the probabilities sum
    *     to 1
    * @param truncated whether the end of the text was ignored
+   * @param refused whether the probability is below {@link TextClassifier#withMinConfidence}: the
+   *     answer should not be acted on
    */
-  public record Result(String label, double probability, List<Score> scores, boolean truncated) {
+  public record Result(
+      String label, double probability, List<Score> scores, boolean truncated, boolean refused) {
     /** Keeps an unmodifiable copy of the scores. */
     public Result {
       scores = List.copyOf(scores);
@@ -257,8 +285,10 @@ public final class TextClassifier extends Pipeline {
         logits[i] = all[labels.indexOf(chosen.get(i))];
       }
     }
-    List<Score> scores = Score.of(chosen, Logits.probabilities(logits, 0, logits.length));
+    float[] scaled = Confidence.at(temperature, logits);
+    List<Score> scores = Score.of(chosen, Logits.probabilities(scaled, 0, scaled.length));
     Score best = scores.get(Logits.argmax(logits, 0, logits.length));
-    return new Result(best.label(), best.probability(), scores, window.cut());
+    boolean refused = best.probability() < minConfidence;
+    return new Result(best.label(), best.probability(), scores, window.cut(), refused);
   }
 }

@@ -63,16 +63,21 @@ record TokenLabels(Encoding encoding, int first, List<String> names, List<LogitR
       int end = encoding.end(first + span.last());
       if (start < end) {
         String part = text.substring(start, end);
-        found.add(new Span(span.type(), part, start, end, probability(span)));
+        found.add(new Span(span.type(), part, start, end, probability(span.first(), span.last())));
         behind = end;
       }
     }
     return found;
   }
 
-  private double probability(LabelSpans.Span span) {
+  /** The probability that all labels are right, as if they did not depend on each other. */
+  double probability() {
+    return probability(0, rows.size() - 1);
+  }
+
+  private double probability(int first, int last) {
     double probability = 1;
-    for (int t = span.first(); t <= span.last(); t++) {
+    for (int t = first; t <= last; t++) {
       probability *= rows.get(t).probability();
     }
     return probability;

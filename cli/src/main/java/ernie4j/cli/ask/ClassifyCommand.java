@@ -53,7 +53,12 @@ public final class ClassifyCommand implements Callable<Integer> {
             out.println(toJson(text, result));
           } else {
             out.println(text);
-            out.printf(Locale.ROOT, "  %s  (%.4f)%n", result.label(), result.probability());
+            out.printf(
+                Locale.ROOT,
+                "  %s  (%.4f)%s%n",
+                result.label(),
+                result.probability(),
+                result.refused() ? "  refused: not sure enough" : "");
           }
           texts.warnIfCut(result.truncated());
         });

@@ -97,7 +97,12 @@ public final class ParseCommand implements Callable<Integer> {
 
   private static void print(JointSlu.Result result, PrintWriter out) {
     out.println(result.text());
-    out.printf(Locale.ROOT, "  intent  %s  (%.4f)%n", result.intent(), result.probability());
+    out.printf(
+        Locale.ROOT,
+        "  intent  %s  (%.4f)%s%n",
+        result.intent(),
+        result.probability(),
+        result.refused() ? "  refused: not sure enough" : "");
     for (Span slot : result.slots()) {
       out.printf("  %s  %s  [%d,%d]%n", slot.type(), slot.text(), slot.start(), slot.end() - 1);
     }

@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -81,7 +82,7 @@ public final class CompressCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     options.requireConsistent();
     requireFreshOrResumable();
-    Model original = ModelFile.read(model);
+    Model original = ModelParts.withoutCalibration(ModelFile.read(model));
     return compress(files.of(original.task()), original);
   }
 
@@ -94,11 +95,13 @@ public final class CompressCommand implements Callable<Integer> {
     if (options.unlabelled != null) {
       examples = examples.withUnlabelled(task.readUnlabelled(options.unlabelled));
     }
-    Optional<Model> teacher =
-        options.teacher == null ? Optional.empty() : Optional.of(ModelFile.read(options.teacher));
+    List<Model> teachers = new ArrayList<>();
+    for (Path file : options.teachers) {
+      teachers.add(ModelFile.read(file));
+    }
     try (Parallel parallel = Parallel.of(threads.count())) {
       Compression<E> compression =
-          new Compression<>(options, task, examples, measured, teacher, parallel, outputDir, err);
+          new Compression<>(options, task, examples, measured, teachers, parallel, outputDir, err);
       compression.requireFit(original);
       Files.createDirectories(outputDir);
       err.printf(

@@ -37,7 +37,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -56,21 +55,21 @@ final class Compression<E> {
   private final Path folder;
   private final PrintWriter err;
   private final List<CompressionRow> rows = new ArrayList<>();
-  private Optional<Model> teacher;
+  private List<Model> teachers;
 
   /**
    * A compression.
    *
    * @param data labelled examples, and others that only width pruning learns from
    * @param measured what every stage is measured on; trainings choose on the dev part
-   * @param teacher whose answers are learnt; empty for those of the model itself
+   * @param teachers whose answers are learnt; none for those of the model itself
    */
   Compression(
       CompressionOptions options,
       CommandTask<E> task,
       Split<E> data,
       List<E> measured,
-      Optional<Model> teacher,
+      List<Model> teachers,
       Parallel parallel,
       Path folder,
       PrintWriter err) {
@@ -78,7 +77,7 @@ final class Compression<E> {
     this.task = task;
     this.data = data;
     this.measured = measured;
-    this.teacher = teacher;
+    this.teachers = teachers;
     this.parallel = parallel;
     this.folder = folder;
     this.err = err;
@@ -104,9 +103,9 @@ final class Compression<E> {
       pruning(setup, objective);
     }
     if (quantizes()) {
-      qat(setup, teacher.orElse(original));
+      qat(setup, followed(original));
     }
-    teacher.ifPresent(t -> FineTunedTeacher.requireFit(t, original));
+    teachers.forEach(teacher -> FineTunedTeacher.requireFit(teacher, original));
   }
 
   /** Runs all stages; returns the last model of every width. */
@@ -116,7 +115,7 @@ final class Compression<E> {
     for (CompressionRow pruned : options.strategy.has(PRUNE) ? prune(start) : List.of(start)) {
       CompressionRow row = pruned;
       if (quantizes()) {
-        row = quantized(row, teacher.orElse(start.model()));
+        row = quantized(row, followed(start.model()));
       }
       if (options.strategy.has(EMBEDDINGS)) {
         Model tables = ModelQuantizer.embeddings(row.model(), options.embeddings);
@@ -128,7 +127,8 @@ final class Compression<E> {
   }
 
   private CompressionRow measured(String stage, double width, Path file) throws IOException {
-    Model model = ModelFile.read(file);
+    // What it says of how sure it is holds for none that is made of it.
+    Model model = ModelParts.withoutCalibration(ModelFile.read(file));
     return measured(stage, width, file, model, evaluated(model));
   }
 
@@ -164,12 +164,14 @@ final class Compression<E> {
     }
     int[] kept =
         VocabularyPruner.select(Tokenizers.of(full), texts(), full.vocabulary().size(), words);
-    teacher =
-        teacher.map(
-            t ->
-                t.vocabulary().equals(full.vocabulary())
-                    ? VocabularyPruner.prune(t, kept, t.config().maxPositions())
-                    : t);
+    teachers =
+        teachers.stream()
+            .map(
+                t ->
+                    t.vocabulary().equals(full.vocabulary())
+                        ? VocabularyPruner.prune(t, kept, t.config().maxPositions())
+                        : t)
+            .toList();
     Model pruned = VocabularyPruner.prune(full, kept, positions);
     return written("+ vocabulary pruning", "vocabulary", from, pruned);
   }
@@ -226,10 +228,10 @@ final class Compression<E> {
   }
 
   private WidthPruning pruning(TaskSetup setup, Objective objective) {
-    return new WidthPruning(setup, objective, WidthPruningOptions.of(options.widths), teacher);
+    return new WidthPruning(setup, objective, WidthPruningOptions.of(options.widths), teachers);
   }
 
-  private CompressionRow quantized(CompressionRow from, Model followed) throws IOException {
+  private CompressionRow quantized(CompressionRow from, List<Model> followed) throws IOException {
     CalibratedModel calibrated =
         options.strategy.has(TRAIN_QUANTIZED) ? trained(from, followed) : calibrated(from);
     Model int8 =
@@ -243,7 +245,7 @@ final class Compression<E> {
     return new Split<>(data.train(), data.dev());
   }
 
-  private CalibratedModel trained(CompressionRow from, Model followed) throws IOException {
+  private CalibratedModel trained(CompressionRow from, List<Model> followed) throws IOException {
     Path stage = folder.resolve("qat" + from.suffix());
     TaskSetup setup = setup(from.model());
     QatTask qat = qat(setup, followed);
@@ -261,11 +263,16 @@ final class Compression<E> {
     return CalibratedModel.of(ModelFile.read(stage.resolve(Trainer.MODEL)));
   }
 
+  /** Whose answers quantization-aware training follows. */
+  private List<Model> followed(Model otherwise) {
+    return teachers.isEmpty() ? List.of(otherwise) : teachers;
+  }
+
   private boolean quantizes() {
     return options.strategy.has(TRAIN_QUANTIZED) || options.strategy.has(CALIBRATE);
   }
 
-  private QatTask qat(TaskSetup setup, Model followed) throws IOException {
+  private QatTask qat(TaskSetup setup, List<Model> followed) throws IOException {
     return new QatTask(
         setup, objective(setup, labelled()), options.qat(), options.qatTeacher(followed));
   }

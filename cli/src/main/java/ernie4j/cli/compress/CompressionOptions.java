@@ -78,8 +78,8 @@ final class CompressionOptions {
       paramLabel = "MODEL",
       converter = ModelPath.class,
       description =
-          "A model for the same task, for example a larger one, whose answers are learnt in place of those of --model; with the same vocabulary and labels.")
-  @Nullable Path teacher;
+          "A model for the same task, for example a larger one, whose answers are learnt in place of those of --model; with the same vocabulary and labels. Several times for several: the mean of their logits is learnt.")
+  List<Path> teachers = List.of();
 
   @Option(
       names = "--unlabelled",
@@ -161,7 +161,7 @@ final class CompressionOptions {
   }
 
   /** What quantization-aware training follows besides the labels. */
-  Optional<Distillation> qatTeacher(Model followed) {
+  Optional<Distillation> qatTeacher(List<Model> followed) {
     return qatTeacherWeight == 0
         ? Optional.empty()
         : Optional.of(new Distillation(followed, qatTeacherWeight, 1));

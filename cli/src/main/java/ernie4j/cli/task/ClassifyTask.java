@@ -5,6 +5,7 @@ import ernie4j.cli.option.TextColumns;
 import ernie4j.cli.report.Json;
 import ernie4j.engine.Parallel;
 import ernie4j.engine.file.Model;
+import ernie4j.engine.head.HeadOptions;
 import ernie4j.engine.head.Task;
 import ernie4j.engine.kernels.Kernels;
 import ernie4j.pipeline.LongText;
@@ -95,6 +96,11 @@ final class ClassifyTask implements CommandTask<TextExample> {
       Model model, List<TextExample> examples, Kernels kernels, Parallel parallel) {
     return ClassificationEvaluation.of(
         ClassificationEvaluation.pipeline(model, kernels, parallel), examples);
+  }
+
+  @Override
+  public List<String> temperatures() {
+    return List.of(HeadOptions.TEMPERATURE);
   }
 
   @Override

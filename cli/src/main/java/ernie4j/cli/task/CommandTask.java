@@ -9,6 +9,7 @@ import ernie4j.engine.kernels.Kernels;
 import ernie4j.training.TrainingOptions;
 import ernie4j.training.data.Split;
 import ernie4j.training.evaluation.Evaluated;
+import ernie4j.training.metrics.Reliability;
 import ernie4j.training.task.Objective;
 import ernie4j.training.task.TaskSetup;
 import java.io.IOException;
@@ -125,6 +126,24 @@ public interface CommandTask<E> {
   default Evaluated evaluatePart(
       Model model, List<E> part, List<E> all, Kernels kernels, Parallel parallel) {
     return evaluate(model, part, kernels, parallel);
+  }
+
+  /**
+   * The options of a model that calibration sets, one after the other; empty if it does not suit
+   * this task.
+   */
+  default List<String> temperatures() {
+    return List.of();
+  }
+
+  /**
+   * How sure and how right the answers are that a temperature is fitted to.
+   *
+   * @param option one of {@link #temperatures}
+   */
+  default Reliability reliability(
+      Model model, String option, List<E> examples, Kernels kernels, Parallel parallel) {
+    return evaluate(model, examples, kernels, parallel).reliability().orElseThrow();
   }
 
   /**

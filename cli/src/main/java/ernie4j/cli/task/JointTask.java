@@ -6,6 +6,7 @@ import ernie4j.cli.option.TextColumns;
 import ernie4j.cli.report.Json;
 import ernie4j.engine.Parallel;
 import ernie4j.engine.file.Model;
+import ernie4j.engine.head.HeadOptions;
 import ernie4j.engine.head.Task;
 import ernie4j.engine.kernels.Kernels;
 import ernie4j.pipeline.DialogueContext;
@@ -18,6 +19,7 @@ import ernie4j.training.data.Split;
 import ernie4j.training.evaluation.Evaluated;
 import ernie4j.training.evaluation.HeldOutDialogues;
 import ernie4j.training.evaluation.JointEvaluation;
+import ernie4j.training.metrics.Reliability;
 import ernie4j.training.task.JointObjective;
 import ernie4j.training.task.Objective;
 import ernie4j.training.task.TaskSetup;
@@ -196,6 +198,21 @@ final class JointTask implements CommandTask<JointExample> {
   @Override
   public Optional<String> heldOut(List<JointExample> train, List<JointExample> dev) {
     return HeldOutDialogues.of(train, dev).map(HeldOutDialogues::sentence);
+  }
+
+  @Override
+  public List<String> temperatures() {
+    return List.of(HeadOptions.TEMPERATURE, HeadOptions.SLOT_TEMPERATURE);
+  }
+
+  /** Intents for themselves first, then slots so that the confidence in both together is right. */
+  @Override
+  public Reliability reliability(
+      Model model, String option, List<JointExample> examples, Kernels kernels, Parallel parallel) {
+    return option.equals(HeadOptions.TEMPERATURE)
+        ? JointEvaluation.intentReliability(
+            JointEvaluation.pipeline(model, kernels, parallel), examples)
+        : CommandTask.super.reliability(model, option, examples, kernels, parallel);
   }
 
   @Override

@@ -124,6 +124,11 @@ final class MultiLabelTask implements CommandTask<MultiLabelExample> {
   }
 
   @Override
+  public List<String> temperatures() {
+    return List.of(HeadOptions.TEMPERATURE);
+  }
+
+  @Override
   public List<String> cautions(List<MultiLabelExample> examples) {
     return MultiLabelEvaluation.cautions(examples);
   }

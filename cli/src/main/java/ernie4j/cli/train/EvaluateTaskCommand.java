@@ -4,13 +4,18 @@ import ernie4j.cli.option.ModelPath;
 import ernie4j.cli.option.Range;
 import ernie4j.cli.option.SplitSeed;
 import ernie4j.cli.option.Threads;
+import ernie4j.cli.option.UsageException;
+import ernie4j.cli.report.CoveragePicture;
+import ernie4j.cli.report.Pictures;
 import ernie4j.cli.task.CommandTask;
 import ernie4j.engine.Parallel;
 import ernie4j.engine.file.Model;
 import ernie4j.engine.file.ModelFile;
+import ernie4j.engine.head.HeadOptions;
 import ernie4j.engine.kernels.Kernels;
 import ernie4j.training.data.Split;
 import ernie4j.training.evaluation.Evaluated;
+import ernie4j.training.metrics.Reliability;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -63,6 +68,12 @@ final class EvaluateTaskCommand<E> implements Callable<Integer> {
           "What the model has learnt from: tells how it does on texts that are in it and on others (default: with --dev-share, the rest of --data).")
   @Nullable Path trainData;
 
+  @Option(
+      names = "--coverage-picture",
+      paramLabel = "FILE",
+      description = "Receives a PNG: how many answers are right if only the surest are given.")
+  @Nullable Path coveragePicture;
+
   @Mixin Threads threads;
 
   @Option(names = "--json", description = "One JSON object.")
@@ -90,13 +101,33 @@ final class EvaluateTaskCommand<E> implements Callable<Integer> {
               : SeenTexts.evaluate(task, trained, examples, learnt, parallel);
       Optional<String> heldOut =
           learnt.isEmpty() ? Optional.empty() : task.heldOut(learnt, examples);
+      double least =
+          Double.parseDouble(trained.options().getOrDefault(HeadOptions.MIN_CONFIDENCE, "0"));
       if (json) {
-        out.println(EvaluatedText.json(heldOut, examples.size(), result));
+        out.println(EvaluatedText.json(heldOut, examples.size(), result, least));
       } else {
         EvaluatedText.print(out, heldOut, task.examples(), examples.size(), result.metrics());
+        EvaluatedText.printReliability(out, result, least);
         EvaluatedText.printDetails(out, result);
       }
+      draw(result);
     }
     return 0;
+  }
+
+  private void draw(Evaluated result) throws IOException {
+    Path file = coveragePicture;
+    if (file == null) {
+      return;
+    }
+    Reliability reliability =
+        result
+            .reliability()
+            .orElseThrow(
+                () ->
+                    new UsageException(
+                        "--coverage-picture: models for %s do not say how sure they are"
+                            .formatted(task.task())));
+    Pictures.draw(file, spec.commandLine().getErr(), to -> CoveragePicture.write(reliability, to));
   }
 }

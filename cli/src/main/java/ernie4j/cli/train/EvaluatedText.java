@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import ernie4j.cli.report.Json;
 import ernie4j.cli.report.ProgressPrinter;
 import ernie4j.training.evaluation.Evaluated;
+import ernie4j.training.metrics.Reliability;
 import java.io.PrintWriter;
 import java.util.Locale;
 import java.util.Map;
@@ -11,6 +12,9 @@ import java.util.Optional;
 
 /** An evaluation as lines, or as a JSON object. */
 final class EvaluatedText {
+  /** Percent of the answers that are given. */
+  private static final double COVERAGE = 90;
+
   private EvaluatedText() {}
 
   /**
@@ -44,6 +48,41 @@ final class EvaluatedText {
     result.labels().forEach((label, measures) -> print(out, label, measures));
   }
 
+  /**
+   * Prints whether the model is as sure as it is right, if it says how sure it is.
+   *
+   * @param least the confidence below which it refuses; 0 for none
+   */
+  static void printReliability(PrintWriter out, Evaluated result, double least) {
+    result
+        .reliability()
+        .ifPresent(
+            reliability -> {
+              Reliability.Point surest = reliability.at(COVERAGE);
+              out.printf(
+                  Locale.ROOT,
+                  "  expected calibration error %.2f %%; of the surest %.0f %% of the answers (confidence from %.3f) %.2f %% are right%n",
+                  reliability.calibrationError(),
+                  surest.coverage(),
+                  surest.confidence(),
+                  surest.precision());
+              if (least > 0) {
+                out.println("  " + refused(least, reliability));
+              }
+            });
+  }
+
+  /** What refusing answers below a confidence means. */
+  static String refused(double least, Reliability reliability) {
+    Reliability.Point given = reliability.from(least);
+    return String.format(
+        Locale.ROOT,
+        "refused below a confidence of %.3f: %.1f %%; of the other answers %.2f %% are right",
+        least,
+        100 - given.coverage(),
+        given.precision());
+  }
+
   private static void print(PrintWriter out, String label, Evaluated.Measures measures) {
     out.printf(
         Locale.ROOT,
@@ -56,11 +95,22 @@ final class EvaluatedText {
         measures.predicted());
   }
 
-  static ObjectNode json(Optional<String> heldOut, int examples, Evaluated result) {
+  static ObjectNode json(Optional<String> heldOut, int examples, Evaluated result, double least) {
     ObjectNode object = Json.object();
     object.put("examples", examples);
     heldOut.ifPresent(said -> object.put("held_out", said));
     result.metrics().forEach(object::put);
+    result
+        .reliability()
+        .ifPresent(
+            reliability -> {
+              ObjectNode calibration = object.putObject("calibration");
+              calibration.put("expected_calibration_error", reliability.calibrationError());
+              put(calibration.putObject("surest_90_percent"), reliability.at(COVERAGE));
+              if (least > 0) {
+                put(calibration.putObject("not_refused"), reliability.from(least));
+              }
+            });
     if (!result.parts().isEmpty()) {
       ObjectNode parts = object.putObject("parts");
       result.parts().forEach((name, part) -> put(parts.putObject(name), part));
@@ -70,6 +120,12 @@ final class EvaluatedText {
       result.labels().forEach((label, measures) -> put(labels.putObject(label), measures));
     }
     return object;
+  }
+
+  private static void put(ObjectNode object, Reliability.Point point) {
+    object.put("coverage", point.coverage());
+    object.put("precision", point.precision());
+    object.put("confidence", point.confidence());
   }
 
   private static void put(ObjectNode object, Evaluated.Part part) {

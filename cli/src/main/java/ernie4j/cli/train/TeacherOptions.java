@@ -3,7 +3,9 @@ package ernie4j.cli.train;
 import ernie4j.cli.option.ModelPath;
 import ernie4j.cli.option.Range;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Option;
@@ -18,8 +20,8 @@ final class TeacherOptions {
         converter = ModelPath.class,
         required = true,
         description =
-            "A model for the same task, for example a larger one, whose answers are followed besides the labels; with the same vocabulary and labels.")
-    Path model;
+            "A model for the same task, for example a larger one, whose answers are followed besides the labels; with the same vocabulary and labels. Several times for several: the mean of their logits is followed.")
+    List<Path> models = List.of();
 
     @Option(
         names = "--teacher-weight",
@@ -44,9 +46,12 @@ final class TeacherOptions {
 
     /** What a trained model remembers of it. */
     Map<String, String> facts() {
+      String names =
+          models.stream()
+              .map(model -> String.valueOf(model.getFileName()))
+              .collect(Collectors.joining(" and "));
       return Map.of(
-          "teacher",
-          "%s, weight %s, temperature %s".formatted(model.getFileName(), weight, temperature));
+          "teacher", "%s, weight %s, temperature %s".formatted(names, weight, temperature));
     }
   }
 

@@ -11,6 +11,8 @@ import ernie4j.training.evaluation.Evaluated;
 import ernie4j.training.task.Distillation;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -62,13 +64,7 @@ final class TrainTaskCommand<E> implements Callable<Integer> {
     int[] kept = start.kept(full, texts(examples));
     Model pruned = StartOptions.pruned(full, kept, training.maxLength);
     Optional<Distillation> distillation =
-        followed == null
-            ? Optional.empty()
-            : Optional.of(
-                new Distillation(
-                    StartOptions.teacher(ModelFile.read(followed.model), full, kept),
-                    followed.weight,
-                    followed.temperature));
+        followed == null ? Optional.empty() : Optional.of(followed(followed, full, kept));
     Split<E> all = examples;
     return training.run(
         spec,
@@ -92,6 +88,15 @@ final class TrainTaskCommand<E> implements Callable<Integer> {
           result.metrics());
     }
     return result;
+  }
+
+  private static Distillation followed(
+      TeacherOptions.Chosen chosen, Model full, int @Nullable [] kept) throws IOException {
+    List<Model> teachers = new ArrayList<>();
+    for (Path file : chosen.models) {
+      teachers.add(StartOptions.teacher(ModelFile.read(file), full, kept));
+    }
+    return new Distillation(teachers, chosen.weight, chosen.temperature);
   }
 
   private List<String> texts(Split<E> examples) {

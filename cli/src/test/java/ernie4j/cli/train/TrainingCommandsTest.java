@@ -148,6 +148,34 @@ class TrainingCommandsTest {
   }
 
   @Test
+  void severalTeachersAreFollowedTogether() throws Exception {
+    Path other = folder.resolve("other");
+    CommandLineRun second =
+        CommandLineRun.of(options(other, "--max-steps", 40, "--seed", 7).toArray());
+    assertThat(second.code()).as(second.err()).isZero();
+    Object[] teachers = {
+      "--teacher", trained.resolve("model.ernie"), "--teacher", other.resolve("model.ernie")
+    };
+    Path student = folder.resolve("student");
+    List<Object> words = options(student, "--max-steps", 2, "--teacher-weight", 2);
+    words.addAll(List.of(teachers));
+    CommandLineRun run = CommandLineRun.of(words.toArray());
+    assertThat(run.code()).as(run.err()).isZero();
+    Path model = student.resolve("model.ernie");
+    assertThat(CommandLineRun.of("inspect", model).out())
+        .contains("model.ernie and model.ernie, weight 2.0, temperature 1.0");
+    Path small = folder.resolve("small");
+    words = new ArrayList<>(List.of("compress", "--model", model, "--data", corpus));
+    words.addAll(List.of("--output-dir", small, "--widths", "1.0", "--max-steps", 2));
+    words.addAll(List.of("--qat-teacher-weight", 1, "--latency-seconds", 0.02));
+    words.addAll(List.of("--max-metric-loss", 100));
+    words.addAll(List.of(teachers));
+    CommandLineRun compressed = CommandLineRun.of(words.toArray());
+    assertThat(compressed.code()).as(compressed.err()).isZero();
+    assertThat(compressed.out()).contains("+ int8 embeddings");
+  }
+
+  @Test
   void aTrainingThatWasInterruptedGoesOnOnlyWithResume() throws Exception {
     Path output = folder.resolve("resumed");
     assertThat(CommandLineRun.of(options(output, "--epochs", 2).toArray()).code()).isZero();

@@ -33,6 +33,18 @@ public final class HeadOptions {
   /** The value of {@link #ACTIVATION} or {@link #DENSE_ACTIVATION} for no function. */
   public static final String IDENTITY = "identity";
 
+  /**
+   * What logits are divided by before they become probabilities, above 0; 1 if absent. For intents
+   * and slots it is that of intents.
+   */
+  public static final String TEMPERATURE = "temperature";
+
+  /** The same for the logits of slots. */
+  public static final String SLOT_TEMPERATURE = "slot_temperature";
+
+  /** The confidence, from 0 to 1, below which an answer is refused; 0 if absent. */
+  public static final String MIN_CONFIDENCE = "min_confidence";
+
   /** The number of earlier turns of a dialogue that are read; none if absent. */
   public static final String CONTEXT_TURNS = "context_turns";
 

@@ -24,11 +24,14 @@ public enum Task {
   /** No head: hidden states and sentence embeddings. */
   ENCODER("encoder", EmbeddingOptions.KEYS),
   /** A text or a pair has one of several classes. */
-  SEQUENCE_CLASSIFICATION("sequence-classification", labelled(Task.LABEL, CLASSIFIER, Row.TEXT)),
+  SEQUENCE_CLASSIFICATION(
+      "sequence-classification",
+      List.of(HeadOptions.TEMPERATURE, HeadOptions.MIN_CONFIDENCE),
+      labelled(Task.LABEL, CLASSIFIER, Row.TEXT)),
   /** A text or a pair has any number of labels, each with a probability of its own (sigmoid). */
   MULTI_LABEL_CLASSIFICATION(
       "multi-label-classification",
-      List.of(HeadOptions.THRESHOLD),
+      List.of(HeadOptions.THRESHOLD, HeadOptions.TEMPERATURE),
       labelled(Task.LABEL, CLASSIFIER, Row.TEXT)),
   /** A text or a pair has one number, for example how well an answer fits a question. */
   SCORING("scoring", List.of(HeadOptions.ACTIVATION), fixed(CLASSIFIER, Row.TEXT, 1)),
@@ -48,7 +51,11 @@ public enum Task {
   /** An utterance has an intent, and every token a slot label. */
   JOINT_INTENT_SLOTS(
       "joint-intent-slots",
-      List.of(HeadOptions.CONTEXT_TURNS),
+      List.of(
+          HeadOptions.CONTEXT_TURNS,
+          HeadOptions.TEMPERATURE,
+          HeadOptions.SLOT_TEMPERATURE,
+          HeadOptions.MIN_CONFIDENCE),
       labelled(Task.INTENT, HeadNames.INTENT_CLASSIFIER, Row.TEXT),
       labelled(Task.SLOT, HeadNames.SLOT_CLASSIFIER, Row.TOKEN)),
   /**

@@ -25,7 +25,7 @@ public final class ResultJson {
   private ResultJson() {}
 
   /**
-   * Adds intent, probability and slots.
+   * Adds intent, probability, slots and confidence, and whether the answer is refused if it is.
    *
    * @param object the object to add to
    * @param result what {@link JointSlu} understood
@@ -35,6 +35,8 @@ public final class ResultJson {
     object.put("probability", result.probability());
     addSpans(object.putArray("slots"), result.slots());
     object.put(TRUNCATED, result.truncated());
+    object.put("confidence", result.confidence());
+    addRefused(object, result.refused());
   }
 
   /**
@@ -48,6 +50,13 @@ public final class ResultJson {
     object.put("probability", result.probability());
     addProbabilities(object, result.scores());
     object.put(TRUNCATED, result.truncated());
+    addRefused(object, result.refused());
+  }
+
+  private static void addRefused(ObjectNode object, boolean refused) {
+    if (refused) {
+      object.put("refused", true);
+    }
   }
 
   /**

@@ -97,7 +97,9 @@ public final class ClassificationEvaluation {
               examples.get(i).toDisplay(),
               label,
               answer.isSuccess() ? answer.result().label() : answer.error().orElse(""),
-              answer.isSuccess() ? probability(answer.result().scores(), own) : 0));
+              answer.isSuccess() ? probability(answer.result().scores(), own) : 0,
+              answer.isSuccess() ? answer.result().probability() : 0,
+              answer.isSuccess() && answer.result().label().equals(label)));
     }
     Map<String, Double> metrics = new LinkedHashMap<>();
     metrics.put(ACCURACY, confusion.accuracy());

@@ -1,6 +1,7 @@
 package ernie4j.training.evaluation;
 
 import ernie4j.training.metrics.ConfusionMatrix;
+import ernie4j.training.metrics.Reliability;
 import ernie4j.training.metrics.SpanScores;
 import java.util.Collections;
 import java.util.Comparator;
@@ -87,8 +88,30 @@ public record Evaluated(
    *
    * @param score how near to right, from 0 to 1: the probability that the model gave the expected
    *     answer, or its F1
+   * @param confidence the probability that the model gives its own answer; NaN if it says none, 0
+   *     if there is no answer
+   * @param right whether the answer counts as right
    */
-  public record Outcome(String input, String expected, String predicted, double score) {}
+  public record Outcome(
+      String input,
+      String expected,
+      String predicted,
+      double score,
+      double confidence,
+      boolean right) {
+    /** Of a task that says no confidence: what is not shown as expected is wrong. */
+    public Outcome(String input, String expected, String predicted, double score) {
+      this(input, expected, predicted, score, Double.NaN, expected.equals(predicted));
+    }
+  }
+
+  /** Whether the model is as sure as it is right; empty if it says no confidence. */
+  public Optional<Reliability> reliability() {
+    boolean said = outcomes.stream().noneMatch(o -> Double.isNaN(o.confidence));
+    Reliability reliability = new Reliability();
+    outcomes.forEach(o -> reliability.add(o.confidence, o.right));
+    return said && !outcomes.isEmpty() ? Optional.of(reliability) : Optional.empty();
+  }
 
   /** The examples with the lowest scores that were not answered as expected. */
   public List<Outcome> worst(int count) {

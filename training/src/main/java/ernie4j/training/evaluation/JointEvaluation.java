@@ -14,6 +14,7 @@ import ernie4j.training.evaluation.Evaluated.Measures;
 import ernie4j.training.evaluation.Evaluated.Outcome;
 import ernie4j.training.evaluation.Evaluated.Part;
 import ernie4j.training.metrics.ConfusionMatrix;
+import ernie4j.training.metrics.Reliability;
 import ernie4j.training.metrics.SpanScores;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -76,6 +77,20 @@ public final class JointEvaluation {
   public static List<Attempt<JointSlu.Result>> answers(JointSlu slu, List<JointExample> examples) {
     return slu.tryParseTurns(
         examples.stream().map(e -> new JointSlu.Turn(e.text(), e.history())).toList());
+  }
+
+  /** How sure a pipeline is of intents alone, and how right. */
+  public static Reliability intentReliability(JointSlu slu, List<JointExample> examples) {
+    Reliability reliability = new Reliability();
+    List<Attempt<JointSlu.Result>> answers = answers(slu, examples);
+    for (int i = 0; i < answers.size(); i++) {
+      Attempt<JointSlu.Result> answer = answers.get(i);
+      if (answer.isSuccess()) {
+        String intent = answer.result().intent();
+        reliability.add(answer.result().probability(), intent.equals(examples.get(i).intent()));
+      }
+    }
+    return reliability;
   }
 
   /** The intents that have no slot in any example. */
@@ -152,7 +167,7 @@ public final class JointEvaluation {
       if (!answer.isSuccess()) {
         addSlots(LabelSpans.of(ofText), List.of());
         confusion.addUnanswered(intent);
-        outcomes.add(new Outcome(example.text(), shown, answer.error().orElse(""), 0));
+        outcomes.add(new Outcome(example.text(), shown, answer.error().orElse(""), 0, 0, false));
         return;
       }
       JointSlu.Result result = answer.result();
@@ -169,7 +184,9 @@ public final class JointEvaluation {
               example.text(),
               shown,
               isRight ? shown : shown(result),
-              sameSlots ? probability : probability / 2));
+              sameSlots ? probability : probability / 2,
+              result.confidence(),
+              isRight));
     }
 
     private void addSlots(List<LabelSpans.Span> expected, List<LabelSpans.Span> predicted) {

@@ -6,6 +6,7 @@ import ernie4j.engine.kernels.Kernels;
 import ernie4j.pipeline.Attempt;
 import ernie4j.pipeline.LongText;
 import ernie4j.pipeline.MultiLabelClassifier;
+import ernie4j.pipeline.Score;
 import ernie4j.training.data.Labels;
 import ernie4j.training.data.MultiLabelExample;
 import ernie4j.training.evaluation.Evaluated.Outcome;
@@ -16,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Evaluates labels of texts and pairs by micro and macro F1 and by exact matches of label sets. */
 public final class MultiLabelEvaluation {
@@ -97,7 +99,9 @@ public final class MultiLabelEvaluation {
               example.toDisplay(),
               shown(example.labels()),
               answers.get(i).error().orElse(shown(found)),
-              isRead ? SpanScores.ofText(example.labels(), found) : 0));
+              isRead ? SpanScores.ofText(example.labels(), found) : 0,
+              isRead ? confidence(answers.get(i).result(), found) : 0,
+              isRead && Set.copyOf(found).equals(Set.copyOf(example.labels()))));
     }
     Map<String, Double> metrics = new LinkedHashMap<>();
     metrics.put(MICRO_F1, scores.microF1());
@@ -106,6 +110,16 @@ public final class MultiLabelEvaluation {
     metrics.put("micro_recall", scores.microRecall());
     metrics.put("exact_match", scores.exactMatch());
     return new Evaluated(metrics, Optional.empty(), outcomes);
+  }
+
+  /** The probability that exactly the labels that were found apply. */
+  private static double confidence(MultiLabelClassifier.Result result, List<String> found) {
+    double confidence = 1;
+    for (Score score : result.scores()) {
+      double applies = score.probability();
+      confidence *= found.contains(score.label()) ? applies : 1 - applies;
+    }
+    return confidence;
   }
 
   private static String shown(List<String> labels) {

@@ -5,11 +5,14 @@ import ernie4j.engine.ParameterNames;
 import ernie4j.engine.ParameterStore;
 import ernie4j.engine.Tensor;
 import ernie4j.engine.file.Model;
+import ernie4j.engine.head.HeadOptions;
+import ernie4j.engine.head.Logits;
 import ernie4j.engine.head.Task;
 import ernie4j.engine.head.WrongTaskException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * What a training takes from the model that it starts with, and adds to the one that it produces.
@@ -98,6 +101,38 @@ public final class ModelParts {
         ParameterNames.POSITION_EMBEDDINGS,
         Tensor.wrap(all.data(), all.offset(), positions, old.hiddenSize()));
     return model.withParameters(old.withMaxPositions(positions), store);
+  }
+
+  /**
+   * A model with another temperature of one output, which gives the same answers: the threshold of
+   * labels, if there is one, goes with their probabilities.
+   *
+   * @param option {@link HeadOptions#TEMPERATURE} or {@link HeadOptions#SLOT_TEMPERATURE}
+   */
+  public static Model withTemperature(Model model, String option, double temperature) {
+    Map<String, String> options = new TreeMap<>(model.options());
+    String threshold = options.get(HeadOptions.THRESHOLD);
+    if (threshold != null) {
+      double before = Double.parseDouble(options.getOrDefault(option, "1"));
+      double p = Double.parseDouble(threshold);
+      double logit = Math.log(p / (1 - p)) * before / temperature;
+      options.put(HeadOptions.THRESHOLD, String.valueOf(Logits.sigmoid(logit)));
+    }
+    if (temperature == 1) {
+      options.remove(option);
+    } else {
+      options.put(option, String.valueOf(temperature));
+    }
+    return model.withOptions(options);
+  }
+
+  /** A model that says nothing of how sure its answers are, for example since it is another now. */
+  public static Model withoutCalibration(Model model) {
+    Model plain = withTemperature(model, HeadOptions.TEMPERATURE, 1);
+    Map<String, String> options = new TreeMap<>(plain.options());
+    options.remove(HeadOptions.SLOT_TEMPERATURE);
+    options.remove(HeadOptions.MIN_CONFIDENCE);
+    return plain.withOptions(options);
   }
 
   /**

@@ -16,7 +16,6 @@ import ernie4j.training.task.TaskSetup;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -64,25 +63,26 @@ public final class WidthPruning {
    *     parameters do not match its configuration or are not finite
    */
   public WidthPruning(TaskSetup setup, Objective objective, WidthPruningOptions options) {
-    this(setup, objective, options, Optional.empty());
+    this(setup, objective, options, List.of());
   }
 
   /**
-   * A pruning whose sub-models learn the logits of another model, for example a larger one, but
-   * still the hidden states of the setup's model.
+   * A pruning whose sub-models learn the logits of other models, for example larger ones, but still
+   * the hidden states of the setup's model.
    *
    * @param setup the fine-tuned model, its tokenizer and the threads
    * @param objective what the model was fine-tuned for
    * @param options how to prune to which widths
-   * @param otherTeacher the model whose logits are learnt; empty for the setup's model
-   * @throws IllegalArgumentException in the same cases, and if the other model does not fit, see
-   *     {@link FineTunedTeacher}
+   * @param otherTeachers the models whose logits are learnt, of several the mean; none for the
+   *     setup's model
+   * @throws IllegalArgumentException in the same cases, and if one of the other models does not fit,
+   *     see {@link FineTunedTeacher}
    */
   public WidthPruning(
       TaskSetup setup,
       Objective objective,
       WidthPruningOptions options,
-      Optional<Model> otherTeacher) {
+      List<Model> otherTeachers) {
     this.setup = setup;
     this.objective = objective;
     this.options = options;
@@ -96,9 +96,9 @@ public final class WidthPruning {
     shapes = options.widths().stream().map(width -> SubModelShape.of(config, width)).toList();
     FullModel.require(config, setup.model().parameters());
     this.otherTeacher =
-        otherTeacher
-            .map(t -> new FineTunedTeacher(t, setup.model(), setup.kernels(), setup.parallel()))
-            .orElse(null);
+        otherTeachers.isEmpty()
+            ? null
+            : new FineTunedTeacher(otherTeachers, setup.model(), setup.kernels(), setup.parallel());
   }
 
   /**

@@ -7,6 +7,7 @@ import ernie4j.engine.encoder.EncoderWorkspace;
 import ernie4j.engine.file.Model;
 import ernie4j.engine.head.Head;
 import ernie4j.engine.head.HeadOptions;
+import ernie4j.engine.head.HeadOutput;
 import ernie4j.engine.head.Task;
 import ernie4j.engine.kernels.Kernels;
 import ernie4j.pipeline.DialogueContext;
@@ -15,29 +16,51 @@ import ernie4j.training.autograd.Variable;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A fine-tuned model that computes logits for batches, with the engine rather than on a tape. */
+/**
+ * Fine-tuned models that compute logits for batches, with the engine rather than on a tape: of
+ * several, the mean.
+ */
 public final class FineTunedTeacher {
   private final String hash;
-  private final Encoder encoder;
-  private final Head head;
-  private final EncoderWorkspace workspace;
+  private final List<Member> members = new ArrayList<>();
+
+  private record Member(Encoder encoder, Head head, EncoderWorkspace workspace) {
+    static Member of(Model model, Kernels kernels, Parallel parallel) {
+      Encoder encoder = Encoder.of(model.config(), model.parameters(), kernels);
+      Head head = Head.of(encoder, Task.of(model.task()), model.parameters());
+      return new Member(encoder, head, encoder.newWorkspace(parallel));
+    }
+
+    List<float[]> logits(RaggedBatch batch) {
+      encoder.forward(batch, workspace);
+      return head.logits(workspace);
+    }
+  }
+
+  /**
+   * A teacher of one model.
+   *
+   * @throws IllegalArgumentException as for several
+   */
+  public FineTunedTeacher(Model teacher, Model student, Kernels kernels, Parallel parallel) {
+    this(List.of(teacher), student, kernels, parallel);
+  }
 
   /**
    * A teacher for {@code student}.
    *
-   * @param teacher the fine-tuned model to learn from; not changed
-   * @param student the model that learns; only compared with the teacher
+   * @param teachers the fine-tuned models to learn from, at least one; not changed
+   * @param student the model that learns; only compared with the teachers
    * @param kernels the arithmetic to compute with
    * @param parallel the threads to compute on; stays open
    * @throws IllegalArgumentException if teacher and student do not have the same task, vocabulary,
    *     labels and activation, or the teacher has fewer positions
    */
-  public FineTunedTeacher(Model teacher, Model student, Kernels kernels, Parallel parallel) {
-    requireFit(teacher, student);
-    hash = InputHash.of(teacher);
-    encoder = Encoder.of(teacher.config(), teacher.parameters(), kernels);
-    head = Head.of(encoder, Task.of(teacher.task()), teacher.parameters());
-    workspace = encoder.newWorkspace(parallel);
+  public FineTunedTeacher(List<Model> teachers, Model student, Kernels kernels, Parallel parallel) {
+    teachers.forEach(teacher -> requireFit(teacher, student));
+    List<String> hashes = teachers.stream().map(InputHash::of).toList();
+    hash = hashes.size() == 1 ? hashes.get(0) : InputHash.of(hashes);
+    teachers.forEach(teacher -> members.add(Member.of(teacher, kernels, parallel)));
   }
 
   /**
@@ -87,7 +110,7 @@ public final class FineTunedTeacher {
     }
   }
 
-  /** {@return the hash of the teacher model, see {@link ernie4j.training.InputHash}} */
+  /** {@return the hash of the teacher models, see {@link ernie4j.training.InputHash}} */
   public String hash() {
     return hash;
   }
@@ -99,13 +122,35 @@ public final class FineTunedTeacher {
    * @return the logits of every output of the head, in order, as constants without gradients
    */
   public List<Variable> logits(RaggedBatch batch) {
-    encoder.forward(batch, workspace);
+    List<float[]> mean = members.get(0).logits(batch);
+    if (members.size() > 1) {
+      mean = mean.stream().map(float[]::clone).toList();
+      for (Member member : members.subList(1, members.size())) {
+        add(mean, member.logits(batch));
+      }
+      mean.forEach(this::divide);
+    }
     List<Variable> constants = new ArrayList<>();
-    for (float[] logits : head.logits(workspace)) {
-      boolean pooled = head.task().outputs().get(constants.size()).row().isPooled();
-      int rows = pooled ? batch.sequences() : batch.tokens();
+    for (float[] logits : mean) {
+      HeadOutput output = members.get(0).head.task().outputs().get(constants.size());
+      int rows = output.row().isPooled() ? batch.sequences() : batch.tokens();
       constants.add(Variable.constant(rows, logits.length / rows, logits));
     }
     return constants;
+  }
+
+  private static void add(List<float[]> sums, List<float[]> others) {
+    for (int output = 0; output < sums.size(); output++) {
+      float[] sum = sums.get(output);
+      for (int i = 0; i < sum.length; i++) {
+        sum[i] += others.get(output)[i];
+      }
+    }
+  }
+
+  private void divide(float[] sum) {
+    for (int i = 0; i < sum.length; i++) {
+      sum[i] /= members.size();
+    }
   }
 }

@@ -37,7 +37,8 @@ public final class ObjectiveLoss {
     this.objective = objective;
     teacher =
         distillation
-            .map(d -> new FineTunedTeacher(d.teacher(), student, setup.kernels(), setup.parallel()))
+            .map(
+                d -> new FineTunedTeacher(d.teachers(), student, setup.kernels(), setup.parallel()))
             .orElse(null);
     weight = distillation.map(d -> (float) d.weight()).orElse(0f);
     temperature = distillation.map(d -> (float) d.temperature()).orElse(1f);

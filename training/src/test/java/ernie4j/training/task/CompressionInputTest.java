@@ -44,7 +44,7 @@ class CompressionInputTest {
     return FineTuning.start(encoder, tiny.of(encoder, 24));
   }
 
-  private void prune(Model model, TinyObjective tiny, double width, Optional<Model> teacher)
+  private void prune(Model model, TinyObjective tiny, double width, List<Model> teacher)
       throws IOException {
     TaskSetup setup = encoder.withModel(model);
     new WidthPruning(
@@ -76,14 +76,14 @@ class CompressionInputTest {
   void aModelOfAnotherTask(TinyObjective tiny) {
     Task task = tiny.of(encoder, 24).task();
     String expected = "expected a model for the task " + task + ", got one for ";
-    assertRefused(() -> prune(encoder.model(), tiny, 0.75, Optional.empty()), expected + "encoder");
+    assertRefused(() -> prune(encoder.model(), tiny, 0.75, List.of()), expected + "encoder");
     assertRefused(() -> quantize(encoder.model(), tiny, Optional.empty()), expected + "encoder");
     TinyObjective other = tiny == TinyObjective.TAG ? TinyObjective.CHOOSE : TinyObjective.TAG;
     String got = expected + other.of(encoder, 24).task();
-    assertRefused(() -> prune(model(other), tiny, 0.75, Optional.empty()), got);
+    assertRefused(() -> prune(model(other), tiny, 0.75, List.of()), got);
     assertRefused(() -> quantize(model(other), tiny, Optional.empty()), got);
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> prune(model(other), tiny, 0.75, Optional.empty()))
+        .isThrownBy(() -> prune(model(other), tiny, 0.75, List.of()))
         .isInstanceOf(WrongTaskException.class);
   }
 
@@ -108,14 +108,14 @@ class CompressionInputTest {
     String[] words = {
       "expected a model with the labels ", ", got " + other.labels() + "; use the examples"
     };
-    assertRefused(() -> prune(other, tiny, 0.75, Optional.empty()), words);
+    assertRefused(() -> prune(other, tiny, 0.75, List.of()), words);
     assertRefused(() -> quantize(other, tiny, Optional.empty()), words);
   }
 
   private void assertTeacherRefused(TinyObjective tiny, Model teacher, String... words) {
     Distillation distillation = new Distillation(teacher, 1, 1);
     Model model = model(tiny);
-    assertRefused(() -> prune(model, tiny, 0.75, Optional.of(teacher)), words);
+    assertRefused(() -> prune(model, tiny, 0.75, List.of(teacher)), words);
     assertRefused(() -> quantize(model, tiny, Optional.of(distillation)), words);
     assertRefused(() -> fineTune(tiny, distillation), words);
   }
@@ -152,7 +152,7 @@ class CompressionInputTest {
     TinyObjective tiny = TinyObjective.SCORE;
     Model other = model(tiny).withOptions(Map.of());
     String words = "expected a model whose scores go through sigmoid, got identity";
-    assertRefused(() -> prune(other, tiny, 0.75, Optional.empty()), words);
+    assertRefused(() -> prune(other, tiny, 0.75, List.of()), words);
     assertRefused(() -> quantize(other, tiny, Optional.empty()), words);
     assertTeacherRefused(tiny, other, "expected a teacher with the option activation");
   }
@@ -171,8 +171,7 @@ class CompressionInputTest {
   @ParameterizedTest
   @MethodSource("labelled")
   void aWidthThatCutsAHead(TinyObjective tiny) {
-    assertRefused(
-        () -> prune(model(tiny), tiny, 0.7, Optional.empty()), "widths 0.25, 0.5, 0.75, 1.0");
+    assertRefused(() -> prune(model(tiny), tiny, 0.7, List.of()), "widths 0.25, 0.5, 0.75, 1.0");
   }
 
   @ParameterizedTest

@@ -1,9 +1,11 @@
 package ernie4j.training.task;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
 import ernie4j.engine.Parallel;
+import ernie4j.engine.RaggedBatch;
 import ernie4j.engine.file.Model;
 import ernie4j.engine.file.ModelFile;
 import ernie4j.training.Trainer;
@@ -11,6 +13,7 @@ import ernie4j.training.TrainingOptions;
 import ernie4j.training.autograd.Tape;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.io.TempDir;
@@ -56,6 +59,43 @@ class TeacherTest {
     double thrice = loss(setup, objective, Optional.of(new Distillation(teacher, 3, 2)), examples);
     assertThat(once).isGreaterThan(labels);
     assertThat(thrice - labels).isCloseTo(3 * (once - labels), within(1e-4));
+  }
+
+  @ParameterizedTest
+  @MethodSource("labelled")
+  void severalTeachersSayTheMeanOfTheirLogits(TinyObjective tiny) {
+    TaskSetup setup = TinyTasks.setup(TinyObjective.POSITIONS, 0f, Parallel.serial());
+    Objective objective = tiny.of(setup, 60);
+    Model first = tiny.trained();
+    Model second = FineTuning.start(setup.with(0f, 77), objective);
+    int[] examples = {0, 5, 3};
+    RaggedBatch batch = objective.batch(examples);
+    List<List<float[]>> alone = new ArrayList<>();
+    for (List<Model> teachers : List.of(List.of(first), List.of(second), List.of(first, second))) {
+      FineTunedTeacher teacher =
+          new FineTunedTeacher(teachers, first, setup.kernels(), setup.parallel());
+      alone.add(teacher.logits(batch).stream().map(v -> v.value().clone()).toList());
+    }
+    for (int output = 0; output < alone.get(0).size(); output++) {
+      float[] mean = alone.get(2).get(output);
+      assertThat(mean).isNotEqualTo(alone.get(0).get(output));
+      for (int i = 0; i < mean.length; i++) {
+        float expected = (alone.get(0).get(output)[i] + alone.get(1).get(output)[i]) / 2;
+        assertThat(mean[i]).isEqualTo(expected);
+      }
+    }
+    assertThat(
+            new FineTuning(
+                    setup, objective, Optional.of(new Distillation(List.of(first, second), 1, 1)))
+                .inputs()
+                .get("teacher"))
+        .isNotEqualTo(
+            new FineTuning(setup, objective, Optional.of(new Distillation(first, 1, 1)))
+                .inputs()
+                .get("teacher"));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new Distillation(List.of(), 1, 1))
+        .withMessageContaining("at least one teacher");
   }
 
   private static double loss(

@@ -1,0 +1,175 @@
+package ernie4j.cli.train;
+
+import ernie4j.cli.option.ModelPath;
+import ernie4j.cli.option.Range;
+import ernie4j.cli.option.SplitSeed;
+import ernie4j.cli.option.Threads;
+import ernie4j.cli.option.UsageException;
+import ernie4j.cli.task.CommandTask;
+import ernie4j.cli.task.CommandTasks;
+import ernie4j.engine.Parallel;
+import ernie4j.engine.file.Model;
+import ernie4j.engine.file.ModelFile;
+import ernie4j.engine.file.OutputPlace;
+import ernie4j.engine.head.HeadOptions;
+import ernie4j.engine.kernels.Kernels;
+import ernie4j.training.evaluation.TemperatureFit;
+import ernie4j.training.metrics.Reliability;
+import ernie4j.training.model.ModelParts;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+@Command(
+    name = "calibrate",
+    description =
+        "Make a classifier as sure of its answers as they are right, and refuse those of which it is"
+            + " not sure enough. No answer changes.",
+    mixinStandardHelpOptions = true)
+public final class CalibrateCommand implements Callable<Integer> {
+  @Spec CommandSpec spec;
+
+  @Option(
+      names = "--model",
+      paramLabel = "MODEL",
+      converter = ModelPath.class,
+      required = true,
+      description =
+          "A model of intents and slots, of classes or of labels: a file, or the name of a pulled one.")
+  Path model;
+
+  @Option(
+      names = "--data",
+      paramLabel = "FILE",
+      required = true,
+      description = "Labelled examples that the model has not learnt from.")
+  Path data;
+
+  @Option(
+      names = "--dev-share",
+      converter = Range.PartOrAll.class,
+      defaultValue = "1",
+      description =
+          "Calibrate only on the share that training with this --dev-share held back (default: all).")
+  double devShare;
+
+  @Mixin SplitSeed split;
+
+  @Option(
+      names = "--output",
+      paramLabel = "FILE",
+      required = true,
+      description = "Receives the calibrated model, replaced in one step.")
+  Path output;
+
+  /** What is refused. */
+  static final class Refusal {
+    @Option(
+        names = "--coverage",
+        converter = Range.PartOrAll.class,
+        description = "Refuse answers so that this share of those to --data is given.")
+    @Nullable Double coverage;
+
+    @Option(
+        names = "--min-confidence",
+        converter = Range.Share.class,
+        description = "Refuse answers below this confidence (default: none is refused).")
+    @Nullable Double confidence;
+  }
+
+  @ArgGroup(exclusive = true)
+  Refusal refusal = new Refusal();
+
+  @Mixin CommandTasks.FileOptions files = new CommandTasks.FileOptions();
+
+  @Mixin Threads threads;
+
+  @Override
+  public Integer call() throws IOException {
+    OutputPlace.requireFile(output);
+    Model trained = ModelFile.read(model);
+    CommandTask<?> task = files.of(trained.task());
+    if (task.temperatures().isEmpty()) {
+      throw new UsageException(
+          "expected a model of intents and slots, of classes or of labels, got one for "
+              + trained.task());
+    }
+    if ((refusal.coverage != null || refusal.confidence != null)
+        && !task.task().options().contains(HeadOptions.MIN_CONFIDENCE)) {
+      throw new UsageException(
+          "models for %s refuse nothing: every label has its own threshold".formatted(task.task()));
+    }
+    calibrate(task, trained);
+    return 0;
+  }
+
+  private <E> void calibrate(CommandTask<E> task, Model trained) throws IOException {
+    PrintWriter out = spec.commandLine().getOut();
+    List<E> all = task.read(data, spec.commandLine().getErr());
+    List<E> examples = devShare == 1 ? all : task.split(all, devShare, split.seed()).dev();
+    try (Parallel parallel = Parallel.of(threads.count())) {
+      String last = task.temperatures().get(task.temperatures().size() - 1);
+      Reliability before = task.reliability(trained, last, examples, Kernels.best(), parallel);
+      Model calibrated = trained;
+      for (String option : task.temperatures()) {
+        Model start = calibrated;
+        double temperature =
+            TemperatureFit.fit(
+                t ->
+                    task.reliability(
+                        ModelParts.withTemperature(start, option, t),
+                        option,
+                        examples,
+                        Kernels.best(),
+                        parallel));
+        // As it is written: the model must be the one that was measured.
+        double rounded = Math.round(temperature * 1000) / 1000.0;
+        calibrated = ModelParts.withTemperature(start, option, rounded);
+        out.printf(Locale.ROOT, "%s: %.3f%n", option.replace('_', ' '), rounded);
+      }
+      Reliability after = task.reliability(calibrated, last, examples, Kernels.best(), parallel);
+      out.printf(
+          Locale.ROOT,
+          "expected calibration error on %,d %s: %.2f %%, before %.2f %%%n",
+          examples.size(),
+          task.examples(),
+          after.calibrationError(),
+          before.calibrationError());
+      write(refusing(calibrated, after, out), examples.size() + " " + task.examples());
+      out.println(output);
+    }
+  }
+
+  /** The model with the confidence below which it refuses; without one if none is asked for. */
+  private Model refusing(Model calibrated, Reliability reliability, PrintWriter out) {
+    Map<String, String> options = new TreeMap<>(calibrated.options());
+    options.remove(HeadOptions.MIN_CONFIDENCE);
+    Double coverage = refusal.coverage;
+    Double least =
+        coverage == null
+            ? refusal.confidence
+            : Double.valueOf(reliability.at(100 * coverage).confidence());
+    if (least != null) {
+      options.put(HeadOptions.MIN_CONFIDENCE, String.valueOf(least));
+      out.println(EvaluatedText.refused(least, reliability));
+    }
+    return calibrated.withOptions(options);
+  }
+
+  private void write(Model calibrated, String examples) throws IOException {
+    String source = "%s, %s".formatted(data.getFileName(), examples);
+    ModelFile.write(output, calibrated.withProvenance("calibrated_on", source));
+  }
+}

@@ -1,0 +1,62 @@
+package ernie4j.pipeline;
+
+import ernie4j.engine.file.Model;
+import ernie4j.engine.head.HeadOptions;
+import ernie4j.engine.head.WrongTaskException;
+
+/** How a model's options turn logits into probabilities that can be believed. */
+final class Confidence {
+  private Confidence() {}
+
+  /**
+   * What logits are divided by.
+   *
+   * @throws WrongTaskException if the model's option is no number above 0
+   */
+  static float temperature(Model model, String option) {
+    double temperature = Pipelines.number(model, option, 1);
+    if (!(temperature > 0) || Double.isInfinite(temperature)) {
+      throw new WrongTaskException(
+          "the model's option %s: expected a number above 0, got '%s'"
+              .formatted(option, model.options().get(option)));
+    }
+    return (float) temperature;
+  }
+
+  /**
+   * The confidence below which an answer is refused.
+   *
+   * @throws WrongTaskException if the model's option is no probability
+   */
+  static double least(Model model) {
+    double least = Pipelines.number(model, HeadOptions.MIN_CONFIDENCE, 0);
+    if (!(least >= 0 && least <= 1)) {
+      throw new WrongTaskException(
+          "the model's option %s: expected a probability from 0 to 1, got '%s'"
+              .formatted(
+                  HeadOptions.MIN_CONFIDENCE, model.options().get(HeadOptions.MIN_CONFIDENCE)));
+    }
+    return least;
+  }
+
+  /** Checks a confidence that a caller chose. */
+  static double requireProbability(double least) {
+    if (!(least >= 0 && least <= 1)) {
+      throw new IllegalArgumentException(
+          "confidence: expected a probability from 0 to 1, got " + least);
+    }
+    return least;
+  }
+
+  /** Logits at a temperature; the same array at 1. */
+  static float[] at(float temperature, float[] logits) {
+    if (temperature == 1) {
+      return logits;
+    }
+    float[] scaled = new float[logits.length];
+    for (int i = 0; i < logits.length; i++) {
+      scaled[i] = logits[i] / temperature;
+    }
+    return scaled;
+  }
+}

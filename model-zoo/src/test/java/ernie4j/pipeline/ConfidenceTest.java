@@ -1,0 +1,128 @@
+package ernie4j.pipeline;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import ernie4j.engine.file.Model;
+import ernie4j.engine.head.HeadOptions;
+import ernie4j.engine.head.WrongTaskException;
+import ernie4j.pipeline.json.ResultJson;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import org.junit.jupiter.api.Test;
+
+/** Temperatures and refused answers. */
+class ConfidenceTest {
+  private static final String TEXT = "宇宙洪荒";
+
+  private static Model with(Model model, String... options) {
+    return model.withOptions(
+        options.length == 2
+            ? Map.of(options[0], options[1])
+            : Map.of(options[0], options[1], options[2], options[3]));
+  }
+
+  private static double odds(List<Score> scores) {
+    return Math.log(scores.get(0).probability() / scores.get(1).probability());
+  }
+
+  @Test
+  void aTemperatureDividesLogitsAndChangesNoAnswer() {
+    Model model = TinyModels.classifier("a", "b", "c");
+    TextClassifier.Result plain = TextClassifier.of(model).classify(TEXT);
+    TextClassifier.Result milder =
+        TextClassifier.of(with(model, HeadOptions.TEMPERATURE, "2")).classify(TEXT);
+    assertThat(milder.label()).isEqualTo(plain.label());
+    assertThat(odds(milder.scores())).isCloseTo(odds(plain.scores()) / 2, within(1e-6));
+    assertThat(milder.probability()).isLessThan(plain.probability());
+    assertThat(TextClassifier.of(with(model, HeadOptions.TEMPERATURE, "1")).classify(TEXT))
+        .isEqualTo(plain);
+    TextClassifier two = TextClassifier.of(with(model, HeadOptions.TEMPERATURE, "2"));
+    assertThat(odds(two.withLabels(List.of("a", "b")).classify(TEXT).scores()))
+        .isCloseTo(odds(plain.scores()) / 2, within(1e-6));
+  }
+
+  @Test
+  void labelsHaveATemperatureToo() {
+    Model model = TinyModels.multiLabel("a", "b");
+    double plain = MultiLabelClassifier.of(model).classify(TEXT).scores().get(0).probability();
+    double milder =
+        MultiLabelClassifier.of(with(model, HeadOptions.TEMPERATURE, "4"))
+            .classify(TEXT)
+            .scores()
+            .get(0)
+            .probability();
+    assertThat(Math.log(milder / (1 - milder)))
+        .isCloseTo(Math.log(plain / (1 - plain)) / 4, within(1e-6));
+  }
+
+  @Test
+  void intentsAndSlotsHaveOneEach() {
+    Model model = TinyModels.joint();
+    JointSlu.Result plain = JointSlu.of(model).parse(TEXT);
+    JointSlu.Result intents = JointSlu.of(with(model, HeadOptions.TEMPERATURE, "2")).parse(TEXT);
+    assertThat(odds(intents.intents())).isCloseTo(odds(plain.intents()) / 2, within(1e-6));
+    assertThat(intents.labels()).isEqualTo(plain.labels());
+    assertThat(intents.confidence() / intents.probability())
+        .isCloseTo(plain.confidence() / plain.probability(), within(1e-9));
+    JointSlu.Result slots =
+        JointSlu.of(with(model, HeadOptions.SLOT_TEMPERATURE, "0.5")).parse(TEXT);
+    assertThat(slots.intents()).isEqualTo(plain.intents());
+    assertThat(slots.labels()).isEqualTo(plain.labels());
+    assertThat(slots.confidence()).isGreaterThan(plain.confidence());
+  }
+
+  @Test
+  void theConfidenceInACommandIsThatOfIntentAndAllLabels() throws Exception {
+    JointSlu.Result result = JointSlu.bundled().parse("取消");
+    assertThat(result.confidence()).isLessThan(result.probability()).isPositive();
+    JointSlu.Result song = JointSlu.bundled().parse("来一首周华健的花心");
+    double spans = song.slots().stream().mapToDouble(Span::probability).reduce(1, (a, b) -> a * b);
+    assertThat(song.confidence()).isLessThanOrEqualTo(song.probability() * spans);
+  }
+
+  @Test
+  void anAnswerOfWhichAModelIsNotSureEnoughIsRefused() {
+    JointSlu slu = JointSlu.of(TinyModels.joint());
+    double confidence = slu.parse(TEXT).confidence();
+    assertThat(slu.parse(TEXT).refused()).isFalse();
+    assertThat(slu.withMinConfidence(confidence).parse(TEXT).refused()).isFalse();
+    assertThat(slu.withMinConfidence(1).parse(TEXT).refused()).isTrue();
+    JointSlu strict = JointSlu.of(with(TinyModels.joint(), HeadOptions.MIN_CONFIDENCE, "1"));
+    assertThat(strict.parse(TEXT).refused()).isTrue();
+    assertThat(strict.withMinConfidence(0).parse(TEXT)).isEqualTo(slu.parse(TEXT));
+    Model classes = with(TinyModels.classifier("a", "b"), HeadOptions.MIN_CONFIDENCE, "1");
+    TextClassifier.Result refused = TextClassifier.of(classes).classify(TEXT);
+    assertThat(refused.refused()).isTrue();
+    assertThat(TextClassifier.of(classes).withMinConfidence(0.1).classify(TEXT).refused())
+        .isFalse();
+    assertThatThrownBy(() -> slu.withMinConfidence(1.5))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("a probability from 0 to 1, got 1.5");
+    ObjectNode json = new ObjectMapper().createObjectNode();
+    ResultJson.add(json, refused);
+    assertThat(json.path("refused").booleanValue()).isTrue();
+    ResultJson.add(json.removeAll(), slu.parse(TEXT));
+    assertThat(json.has("refused")).isFalse();
+    assertThat(json.path("confidence").doubleValue()).isEqualTo(confidence);
+  }
+
+  @Test
+  void optionsThatMakeNoSenseAreRefused() {
+    Function<Model, Object> slu = JointSlu::of;
+    for (String wrong : List.of("0", "-1", "NaN", "Infinity", "x")) {
+      assertThatThrownBy(
+              () -> slu.apply(with(TinyModels.joint(), HeadOptions.SLOT_TEMPERATURE, wrong)))
+          .isInstanceOf(WrongTaskException.class)
+          .hasMessageContaining("slot_temperature")
+          .hasMessageContaining(wrong);
+    }
+    assertThatThrownBy(() -> slu.apply(with(TinyModels.joint(), HeadOptions.MIN_CONFIDENCE, "1.1")))
+        .isInstanceOf(WrongTaskException.class)
+        .hasMessageContaining("min_confidence");
+  }
+}
