@@ -70,10 +70,6 @@ final class CommandReference {
     CommandSpec spec = command.getCommandSpec();
     page.append("\n%s %s\n\n".formatted("#".repeat(level), name(spec)));
     page.append(description(spec)).append('\n');
-    List<String> table = indented(spec);
-    if (!table.isEmpty()) {
-      page.append("\n```\n").append(String.join("\n", table)).append("\n```\n");
-    }
     page.append("\n```\n").append(synopsis(spec)).append("\n```\n");
     List<PositionalParamSpec> parameters =
         spec.positionalParameters().stream().filter(parameter -> !parameter.hidden()).toList();
@@ -171,18 +167,7 @@ final class CommandReference {
   }
 
   private static String description(CommandSpec spec) {
-    return text(
-        Stream.of(spec.usageMessage().description())
-            .filter(line -> !line.startsWith(" "))
-            .toArray(String[]::new));
-  }
-
-  /** The lines of a description that are a table. */
-  private static List<String> indented(CommandSpec spec) {
-    return Stream.of(spec.usageMessage().description())
-        .filter(line -> line.startsWith(" "))
-        .map(line -> unformatted(line).strip())
-        .toList();
+    return text(spec.usageMessage().description());
   }
 
   private static String text(String... description) {
