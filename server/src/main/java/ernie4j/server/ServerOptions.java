@@ -171,8 +171,8 @@ public final class ServerOptions {
   /**
    * Sets how long the models are warmed up before the server reports that it is ready.
    *
-   * @param most the longest time; null, the default, for 0.8 s, or 0.1 s with
-   *     machine code, which the JVM need not compile
+   * @param most the longest time; null, the default, for 0.8 s, or 0.1 s with machine code, which
+   *     the JVM need not compile
    * @return these options
    */
   public ServerOptions warmUp(@Nullable Duration most) {

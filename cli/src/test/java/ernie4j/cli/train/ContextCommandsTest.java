@@ -63,8 +63,7 @@ class ContextCommandsTest {
 
   @Test
   void theTurnsAreInTheModelFileAndAreReadBack() {
-    assertThat(CommandLineRun.of("inspect", model).out())
-        .containsPattern("context_turns +1\n");
+    assertThat(CommandLineRun.of("inspect", model).out()).containsPattern("context_turns +1\n");
     CommandLineRun evaluation =
         CommandLineRun.of("evaluate", "slu", "--model", model, "--data", corpus);
     assertThat(evaluation.lines().get(0)).startsWith("120 utterances: accuracy 100.00");
@@ -123,8 +122,7 @@ class ContextCommandsTest {
       CommandLineRun run = CommandLineRun.of(words.toArray());
       assertThat(run.code()).as(run.err()).isZero();
       assertThat(CommandLineRun.of("inspect", output.resolve("model.ernie")).out())
-          .satisfies(
-              text -> assertThat(text.contains("context_turns")).isEqualTo(!alone));
+          .satisfies(text -> assertThat(text.contains("context_turns")).isEqualTo(!alone));
     }
   }
 
@@ -166,11 +164,17 @@ class ContextCommandsTest {
         CommandLineRun.withInput(input, "parse", "--model", model, "--json-input", "--json");
     assertThat(intents(run)).containsExactly("stop", "leave", "play");
     for (String wrong :
-        List.of("你好", "[]", "{\"text\": 1}", "{\"text\": \"你好\", \"history\": \"x\"}", "{\"texts\": \"好\"}")) {
+        List.of(
+            "你好",
+            "[]",
+            "{\"text\": 1}",
+            "{\"text\": \"你好\", \"history\": \"x\"}",
+            "{\"texts\": \"好\"}")) {
       CommandLineRun refused =
           CommandLineRun.withInput(wrong, "parse", "--model", model, "--json-input");
       assertThat(refused.code()).isEqualTo(1);
-      assertThat(refused.err()).contains("line 1: expected {\"text\": \"...\", \"history\": [\"...\"]}");
+      assertThat(refused.err())
+          .contains("line 1: expected {\"text\": \"...\", \"history\": [\"...\"]}");
     }
     assertThat(CommandLineRun.of("parse", "--dialogue", "--json-input", "好").code()).isEqualTo(2);
   }

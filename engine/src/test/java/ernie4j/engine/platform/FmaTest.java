@@ -10,9 +10,25 @@ import org.junit.jupiter.api.Test;
 /** What stands in for {@link Math#fma(float, float, float)} has its bits. */
 class FmaTest {
   private static final float[] EDGES = {
-    0f, -0f, 1f, -1f, Float.MIN_VALUE, -Float.MIN_VALUE, Float.MIN_NORMAL, Float.MAX_VALUE,
-    -Float.MAX_VALUE, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY, Float.NaN,
-    Math.nextUp(1f), Math.nextDown(1f), 0x1p-24f, 0x1p-75f, -0x1p-75f, 0x1p64f, 16_777_215f
+    0f,
+    -0f,
+    1f,
+    -1f,
+    Float.MIN_VALUE,
+    -Float.MIN_VALUE,
+    Float.MIN_NORMAL,
+    Float.MAX_VALUE,
+    -Float.MAX_VALUE,
+    Float.POSITIVE_INFINITY,
+    Float.NEGATIVE_INFINITY,
+    Float.NaN,
+    Math.nextUp(1f),
+    Math.nextDown(1f),
+    0x1p-24f,
+    0x1p-75f,
+    -0x1p-75f,
+    0x1p64f,
+    16_777_215f
   };
 
   @Property(tries = 10_000)

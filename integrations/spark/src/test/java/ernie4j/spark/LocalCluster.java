@@ -199,6 +199,8 @@ final class LocalCluster implements AutoCloseable {
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of(JavaModuleOptions.defaultModuleOptionArray()));
     command.addAll(SHORT_LIVED);
+    // What a process that is killed leaves goes with the cluster.
+    command.add("-Djava.io.tmpdir=" + Files.createDirectories(home.resolve("tmp")));
     command.add("-cp");
     command.add(
         home.resolve("conf") + File.pathSeparator + home.resolve("jars") + File.separator + "*");

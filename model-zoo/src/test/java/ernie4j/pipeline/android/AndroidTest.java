@@ -26,8 +26,7 @@ class AndroidTest {
           "ernie4j/engine/platform/Log$OfTheSystem",
           "ernie4j/engine/kernels/vector/VectorProvider$BootLayer");
 
-  private static final List<String> TEXTS =
-      List.of("来一首周华健的花心", "到信阳市汽车配件城", "hello 世界 😀");
+  private static final List<String> TEXTS = List.of("来一首周华健的花心", "到信阳市汽车配件城", "hello 世界 😀");
 
   private static AndroidApi api;
   private static Map<String, ClassNode> classes;

@@ -75,8 +75,8 @@ public final class WidthPruning {
    * @param options how to prune to which widths
    * @param otherTeachers the models whose logits are learnt, of several the mean; none for the
    *     setup's model
-   * @throws IllegalArgumentException in the same cases, and if one of the other models does not fit,
-   *     see {@link FineTunedTeacher}
+   * @throws IllegalArgumentException in the same cases, and if one of the other models does not
+   *     fit, see {@link FineTunedTeacher}
    */
   public WidthPruning(
       TaskSetup setup,

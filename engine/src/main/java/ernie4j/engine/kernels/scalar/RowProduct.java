@@ -182,7 +182,9 @@ final class RowProduct {
       float p2 = a[a0 + t + 2];
       float p3 = a[a0 + t + 3];
       for (int j = 0; j < n; j++) {
-        c[j] = Math.fma(p3, b3[j], Math.fma(p2, b2[j], Math.fma(p1, b1[j], Math.fma(p0, b0[j], c[j]))));
+        c[j] =
+            Math.fma(
+                p3, b3[j], Math.fma(p2, b2[j], Math.fma(p1, b1[j], Math.fma(p0, b0[j], c[j]))));
       }
     }
   }
