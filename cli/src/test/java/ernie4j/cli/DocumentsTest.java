@@ -55,7 +55,7 @@ class DocumentsTest {
         continue;
       }
       String[] parts = URLDecoder.decode(link, StandardCharsets.UTF_8).split("#", 2);
-      Path target = parts[0].isEmpty() ? file : file.getParent().resolve(parts[0]).normalize();
+      Path target = parts[0].isEmpty() ? file : file.resolveSibling(parts[0]).normalize();
       assertThat(target).as("%s links to %s", document, link).exists().startsWith(ROOT);
       if (parts.length == 2) {
         assertThat(anchors(target)).as("%s links to %s", document, link).contains(parts[1]);

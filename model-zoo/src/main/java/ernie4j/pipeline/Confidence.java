@@ -17,8 +17,9 @@ final class Confidence {
     double temperature = Pipelines.number(model, option, 1);
     if (!(temperature > 0) || Double.isInfinite(temperature)) {
       throw new WrongTaskException(
-          "the model's option %s: expected a number above 0, got '%s'"
-              .formatted(option, model.options().get(option)));
+          String.format(
+              "the model's option %s: expected a number above 0, got '%s'",
+              option, model.options().get(option)));
     }
     return (float) temperature;
   }
@@ -32,9 +33,9 @@ final class Confidence {
     double least = Pipelines.number(model, HeadOptions.MIN_CONFIDENCE, 0);
     if (!(least >= 0 && least <= 1)) {
       throw new WrongTaskException(
-          "the model's option %s: expected a probability from 0 to 1, got '%s'"
-              .formatted(
-                  HeadOptions.MIN_CONFIDENCE, model.options().get(HeadOptions.MIN_CONFIDENCE)));
+          String.format(
+              "the model's option %s: expected a probability from 0 to 1, got '%s'",
+              HeadOptions.MIN_CONFIDENCE, model.options().get(HeadOptions.MIN_CONFIDENCE)));
     }
     return least;
   }

@@ -28,9 +28,9 @@ public final class DialogueContext {
     double turns = Pipelines.number(model, HeadOptions.CONTEXT_TURNS, 0);
     if (!(turns >= 0 && turns == Math.rint(turns) && turns <= Integer.MAX_VALUE)) {
       throw new WrongTaskException(
-          "the model's option %s: expected a whole number from 0 on, got '%s'"
-              .formatted(
-                  HeadOptions.CONTEXT_TURNS, model.options().get(HeadOptions.CONTEXT_TURNS)));
+          String.format(
+              "the model's option %s: expected a whole number from 0 on, got '%s'",
+              HeadOptions.CONTEXT_TURNS, model.options().get(HeadOptions.CONTEXT_TURNS)));
     }
     return (int) turns;
   }

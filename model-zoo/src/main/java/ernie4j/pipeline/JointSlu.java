@@ -16,6 +16,7 @@ import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * Understands a spoken command: what is wanted (the intent) and the values in it (the slots). A
@@ -315,7 +316,8 @@ public final class JointSlu extends Pipeline {
    * @return for each text, in the same order, its result or why there is none
    */
   public List<Attempt<Result>> tryParse(List<String> several) {
-    return tryParseTurns(several.stream().map(text -> new Turn(text, List.of())).toList());
+    return tryParseTurns(
+        several.stream().map(text -> new Turn(text, List.of())).collect(Collectors.toList()));
   }
 
   /**

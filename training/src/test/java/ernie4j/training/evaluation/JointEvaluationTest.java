@@ -1,5 +1,6 @@
 package ernie4j.training.evaluation;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
@@ -136,17 +137,18 @@ class JointEvaluationTest {
   void intentsAndSlotsAreAlsoMeasuredEachOnItsOwn() {
     Evaluated evaluated = JointEvaluation.of(SLU, EXAMPLES);
     assertThat(evaluated.parts()).containsOnlyKeys("intent OTHERS", "intent music.play");
-    Evaluated.Part play = evaluated.parts().get("intent music.play");
+    Evaluated.Part play = requireNonNull(evaluated.parts().get("intent music.play"));
     assertThat(play.examples()).isEqualTo(3);
     assertThat(play.metrics().get("accuracy")).isCloseTo(100 / 3.0, within(1e-9));
     assertThat(play.metrics().get("intent_accuracy")).isCloseTo(200 / 3.0, within(1e-9));
-    assertThat(evaluated.parts().get("intent OTHERS").metrics()).containsEntry("accuracy", 100.0);
+    assertThat(requireNonNull(evaluated.parts().get("intent OTHERS")).metrics())
+        .containsEntry("accuracy", 100.0);
     assertThat(evaluated.labels()).containsOnlyKeys("slot song", "slot singer");
-    Evaluated.Measures song = evaluated.labels().get("slot song");
+    Evaluated.Measures song = requireNonNull(evaluated.labels().get("slot song"));
     assertThat(song.expected()).isEqualTo(3);
     assertThat(song.predicted()).isEqualTo(3);
     assertThat(song.f1()).isCloseTo(200 / 3.0, within(1e-9));
-    assertThat(evaluated.labels().get("slot singer").precision()).isZero();
+    assertThat(requireNonNull(evaluated.labels().get("slot singer")).precision()).isZero();
   }
 
   private static JointExample said(String dialogue) {
