@@ -223,6 +223,17 @@ public final class JointObjective extends InputObjective<JointExample> {
     return tape.scale(tape.add(ofIntents, ofSlots), 0.5f);
   }
 
+  /** The sum for intents and for the slots of all tokens but those of the context. */
+  @Override
+  public Variable divergence(Tape tape, ModelOutputs first, ModelOutputs second, int[] examples) {
+    int[] present = presentTokens(examples);
+    return tape.add(
+        tape.symmetricDivergence(first.logits().get(0), second.logits().get(0)),
+        tape.symmetricDivergence(
+            tape.selectRows(first.logits().get(1), present),
+            tape.selectRows(second.logits().get(1), present)));
+  }
+
   /** The rows of a batch of examples that are none of the context. */
   private int[] presentTokens(int[] examples) {
     IntStream.Builder rows = IntStream.builder();
