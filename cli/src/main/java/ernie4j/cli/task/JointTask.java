@@ -15,6 +15,7 @@ import ernie4j.pipeline.json.ResultJson;
 import ernie4j.training.data.JointExample;
 import ernie4j.training.data.JointFile;
 import ernie4j.training.data.Labels;
+import ernie4j.training.data.SlotRefill;
 import ernie4j.training.data.Split;
 import ernie4j.training.evaluation.Evaluated;
 import ernie4j.training.evaluation.HeldOutDialogues;
@@ -78,7 +79,20 @@ final class JointTask implements CommandTask<JointExample> {
     @Nullable Integer turns;
   }
 
+  /** What is made of the utterances to learn from. */
+  static final class RefillOptions {
+    @Option(
+        names = "--refill-slots",
+        paramLabel = "SHARE",
+        converter = Range.NotNegative.class,
+        defaultValue = "0",
+        description =
+            "Learn also from so many more utterances for each one with slots, in which every value is exchanged for another one of its kind from the training part (default: ${DEFAULT-VALUE}).")
+    double share;
+  }
+
   private final LabelOptions labels = new LabelOptions();
+  private final RefillOptions refill = new RefillOptions();
   private final ContextOptions context = new ContextOptions();
 
   @Override
@@ -103,7 +117,7 @@ final class JointTask implements CommandTask<JointExample> {
 
   @Override
   public List<Object> trainingOptions() {
-    return List.of(labels, context);
+    return List.of(labels, context, refill);
   }
 
   /** Those of the reference. */
@@ -159,8 +173,10 @@ final class JointTask implements CommandTask<JointExample> {
 
   @Override
   public Objective objective(
-      TaskSetup setup, Split<JointExample> data, Map<String, List<String>> kept)
+      TaskSetup setup, Split<JointExample> given, Map<String, List<String>> kept)
       throws IOException {
+    List<JointExample> train = SlotRefill.extended(given.train(), refill.share, setup.seed());
+    Split<JointExample> data = new Split<>(train, given.dev(), given.unlabelled());
     boolean same = setup.model().task().equals(task().id());
     int usual = same ? DialogueContext.turns(setup.model()) : 0;
     int turns = context.turns == null ? usual : context.turns;
