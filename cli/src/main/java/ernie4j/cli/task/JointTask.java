@@ -9,7 +9,6 @@ import ernie4j.engine.file.Model;
 import ernie4j.engine.head.HeadOptions;
 import ernie4j.engine.head.Task;
 import ernie4j.engine.kernels.Kernels;
-import ernie4j.pipeline.DialogueContext;
 import ernie4j.pipeline.JointSlu;
 import ernie4j.pipeline.json.ResultJson;
 import ernie4j.training.data.JointExample;
@@ -77,6 +76,13 @@ final class JointTask implements CommandTask<JointExample> {
         description =
             "Read up to so many utterances before each one, of the same dialogue; give them room with --max-length (default: as --model does if it is for this task, else 0).")
     @Nullable Integer turns;
+
+    @Option(
+        names = "--constrained-tags",
+        negatable = true,
+        description =
+            "Answer only sequences of tags in which no I-x stands without a B-x before it (default: as --model does if it is for this task, else no).")
+    @Nullable Boolean constrained;
   }
 
   /** What is made of the utterances to learn from. */
@@ -177,18 +183,30 @@ final class JointTask implements CommandTask<JointExample> {
       throws IOException {
     List<JointExample> train = SlotRefill.extended(given.train(), refill.share, setup.seed());
     Split<JointExample> data = new Split<>(train, given.dev(), given.unlabelled());
-    boolean same = setup.model().task().equals(task().id());
-    int usual = same ? DialogueContext.turns(setup.model()) : 0;
-    int turns = context.turns == null ? usual : context.turns;
+    JointObjective.Reading reading = reading(setup.model());
     List<String> intents = kept.get(Task.INTENT);
     List<String> slots = kept.get(Task.SLOT);
     if (intents != null && slots != null) {
-      return new JointObjective(setup, new Labels(intents), new Labels(slots), turns, data);
+      return new JointObjective(setup, new Labels(intents), new Labels(slots), reading, data);
     }
     return labels.files == null
-        ? JointObjective.of(setup, turns, data)
+        ? JointObjective.of(setup, reading, data)
         : new JointObjective(
-            setup, Labels.read(labels.files.intents), Labels.read(labels.files.slots), turns, data);
+            setup,
+            Labels.read(labels.files.intents),
+            Labels.read(labels.files.slots),
+            reading,
+            data);
+  }
+
+  private JointObjective.Reading reading(Model start) {
+    JointObjective.Reading usual =
+        start.task().equals(task().id())
+            ? JointObjective.Reading.of(start)
+            : JointObjective.Reading.PLAIN;
+    return new JointObjective.Reading(
+        context.turns == null ? usual.contextTurns() : context.turns,
+        context.constrained == null ? usual.constrainedTags() : context.constrained);
   }
 
   @Override

@@ -194,7 +194,8 @@ class TrainingCommandsTest {
     // 101 utterances to learn from; two of three in the corpus have a slot.
     assertThat(run.err()).containsPattern("joint-intent-slots: 13[0-9] examples to learn from");
     assertThat(CommandLineRun.of("inspect", output.resolve("model.ernie")).out())
-        .containsPattern("r_drop +weight 2.0");
+        .containsPattern("r_drop +weight 2.0")
+        .containsPattern("constrained_tags +true");
     CommandLineRun calm =
         CommandLineRun.of(options(folder.resolve("calm"), "--r-drop", 1, "--dropout", 0).toArray());
     assertThat(calm.code()).isEqualTo(2);
