@@ -128,6 +128,8 @@ class WrongValuesTest {
         "calibrate | --min-confidence | 1.1",
         "calibrate | --dev-share | 0",
         "train slu | --context-turns | -1",
+        "train slu | --refill-slots | -1",
+        "train slu | --r-drop | -1",
         "split-dialogues | --dev-share | 0",
         "split-dialogues | --test-share | 1",
         "train classify | --epochs | 0",

@@ -3,6 +3,7 @@ package ernie4j.pipeline;
 import ernie4j.engine.encoder.ExecutionOptions;
 import ernie4j.engine.file.Model;
 import ernie4j.engine.file.ModelFile;
+import ernie4j.engine.head.ConstrainedTags;
 import ernie4j.engine.head.Head;
 import ernie4j.engine.head.HeadOptions;
 import ernie4j.engine.head.Logits;
@@ -16,6 +17,7 @@ import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
@@ -43,20 +45,43 @@ public final class JointSlu extends Pipeline {
    * How texts and logits are read.
    *
    * @param contextTurns how many turns before the present one
+   * @param constraint which sequences of tags are allowed; empty for all
    * @param minConfidence below which an answer is refused
    */
   private record Reading(
-      int contextTurns, float intentTemperature, float slotTemperature, double minConfidence) {
+      int contextTurns,
+      Optional<ConstrainedTags> constraint,
+      float intentTemperature,
+      float slotTemperature,
+      double minConfidence) {
     static Reading of(Model model) {
+      boolean constrained = "true".equals(model.options().get(HeadOptions.CONSTRAINED_TAGS));
+      List<String> tags = model.labels().getOrDefault(Task.SLOT, List.of());
       return new Reading(
           DialogueContext.turns(model),
+          constrained ? Optional.of(new ConstrainedTags(tags)) : Optional.empty(),
           Confidence.temperature(model, HeadOptions.TEMPERATURE),
           Confidence.temperature(model, HeadOptions.SLOT_TEMPERATURE),
           Confidence.least(model));
     }
 
     Reading withMinConfidence(double least) {
-      return new Reading(contextTurns, intentTemperature, slotTemperature, least);
+      return new Reading(contextTurns, constraint, intentTemperature, slotTemperature, least);
+    }
+
+    /**
+     * The rows of the logits of slots from {@code from} to before {@code to}, with their labels.
+     */
+    List<TokenLabels.LogitRow> rows(float[] logits, int from, int to, int width) {
+      List<TokenLabels.LogitRow> rows = new ArrayList<>();
+      int[] best = constraint.map(tags -> tags.best(logits, from, to)).orElse(new int[0]);
+      for (int t = from; t < to; t++) {
+        rows.add(
+            constraint.isPresent()
+                ? TokenLabels.LogitRow.of(logits, t, width, best[t - from])
+                : TokenLabels.LogitRow.of(logits, t, width));
+      }
+      return rows;
     }
   }
 
@@ -352,10 +377,8 @@ public final class JointSlu extends Pipeline {
     float[] ofSlots = Confidence.at(reading.slotTemperature, logits.get(1));
     List<Score> scores = Score.of(intents, Logits.probabilities(ofIntents, 0, intents.size()));
     Score best = scores.get(Logits.argmax(ofIntents, 0, intents.size()));
-    List<TokenLabels.LogitRow> rows = new ArrayList<>();
-    for (int t = window.from(); t < window.to(); t++) {
-      rows.add(TokenLabels.LogitRow.of(ofSlots, t, slots.size()));
-    }
+    List<TokenLabels.LogitRow> rows =
+        reading.rows(ofSlots, window.from(), window.to(), slots.size());
     TokenLabels labels = TokenLabels.of(window.encoding(), window.from(), rows, slots);
     double confidence = best.probability() * labels.probability();
     return new Result(

@@ -17,7 +17,7 @@ import java.util.stream.Collectors;
  * @param rows the rows of logits of these tokens
  */
 record TokenLabels(Encoding encoding, int first, List<String> names, List<LogitRow> rows) {
-  /** A row of logits, of which {@code best} is the largest. */
+  /** A row of logits, of which {@code best} is the chosen one. */
   static final class LogitRow {
     private final float[] logits;
     private final int offset;
@@ -32,7 +32,11 @@ record TokenLabels(Encoding encoding, int first, List<String> names, List<LogitR
     }
 
     static LogitRow of(float[] logits, int row, int width) {
-      return new LogitRow(logits, row * width, width, Logits.argmax(logits, row * width, width));
+      return of(logits, row, width, Logits.argmax(logits, row * width, width));
+    }
+
+    static LogitRow of(float[] logits, int row, int width, int best) {
+      return new LogitRow(logits, row * width, width, best);
     }
 
     private double probability() {

@@ -9,12 +9,12 @@ import ernie4j.engine.file.Model;
 import ernie4j.engine.head.HeadOptions;
 import ernie4j.engine.head.Task;
 import ernie4j.engine.kernels.Kernels;
-import ernie4j.pipeline.DialogueContext;
 import ernie4j.pipeline.JointSlu;
 import ernie4j.pipeline.json.ResultJson;
 import ernie4j.training.data.JointExample;
 import ernie4j.training.data.JointFile;
 import ernie4j.training.data.Labels;
+import ernie4j.training.data.SlotRefill;
 import ernie4j.training.data.Split;
 import ernie4j.training.evaluation.Evaluated;
 import ernie4j.training.evaluation.HeldOutDialogues;
@@ -76,9 +76,29 @@ final class JointTask implements CommandTask<JointExample> {
         description =
             "Read up to so many utterances before each one, of the same dialogue; give them room with --max-length (default: as --model does if it is for this task, else 0).")
     @Nullable Integer turns;
+
+    @Option(
+        names = "--constrained-tags",
+        negatable = true,
+        description =
+            "Answer only sequences of tags in which no I-x stands without a B-x before it (default: as --model does if it is for this task, else no).")
+    @Nullable Boolean constrained;
+  }
+
+  /** What is made of the utterances to learn from. */
+  static final class RefillOptions {
+    @Option(
+        names = "--refill-slots",
+        paramLabel = "SHARE",
+        converter = Range.NotNegative.class,
+        defaultValue = "0",
+        description =
+            "Learn also from so many more utterances for each one with slots, in which every value is exchanged for another one of its kind from the training part (default: ${DEFAULT-VALUE}).")
+    double share;
   }
 
   private final LabelOptions labels = new LabelOptions();
+  private final RefillOptions refill = new RefillOptions();
   private final ContextOptions context = new ContextOptions();
 
   @Override
@@ -103,7 +123,7 @@ final class JointTask implements CommandTask<JointExample> {
 
   @Override
   public List<Object> trainingOptions() {
-    return List.of(labels, context);
+    return List.of(labels, context, refill);
   }
 
   /** Those of the reference. */
@@ -159,20 +179,34 @@ final class JointTask implements CommandTask<JointExample> {
 
   @Override
   public Objective objective(
-      TaskSetup setup, Split<JointExample> data, Map<String, List<String>> kept)
+      TaskSetup setup, Split<JointExample> given, Map<String, List<String>> kept)
       throws IOException {
-    boolean same = setup.model().task().equals(task().id());
-    int usual = same ? DialogueContext.turns(setup.model()) : 0;
-    int turns = context.turns == null ? usual : context.turns;
+    List<JointExample> train = SlotRefill.extended(given.train(), refill.share, setup.seed());
+    Split<JointExample> data = new Split<>(train, given.dev(), given.unlabelled());
+    JointObjective.Reading reading = reading(setup.model());
     List<String> intents = kept.get(Task.INTENT);
     List<String> slots = kept.get(Task.SLOT);
     if (intents != null && slots != null) {
-      return new JointObjective(setup, new Labels(intents), new Labels(slots), turns, data);
+      return new JointObjective(setup, new Labels(intents), new Labels(slots), reading, data);
     }
     return labels.files == null
-        ? JointObjective.of(setup, turns, data)
+        ? JointObjective.of(setup, reading, data)
         : new JointObjective(
-            setup, Labels.read(labels.files.intents), Labels.read(labels.files.slots), turns, data);
+            setup,
+            Labels.read(labels.files.intents),
+            Labels.read(labels.files.slots),
+            reading,
+            data);
+  }
+
+  private JointObjective.Reading reading(Model start) {
+    JointObjective.Reading usual =
+        start.task().equals(task().id())
+            ? JointObjective.Reading.of(start)
+            : JointObjective.Reading.PLAIN;
+    return new JointObjective.Reading(
+        context.turns == null ? usual.contextTurns() : context.turns,
+        context.constrained == null ? usual.constrainedTags() : context.constrained);
   }
 
   @Override

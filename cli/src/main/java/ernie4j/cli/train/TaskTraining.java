@@ -83,10 +83,15 @@ final class TaskTraining {
    * @param model the model to start from, with its final vocabulary
    * @param data the names of the training files
    * @param distillation a teacher besides the labels; empty for none
+   * @param divergenceWeight the weight of R-Drop; 0 for none
    * @param facts additional lines for the provenance of the trained model
    */
   record Start(
-      Model model, String data, Optional<Distillation> distillation, Map<String, String> facts) {}
+      Model model,
+      String data,
+      Optional<Distillation> distillation,
+      double divergenceWeight,
+      Map<String, String> facts) {}
 
   /**
    * Replaces {@code auto} by numbers.
@@ -120,7 +125,8 @@ final class TaskTraining {
       Map<String, String> facts = facts(spec, flags, start.data, objective.settings());
       facts.putAll(start.facts);
       TaskSetup setup = blank.withProvenance(facts);
-      FineTuning task = new FineTuning(setup, objective, start.distillation);
+      FineTuning task =
+          new FineTuning(setup, objective, start.distillation, start.divergenceWeight);
       TrainingOptions options = flags.options(epochs, learningRate);
       err.printf(
           "%s: %,d examples to learn from; %,d parameters, %s kernels, %d threads%n",

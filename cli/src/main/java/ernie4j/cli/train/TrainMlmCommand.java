@@ -56,7 +56,8 @@ final class TrainMlmCommand implements Callable<Integer> {
           spec,
           flags,
           output,
-          new TaskTraining.Start(ModelFile.read(training.model), names, Optional.empty(), Map.of()),
+          new TaskTraining.Start(
+              ModelFile.read(training.model), names, Optional.empty(), 0, Map.of()),
           setup -> new MaskedLanguageObjective(setup, corpus.size(), corpus::text, heldOut),
           (objective, best, parallel) -> objective.evaluate(best));
     }

@@ -1,7 +1,9 @@
 package ernie4j.cli.train;
 
+import ernie4j.cli.option.Range;
 import ernie4j.cli.option.TaskData;
 import ernie4j.cli.option.TrainingFlags;
+import ernie4j.cli.option.UsageException;
 import ernie4j.cli.task.CommandTask;
 import ernie4j.engine.Parallel;
 import ernie4j.engine.file.Model;
@@ -23,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** Fine-tunes a model for one task: {@code train classify}, {@code train tag} ... */
@@ -42,6 +45,15 @@ final class TrainTaskCommand<E> implements Callable<Integer> {
 
   @Mixin TrainingFlags flags = new TrainingFlags();
 
+  @Option(
+      names = "--r-drop",
+      paramLabel = "WEIGHT",
+      converter = Range.NotNegative.class,
+      defaultValue = "0",
+      description =
+          "Read every example twice with other dropout, and let the answers differ little, with this weight next to the labels; for slu and classify, twice the time (default: ${DEFAULT-VALUE}, no).")
+  double rDrop;
+
   @Mixin OutputFolder output;
 
   TrainTaskCommand(CommandTask<E> task) {
@@ -51,6 +63,10 @@ final class TrainTaskCommand<E> implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     output.requireFreshOrResumable();
+    if (rDrop > 0 && flags.dropout() == 0) {
+      throw new UsageException(
+          "--r-drop needs a --dropout above 0: both answers would be the same");
+    }
     PrintWriter err = spec.commandLine().getErr();
     TeacherOptions.@Nullable Chosen followed = teacher.chosen;
     TaskData.Reader<E> reader = file -> task.read(file, err);
@@ -71,7 +87,11 @@ final class TrainTaskCommand<E> implements Callable<Integer> {
         flags,
         output,
         new TaskTraining.Start(
-            start.shaped(pruned, flags.seed()), data.name(), distillation, facts(all, measured)),
+            start.shaped(pruned, flags.seed()),
+            data.name(),
+            distillation,
+            rDrop,
+            facts(all, measured)),
         setup -> task.objective(setup, all, Map.of()),
         (objective, best, parallel) -> measure(best, measured, all, parallel));
   }
@@ -114,6 +134,9 @@ final class TrainTaskCommand<E> implements Callable<Integer> {
     }
     if (teacher.chosen != null) {
       facts.putAll(teacher.chosen.facts());
+    }
+    if (rDrop > 0) {
+      facts.put("r_drop", "weight " + rDrop);
     }
     if (start.architecture != null) {
       facts.put("initial_weights", "random (" + start.architecture + ")");

@@ -176,6 +176,33 @@ class TrainingCommandsTest {
   }
 
   @Test
+  void trainingCanLearnFromMoreThanTheUtterances() throws Exception {
+    Path output = folder.resolve("more");
+    CommandLineRun run =
+        CommandLineRun.of(
+            options(
+                    output,
+                    "--max-steps",
+                    3,
+                    "--refill-slots",
+                    0.5,
+                    "--r-drop",
+                    2,
+                    "--constrained-tags")
+                .toArray());
+    assertThat(run.code()).as(run.err()).isZero();
+    // 101 utterances to learn from; two of three in the corpus have a slot.
+    assertThat(run.err()).containsPattern("joint-intent-slots: 13[0-9] examples to learn from");
+    assertThat(CommandLineRun.of("inspect", output.resolve("model.ernie")).out())
+        .containsPattern("r_drop +weight 2.0")
+        .containsPattern("constrained_tags +true");
+    CommandLineRun calm =
+        CommandLineRun.of(options(folder.resolve("calm"), "--r-drop", 1, "--dropout", 0).toArray());
+    assertThat(calm.code()).isEqualTo(2);
+    assertThat(calm.err()).contains("--r-drop needs a --dropout above 0");
+  }
+
+  @Test
   void aTrainingThatWasInterruptedGoesOnOnlyWithResume() throws Exception {
     Path output = folder.resolve("resumed");
     assertThat(CommandLineRun.of(options(output, "--epochs", 2).toArray()).code()).isZero();

@@ -45,6 +45,12 @@ public final class HeadOptions {
   /** The confidence, from 0 to 1, below which an answer is refused; 0 if absent. */
   public static final String MIN_CONFIDENCE = "min_confidence";
 
+  /**
+   * Whether only the sequences of tags are answered that {@link ConstrainedTags} allows: true or
+   * false; false if absent.
+   */
+  public static final String CONSTRAINED_TAGS = "constrained_tags";
+
   /** The number of earlier turns of a dialogue that are read; none if absent. */
   public static final String CONTEXT_TURNS = "context_turns";
 

@@ -53,6 +53,7 @@ public enum Task {
       "joint-intent-slots",
       List.of(
           HeadOptions.CONTEXT_TURNS,
+          HeadOptions.CONSTRAINED_TAGS,
           HeadOptions.TEMPERATURE,
           HeadOptions.SLOT_TEMPERATURE,
           HeadOptions.MIN_CONFIDENCE),

@@ -423,6 +423,18 @@ public final class Tape {
   }
 
   /**
+   * Computes the symmetric divergence of two predictions: the mean over the rows of half the sum of
+   * both Kullback-Leibler divergences between softmax(a) and softmax(b). Both receive gradients.
+   *
+   * @param a logits
+   * @param b logits of the same shape
+   * @return the loss, [1, 1]
+   */
+  public Variable symmetricDivergence(Variable a, Variable b) {
+    return SymmetricDivergence.apply(this, a, b);
+  }
+
+  /**
    * Computes the mean squared difference to a teacher's matrix.
    *
    * @param x any matrix

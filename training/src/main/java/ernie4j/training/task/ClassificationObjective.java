@@ -109,6 +109,11 @@ public final class ClassificationObjective extends InputObjective<TextExample> {
   }
 
   @Override
+  public Variable divergence(Tape tape, ModelOutputs first, ModelOutputs second, int[] examples) {
+    return tape.symmetricDivergence(first.logits().get(0), second.logits().get(0));
+  }
+
+  @Override
   public List<String> cautions() {
     return ClassificationEvaluation.cautions(data.dev());
   }

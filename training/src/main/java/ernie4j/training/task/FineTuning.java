@@ -47,12 +47,27 @@ public final class FineTuning implements TrainingTask {
    *     or there is none and examples have no labels
    */
   public FineTuning(TaskSetup setup, Objective objective, Optional<Distillation> distillation) {
+    this(setup, objective, distillation, 0);
+  }
+
+  /**
+   * A training with R-Drop (Liang et al., 2021): every example is read twice with other dropout,
+   * and the answers should be the same.
+   *
+   * @param divergenceWeight of their symmetric divergence next to the labels; 0 for none
+   * @throws IllegalArgumentException also if the weight is negative or no number
+   */
+  public FineTuning(
+      TaskSetup setup,
+      Objective objective,
+      Optional<Distillation> distillation,
+      double divergenceWeight) {
     this.setup = setup;
     this.objective = objective;
     objective.requireHeldOut();
     start = start(setup, objective);
     startHash = InputHash.of(start);
-    loss = new ObjectiveLoss(setup, objective, distillation, start);
+    loss = new ObjectiveLoss(setup, objective, distillation, divergenceWeight, start);
     model =
         TrainableModel.of(
             objective.task(),

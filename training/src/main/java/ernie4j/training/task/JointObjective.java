@@ -48,7 +48,7 @@ public final class JointObjective extends InputObjective<JointExample> {
   private final Labels intents;
   private final Labels slots;
   private final Set<String> intentsWithoutSlots;
-  private final int contextTurns;
+  private final Reading reading;
   private final List<int[]> slotTags = new ArrayList<>();
 
   /** Of every example the first token that is none of the context. */
@@ -60,29 +60,58 @@ public final class JointObjective extends InputObjective<JointExample> {
   }
 
   /** An objective over the labels that occur in both parts of the data. */
-  public static JointObjective of(TaskSetup setup, int contextTurns, Split<JointExample> data) {
+  public static JointObjective of(TaskSetup setup, Reading reading, Split<JointExample> data) {
     return new JointObjective(
-        setup, Labels.ofIntents(both(data)), Labels.ofSlots(both(data)), contextTurns, data);
+        setup, Labels.ofIntents(both(data)), Labels.ofSlots(both(data)), reading, data);
+  }
+
+  /**
+   * How a model reads utterances and its own answers; it says so in its options.
+   *
+   * @param contextTurns how many utterances before each one are read with it; nothing is learnt of
+   *     their labels. See {@link DialogueContext}
+   * @param constrainedTags whether only sequences of tags are answered that {@link
+   *     ernie4j.engine.head.ConstrainedTags} allows
+   */
+  public record Reading(int contextTurns, boolean constrainedTags) {
+    /** Utterances alone, and the most likely tag of every token. */
+    public static final Reading PLAIN = new Reading(0, false);
+
+    /** As a model says. */
+    public static Reading of(Model model) {
+      return new Reading(
+          DialogueContext.turns(model),
+          "true".equals(model.options().get(HeadOptions.CONSTRAINED_TAGS)));
+    }
+
+    Map<String, String> options() {
+      Map<String, String> options = new TreeMap<>();
+      if (contextTurns > 0) {
+        options.put(HeadOptions.CONTEXT_TURNS, Integer.toString(contextTurns));
+      }
+      if (constrainedTags) {
+        options.put(HeadOptions.CONSTRAINED_TAGS, "true");
+      }
+      return options;
+    }
   }
 
   /** An objective over given labels and utterances alone. */
   public JointObjective(TaskSetup setup, Labels intents, Labels slots, Split<JointExample> data) {
-    this(setup, intents, slots, 0, data);
+    this(setup, intents, slots, Reading.PLAIN, data);
   }
 
   /**
    * An objective over given labels.
    *
    * @param slots padding, O, B-... and I-...
-   * @param contextTurns how many utterances before each one are read with it; nothing is learnt of
-   *     their labels. See {@link DialogueContext}
    * @throws IllegalArgumentException if there is no O, it is label 0, or an example has a label
    *     that is not given
    */
   public JointObjective(
-      TaskSetup setup, Labels intents, Labels slots, int contextTurns, Split<JointExample> data) {
+      TaskSetup setup, Labels intents, Labels slots, Reading reading, Split<JointExample> data) {
     super(data);
-    this.contextTurns = contextTurns;
+    this.reading = reading;
     if (slots.names().indexOf(Labels.OUTSIDE) < 1) {
       throw new IllegalArgumentException(
           "joint-intent-slots: expected slot labels that begin with one for padding and include O, got "
@@ -115,7 +144,7 @@ public final class JointObjective extends InputObjective<JointExample> {
         setup.tokenizer().encode(example.text(), Truncation.LONGEST_FIRST, setup.maxLength());
     Encoding all =
         DialogueContext.encode(
-            setup.tokenizer(), example.history(), contextTurns, present, setup.maxLength());
+            setup.tokenizer(), example.history(), reading.contextTurns, present, setup.maxLength());
     inputs.add(Input.of(all));
     presentFrom.add(all.length() == present.length() ? 0 : all.length() - present.length() + 1);
     return present;
@@ -145,32 +174,29 @@ public final class JointObjective extends InputObjective<JointExample> {
 
   @Override
   public Map<String, String> options() {
-    return contextTurns == 0
-        ? Map.of()
-        : Map.of(HeadOptions.CONTEXT_TURNS, Integer.toString(contextTurns));
+    return reading.options();
   }
 
   @Override
   public void requireFit(Model model) {
     ModelParts.requireFit(model, task(), labels());
-    int turns = DialogueContext.turns(model);
-    if (turns != contextTurns) {
+    if (!Reading.of(model).equals(reading)) {
       throw new WrongTaskException(
-          "expected a model that reads %d turns before the present one, got one that reads %d"
-              .formatted(contextTurns, turns));
+          "expected a model that is read with the options %s, got one with %s"
+              .formatted(reading.options(), Reading.of(model).options()));
     }
   }
 
   /** The turns before count if they are read. */
   @Override
   public String dataHash() {
-    if (contextTurns == 0) {
+    if (reading.contextTurns == 0) {
       return super.dataHash();
     }
     List<List<String>> contexts =
         Stream.of(data.train(), data.dev(), data.unlabelled())
             .flatMap(List::stream)
-            .map(example -> DialogueContext.last(example.history(), contextTurns))
+            .map(example -> DialogueContext.last(example.history(), reading.contextTurns))
             .toList();
     return InputHash.of(List.of(super.dataHash(), contexts));
   }
@@ -214,13 +240,24 @@ public final class JointObjective extends InputObjective<JointExample> {
         tape.softCrossEntropy(outputs.logits().get(0), teacher.get(0), temperature);
     Variable slotLogits = outputs.logits().get(1);
     Variable wantedSlots = teacher.get(1);
-    if (contextTurns > 0) {
+    if (reading.contextTurns > 0) {
       int[] present = presentTokens(examples);
       slotLogits = tape.selectRows(slotLogits, present);
       wantedSlots = tape.selectRows(wantedSlots, present);
     }
     Variable ofSlots = tape.softCrossEntropy(slotLogits, wantedSlots, temperature);
     return tape.scale(tape.add(ofIntents, ofSlots), 0.5f);
+  }
+
+  /** The sum for intents and for the slots of all tokens but those of the context. */
+  @Override
+  public Variable divergence(Tape tape, ModelOutputs first, ModelOutputs second, int[] examples) {
+    int[] present = presentTokens(examples);
+    return tape.add(
+        tape.symmetricDivergence(first.logits().get(0), second.logits().get(0)),
+        tape.symmetricDivergence(
+            tape.selectRows(first.logits().get(1), present),
+            tape.selectRows(second.logits().get(1), present)));
   }
 
   /** The rows of a batch of examples that are none of the context. */
@@ -265,6 +302,8 @@ public final class JointObjective extends InputObjective<JointExample> {
     String all =
         "%d intents, %d slot labels, %s"
             .formatted(intents.size(), slots.size(), Settings.examples("utterances", this));
-    return contextTurns == 0 ? all : all + ", %d turns before".formatted(contextTurns);
+    return all
+        + (reading.contextTurns == 0 ? "" : ", %d turns before".formatted(reading.contextTurns))
+        + (reading.constrainedTags ? ", constrained tags" : "");
   }
 }

@@ -139,6 +139,22 @@ public interface Objective {
   Variable softLoss(
       Tape tape, ModelOutputs outputs, List<Variable> teacher, int[] examples, float temperature);
 
+  /**
+   * Records how far two passes over the same examples with different dropout are apart: the term
+   * that R-Drop (Liang et al., 2021) adds to the loss.
+   *
+   * @param tape the tape of both passes
+   * @param first the outputs of the first pass
+   * @param second the outputs of the second pass
+   * @param examples the examples, in the order of the rows
+   * @return the divergence, [1, 1]
+   * @throws UnsupportedOperationException if this objective cannot be trained that way
+   */
+  default Variable divergence(Tape tape, ModelOutputs first, ModelOutputs second, int[] examples) {
+    throw new UnsupportedOperationException(
+        "R-Drop: expected classes, or intents and slots, got " + task());
+  }
+
   /** {@return a hash of all examples and their labels, by which a checkpoint recognizes them} */
   String dataHash();
 

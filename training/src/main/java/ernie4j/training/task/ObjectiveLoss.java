@@ -5,6 +5,8 @@ import ernie4j.training.autograd.Tape;
 import ernie4j.training.autograd.Variable;
 import ernie4j.training.model.ModelOutputs;
 import ernie4j.training.model.TrainableModel;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -16,6 +18,7 @@ public final class ObjectiveLoss {
   private final @Nullable FineTunedTeacher teacher;
   private final float weight;
   private final float temperature;
+  private final float divergenceWeight;
 
   /**
    * The loss of {@code student}.
@@ -29,6 +32,26 @@ public final class ObjectiveLoss {
    */
   public ObjectiveLoss(
       TaskSetup setup, Objective objective, Optional<Distillation> distillation, Model student) {
+    this(setup, objective, distillation, 0, student);
+  }
+
+  /**
+   * The loss of {@code student} with R-Drop: every example is read twice with other dropout, both
+   * answers learn from the labels, and both should be the same ({@link Objective#divergence}).
+   *
+   * @param divergenceWeight 0 for a loss without it
+   * @throws IllegalArgumentException also if the weight is negative or no number
+   */
+  ObjectiveLoss(
+      TaskSetup setup,
+      Objective objective,
+      Optional<Distillation> distillation,
+      double divergenceWeight,
+      Model student) {
+    if (!(divergenceWeight >= 0) || Double.isInfinite(divergenceWeight)) {
+      throw new IllegalArgumentException(
+          "R-Drop: expected a weight from 0 on, got " + divergenceWeight);
+    }
     if (distillation.isEmpty() && objective.unlabelled() > 0) {
       throw new IllegalArgumentException(
           "%d examples have no labels: expected a teacher whose answers are learnt for them, got none"
@@ -41,6 +64,7 @@ public final class ObjectiveLoss {
                 d -> new FineTunedTeacher(d.teachers(), student, setup.kernels(), setup.parallel()))
             .orElse(null);
     weight = distillation.map(d -> (float) d.weight()).orElse(0f);
+    this.divergenceWeight = (float) divergenceWeight;
     temperature = distillation.map(d -> (float) d.temperature()).orElse(1f);
   }
 
@@ -55,6 +79,12 @@ public final class ObjectiveLoss {
   public Variable of(Tape tape, TrainableModel model, int[] examples) {
     ModelOutputs outputs = objective.forward(tape, model, examples);
     Variable labels = objective.loss(tape, outputs, examples);
+    if (divergenceWeight > 0) {
+      ModelOutputs second = objective.forward(tape, model, examples);
+      Variable both = tape.add(labels, objective.loss(tape, second, examples));
+      Variable divergence = objective.divergence(tape, outputs, second, examples);
+      labels = tape.add(tape.scale(both, 0.5f), tape.scale(divergence, divergenceWeight));
+    }
     if (teacher == null) {
       return labels;
     }
@@ -95,11 +125,17 @@ public final class ObjectiveLoss {
   }
 
   /**
-   * {@return the teacher's part as text, for the settings of a checkpoint; empty for labels alone}
+   * {@return the parts of the loss besides the labels as text, for the settings of a checkpoint;
+   * empty for labels alone}
    */
   public String settings() {
-    return teacher == null
-        ? ""
-        : "distillation weight %s, temperature %s".formatted(weight, temperature);
+    List<String> parts = new ArrayList<>();
+    if (teacher != null) {
+      parts.add("distillation weight %s, temperature %s".formatted(weight, temperature));
+    }
+    if (divergenceWeight > 0) {
+      parts.add("R-Drop weight " + divergenceWeight);
+    }
+    return String.join(", ", parts);
   }
 }

@@ -172,6 +172,36 @@ class LossesTest {
     }
   }
 
+  /** Of two rows by hand: (p - q) (log p - log q) / 2, added up. */
+  @Test
+  void theSymmetricDivergenceIsTheMeanOfBothDivergences() {
+    Variable a = Variable.parameter(2, 2, new float[] {0, (float) Math.log(3), 5, 5});
+    Variable b = Variable.constant(2, 2, new float[] {0, 0, 1, 1});
+    double first = 0.25 * Math.log(0.25 / 0.5) + 0.75 * Math.log(0.75 / 0.5);
+    double second = 0.5 * Math.log(0.5 / 0.25) + 0.5 * Math.log(0.5 / 0.75);
+    assertNear(value(a, tape -> tape.symmetricDivergence(a, b)), (first + second) / 2 / 2);
+    assertNear(value(a, tape -> tape.symmetricDivergence(b, a)), (first + second) / 2 / 2);
+    Variable sure = Variable.parameter(1, 2, new float[] {1000, -1000});
+    Variable other = Variable.constant(1, 2, new float[] {-1000, 1000});
+    assertThat(value(sure, tape -> tape.symmetricDivergence(sure, other))).isFinite();
+    assertThatThrownBy(() -> tape().symmetricDivergence(a, sure))
+        .hasMessageContainingAll("symmetricDivergence", "[2, 2]", "[1, 2]");
+  }
+
+  /** Both sides move. */
+  @Property(tries = 20)
+  void symmetricDivergenceGradients(
+      @ForAll long seed,
+      @ForAll @IntRange(min = 1, max = 9) int rows,
+      @ForAll @IntRange(min = 1, max = 9) int columns) {
+    Random random = new Random(seed);
+    check(
+        seed,
+        (tape, v) -> tape.symmetricDivergence(v.get(0), v.get(1)),
+        random(random, rows, columns),
+        random(random, rows, columns));
+  }
+
   @Property(tries = 10)
   void softBinaryGradients(
       @ForAll long seed,

@@ -31,6 +31,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -51,7 +52,11 @@ class DialogueObjectiveTest {
 
   private static JointObjective objective(TaskSetup setup, int turns, JointExample... examples) {
     return new JointObjective(
-        setup, INTENTS, SLOTS, turns, new Split<>(List.of(examples), List.of(examples)));
+        setup,
+        INTENTS,
+        SLOTS,
+        new JointObjective.Reading(turns, false),
+        new Split<>(List.of(examples), List.of(examples)));
   }
 
   private ModelOutputs outputs(JointObjective objective, Tape tape, RaggedBatch batch, long seed) {
@@ -126,10 +131,32 @@ class DialogueObjectiveTest {
     two.requireFit(reading);
     assertThatThrownBy(() -> two.requireFit(alone))
         .isInstanceOf(WrongTaskException.class)
-        .hasMessageContaining("reads 2 turns before the present one, got one that reads 0");
+        .hasMessage(
+            "expected a model that is read with the options {context_turns=2}, got one with {}");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> new FineTuning(setup, two, Optional.of(new Distillation(alone, 1, 1))))
         .withMessageContaining("a teacher that reads 2 turns before the present one");
+  }
+
+  @Test
+  void aModelKnowsThatItsTagsAreConstrained() throws IOException {
+    JointObjective constrained =
+        new JointObjective(setup, INTENTS, SLOTS, new JointObjective.Reading(0, true), ambiguous());
+    Model model = FineTuning.start(setup, constrained);
+    assertThat(model.options()).containsExactly(Map.entry(HeadOptions.CONSTRAINED_TAGS, "true"));
+    constrained.requireFit(model);
+    JointSlu free = JointSlu.of(model.withOptions(Map.of()));
+    JointSlu bound = JointSlu.of(model);
+    boolean differ = false;
+    for (JointExample example : ambiguous().train()) {
+      List<String> labels = bound.parse(example.text()).labels();
+      differ |= !labels.equals(free.parse(example.text()).labels());
+      for (int t = 0; t < labels.size(); t++) {
+        assertThat(labels.get(t).equals("I-singer") && (t == 0 || !labels.get(t - 1).contains("-")))
+            .isFalse();
+      }
+    }
+    assertThat(differ).as("a random head has tags that are not allowed").isTrue();
   }
 
   /** 你好 means something else after a song than after a way. */
@@ -151,14 +178,20 @@ class DialogueObjectiveTest {
   private Model trained(int turns) throws IOException {
     Path own = folder.resolve("turns-" + turns);
     TrainingOptions options = TinySlu.options(12);
-    setup.fineTune(new JointObjective(setup, INTENTS, SLOTS, turns, ambiguous()), options, own);
+    setup.fineTune(
+        new JointObjective(
+            setup, INTENTS, SLOTS, new JointObjective.Reading(turns, false), ambiguous()),
+        options,
+        own);
     return ModelFile.read(own.resolve(Trainer.MODEL));
   }
 
   @Test
   void whatOnlyContextTellsIsLearnt() throws IOException {
     Model model = trained(1);
-    Evaluated evaluated = new JointObjective(setup, INTENTS, SLOTS, 1, ambiguous()).evaluate(model);
+    Evaluated evaluated =
+        new JointObjective(setup, INTENTS, SLOTS, new JointObjective.Reading(1, false), ambiguous())
+            .evaluate(model);
     assertThat(evaluated.metrics())
         .containsEntry("accuracy", 100.0)
         .containsEntry("slot_f1", 100.0);

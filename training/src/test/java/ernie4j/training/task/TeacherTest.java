@@ -2,6 +2,7 @@ package ernie4j.training.task;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import ernie4j.engine.Parallel;
@@ -16,6 +17,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -96,6 +98,39 @@ class TeacherTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> new Distillation(List.of(), 1, 1))
         .withMessageContaining("at least one teacher");
+  }
+
+  /** Without dropout both passes are the same, and what R-Drop adds is nothing. */
+  @Test
+  void rDropIsTheMeanLossOfTwoPassesAndTheirDivergence() {
+    int[] examples = {0, 5, 3};
+    for (TinyObjective tiny : List.of(TinyObjective.CLASSIFY, TinyObjective.JOINT)) {
+      TaskSetup calm = TinyTasks.setup(TinyObjective.POSITIONS, 0f, Parallel.serial());
+      double plain = loss(calm, tiny.of(calm, 60), Optional.empty(), examples);
+      assertThat(rDrop(calm, tiny.of(calm, 60), 5, examples)).isCloseTo(plain, within(1e-5));
+      TaskSetup noisy = TinyTasks.setup(TinyObjective.POSITIONS, 0.3f, Parallel.serial());
+      double once = rDrop(noisy, tiny.of(noisy, 60), 1e-9, examples);
+      double weighted = rDrop(noisy, tiny.of(noisy, 60), 1, examples);
+      double thrice = rDrop(noisy, tiny.of(noisy, 60), 3, examples);
+      assertThat(weighted).isGreaterThan(once + 1e-6);
+      assertThat(thrice - once).isCloseTo(3 * (weighted - once), within(1e-4));
+      FineTuning task = new FineTuning(noisy, tiny.of(noisy, 60), Optional.empty(), 3);
+      assertThat(task.settings()).endsWith(", R-Drop weight 3.0");
+    }
+    TaskSetup setup = TinyTasks.setup(TinyObjective.POSITIONS, 0.1f, Parallel.serial());
+    assertThatThrownBy(() -> rDrop(setup, TinyObjective.TAG.of(setup, 60), 1, examples))
+        .isInstanceOf(UnsupportedOperationException.class)
+        .hasMessage("R-Drop: expected classes, or intents and slots, got token-classification");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> rDrop(setup, TinyObjective.JOINT.of(setup, 60), -1, examples))
+        .withMessageContaining("R-Drop: expected a weight from 0 on");
+  }
+
+  private static double rDrop(TaskSetup setup, Objective objective, double weight, int[] examples) {
+    FineTuning task = new FineTuning(setup, objective, Optional.empty(), weight);
+    Tape tape = new Tape(setup.kernels(), setup.parallel());
+    tape.reset(1);
+    return task.loss(tape, examples).scalar();
   }
 
   private static double loss(
