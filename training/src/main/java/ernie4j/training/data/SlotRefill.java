@@ -25,11 +25,12 @@ public final class SlotRefill {
   }
 
   /**
-   * Utterances, and behind them refilled ones.
+   * Adds refilled utterances behind those that are given.
    *
    * @param train to learn from; all values are theirs
    * @param share how many refilled ones there are for each utterance with slots, on average
    * @param seed the same seed always gives the same utterances
+   * @return all utterances to learn from
    * @throws IllegalArgumentException if the share is negative or no number
    */
   public static List<JointExample> extended(List<JointExample> train, double share, long seed) {

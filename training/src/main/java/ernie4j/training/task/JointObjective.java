@@ -59,7 +59,14 @@ public final class JointObjective extends InputObjective<JointExample> {
     this(setup, Labels.ofIntents(both(data)), Labels.ofSlots(both(data)), data);
   }
 
-  /** An objective over the labels that occur in both parts of the data. */
+  /**
+   * An objective over the labels that occur in both parts of the data.
+   *
+   * @param setup the start of the training
+   * @param reading how the model reads utterances and its own answers
+   * @param data the labelled utterances, and others without labels
+   * @return the objective
+   */
   public static JointObjective of(TaskSetup setup, Reading reading, Split<JointExample> data) {
     return new JointObjective(
         setup, Labels.ofIntents(both(data)), Labels.ofSlots(both(data)), reading, data);
@@ -77,7 +84,12 @@ public final class JointObjective extends InputObjective<JointExample> {
     /** Utterances alone, and the most likely tag of every token. */
     public static final Reading PLAIN = new Reading(0, false);
 
-    /** As a model says. */
+    /**
+     * Reads the options of a model.
+     *
+     * @param model a model for intents and slots
+     * @return how it is read
+     */
     public static Reading of(Model model) {
       return new Reading(
           DialogueContext.turns(model),
@@ -104,7 +116,11 @@ public final class JointObjective extends InputObjective<JointExample> {
   /**
    * An objective over given labels.
    *
+   * @param setup the start of the training
+   * @param intents the intents
    * @param slots padding, O, B-... and I-...
+   * @param reading how the model reads utterances and its own answers
+   * @param data the labelled utterances, and others without labels
    * @throws IllegalArgumentException if there is no O, it is label 0, or an example has a label
    *     that is not given
    */
