@@ -68,7 +68,7 @@ import picocli.CommandLine.ScopeType;
       "1:failed; the reason is on standard error",
       "2:wrong usage",
       "130, 143:stopped by a signal; a training has written its checkpoint",
-      "141:what reads standard output was closed"
+      "141:the reader of standard output was closed"
     },
     footerHeading = "For example:%n",
     footer = {

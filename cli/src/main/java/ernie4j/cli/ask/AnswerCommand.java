@@ -37,13 +37,16 @@ public final class AnswerCommand implements Callable<Integer> {
 
   /** The text in which answers are searched. */
   static final class Context {
-    @Option(names = "--context", paramLabel = "TEXT", description = "The text with the answers.")
+    @Option(
+        names = "--context",
+        paramLabel = "TEXT",
+        description = "The text in which to look for answers.")
     @Nullable String text;
 
     @Option(
         names = "--context-file",
         paramLabel = "FILE",
-        description = "A UTF-8 file, which as a whole is the context.")
+        description = "A UTF-8 file whose whole content is the context.")
     @Nullable Path file;
 
     String read() throws IOException {
@@ -58,7 +61,7 @@ public final class AnswerCommand implements Callable<Integer> {
       names = "--best",
       converter = Range.Count.class,
       defaultValue = "1",
-      description = "How many answers (default: 1).")
+      description = "Number of answers (default: 1).")
   int best;
 
   @Option(
@@ -66,7 +69,7 @@ public final class AnswerCommand implements Callable<Integer> {
       converter = Range.Count.class,
       paramLabel = "TOKENS",
       defaultValue = "50",
-      description = "The longest answer (default: ${DEFAULT-VALUE}).")
+      description = "The most tokens in an answer (default: ${DEFAULT-VALUE}).")
   int maxAnswerLength;
 
   @Option(
@@ -74,7 +77,7 @@ public final class AnswerCommand implements Callable<Integer> {
       converter = Range.Finite.class,
       paramLabel = "THRESHOLD",
       description =
-          "For models that learned from questions without an answer: there is none if [CLS] scores higher than the best answer by more than this, usually 0.")
+          "For models that were trained with unanswerable questions: give no answer if [CLS] scores higher than the best answer by more than this, usually 0.")
   @Nullable Double noAnswer;
 
   @Mixin LongTextFlags flags;
@@ -84,7 +87,7 @@ public final class AnswerCommand implements Callable<Integer> {
       converter = Range.Count.class,
       paramLabel = "TOKENS",
       description =
-          "From the start of one window to the next (default: half of the context shown).")
+          "Tokens from the start of one window to the next (default: half of the context in a window).")
   @Nullable Integer stride;
 
   @Mixin Texts texts;

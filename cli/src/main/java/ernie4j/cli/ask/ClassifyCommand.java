@@ -18,7 +18,7 @@ import picocli.CommandLine.Spec;
 
 @Command(
     name = "classify",
-    description = "Say which class each text, or each pair of texts, belongs to.",
+    description = "Find the class of each text, or of each pair of texts.",
     mixinStandardHelpOptions = true)
 public final class ClassifyCommand implements Callable<Integer> {
   @Spec CommandSpec spec;

@@ -19,7 +19,7 @@ import picocli.CommandLine.Spec;
 
 @Command(
     name = "embed",
-    description = "Turn texts into vectors, one a line.",
+    description = "Turn texts into vectors, one vector a line.",
     mixinStandardHelpOptions = true)
 public final class EmbedCommand implements Callable<Integer> {
   @Spec CommandSpec spec;
@@ -35,8 +35,8 @@ public final class EmbedCommand implements Callable<Integer> {
   @Option(
       names = "--pooling",
       description =
-          "${COMPLETION-CANDIDATES}: the first token, the mean or the greatest values of all"
-              + " (default: as the model says, or else cls).")
+          "${COMPLETION-CANDIDATES}: the first token, the mean of all tokens, or their greatest"
+              + " values (default: the model's, or cls).")
   @Nullable SentenceEmbedding pooling;
 
   /** The role of a text for models that read queries and passages differently. */
@@ -49,8 +49,8 @@ public final class EmbedCommand implements Callable<Integer> {
       names = "--as",
       paramLabel = "KIND",
       description =
-          "query or passage: put before every text what the model wants before one (default: what"
-              + " it wants before any).")
+          "query or passage: use the model's prefix for queries or for passages (default: its prefix"
+              + " for all texts).")
   @Nullable Kind kind;
 
   @Mixin LongTextFlags longText;

@@ -55,10 +55,13 @@ public final class ExtractCommand implements Callable<Integer> {
     @Option(
         names = "--schema",
         paramLabel = "SCHEMA",
-        description = "Names with commas between them, or JSON; see below.")
+        description = "Names separated by commas, or JSON; see below.")
     @Nullable String text;
 
-    @Option(names = "--schema-file", paramLabel = "FILE", description = "The same in a UTF-8 file.")
+    @Option(
+        names = "--schema-file",
+        paramLabel = "FILE",
+        description = "A UTF-8 file with the schema.")
     @Nullable Path file;
 
     ExtractionSchema read() throws IOException {
@@ -77,7 +80,7 @@ public final class ExtractCommand implements Callable<Integer> {
   @Option(
       names = "--schema-language",
       paramLabel = "LANGUAGE",
-      description = "zh or en (default: what the model says).")
+      description = "Language of the prompts, zh or en (default: the model's).")
   @Nullable String language;
 
   @Option(
@@ -85,19 +88,19 @@ public final class ExtractCommand implements Callable<Integer> {
       converter = Range.Share.class,
       paramLabel = "NUMBER",
       description =
-          "First and last token of a span must be more probable (default: the model's, or 0.5).")
+          "The first and last token of a span must have a higher probability than this (default: the model's, or 0.5).")
   @Nullable Double threshold;
 
   @Option(
       names = "--max-length",
       converter = LongTextFlags.Tokens.class,
       paramLabel = "TOKENS",
-      description = "Read no more at once, prompt included (default: 512).")
+      description = "The most tokens to read at once, prompt included (default: 512).")
   @Nullable Integer maxLength;
 
   @Option(
       names = "--split-sentences",
-      description = "Read every sentence on its own, not as much as fits.")
+      description = "Read every sentence separately, instead of as much text as fits.")
   boolean sentences;
 
   @Option(names = "--highlight", description = "Colour the spans in the text.")

@@ -20,7 +20,7 @@ import picocli.CommandLine.Spec;
 
 @Command(
     name = "fill-mask",
-    description = "Say which tokens a pre-trained model expects at every [MASK] of each text.",
+    description = "Predict the tokens at every [MASK] of each text.",
     mixinStandardHelpOptions = true)
 public final class FillMaskCommand implements Callable<Integer> {
   @Spec CommandSpec spec;
@@ -37,7 +37,7 @@ public final class FillMaskCommand implements Callable<Integer> {
       names = "--top",
       converter = Range.Count.class,
       defaultValue = "5",
-      description = "How many tokens for each (default: ${DEFAULT-VALUE}).")
+      description = "Number of tokens for each [MASK] (default: ${DEFAULT-VALUE}).")
   int top;
 
   @Mixin LongTextFlags flags;

@@ -20,15 +20,16 @@ final class LongTextFlags {
       paramLabel = "POLICY",
       defaultValue = "error",
       description =
-          "What to do with a text of more tokens than are read at once: error, truncate, or, for"
-              + " 'tag', 'answer' and 'embed', window (default: error).")
+          "What to do with a text that is longer than the model reads at once: error, truncate, or,"
+              + " for 'tag', 'answer' and 'embed', window (default: error).")
   LongText longText = LongText.ERROR;
 
   @Option(
       names = "--max-length",
       converter = Tokens.class,
       paramLabel = "TOKENS",
-      description = "Read no more at once, for example as in training (default: all positions).")
+      description =
+          "The most tokens to read at once, for example as in training (default: all positions).")
   @Nullable Integer maxLength;
 
   /** Rejects windows for models that answer about a text as a whole. */

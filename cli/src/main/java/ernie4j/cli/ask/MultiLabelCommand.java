@@ -21,7 +21,7 @@ import picocli.CommandLine.Spec;
 
 @Command(
     name = "multi-label",
-    description = "Say which labels apply to each text, or to each pair of texts: any number.",
+    description = "Give each text, or each pair of texts, any number of labels.",
     mixinStandardHelpOptions = true)
 public final class MultiLabelCommand implements Callable<Integer> {
   @Spec CommandSpec spec;
@@ -37,7 +37,8 @@ public final class MultiLabelCommand implements Callable<Integer> {
   @Option(
       names = "--threshold",
       converter = Range.Share.class,
-      description = "A label applies from this probability on (default: the model's, or 0.5).")
+      description =
+          "A label applies if its probability is at least this (default: the model's, or 0.5).")
   @Nullable Double threshold;
 
   @Mixin PairFlag pairs;

@@ -6,7 +6,7 @@ import picocli.CommandLine.Option;
 
 /** Whether a line is a text or a pair of texts. */
 final class PairFlag {
-  @Option(names = "--pair", description = "Each text is two texts with a tab between them.")
+  @Option(names = "--pair", description = "Each text is a pair of texts, separated by a tab.")
   boolean pair;
 
   /**

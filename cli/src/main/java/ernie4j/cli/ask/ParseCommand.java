@@ -23,7 +23,7 @@ import picocli.CommandLine.Spec;
 
 @Command(
     name = "parse",
-    description = "Understand commands: intent, probability and slots of each text.",
+    description = "Find intent and slots of commands.",
     mixinStandardHelpOptions = true)
 public final class ParseCommand implements Callable<Integer> {
   @Spec CommandSpec spec;
@@ -33,7 +33,7 @@ public final class ParseCommand implements Callable<Integer> {
       paramLabel = "MODEL",
       converter = ModelPath.class,
       description =
-          "A joint intent and slot model, a file or the name of a pulled one; default: the bundled one.")
+          "A joint intent and slot model: a file, or the name of a pulled one (default: the bundled one).")
   @Nullable Path model;
 
   @Mixin Texts texts;
@@ -43,13 +43,13 @@ public final class ParseCommand implements Callable<Integer> {
     @Option(
         names = "--dialogue",
         description =
-            "The texts are one dialogue, a line a turn, for models that were trained with --context-turns; a blank line starts over.")
+            "The texts are one dialogue, one turn a line, for models that were trained with --context-turns; a blank line starts a new dialogue.")
     boolean dialogue;
 
     @Option(
         names = "--json-input",
         description =
-            "Every text is a JSON object: {\"text\": \"...\", \"history\": [\"...\"]}, history being what was said before, the oldest first.")
+            "Every text is a JSON object: {\"text\": \"...\", \"history\": [\"...\"]}. The history is the previous turns, the oldest first.")
     boolean json;
   }
 

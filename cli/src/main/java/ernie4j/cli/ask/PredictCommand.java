@@ -24,8 +24,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "predict",
     description =
-        "Write what a trained model says about every example of a file, a JSON object a line. The"
-            + " file is read as for training; labels and answers in it are not looked at.",
+        "Write the answers of a trained model for every example of a file, one JSON object a line."
+            + " The file is read as for training; labels and answers in it are ignored.",
     mixinStandardHelpOptions = true)
 public final class PredictCommand implements Callable<Integer> {
   @Spec CommandSpec spec;
@@ -45,7 +45,7 @@ public final class PredictCommand implements Callable<Integer> {
       names = "--output",
       paramLabel = "FILE",
       required = true,
-      description = "Receives the predictions, replaced in one step.")
+      description = "The file to write the predictions to.")
   Path output;
 
   @Mixin CommandTasks.FileOptions files = new CommandTasks.FileOptions();

@@ -19,7 +19,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "score",
     description =
-        "Give each text, or each pair of texts, a number: how well a document answers a query, how alike two sentences are.",
+        "Give each text, or each pair of texts, a score: how well a document answers a query, how similar two sentences are.",
     mixinStandardHelpOptions = true)
 public final class ScoreCommand implements Callable<Integer> {
   @Spec CommandSpec spec;

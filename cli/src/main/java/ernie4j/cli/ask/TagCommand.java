@@ -40,7 +40,7 @@ public final class TagCommand implements Callable<Integer> {
       names = "--stride",
       converter = Range.Count.class,
       paramLabel = "TOKENS",
-      description = "From the start of one window to the next (default: half a window).")
+      description = "Tokens from the start of one window to the next (default: half a window).")
   @Nullable Integer stride;
 
   @Mixin Texts texts;

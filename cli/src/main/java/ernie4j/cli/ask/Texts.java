@@ -35,13 +35,13 @@ public final class Texts {
   @Parameters(
       paramLabel = LABEL,
       arity = "0..*",
-      description = "Texts; without any, the lines of standard input.")
+      description = "The texts (default: the lines of standard input).")
   List<String> arguments = List.of();
 
   @Option(
       names = "--input",
       paramLabel = "FILE",
-      description = "Take the lines of this UTF-8 file instead.")
+      description = "Read texts from this UTF-8 file, one a line.")
   @Nullable Path input;
 
   @Option(names = "--json", description = "One JSON object a line.")

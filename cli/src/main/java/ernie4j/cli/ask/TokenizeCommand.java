@@ -21,7 +21,7 @@ import picocli.CommandLine.Spec;
 
 @Command(
     name = "tokenize",
-    description = "Show the tokens of texts with their ids and places.",
+    description = "Show the tokens of texts with their ids and positions.",
     mixinStandardHelpOptions = true)
 public final class TokenizeCommand implements Callable<Integer> {
   @Spec CommandSpec spec;
@@ -37,7 +37,7 @@ public final class TokenizeCommand implements Callable<Integer> {
   @Option(
       names = "--special-tokens",
       description =
-          "Take a literal [SEP], [CLS], [MASK], [PAD] or [UNK] in a text for the token; without it for the characters that it is.")
+          "Read a literal [SEP], [CLS], [MASK], [PAD] or [UNK] in a text as the special token (default: as plain characters).")
   boolean specialTokens;
 
   @Mixin Texts texts;

@@ -57,12 +57,10 @@ public final class CompressCommand implements Callable<Integer> {
       names = "--output-dir",
       paramLabel = "DIR",
       required = true,
-      description = "Receives the models of all stages, a table and a picture.")
+      description = "Folder for the models of all stages, a table and a picture.")
   Path outputDir;
 
-  @Option(
-      names = "--resume",
-      description = "Go on with the compression in --output-dir where it was broken off.")
+  @Option(names = "--resume", description = "Continue the interrupted compression in --output-dir.")
   boolean resume;
 
   @Mixin CompressionOptions options;
@@ -72,8 +70,8 @@ public final class CompressCommand implements Callable<Integer> {
       converter = Range.Finite.class,
       defaultValue = "1.0",
       description =
-          "Points of the task's own metric that a result may lose; a model that loses more is not"
-              + " written as a result (default: ${DEFAULT-VALUE}).")
+          "Points of the task's metric that a result may lose; a result that loses more is not written"
+              + " (default: ${DEFAULT-VALUE}).")
   double maxMetricLoss;
 
   @Mixin Threads threads;

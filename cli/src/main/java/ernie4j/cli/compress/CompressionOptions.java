@@ -25,21 +25,21 @@ final class CompressionOptions {
       names = "--strategy",
       defaultValue = "dynabert+qat+embeddings",
       converter = StrategyConverter.class,
-      description = "Any of dynabert, qat or ptq, embeddings (default: ${DEFAULT-VALUE}).")
+      description =
+          "Stages, joined by +: dynabert, qat or ptq, embeddings (default: ${DEFAULT-VALUE}).")
   CompressionStrategy strategy = CompressionStrategy.parse("embeddings");
 
   @Option(
       names = "--vocabulary-size",
       converter = Range.Words.class,
       description =
-          "First keep only this many word embeddings, those of the corpus by frequency (default: all).")
+          "Before all stages, keep only this many words, the most frequent in the data (default: all).")
   int vocabularySize = Integer.MAX_VALUE;
 
   @Option(
       names = "--max-length",
       converter = Range.Length.class,
-      description =
-          "First keep only so many positions: tokens that the model reads (default: all).")
+      description = "Before all stages, keep only this many positions (default: all).")
   int maxLength = Integer.MAX_VALUE;
 
   @Option(
@@ -48,21 +48,21 @@ final class CompressionOptions {
       split = ",",
       defaultValue = "0.75",
       description =
-          "Shares of heads and neurons to keep; several are trained at once (default: ${DEFAULT-VALUE}).")
+          "Shares of the heads and neurons to keep; several are trained at once (default: ${DEFAULT-VALUE}).")
   List<Double> widths = List.of();
 
   @Option(
       names = "--epochs",
       converter = Range.Count.class,
       defaultValue = "6",
-      description = "Of width pruning (default: ${DEFAULT-VALUE}).")
+      description = "Epochs of width pruning (default: ${DEFAULT-VALUE}).")
   int pruningEpochs;
 
   @Option(
       names = "--qat-epochs",
       converter = Range.Count.class,
       defaultValue = "3",
-      description = "Of quantization-aware training (default: ${DEFAULT-VALUE}).")
+      description = "Epochs of quantization-aware training (default: ${DEFAULT-VALUE}).")
   int qatEpochs;
 
   @Option(
@@ -70,7 +70,7 @@ final class CompressionOptions {
       converter = Range.NotNegative.class,
       defaultValue = "0",
       description =
-          "Weight of the teacher's answers beside the labels in quantization-aware training; without --teacher, those of the float model before width pruning (default: ${DEFAULT-VALUE}, as the reference).")
+          "Weight of the teacher's answers, relative to the labels, in quantization-aware training. Without --teacher, the teacher is the float model before width pruning (default: ${DEFAULT-VALUE}, as the reference).")
   double qatTeacherWeight;
 
   @Option(
@@ -78,14 +78,14 @@ final class CompressionOptions {
       paramLabel = "MODEL",
       converter = ModelPath.class,
       description =
-          "A model for the same task, for example a larger one, whose answers are learnt in place of those of --model; with the same vocabulary and labels. Several times for several: the mean of their logits is learnt.")
+          "A model for the same task, for example a larger one, whose answers are learned instead of those of --model. It must have the same vocabulary and labels. May be repeated: then the mean of the logits is learned.")
   List<Path> teachers = List.of();
 
   @Option(
       names = "--unlabelled",
       paramLabel = "FILE",
       description =
-          "More examples for width pruning, whose answers only the teacher gives: a .txt file with a text (or, with a tab, a pair) a line, or a file as for training.")
+          "More examples for width pruning, which only the teacher answers: a .txt file with one text (or a pair with a tab in between) a line, or a file as for training.")
   @Nullable Path unlabelled;
 
   @Mixin TrainingFlags trainingFlags = new TrainingFlags();
@@ -102,13 +102,13 @@ final class CompressionOptions {
       converter = Range.Positive.class,
       paramLabel = "FACTOR",
       description =
-          "Learn where to clip inputs in quantization-aware training, with so many times the learning rate (default: no).")
+          "In quantization-aware training, learn where to clip inputs, with this multiple of the learning rate (default: off).")
   double pact;
 
   @Option(
       names = "--exclude-layers",
       split = ",",
-      description = "Linear layers that stay float: names, or their beginnings before a dot.")
+      description = "Linear layers that stay float: names, or the parts of names before a dot.")
   List<String> excludedLayers = List.of();
 
   @Option(
@@ -122,7 +122,7 @@ final class CompressionOptions {
       names = "--calibration-batches",
       converter = Range.Count.class,
       defaultValue = "8",
-      description = "Batches that ptq calibrates with (default: ${DEFAULT-VALUE}).")
+      description = "Number of batches for calibration by ptq (default: ${DEFAULT-VALUE}).")
   int calibrationBatches;
 
   @Option(
@@ -143,7 +143,7 @@ final class CompressionOptions {
       names = "--latency-seconds",
       converter = Range.NotNegative.class,
       defaultValue = "1",
-      description = "How long every model is timed (default: ${DEFAULT-VALUE}).")
+      description = "Seconds to time every model (default: ${DEFAULT-VALUE}).")
   double latencySeconds;
 
   /** Checks what no option alone can say. */

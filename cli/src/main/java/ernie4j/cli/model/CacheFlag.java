@@ -11,7 +11,7 @@ final class CacheFlag {
       names = "--cache",
       paramLabel = "DIR",
       description =
-          "The folder of pulled models (default: that of ERNIE4J_CACHE, or ernie4j in the user's cache folder). Commands find models by name only in the default one.")
+          "The folder of pulled models (default: ERNIE4J_CACHE, or ernie4j in the user's cache folder). Other commands find models by name only in the default folder.")
   @Nullable Path folder;
 
   ModelCache cache() {

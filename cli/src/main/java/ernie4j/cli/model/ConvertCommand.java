@@ -25,7 +25,7 @@ import picocli.CommandLine.TypeConversionException;
 @Command(
     name = "convert",
     description =
-        "Convert a model of another framework to a model file of ernie4j, or a model file to another precision.",
+        "Convert a model of another framework to a model file, or a model file to another precision.",
     mixinStandardHelpOptions = true)
 public final class ConvertCommand implements Callable<Integer> {
   @Spec CommandSpec spec;
@@ -34,7 +34,7 @@ public final class ConvertCommand implements Callable<Integer> {
       index = "0",
       paramLabel = "SOURCE",
       description =
-          "A file or folder of Paddle or PaddleNLP (.pdparams, .pdmodel, safetensors), a folder of Hugging Face (safetensors, pytorch_model.bin), an ONNX file with its tokenizer, or a jar or zip with both; or a model file.")
+          "A file or folder of Paddle or PaddleNLP (.pdparams, .pdmodel, safetensors), a folder of Hugging Face (safetensors, pytorch_model.bin), an ONNX file with its tokenizer, a jar or zip with both, or a model file.")
   Path source;
 
   @Parameters(index = "1", paramLabel = "TARGET", description = "The file to write.")
@@ -45,7 +45,7 @@ public final class ConvertCommand implements Callable<Integer> {
       paramLabel = "TASK",
       converter = TaskName.class,
       description =
-          "What the head does, where the files do not say it: sequence-classification,"
+          "What the head does, if the files do not say so: sequence-classification,"
               + " multi-label-classification, scoring, token-classification, question-answering,"
               + " multiple-choice, masked-lm, or encoder for none.")
   @Nullable Task task;
@@ -55,7 +55,7 @@ public final class ConvertCommand implements Callable<Integer> {
       paramLabel = "TYPE",
       converter = PrecisionName.class,
       description =
-          "float32 or bfloat16 (half the size, no calibration): the element type of weights and tables; default: float32, or that of a model file.")
+          "Element type of weights and tables: float32, or bfloat16 with half the size (default: float32, or that of the model file).")
   @Nullable WeightType precision;
 
   /** A floating-point type by its name. */

@@ -22,7 +22,7 @@ import picocli.CommandLine.Spec;
 
 @Command(
     name = "export",
-    description = "Write a model for another framework, the opposite of convert.",
+    description = "Write a model for another framework; the opposite of convert.",
     mixinStandardHelpOptions = true)
 public final class ExportCommand implements Callable<Integer> {
   @Spec CommandSpec spec;
@@ -31,7 +31,7 @@ public final class ExportCommand implements Callable<Integer> {
       names = "--model",
       paramLabel = "MODEL",
       converter = ModelPath.class,
-      description = "A model file, or the name of a pulled one; default: the bundled model.")
+      description = "A model file, or the name of a pulled one (default: the bundled model).")
   @Nullable Path model;
 
   @Option(
@@ -49,9 +49,7 @@ public final class ExportCommand implements Callable<Integer> {
       description = "A new or empty folder.")
   Path outputDir;
 
-  @Option(
-      names = "--float",
-      description = "Turn the codes of an int8 model into the floats that they stand for.")
+  @Option(names = "--float", description = "Write the weights of an int8 model as floats.")
   boolean asFloat;
 
   @Override

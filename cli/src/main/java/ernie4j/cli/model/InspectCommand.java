@@ -29,7 +29,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "inspect",
     description =
-        "Show what a model file holds: shape, labels, provenance, tensors; of a file or folder that 'convert' reads, the tensors.",
+        "Show the contents of a model file: shape, labels, provenance, tensors. For files of other frameworks, show the tensors.",
     mixinStandardHelpOptions = true)
 public final class InspectCommand implements Callable<Integer> {
   @Spec CommandSpec spec;
@@ -41,7 +41,7 @@ public final class InspectCommand implements Callable<Integer> {
       paramLabel = "MODEL",
       converter = ModelPath.class,
       arity = "0..1",
-      description = "A model file, or the name of a pulled one; default: the bundled model.")
+      description = "A model file, or the name of a pulled one (default: the bundled model).")
   @Nullable Path file;
 
   @Override

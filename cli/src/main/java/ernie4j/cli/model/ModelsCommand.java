@@ -20,15 +20,15 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "models",
     description =
-        "List the published models that 'pull' knows: size, licence, how they read and embed texts, and whether they are here.",
+        "List the published models that 'pull' knows: size, licence, how they read and embed texts, and whether they are in the cache.",
     footerHeading = "The columns:%n",
     footer = {
-      "  parameters  of encoder and pooler",
-      "  MB          of the weights in float32, about what is downloaded",
-      "  licence     of the weights",
-      "  pooling     how a vector is made of a text; - if the model was not trained for that",
-      "  letters     lower if the tokenizer lower-cases texts; - if only the model's own files tell",
-      "  checked     what a download is compared with; - if no hash is known",
+      "  parameters  number of parameters of encoder and pooler",
+      "  MB          size of the weights in float32, about the size of the download",
+      "  licence     licence of the weights",
+      "  pooling     how a text becomes a vector; - if the model was not trained for that",
+      "  letters     lower if the tokenizer lower-cases texts; - if only the model's files say so",
+      "  checked     the hash that a download is compared with; - if none is known",
       "  here        whether the model is in the cache"
     },
     mixinStandardHelpOptions = true)

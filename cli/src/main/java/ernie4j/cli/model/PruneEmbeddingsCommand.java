@@ -21,8 +21,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "prune-embeddings",
     description =
-        "Keep only the word embeddings that texts need, and the first positions; also part of train"
-            + " slu and compress.",
+        "Keep only the word embeddings that given texts need, and the first positions; also part of"
+            + " train slu and compress.",
     mixinStandardHelpOptions = true)
 public final class PruneEmbeddingsCommand implements Callable<Integer> {
   @Spec CommandSpec spec;
@@ -40,7 +40,7 @@ public final class PruneEmbeddingsCommand implements Callable<Integer> {
       paramLabel = "FILE",
       arity = "1..*",
       required = true,
-      description = "UTF-8 texts that the model will read, one a line.")
+      description = "UTF-8 files with texts like those that the model will read, one a line.")
   List<Path> text = List.of();
 
   @Option(
@@ -48,7 +48,7 @@ public final class PruneEmbeddingsCommand implements Callable<Integer> {
       converter = Range.Words.class,
       defaultValue = "6000",
       description =
-          "Words to keep: the special ones, then by frequency in the texts (default:"
+          "Words to keep: the special ones, then the most frequent in the texts (default:"
               + " ${DEFAULT-VALUE}).")
   int vocabularySize;
 
@@ -58,7 +58,11 @@ public final class PruneEmbeddingsCommand implements Callable<Integer> {
       description = "Positions to keep, [CLS] and [SEP] included (default: all).")
   int maxLength = Integer.MAX_VALUE;
 
-  @Option(names = "--output", paramLabel = "FILE", required = true, description = "The new file.")
+  @Option(
+      names = "--output",
+      paramLabel = "FILE",
+      required = true,
+      description = "The file to write.")
   Path output;
 
   @Override

@@ -22,7 +22,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "pull",
     description =
-        "Download a published model, convert it and keep it, so that every --model finds it by name.",
+        "Download a published model and convert it, so that every --model finds it by name.",
     mixinStandardHelpOptions = true)
 public final class PullCommand implements Callable<Integer> {
   @Spec CommandSpec spec;
@@ -35,19 +35,21 @@ public final class PullCommand implements Callable<Integer> {
   @Option(
       names = "--mirror",
       paramLabel = "URL",
-      description = "Download from there instead: it takes the place of scheme and host.")
+      description = "Download from this address; it replaces scheme and host of the official one.")
   @Nullable URI mirror;
 
-  @Option(names = "--offline", description = "Ask no server; fail if the model is not here.")
+  @Option(
+      names = "--offline",
+      description = "Do not use the network; fail if the model is not in the cache.")
   boolean offline;
 
-  @Option(names = "--force", description = "Download again what is already here.")
+  @Option(names = "--force", description = "Download the model again even if it is in the cache.")
   boolean force;
 
   @Option(
       names = "--plain-http",
       description =
-          "Allow addresses without encryption, where anyone on the way can change the file.")
+          "Allow http without encryption, where others on the network can change the file.")
   boolean plainHttp;
 
   @Override

@@ -13,7 +13,7 @@ public final class ChoiceAnswers {
   @Option(
       names = "--answers",
       paramLabel = "FILE",
-      description = "Of CHID: the file with the answers, from gap to index.")
+      description = "For CHID: the file with the answers, a map from gap to index.")
   private @Nullable Path answers;
 
   /** Reads questions with several answers. */

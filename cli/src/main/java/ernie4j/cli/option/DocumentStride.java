@@ -9,7 +9,7 @@ public final class DocumentStride {
       converter = Range.Count.class,
       defaultValue = "128",
       description =
-          "Tokens from one window of a long text to the next (default: ${DEFAULT-VALUE}).")
+          "Tokens from the start of one window of a long text to the next (default: ${DEFAULT-VALUE}).")
   private int tokens;
 
   public int tokens() {

@@ -7,7 +7,7 @@ public final class SplitSeed {
   @Option(
       names = "--split-seed",
       defaultValue = "42",
-      description = "Seed of that split (default: ${DEFAULT-VALUE}).")
+      description = "Seed of the split by --dev-share (default: ${DEFAULT-VALUE}).")
   private long seed;
 
   public long seed() {

@@ -14,19 +14,20 @@ public final class TaskData {
       names = "--data",
       paramLabel = "FILE",
       required = true,
-      description = "Examples to learn from.")
+      description = "Training examples.")
   private Path data;
 
   @Option(
       names = "--dev-data",
       paramLabel = "FILE",
-      description = "Examples to evaluate on; without it, a part of --data is split off.")
+      description = "Examples to evaluate on (default: a part of --data is held back).")
   private @Nullable Path devData;
 
   @Option(
       names = "--dev-share",
       converter = Range.Part.class,
-      description = "Share that is split off at random (default: 0.1; intents and slots: 0.2).")
+      description =
+          "Share of --data to hold back at random (default: 0.1; intents and slots: 0.2).")
   private @Nullable Double devShare;
 
   @Mixin private SplitSeed split;
@@ -34,8 +35,7 @@ public final class TaskData {
   @Option(
       names = "--test-data",
       paramLabel = "FILE",
-      description =
-          "Examples that nothing is chosen on: results are measured on them, not on those to evaluate on.")
+      description = "Test examples: results are measured on them, and nothing is chosen by them.")
   private @Nullable Path testData;
 
   /** Reads a file of examples. */

@@ -27,21 +27,21 @@ public final class TextColumns {
         paramLabel = "COLUMN",
         required = true,
         description =
-            "Of a .tsv or .csv file: its name in the first line, or its number from 1 on; without it, well-known names are looked for. Numbers alone mean that there is no line of names.")
+            "Column of the text in a .tsv or .csv file: its name in the header, or its number, counted from 1 (default: well-known names). If all columns are given by number, the file has no header.")
     String text;
 
     @Option(
         names = "--text-pair-column",
         paramLabel = "COLUMN",
-        description = "The second text of a pair.")
+        description = "Column of the second text of a pair.")
     @Nullable String pair;
 
-    @Option(names = "--label-column", paramLabel = "COLUMN", description = "The class.")
+    @Option(names = "--label-column", paramLabel = "COLUMN", description = "Column of the label.")
     @Nullable String label;
 
     @Option(
         names = "--header",
-        description = "The first line holds names, although columns are given by number.")
+        description = "The first line is a header, although columns are given by number.")
     boolean header;
 
     Columns columns() {

@@ -31,7 +31,8 @@ public final class TrainingFlags {
       names = "--max-grad-norm",
       converter = Range.Norm.class,
       defaultValue = "1.0",
-      description = "Infinity for no clipping (default: ${DEFAULT-VALUE}).")
+      description =
+          "Clip gradients to this norm; Infinity for no clipping (default: ${DEFAULT-VALUE}).")
   double maxGradNorm;
 
   @Option(
@@ -45,7 +46,7 @@ public final class TrainingFlags {
       names = "--eval-steps",
       converter = Range.Count.class,
       description =
-          "Optimizer steps between evaluations, each with a checkpoint (default: those of an epoch, at most 100).")
+          "Optimizer steps between evaluations; each evaluation writes a checkpoint (default: one epoch, at most 100 steps).")
   int evalSteps;
 
   @Option(names = "--seed", defaultValue = "42", description = "Default: ${DEFAULT-VALUE}.")
@@ -54,7 +55,7 @@ public final class TrainingFlags {
   @Option(
       names = "--lr-scheduler",
       description =
-          "${COMPLETION-CANDIDATES}: how the learning rate goes on after the warm-up (default: linear).")
+          "${COMPLETION-CANDIDATES}: how the learning rate develops after the warm-up (default: linear).")
   LearningRateSchedule.Shape schedule = LearningRateSchedule.Shape.LINEAR;
 
   @Option(
@@ -66,27 +67,26 @@ public final class TrainingFlags {
   @Option(
       names = "--max-batch-tokens",
       converter = Range.CountOrNone.class,
-      description =
-          "A batch also ends before it has more tokens than this; there is no padding (default: no limit).")
+      description = "The most tokens in a batch; there is no padding (default: no limit).")
   int maxBatchTokens;
 
   @Option(
       names = "--max-steps",
       converter = Range.Steps.class,
-      description = "End after this many optimizer steps if the epochs last longer.")
+      description = "Stop after this many optimizer steps, even if the epochs are not over.")
   long maxSteps = Long.MAX_VALUE;
 
   @Option(
       names = "--early-stopping-patience",
       converter = Range.CountOrNone.class,
-      description = "End after this many evaluations without a better metric (default: 0, never).")
+      description = "Stop after this many evaluations without a better metric (default: 0, never).")
   int patience;
 
   @Option(
       names = "--save-total-limit",
       converter = Range.Count.class,
       description =
-          "Checkpoints to keep: the newest and, above 1, that of the best evaluation and others before (default: 1).")
+          "Checkpoints to keep: the newest one and, if more than 1, that of the best evaluation and earlier ones (default: 1).")
   int saveLimit = 1;
 
   /** Sets the default of the steps between evaluations. */

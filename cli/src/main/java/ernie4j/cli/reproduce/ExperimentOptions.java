@@ -23,7 +23,7 @@ final class ExperimentOptions {
       converter = ModelPath.class,
       required = true,
       description =
-          "The encoder to distil, a file or the name of a pulled one, for example bge-small-zh.")
+          "The encoder to distil: a file, or the name of a pulled one, for example bge-small-zh.")
   Path teacher;
 
   @Option(
@@ -37,7 +37,7 @@ final class ExperimentOptions {
       names = "--output-dir",
       paramLabel = "DIR",
       required = true,
-      description = "Receives everything; run again to go on.")
+      description = "Folder for everything; run the command again to continue.")
   Path outputDir;
 
   @Option(
@@ -51,7 +51,7 @@ final class ExperimentOptions {
       names = "--held-out",
       converter = Range.Count.class,
       defaultValue = "1000",
-      description = "Texts that distilling is measured on (default: ${DEFAULT-VALUE}).")
+      description = "Held-out texts to measure distillation on (default: ${DEFAULT-VALUE}).")
   int heldOut;
 
   @Mixin Threads threads;

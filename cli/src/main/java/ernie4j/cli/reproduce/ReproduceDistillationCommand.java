@@ -45,7 +45,7 @@ final class ReproduceDistillationCommand implements Callable<Integer> {
       names = "--data",
       paramLabel = "DIR",
       required = true,
-      description = "Holds the data sets, each in its folder, see docs/distillation.md.")
+      description = "Folder of the data sets, each in its own folder; see docs/distillation.md.")
   Path data;
 
   @Option(
@@ -62,7 +62,7 @@ final class ReproduceDistillationCommand implements Callable<Integer> {
       converter = Range.Words.class,
       defaultValue = "8000",
       description =
-          "Word embeddings that teacher and students keep, the most frequent in the texts (default:"
+          "Words that teacher and students keep, the most frequent in the texts (default:"
               + " ${DEFAULT-VALUE}).")
   int vocabularySize;
 
@@ -91,7 +91,7 @@ final class ReproduceDistillationCommand implements Callable<Integer> {
       names = "--learning-rate",
       converter = Range.Positive.class,
       defaultValue = "4e-4",
-      description = "Of every fine-tuning (default: ${DEFAULT-VALUE}).")
+      description = "Learning rate of every fine-tuning (default: ${DEFAULT-VALUE}).")
   double learningRate;
 
   @Option(
@@ -106,15 +106,15 @@ final class ReproduceDistillationCommand implements Callable<Integer> {
       converter = Range.Share.class,
       defaultValue = "0.5",
       description =
-          "Of the multi-task teacher: below 1 its small tasks are met more often than by size"
-              + " (default: ${DEFAULT-VALUE}).")
+          "Sampling exponent of the multi-task teacher: below 1, small tasks are drawn more often"
+              + " than their size suggests (default: ${DEFAULT-VALUE}).")
   double samplingExponent;
 
   @Option(
       names = "--task",
       paramLabel = "NAME",
       split = ",",
-      description = "Only these tasks, for the teacher too (default: all).")
+      description = "Use only these tasks, for the teacher too (default: all).")
   List<String> only = List.of();
 
   @Option(
@@ -122,7 +122,7 @@ final class ReproduceDistillationCommand implements Callable<Integer> {
       split = ",",
       defaultValue = "42,43,44,45,46",
       description =
-          "Of the tasks with few examples; others have the first (default: ${DEFAULT-VALUE}).")
+          "Seeds for the tasks with few examples; other tasks use the first (default: ${DEFAULT-VALUE}).")
   List<Long> seeds = List.of();
 
   @Override

@@ -43,7 +43,7 @@ final class ReproduceSluCommand implements Callable<Integer> {
       names = "--data",
       paramLabel = "DIR",
       required = true,
-      description = "Holds corpus.train.txt, intent_label.txt and slot_label.txt.")
+      description = "Folder with corpus.train.txt, intent_label.txt and slot_label.txt.")
   Path data;
 
   /** What is held back. */
@@ -63,14 +63,14 @@ final class ReproduceSluCommand implements Callable<Integer> {
       names = "--split",
       defaultValue = "ROWS",
       description =
-          "What is held back: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}, as the reference; DIALOGUES measures on people who were not heard, see split-dialogues).")
+          "What is held back: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}, as the reference; DIALOGUES measures on dialogues that are not in the training data, see split-dialogues).")
   HeldBack split = HeldBack.ROWS;
 
   @Option(
       names = "--seeds",
       split = ",",
       defaultValue = "42,43,44",
-      description = "One fine-tuning and compression for each (default: ${DEFAULT-VALUE}).")
+      description = "Seeds; each gets a fine-tuning and a compression (default: ${DEFAULT-VALUE}).")
   List<Long> seeds = List.of();
 
   @Option(
@@ -86,8 +86,8 @@ final class ReproduceSluCommand implements Callable<Integer> {
       paramLabel = "MODEL",
       converter = ModelPath.class,
       description =
-          "An encoder with the teacher's vocabulary that is distilled already, for example by"
-              + " reproduce distillation; without it, one is made.")
+          "An encoder with the teacher's vocabulary that is already distilled, for example by"
+              + " reproduce distillation (default: one is made).")
   @Nullable Path distilled;
 
   @Option(
@@ -101,21 +101,21 @@ final class ReproduceSluCommand implements Callable<Integer> {
       names = "--fine-tuning-rate",
       converter = Range.Positive.class,
       defaultValue = "2e-4",
-      description = "Learning rate (default: ${DEFAULT-VALUE}).")
+      description = "Learning rate of the students' fine-tuning (default: ${DEFAULT-VALUE}).")
   double fineTuningRate;
 
   @Option(
       names = "--teacher-epochs",
       converter = Range.Count.class,
       defaultValue = "6",
-      description = "Of the teacher's fine-tuning (default: ${DEFAULT-VALUE}).")
+      description = "Epochs of the teacher's fine-tuning (default: ${DEFAULT-VALUE}).")
   int largeEpochs;
 
   @Option(
       names = "--teacher-rate",
       converter = Range.Positive.class,
       defaultValue = "5e-5",
-      description = "Its learning rate (default: ${DEFAULT-VALUE}).")
+      description = "Learning rate of the teacher's fine-tuning (default: ${DEFAULT-VALUE}).")
   double largeRate;
 
   @Option(
@@ -130,14 +130,14 @@ final class ReproduceSluCommand implements Callable<Integer> {
       names = "--pruning-epochs",
       converter = Range.Count.class,
       defaultValue = "12",
-      description = "Of width pruning (default: ${DEFAULT-VALUE}).")
+      description = "Epochs of width pruning (default: ${DEFAULT-VALUE}).")
   int pruningEpochs;
 
   @Option(
       names = "--qat-epochs",
       converter = Range.Count.class,
       defaultValue = "4",
-      description = "Of quantization-aware training (default: ${DEFAULT-VALUE}).")
+      description = "Epochs of quantization-aware training (default: ${DEFAULT-VALUE}).")
   int qatEpochs;
 
   @Option(
@@ -151,7 +151,7 @@ final class ReproduceSluCommand implements Callable<Integer> {
       names = "--latency-seconds",
       converter = Range.NotNegative.class,
       defaultValue = "1",
-      description = "How long every model is timed (default: ${DEFAULT-VALUE}).")
+      description = "Seconds to time every model (default: ${DEFAULT-VALUE}).")
   double latencySeconds;
 
   @Option(
@@ -159,8 +159,8 @@ final class ReproduceSluCommand implements Callable<Integer> {
       converter = Range.NotNegative.class,
       defaultValue = "15",
       description =
-          "How long a process that serves a model is left alone before its memory is measured; 0:"
-              + " it is not measured (default: ${DEFAULT-VALUE}).")
+          "Seconds that a process rests before its memory is measured; 0 for no measurement"
+              + " (default: ${DEFAULT-VALUE}).")
   double settleSeconds;
 
   @Override

@@ -24,7 +24,7 @@ import picocli.CommandLine.Spec;
       "  ernie4j serve",
       "  ernie4j serve --model bge=bge-small-zh.ernie --model slu.ernie --port 9000",
       "  curl -d '{\"input\": \"来一首周华健的花心\"}' http://127.0.0.1:8080/v1/parse",
-      "docs/serving.md has all requests, the limits and what to watch."
+      "docs/serving.md describes requests, limits and monitoring."
     })
 // No method here may refer to a class of the server: picocli inspects all of them, even for 'help',
 // where the server is not on the class path.
@@ -39,7 +39,7 @@ public final class ServeCommand implements Callable<Integer> {
       paramLabel = "[NAME=]MODEL",
       converter = ServedFile.Converter.class,
       description =
-          "A model and what requests call it: a file, or the name of a pulled one; may be repeated (default: the bundled one). Requests without a name go to the first model that can answer them.")
+          "A model (a file, or the name of a pulled one) and its name in requests; may be repeated (default: the bundled one). Requests without a name go to the first model that can answer them.")
   List<ServedFile> models = new ArrayList<>();
 
   @Option(
@@ -47,7 +47,7 @@ public final class ServeCommand implements Callable<Integer> {
       paramLabel = "ADDRESS",
       defaultValue = "127.0.0.1",
       description =
-          "The address to listen on; 0.0.0.0 for all (default: ${DEFAULT-VALUE}, this machine only).")
+          "The address to listen on; 0.0.0.0 for all addresses (default: ${DEFAULT-VALUE}, this machine only).")
   String host;
 
   /** A TCP port. */
@@ -62,16 +62,16 @@ public final class ServeCommand implements Callable<Integer> {
       paramLabel = "PORT",
       converter = Port.class,
       defaultValue = "8080",
-      description = "0 for any that is free (default: ${DEFAULT-VALUE}).")
+      description = "The port to listen on; 0 for any free port (default: ${DEFAULT-VALUE}).")
   int port;
 
   @Option(
       names = "--token-file",
       paramLabel = "FILE",
       description =
-          "A file with the secret that requests must bring as 'Authorization: Bearer SECRET' (default: what "
+          "A file with the secret that requests must send as 'Authorization: Bearer SECRET' (default: the value of "
               + TOKEN_VARIABLE
-              + " in the environment says, or none).")
+              + " in the environment, if it is set).")
   @Nullable Path tokenFile;
 
   @Option(
@@ -87,7 +87,7 @@ public final class ServeCommand implements Callable<Integer> {
       converter = Range.Count.class,
       paramLabel = "TEXTS",
       defaultValue = "256",
-      description = "The most texts of a request (default: ${DEFAULT-VALUE}).")
+      description = "The most texts in a request (default: ${DEFAULT-VALUE}).")
   int maxTexts;
 
   @Option(
@@ -95,7 +95,7 @@ public final class ServeCommand implements Callable<Integer> {
       converter = Range.Count.class,
       paramLabel = "TOKENS",
       defaultValue = "65536",
-      description = "The most tokens of all texts of a request (default: ${DEFAULT-VALUE}).")
+      description = "The most tokens in all texts of a request (default: ${DEFAULT-VALUE}).")
   int maxTokens;
 
   @Option(
@@ -128,14 +128,14 @@ public final class ServeCommand implements Callable<Integer> {
       paramLabel = "MICROSECONDS",
       defaultValue = "0",
       description =
-          "How long a text waits for others to be computed with when a thread is free (default: ${DEFAULT-VALUE}; what arrives while all threads compute is put together anyway).")
+          "How long a text waits to be batched with others while a thread is free (default: ${DEFAULT-VALUE}; texts that arrive while all threads are busy are batched in any case).")
   int batchWait;
 
   @Option(
       names = "--long-text",
       paramLabel = "POLICY",
       description =
-          "What to do with a text of more tokens than are read at once: error, truncate, or window where it is possible (default: error; commands are truncated).")
+          "What to do with a text that is longer than the model reads at once: error, truncate, or window where possible (default: error; commands are truncated).")
   @Nullable LongText longText;
 
   @Option(
@@ -152,7 +152,7 @@ public final class ServeCommand implements Callable<Integer> {
       paramLabel = "SECONDS",
       defaultValue = "30",
       description =
-          "How long accepted requests may take when the service is told to end (default: ${DEFAULT-VALUE}).")
+          "How long accepted requests may take when the service is told to stop (default: ${DEFAULT-VALUE}).")
   int stopTimeout;
 
   @Option(
@@ -162,7 +162,7 @@ public final class ServeCommand implements Callable<Integer> {
 
   @Option(
       names = "--check",
-      description = "Start, answer a request, and end: whether these options and models work.")
+      description = "Start, answer one request, and stop: a check of these options and models.")
   boolean check;
 
   @Override

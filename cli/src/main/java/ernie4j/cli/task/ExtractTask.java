@@ -42,13 +42,13 @@ final class ExtractTask implements CommandTask<ExtractionExample> {
         names = "--prompts",
         paramLabel = "NAMES",
         description =
-            "Of a --unlabelled .txt file: what the teacher is asked about every text, for example 时间,选手,情感倾向[正向,负向].")
+            "Prompts for the texts of an --unlabelled .txt file, for example 时间,选手,情感倾向[正向,负向].")
     @Nullable String prompts;
 
     @Option(
         names = "--english-prompts",
         description =
-            "The prompts are in English, as founder of Apple: 'extract' will ask so (default: as the start model).")
+            "The prompts are in English, like 'founder of Apple', and so will be those of 'extract' (default: as for the start model).")
     boolean english;
   }
 

@@ -52,14 +52,14 @@ final class JointTask implements CommandTask<JointExample> {
           names = "--intent-labels",
           paramLabel = "FILE",
           required = true,
-          description = "Intents, one a line; without it, those of the corpus.")
+          description = "File of intents, one a line (default: those of the corpus).")
       Path intents;
 
       @Option(
           names = "--slot-labels",
           paramLabel = "FILE",
           required = true,
-          description = "Slot labels, one a line: padding, O, B-..., I-...")
+          description = "File of slot labels, one a line: padding, O, B-..., I-...")
       Path slots;
     }
 
@@ -74,7 +74,7 @@ final class JointTask implements CommandTask<JointExample> {
         paramLabel = "N",
         converter = Range.CountOrNone.class,
         description =
-            "Read up to so many utterances before each one, of the same dialogue; give them room with --max-length (default: as --model does if it is for this task, else 0).")
+            "Read up to this many previous utterances of the same dialogue; make room for them with --max-length (default: that of --model if it is for this task, otherwise 0).")
     @Nullable Integer turns;
 
     @Option(
@@ -113,7 +113,7 @@ final class JointTask implements CommandTask<JointExample> {
 
   @Override
   public String training() {
-    return "Fine-tune a joint intent and slot model. Files: a line an utterance: session, text, intent and annotated text, separated by tabs.";
+    return "Fine-tune a joint intent and slot model. Files: one utterance a line, as session, text, intent and annotated text, separated by tabs.";
   }
 
   @Override

@@ -14,7 +14,7 @@ final class LabelList {
       names = "--labels",
       paramLabel = "FILE",
       description =
-          "Labels, one a line, in the order of the outputs (of tags: O, B-..., I-...); without it, those of --data in the order of their first appearance.")
+          "File of labels, one a line, in the order of the outputs; for tags O, B-..., I-... (default: those of --data in order of appearance).")
   private @Nullable Path file;
 
   /**

@@ -37,7 +37,7 @@ final class MultiLabelTask implements CommandTask<MultiLabelExample> {
         converter = Range.Share.class,
         defaultValue = "0.5",
         description =
-            "The probability from which on a label applies, kept in the model (default: ${DEFAULT-VALUE}).")
+            "The least probability with which a label applies; stored in the model (default: ${DEFAULT-VALUE}).")
     double probability;
   }
 

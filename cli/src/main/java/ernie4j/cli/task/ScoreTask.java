@@ -55,7 +55,7 @@ final class ScoreTask implements CommandTask<ScoredExample> {
 
   @Override
   public String training() {
-    return "Fine-tune a model to give texts or pairs a number: how well a document answers a query, how alike two sentences are. Files: JSON lines with a score, .tsv, .csv.";
+    return "Fine-tune a model to give texts or pairs a score: how well a document answers a query, how similar two sentences are. Files: JSON lines with a score, .tsv, .csv.";
   }
 
   @Override

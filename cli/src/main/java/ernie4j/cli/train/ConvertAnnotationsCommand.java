@@ -39,7 +39,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "convert-annotations",
     description =
-        "Make prompts with their answers, for 'train extract', of texts that people have annotated: exports of doccano and Label Studio, files for 'train tag', slots.",
+        "Turn annotated texts into prompts with answers for 'train extract': exports of doccano and Label Studio, files for 'train tag', slots.",
     mixinStandardHelpOptions = true)
 public final class ConvertAnnotationsCommand implements Callable<Integer> {
   /** The format of a file. */
@@ -64,20 +64,20 @@ public final class ConvertAnnotationsCommand implements Callable<Integer> {
       paramLabel = "DIR",
       required = true,
       description =
-          "Receives train.txt, dev.txt and test.txt, as far as there are texts for them, and sample_index.json with their numbers.")
+          "Folder for train.txt, dev.txt and test.txt, if there are texts for them, and sample_index.json with their numbers.")
   Path outputDir;
 
   @Option(
       names = "--format",
       description =
-          "${COMPLETION-CANDIDATES}: annotations are JSON of doccano or Label Studio, tags what 'train tag' reads, slots what 'train slu' reads (default: annotations for JSON, else tags).")
+          "${COMPLETION-CANDIDATES}: annotations for JSON of doccano or Label Studio, tags for files of 'train tag', slots for files of 'train slu' (default: annotations for JSON, otherwise tags).")
   Format format = Format.AUTO;
 
   @Option(
       names = "--names",
       paramLabel = "LABEL=NAME",
       split = ",",
-      description = "Prompts for labels, for example PER=人名,LOC=地名 (default: the labels).")
+      description = "Names of labels in prompts, for example PER=人名,LOC=地名 (default: the labels).")
   Map<String, String> names = Map.of();
 
   @Option(
@@ -85,7 +85,7 @@ public final class ConvertAnnotationsCommand implements Callable<Integer> {
       converter = Ratio.class,
       defaultValue = "5",
       description =
-          "Prompts without an answer for each one with answers, per text to learn from; -1 for all (default: ${DEFAULT-VALUE}).")
+          "Number of prompts without an answer for each prompt with answers, in training texts; -1 for all (default: ${DEFAULT-VALUE}).")
   int negativeRatio;
 
   @Option(
@@ -94,14 +94,14 @@ public final class ConvertAnnotationsCommand implements Callable<Integer> {
       paramLabel = "SHARE",
       split = ",",
       description =
-          "Shares of the texts to learn from, to evaluate on and to test with; 1,0,0 to learn from all, 0,1,0 to evaluate on all (default: 0.8,0.1,0.1).")
+          "Shares of the texts for training, evaluation and test; 1,0,0 to train on all, 0,1,0 to evaluate on all (default: 0.8,0.1,0.1).")
   List<BigDecimal> splits = AnnotationSplit.USUAL;
 
   @Option(
       names = "--texts-per-label",
       converter = Range.Count.class,
       paramLabel = "N",
-      description = "Learn only from so many texts for each label (default: all).")
+      description = "Use only this many training texts for each label (default: all).")
   @Nullable Integer textsPerLabel;
 
   @Option(
@@ -112,14 +112,14 @@ public final class ConvertAnnotationsCommand implements Callable<Integer> {
   @Option(
       names = "--seed",
       defaultValue = "1000",
-      description = "Of all that is drawn (default: ${DEFAULT-VALUE}).")
+      description = "Seed of all random choices (default: ${DEFAULT-VALUE}).")
   long seed;
 
   @Option(
       names = "--prompt-prefix",
       paramLabel = "NAME",
       defaultValue = "情感倾向",
-      description = "What a classification asks for (default: ${DEFAULT-VALUE}).")
+      description = "Name of a classification in prompts (default: ${DEFAULT-VALUE}).")
   String promptPrefix;
 
   @Option(
@@ -127,19 +127,19 @@ public final class ConvertAnnotationsCommand implements Callable<Integer> {
       paramLabel = "CLASS",
       split = ",",
       defaultValue = "正向,负向",
-      description = "The classes it offers (default: ${DEFAULT-VALUE}).")
+      description = "Classes of a classification (default: ${DEFAULT-VALUE}).")
   List<String> options;
 
   @Option(
       names = "--separator",
       defaultValue = "##",
       description =
-          "Between a label and the classes of its entity, as in 评价维度##正向 (default: ${DEFAULT-VALUE}).")
+          "Separator between a label and the class of its entity, as in 评价维度##正向 (default: ${DEFAULT-VALUE}).")
   String separator;
 
   @Option(
       names = "--english-prompts",
-      description = "Prompts as founder of Apple instead of 苹果的创始人.")
+      description = "Make prompts like 'founder of Apple' instead of 苹果的创始人.")
   boolean english;
 
   /** An exact decimal share, because sums of doubles are not exact. */

@@ -42,7 +42,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "distill",
     description =
-        "Make small encoders that start fine-tuning with what a large one knows, from plain text.",
+        "Make small encoders from a large one, with plain text; they are a start for fine-tuning.",
     mixinStandardHelpOptions = true)
 public final class DistillCommand implements Callable<Integer> {
   @Spec CommandSpec spec;
@@ -62,8 +62,8 @@ public final class DistillCommand implements Callable<Integer> {
       converter = ShapeName.class,
       paramLabel = "SHAPE",
       description =
-          "Distil the teacher into this shape first, in the folder 'assistant', and the students"
-              + " from that: helps where they are much smaller than the teacher.")
+          "First distil the teacher into this shape, in the folder 'assistant', and then distil the"
+              + " students from that; helps if they are much smaller than the teacher.")
   @Nullable String assistant;
 
   @Option(
@@ -86,8 +86,7 @@ public final class DistillCommand implements Callable<Integer> {
   @Option(
       names = "--max-steps",
       converter = Range.Steps.class,
-      description =
-          "Optimizer steps after which the training ends (default: as many as there are).")
+      description = "Stop after this many optimizer steps (default: no limit).")
   long maxSteps = Long.MAX_VALUE;
 
   @Option(
@@ -102,7 +101,7 @@ public final class DistillCommand implements Callable<Integer> {
       converter = Range.Length.class,
       defaultValue = "64",
       description =
-          "Tokens a text is cut to, [CLS] and [SEP] included (default: ${DEFAULT-VALUE}).")
+          "Cut texts to this many tokens, [CLS] and [SEP] included (default: ${DEFAULT-VALUE}).")
   int maxLength;
 
   @Option(
@@ -130,13 +129,14 @@ public final class DistillCommand implements Callable<Integer> {
       names = "--beta2",
       converter = Range.Decay.class,
       defaultValue = "0.98",
-      description = "Decay of AdamW's running squares (default: ${DEFAULT-VALUE}).")
+      description = "AdamW's decay of the squared gradients (default: ${DEFAULT-VALUE}).")
   double beta2;
 
   @Option(
       names = "--relation-heads",
       converter = Range.Count.class,
-      description = "Divides the hidden sizes of both (default: as many as do, at most 16).")
+      description =
+          "Relation heads; must divide the hidden sizes of teacher and student (default: as many as possible, at most 16).")
   @Nullable Integer relationHeads;
 
   @Option(
@@ -144,8 +144,8 @@ public final class DistillCommand implements Callable<Integer> {
       converter = Range.Share.class,
       defaultValue = "0",
       description =
-          "Share of the relations between the relation heads of a token; those between tokens have"
-              + " the rest (default: ${DEFAULT-VALUE}).")
+          "Share of the loss for relations between the relation heads of a token; the rest is for"
+              + " relations between tokens (default: ${DEFAULT-VALUE}).")
   double headRelations;
 
   @Option(
@@ -153,8 +153,8 @@ public final class DistillCommand implements Callable<Integer> {
       converter = Range.Share.class,
       defaultValue = "0",
       description =
-          "Share of the relations between the texts of a batch, position by position (default:"
-              + " ${DEFAULT-VALUE}).")
+          "Share of the loss for relations between the texts of a batch, position by position"
+              + " (default: ${DEFAULT-VALUE}).")
   double sampleRelations;
 
   @Option(
@@ -162,7 +162,7 @@ public final class DistillCommand implements Callable<Integer> {
       converter = Range.NotNegative.class,
       defaultValue = "1",
       description =
-          "Weight of the error of the last hidden states next to the relations (default:"
+          "Weight of the error of the last hidden states, compared with the relations (default:"
               + " ${DEFAULT-VALUE}).")
   double hiddenWeight;
 
@@ -170,7 +170,7 @@ public final class DistillCommand implements Callable<Integer> {
       names = "--dropout",
       converter = Range.Dropout.class,
       defaultValue = "0",
-      description = "Of the student (default: ${DEFAULT-VALUE}).")
+      description = "Dropout of the student (default: ${DEFAULT-VALUE}).")
   float dropout;
 
   @Option(

@@ -41,14 +41,14 @@ final class EvaluateTaskCommand<E> implements Callable<Integer> {
       converter = ModelPath.class,
       paramLabel = "MODEL",
       description =
-          "A model that was trained for this task: a file, or the name of a pulled one; for slu the bundled one if there is none.")
+          "A model that was trained for this task: a file, or the name of a pulled one (default, for slu only: the bundled one).")
   @Nullable Path model;
 
   @Option(
       names = "--data",
       paramLabel = "FILE",
       required = true,
-      description = "Examples as for training.")
+      description = "Examples, in a file as for training.")
   Path data;
 
   @Option(
@@ -65,7 +65,7 @@ final class EvaluateTaskCommand<E> implements Callable<Integer> {
       names = "--train-data",
       paramLabel = "FILE",
       description =
-          "What the model has learnt from: tells how it does on texts that are in it and on others (default: with --dev-share, the rest of --data).")
+          "The training data of the model: adds separate scores for texts that occur in it and for others (default: with --dev-share, the rest of --data).")
   @Nullable Path trainData;
 
   @Option(

@@ -27,19 +27,20 @@ final class OutputFolder {
       names = "--output-dir",
       paramLabel = "DIR",
       required = true,
-      description = "Receives model, checkpoint, metrics, picture and report.")
+      description = "Folder for model, checkpoint, metrics, picture and report.")
   Path outputDir;
 
   @Option(
       names = "--resume",
-      description = "Go on from the checkpoint in --output-dir, bit by bit as if never stopped.")
+      description =
+          "Continue from the checkpoint in --output-dir; the result has the same bits as an uninterrupted run.")
   boolean resume;
 
   @Option(
       names = "--extend",
       description =
-          "With --resume: go on to more --epochs or --max-steps than planned, on the longer"
-              + " schedule of the learning rate.")
+          "With --resume: train for more --epochs or --max-steps than planned, on the longer schedule"
+              + " of the learning rate.")
   boolean extend;
 
   Path path() {

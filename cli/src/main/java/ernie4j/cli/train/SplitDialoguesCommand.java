@@ -23,8 +23,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "split-dialogues",
     description =
-        "Split a corpus for 'train slu' into parts that have no dialogue in common: one to learn"
-            + " from, one to choose a model on, one to measure it on.",
+        "Split a corpus for 'train slu' into parts that have no dialogue in common, for training,"
+            + " for choosing a model, and for measuring it.",
     mixinStandardHelpOptions = true)
 public final class SplitDialoguesCommand implements Callable<Integer> {
   @Spec CommandSpec spec;
@@ -33,14 +33,14 @@ public final class SplitDialoguesCommand implements Callable<Integer> {
       names = "--data",
       paramLabel = "FILE",
       required = true,
-      description = "The corpus; a dialogue is what has the same first column.")
+      description = "The corpus; rows of a dialogue have the same first column.")
   Path data;
 
   @Option(
       names = "--output-dir",
       paramLabel = "DIR",
       required = true,
-      description = "Receives train.txt, dev.txt and test.txt.")
+      description = "Folder for train.txt, dev.txt and test.txt.")
   Path outputDir;
 
   @Option(

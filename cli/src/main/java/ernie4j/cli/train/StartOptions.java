@@ -21,8 +21,8 @@ final class StartOptions {
       names = "--vocabulary-size",
       converter = Range.Words.class,
       description =
-          "Keep only this many word embeddings, those of the data by frequency (default: all, for"
-              + " slu 6000).")
+          "Keep only this many words, the most frequent in the data (default: all; for slu"
+              + " 6000).")
   @Nullable Integer vocabularySize;
 
   @Option(
@@ -30,7 +30,7 @@ final class StartOptions {
       converter = ShapeName.class,
       paramLabel = "SHAPE",
       description =
-          "Take only the vocabulary of --model and start from random weights of this shape, for"
+          "Take only the vocabulary from --model, and start from random weights of this shape, for"
               + " example pico or 3L128H2A.")
   @Nullable String architecture;
 

@@ -40,8 +40,8 @@ final class TaskTraining {
       paramLabel = "MODEL",
       required = true,
       description =
-          "The encoder, or a model of the same task to train on: a file, or the name of a pulled"
-              + " one.")
+          "The encoder to start from, or a model of the same task to train further: a file, or the"
+              + " name of a pulled one.")
   Path model;
 
   @Option(

@@ -20,28 +20,30 @@ final class TeacherOptions {
         converter = ModelPath.class,
         required = true,
         description =
-            "A model for the same task, for example a larger one, whose answers are followed besides the labels; with the same vocabulary and labels. Several times for several: the mean of their logits is followed.")
+            "A model for the same task, for example a larger one, whose answers are learned in addition to the labels. It must have the same vocabulary and labels. May be repeated: then the mean of the logits is learned.")
     List<Path> models = List.of();
 
     @Option(
         names = "--teacher-weight",
         converter = Range.Positive.class,
         defaultValue = "1",
-        description = "Weight of its answers next to the labels (default: ${DEFAULT-VALUE}).")
+        description =
+            "Weight of the teacher's answers relative to the labels (default: ${DEFAULT-VALUE}).")
     double weight;
 
     @Option(
         names = "--teacher-temperature",
         converter = Range.Positive.class,
         defaultValue = "1",
-        description = "Above 1 its doubts count more (default: ${DEFAULT-VALUE}).")
+        description =
+            "Temperature of the teacher's answers; above 1, less likely answers count more (default: ${DEFAULT-VALUE}).")
     double temperature;
 
     @Option(
         names = "--unlabelled",
         paramLabel = "FILE",
         description =
-            "More examples, whose answers only the teacher gives: a .txt file with a text (or, with a tab, a pair) a line, or a file as for training.")
+            "More examples that only the teacher answers: a .txt file with one text (or a pair with a tab in between) a line, or a file as for training.")
     @Nullable Path unlabelled;
 
     /** What a trained model remembers of it. */

@@ -20,7 +20,7 @@ import picocli.CommandLine.Spec;
 
 @Command(
     name = "mlm",
-    description = "Train an encoder on plain text, to tell masked tokens from the others.",
+    description = "Train an encoder on plain text, to predict masked tokens.",
     mixinStandardHelpOptions = true)
 final class TrainMlmCommand implements Callable<Integer> {
   @Spec CommandSpec spec;
@@ -32,7 +32,7 @@ final class TrainMlmCommand implements Callable<Integer> {
       paramLabel = "FILE",
       required = true,
       arity = "1..*",
-      description = "Texts, one a line; they stay on disk.")
+      description = "UTF-8 files with one text a line, of any size.")
   List<Path> texts;
 
   @Option(

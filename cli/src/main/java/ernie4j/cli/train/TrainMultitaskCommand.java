@@ -37,7 +37,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "multitask",
     description =
-        "Fine-tune one encoder for several tasks at once, every batch from one of them. Writes"
+        "Fine-tune one encoder for several tasks; every batch is from one of them. Writes"
             + " model.ernie, the encoder, and NAME.ernie for every task.",
     mixinStandardHelpOptions = true,
     modelTransformer = TrainMultitaskCommand.TaskOptions.class)
@@ -60,8 +60,8 @@ final class TrainMultitaskCommand implements Callable<Integer> {
       converter = Range.Share.class,
       defaultValue = "1",
       description =
-          "A task with n batches is met in proportion to n to this power: 1 as often as it has"
-              + " examples, 0 as often as every other (default: ${DEFAULT-VALUE}).")
+          "A task with n batches is drawn in proportion to n to the power of this: with 1 in"
+              + " proportion to its size, with 0 as often as every other (default: ${DEFAULT-VALUE}).")
   double samplingExponent;
 
   @Mixin SplitSeed split;
