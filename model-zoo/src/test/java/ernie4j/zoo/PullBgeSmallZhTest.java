@@ -72,7 +72,8 @@ class PullBgeSmallZhTest {
     assertThat(known.lowerCase().map(String::valueOf))
         .hasValue(model.tokenizerOptions().get("lower_case"));
     assertThat(known.pooling()).hasValue(model.options().get(HeadOptions.POOLING));
+    // The mirror's model has no pooler, a hundredth of the whole.
     assertThat(Files.size(pulled.file()))
-        .isBetween(known.weightBytes(), known.weightBytes() * 102 / 100);
+        .isBetween(known.weightBytes() * 98 / 100, known.weightBytes() * 102 / 100);
   }
 }
