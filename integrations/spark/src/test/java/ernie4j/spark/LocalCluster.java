@@ -28,7 +28,7 @@ import org.apache.spark.launcher.JavaModuleOptions;
  * Spark without scripts. Closing it ends every process that it began.
  */
 final class LocalCluster implements AutoCloseable {
-  private static final Duration LIMIT = Duration.ofMinutes(3);
+  private static final Duration LIMIT = Duration.ofMinutes(5);
 
   /** For processes that live short and compute nothing. */
   private static final List<String> SHORT_LIVED =
