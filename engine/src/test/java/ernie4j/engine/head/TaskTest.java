@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ernie4j.engine.EncoderConfig;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -42,6 +43,18 @@ class TaskTest {
       assertThat(shapes.get(output.layer() + ".weight")).containsExactly(8, columns);
       assertThat(shapes.get(output.layer() + ".bias")).containsExactly(columns);
     }
+  }
+
+  @Test
+  void headsForWholeTextsReadThePooledOutput() {
+    assertThat(Arrays.stream(Task.values()).filter(Task::usesPooler))
+        .containsExactly(
+            Task.SEQUENCE_CLASSIFICATION,
+            Task.MULTI_LABEL_CLASSIFICATION,
+            Task.SCORING,
+            Task.MULTIPLE_CHOICE,
+            Task.JOINT_INTENT_SLOTS);
+    assertThat(Task.SCORING.options()).containsExactly(HeadOptions.ACTIVATION);
   }
 
   @Test
