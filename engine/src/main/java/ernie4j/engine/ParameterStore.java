@@ -11,6 +11,9 @@ import java.util.Map;
 public final class ParameterStore implements ParameterSource {
   private final Map<String, Weight> weights = new LinkedHashMap<>();
 
+  /** Creates an empty store. */
+  public ParameterStore() {}
+
   /**
    * Returns a store with all parameters of a source.
    *

@@ -214,9 +214,12 @@ public final class JointSlu extends Pipeline {
   }
 
   /**
-   * This pipeline refusing answers of which it is less sure; at first as the model says, or none.
+   * Returns this pipeline with another minimum confidence. It refuses answers below it. By default,
+   * the model's own minimum applies; without one, no answer is refused.
    *
-   * @param confidence from 0 to 1
+   * @param confidence the lowest confidence of an answer that is given, from 0 to 1
+   * @return the new pipeline
+   * @throws IllegalArgumentException if it is out of this range
    */
   public JointSlu withMinConfidence(double confidence) {
     Reading stricter = reading.withMinConfidence(Confidence.requireProbability(confidence));

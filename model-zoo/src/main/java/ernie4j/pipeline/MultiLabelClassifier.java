@@ -156,7 +156,7 @@ public final class MultiLabelClassifier extends Pipeline {
     return new MultiLabelClassifier(texts, head, labels, probability, lengths, temperature);
   }
 
-  /** From which probability on a label applies. */
+  /** {@return the lowest probability at which a label applies, from 0 to 1} */
   public double threshold() {
     return threshold;
   }

@@ -164,9 +164,12 @@ public final class TextClassifier extends Pipeline {
   }
 
   /**
-   * This pipeline refusing answers of which it is less sure; at first as the model says, or none.
+   * Returns this pipeline with another minimum confidence. It refuses answers below it. By default,
+   * the model's own minimum applies; without one, no answer is refused.
    *
-   * @param probability from 0 to 1
+   * @param probability the lowest probability of an answer that is given, from 0 to 1
+   * @return the new pipeline
+   * @throws IllegalArgumentException if it is out of this range
    */
   public TextClassifier withMinConfidence(double probability) {
     return with(chosen, lengths, Confidence.requireProbability(probability));

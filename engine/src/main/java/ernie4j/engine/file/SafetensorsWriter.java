@@ -40,6 +40,9 @@ public final class SafetensorsWriter {
   private final List<Content> contents = new ArrayList<>();
   private final Set<String> names = new HashSet<>();
 
+  /** Creates a writer without tensors or metadata. */
+  public SafetensorsWriter() {}
+
   /** Puts elements {@code [from, from + count)} of a tensor into a little-endian buffer. */
   private interface Encoder {
     void encode(ByteBuffer target, int from, int count);

@@ -44,11 +44,13 @@ public record DialogueSplit(List<Dialogue> train, List<Dialogue> dev, List<Dialo
   }
 
   /**
-   * Reads and splits a corpus. Lines that have not four columns are left out.
+   * Reads and splits a corpus. Lines that do not have four columns are left out.
    *
+   * @param file the corpus, in the format of {@link JointFile}
    * @param devShare share of the dialogues in the dev part, which gets at least one
    * @param testShare share of the dialogues in the test part, which gets at least one
    * @param seed the same seed always gives the same parts
+   * @return the three parts, each with its dialogues in the order of the file
    * @throws IOException if the file cannot be read, or has fewer than three dialogues
    * @throws IllegalArgumentException if the shares are not above 0 and below 1 together
    */
@@ -95,7 +97,8 @@ public record DialogueSplit(List<Dialogue> train, List<Dialogue> dev, List<Dialo
    * Writes {@code train.txt}, {@code dev.txt} and {@code test.txt} in the format of the corpus, a
    * blank line between dialogues.
    *
-   * @param folder is made if it is not there
+   * @param folder where to write; created if it does not exist
+   * @throws IOException if the folder cannot be created or a file cannot be written
    */
   public void write(Path folder) throws IOException {
     Files.createDirectories(folder);

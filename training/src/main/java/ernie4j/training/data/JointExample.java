@@ -19,12 +19,23 @@ public record JointExample(
     history = List.copyOf(history);
   }
 
-  /** An utterance of no dialogue. */
+  /**
+   * Creates an utterance that is not part of a dialogue.
+   *
+   * @param text the utterance
+   * @param intent what the speaker wants
+   * @param slots the values in it, in order of appearance, not overlapping
+   */
   public JointExample(String text, String intent, List<LabelledSpan> slots) {
     this(text, intent, slots, "", List.of());
   }
 
-  /** An utterance whose intent and slots are not known. */
+  /**
+   * Creates an utterance whose intent and slots are not known.
+   *
+   * @param text the utterance
+   * @return an example with an empty intent, no slots and no dialogue
+   */
   public static JointExample unlabelled(String text) {
     return new JointExample(text, "", List.of());
   }

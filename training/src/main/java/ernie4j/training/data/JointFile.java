@@ -33,6 +33,8 @@ public record JointFile(List<JointExample> examples, int corrections, List<Strin
   /**
    * Reads a file.
    *
+   * @param path the file, UTF-8
+   * @return its utterances, at least one, and the lines that were left out
    * @throws IOException if it cannot be read, is not UTF-8, or no line of it can be used
    */
   public static JointFile read(Path path) throws IOException {
@@ -46,7 +48,12 @@ public record JointFile(List<JointExample> examples, int corrections, List<Strin
     return corpus;
   }
 
-  /** Reads lines; see {@link #problems} for those that could not be used. */
+  /**
+   * Reads lines. Those that cannot be read are left out and listed in {@link #problems}.
+   *
+   * @param lines the lines of a file, without line ends
+   * @return the usable utterances, possibly none, and the lines that were left out
+   */
   public static JointFile parse(List<String> lines) {
     List<JointExample> examples = new ArrayList<>();
     List<String> problems = new ArrayList<>();

@@ -34,7 +34,14 @@ public record Evaluated(
     parts = Collections.unmodifiableMap(new LinkedHashMap<>(parts));
   }
 
-  /** An evaluation without parts. */
+  /**
+   * Creates an evaluation without parts.
+   *
+   * @param metrics by name, in percent unless a task says otherwise
+   * @param confusion of labels, for tasks that have them
+   * @param outcomes one per example, in their order; empty for tasks without single answers
+   * @param labels measures of each label on its own, by its name
+   */
   public Evaluated(
       Map<String, Double> metrics,
       Optional<ConfusionMatrix> confusion,
@@ -43,7 +50,13 @@ public record Evaluated(
     this(metrics, confusion, outcomes, labels, Map.of());
   }
 
-  /** An evaluation without measures of single labels. */
+  /**
+   * Creates an evaluation without parts and without measures of single labels.
+   *
+   * @param metrics by name, in percent unless a task says otherwise
+   * @param confusion of labels, for tasks that have them
+   * @param outcomes one per example, in their order; empty for tasks without single answers
+   */
   public Evaluated(
       Map<String, Double> metrics, Optional<ConfusionMatrix> confusion, List<Outcome> outcomes) {
     this(metrics, confusion, outcomes, Map.of());
@@ -52,8 +65,11 @@ public record Evaluated(
   /**
    * How well one label is found, in percent.
    *
-   * @param expected how often it should have been
-   * @param predicted how often it was, right or wrong
+   * @param precision how much of what was found is right, in percent
+   * @param recall how much of what should have been found was found, in percent
+   * @param f1 the harmonic mean of precision and recall, in percent
+   * @param expected how often the label should have been found
+   * @param predicted how often it was found, right or wrong
    */
   public record Measures(
       double precision, double recall, double f1, long expected, long predicted) {
@@ -76,7 +92,12 @@ public record Evaluated(
     }
   }
 
-  /** This evaluation with more parts before the others. */
+  /**
+   * Returns this evaluation with more parts.
+   *
+   * @param more parts to put before the present ones; a present part replaces one of the same name
+   * @return a new evaluation
+   */
   public Evaluated withParts(Map<String, Part> more) {
     Map<String, Part> all = new LinkedHashMap<>(more);
     all.putAll(parts);
@@ -86,6 +107,9 @@ public record Evaluated(
   /**
    * What became of one example.
    *
+   * @param input the text, as it is shown to people
+   * @param expected the right answer, as it is shown
+   * @param predicted the model's answer, as it is shown; an error message if it gave none
    * @param score how near to right, from 0 to 1: the probability that the model gave the expected
    *     answer, or its F1
    * @param confidence the probability that the model gives its own answer; NaN if it says none, 0
@@ -99,13 +123,26 @@ public record Evaluated(
       double score,
       double confidence,
       boolean right) {
-    /** Of a task that says no confidence: what is not shown as expected is wrong. */
+    /**
+     * Creates an outcome for a task without confidence. The answer is right if it equals the
+     * expected one.
+     *
+     * @param input the text, as it is shown to people
+     * @param expected the right answer, as it is shown
+     * @param predicted the model's answer, as it is shown; an error message if it gave none
+     * @param score how near to right, from 0 to 1
+     */
     public Outcome(String input, String expected, String predicted, double score) {
       this(input, expected, predicted, score, Double.NaN, expected.equals(predicted));
     }
   }
 
-  /** Whether the model is as sure as it is right; empty if it says no confidence. */
+  /**
+   * Compares the model's confidence with how often it is right.
+   *
+   * @return the confidence of every outcome; empty if there are no outcomes, or one has no
+   *     confidence
+   */
   public Optional<Reliability> reliability() {
     boolean said = outcomes.stream().noneMatch(o -> Double.isNaN(o.confidence));
     Reliability reliability = new Reliability();
@@ -113,7 +150,12 @@ public record Evaluated(
     return said && !outcomes.isEmpty() ? Optional.of(reliability) : Optional.empty();
   }
 
-  /** The examples with the lowest scores that were not answered as expected. */
+  /**
+   * Returns the examples with the lowest scores whose answer differs from the expected one.
+   *
+   * @param count the largest number of examples to return, 0 or more
+   * @return the outcomes, the lowest score first, unmodifiable
+   */
   public List<Outcome> worst(int count) {
     return outcomes.stream()
         .filter(o -> !o.expected.equals(o.predicted))

@@ -15,7 +15,14 @@ import java.util.stream.Collectors;
  * @param known how many of them are from dialogues that are also learnt from
  */
 public record HeldOutDialogues(long utterances, long known) {
-  /** Counts; empty if the dialogues are not told apart. */
+  /**
+   * Counts the utterances to evaluate on, and those from dialogues that are also learnt from.
+   *
+   * @param train the utterances to learn from
+   * @param dev the utterances to evaluate on
+   * @return the counts; empty if there is nothing to learn from, an utterance to learn from has no
+   *     dialogue, or all utterances are from the same one
+   */
   public static Optional<HeldOutDialogues> of(List<JointExample> train, List<JointExample> dev) {
     Set<String> learnt = train.stream().map(JointExample::dialogue).collect(Collectors.toSet());
     long known = dev.stream().filter(e -> learnt.contains(e.dialogue())).count();
@@ -25,7 +32,7 @@ public record HeldOutDialogues(long utterances, long known) {
         : Optional.of(new HeldOutDialogues(dev.size(), known));
   }
 
-  /** In words. */
+  /** {@return these counts in words, in English, without a full stop} */
   public String sentence() {
     return known == 0
         ? String.format(

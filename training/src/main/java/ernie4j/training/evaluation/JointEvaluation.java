@@ -35,16 +35,29 @@ import java.util.stream.Stream;
  * compute_metrics}).
  */
 public final class JointEvaluation {
+  /** The name of the metric for utterances that are right, in percent. */
   public static final String ACCURACY = "accuracy";
 
   private JointEvaluation() {}
 
-  /** The pipeline that is evaluated: it cuts what is too long. */
+  /**
+   * Returns the pipeline to evaluate, which cuts utterances that are too long.
+   *
+   * @param model a model for intents and slots
+   * @param kernels the arithmetic to compute with
+   * @param parallel the threads to compute on; stays open
+   * @return a new pipeline
+   */
   public static JointSlu pipeline(Model model, Kernels kernels, Parallel parallel) {
     return JointSlu.of(model, kernels).withExecution(Attempts.execution(parallel));
   }
 
-  /** What makes the metrics of these examples say little, as sentences. */
+  /**
+   * Returns reasons why metrics on these examples say little.
+   *
+   * @param examples the utterances to evaluate on
+   * @return one sentence for each reason; empty if there is none
+   */
   public static List<String> cautions(List<JointExample> examples) {
     List<String> cautions = new ArrayList<>();
     cautions.addAll(
@@ -60,7 +73,14 @@ public final class JointEvaluation {
     return cautions;
   }
 
-  /** As {@link #cautions(List)}, and what the examples have to do with those to learn from. */
+  /**
+   * Returns the same reasons as {@link #cautions(List)}, and one more if the two parts have
+   * dialogues in common.
+   *
+   * @param train the utterances to learn from
+   * @param dev the utterances to evaluate on
+   * @return one sentence for each reason; empty if there is none
+   */
   public static List<String> cautions(List<JointExample> train, List<JointExample> dev) {
     List<String> cautions = new ArrayList<>(cautions(dev));
     HeldOutDialogues.of(train, dev)
@@ -73,13 +93,25 @@ public final class JointEvaluation {
     return cautions;
   }
 
-  /** What a pipeline answers to examples; their labels are not looked at. */
+  /**
+   * Returns the answers of a pipeline to examples. It does not look at their labels.
+   *
+   * @param slu the pipeline to ask
+   * @param examples the utterances, with what was said before them
+   * @return one answer or error for each example, in their order
+   */
   public static List<Attempt<JointSlu.Result>> answers(JointSlu slu, List<JointExample> examples) {
     return slu.tryParseTurns(
         examples.stream().map(e -> new JointSlu.Turn(e.text(), e.history())).toList());
   }
 
-  /** How sure a pipeline is of intents alone, and how right. */
+  /**
+   * Compares how sure a pipeline is of intents with how often they are right. Slots do not count.
+   *
+   * @param slu the pipeline to ask
+   * @param examples the utterances with their intents
+   * @return the confidence of every answer; examples without an answer are left out
+   */
   public static Reliability intentReliability(JointSlu slu, List<JointExample> examples) {
     Reliability reliability = new Reliability();
     List<Attempt<JointSlu.Result>> answers = answers(slu, examples);
@@ -93,7 +125,12 @@ public final class JointEvaluation {
     return reliability;
   }
 
-  /** The intents that have no slot in any example. */
+  /**
+   * Returns the intents that have no slot in any example.
+   *
+   * @param examples the utterances with their intents and slots
+   * @return a new set in alphabetical order
+   */
   public static Set<String> intentsWithoutSlots(List<JointExample> examples) {
     Set<String> without = new TreeSet<>();
     examples.forEach(example -> without.add(example.intent()));
@@ -104,8 +141,13 @@ public final class JointEvaluation {
   }
 
   /**
-   * Evaluates a pipeline on examples, among which are all intents that have slots.
+   * Evaluates a pipeline. The slots of intents that have none in these examples are not compared.
    *
+   * @param slu the pipeline to evaluate
+   * @param examples the utterances to evaluate on; every intent that has slots needs an example
+   *     with one
+   * @return the metrics in percent, the confusion of intents, the outcome of each example, the
+   *     measures of each slot and the metrics of each intent
    * @throws IllegalArgumentException if an example has a label that the model does not know
    */
   public static Evaluated of(JointSlu slu, List<JointExample> examples) {
@@ -115,7 +157,11 @@ public final class JointEvaluation {
   /**
    * Evaluates a pipeline.
    *
+   * @param slu the pipeline to evaluate
+   * @param examples the utterances to evaluate on
    * @param intentsWithoutSlots intents whose slots are not compared
+   * @return the metrics in percent, the confusion of intents, the outcome of each example, the
+   *     measures of each slot and the metrics of each intent
    * @throws IllegalArgumentException if an example has a label that the model does not know
    */
   public static Evaluated of(

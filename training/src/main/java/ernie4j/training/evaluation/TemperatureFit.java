@@ -18,9 +18,10 @@ public final class TemperatureFit {
   private TemperatureFit() {}
 
   /**
-   * Searches from 0.1 to 10, by golden sections of its logarithm.
+   * Searches from 0.1 to 10 with a golden-section search on the logarithm of the temperature.
    *
-   * @param measured how sure and how right answers are at a temperature
+   * @param measured gives the reliability of a model's answers at a temperature
+   * @return the temperature with the lowest log loss, to about one percent
    */
   public static double fit(DoubleFunction<Reliability> measured) {
     double low = LOWEST;

@@ -5,16 +5,19 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * Whether a model is as sure of its answers as they are right, and how right those are of which it
- * is surest.
+ * Compares the confidence of a model's answers with how often they are right, over all answers and
+ * over the surest ones.
  */
 public final class Reliability {
   private static final int BINS = 15;
 
-  /** No answer is as wrong as this says: one that is sure of nonsense must not cost infinity. */
+  /** The lowest probability in the log loss, so that one wrong, certain answer is not infinite. */
   private static final double LEAST = 1e-6;
 
   private final List<Answer> answers = new ArrayList<>();
+
+  /** Creates a measurement without answers. */
+  public Reliability() {}
 
   private record Answer(double confidence, boolean right) {}
 
@@ -27,15 +30,22 @@ public final class Reliability {
    */
   public record Point(double coverage, double precision, double confidence) {}
 
-  /** Counts an answer with its confidence, from 0 to 1. */
+  /**
+   * Adds an answer.
+   *
+   * @param confidence the probability that the model gave its answer, from 0 to 1
+   * @param right whether the answer is right
+   */
   public void add(double confidence, boolean right) {
     answers.add(new Answer(confidence, right));
   }
 
   /**
-   * Expected calibration error in percent: how far, on average over the answers, the mean
-   * confidence of their bin is from the share of it that is right, in 15 bins of equal width (Guo
-   * et al., 2017).
+   * Returns the expected calibration error (Guo et al., 2017): the difference between the mean
+   * confidence of a bin and the share of its answers that are right, averaged over the answers,
+   * with 15 bins of equal width.
+   *
+   * @return the error in percent; 0 without answers
    */
   public double calibrationError() {
     double[] confidence = new double[BINS];
@@ -52,7 +62,11 @@ public final class Reliability {
     return 100 * sum / Math.max(1, answers.size());
   }
 
-  /** The mean of minus the logarithm of the probability that was given to what happened. */
+  /**
+   * Returns the mean log loss of whether the answers are right.
+   *
+   * @return the loss in nats, 0 or more; 0 without answers
+   */
   public double logLoss() {
     double sum = 0;
     for (Answer answer : answers) {
@@ -63,8 +77,10 @@ public final class Reliability {
   }
 
   /**
-   * What is left if only the surest answers are given, from few to all: a point wherever the
-   * confidence falls, for equally sure answers are given together.
+   * Returns the coverage and precision if only the surest answers are given, from few to all.
+   * Answers of the same confidence share one point.
+   *
+   * @return the points, with rising coverage and falling confidence; empty without answers
    */
   public List<Point> curve() {
     List<Answer> sorted = new ArrayList<>(answers);
@@ -81,7 +97,12 @@ public final class Reliability {
     return points;
   }
 
-  /** The first point of the curve at which at least so many percent are answered. */
+  /**
+   * Returns the first point of the curve that reaches a coverage.
+   *
+   * @param coverage the least share of examples to answer, in percent
+   * @return the point; one of coverage 0, precision 0 and confidence 1 if the curve has none
+   */
   public Point at(double coverage) {
     return curve().stream()
         .filter(point -> point.coverage >= coverage)
@@ -89,7 +110,12 @@ public final class Reliability {
         .orElse(new Point(0, 0, 1));
   }
 
-  /** The answers of at least this confidence. */
+  /**
+   * Returns the point of the curve at which only answers of some confidence are given.
+   *
+   * @param confidence the lowest confidence of an answer that is given, from 0 to 1
+   * @return the point; one of coverage 0, precision 0 and confidence 1 if no answer is that sure
+   */
   public Point from(double confidence) {
     Point last = new Point(0, 0, 1);
     for (Point point : curve()) {

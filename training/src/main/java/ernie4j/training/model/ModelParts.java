@@ -104,10 +104,13 @@ public final class ModelParts {
   }
 
   /**
-   * A model with another temperature of one output, which gives the same answers: the threshold of
-   * labels, if there is one, goes with their probabilities.
+   * Returns a model with another temperature for one output. Its answers stay the same: if it has a
+   * threshold for labels, the threshold is adjusted along with their probabilities.
    *
+   * @param model the fine-tuned model to start from; not changed
    * @param option {@link HeadOptions#TEMPERATURE} or {@link HeadOptions#SLOT_TEMPERATURE}
+   * @param temperature the divisor of the logits, above 0; 1 removes the option
+   * @return a model with the same weights and this temperature
    */
   public static Model withTemperature(Model model, String option, double temperature) {
     Map<String, String> options = new TreeMap<>(model.options());
@@ -126,7 +129,13 @@ public final class ModelParts {
     return model.withOptions(options);
   }
 
-  /** A model that says nothing of how sure its answers are, for example since it is another now. */
+  /**
+   * Returns a model without temperatures and minimum confidence, for example because its weights
+   * have changed since it was calibrated. A threshold for labels is adjusted to temperature 1.
+   *
+   * @param model the calibrated model; not changed
+   * @return a model with the same weights and without calibration
+   */
   public static Model withoutCalibration(Model model) {
     Model plain = withTemperature(model, HeadOptions.TEMPERATURE, 1);
     Map<String, String> options = new TreeMap<>(plain.options());

@@ -51,9 +51,11 @@ public record CalibratedModel(Model model, Map<String, Float> inputScales) {
   }
 
   /**
-   * A model and the scales among its parameters, for example of the best model of a training with
-   * {@link QatTask}.
+   * Separates the scales from the other parameters of a model, for example of the best model of a
+   * training with {@link QatTask}.
    *
+   * @param withScales a model with input scales among its parameters; not changed
+   * @return the model without scales, and the scales
    * @throws IllegalArgumentException if it has none, or they do not fit its layers
    */
   public static CalibratedModel of(Model withScales) {
@@ -74,7 +76,7 @@ public record CalibratedModel(Model model, Map<String, Float> inputScales) {
     return new CalibratedModel(withScales.withParameters(withScales.config(), weights), scales);
   }
 
-  /** One model with the scales among its parameters; the weights are shared. */
+  /** {@return a new model with the scales among its parameters, which shares the weights} */
   public Model toModel() {
     ParameterStore store = new ParameterStore();
     model.parameters().asMap().forEach(store::put);
@@ -85,8 +87,10 @@ public record CalibratedModel(Model model, Map<String, Float> inputScales) {
   }
 
   /**
-   * The codes and scales of a layer's weight, as Paddle exports them.
+   * Quantizes the weight of a layer to the codes and scales that Paddle exports.
    *
+   * @param layer the name of a linear layer, such as {@code ernie.encoder.layers.0.linear1}
+   * @return the codes, and one scale for each output of the layer
    * @throws IllegalArgumentException if the model has no such layer
    */
   public Int8Weight weight(String layer) {

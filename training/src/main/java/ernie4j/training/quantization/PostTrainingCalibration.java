@@ -33,7 +33,11 @@ public final class PostTrainingCalibration {
    * @param model float32
    * @param batches a few hundred typical examples; each batch is one observation for {@link
    *     CalibrationMethod#AVERAGE_OF_MAXIMA}
+   * @param method how to find a scale from the observed inputs
    * @param excludedLayers layers that stay float, as in {@link QatOptions#excludedLayers}
+   * @param kernels the arithmetic to compute with
+   * @param parallel the threads to compute on; stays open
+   * @return the model with its weights unchanged, and the scale of every layer that is not excluded
    * @throws IllegalArgumentException if there is no batch, a parameter has NaN or infinity, or an
    *     excluded layer does not exist
    */

@@ -34,7 +34,14 @@ public record Distillation(List<Model> teachers, double weight, double temperatu
     }
   }
 
-  /** One teacher. */
+  /**
+   * Creates a distillation from one teacher.
+   *
+   * @param teacher a model of the same task, vocabulary and labels
+   * @param weight factor of the teacher's part of the loss, above 0
+   * @param temperature divisor of the logits of both models, above 0
+   * @throws IllegalArgumentException if weight or temperature is not a positive number
+   */
   public Distillation(Model teacher, double weight, double temperature) {
     this(List.of(teacher), weight, temperature);
   }

@@ -38,16 +38,21 @@ public final class FineTunedTeacher {
   }
 
   /**
-   * A teacher of one model.
+   * Creates a teacher from one model.
    *
-   * @throws IllegalArgumentException as for several
+   * @param teacher the fine-tuned model to learn from; not changed
+   * @param student the model that learns; only compared with the teacher
+   * @param kernels the arithmetic to compute with
+   * @param parallel the threads to compute on; stays open
+   * @throws IllegalArgumentException if teacher and student do not have the same task, vocabulary,
+   *     labels and activation, or the teacher has fewer positions
    */
   public FineTunedTeacher(Model teacher, Model student, Kernels kernels, Parallel parallel) {
     this(List.of(teacher), student, kernels, parallel);
   }
 
   /**
-   * A teacher for {@code student}.
+   * Creates a teacher from one or several models, which gives the mean of their logits.
    *
    * @param teachers the fine-tuned models to learn from, at least one; not changed
    * @param student the model that learns; only compared with the teachers

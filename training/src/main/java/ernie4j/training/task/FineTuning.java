@@ -51,11 +51,16 @@ public final class FineTuning implements TrainingTask {
   }
 
   /**
-   * A training with R-Drop (Liang et al., 2021): every example is read twice with other dropout,
-   * and the answers should be the same.
+   * Creates a training with R-Drop (Liang et al., 2021): every example is read twice with different
+   * dropout, and the loss grows with the difference between the two answers.
    *
-   * @param divergenceWeight of their symmetric divergence next to the labels; 0 for none
-   * @throws IllegalArgumentException also if the weight is negative or no number
+   * @param setup the model to start from, its tokenizer and the threads
+   * @param objective what to learn
+   * @param distillation the teacher; empty to learn from labels alone
+   * @param divergenceWeight the factor of the symmetric divergence of the two answers in the loss;
+   *     0 for a training without R-Drop
+   * @throws IllegalArgumentException in the cases of the other constructors, and if the weight is
+   *     negative or not a number
    */
   public FineTuning(
       TaskSetup setup,

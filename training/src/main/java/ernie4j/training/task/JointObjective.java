@@ -54,7 +54,12 @@ public final class JointObjective extends InputObjective<JointExample> {
   /** Of every example the first token that is none of the context. */
   private final List<Integer> presentFrom = new ArrayList<>();
 
-  /** An objective over the labels that occur in both parts of the data, and utterances alone. */
+  /**
+   * Creates an objective over all labels of the data. The model reads utterances without context.
+   *
+   * @param setup the start of the training
+   * @param data the labelled utterances, and others without labels
+   */
   public JointObjective(TaskSetup setup, Split<JointExample> data) {
     this(setup, Labels.ofIntents(both(data)), Labels.ofSlots(both(data)), data);
   }
@@ -108,7 +113,16 @@ public final class JointObjective extends InputObjective<JointExample> {
     }
   }
 
-  /** An objective over given labels and utterances alone. */
+  /**
+   * Creates an objective over given labels. The model reads utterances without context.
+   *
+   * @param setup the start of the training
+   * @param intents the intents
+   * @param slots padding, O, B-... and I-...
+   * @param data the labelled utterances, and others without labels
+   * @throws IllegalArgumentException if there is no O, it is label 0, or an example has a label
+   *     that is not given
+   */
   public JointObjective(TaskSetup setup, Labels intents, Labels slots, Split<JointExample> data) {
     this(setup, intents, slots, Reading.PLAIN, data);
   }
