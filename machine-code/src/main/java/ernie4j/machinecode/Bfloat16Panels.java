@@ -21,7 +21,7 @@ final class Bfloat16Panels extends PackedMatrix implements Panels {
 
   private final Blocking blocking;
   private final SegmentAllocator allocator;
-  private final OtherForm<PackedMatrix> other = new OtherForm<>(this::copyFor);
+  private final Lazy<Kernels, PackedMatrix> other = new Lazy<>(this::copyFor);
   private MemorySegment values = MemorySegment.NULL;
 
   Bfloat16Panels(Blocking blocking, int rows, int columns) {
@@ -79,7 +79,7 @@ final class Bfloat16Panels extends PackedMatrix implements Panels {
   }
 
   /** The same matrix for other kernels. */
-  OtherForm<PackedMatrix> other() {
+  Lazy<Kernels, PackedMatrix> other() {
     return other;
   }
 

@@ -17,12 +17,18 @@ import org.jspecify.annotations.Nullable;
  */
 final class Fallback {
   private final Products ours;
-  private final Lazy<Kernels> others;
+  private final KernelTable nextTable;
+  private final Lazy<KernelTable, Kernels> next = new Lazy<>(Kernels::of);
   private final AtomicBoolean said = new AtomicBoolean();
 
   Fallback(Products ours, KernelTable others) {
     this.ours = ours;
-    this.others = new Lazy<>(() -> Kernels.of(others));
+    nextTable = others;
+  }
+
+  /** The next kernels, which most processes never need. */
+  private Kernels others() {
+    return next.of(nextTable);
   }
 
   private void say(RefusalException refusal) {
@@ -32,7 +38,7 @@ final class Fallback {
               System.Logger.Level.WARNING,
               "Machine code for another shape cannot be made, so from now on the {0} kernels"
                   + " compute some of the calls. {1}",
-              others.get().name(),
+              others().name(),
               refusal.sentence());
     }
   }
@@ -71,9 +77,9 @@ final class Fallback {
         say(e);
         PackedMatrix copy =
             b instanceof Bfloat16Panels panels
-                ? panels.other().of(others.get())
-                : ((FloatPanels) b).other().of(others.get());
-        others.get().gemm(m, a, a0, lda, copy, bias, epilogue, c, c0, ldc);
+                ? panels.other().of(others())
+                : ((FloatPanels) b).other().of(others());
+        others().gemm(m, a, a0, lda, copy, bias, epilogue, c, c0, ldc);
       }
     }
   }
@@ -96,8 +102,8 @@ final class Fallback {
         ours.int8Product(m, a, a0, lda, scale, b, bias, epilogue, c, c0, ldc);
       } catch (RefusalException e) {
         say(e);
-        Int8Matrix copy = ((Int8Panels) b).other().of(others.get());
-        others.get().gemmInt8(m, a, a0, lda, scale, copy, bias, epilogue, c, c0, ldc);
+        Int8Matrix copy = ((Int8Panels) b).other().of(others());
+        others().gemmInt8(m, a, a0, lda, scale, copy, bias, epilogue, c, c0, ldc);
       }
     }
   }
@@ -150,9 +156,8 @@ final class Fallback {
             scratch);
       } catch (RefusalException e) {
         say(e);
-        float[] theirs = new float[others.get().attentionScratch(tokens, headSize)];
-        others
-            .get()
+        float[] theirs = new float[others().attentionScratch(tokens, headSize)];
+        others()
             .attention(
                 tokens,
                 heads,

@@ -16,7 +16,7 @@ final class FloatPanels extends PackedMatrix {
 
   private final Blocking blocking;
   private final SegmentAllocator allocator;
-  private final OtherForm<PackedMatrix> other = new OtherForm<>(this::copyFor);
+  private final Lazy<Kernels, PackedMatrix> other = new Lazy<>(this::copyFor);
   private MemorySegment values = MemorySegment.NULL;
 
   FloatPanels(Blocking blocking, int rows, int columns) {
@@ -72,7 +72,7 @@ final class FloatPanels extends PackedMatrix {
   }
 
   /** The same matrix for other kernels. */
-  OtherForm<PackedMatrix> other() {
+  Lazy<Kernels, PackedMatrix> other() {
     return other;
   }
 

@@ -19,7 +19,7 @@ final class Int8Panels extends Int8Matrix implements Panels {
   private final Blocking blocking;
   private final MemorySegment memory;
   private final float[] scales;
-  private final OtherForm<Int8Matrix> other = new OtherForm<>(this::copyFor);
+  private final Lazy<Kernels, Int8Matrix> other = new Lazy<>(this::copyFor);
 
   /**
    * @param scales the absolute maximum of each column
@@ -91,7 +91,7 @@ final class Int8Panels extends Int8Matrix implements Panels {
   }
 
   /** The same matrix for other kernels. */
-  OtherForm<Int8Matrix> other() {
+  Lazy<Kernels, Int8Matrix> other() {
     return other;
   }
 

@@ -217,16 +217,17 @@ public final class Assembler extends CodeBuffer {
 
   /** Loads one lane; the others stay. */
   public void ld1S(Vector to, int lane, Gpr base) {
-    within("lane", lane, 0, 3);
-    int place = (lane >> 1) << 30 | (lane & 1) << 12;
-    int32(0x0D408000 | place | base.numberOrStack() << 5 | to.number());
+    int32(0x0D408000 | laneBits(lane) | base.numberOrStack() << 5 | to.number());
   }
 
   /** Stores one lane. */
   public void st1S(Vector from, int lane, Gpr base) {
+    int32(0x0D008000 | laneBits(lane) | base.numberOrStack() << 5 | from.number());
+  }
+
+  private static int laneBits(int lane) {
     within("lane", lane, 0, 3);
-    int place = (lane >> 1) << 30 | (lane & 1) << 12;
-    int32(0x0D008000 | place | base.numberOrStack() << 5 | from.number());
+    return (lane >> 1) << 30 | (lane & 1) << 12;
   }
 
   public void mov(Vector to, Vector from) {
