@@ -239,7 +239,7 @@ class LauncherTest {
     int classpath = arguments.indexOf("-cp");
     assertThat(main).isEqualTo(classpath + 2);
     List<String> options = new ArrayList<>(arguments.subList(0, classpath));
-    // What a message names when it says how to go on.
+    // What a message names when it says how to continue.
     boolean named =
         options.removeIf(option -> option.matches("-Dernie4j.program=.*ernie4j(.cmd)?"));
     assertThat(named).isNotEqualTo(isShort);

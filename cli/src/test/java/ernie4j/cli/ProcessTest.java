@@ -101,7 +101,10 @@ class ProcessTest {
     assertThat(err).isEmptyFile();
   }
 
-  /** The command that is printed goes on, to the bits of a training that was never stopped. */
+  /**
+   * The printed command continues the training and ends with the bits of one that was never
+   * stopped.
+   */
   @Test
   void aSignalDuringTrainingLeavesACheckpointAndSaysHowToGoOn() throws Exception {
     Path model = TinyModel.write(folder.resolve("tiny.ernie"), TinyModel.vocabulary());
@@ -131,7 +134,7 @@ class ProcessTest {
     assertThat(code(process)).isEqualTo(143);
     assertThat(err)
         .contains("ernie4j: stopped at step ")
-        .contains(" a checkpoint is written; to go on:\n");
+        .contains(" a checkpoint was written; to continue:\n");
     String command = err.lines().reduce((first, last) -> last).orElseThrow().strip();
     assertThat(command)
         .startsWith("ernie4j train slu --model ")
@@ -154,7 +157,7 @@ class ProcessTest {
     assertThat(Main.resuming("distill", "--student", "nano")).endsWith("nano", "--resume");
     assertThat(Main.resuming("train", "tag", "--resume", "--epochs", "3"))
         .containsExactly("train", "tag", "--resume", "--epochs", "3");
-    // Experiments go on by themselves.
+    // Experiments continue without an option.
     assertThat(Main.resuming("reproduce", "slu", "--data", "d")).endsWith("--data", "d");
   }
 

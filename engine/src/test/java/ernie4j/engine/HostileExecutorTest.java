@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Whatever an executor does: nobody hangs, and no helper goes on after the caller. */
+/** Whatever an executor does: nobody hangs, and no helper outlives the call. */
 @Timeout(60)
 class HostileExecutorTest {
   private static final int THREADS = 4;

@@ -40,7 +40,7 @@ class FloatProductTest {
     }
   }
 
-  /** Sums longer than a call go on where the call before ended. */
+  /** A sum too long for one call continues in the next. */
   @ParameterizedTest
   @MethodSource("forms")
   void sumsOfManyCalls(Int8Form form) {

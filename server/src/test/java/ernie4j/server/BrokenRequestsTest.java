@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What is wrong with a request is said in JSON, by name, and the service goes on. */
+/** The error names in JSON what is wrong with a request, and the service keeps running. */
 class BrokenRequestsTest {
   private static final String PATH = "/v1/embeddings";
   private static Running service;
@@ -28,7 +28,9 @@ class BrokenRequestsTest {
 
   @AfterAll
   static void stop() {
-    assertThat(service.post(PATH, "{'input': '天'}").status()).as("it goes on").isEqualTo(200);
+    assertThat(service.post(PATH, "{'input': '天'}").status())
+        .as("the service still answers")
+        .isEqualTo(200);
     service.close();
   }
 

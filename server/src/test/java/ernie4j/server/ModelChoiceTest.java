@@ -120,7 +120,7 @@ class ModelChoiceTest {
     }
   }
 
-  /** A program that goes on after a failed start keeps nothing of it. */
+  /** A program that carries on after a failed start has nothing left open. */
   @Test
   void aFailedStartLeavesNoThread() throws Exception {
     Set<Thread> before = Thread.getAllStackTraces().keySet();

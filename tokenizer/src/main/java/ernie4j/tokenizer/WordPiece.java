@@ -5,7 +5,8 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Greedy longest-match-first: the longest token that begins a word, then the longest that goes on.
+ * Greedy longest-match-first: the longest token that begins the word, then the longest that
+ * continues it.
  */
 final class WordPiece {
   /** A word with more code points is unknown as a whole. */

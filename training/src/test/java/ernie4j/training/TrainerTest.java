@@ -24,7 +24,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A tiny corpus made here, learnt to the last utterance: the whole training path without real data.
+ * A tiny corpus made here, learned to the last utterance: the whole training path without real
+ * data.
  */
 class TrainerTest {
   private static final TrainingOptions OPTIONS = TinySlu.options(12);

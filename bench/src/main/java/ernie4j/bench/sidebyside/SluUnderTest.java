@@ -43,7 +43,7 @@ record SluUnderTest(Tokenizer tokenizer, JointSlu slu, Map<String, List<String>>
   }
 
   /**
-   * Checks that two models have learnt the same task, and says how many of their answers are equal.
+   * Checks that two models have learned the same task, and says how many of their answers are equal.
    *
    * @throws IllegalStateException if the labels differ, or the intents of more than half of the
    *     texts

@@ -104,7 +104,7 @@ public final class CompressCommand implements Callable<Integer> {
       Files.createDirectories(outputDir);
       err.printf(
           Locale.ROOT,
-          "%s: %,d examples to learn from, %,d to evaluate on%n",
+          "%s: %,d training examples, %,d to evaluate on%n",
           original.task(),
           examples.train().size(),
           examples.dev().size());
@@ -126,11 +126,11 @@ public final class CompressCommand implements Callable<Integer> {
     }
     if (begun && !resume) {
       throw new UsageException(
-          outputDir + " is not empty; add --resume to go on there, or use another folder");
+          outputDir
+              + " is not empty; add --resume to continue the compression in it, or use another folder");
     }
     if (!begun && resume) {
-      throw new UsageException(
-          outputDir + " holds no compression to go on with; leave out --resume");
+      throw new UsageException(outputDir + " holds no compression to continue; leave out --resume");
     }
     OutputPlace.requireFolder(outputDir);
   }
@@ -159,7 +159,7 @@ public final class CompressCommand implements Callable<Integer> {
             .getErr()
             .printf(
                 Locale.ROOT,
-                "ernie4j: %s is not written: it would lose %.2f points of %s, --max-metric-loss"
+                "ernie4j: %s was not written: it loses %.2f points of %s, but --max-metric-loss"
                     + " allows %.2f; train longer, choose a greater width, or look at the stages in"
                     + " %s%n",
                 file,

@@ -42,8 +42,8 @@ import java.util.stream.Stream;
 /**
  * The stages of a compression, one after the other; every width that the first gives goes through
  * the others. The folder receives {@code dynabert/} and {@code qat-.../} with the trainings and a
- * file for the result of every stage. A training that has a checkpoint there is continued, so a
- * broken compression goes on where it was.
+ * file for the result of every stage. A training that has a checkpoint there is continued, so an
+ * interrupted compression continues where it stopped.
  */
 final class Compression<E> {
   private final CompressionOptions options;
@@ -62,7 +62,7 @@ final class Compression<E> {
    *
    * @param data labelled examples, and others that only width pruning learns from
    * @param measured what every stage is measured on; trainings choose on the dev part
-   * @param teachers whose answers are learnt; none for those of the model itself
+   * @param teachers whose answers are learned; none for those of the model itself
    */
   Compression(
       CompressionOptions options,

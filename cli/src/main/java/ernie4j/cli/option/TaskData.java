@@ -57,7 +57,7 @@ public final class TaskData {
    * Reads both parts.
    *
    * @param usualShare the share of the task; it is the same for all commands, so that one of them
-   *     does not evaluate on what another one learnt from
+   *     does not evaluate on what another one learned from
    */
   public <T> Split<T> read(Reader<T> reader, Splitter<T> splitter, double usualShare)
       throws IOException {

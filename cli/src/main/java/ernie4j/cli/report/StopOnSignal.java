@@ -46,7 +46,7 @@ public final class StopOnSignal implements TrainingListener {
         String command =
             resuming.get().stream().map(StopOnSignal::quoted).collect(Collectors.joining(" "));
         err.printf(
-            "ernie4j: stopped at step %d of %d, a checkpoint is written; to go on:%n  %s %s%n",
+            "ernie4j: stopped at step %d of %d, a checkpoint was written; to continue:%n  %s %s%n",
             step.getAsLong(),
             trainer.totalSteps(),
             quoted(System.getProperty("ernie4j.program", "ernie4j")),

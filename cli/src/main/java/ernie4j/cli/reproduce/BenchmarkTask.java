@@ -20,13 +20,13 @@ import java.util.stream.IntStream;
  */
 record BenchmarkTask(
     String name, Group group, List<Path> train, List<Object> command, String metric, long steps) {
-  /** The relation of a task to what the teacher has learnt. */
+  /** The relation of a task to what the teacher has learned. */
   enum Group {
     /** A task of the multi-task teacher. */
     IN_DOMAIN("in-domain"),
-    /** A task that no teacher has learnt. */
+    /** A task that no teacher has learned. */
     OUT_OF_DOMAIN("out-of-domain"),
-    /** A task that no teacher has learnt, with a handful of examples. */
+    /** A task that no teacher has learned, with a handful of examples. */
     LOW_RESOURCE("low-resource");
 
     private final String title;

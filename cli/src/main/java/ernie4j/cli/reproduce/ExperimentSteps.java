@@ -111,7 +111,7 @@ final class ExperimentSteps {
     String before = Files.exists(record) ? withNamesOfToday(Utf8Text.read(record)) : line;
     if (!before.equals(line)) {
       throw new UsageException(
-          "%s was made by%n  %s%nbut the options given now mean%n  %s%ngive the same options again, choose another --output-dir, or remove it and what was made from it"
+          "%s was made by%n  %s%nbut the options given now mean%n  %s%ngive the same options again, choose another --output-dir, or delete this file and everything made from it"
               .formatted(output, before, line));
     }
     return output;
@@ -149,7 +149,7 @@ final class ExperimentSteps {
     }
     if (code != 0) {
       throw new IOException(
-          "the step '%s' failed, see above; run this command again to go on".formatted(line));
+          "the step '%s' failed, see above; run this command again to continue".formatted(line));
     }
   }
 }

@@ -27,8 +27,8 @@ import picocli.CommandLine.Spec;
 
 /**
  * Reproduces the table of docs/distillation.md: students of a general teacher (v1), students of the
- * same teacher after it has learnt several tasks (v2), and random encoders of the same shapes
- * (scratch), fine-tuned for tasks that the teacher has learnt and for others.
+ * same teacher after it has learned several tasks (v2), and random encoders of the same shapes
+ * (scratch), fine-tuned for tasks that the teacher has learned and for others.
  */
 @Command(
     name = "distillation",

@@ -49,8 +49,9 @@ final class ReproduceSluCommand implements Callable<Integer> {
   /** What is held back. */
   enum HeldBack {
     ROWS(
-        "Measured on a fifth of the rows, as the reference does: many are from dialogues that are also learnt from."),
-    DIALOGUES("Measured on dialogues that are not learnt from, and on which nothing is chosen.");
+        "Measured on a fifth of the rows, as the reference does: many are from dialogues that are also in the training data."),
+    DIALOGUES(
+        "Measured on dialogues that are in neither the training data nor the data that choices are made on.");
 
     final String sentence;
 

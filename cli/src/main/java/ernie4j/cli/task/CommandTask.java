@@ -107,7 +107,7 @@ public interface CommandTask<E> {
   List<String> texts(E example);
 
   /**
-   * What is learnt.
+   * What is learned.
    *
    * @param labels those of a model that must be kept; empty for those of the options or the
    *     examples
@@ -147,7 +147,7 @@ public interface CommandTask<E> {
   }
 
   /**
-   * What examples to evaluate on have to do with those that are learnt from, in words; empty if
+   * What examples to evaluate on have to do with those that are learned from, in words; empty if
    * nothing is known.
    */
   default Optional<String> heldOut(List<E> train, List<E> dev) {

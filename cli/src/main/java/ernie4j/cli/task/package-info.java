@@ -1,5 +1,5 @@
 /**
- * The tasks for commands: how their examples are read, learnt, evaluated and answered. There is a
+ * The tasks for commands: how their examples are read, learned, evaluated and answered. There is a
  * class per task, and a row per class in {@link ernie4j.cli.task.CommandTasks}.
  */
 @org.jspecify.annotations.NullMarked

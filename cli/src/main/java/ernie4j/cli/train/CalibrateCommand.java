@@ -54,7 +54,7 @@ public final class CalibrateCommand implements Callable<Integer> {
       names = "--data",
       paramLabel = "FILE",
       required = true,
-      description = "Labelled examples that the model has not learnt from.")
+      description = "Labelled examples that the model has not learned from.")
   Path data;
 
   @Option(

@@ -91,16 +91,16 @@ final class EvaluateTaskCommand<E> implements Callable<Integer> {
     Split<E> parts =
         devShare == 1 ? new Split<>(List.of(), all) : task.split(all, devShare, split.seed());
     List<E> examples = parts.dev();
-    List<E> learnt = trainData == null ? parts.train() : task.read(trainData, err);
+    List<E> learned = trainData == null ? parts.train() : task.read(trainData, err);
     task.cautions(examples).forEach(caution -> err.println("ernie4j: " + caution));
     PrintWriter out = spec.commandLine().getOut();
     try (Parallel parallel = Parallel.of(threads.count())) {
       Evaluated result =
-          learnt.isEmpty()
+          learned.isEmpty()
               ? task.evaluate(trained, examples, Kernels.best(), parallel)
-              : SeenTexts.evaluate(task, trained, examples, learnt, parallel);
+              : SeenTexts.evaluate(task, trained, examples, learned, parallel);
       Optional<String> heldOut =
-          learnt.isEmpty() ? Optional.empty() : task.heldOut(learnt, examples);
+          learned.isEmpty() ? Optional.empty() : task.heldOut(learned, examples);
       double least =
           Double.parseDouble(trained.options().getOrDefault(HeadOptions.MIN_CONFIDENCE, "0"));
       if (json) {

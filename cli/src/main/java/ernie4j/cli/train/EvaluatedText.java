@@ -20,7 +20,7 @@ final class EvaluatedText {
   /**
    * Prints metrics with the number of examples that they are of.
    *
-   * @param heldOut what the examples have to do with those that were learnt from; it counts them
+   * @param heldOut what the examples have to do with those that were learned from; it counts them
    * @param name of the examples
    */
   static void print(

@@ -59,7 +59,8 @@ final class OutputFolder {
   private void requireFreshOrResumable(boolean checkpoint) throws IOException {
     if (checkpoint && !resume) {
       throw new UsageException(
-          outputDir + " already holds a training; add --resume to go on, or use another folder");
+          outputDir
+              + " already holds a training; add --resume to continue it, or use another folder");
     }
     if (extend && !resume) {
       throw new UsageException("--extend goes with --resume: it says that more epochs are meant");

@@ -12,19 +12,19 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** How a model does on texts that it has learnt from, and on others. */
+/** How a model does on texts that it has learned from, and on others. */
 final class SeenTexts {
   private SeenTexts() {}
 
   /**
    * An evaluation with both parts, as far as there are such texts.
    *
-   * @param learnt what the model has learnt from
+   * @param learned what the model has learned from
    */
   static <E> Evaluated evaluate(
-      CommandTask<E> task, Model model, List<E> examples, List<E> learnt, Parallel parallel) {
+      CommandTask<E> task, Model model, List<E> examples, List<E> learned, Parallel parallel) {
     Evaluated all = task.evaluate(model, examples, Kernels.best(), parallel);
-    Set<List<String>> known = new HashSet<>(learnt.stream().map(task::texts).toList());
+    Set<List<String>> known = new HashSet<>(learned.stream().map(task::texts).toList());
     Map<String, Part> parts = new LinkedHashMap<>();
     for (boolean seen : new boolean[] {true, false}) {
       List<E> some = examples.stream().filter(e -> known.contains(task.texts(e)) == seen).toList();

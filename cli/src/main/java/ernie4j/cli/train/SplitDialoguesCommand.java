@@ -69,10 +69,10 @@ public final class SplitDialoguesCommand implements Callable<Integer> {
     OutputPlace.requireFolder(outputDir);
     DialogueSplit parts = DialogueSplit.read(data, devShare, testShare, split.seed());
     parts.write(outputDir);
-    Set<String> learnt = new HashSet<>(texts("train"));
+    Set<String> learned = new HashSet<>(texts("train"));
     print("train", parts.train(), "");
-    print("dev", parts.dev(), seen("dev", learnt));
-    print("test", parts.test(), seen("test", learnt));
+    print("dev", parts.dev(), seen("dev", learned));
+    print("test", parts.test(), seen("test", learned));
     return 0;
   }
 
@@ -85,9 +85,9 @@ public final class SplitDialoguesCommand implements Callable<Integer> {
     return JointFile.read(file(part)).examples().stream().map(JointExample::text).toList();
   }
 
-  private String seen(String part, Set<String> learnt) throws IOException {
+  private String seen(String part, Set<String> learned) throws IOException {
     List<String> texts = texts(part);
-    long seen = texts.stream().filter(learnt::contains).count();
+    long seen = texts.stream().filter(learned::contains).count();
     return String.format(
         Locale.ROOT,
         ", %.1f %% of them also said in %s",

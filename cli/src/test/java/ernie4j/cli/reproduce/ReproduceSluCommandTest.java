@@ -92,14 +92,15 @@ class ReproduceSluCommandTest {
     CommandLineRun honest = CommandLineRun.of(byDialogue.toArray());
     assertThat(honest.code()).as(honest.err()).isZero();
     assertThat(honest.out())
-        .contains("Measured on dialogues that are not learnt from")
+        .contains("Measured on dialogues that are not learned from")
         .contains("| + int8 embeddings, width 0.5 |");
     assertThat(honest.err())
         .contains("ernie4j split-dialogues --data " + corpus)
         .containsPattern("train slu .*dialogues/train.txt --dev-data .*dialogues/dev.txt ")
         .containsPattern("compress .*--test-data .*dialogues/test.txt ")
-        .containsPattern("measured on [0-9]+ utterances of dialogues that are not learnt from")
-        .doesNotContain("also learnt from");
+        .containsPattern(
+            "measured on [0-9]+ utterances of dialogues that are not in the training data")
+        .doesNotContain("also learned from");
     TinyModel.writeCorpus(corpus);
 
     List<Object> other = new ArrayList<>(command);

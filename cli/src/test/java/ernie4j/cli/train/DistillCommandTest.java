@@ -106,7 +106,7 @@ class DistillCommandTest {
     assertThat(distil(output, shape).code()).isZero();
     CommandLineRun again = distil(output, shape);
     assertThat(again.code()).isEqualTo(2);
-    assertThat(again.err()).contains("already holds a training; add --resume to go on");
+    assertThat(again.err()).contains("already holds a training; add --resume to continue");
     List<Object> resume = new ArrayList<>(List.of(shape));
     resume.add("--resume");
     CommandLineRun resumed = distil(output, resume.toArray());
@@ -137,7 +137,7 @@ class DistillCommandTest {
     CommandLineRun again = distil(output, resume.toArray());
     assertThat(again.code()).as(again.err()).isZero();
     assertThat(again.err()).doesNotContain("2L18H3A");
-    // As if it had been stopped while the assistant learnt: the students have not begun.
+    // As if it had been stopped while the assistant learned: the students have not begun.
     Files.delete(output.resolve("assistant/report.html"));
     Files.delete(output.resolve("checkpoint.safetensors"));
     Files.delete(output.resolve("1L6H1A.ernie"));

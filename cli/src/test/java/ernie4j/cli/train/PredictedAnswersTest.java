@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The metric that {@code evaluate} prints is the one counted by hand from what {@code predict}
- * writes. The models have learnt little and some labels are wrong, so that no metric is 0 or 100.
+ * writes. The models have learned little and some labels are wrong, so that no metric is 0 or 100.
  */
 class PredictedAnswersTest {
   private static final ObjectMapper JSON = new ObjectMapper();

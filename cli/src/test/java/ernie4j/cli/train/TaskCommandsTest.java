@@ -130,7 +130,7 @@ class TaskCommandsTest extends TaskCommands {
     assertThat(first.get("start").asInt()).isEqualTo(1);
   }
 
-  /** Neither training nor an answer goes on for ever where a question fills the window. */
+  /** Training and answering both end if a question fills the window. */
   @Test
   @Timeout(120)
   void qaWithWindowsThatShowNothingOfTheContextIsRefused() throws IOException {

@@ -117,7 +117,7 @@ class TrainingCommandsTest {
     CommandLineRun run = CommandLineRun.of(words.toArray());
     assertThat(run.code()).as(run.err()).isZero();
     assertThat(run.lines().get(0))
-        .startsWith("3 utterances of dialogues that are not learnt from: accuracy");
+        .startsWith("3 utterances of dialogues that are not in the training data: accuracy");
     assertThat(run.out())
         .containsPattern("  texts seen in training: accuracy .*\\(2\\)\n")
         .containsPattern("  texts not seen in training: accuracy .*\\(1\\)\n")
@@ -125,7 +125,7 @@ class TrainingCommandsTest {
         .containsPattern("  slot singer: f1 .*\\(3 expected, ");
     words.add("--json");
     JsonNode json = new ObjectMapper().readTree(CommandLineRun.of(words.toArray()).out());
-    assertThat(json.get("held_out").asText()).endsWith("that are not learnt from");
+    assertThat(json.get("held_out").asText()).endsWith("that are not learned from");
     assertThat(json.at("/parts/texts seen in training/examples").asInt()).isEqualTo(2);
     assertThat(json.at("/parts/intent music.play/accuracy").isNumber()).isTrue();
     assertThat(CommandLineRun.of(command).lines().get(0)).startsWith("3 utterances: accuracy");
@@ -139,7 +139,8 @@ class TrainingCommandsTest {
     CommandLineRun run =
         CommandLineRun.of(options(output, "--max-steps", 4, "--test-data", test).toArray());
     assertThat(run.code()).as(run.err()).isZero();
-    assertThat(run.out()).contains("2 utterances of dialogues that are not learnt from: accuracy");
+    assertThat(run.out())
+        .contains("2 utterances of dialogues that are not in the training data: accuracy");
     assertThat(Files.readString(output.resolve("report.html")))
         .contains("The best model on 2 held-out examples")
         .contains("Report on", "texts not seen in training", "intent OTHERS");
@@ -208,7 +209,7 @@ class TrainingCommandsTest {
     assertThat(CommandLineRun.of(options(output, "--epochs", 2).toArray()).code()).isZero();
     CommandLineRun again = CommandLineRun.of(options(output, "--epochs", 2).toArray());
     assertThat(again.code()).isEqualTo(2);
-    assertThat(again.err()).contains("already holds a training; add --resume to go on");
+    assertThat(again.err()).contains("already holds a training; add --resume to continue");
     CommandLineRun resumed =
         CommandLineRun.of(options(output, "--epochs", 2, "--resume").toArray());
     assertThat(resumed.code()).as(resumed.err()).isZero();

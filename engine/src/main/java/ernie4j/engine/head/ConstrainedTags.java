@@ -4,9 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The most likely sequence of labels in which no span goes on that has not begun: {@code I-x}
- * stands only behind {@code B-x} or {@code I-x}. It is the sequence of the most likely labels
- * wherever that is such a sequence.
+ * The most likely sequence of labels in which every span has a beginning: {@code I-x} stands only
+ * behind {@code B-x} or {@code I-x}. It is the sequence of the most likely labels wherever that is
+ * such a sequence.
  */
 public final class ConstrainedTags {
   private final int labels;

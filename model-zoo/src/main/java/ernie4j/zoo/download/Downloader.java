@@ -67,7 +67,7 @@ final class Downloader {
         throw e;
       } catch (FileSystemException e) {
         throw new IOException(
-            "%s; what has arrived is kept, and the same command goes on with it"
+            "%s; what has arrived is kept: run the same command again to continue"
                 .formatted(FileFailure.sentence(e)),
             e);
       } catch (IOException e) {

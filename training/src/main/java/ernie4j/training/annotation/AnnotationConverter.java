@@ -56,11 +56,11 @@ public final class AnnotationConverter {
     return convert(texts, false);
   }
 
-  private ConvertedPrompts convert(List<AnnotatedText> texts, boolean learnt) {
+  private ConvertedPrompts convert(List<AnnotatedText> texts, boolean learned) {
     AskedTexts all = new AskedTexts(texts, options);
-    Random random = new Random(ExampleOrder.mixed(options.seed(), learnt ? 1 : 0));
-    List<ExtractionExample> entities = entities(all, learnt, random);
-    List<ExtractionExample> relations = relations(all, learnt, random);
+    Random random = new Random(ExampleOrder.mixed(options.seed(), learned ? 1 : 0));
+    List<ExtractionExample> entities = entities(all, learned, random);
+    List<ExtractionExample> relations = relations(all, learned, random);
     ClassPrompts classes = new ClassPrompts(options, random);
     List<ExtractionExample> ofEntities = new ArrayList<>();
     for (AskedText text : all.texts) {
@@ -77,14 +77,14 @@ public final class AnnotationConverter {
     return new ConvertedPrompts(entities, relations, ofEntities, ofTexts);
   }
 
-  private List<ExtractionExample> entities(AskedTexts all, boolean learnt, Random random) {
+  private List<ExtractionExample> entities(AskedTexts all, boolean learned, Random random) {
     List<ExtractionExample> examples = new ArrayList<>();
     all.texts.forEach(text -> examples.addAll(text.positives(text.labels)));
     for (AskedText text : all.texts) {
       List<String> pool = all.labelsBeside(text);
       long most = (long) options.negativeRatio() * text.labels.size();
       boolean complete =
-          !learnt || options.negativeRatio() == ConversionOptions.ALL || text.labels.isEmpty();
+          !learned || options.negativeRatio() == ConversionOptions.ALL || text.labels.isEmpty();
       if (!complete && most < pool.size()) {
         List<String> shuffled = new ArrayList<>(pool);
         Collections.shuffle(shuffled, random);
@@ -95,13 +95,13 @@ public final class AnnotationConverter {
     return examples;
   }
 
-  private List<ExtractionExample> relations(AskedTexts all, boolean learnt, Random random) {
+  private List<ExtractionExample> relations(AskedTexts all, boolean learned, Random random) {
     RelationNegatives negatives = new RelationNegatives(all, options);
     List<ExtractionExample> positive = new ArrayList<>();
     List<ExtractionExample> negative = new ArrayList<>();
     for (AskedText text : all.texts) {
       positive.addAll(text.positives(text.relations));
-      if (learnt) {
+      if (learned) {
         negative.addAll(text.negatives(negatives.drawn(text, random)));
       } else {
         positive.addAll(text.negatives(negatives.complete(text)));

@@ -13,7 +13,7 @@ import java.util.Map;
 
 /**
  * The dialogues of a corpus as {@link JointFile} reads it, in three parts. What people say within
- * one dialogue is much alike, so a model that has learnt from some of its utterances looks better
+ * one dialogue is much alike, so a model that has learned from some of its utterances looks better
  * on the others than it is on people whom it has not heard.
  *
  * @param train the dialogues to learn from

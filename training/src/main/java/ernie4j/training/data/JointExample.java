@@ -41,8 +41,8 @@ public record JointExample(
   }
 
   /**
-   * What is learnt of an utterance alone, by which the checkpoint of a training knows it again: its
-   * dialogue does not count. The last turns before it count for models that read them.
+   * What is learned of an utterance alone, by which the checkpoint of a training knows it again:
+   * its dialogue does not count. The last turns before it count for models that read them.
    */
   @Override
   public String toString() {

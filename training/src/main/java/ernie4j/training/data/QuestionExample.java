@@ -86,7 +86,7 @@ public record QuestionExample(
    *
    * @param text the text of the answer
    * @param start index of its first char (UTF-16) in the context; -1 if it is not found there. Such
-   *     an answer counts in an evaluation, but nothing is learnt from it
+   *     an answer counts in an evaluation, but nothing is learned from it
    */
   public record Answer(String text, int start) {
     /** {@return the index after its last char} */

@@ -84,7 +84,7 @@ public record Split<T>(List<T> train, List<T> dev, List<T> unlabelled) {
 
   /**
    * Splits labelled examples at random, like {@link #of}, but keeps those with something in common
-   * together. Otherwise, what is learnt from one would make the others look better than they are.
+   * together. Otherwise, what is learned from one would make the others look better than they are.
    *
    * @param <T> the type of an example
    * @param examples in at least two groups

@@ -14,7 +14,7 @@ import java.math.BigInteger;
  *     random
  * @param maxLength the longest text in tokens, [CLS] and [SEP] included; longer texts are cut
  * @param dropout the probability of all dropouts of the student, in [0, 1)
- * @param heldOut the number of texts to evaluate on, which are not learnt from
+ * @param heldOut the number of texts to evaluate on, which are not learned from
  */
 public record DistillationOptions(
     int relationHeads,

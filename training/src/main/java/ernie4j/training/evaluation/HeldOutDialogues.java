@@ -9,14 +9,15 @@ import java.util.stream.Collectors;
 
 /**
  * What utterances to evaluate on have to do with those to learn from. People repeat themselves, so
- * the utterances of dialogues that are learnt from are the easier ones.
+ * the utterances of dialogues that are learned from are the easier ones.
  *
  * @param utterances to evaluate on
- * @param known how many of them are from dialogues that are also learnt from
+ * @param known how many of them are from dialogues that are also in the training data
  */
 public record HeldOutDialogues(long utterances, long known) {
   /**
-   * Counts the utterances to evaluate on, and those from dialogues that are also learnt from.
+   * Counts the utterances to evaluate on, and those from dialogues that are also in the training
+   * data.
    *
    * @param train the utterances to learn from
    * @param dev the utterances to evaluate on
@@ -24,10 +25,10 @@ public record HeldOutDialogues(long utterances, long known) {
    *     dialogue, or all utterances are from the same one
    */
   public static Optional<HeldOutDialogues> of(List<JointExample> train, List<JointExample> dev) {
-    Set<String> learnt = train.stream().map(JointExample::dialogue).collect(Collectors.toSet());
-    long known = dev.stream().filter(e -> learnt.contains(e.dialogue())).count();
-    boolean same = learnt.size() == 1 && known == dev.size();
-    return learnt.isEmpty() || learnt.contains("") || same
+    Set<String> learned = train.stream().map(JointExample::dialogue).collect(Collectors.toSet());
+    long known = dev.stream().filter(e -> learned.contains(e.dialogue())).count();
+    boolean same = learned.size() == 1 && known == dev.size();
+    return learned.isEmpty() || learned.contains("") || same
         ? Optional.empty()
         : Optional.of(new HeldOutDialogues(dev.size(), known));
   }
@@ -36,10 +37,12 @@ public record HeldOutDialogues(long utterances, long known) {
   public String sentence() {
     return known == 0
         ? String.format(
-            Locale.ROOT, "%,d utterances of dialogues that are not learnt from", utterances)
+            Locale.ROOT,
+            "%,d utterances of dialogues that are not in the training data",
+            utterances)
         : String.format(
             Locale.ROOT,
-            "%,d utterances, %,d of them from dialogues that are also learnt from",
+            "%,d utterances, %,d of them from dialogues that are also in the training data",
             utterances,
             known);
   }

@@ -43,7 +43,7 @@ final class WidthDistillationTask implements TrainingTask {
    * A training that starts from {@code start}, the fine-tuned parameters in the order of their
    * importance.
    *
-   * @param otherTeacher the model whose logits are learnt; null for the fine-tuned model itself
+   * @param otherTeacher the model whose logits are learned; null for the fine-tuned model itself
    */
   WidthDistillationTask(
       TaskSetup setup,

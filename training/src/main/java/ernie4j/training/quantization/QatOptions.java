@@ -21,7 +21,7 @@ import java.util.Optional;
  * @param calibrationBatches the number of batches of {@value #CALIBRATION_BATCH_SIZE} training
  *     examples that the observers see before the training, with float weights and without dropout;
  *     with 0 they start as in the reference, as if an earlier batch had had the maximum 1
- * @param pact learnt clipping of the inputs; empty for none
+ * @param pact learned clipping of the inputs; empty for none
  * @param excludedLayers layers that stay float: names of linear layers, such as {@code
  *     slot_classifier}, or their beginnings up to a dot, such as {@code ernie.encoder.layers.0} or
  *     {@code ernie}; each must match at least one layer
@@ -69,7 +69,7 @@ public record QatOptions(
   }
 
   /**
-   * Adds learnt clipping.
+   * Adds learned clipping.
    *
    * @param newPact how the clips start and learn
    * @return a copy of these options with clipping

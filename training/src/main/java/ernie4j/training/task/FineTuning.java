@@ -38,7 +38,7 @@ public final class FineTuning implements TrainingTask {
   }
 
   /**
-   * A training in which a teacher's outputs are learnt besides the labels.
+   * A training in which a teacher's outputs are learned besides the labels.
    *
    * @param setup the model to start from, its tokenizer and the threads
    * @param objective what to learn

@@ -80,7 +80,7 @@ public final class JointObjective extends InputObjective<JointExample> {
   /**
    * How a model reads utterances and its own answers; it says so in its options.
    *
-   * @param contextTurns how many utterances before each one are read with it; nothing is learnt of
+   * @param contextTurns how many utterances before each one are read with it; nothing is learned of
    *     their labels. See {@link DialogueContext}
    * @param constrainedTags whether only sequences of tags are answered that {@link
    *     ernie4j.engine.head.ConstrainedTags} allows

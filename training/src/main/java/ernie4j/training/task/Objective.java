@@ -63,7 +63,7 @@ public interface Objective {
   int examples();
 
   /**
-   * {@return how many of the training examples have no labels and are learnt from a teacher only}
+   * {@return how many of the training examples have no labels and are learned from a teacher only}
    */
   default int unlabelled() {
     return 0;

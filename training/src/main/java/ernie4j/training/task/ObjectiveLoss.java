@@ -54,7 +54,7 @@ public final class ObjectiveLoss {
     }
     if (distillation.isEmpty() && objective.unlabelled() > 0) {
       throw new IllegalArgumentException(
-          "%d examples have no labels: expected a teacher whose answers are learnt for them, got none"
+          "%d examples have no labels: expected a teacher whose answers are learned for them, got none"
               .formatted(objective.unlabelled()));
     }
     this.objective = objective;

@@ -42,7 +42,7 @@ public final class QuestionAnsweringObjective extends InputObjective<QuestionExa
 
   /**
    * An objective over the windows of the questions. A question whose answers are not found in the
-   * context is left out of training; one that is known to have no answer is learnt as such.
+   * context is left out of training; one that is known to have no answer is learned as such.
    *
    * @param setup the model to start from, its tokenizer and the threads
    * @param data questions to learn from and to evaluate on, and unlabelled ones for a teacher
@@ -167,7 +167,7 @@ public final class QuestionAnsweringObjective extends InputObjective<QuestionExa
             .count();
     if (nowhere > 0) {
       cautions.add(
-          "%,d of %,d questions to learn from have no answer that stands in their text; nothing is learnt of them"
+          "%,d of %,d questions to learn from have no answer that stands in their text; nothing is learned of them"
               .formatted(nowhere, data.train().size()));
     }
     return cautions;

@@ -24,8 +24,8 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /**
- * What counts as right, with a made-up model: 歌 and 曲 begin and go on with a song, 人 and 名 with a
- * singer, and the intent is music.play where there is 放.
+ * What counts as right, with a made-up model: 歌 begins a song and 曲 continues it, 人 and 名 do the
+ * same for a singer, and the intent is music.play where there is 放.
  */
 class JointEvaluationTest {
   private static final List<String> VOCABULARY =
@@ -159,12 +159,14 @@ class JointEvaluationTest {
   void whoWasHeardInTrainingIsTold() {
     List<JointExample> train = List.of(said("a"), said("b"));
     assertThat(HeldOutDialogues.of(train, List.of(said("c"), said("d"))).orElseThrow().sentence())
-        .isEqualTo("2 utterances of dialogues that are not learnt from");
+        .isEqualTo("2 utterances of dialogues that are not in the training data");
     List<JointExample> mixed = List.of(said("a"), said("c"), said("b"));
     assertThat(HeldOutDialogues.of(train, mixed).orElseThrow().sentence())
-        .isEqualTo("3 utterances, 2 of them from dialogues that are also learnt from");
+        .isEqualTo("3 utterances, 2 of them from dialogues that are also in the training data");
     assertThat(JointEvaluation.cautions(train, mixed))
-        .anyMatch(caution -> caution.contains("2 of them from dialogues that are also learnt"));
+        .anyMatch(
+            caution ->
+                caution.contains("2 of them from dialogues that are also in the training data"));
     assertThat(JointEvaluation.cautions(train, List.of(said("c"))))
         .noneMatch(caution -> caution.contains("dialogues"));
     assertThat(HeldOutDialogues.of(List.of(said("")), mixed)).as("not known").isEmpty();

@@ -34,7 +34,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The whole stage on a tiny model that has learnt a tiny corpus. */
+/** The whole stage on a tiny model that has learned a tiny corpus. */
 class WidthPruningTest {
   private static final TrainingOptions TRAINING =
       TinySlu.options(8).toBuilder().learningRate(3e-3).build();

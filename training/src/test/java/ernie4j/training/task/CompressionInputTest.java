@@ -39,7 +39,7 @@ class CompressionInputTest {
 
   private final TaskSetup encoder = TinyTasks.setup(TinyObjective.POSITIONS, 0f, Parallel.serial());
 
-  /** With the right head, although it has learnt nothing. */
+  /** With the right head, although it has learned nothing. */
   private Model model(TinyObjective tiny) {
     return FineTuning.start(encoder, tiny.of(encoder, 24));
   }

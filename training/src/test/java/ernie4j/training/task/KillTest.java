@@ -15,7 +15,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A JVM that trains is killed at random steps; what goes on from its files ends with equal bits.
+ * A training JVM is killed at random steps; the next one continues from its files and ends with
+ * equal bits.
  */
 class KillTest {
   @TempDir Path folder;
@@ -24,7 +25,7 @@ class KillTest {
   void aTrainingThatIsKilledTwiceEndsWithTheBitsOfAnUnbrokenOne() throws Exception {
     Path broken = folder.resolve("broken");
     Random random = new Random();
-    // Behind step 3 there is a checkpoint; the second JVM goes on from the first one's.
+    // Behind step 3 there is a checkpoint; the second JVM continues from the first one's.
     long first = killAfter(broken, 4 + random.nextInt(5));
     long second = killAfter(broken, 4 + random.nextInt(5));
     KilledTraining.run(broken, new TrainingListener() {});

@@ -22,7 +22,7 @@ final class KilledTraining {
 
   private KilledTraining() {}
 
-  /** Goes on in the folder if there is something to go on with. */
+  /** Continues the training in the folder if there is one. */
   static void run(Path folder, TrainingListener listener) throws IOException {
     try (Parallel parallel = Parallel.of(2)) {
       TaskSetup setup = TinyTasks.setup(16, 0.1f, parallel);

@@ -29,7 +29,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** One encoder, three tasks: all are learnt, each model answers by itself, resume is exact. */
+/** One encoder, three tasks: all are learned, each model answers by itself, resume is exact. */
 class MultiTaskTest {
   private static final Split<TextExample> TEXTS = TinyTasks.texts(240);
   private static final Split<TaggedExample> TAGS = TinyTasks.tags(120);

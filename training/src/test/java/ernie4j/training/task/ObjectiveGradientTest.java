@@ -221,7 +221,7 @@ class ObjectiveGradientTest {
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
             objective.unlabelled()
-                + " examples have no labels: expected a teacher whose answers are learnt for them, got none");
+                + " examples have no labels: expected a teacher whose answers are learned for them, got none");
   }
 
   @Test

@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** What is learnt of a question whose context is read in several windows. */
+/** What is learned of a question whose context is read in several windows. */
 class QuestionAnsweringObjectiveTest {
   private static final String CONTEXT = "甲乙甲乙甲乙甲乙甲乙是丙丁吗甲乙甲乙";
 

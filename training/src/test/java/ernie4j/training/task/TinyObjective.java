@@ -152,7 +152,7 @@ public final class TinyObjective {
     return epochs;
   }
 
-  /** A model that has learnt the problem: trained once for all tests. */
+  /** A model that has learned the problem: trained once for all tests. */
   public Model trained() {
     return TRAINED.computeIfAbsent(name, key -> train());
   }
