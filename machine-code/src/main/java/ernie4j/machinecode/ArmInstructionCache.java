@@ -13,19 +13,19 @@ import ernie4j.machinecode.assembler.Label;
 import java.lang.foreign.MemorySegment;
 
 /**
- * AArch64 has separate caches for instructions, which do not see what is written. For each function
- * the lines are written back to where both caches meet, and dropped from the caches of
- * instructions; then every core that runs a thread of this process is made to fetch anew.
+ * AArch64 has separate instruction caches, which do not see what is written. For each function the
+ * lines are written back to the point where both caches meet, and invalidated in the instruction
+ * caches. Then every core that runs a thread of this process must fetch its instructions again.
  *
- * <p>The function that does so is generated, too. It lies in a fresh mapping, which no core has
- * fetched from, and whose pages Linux has made visible when they were turned to run.
+ * <p>The function that does this is generated, too. It lies in a fresh mapping, from which no core
+ * has fetched; Linux made its pages visible when they became executable.
  */
 final class ArmInstructionCache implements InstructionCache {
   private final SystemCalls system;
   private final MemorySegment publish;
 
   /**
-   * @throws RefusalException if the operating system does not help
+   * @throws RefusalException if the operating system does not support this
    */
   ArmInstructionCache(SystemCalls system) {
     this.system = system;
@@ -43,13 +43,13 @@ final class ArmInstructionCache implements InstructionCache {
   private static void check(boolean done) {
     if (!done) {
       throw new RefusalException(
-          "The operating system does not let new machine code reach all cores (membarrier with"
+          "The operating system cannot make new machine code visible to all cores (membarrier with"
               + " sync-core), so other kernels are used; run Linux 4.16 or newer, or allow this"
-              + " process the system call.");
+              + " process to make the system call.");
     }
   }
 
-  /** Arguments: an address and, as the first number, how many bytes from there on. */
+  /** Arguments: an address and, as the first number, the number of bytes that start there. */
   static byte[] code() {
     Assembler code = new Assembler();
     Gpr from = X0;
@@ -67,11 +67,11 @@ final class ArmInstructionCache implements InstructionCache {
   }
 
   /**
-   * A loop over lines, from the one that holds the first byte on.
+   * A loop over lines, starting with the one that holds the first byte.
    *
-   * @param field the lowest of the four bits that say how large a line is: 4 bytes times a power of
-   *     two
-   * @param body what to do with the line at X3
+   * @param field the lowest of the four bits with the size of a line: 4 bytes times 2 to the power
+   *     of this number
+   * @param body processes the line at X3
    */
   private static void forEachLine(
       Assembler code, Gpr from, Gpr end, Gpr sizes, int field, Runnable body) {

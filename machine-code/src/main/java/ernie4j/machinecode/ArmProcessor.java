@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What an AArch64 processor can, as Linux says it. All have NEON with fused multiply-adds.
+ * What an AArch64 processor supports, as reported by Linux. All have NEON with fused multiply-adds.
  *
  * @param dotProduct SDOT
  * @param int8Matrix SMMLA
@@ -14,8 +14,8 @@ record ArmProcessor(boolean dotProduct, boolean int8Matrix) implements Processor
   private static final long INT8_MATRIX = 1L << 13; // HWCAP2_I8MM
 
   /**
-   * @param capabilities what the kernel says in AT_HWCAP
-   * @param further what it says in AT_HWCAP2
+   * @param capabilities the value of AT_HWCAP
+   * @param further the value of AT_HWCAP2
    */
   static ArmProcessor of(long capabilities, long further) {
     return new ArmProcessor((capabilities & DOT_PRODUCT) != 0, (further & INT8_MATRIX) != 0);
@@ -37,7 +37,7 @@ record ArmProcessor(boolean dotProduct, boolean int8Matrix) implements Processor
     return forms;
   }
 
-  /** None that the kernels use. */
+  /** Always false: the kernels do not use bfloat16 on AArch64. */
   @Override
   public boolean bfloat16() {
     return false;

@@ -24,7 +24,7 @@ final class Attention implements KernelTable.Attention {
     this.constants = constants;
   }
 
-  /** None: this class has its own scratch memory. */
+  /** The smallest size: this class has its own scratch memory. */
   @Override
   public int scratch(int tokens, int headSize) {
     return 1;

@@ -16,7 +16,7 @@ import java.lang.foreign.ValueLayout;
 final class Bfloat16Panels extends PackedMatrix implements Panels {
   private static final int LINE = 64;
 
-  /** How many numbers of a column one step multiplies. */
+  /** The numbers of a column that one step multiplies. */
   private static final int GROUP = 2;
 
   private final Blocking blocking;

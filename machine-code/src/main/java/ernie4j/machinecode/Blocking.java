@@ -3,26 +3,26 @@ package ernie4j.machinecode;
 /**
  * The tile of C that stays in registers.
  *
- * <p>Measured on one Zen 4 core, in GMAC/s for 16x312x1248 and 128x768x768: with 512 bit, tiles of
+ * <p>Measured on one Zen 4 core, in GMAC/s for 16x312x1248 and 128x768x768: with 512 bits, tiles of
  * 8x3, 7x3, 6x4, 5x4, 4x4 and 12x2 reach 58.2 to 58.8 in float32 (the peak is 59) and 220 to 223 in
- * int8 (237), so they differ by less than the noise. 8x3 reads B least often of those with three
- * strips, and B is what may have to come from far; more rows would only help products that have
- * them. Writing two or four steps of the loop out changes nothing, either. With 256 bit, 6x2 leaves
- * the four registers that GELU and int8 need: 56 to 58 and 84.
+ * int8 (237), so they differ by less than the noise. Of the tiles with three strips, 8x3 reads B
+ * least often, and B may have to come from distant memory; more rows would only help products that
+ * have them. Unrolling two or four steps of the loop makes no difference, either. With 256 bits,
+ * 6x2 leaves the four registers that GELU and int8 need: 56 to 58 and 84.
  *
- * <p>With 128 bit, which is NEON, 8x2 leaves the registers for a vector of each row of A and the
- * vectors of B, so that four steps of 16 multiply-adds each need 16 loads. No processor has
- * measured it.
+ * <p>With 128 bits, which is NEON, 8x2 leaves the registers for a vector of each row of A and the
+ * vectors of B, so that four steps of 16 multiply-adds each need 16 loads. This has not been
+ * measured on a real processor.
  *
  * @param bits width of a vector
- * @param rows rows at most
- * @param strips vectors of a row at most
+ * @param rows the largest number of rows
+ * @param strips the largest number of vectors in a row
  */
 record Blocking(int bits, int rows, int strips) {
-  /** Registers that GELU needs beside the sums, with NEON one more. */
+  /** Registers that GELU needs besides the sums; NEON needs one more. */
   private static final int GELU = 4;
 
-  /** Rows whose addresses three registers reach. */
+  /** The number of rows that three registers can address. */
   private static final int MOST_ROWS = 12;
 
   Blocking {
@@ -44,28 +44,29 @@ record Blocking(int bits, int rows, int strips) {
   }
 
   /**
-   * How much a call does at most, if a core with 512 bit does {@code most} in time: one with 128
-   * does a quarter. With 256 bit it is as much, for in float32 they were measured to be as fast.
+   * The largest amount of work in a call, if a core with 512 bits does {@code most} in time: a core
+   * with 128 bits does a quarter. With 256 bits the limit is the same as with 512 bits, because
+   * float32 was measured to be as fast.
    */
   long work(long most) {
     return bits == 128 ? most / 4 : most;
   }
 
-  /** Values of 32 bit in a vector. */
+  /** The number of 32-bit values in a vector. */
   int lanes() {
     return bits / Float.SIZE;
   }
 
   /**
-   * Columns that the panel of a column stores, if there are so many columns: the last panel has as
-   * many vectors as are needed.
+   * The number of columns that the panel of {@code column} stores in a matrix with {@code columns}
+   * columns: the last panel has only as many vectors as needed.
    */
   int stored(int columns, int column) {
     int first = column - column % width();
     return Math.min(width(), (columns - first + lanes() - 1) / lanes() * lanes());
   }
 
-  /** Columns of a full panel. */
+  /** The number of columns in a full panel. */
   int width() {
     return strips * lanes();
   }

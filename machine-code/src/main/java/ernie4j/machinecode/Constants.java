@@ -27,7 +27,7 @@ enum Constants {
   ERF_Q_2(-1.682827e-3f),
   ERF_Q_3(-7.3733293e-3f),
   ERF_Q_4(-1.4264739e-2f),
-  // e^x of x from -inf to 0, as the plain kernels compute it.
+  // e^x for x from -inf to 0, as the plain kernels compute it.
   EXP_ZERO(-88f),
   LOG2_E(1.442695f),
   ROUND(12582912f),

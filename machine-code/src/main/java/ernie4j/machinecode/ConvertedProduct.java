@@ -7,7 +7,7 @@ import java.lang.foreign.MemorySegment;
  * cache while all panels of B are processed.
  */
 final class ConvertedProduct {
-  /** How many rows are converted at a time. */
+  /** The number of rows converted at a time. */
   private static final int ROWS = 256;
 
   private final Blocking blocking;

@@ -6,12 +6,12 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Memory that holds code. It is never writable and executable at once: pages are written, then
- * turned. Where that is refused (SELinux execmem, PaX, hardened containers), a file in memory is
- * mapped twice, once to write and once to run.
+ * Memory that holds code. It is never writable and executable at once: pages are written, then made
+ * executable. If that is refused (SELinux execmem, PaX, hardened containers), a file in memory is
+ * mapped twice, once writable and once executable.
  *
- * <p>Each function has pages of its own, so that new ones are added without touching those that
- * run. Pages are given back once nothing can call the function any more.
+ * <p>Each function has its own pages, so that new functions are added without touching existing
+ * ones. Pages are released when the function is no longer reachable.
  */
 final class ExecutableMemory {
   private static final long PAGE = 4096;
@@ -21,7 +21,7 @@ final class ExecutableMemory {
   private volatile @Nullable RefusalException refusal;
 
   /**
-   * @param cache of the processor that will run the code
+   * @param cache the instruction cache of the processor that will run the code
    */
   ExecutableMemory(SystemCalls system, InstructionCache cache) {
     this.system = system;
@@ -29,11 +29,11 @@ final class ExecutableMemory {
   }
 
   /**
-   * Code that can be called. Once memory has been refused, nobody asks again, and no code is made
-   * in vain.
+   * Returns code that can be called. After a refusal the operating system is not asked again, and
+   * no code is assembled in vain.
    *
-   * @param assembler gives the code
-   * @throws RefusalException if the operating system gives no memory that may run
+   * @param assembler returns the code
+   * @throws RefusalException if the operating system grants no executable memory
    */
   MemorySegment install(Supplier<byte[]> assembler) {
     RefusalException before = refusal;
@@ -58,8 +58,8 @@ final class ExecutableMemory {
     }
     if (function.byteSize() == 0) {
       throw new RefusalException(
-          "The operating system gives no memory that may run code (SELinux execmem, PaX, a hardened"
-              + " container, or a limit of memory or mappings?); allow this process executable"
+          "The operating system grants no executable memory (SELinux execmem, PaX, a hardened"
+              + " container, or a limit on memory or mappings?); allow this process executable"
               + " memory, or turn the machine code off.");
     }
     return released(function);

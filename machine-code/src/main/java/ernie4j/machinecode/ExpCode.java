@@ -27,7 +27,7 @@ final class ExpCode {
    */
   void apply(Vector x, Vector t, Vector n, Vector p) {
     code.vmovups(t, constant(Constants.EXP_ZERO));
-    code.vmaxps(x, t, x); // in this order NaN stays
+    code.vmaxps(x, t, x); // operands in this order keep NaN
     code.vmovups(t, constant(Constants.LOG2_E));
     code.vfmadd213ps(t, x, constant(Constants.ROUND));
     code.vsubps(n, t, constant(Constants.ROUND));
@@ -42,7 +42,7 @@ final class ExpCode {
     code.vmulps(n, x, x);
     code.vfmadd213ps(p, n, x);
     code.vaddps(p, p, constant(Constants.ONE));
-    code.vpslld(t, t, 23); // the whole number becomes an exponent
+    code.vpslld(t, t, 23); // the whole number becomes the exponent
     code.vpaddd(t, t, constant(Constants.ONE));
     code.vmulps(x, p, t);
   }

@@ -9,11 +9,11 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The generated functions, and the next kernels where one cannot be made any more: functions are
- * made when a shape first needs them, and by then the process may have reached a limit. The next
- * kernels get copies of the matrices in their own form. A line in the log says so, once.
+ * The generated functions, with the next kernels as a fallback: functions are generated when a
+ * shape first needs them, and by then the process may have reached a limit. The next kernels get
+ * copies of the matrices in their own form. One line in the log reports it.
  *
- * <p>A product that is refused has written nothing, or only what the next kernels write anew.
+ * <p>A product that is refused has written nothing, or only values that the next kernels overwrite.
  */
 final class Fallback {
   private final Products ours;
@@ -51,12 +51,17 @@ final class Fallback {
     return new Int8ProductOrNext();
   }
 
-  /** Generated attention; scratch of the next kernels is made when they compute. */
+  /** Generated attention; scratch memory for the next kernels is allocated only if they compute. */
   KernelTable.Attention attention(Attention generated) {
     return new AttentionOrNext(generated);
   }
 
-  // Classes and no lambdas: a call of generated code is close to the depth up to which C2 inlines.
+  /** Generated layer norm; the next kernels compute it for training, which needs statistics. */
+  KernelTable.LayerNorm layerNorm(LayerNorm generated) {
+    return new LayerNormOrNext(generated);
+  }
+
+  // Classes, not lambdas: a call of generated code is close to the depth up to which C2 inlines.
 
   private final class ProductOrNext implements KernelTable.Product {
     @Override
@@ -175,6 +180,59 @@ final class Fallback {
                 ldc,
                 theirs);
       }
+    }
+  }
+
+  private final class LayerNormOrNext implements KernelTable.LayerNorm {
+    private final LayerNorm generated;
+
+    LayerNormOrNext(LayerNorm generated) {
+      this.generated = generated;
+    }
+
+    @Override
+    public void run(
+        int rows,
+        int columns,
+        float[] x,
+        float @Nullable [] residual,
+        int offset,
+        int ldx,
+        float[] gamma,
+        float[] beta,
+        float epsilon,
+        float[] y,
+        int yOffset,
+        int ldy,
+        float @Nullable [] statistics,
+        int statisticsOffset) {
+      if (statistics == null) {
+        try {
+          generated.run(
+              rows, columns, x, residual, offset, ldx, gamma, beta, epsilon, y, yOffset, ldy);
+          return;
+        } catch (RefusalException e) {
+          say(e);
+        }
+      }
+      nextTable
+          .layerNorm()
+          .use(4L * rows * columns)
+          .run(
+              rows,
+              columns,
+              x,
+              residual,
+              offset,
+              ldx,
+              gamma,
+              beta,
+              epsilon,
+              y,
+              yOffset,
+              ldy,
+              statistics,
+              statisticsOffset);
     }
   }
 }

@@ -103,7 +103,7 @@ final class FloatPanels extends PackedMatrix {
     }
   }
 
-  /** Packs a few columns at a time: as many streams to read, and a whole line to write. */
+  /** Packs a few columns at a time: one stream to read for each, and a whole line to write. */
   @Override
   protected void copyTransposed(float[] b, int bOffset, int ldb, int column, int count) {
     other.forget();

@@ -24,7 +24,7 @@ final class Functions {
   }
 
   /**
-   * @throws RefusalException if it is not there yet and the operating system gives no memory for it
+   * @throws RefusalException if it does not exist yet and the operating system grants no memory
    */
   MemorySegment get(int number) {
     MemorySegment function = functions[number];
@@ -32,15 +32,15 @@ final class Functions {
   }
 
   /**
-   * Makes sure that a product which adds to C lacks no function once it has begun: nobody could
-   * compute it anew.
+   * Makes sure that a product which adds to C lacks no function once it has begun: other kernels
+   * could not restart it, because C has changed.
    *
-   * @param columns of C
+   * @param columns the columns of C
    * @throws RefusalException as {@link #get}
    */
   void prepareToAdd(Blocking blocking, int m, int columns, boolean gelu) {
     if (gelu) {
-      prepareToAdd(blocking, m, columns, false); // all parts of a long sum but the last
+      prepareToAdd(blocking, m, columns, false); // all parts of a long sum except the last
     }
     int tiles = (m + blocking.rows() - 1) / blocking.rows();
     int rest = columns % blocking.width();

@@ -28,7 +28,7 @@ final class GeluCode {
   }
 
   /**
-   * Computes GELU of the registers {@code [0, count)} in place; all from {@code count} on are
+   * Computes GELU of the registers {@code [0, count)} in place; all other registers are
    * overwritten. If there are enough of them, adjacent values use different ones, so that they do
    * not wait for each other.
    */

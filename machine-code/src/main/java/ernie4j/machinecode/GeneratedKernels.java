@@ -8,9 +8,10 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Products and, on x86-64, attention as machine code; all other functions are those of the next
- * kernels. What could fail is tried before a caller gets a table: a refusal leaves the other
- * kernels to compute. Only memory for more functions may fail later, see {@link Fallback}.
+ * Products and, on x86-64, attention and layer norm as machine code; all other functions are those
+ * of the next kernels. Everything that could fail is tried before a caller gets a table; after a
+ * refusal other kernels compute. Only memory for more functions may be refused later, see {@link
+ * Fallback}.
  */
 final class GeneratedKernels implements KernelProvider {
   private boolean tried;
@@ -49,7 +50,7 @@ final class GeneratedKernels implements KernelProvider {
     } catch (RefusalException e) {
       return Optional.of(e.sentence());
     } catch (RuntimeException | LinkageError e) {
-      // A JVM without a linker, such as one that is built for the interpreter alone.
+      // A JVM without a native linker, such as one that is built with the interpreter only.
       return Optional.of(
           "The machine-code kernels cannot be called on this JVM (%s), so other kernels are used; run on a HotSpot server VM, or take ernie4j-machine-code off the path."
               .formatted(e));
@@ -60,15 +61,16 @@ final class GeneratedKernels implements KernelProvider {
   public synchronized KernelTable table(Supplier<KernelTable> next) {
     Products ours = products;
     if (ours == null) {
-      throw new IllegalStateException("refusal() has not been asked, or it refuses");
+      throw new IllegalStateException("refusal() has not been called, or it reported a refusal");
     }
     return table(ours, next.get());
   }
 
-  /** All functions: those of {@code others} where there are none of {@code ours}. */
+  /** All functions: those of {@code ours}, and those of {@code others} for the rest. */
   static KernelTable table(Products ours, KernelTable others) {
     Fallback fallback = new Fallback(ours, others);
     Attention attention = ours.attention();
+    LayerNorm layerNorm = ours.layerNorm();
     return new KernelTable(
         "machine code (" + ours.form() + ")",
         ours,
@@ -78,7 +80,9 @@ final class GeneratedKernels implements KernelProvider {
             ? others.attention()
             : KernelEntry.of("attention", fallback.attention(attention)),
         others.softmax(),
-        others.layerNorm(),
+        layerNorm == null
+            ? others.layerNorm()
+            : KernelEntry.of("layerNorm", fallback.layerNorm(layerNorm)),
         others.layerNormBackward(),
         others.gelu(),
         others.geluBackward(),

@@ -1,8 +1,8 @@
 package ernie4j.machinecode;
 
 /**
- * Writes the functions of products for one kind of processor. All kinds take the same arguments and
- * give the same bits, so what calls them does not know for which one they are.
+ * Writes the functions of products for one kind of processor. For all kinds they take the same
+ * arguments and give the same bits, so callers need not know the kind.
  */
 interface Generator {
   /** How codes are multiplied. */

@@ -2,19 +2,19 @@ package ernie4j.machinecode;
 
 import java.lang.foreign.MemorySegment;
 
-/** How cores get to see new instructions. */
+/** Makes new instructions visible to the cores. */
 interface InstructionCache {
-  /** That of x86-64, which sees what is written. */
+  /** The instruction cache of x86-64, which sees what is written. */
   InstructionCache COHERENT = code -> {};
 
   /**
-   * Makes code that has been written visible to all cores before anybody calls it.
+   * Makes written code visible to all cores; must be called before the code is.
    *
-   * @throws RefusalException if the operating system does not help
+   * @throws RefusalException if the operating system does not support this
    */
   void publish(MemorySegment code);
 
-  /** That of the processor this JVM runs on. */
+  /** The instruction cache of the processor this JVM runs on. */
   static InstructionCache of(SystemCalls system) {
     return Processor.isArm() ? new ArmInstructionCache(system) : COHERENT;
   }

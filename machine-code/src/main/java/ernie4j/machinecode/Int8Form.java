@@ -2,11 +2,11 @@ package ernie4j.machinecode;
 
 /** How codes are multiplied; all forms give the same sums. */
 enum Int8Form {
-  /** vpdpbusd on 512 bit: four codes of a column at a time, those of A as unsigned a + 128. */
+  /** vpdpbusd on 512 bits: four codes of a column at a time, those of A as unsigned a + 128. */
   AVX512_VNNI("AVX-512 VNNI", 512, 4, 1, -128),
-  /** The same on 256 bit, for processors without AVX-512. */
+  /** The same on 256 bits, for processors without AVX-512. */
   AVX_VNNI("AVX-VNNI", 256, 4, 1, -128),
-  /** vpmaddwd on 256 bit: two codes of a column at a time, extended to 16 bit. */
+  /** vpmaddwd on 256 bits: two codes of a column at a time, extended to 16 bits. */
   AVX2("AVX2", 256, 2, 2, 0),
   /** SDOT of AArch64: four codes of a column at a time. */
   NEON_DOT("NEON with SDOT", 128, 4, 1, 0),
@@ -31,20 +31,20 @@ enum Int8Form {
     return bits;
   }
 
-  /** What a function of x86-64 throws when it is asked for a form of AArch64. */
+  /** The exception of x86-64 functions for a form of AArch64. */
   IllegalArgumentException notOfX86() {
     return new IllegalArgumentException(title + " is not a form of x86-64");
   }
 
-  /** Whether it is one of AArch64; else it is one of x86-64. */
+  /** Whether this is a form of AArch64; otherwise it is one of x86-64. */
   boolean isNeon() {
     return bits == 128;
   }
 
   /**
-   * What writes the functions that multiply so.
+   * Returns the generator of the functions that multiply in this form.
    *
-   * @param constants what they read
+   * @param constants the constants that the functions read
    */
   Generator generator(Constants.Table constants) {
     Blocking blocking = Blocking.of(bits);
@@ -53,7 +53,7 @@ enum Int8Form {
         : new X86Generator(this, blocking, constants);
   }
 
-  /** So many codes of a column stand behind each other: those that one step multiplies. */
+  /** The number of adjacent codes of a column: those that one step multiplies. */
   int group() {
     return group;
   }
@@ -63,7 +63,7 @@ enum Int8Form {
     return aBytes;
   }
 
-  /** What a code of B contributes to the sum of its column before anything is multiplied. */
+  /** The factor of a code of B in the initial sum of its column. */
   int correction() {
     return correction;
   }

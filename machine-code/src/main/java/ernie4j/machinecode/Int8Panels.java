@@ -110,17 +110,42 @@ final class Int8Panels extends Int8Matrix implements Panels {
   @Override
   protected void copy(int height, int width, byte[] b, int bOffset, int ldb, int row, int column) {
     other.forget();
-    for (int j = 0; j < width; j++) {
-      long startPlace = startPlace(column + j);
-      int start = memory.get(ValueLayout.JAVA_INT, startPlace);
-      for (int k = 0; k < height; k++) {
-        byte code = b[bOffset + k * ldb + j];
-        long place = codePlace(row + k, column + j);
-        start += form.correction() * (code - memory.get(ValueLayout.JAVA_BYTE, place));
-        memory.set(ValueLayout.JAVA_BYTE, place, code);
-      }
-      memory.set(ValueLayout.JAVA_INT, startPlace, start);
+    for (int done = 0; done < width; ) {
+      int run = Math.min(width - done, blocking.width() - (column + done) % blocking.width());
+      copyToPanel(height, run, b, bOffset + done, ldb, row, column + done);
+      done += run;
     }
+  }
+
+  /**
+   * Copies columns of one panel. Works on arrays, because before it is compiled, which is when
+   * models are loaded, an access to memory outside of the heap takes hundreds of instructions.
+   */
+  private void copyToPanel(
+      int height, int width, byte[] b, int bOffset, int ldb, int row, int column) {
+    int group = form.group();
+    int inPanel = column % blocking.width();
+    int stored = blocking.stored(columns(), column);
+    int firstRow = row - row % group;
+    int depth = (row + height - firstRow + group - 1) / group;
+    byte[] codes = new byte[depth * stored * group];
+    int[] starts = new int[width];
+    long codesPlace = codePlace(firstRow, column - inPanel);
+    long startsPlace = startPlace(column);
+    MemorySegment.copy(memory, ValueLayout.JAVA_BYTE, codesPlace, codes, 0, codes.length);
+    MemorySegment.copy(memory, ValueLayout.JAVA_INT, startsPlace, starts, 0, width);
+    for (int k = 0; k < height; k++) {
+      int inBlock = row + k - firstRow;
+      int to = (inBlock / group * stored + inPanel) * group + inBlock % group;
+      int from = bOffset + k * ldb;
+      for (int j = 0; j < width; j++, to += group) {
+        byte code = b[from + j];
+        starts[j] += form.correction() * (code - codes[to]);
+        codes[to] = code;
+      }
+    }
+    MemorySegment.copy(codes, 0, memory, ValueLayout.JAVA_BYTE, codesPlace, codes.length);
+    MemorySegment.copy(starts, 0, memory, ValueLayout.JAVA_INT, startsPlace, width);
   }
 
   @Override

@@ -4,8 +4,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A value that is made when it is first asked for, and kept until it is forgotten. May be shared
- * between threads.
+ * A value that is made on first use and kept until {@link #forget}. May be shared between threads.
  *
  * @param <A> what it is made from
  * @param <T> the value
@@ -37,7 +36,7 @@ final class Lazy<A, T> {
     return made;
   }
 
-  /** To be called when what it is made of has changed. */
+  /** Must be called when the source of the value has changed. */
   void forget() {
     value = null;
   }

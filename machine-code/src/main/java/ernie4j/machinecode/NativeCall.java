@@ -10,10 +10,10 @@ import java.lang.invoke.MethodHandle;
 
 /**
  * Calls a function in native memory with six pointers and six numbers, as the System V convention
- * passes them: in RDI, RSI, RDX, RCX, R8, R9, and behind the return address. On AArch64 they are in
- * X0 to X7 and, the last four, on the stack. The functions of the C library are called in the same
- * shape, for the linker makes classes for each (15 ms at start); arguments that they do not have
- * are not looked at.
+ * passes them: in RDI, RSI, RDX, RCX, R8, R9, and after the return address. On AArch64 they are in
+ * X0 to X7, and the last four on the stack. Functions of the C library are called with the same
+ * signature, because the linker makes classes for each signature (15 ms at start); they ignore
+ * surplus arguments.
  *
  * <p>The call is critical: Java arrays are passed in place and no collection starts before it
  * returns. So a call must be short, and a pointer into an array may not outlive it.
@@ -21,7 +21,7 @@ import java.lang.invoke.MethodHandle;
 final class NativeCall {
   private NativeCall() {}
 
-  @SuppressWarnings("restricted") // what Permission has asked for
+  @SuppressWarnings("restricted") // Permission has checked that it is allowed
   private static final MethodHandle FUNCTION =
       Linker.nativeLinker()
           .downcallHandle(
@@ -30,7 +30,7 @@ final class NativeCall {
                   JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG, JAVA_LONG),
               Linker.Option.critical(true));
 
-  /** With the first four pointers only. */
+  /** Calls with the first four pointers only. */
   static long call(
       MemorySegment function,
       MemorySegment p0,

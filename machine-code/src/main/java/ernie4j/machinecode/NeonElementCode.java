@@ -5,8 +5,8 @@ import static ernie4j.machinecode.aarch64.Address.at;
 import ernie4j.machinecode.aarch64.Vector;
 
 /**
- * Products whose step is 32 bit of a row of A, one float or four codes: a vector of A holds four
- * steps.
+ * Products whose step takes 32 bits of a row of A, one float or four codes: a vector of A holds
+ * four steps.
  */
 abstract class NeonElementCode extends NeonProductCode {
   private static final int STEPS = 4;
@@ -59,7 +59,7 @@ abstract class NeonElementCode extends NeonProductCode {
     return free(row);
   }
 
-  /** The steps use different registers, as long as there are some. */
+  /** The steps use different registers, as far as there are enough. */
   private Vector b(int step, int strip) {
     int sets = (Vector.COUNT - sums() - variant.rows()) / variant.strips();
     return free(variant.rows() + step % sets * variant.strips() + strip);

@@ -37,6 +37,6 @@ final class NeonFloatProductCode extends NeonElementCode {
 
   @Override
   void finish() {
-    // A sum is a result.
+    // A sum is already a result.
   }
 }

@@ -10,18 +10,17 @@ import java.util.Iterator;
 import java.util.List;
 
 /**
- * {@code x/2 (1 + erf(x / sqrt 2))} of registers, operation by operation as the plain kernels
- * compute it.
+ * {@code x/2 (1 + erf(x / sqrt 2))} of registers, with the same operations as the plain kernels.
  */
 final class NeonGeluCode {
-  /** Registers that one value needs beside its own. */
+  /** The registers that one value needs besides its own. */
   static final int SCRATCH = 5;
 
   private final Assembler code;
   private final Gpr constants;
 
   /**
-   * @param constants holds the address of the table of constants
+   * @param constants the register with the address of the table of constants
    */
   NeonGeluCode(Assembler code, Gpr constants) {
     this.code = code;
@@ -29,10 +28,10 @@ final class NeonGeluCode {
   }
 
   /**
-   * GELU of all values in place.
+   * Computes GELU of all values in place.
    *
-   * @param free the first of the registers that may be overwritten; if there are enough, neighbours
-   *     use different ones, so that they need not wait
+   * @param free the first of the registers that may be overwritten; if there are enough, adjacent
+   *     values use different ones, so that they do not wait for each other
    */
   void apply(List<Vector> values, int free) {
     int sets = (Vector.COUNT - free) / SCRATCH;
@@ -68,8 +67,9 @@ final class NeonGeluCode {
   }
 
   /**
-   * A polynomial in y by Horner's rule, the highest power first. A sum replaces the coefficient
-   * that it starts from, so sums and coefficients take turns in two registers; the degree is even.
+   * A polynomial in y by Horner's rule, with the highest power first. A sum replaces the
+   * coefficient it is added to, so sums and coefficients alternate between two registers; the
+   * degree is even.
    */
   private void polynomial(Vector sum, Vector other, Vector y, EnumSet<Constants> coefficients) {
     Iterator<Constants> powers = coefficients.iterator();

@@ -5,9 +5,8 @@ import static ernie4j.machinecode.aarch64.Address.at;
 import ernie4j.machinecode.aarch64.Vector;
 
 /**
- * What both forms of {@link Int8ProductCode} for AArch64 do before and after their sums. Codes of A
- * are signed, as those of B are: sums start from zero, and the starts that a panel holds are
- * skipped.
+ * The code before and after the sums of both forms of {@link Int8ProductCode} for AArch64. Codes of
+ * A are signed, like those of B, so sums start from zero, and the starts in a panel are skipped.
  *
  * @param product the function
  */
@@ -43,7 +42,7 @@ record NeonInt8Epilogue(NeonProductCode product) {
     skipStrips();
   }
 
-  /** B moves on by as many numbers of 32 bit as the tile has columns. */
+  /** Advances B by one 32-bit number for each column of the tile. */
   private void skipStrips() {
     int bytes = product.variant.strips() * NeonProductCode.BYTES;
     product.code.add(NeonProductCode.B, NeonProductCode.B, bytes);

@@ -6,12 +6,12 @@ import ernie4j.machinecode.aarch64.Vector;
 
 /**
  * {@link Int8ProductCode} for AArch64 with SMMLA: an instruction multiplies eight codes of two rows
- * with eight codes of two columns. Rows of A are zipped in pairs as they are loaded, for a tile may
- * begin at any row; so A has the form that SDOT reads. An odd last row is its own partner, and what
- * comes of that is not stored.
+ * by eight codes of two columns. Rows of A are zipped in pairs as they are loaded, because a tile
+ * may begin at any row; so A has the same layout as for SDOT. An odd last row is paired with
+ * itself, and the duplicate results are not stored.
  */
 final class NeonMatrixProductCode extends NeonProductCode {
-  /** Steps of a vector of a row of A. */
+  /** The number of steps in a vector of a row of A. */
   private static final int STEPS = 2;
 
   private final NeonInt8Epilogue epilogue = new NeonInt8Epilogue(this);
@@ -65,7 +65,7 @@ final class NeonMatrixProductCode extends NeonProductCode {
     epilogue.finish();
   }
 
-  /** A register holds two columns of two rows; afterwards it holds four columns of one. */
+  /** Rearranges registers of two columns of two rows to registers of four columns of one row. */
   private void separateRows() {
     Vector upper = free(0);
     for (int pair = 0; pair < pairs(); pair++) {
@@ -109,7 +109,7 @@ final class NeonMatrixProductCode extends NeonProductCode {
     return free(variant.rows() + pair);
   }
 
-  /** In the place of its row of A. */
+  /** Uses the register of its row of A. */
   private Vector secondStep(int pair) {
     return a(2 * pair);
   }

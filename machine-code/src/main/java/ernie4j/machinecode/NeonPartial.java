@@ -8,14 +8,14 @@ import ernie4j.machinecode.aarch64.Vector;
 import ernie4j.machinecode.assembler.Label;
 
 /**
- * Loads and stores of the first lanes of a vector, which touch no memory beyond them. NEON has no
- * masks, so the code looks at the bits of the number of lanes.
+ * Loads and stores the first lanes of a vector without touching memory beyond them. NEON has no
+ * masks, so the code tests the bits of the number of lanes.
  *
- * @param lanes holds how many they are: 1, 2 or 3
+ * @param lanes a register with the number of lanes: 1, 2 or 3
  * @param scratch a register that is overwritten
  */
 record NeonPartial(Assembler code, Gpr lanes, Gpr scratch) {
-  /** Zero into the other lanes. */
+  /** Loads the first lanes and sets the others to zero. */
   void load(Vector to, Gpr base, int offset) {
     forEachPart(
         base,
@@ -35,7 +35,9 @@ record NeonPartial(Assembler code, Gpr lanes, Gpr scratch) {
   }
 
   /**
-   * @param two moves the first two lanes, {@code third} the one behind them, {@code one} the first
+   * @param two moves the first two lanes
+   * @param third moves the third lane
+   * @param one moves the first lane
    */
   private void forEachPart(Gpr base, int offset, Runnable two, Runnable third, Runnable one) {
     Label single = new Label();

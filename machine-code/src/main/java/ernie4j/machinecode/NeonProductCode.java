@@ -47,14 +47,14 @@ import java.util.List;
  *     finish the sums; store the tile
  * </pre>
  *
- * <p>A vector of a row of A holds several steps, and an instruction takes one of them for all of
- * its lanes, so nothing is broadcast. A function restores X19 to X28 and the lower halves of V8 to
- * V15 as the calling convention (AAPCS64) asks.
+ * <p>A vector of a row of A holds several steps, and an instruction uses one of them for all of its
+ * lanes, so nothing is broadcast. A function restores X19 to X28 and the lower halves of V8 to V15,
+ * as the calling convention (AAPCS64) requires.
  */
 abstract class NeonProductCode {
   static final int BYTES = 16;
 
-  /** Walks over the panel. */
+  /** Advances through the panel. */
   static final Gpr B = X4;
 
   private static final Gpr A_FIRST = X0;
@@ -65,7 +65,7 @@ abstract class NeonProductCode {
   private static final Gpr A_STRIDE = X6;
   private static final Gpr C_STRIDE = X7;
 
-  /** Walk along the rows of A. */
+  /** Advance along the rows of A. */
   private static final List<Gpr> A_ROWS = List.of(X8, X9, X10, X11, X12, X13, X14, X15);
 
   private static final Gpr SCRATCH = X16;
@@ -99,22 +99,22 @@ abstract class NeonProductCode {
     }
   }
 
-  /** Sets all sums; B points to the panel. */
+  /** Sets the initial sums; B points to the panel. */
   abstract void start();
 
-  /** How many steps {@link #steps} can do at a time, more than one. */
+  /** The number of steps that {@link #steps} can do at a time, more than one. */
   abstract int most();
 
-  /** Adds the products of some steps, one or {@link #most}; moves the rows of A and B on. */
+  /** Adds the products of one or {@link #most} steps; advances the rows of A, and B. */
   abstract void steps(int count);
 
-  /** Makes results of the sums, but for GELU; B points behind the last step. */
+  /** Converts the sums to results, before GELU; B points after the last step. */
   abstract void finish();
 
   /** The register with the values of a strip of a row of the tile, once finished. */
   abstract Vector sum(int row, int strip);
 
-  /** How many registers hold sums, from the first on. */
+  /** The number of registers that hold sums, starting with the first. */
   abstract int sums();
 
   final byte[] assemble() {
@@ -244,7 +244,7 @@ abstract class NeonProductCode {
     loadStrip(to, BIAS, strip);
   }
 
-  /** Loads what C holds into all sums. */
+  /** Loads the values of C into all sums. */
   final void startFromC() {
     code.mov(COUNT, C_TILE);
     for (int row = 0; row < variant.rows(); row++) {

@@ -22,8 +22,8 @@ import ernie4j.machinecode.aarch64.Vector;
 import ernie4j.machinecode.assembler.Label;
 
 /**
- * {@link QuantizeCode} for AArch64, with the same arguments. Codes are signed, and the instructions
- * that make bytes of int32 saturate, so values beyond the scale need no bounds.
+ * {@link QuantizeCode} for AArch64, with the same arguments. Codes are signed, and the conversions
+ * from int32 to bytes saturate, so values beyond the scale need not be clamped.
  */
 final class NeonQuantizeCode {
   private static final Gpr X_ROW = X0;
@@ -39,7 +39,7 @@ final class NeonQuantizeCode {
   private static final Gpr CONSTANTS = X14;
   private static final Gpr SCRATCH = X15;
 
-  /** Bits of floats from here on are infinity and NaN. */
+  /** Floats with these bits or larger ones are infinity or NaN. */
   private static final int INFINITY = 0x7f800000;
 
   private static final int BYTES = 16;
@@ -92,8 +92,8 @@ final class NeonQuantizeCode {
   }
 
   /**
-   * The largest bits of a magnitude. Floats that are not negative are in the order of their bits,
-   * and what is not finite comes last.
+   * Finds the largest bits of a magnitude. Non-negative floats have the order of their bits, and
+   * values that are not finite come last.
    */
   private void absoluteMaximum() {
     code.zero(maximum);
@@ -136,7 +136,7 @@ final class NeonQuantizeCode {
         });
   }
 
-  /** A loop over a row, the vectors of which are loaded; the last may be a part of one. */
+  /** A loop over the vectors of a row, which are already loaded; the last one may be partial. */
   private void forEachVector(Runnable body) {
     Label loop = new Label();
     Label rest = new Label();

@@ -4,9 +4,9 @@ import java.lang.foreign.MemorySegment;
 
 /**
  * Arrays as operands of generated code. Callers have already checked their arguments, with helpful
- * messages. But generated code checks nothing, so every operand is a slice of its array, which
- * throws an {@link IndexOutOfBoundsException} if it is out of bounds, and every call gets a slice
- * of that.
+ * messages. But generated code checks nothing, so every operand is a slice of its array, and every
+ * call gets a slice of that. Slicing throws an {@link IndexOutOfBoundsException} if it is out of
+ * bounds.
  */
 final class Operands {
   private Operands() {}

@@ -8,8 +8,8 @@ final class Permission {
   private Permission() {}
 
   /**
-   * The system property that turns machine code off without rebuilding anything, or on where it is
-   * off by default.
+   * The system property that turns machine code off without a rebuild, or on where it is off by
+   * default.
    */
   static final String SWITCH = "ernie4j.machineCode";
 

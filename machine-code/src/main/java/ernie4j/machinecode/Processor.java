@@ -2,7 +2,7 @@ package ernie4j.machinecode;
 
 import java.util.List;
 
-/** What a processor can and the operating system lets it do. */
+/** What a processor supports and the operating system allows. */
 interface Processor {
   /** The forms of int8 products that it runs, the fastest last; float32 has the same vectors. */
   List<Int8Form> forms();
@@ -10,7 +10,7 @@ interface Processor {
   /** Whether it multiplies bfloat16 numbers. */
   boolean bfloat16();
 
-  /** What it needs to run any form, for a message. */
+  /** The features that a processor needs to run any form, for a message. */
   String need();
 
   /**
@@ -27,15 +27,15 @@ interface Processor {
     return forms().getLast();
   }
 
-  /** Whether this JVM runs on AArch64; else it is x86-64. */
+  /** Whether this JVM runs on AArch64; otherwise it runs on x86-64. */
   static boolean isArm() {
     return System.getProperty("os.arch", "").equals("aarch64");
   }
 
   /**
-   * Asks the processor, or the operating system about it.
+   * Detects the processor with its own instructions or through the operating system.
    *
-   * @throws RefusalException if the operating system gives no memory that may run
+   * @throws RefusalException if the operating system grants no executable memory
    */
   static Processor detect(SystemCalls system, ExecutableMemory memory) {
     return isArm() ? ArmProcessor.detect(system) : X86Processor.detect(memory);

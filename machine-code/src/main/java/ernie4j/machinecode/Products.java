@@ -6,28 +6,32 @@ import ernie4j.engine.kernels.KernelTable;
 import ernie4j.engine.kernels.PackedMatrix;
 import org.jspecify.annotations.Nullable;
 
-/** The generated functions in the shapes of a {@link KernelTable}, and the matrices they read. */
+/** The generated functions with the signatures of a {@link KernelTable}, and their matrices. */
 final class Products implements KernelTable.Matrices {
   private final Int8Form form;
   private final FloatProduct floats;
   private final @Nullable Bfloat16Product bfloats;
   private final Int8Product codes;
   private final @Nullable Attention attention;
+  private final @Nullable LayerNorm layerNorm;
 
   /**
    * @param bfloats null if the processor has no products of bfloat16
    * @param attention null if none is generated for the processor
+   * @param layerNorm null if none is generated for the processor
    */
   Products(
       FloatProduct floats,
       @Nullable Bfloat16Product bfloats,
       Int8Product codes,
-      @Nullable Attention attention) {
+      @Nullable Attention attention,
+      @Nullable LayerNorm layerNorm) {
     this.form = codes.form();
     this.floats = floats;
     this.bfloats = bfloats;
     this.codes = codes;
     this.attention = attention;
+    this.layerNorm = layerNorm;
   }
 
   /**
@@ -38,7 +42,7 @@ final class Products implements KernelTable.Matrices {
   }
 
   /**
-   * @param bfloat16 whether the processor multiplies it; used with forms of 512 bit only
+   * @param bfloat16 whether the processor multiplies it; used only with forms of 512 bits
    */
   static Products of(Int8Form form, boolean bfloat16, ExecutableMemory memory) {
     Constants.Table constants = new Constants.Table();
@@ -49,7 +53,8 @@ final class Products implements KernelTable.Matrices {
             ? new Bfloat16Product(generator.blocking(), memory, constants)
             : null,
         new Int8Product(generator, memory),
-        form.isNeon() ? null : new Attention(form.bits(), new ThreadMemory(), memory, constants));
+        form.isNeon() ? null : new Attention(form.bits(), new ThreadMemory(), memory, constants),
+        form.isNeon() ? null : new LayerNorm(form.bits(), memory, constants));
   }
 
   Int8Form form() {
@@ -58,6 +63,10 @@ final class Products implements KernelTable.Matrices {
 
   @Nullable Attention attention() {
     return attention;
+  }
+
+  @Nullable LayerNorm layerNorm() {
+    return layerNorm;
   }
 
   @Override

@@ -143,7 +143,7 @@ final class QuantizeCode {
     }
     code.vextracti128(value.low(128), most, 1);
     code.vpmaxsd(most.low(128), most.low(128), value.low(128));
-    for (int order : new int[] {0x4E, 0xB1}) { // the other half, the neighbour
+    for (int order : new int[] {0x4E, 0xB1}) { // the other half, the neighbor
       code.vpshufd(value.low(128), most.low(128), order);
       code.vpmaxsd(most.low(128), most.low(128), value.low(128));
     }

@@ -1,6 +1,6 @@
 package ernie4j.machinecode;
 
-/** Why machine code cannot be used here: one sentence that says what to change. */
+/** The reason why machine code cannot be used: one sentence that says what to change. */
 final class RefusalException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

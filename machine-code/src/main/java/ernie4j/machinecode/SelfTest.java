@@ -6,13 +6,14 @@ import ernie4j.engine.kernels.Kernels;
 import ernie4j.engine.kernels.PackedMatrix;
 import java.util.Arrays;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Compares the generated functions with the plain-Java ones, bit by bit, on small shapes with all
- * kinds of remainders. It runs once at start, in the interpreter, so there is little of it.
+ * kinds of remainders. It runs once at start, in the interpreter, so it is kept small.
  */
 final class SelfTest {
-  /** A full tile, or two of half the height; a full panel and a part of one. */
+  /** A full tile, or two of half the height; the columns are a full panel and a partial one. */
   private static final int ROWS = 8;
 
   private static final int COLUMNS = 53;
@@ -50,9 +51,14 @@ final class SelfTest {
     if (attention != null) {
       compare(attention);
     }
+    LayerNorm layerNorm = ours.layerNorm();
+    if (layerNorm != null) {
+      compare(layerNorm, null);
+      compare(layerNorm, values(2 * COLUMNS));
+    }
   }
 
-  /** Two blocks of queries or three, and a part of a vector. */
+  /** Compares two or three blocks of queries, with a partial vector. */
   private void compare(Attention attention) {
     int tokens = 19;
     int heads = 2;
@@ -74,6 +80,18 @@ final class SelfTest {
     compare(got, expected, "attention, %d tokens, %d heads of %d".formatted(tokens, heads, size));
   }
 
+  /** Compares rows that end with single values. */
+  private void compare(LayerNorm layerNorm, float @Nullable [] residual) {
+    int n = COLUMNS;
+    float[] x = values(2 * n);
+    float[] gamma = values(n);
+    float[] expected = new float[2 * n];
+    float[] got = new float[2 * n];
+    plain.layerNorm(2, n, x, residual, 0, n, gamma, bias, 1e-12f, expected, 0, n, null, 0);
+    layerNorm.run(2, n, x, residual, 0, n, gamma, bias, 1e-12f, got, 0, n);
+    compare(got, expected, "layer norm of %d values".formatted(n));
+  }
+
   private void product(Epilogue epilogue) {
     float[] b = values(K * COLUMNS);
     float[] expected = values(ROWS * COLUMNS);
@@ -88,7 +106,7 @@ final class SelfTest {
     compare(got, expected, "float32, " + epilogue + SHAPE);
   }
 
-  /** Whole numbers: the order in which a processor adds them does not matter. */
+  /** Compares products of whole numbers, for which the order of additions does not matter. */
   private void bfloat16Product(Epilogue epilogue) {
     float[] x = whole(ROWS * K);
     float[] b = whole(K * COLUMNS);

@@ -9,8 +9,8 @@ import ernie4j.machinecode.x86.Mask;
 import ernie4j.machinecode.x86.Vector;
 
 /**
- * Vectors of one width over an assembler: where AVX-512 and AVX2 differ in more than the width.
- * Both touch no memory beyond the lanes that are asked for.
+ * Vectors of one width on top of an assembler. It hides the differences between AVX-512 and AVX2
+ * other than the width. Partial loads and stores touch no memory beyond their lanes.
  */
 final class Simd {
   private static final Mask PARTIAL = Mask.K1;
@@ -31,7 +31,7 @@ final class Simd {
     return registers(bits);
   }
 
-  /** Those of a processor with vectors of so many bits; 128 is NEON. */
+  /** The number of registers of a processor with vectors of {@code bits} bits; 128 is NEON. */
   static int registers(int bits) {
     return bits == 256 ? 16 : 32;
   }
@@ -41,9 +41,9 @@ final class Simd {
   }
 
   /**
-   * What tells generated code that only the first {@code count} lanes of a vector are meant: bits
-   * of a mask, where a mask stands in the table of constants, or with NEON, of 128 bit, their
-   * number.
+   * The argument that limits generated code to the first {@code count} lanes of a vector: the bits
+   * of a mask (512 bits), the place of a mask in the table of constants (256 bits), or the number
+   * of lanes (NEON, 128 bits).
    */
   static long partial(int bits, int count) {
     return switch (bits) {
@@ -54,9 +54,9 @@ final class Simd {
   }
 
   /**
-   * Makes the mask of the first {@code count} lanes ready, for as long as nobody overwrites it.
+   * Prepares the mask of the first {@code count} lanes; it is valid until it is overwritten.
    *
-   * @param mask where it stands with AVX2; with AVX-512 it has a register of its own
+   * @param mask the register for the mask with AVX2; AVX-512 has its own mask registers
    */
   void setPartial(Vector mask, int count, long constants, Gpr scratch) {
     if (bits == 512) {
@@ -69,7 +69,7 @@ final class Simd {
   }
 
   /**
-   * Takes the argument {@link #partial}, for as long as no other code uses a mask register.
+   * Takes the argument {@link #partial}; it is valid until other code uses a mask register.
    *
    * @param scratch a general register that may be overwritten
    */
@@ -81,9 +81,9 @@ final class Simd {
   }
 
   /**
-   * Loads the mask, with AVX2, into a vector register; with AVX-512 it has one of its own.
+   * Loads the mask into a vector register with AVX2; AVX-512 has its own mask registers.
    *
-   * @param argument where {@link #partial} stands
+   * @param argument the address of {@link #partial}
    * @param constants the address of the table of constants
    */
   void loadMask(Vector mask, Address argument, long constants, Gpr scratch) {
@@ -94,7 +94,7 @@ final class Simd {
     }
   }
 
-  /** Loads the first lanes, zero into the others. */
+  /** Loads the first lanes and sets the others to zero. */
   void loadPartial(Vector to, Address from, Vector mask) {
     if (bits == 512) {
       code.vmovups(to, from, PARTIAL);

@@ -7,8 +7,8 @@ import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 
 /**
- * The functions of the C library that give memory that may run, and what it takes to run it, as
- * they are on 64-bit Linux.
+ * The functions of the C library that provide executable memory and make code in it visible, as on
+ * 64-bit Linux.
  */
 class SystemCalls {
   static final int READ = 1;
@@ -19,11 +19,11 @@ class SystemCalls {
   private static final int PRIVATE_ANONYMOUS = 0x22;
   private static final int CLOSE_ON_EXEC = 1;
 
-  // What getauxval is asked for.
+  // The arguments of getauxval.
   private static final int CAPABILITIES = 16; // AT_HWCAP
   private static final int FURTHER_CAPABILITIES = 26; // AT_HWCAP2
 
-  // membarrier, which the C library does not name; its number is that of AArch64.
+  // The C library has no function for membarrier; this is its system call number on AArch64.
   private static final int MEMBARRIER = 283;
   private static final int PRIVATE_SYNC_CORE = 1 << 5;
   private static final int REGISTER_PRIVATE_SYNC_CORE = 1 << 6;
@@ -72,7 +72,7 @@ class SystemCalls {
     call("close", MemorySegment.ofAddress(file), 0, 0, 0, 0, 0);
   }
 
-  /** What the kernel says about an AArch64 processor, in the bits of AT_HWCAP. */
+  /** What the kernel reports about an AArch64 processor, in the bits of AT_HWCAP. */
   long capabilities() {
     return auxiliaryValue(CAPABILITIES);
   }
@@ -92,7 +92,7 @@ class SystemCalls {
     return membarrier(REGISTER_PRIVATE_SYNC_CORE);
   }
 
-  /** Makes every core that runs a thread of this process fetch instructions anew; AArch64 only. */
+  /** Makes every core that runs a thread of this process refetch instructions; AArch64 only. */
   boolean synchronizeCores() {
     return membarrier(PRIVATE_SYNC_CORE);
   }
@@ -123,7 +123,7 @@ class SystemCalls {
         0);
   }
 
-  /** Copies bytes to the begin of memory. */
+  /** Copies bytes to the start of memory. */
   static void write(byte[] bytes, MemorySegment memory) {
     MemorySegment.copy(bytes, 0, memory, ValueLayout.JAVA_BYTE, 0, bytes.length);
   }

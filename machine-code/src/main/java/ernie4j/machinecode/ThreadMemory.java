@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 final class ThreadMemory {
   static final int LINE = 64;
 
-  @SuppressWarnings("ThreadLocalUsage") // one for each user, which lives as long as its kernels
+  @SuppressWarnings("ThreadLocalUsage") // one per user, which lives as long as its kernels
   private final ThreadLocal<@Nullable WeakReference<MemorySegment>> memory = new ThreadLocal<>();
 
   private final SegmentAllocator allocator;

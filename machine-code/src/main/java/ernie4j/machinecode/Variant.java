@@ -3,14 +3,14 @@ package ernie4j.machinecode;
 /**
  * Which function computes a part of a product: one for each size of tile and each epilogue.
  *
- * @param rows rows of a tile, from 1 on
- * @param strips vectors of a row of a tile, from 1 on
- * @param start what the sums start from
+ * @param rows the rows of a tile, at least 1
+ * @param strips the vectors in a row of a tile, at least 1
+ * @param start the initial values of the sums
  * @param gelu whether the function ends with GELU
  * @param partial whether the last strip has fewer columns than a vector has lanes
  */
 record Variant(int rows, int strips, Start start, boolean gelu, boolean partial) {
-  /** What the sums start from; the values of C are what is there already. */
+  /** The initial values of the sums; C means the values that C already holds. */
   enum Start {
     ZERO,
     BIAS,
@@ -26,8 +26,8 @@ record Variant(int rows, int strips, Start start, boolean gelu, boolean partial)
     return new Variant(rows, strips, start, gelu, columns % lanes != 0);
   }
 
-  /** A number for each, from 0 on. */
-  @SuppressWarnings("EnumOrdinal") // a number of this process only
+  /** A number for each variant, starting at 0. */
+  @SuppressWarnings("EnumOrdinal") // used only within this process
   int index(Blocking blocking) {
     int size = (rows - 1) * blocking.strips() + strips - 1;
     return ((size * STARTS + start.ordinal()) * 2 + (gelu ? 1 : 0)) * 2 + (partial ? 1 : 0);
@@ -44,7 +44,7 @@ record Variant(int rows, int strips, Start start, boolean gelu, boolean partial)
         (index & 1) != 0);
   }
 
-  /** How many numbers {@link #index} gives. */
+  /** The number of variants. */
   static int count(Blocking blocking) {
     return blocking.rows() * blocking.strips() * STARTS * 4;
   }

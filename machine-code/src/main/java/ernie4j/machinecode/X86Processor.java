@@ -15,7 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What an x86-64 processor can and the operating system saves.
+ * What an x86-64 processor supports, as far as the operating system saves the registers.
  *
  * @param avx2 AVX2 and FMA
  * @param avx512Vnni AVX-512 F and VNNI
@@ -24,12 +24,12 @@ import java.util.List;
  */
 record X86Processor(boolean avx2, boolean avx512Vnni, boolean avxVnni, boolean avx512Bfloat16)
     implements Processor {
-  /** What CPUID and XGETBV answer. */
+  /** The answers of CPUID and XGETBV. */
   interface Answers {
     /** EAX, EBX, ECX and EDX of a leaf. */
     long[] leaf(int number, int part);
 
-    /** XCR0: the registers that the operating system saves; asked only if it can be. */
+    /** XCR0: the registers that the operating system saves; called only if XGETBV exists. */
     long savedState();
   }
 
@@ -85,7 +85,7 @@ record X86Processor(boolean avx2, boolean avx512Vnni, boolean avxVnni, boolean a
     return "AVX2 and FMA whose registers the operating system saves";
   }
 
-  /** Asks the processor itself, by two functions made for it. */
+  /** Asks the processor itself, with two functions generated for this. */
   static X86Processor detect(ExecutableMemory memory) {
     MemorySegment cpuid = memory.install(X86Processor::cpuid);
     MemorySegment xgetbv = memory.install(X86Processor::xgetbv);
@@ -112,7 +112,7 @@ record X86Processor(boolean avx2, boolean avx512Vnni, boolean avxVnni, boolean a
     Assembler code = new Assembler();
     code.push(RBX);
     code.mov(R10, RDI);
-    code.mov(RAX, at(RSP, 16)); // behind RBX and the return address
+    code.mov(RAX, at(RSP, 16)); // after RBX and the return address
     code.mov(RCX, at(RSP, 24));
     code.cpuid();
     code.mov(at(R10), RAX);

@@ -9,9 +9,9 @@ import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 
 class ArmInstructionCacheTest {
-  /** The order matters, and no emulator shows it: lines are dropped after all were written back. */
+  /** No emulator detects a wrong order: all lines must be written back before any is dropped. */
   @Test
-  void linesAreWrittenBackThenDropped() {
+  void writesAllLinesBackBeforeInvalidatingThem() {
     assertThat(Disassembler.AARCH64.instructions(ArmInstructionCache.code()))
         .containsExactly(
             "add x1, x0, x6",
@@ -42,7 +42,7 @@ class ArmInstructionCacheTest {
 
   @Test
   @EnabledOnOs(value = OS.LINUX, architectures = "aarch64", disabledReason = "runs AArch64 code")
-  void withoutHelpOfTheSystemASentenceSaysSo() {
+  void refusesWithoutMembarrier() {
     SystemCalls never =
         new SystemCalls() {
           @Override

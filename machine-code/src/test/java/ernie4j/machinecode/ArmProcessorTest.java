@@ -12,7 +12,7 @@ import org.junit.jupiter.api.condition.OS;
 
 class ArmProcessorTest {
   @Test
-  void everyBitCounts() {
+  void formsFollowFromTheCapabilityBits() {
     assertThat(ArmProcessor.of(0, 0).forms()).isEmpty();
     assertThat(ArmProcessor.of(~(1L << 20), ~(1L << 13)).forms()).isEmpty();
     assertThat(ArmProcessor.of(1L << 20, 0).forms()).containsExactly(Int8Form.NEON_DOT);
@@ -26,7 +26,7 @@ class ArmProcessorTest {
       value = OS.LINUX,
       architectures = "aarch64",
       disabledReason = "asks Linux on AArch64")
-  void theProcessorSaysWhatTheKernelSays() throws Exception {
+  void detectionAgreesWithProcCpuinfo() throws Exception {
     List<String> features =
         Files.readAllLines(Path.of("/proc/cpuinfo")).stream()
             .filter(line -> line.startsWith("Features"))

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The bits of the plain kernels, for every width that this processor runs. */
+/** Attention gives the bits of the plain kernels, for every width that this processor supports. */
 class AttentionTest {
   private final Random random = new Random(6);
 
@@ -104,7 +104,8 @@ class AttentionTest {
   }
 
   /**
-   * Scores that differ by more than e^-88, equal ones, zeros of both signs, and what is no number.
+   * Scores so far apart that e^x is 0 (below -88), equal scores, zeros of both signs, NaN and
+   * infinities.
    */
   @ParameterizedTest
   @MethodSource("widths")

@@ -13,15 +13,15 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * Exact where numbers are exact in every order; elsewhere within what float32 sums of rounded
- * operands may lose.
+ * Products are exact for numbers whose sums are exact in every order. For others the error is at
+ * most that of float32 sums of rounded operands.
  */
 class Bfloat16ProductTest {
   private final Random random = new Random(3);
   private Bfloat16Product product;
 
   @BeforeEach
-  void theProcessorHasThem() {
+  void requireBfloat16() {
     product = Machine.bfloat16Product();
   }
 
@@ -56,7 +56,7 @@ class Bfloat16ProductTest {
   }
 
   @Test
-  void numbersOfModels() {
+  void modelShapesStayWithinTheErrorBound() {
     int m = 20;
     for (int[] shape : new int[][] {{312, 1248}, {1248, 312}, {77, 130}, {768, 50}}) {
       int k = shape[0];
@@ -82,9 +82,9 @@ class Bfloat16ProductTest {
     }
   }
 
-  /** A column of one: what is left is the rounded value. Denormal numbers count as zero. */
+  /** A product with 1 is the rounded value. Denormal numbers count as zero. */
   @Test
-  void valuesAreRoundedAsWeightsAre() {
+  void roundsValuesLikeWeights() {
     int m = 1 << 12;
     float[] a = new float[m];
     for (int i = 0; i < m; i++) {
@@ -100,7 +100,7 @@ class Bfloat16ProductTest {
       if (Float.isNaN(expected)) {
         assertThat(got[i]).isNaN();
       } else if (Float.isInfinite(expected)) {
-        // Two products a step: the other one is 0 x 0.
+        // A step has two products; the other one is 0 x 0.
         assertThat(got[i]).isEqualTo(expected);
       } else {
         assertThat(got[i]).as("%a", a[i]).isEqualTo(expected);
@@ -113,7 +113,7 @@ class Bfloat16ProductTest {
   }
 
   @Test
-  void aRowGivesTheSameBitsAloneAndAmongOthers() {
+  void aRowGivesTheSameBitsAloneAndWithOthers() {
     int m = 37;
     int k = 129;
     int n = 83;
@@ -129,7 +129,7 @@ class Bfloat16ProductTest {
   }
 
   @Test
-  void whatIsNotFiniteIsVisible() {
+  void nonFiniteValuesMakeTheirRowNonFinite() {
     for (float bad : new float[] {Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY}) {
       float[] a = Values.normal(random, 3 * 9);
       a[9 + 4] = bad;
@@ -143,7 +143,7 @@ class Bfloat16ProductTest {
   }
 
   @Test
-  void aMatrixMayArriveInPiecesTransposedAndAgain() {
+  void packsInPiecesTransposedAndRepeatedly() {
     PlainProducts.Operand b = Values.operand(random, 29, 107);
     Bfloat16Panels expected = Values.bfloat16Panels(product.blocking(), b);
     Bfloat16Panels pieces =
@@ -170,7 +170,7 @@ class Bfloat16ProductTest {
   }
 
   @Test
-  void theKernelsUseThem() {
+  void kernelsMultiplyInBfloat16() {
     Kernels kernels = Kernels.named("machine-code");
     assertThat(kernels.multiplyBfloat16()).isTrue();
     float[] a = Values.whole(random, 5 * 21);

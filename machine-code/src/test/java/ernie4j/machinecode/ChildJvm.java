@@ -7,13 +7,13 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Another JVM on the class path of this one: the same program, or the one that {@code
+ * Another JVM with the class path of this one: the same java program, or the one that {@code
  * -Dernie4j.childJvm} names, for a JVM under emulation.
  */
 final class ChildJvm {
   private ChildJvm() {}
 
-  /** What it prints, to standard output or error. */
+  /** Returns what it prints to standard output and standard error. */
   static String run(List<String> options, Class<?> main, String... arguments) throws IOException {
     List<String> command = new ArrayList<>();
     Path own = Path.of(System.getProperty("java.home"), "bin", "java");

@@ -25,7 +25,7 @@ class ExecutableMemoryTest {
   }
 
   @Test
-  void codeRunsAndIsNeverWritableAndExecutable() throws Exception {
+  void codeRunsAndIsNotWritable() throws Exception {
     MemorySegment function = memory(new SystemCalls()).install(() -> returning(42));
 
     assertThat(call(function)).isEqualTo(42);
@@ -33,7 +33,7 @@ class ExecutableMemoryTest {
   }
 
   @Test
-  void whereProtectionMayNotChangeAFileIsMappedTwice() throws Exception {
+  void mapsAFileTwiceIfProtectionCannotChange() throws Exception {
     SystemCalls noChange =
         new SystemCalls() {
           @Override
@@ -49,7 +49,7 @@ class ExecutableMemoryTest {
   }
 
   @Test
-  void whereNothingMayRunASentenceSaysSo() {
+  void refusesIfNoMemoryMayBeExecutable() {
     SystemCalls refusing =
         new SystemCalls() {
           @Override
@@ -69,7 +69,7 @@ class ExecutableMemoryTest {
   }
 
   @Test
-  void whereMemoryIsRefusedASentenceSaysSo() {
+  void refusesIfMappingFails() {
     SystemCalls refusing =
         new SystemCalls() {
           @Override
@@ -86,9 +86,9 @@ class ExecutableMemoryTest {
         .isInstanceOf(RefusalException.class);
   }
 
-  /** A process at its limit would ask in vain for each call. */
+  /** Otherwise a process at its limit would ask in vain for each call. */
   @Test
-  void whoHasBeenRefusedDoesNotAskAgain() {
+  void doesNotAskAgainAfterARefusal() {
     AtomicInteger asked = new AtomicInteger();
     SystemCalls refusing =
         new SystemCalls() {
@@ -111,9 +111,9 @@ class ExecutableMemoryTest {
     assertThat(asked).hasValue(1);
   }
 
-  /** The system itself refuses such a mapping, and the answer is understood. */
+  /** These calls fail in the real operating system. */
   @Test
-  void refusalsOfTheSystemAreSeen() {
+  void recognizesFailedSystemCalls() {
     SystemCalls system = new SystemCalls();
     assertThat(system.map(0, SystemCalls.READ).byteSize()).isZero();
     assertThat(system.memoryFile(-1)).isNegative();
@@ -124,7 +124,7 @@ class ExecutableMemoryTest {
   }
 
   @Test
-  void pagesAreGivenBack() throws Exception {
+  void releasesPagesOfUnreachableFunctions() throws Exception {
     String address = installedAndForgotten();
     for (int i = 0; i < 100; i++) {
       System.gc();
@@ -159,7 +159,7 @@ class ExecutableMemoryTest {
     return NativeCall.call(function, none, none, none, none, 0, 0, 0, 0, 0, 0);
   }
 
-  /** What the kernel says about the pages of a function. */
+  /** The permissions of the pages of a function, as the kernel reports them. */
   private static String permissions(MemorySegment function) throws IOException {
     String begin = Long.toHexString(function.address()) + "-";
     String line = maps().stream().filter(map -> map.startsWith(begin)).findFirst().orElseThrow();

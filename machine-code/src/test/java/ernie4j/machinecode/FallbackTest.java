@@ -23,7 +23,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** What happens when a running process gets no more memory for code: others compute, same bits. */
+/** If a running process gets no more memory for code, other kernels give the same bits. */
 class FallbackTest {
   private static final Logger LOGGER = Logger.getLogger("ernie4j");
 
@@ -57,7 +57,7 @@ class FallbackTest {
     LOGGER.removeHandler(handler);
   }
 
-  /** Gives memory that may run until it is told how often it may give any more. */
+  /** Grants executable memory only as often as {@code left} says. */
   private static final class Limited extends SystemCalls {
     private int left = Integer.MAX_VALUE;
 
@@ -74,7 +74,7 @@ class FallbackTest {
 
   private final Limited system = new Limited();
 
-  /** Kernels that have passed the self-test and get memory for some functions more. */
+  /** Kernels that have passed the self-test and get memory for {@code more} further functions. */
   private Kernels kernels(int more) {
     system.left = Integer.MAX_VALUE;
     ExecutableMemory memory = new ExecutableMemory(system, InstructionCache.of(system));
@@ -90,7 +90,7 @@ class FallbackTest {
   }
 
   @Test
-  void othersComputeWithTheSameBitsAndOneLineSaysSo() {
+  void nextKernelsGiveTheSameBitsAndOneWarning() {
     Kernels kernels = kernels(0);
     for (Epilogue epilogue : Epilogue.values()) {
       for (int m : new int[] {1, 8, 19}) {
@@ -102,6 +102,7 @@ class FallbackTest {
       compareInt8(kernels, 12, 64, 17, scale, Epilogue.GELU);
     }
     compareAttention(kernels, 9, 2, 13);
+    compareLayerNorm(kernels, 6, 37);
     assertThat(warnings)
         .singleElement()
         .asString()
@@ -110,9 +111,9 @@ class FallbackTest {
         .doesNotContain("{");
   }
 
-  /** Wherever a product stops for want of a function, nothing is added twice. */
+  /** Wherever a product stops for lack of a function, nothing is added twice. */
   @Test
-  void someFunctionsMayBeThere() {
+  void sameBitsIfOnlySomeFunctionsExist() {
     for (int more = 0; more < 8; more++) {
       Kernels kernels = kernels(more);
       for (Epilogue epilogue : List.of(Epilogue.ADD, Epilogue.GELU)) {
@@ -120,18 +121,19 @@ class FallbackTest {
       }
       compareInt8(kernels, 11, 30, 101, 0, Epilogue.GELU);
       compareAttention(kernels, 5, 1, 6);
+      compareLayerNorm(kernels, 2, 20);
     }
   }
 
   @Test
-  void whatTheSelfTestNeededIsStillGenerated() {
+  void functionsOfTheSelfTestStayInUse() {
     Kernels kernels = kernels(0);
     compare(kernels, 8, 19, 53, Epilogue.NONE);
     compareInt8(kernels, 8, 19, 53, 0, Epilogue.NONE);
     assertThat(warnings).isEmpty();
   }
 
-  /** Weights of bfloat16 are widened, as where no processor multiplies them; exact here. */
+  /** Weights in bfloat16 are widened, as on processors that do not multiply them; exact here. */
   @Test
   void bfloat16IsWidened() {
     assumeTrue(Machine.processor().bfloat16(), "this processor has no AVX512-BF16");
@@ -146,7 +148,7 @@ class FallbackTest {
 
   /** The copies for other kernels follow the matrix. */
   @Test
-  void aMatrixMayBePackedAnew() {
+  void aMatrixMayBeRepacked() {
     Kernels kernels = kernels(0);
     PackedMatrix b = kernels.newPackedMatrix(7, 30);
     for (int i = 0; i < 3; i++) {
@@ -167,7 +169,7 @@ class FallbackTest {
   }
 
   @Test
-  void codesMayBePackedAnew() {
+  void codesMayBeRepacked() {
     Kernels kernels = kernels(0);
     PlainProducts.Codes b = Values.codes(random, 9, 40);
     PlainProducts.Codes changed = Values.codes(random, 9, 40);
@@ -256,5 +258,32 @@ class FallbackTest {
         tokens, heads, size, 0.3f, qkv, 0, width, 2 * width, ld, bias, 0, context, 0, width,
         scratch);
     return context;
+  }
+
+  /** Twice: for inference, and with the statistics that training needs. */
+  private void compareLayerNorm(Kernels kernels, int rows, int n) {
+    float[] x = Values.normal(random, rows * n);
+    float[] gamma = Values.normal(random, n);
+    float[] beta = Values.normal(random, n);
+    assertThat(layerNorm(kernels, rows, n, x, gamma, beta, null))
+        .isEqualTo(layerNorm(plain, rows, n, x, gamma, beta, null));
+    float[] expected = new float[2 * rows];
+    float[] got = new float[2 * rows];
+    assertThat(layerNorm(kernels, rows, n, x, gamma, beta, got))
+        .isEqualTo(layerNorm(plain, rows, n, x, gamma, beta, expected));
+    assertThat(got).isEqualTo(expected).doesNotContain(0f);
+  }
+
+  private static float[] layerNorm(
+      Kernels kernels,
+      int rows,
+      int n,
+      float[] x,
+      float[] gamma,
+      float[] beta,
+      float @Nullable [] statistics) {
+    float[] y = new float[rows * n];
+    kernels.layerNorm(rows, n, x, null, 0, n, gamma, beta, 1e-12f, y, 0, n, statistics, 0);
+    return y;
   }
 }

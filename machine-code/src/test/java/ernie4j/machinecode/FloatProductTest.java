@@ -10,7 +10,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The bits of the definition, for every form that this processor runs. */
+/** Products give the bits of the definition, for every form that this processor supports. */
 class FloatProductTest {
   private final Random random = new Random(1);
 
@@ -32,7 +32,7 @@ class FloatProductTest {
 
   @ParameterizedTest
   @MethodSource("forms")
-  void shapesOfModels(Int8Form form) {
+  void modelShapes(Int8Form form) {
     FloatProduct product = Machine.floatProduct(form);
     for (int[] shape :
         new int[][] {{16, 312, 1248}, {5, 1248, 312}, {130, 77, 300}, {33, 64, 96}}) {
@@ -43,7 +43,7 @@ class FloatProductTest {
   /** A sum too long for one call continues in the next. */
   @ParameterizedTest
   @MethodSource("forms")
-  void sumsOfManyCalls(Int8Form form) {
+  void longSumsSpanSeveralCalls(Int8Form form) {
     FloatProduct product = Machine.floatProduct(form);
     Blocking blocking = product.blocking();
     long limit = blocking.work(Work.FLOAT32);
@@ -75,10 +75,10 @@ class FloatProductTest {
     }
   }
 
-  /** GELU over all exponents, and over what is not a number. */
+  /** GELU over all exponents, NaN and infinities. */
   @ParameterizedTest
   @MethodSource("forms")
-  void geluOfAnything(Int8Form form) {
+  void geluOfAllKindsOfValues(Int8Form form) {
     FloatProduct product = Machine.floatProduct(form);
     int n = 1 << 14;
     float[] bias = new float[n];
@@ -112,7 +112,7 @@ class FloatProductTest {
 
   @ParameterizedTest
   @MethodSource("forms")
-  void aMatrixMayArriveInPiecesTransposedAndAgain(Int8Form form) {
+  void packsInPiecesTransposedAndRepeatedly(Int8Form form) {
     FloatProduct product = Machine.floatProduct(form);
     PlainProducts.Operand b = Values.operand(random, 29, 107);
     FloatPanels panels = Values.panels(product.blocking(), Values.operand(random, 40, 150));

@@ -10,7 +10,7 @@ import java.util.TreeSet;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What objdump reads in every function: only instructions that are meant, and nothing else. */
+/** Every function, as disassembled by objdump, has only the intended instructions. */
 class GeneratedCodeTest {
   private static final Set<String> GENERAL =
       Set.of(
@@ -51,9 +51,13 @@ class GeneratedCodeTest {
           "vfmadd213ps",
           "vfmadd231ps",
           "vcvtdq2ps",
-          "vcvtps2dq");
+          "vcvtps2dq",
+          "vcvtps2pd",
+          "vcvtpd2ps",
+          "vsqrtpd",
+          "vdivpd");
 
-  /** What AVX2 and FMA know. */
+  /** Instructions of AVX2 and FMA. */
   private static final Set<String> AVX2 =
       Set.of(
           "vmaskmovps",
@@ -66,7 +70,7 @@ class GeneratedCodeTest {
           "vextracti128",
           "vpshufd");
 
-  /** What AVX2, FMA and AVX-VNNI know; objdump says that the short coding is meant. */
+  /** Instructions of AVX2, FMA and AVX-VNNI; objdump marks the VEX encoding with {vex}. */
   private static final Set<String> AVX_VNNI =
       Set.of(
           "vmaskmovps",
@@ -80,7 +84,7 @@ class GeneratedCodeTest {
           "vextracti128",
           "vpshufd");
 
-  /** What AVX-512 F, VNNI and BF16 know. */
+  /** Instructions of AVX-512 F, VNNI and BF16. */
   private static final Set<String> AVX512 =
       Set.of(
           "kmovw",
@@ -95,7 +99,7 @@ class GeneratedCodeTest {
           "vextracti128",
           "vpshufd");
 
-  /** What every AArch64 knows. */
+  /** Instructions of every AArch64 processor. */
   private static final Set<String> NEON =
       Set.of(
           "ret", "mov", "movk", "movi", "add", "adds", "sub", "subs", "cmp", "madd", "ldp", "stp",
@@ -105,7 +109,7 @@ class GeneratedCodeTest {
 
   @ParameterizedTest
   @EnumSource(names = {"AVX512_VNNI", "AVX_VNNI", "AVX2"})
-  void everyFunctionOfX86IsWhatItShouldBe(Int8Form form) {
+  void x86FunctionsHaveOnlyIntendedInstructions(Int8Form form) {
     Generator generator = form.generator(new Constants.Table());
     Blocking blocking = generator.blocking();
     Set<String> allowed = new HashSet<>(GENERAL);
@@ -141,6 +145,10 @@ class GeneratedCodeTest {
       check(new ScaleCode(form.bits(), headSize, 1L << 40).assemble(), form, found);
       check(new AttentionCode(form.bits(), headSize, 1L << 40).assemble(), form, found);
     }
+    for (int columns : new int[] {1, 15, 16, 312, 768, 1023}) {
+      check(new LayerNormCode(form.bits(), columns, false, 1L << 40).assemble(), form, found);
+      check(new LayerNormCode(form.bits(), columns, true, 1L << 40).assemble(), form, found);
+    }
     assertThat(found).isSubsetOf(allowed);
   }
 
@@ -162,7 +170,7 @@ class GeneratedCodeTest {
 
   @ParameterizedTest
   @EnumSource(names = {"NEON_DOT", "NEON_I8MM"})
-  void everyFunctionOfArmIsWhatItShouldBe(Int8Form form) {
+  void armFunctionsHaveOnlyIntendedInstructions(Int8Form form) {
     Generator generator = form.generator(new Constants.Table());
     Set<String> found = new TreeSet<>();
     for (int number = 0; number < Variant.count(generator.blocking()); number++) {
@@ -191,7 +199,7 @@ class GeneratedCodeTest {
     instructions.forEach(line -> found.add(mnemonic(line)));
   }
 
-  /** Registers that belong to the caller are saved and restored, or not named at all. */
+  /** Registers that belong to the caller are saved and restored, or not used at all. */
   private static void checkRestored(List<String> instructions) {
     Set<String> pairs = new TreeSet<>();
     for (int i = 19; i < 28; i += 2) {

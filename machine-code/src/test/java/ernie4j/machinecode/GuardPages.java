@@ -7,7 +7,10 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 
-/** Products between guard pages; touching one ends this JVM. Started by {@link GuardPagesTest}. */
+/**
+ * Generated functions between guard pages; touching one kills this JVM. Started by {@link
+ * GuardPagesTest}.
+ */
 final class GuardPages {
   private GuardPages() {}
 
@@ -49,6 +52,7 @@ final class GuardPages {
     int8Product(form, guarded, m, k, n);
     if (!form.isNeon()) {
       attention(form, guarded, m, 1 + RANDOM.nextInt(3), 1 + n / 3);
+      layerNorm(form, guarded, m, n);
     }
     guarded.release();
   }
@@ -138,13 +142,35 @@ final class GuardPages {
     compare(got, c, "attention of %d tokens, %d heads of %d".formatted(tokens, heads, headSize));
   }
 
+  private static void layerNorm(Int8Form form, GuardedMemory guarded, int rows, int columns) {
+    LayerNorm norm = new LayerNorm(form.bits(), Machine.MEMORY, Machine.CONSTANTS);
+    int ldx = columns + RANDOM.nextInt(3);
+    int ldy = columns + RANDOM.nextInt(3);
+    float[] x = Values.normal(RANDOM, (rows - 1) * ldx + columns);
+    float[] residual = RANDOM.nextBoolean() ? null : Values.normal(RANDOM, x.length);
+    float[] gamma = Values.normal(RANDOM, columns);
+    float[] beta = Values.normal(RANDOM, columns);
+    float[] y = Values.normal(RANDOM, (rows - 1) * ldy + columns);
+    MemorySegment got = guarded.copy(y);
+    norm.run(
+        new LayerNorm.Sizes(rows, columns, ldx, 1e-12f, ldy),
+        guarded.copy(x),
+        residual == null ? null : guarded.copy(residual),
+        guarded.copy(gamma),
+        guarded.copy(beta),
+        got);
+    Kernels.scalar()
+        .layerNorm(rows, columns, x, residual, 0, ldx, gamma, beta, 1e-12f, y, 0, ldy, null, 0);
+    compare(got, y, "layer norm of %d rows of %d".formatted(rows, columns));
+  }
+
   private static void compare(MemorySegment got, float[] expected, String shape) {
     if (!Arrays.equals(got.toArray(ValueLayout.JAVA_FLOAT), expected)) {
       throw new AssertionError(shape + ": other bits");
     }
   }
 
-  /** Shows that the guard pages work: the product believes that A has a value more. */
+  /** Shows that the guard pages work: the product reads one value more than A has. */
   @SuppressWarnings("restricted")
   private static void readBeyond(Int8Form form) {
     FloatProduct product = Machine.floatProduct(form);

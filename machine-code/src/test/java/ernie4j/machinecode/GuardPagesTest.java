@@ -9,7 +9,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Generated code touches nothing beyond its operands, in a JVM that does not survive it. */
+/** Generated code touches nothing beyond its operands; the JVM would not survive it. */
 class GuardPagesTest {
   @TempDir Path folder;
 
@@ -19,7 +19,7 @@ class GuardPagesTest {
 
   @ParameterizedTest
   @MethodSource("forms")
-  void noFunctionTouchesWhatIsNotItsOwn(Int8Form form) throws Exception {
+  void functionsTouchOnlyTheirOperands(Int8Form form) throws Exception {
     assertThat(run(form.name())).contains("untouched: 2020").doesNotContain("fatal error");
   }
 

@@ -5,7 +5,7 @@ import java.lang.foreign.SegmentAllocator;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Memory between two pages that cannot be touched, at the begin or at the end of its own pages. */
+/** Memory between two inaccessible pages, at the start or at the end of its own pages. */
 final class GuardedMemory implements SegmentAllocator {
   /** Some systems on AArch64 have pages of 64 KB. */
   private static final long PAGE = Processor.isArm() ? 65536 : 4096;
@@ -15,14 +15,14 @@ final class GuardedMemory implements SegmentAllocator {
   private final boolean atEnd;
 
   /**
-   * @param atEnd whether the last byte lies before the page behind; else the first one lies behind
-   *     the page before
+   * @param atEnd whether the last byte lies right before the second guard page; otherwise the first
+   *     byte lies right after the first guard page
    */
   GuardedMemory(boolean atEnd) {
     this.atEnd = atEnd;
   }
 
-  /** Zeros; at the end only as aligned as the size is. */
+  /** Zeroed memory; at the end it is only as aligned as its size. */
   @Override
   public MemorySegment allocate(long bytes, long alignment) {
     long pages = Math.max(1, (bytes + PAGE - 1) / PAGE) * PAGE;

@@ -9,7 +9,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The bits of the definition, for every form that this processor runs. */
+/** Products give the bits of the definition, for every form that this processor supports. */
 class Int8ProductTest {
   private final Random random = new Random(2);
 
@@ -31,7 +31,7 @@ class Int8ProductTest {
 
   @ParameterizedTest
   @MethodSource("forms")
-  void shapesOfModels(Int8Form form) {
+  void modelShapes(Int8Form form) {
     Int8Product product = Machine.int8Product(form);
     for (int[] shape :
         new int[][] {
@@ -88,7 +88,7 @@ class Int8ProductTest {
     }
   }
 
-  /** Halves between two codes, values beyond the scale, the smallest and the largest floats. */
+  /** Ties between two codes, values beyond the scale, the smallest and the largest floats. */
   @ParameterizedTest
   @MethodSource("forms")
   void roundingAndExtremeValues(Int8Form form) {
@@ -108,10 +108,10 @@ class Int8ProductTest {
     }
   }
 
-  /** One value that is not finite makes its whole row NaN, also with a scale of its own. */
+  /** One value that is not finite makes its whole row NaN, with a given scale, too. */
   @ParameterizedTest
   @MethodSource("forms")
-  void notFiniteRowsBecomeNaN(Int8Form form) {
+  void nonFiniteRowsBecomeNaN(Int8Form form) {
     Int8Product product = Machine.int8Product(form);
     float[] bad = {Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY, -Float.NaN};
     for (int k : new int[] {1, 16, 33}) {
@@ -132,7 +132,7 @@ class Int8ProductTest {
 
   @ParameterizedTest
   @MethodSource("forms")
-  void codesMayArriveInPiecesAndAgain(Int8Form form) {
+  void packsInPiecesAndRepeatedly(Int8Form form) {
     Int8Product product = Machine.int8Product(form);
     PlainProducts.Codes b = Values.codes(random, 31, 107);
     Int8Panels whole = Values.panels(form, b);

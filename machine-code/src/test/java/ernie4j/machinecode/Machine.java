@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** What the tests of generated code run on. */
+/** The machine that runs the tests of generated code. */
 final class Machine {
   private Machine() {}
 
@@ -13,7 +13,7 @@ final class Machine {
   static final ExecutableMemory MEMORY = new ExecutableMemory(SYSTEM, InstructionCache.of(SYSTEM));
   static final Constants.Table CONSTANTS = new Constants.Table();
 
-  /** The forms of int8 products that this processor runs; float32 has the same widths. */
+  /** The forms of int8 products that this processor supports; float32 has the same widths. */
   static Stream<Int8Form> forms() {
     assumeTrue(
         System.getProperty("os.name").equals("Linux")
@@ -26,7 +26,7 @@ final class Machine {
     return processor.forms().stream();
   }
 
-  /** Those of {@link #forms} that are of x86-64, for what is generated there only. */
+  /** The {@link #forms} on x86-64, for code that is generated only there. */
   static Stream<Int8Form> x86Forms() {
     assumeTrue(forms().noneMatch(Int8Form::isNeon), "generated for x86-64 only: not tested here");
     return forms();
@@ -44,7 +44,7 @@ final class Machine {
     return new FloatProduct(generator(form), MEMORY);
   }
 
-  /** Products of bfloat16; a test is skipped where the processor has none. */
+  /** Products in bfloat16; a test is skipped if the processor does not support them. */
   static Bfloat16Product bfloat16Product() {
     x86Forms().close();
     assumeTrue(processor().bfloat16(), "this processor has no AVX512-BF16");

@@ -11,11 +11,11 @@ import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 
-/** What the machine code sees, and that it alone touches native memory. */
+/** The dependencies of the machine code, which alone touches native memory. */
 @AnalyzeClasses(packages = "ernie4j", importOptions = ImportOption.DoNotIncludeTests.class)
 class MachineCodeArchitectureTest {
   @ArchTest
-  static final ArchRule IT_KNOWS_ONLY_THE_KERNELS =
+  static final ArchRule IT_DEPENDS_ONLY_ON_THE_KERNELS =
       classes()
           .that()
           .resideInAPackage("ernie4j.machinecode..")
@@ -25,7 +25,7 @@ class MachineCodeArchitectureTest {
               "ernie4j.machinecode..", "ernie4j.engine.kernels", "java..", "org.jspecify..");
 
   @ArchTest
-  static final ArchRule THE_ASSEMBLERS_KNOW_NOTHING =
+  static final ArchRule THE_ASSEMBLER_BASE_IS_INDEPENDENT =
       classes()
           .that()
           .resideInAPackage("ernie4j.machinecode.assembler..")
@@ -33,9 +33,9 @@ class MachineCodeArchitectureTest {
           .onlyDependOnClassesThat()
           .resideInAnyPackage("ernie4j.machinecode.assembler..", "java..", "org.jspecify..");
 
-  @ArchTest static final ArchRule THE_ASSEMBLER_OF_X86_KNOWS_ITSELF = knowsItself("x86");
+  @ArchTest static final ArchRule THE_X86_ASSEMBLER_IS_INDEPENDENT = knowsItself("x86");
 
-  @ArchTest static final ArchRule THE_ASSEMBLER_OF_ARM_KNOWS_ITSELF = knowsItself("aarch64");
+  @ArchTest static final ArchRule THE_ARM_ASSEMBLER_IS_INDEPENDENT = knowsItself("aarch64");
 
   private static ArchRule knowsItself(String assembler) {
     String own = "ernie4j.machinecode." + assembler + "..";
@@ -48,7 +48,7 @@ class MachineCodeArchitectureTest {
   }
 
   @ArchTest
-  static final ArchRule NOBODY_ELSE_TOUCHES_NATIVE_MEMORY_OR_NAMES_IT =
+  static final ArchRule NO_OTHER_CODE_USES_NATIVE_MEMORY_OR_REFERS_TO_IT =
       noClasses()
           .that()
           .resideOutsideOfPackage("ernie4j.machinecode..")
@@ -56,9 +56,9 @@ class MachineCodeArchitectureTest {
           .dependOnClassesThat()
           .resideInAnyPackage("java.lang.foreign..", "ernie4j.machinecode..");
 
-  /** An older JVM loads it. */
+  /** An older JVM must be able to load the provider. */
   @ArchTest
-  static final ArchRule THE_PROVIDER_NAMES_NO_NEWER_CLASS =
+  static final ArchRule THE_PROVIDER_REFERS_TO_NO_NEWER_CLASS =
       noClasses()
           .that()
           .haveFullyQualifiedName(MachineCodeProvider.class.getName())

@@ -18,7 +18,7 @@ import java.util.Random;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** How the kernels are found, refused and turned off, and that all computes with the same bits. */
+/** The kernels are found, refused and turned off, and give the same bits as plain Java. */
 class MachineCodeProviderTest {
   private static final String ALLOWED = "--enable-native-access=ALL-UNNAMED";
   private static final String DENIED = "--illegal-native-access=deny";
@@ -26,7 +26,7 @@ class MachineCodeProviderTest {
   private final Random random = new Random(4);
 
   @Test
-  void autoTakesThem() throws Exception {
+  void selectedByDefault() throws Exception {
     assumeTrue(
         !Processor.isArm() || System.getProperty(Permission.SWITCH, "").equals("on"),
         "off by default on AArch64: not tested without -Dernie4j.machineCode=on");
@@ -41,7 +41,7 @@ class MachineCodeProviderTest {
   }
 
   @Test
-  void withoutPermissionOthersComputeAndOneLineSaysWhatToAdd() throws Exception {
+  void fallsBackWithOneHintIfNativeAccessIsDenied() throws Exception {
     Machine.forms().close();
     for (String[] options : new String[][] {{}, {DENIED}}) {
       assertThat(print(options))
@@ -53,7 +53,7 @@ class MachineCodeProviderTest {
   }
 
   @Test
-  void othersCanBeDemandedAndTheSwitchTurnsThemOff() throws Exception {
+  void propertiesSelectOtherKernels() throws Exception {
     assertThat(print(ALLOWED, "-Dernie4j.kernels=scalar")).contains("computed by scalar");
     assertThat(print(ALLOWED, "-Dernie4j.machineCode=off"))
         .contains("remove -Dernie4j.machineCode=off")
@@ -61,7 +61,7 @@ class MachineCodeProviderTest {
   }
 
   @Test
-  void demandedAndRefusedIsAnError() throws Exception {
+  void failsIfTheRequestedKernelsAreRefused() throws Exception {
     Machine.forms().close();
     assertThat(print("-Dernie4j.kernels=machine-code"))
         .contains("-Dernie4j.kernels=machine-code cannot be fulfilled")
@@ -70,7 +70,7 @@ class MachineCodeProviderTest {
   }
 
   @Test
-  void onArmTheyAreOffUnlessTheyAreTurnedOn() throws Exception {
+  void offByDefaultOnArm() throws Exception {
     Machine.forms().close();
     assumeTrue(Processor.isArm(), "for AArch64: not tested here");
     assertThat(ChildJvm.run(List.of(ALLOWED), PrintKernels.class))
@@ -82,7 +82,7 @@ class MachineCodeProviderTest {
   }
 
   @Test
-  void whatTheProcessorLacksIsSaid() throws Exception {
+  void namesTheFeaturesThatTheProcessorLacks() throws Exception {
     Processor processor = Machine.processor();
     assumeTrue(processor.forms().isEmpty(), "this processor lacks nothing: not tested here");
     assertThat(print(ALLOWED))
@@ -90,7 +90,7 @@ class MachineCodeProviderTest {
         .contains("computed by scalar: 42.0");
   }
 
-  /** In a JVM where they are turned on, if that is needed, before the options. */
+  /** Runs a JVM with the kernels turned on first where they are off by default. */
   private static String print(String... options) throws IOException {
     List<String> all = new ArrayList<>();
     if (Processor.isArm()) {
@@ -127,7 +127,7 @@ class MachineCodeProviderTest {
         .hasMessageContaining("SDOT");
   }
 
-  /** JDK 17 must be able to load the provider, to be told that it needs a newer one. */
+  /** JDK 17 must be able to load the provider, so that it can report the need for a newer JDK. */
   @Test
   void theProviderRunsOnJdk17() throws Exception {
     assertThat(classFileVersion(MachineCodeProvider.class)).isEqualTo(61);
@@ -144,7 +144,7 @@ class MachineCodeProviderTest {
     }
   }
 
-  /** Wrong code, here one that computes GELU where there is none, does not pass the self-test. */
+  /** The self-test rejects wrong code: here GELU is computed exactly where it should not be. */
   @Test
   void theSelfTestFindsWrongCode() throws Exception {
     for (Int8Form form : Machine.forms().toList()) {
@@ -162,7 +162,8 @@ class MachineCodeProviderTest {
               new FloatProduct(blocking, wrong),
               null,
               Machine.int8Product(form),
-              right.attention());
+              right.attention(),
+              right.layerNorm());
       assertThatThrownBy(() -> new SelfTest(products).run())
           .isInstanceOf(RefusalException.class)
           .hasMessageContaining("other results than plain Java (float32, NONE, 8 x 19 x 53");
@@ -170,7 +171,7 @@ class MachineCodeProviderTest {
   }
 
   @Test
-  void theInterfaceOfTheKernelsGivesTheBitsOfPlainJava() throws Exception {
+  void kernelsGiveTheBitsOfPlainJava() throws Exception {
     Machine.forms().close();
     Kernels ours = Kernels.named("machine-code");
     Kernels plain = Kernels.scalar();

@@ -3,7 +3,7 @@ package ernie4j.machinecode;
 import ernie4j.engine.kernels.Kernels;
 import java.util.Arrays;
 
-/** The products as their definition reads, value by value. */
+/** The products computed value by value, as they are defined. */
 final class PlainProducts {
   private PlainProducts() {}
 

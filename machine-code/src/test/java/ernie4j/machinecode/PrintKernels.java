@@ -4,7 +4,7 @@ import ernie4j.engine.kernels.Epilogue;
 import ernie4j.engine.kernels.Kernels;
 import ernie4j.engine.kernels.PackedMatrix;
 
-/** Says what computes and that it does. Started by {@link MachineCodeProviderTest}. */
+/** Prints the selected kernels and one result. Started by {@link MachineCodeProviderTest}. */
 final class PrintKernels {
   private PrintKernels() {}
 

@@ -20,13 +20,13 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Many threads, several class loaders, and a collector that moves arrays all the time. */
+/** Many threads, several class loaders, and a collector that keeps moving arrays. */
 class SharingTest {
   static Stream<Int8Form> forms() {
     return Machine.forms();
   }
 
-  /** All threads assemble the same functions at first, and compute in codes of their own. */
+  /** All threads first assemble the same functions, and then compute with their own operands. */
   @ParameterizedTest
   @MethodSource("forms")
   void manyThreads(Int8Form form) throws Exception {
@@ -57,7 +57,7 @@ class SharingTest {
   /** A million calls, while another thread collects: arrays move between calls, never within. */
   @ParameterizedTest
   @MethodSource("forms")
-  void aMillionCallsWithCollectionsInBetween(Int8Form form) throws Exception {
+  void aMillionCallsSurviveGarbageCollections(Int8Form form) throws Exception {
     AtomicBoolean done = new AtomicBoolean();
     int[] collections = {0};
     Thread collector =
@@ -128,7 +128,7 @@ class SharingTest {
     }
   }
 
-  /** Run in a class loader of its own. */
+  /** Runs in its own class loader. */
   static final class InALoader implements Callable<Boolean> {
     @Override
     public Boolean call() {
@@ -142,9 +142,9 @@ class SharingTest {
     }
   }
 
-  /** As in a server with two applications; when one ends, its loader and its code go. */
+  /** As in a server with two applications: when one ends, its loader and code are unloaded. */
   @Test
-  void twoClassLoaders() throws Exception {
+  void classLoadersAreIndependentAndCanBeUnloaded() throws Exception {
     Machine.forms().close();
     URLClassLoader first = loader();
     URLClassLoader second = loader();

@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 
 class WorkTest {
   @Test
-  void rowsAreSharedOutEvenlyAndCompletely() {
+  void rowsAreDividedEvenlyAndCompletely() {
     Random random = new Random(3);
     for (int i = 0; i < 2000; i++) {
       int m = 1 + random.nextInt(300);
@@ -30,7 +30,7 @@ class WorkTest {
     }
   }
 
-  /** Also the largest product is cut so that no call does more than it may. */
+  /** Even the largest products are divided so that no call exceeds its limit. */
   @Test
   void callsAreBounded() {
     for (Blocking blocking :

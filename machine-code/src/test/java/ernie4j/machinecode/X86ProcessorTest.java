@@ -14,7 +14,7 @@ class X86ProcessorTest {
 
   @Test
   @EnabledOnOs(value = OS.LINUX, architectures = "amd64", disabledReason = "needs CPUID")
-  void theProcessorSaysWhatTheKernelSays() throws Exception {
+  void detectionAgreesWithProcCpuinfo() throws Exception {
     List<String> flags =
         Files.readAllLines(Path.of("/proc/cpuinfo")).stream()
             .filter(line -> line.startsWith("flags"))
@@ -32,7 +32,7 @@ class X86ProcessorTest {
   }
 
   @Test
-  void everyBitCounts() {
+  void featuresFollowFromTheBitsOfCpuid() {
     assertThat(processor(7, BASIC, 0xE7, 1L << 5 | 1L << 16, 1L << 11))
         .isEqualTo(new X86Processor(true, true, false, false));
     assertThat(processor(7, BASIC, 0xE7, 1L << 5, 1L << 11))
@@ -46,7 +46,7 @@ class X86ProcessorTest {
   }
 
   @Test
-  void whatTheSystemDoesNotSaveIsNotUsed() {
+  void ignoresRegistersThatTheSystemDoesNotSave() {
     long wide = 1L << 5 | 1L << 16;
     assertThat(processor(7, BASIC, 0x07, wide, 1L << 11))
         .isEqualTo(new X86Processor(true, false, false, false));
@@ -59,7 +59,7 @@ class X86ProcessorTest {
   }
 
   @Test
-  void avxVnniAndBfloat16StandInAPartOfTheirOwn() {
+  void readsAvxVnniAndBfloat16FromTheirSubleaf() {
     X86Processor.Answers answers = answers(7, BASIC, 0x07, 1, 1L << 5, 0);
     assertThat(X86Processor.of(answers)).isEqualTo(new X86Processor(true, false, true, false));
     assertThat(X86Processor.of(answers(7, BASIC, 0x07, 0, 1L << 5, 0)))
@@ -77,7 +77,7 @@ class X86ProcessorTest {
   }
 
   @Test
-  void anOldProcessorHasNoLeafSeven() {
+  void noFeaturesWithoutLeafSeven() {
     assertThat(processor(6, BASIC, 0xE7, -1, -1))
         .isEqualTo(new X86Processor(false, false, false, false));
   }
@@ -86,7 +86,7 @@ class X86ProcessorTest {
     return X86Processor.of(answers(highest, basic, saved, 0, ebx, ecx));
   }
 
-  /** Leaf 7 has one part more if {@code parts} is 1, and says AVX-VNNI and BF16 there. */
+  /** Leaf 7 has a second subleaf, with AVX-VNNI and BF16, if {@code parts} is 1. */
   private static X86Processor.Answers answers(
       long highest, long basic, long saved, long parts, long ebx, long ecx) {
     return new X86Processor.Answers() {

@@ -8,8 +8,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -23,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  *   <li>{@code B-x} or {@code B_x}: the letter, then the type
  *   <li>{@code x-B} or {@code x_B}: the type, then the letter
  *   <li>{@code B}: there is one type, called {@value #UNTYPED}
- *   <li>{@code x}: the type only; neighbouring tokens of one type are one span
+ *   <li>{@code x}: the type only; neighboring tokens of one type are one span
  * </ul>
  */
 public final class TagScheme {
@@ -41,8 +39,7 @@ public final class TagScheme {
   /**
    * Tags that are mistakes, not types: letters of other forms, lower-case ones too, and numbers.
    */
-  private static final Pattern NO_TYPE =
-      Pattern.compile("(?i)[A-Z]|[BIMELSUW][-_].+|.+[-_][BIMELSUW]|-?[0-9.]+");
+  private static final String NO_TYPE = "(?i)[A-Z]|[BIMELSUW][-_].+|.+[-_][BIMELSUW]|-?[0-9.]+";
 
   /** The position of a token in a span. */
   enum Place {
@@ -68,30 +65,44 @@ public final class TagScheme {
   }
 
   private enum Form {
-    LETTER_FIRST("([" + LETTERS + "])[-_](?<type>.+)"),
-    TYPE_FIRST("(?<type>.+)[-_]([" + LETTERS + "])"),
-    LETTER("[" + LETTERS + "]"),
+    LETTER_FIRST,
+    TYPE_FIRST,
+    LETTER,
     /** Everything but the names of special tokens. */
-    TYPE("(?i)(?!\\[.*\\]$|<.*>$|PAD$).+");
+    TYPE;
 
-    final Pattern pattern;
-
-    Form(String pattern) {
-      this.pattern = Pattern.compile(pattern);
+    // Without regular expressions: joint models read the labels of every text.
+    @Nullable Tag read(String label) {
+      int end = label.length() - 1;
+      return switch (this) {
+        case LETTER_FIRST ->
+            end >= 2 && isLetter(label.charAt(0)) && isSeparator(label.charAt(1))
+                ? new Tag(Place.of(label.charAt(0)), label.substring(2))
+                : null;
+        case TYPE_FIRST ->
+            end >= 2 && isLetter(label.charAt(end)) && isSeparator(label.charAt(end - 1))
+                ? new Tag(Place.of(label.charAt(end)), label.substring(0, end - 1))
+                : null;
+        case LETTER ->
+            end == 0 && isLetter(label.charAt(0))
+                ? new Tag(Place.of(label.charAt(0)), UNTYPED)
+                : null;
+        case TYPE -> label.isEmpty() || isSpecialToken(label) ? null : new Tag(Place.INSIDE, label);
+      };
     }
 
-    @Nullable Tag read(String label) {
-      Matcher matcher = pattern.matcher(label);
-      if (!matcher.matches()) {
-        return null;
-      }
-      return switch (this) {
-        case LETTER_FIRST -> new Tag(Place.of(label.charAt(0)), matcher.group("type"));
-        case TYPE_FIRST ->
-            new Tag(Place.of(label.charAt(label.length() - 1)), matcher.group("type"));
-        case LETTER -> new Tag(Place.of(label.charAt(0)), UNTYPED);
-        case TYPE -> new Tag(Place.INSIDE, label);
-      };
+    private static boolean isLetter(char c) {
+      return LETTERS.indexOf(c) >= 0;
+    }
+
+    private static boolean isSeparator(char c) {
+      return c == '-' || c == '_';
+    }
+
+    private static boolean isSpecialToken(String label) {
+      return (label.startsWith("[") && label.endsWith("]"))
+          || (label.startsWith("<") && label.endsWith(">"))
+          || label.equalsIgnoreCase("PAD");
     }
   }
 
@@ -114,7 +125,7 @@ public final class TagScheme {
     this.insideBegins = insideBegins || byType.values().stream().anyMatch(TagScheme::cannotBegin);
   }
 
-  /** A model with such a type was trained on IOB1, where B- only separates neighbours. */
+  /** A model with such a type was trained on IOB1, where B- only separates neighbors. */
   private static boolean cannotBegin(Map<Place, String> places) {
     return !places.containsKey(Place.FIRST) && !places.containsKey(Place.ALONE);
   }
@@ -157,7 +168,7 @@ public final class TagScheme {
     Form first = Form.LETTER_FIRST;
     for (Form form : Form.values()) {
       if (form == Form.TYPE
-          && (!outside || names.stream().anyMatch(name -> NO_TYPE.matcher(name).matches()))) {
+          && (!outside || names.stream().anyMatch(name -> name.matches(NO_TYPE)))) {
         break;
       }
       if (names.stream().allMatch(name -> form.read(name) != null)) {

@@ -1,6 +1,7 @@
 package ernie4j.engine.kernels;
 
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An entry of a {@link KernelTable}: the function that computes at the moment. If it is only a
@@ -14,13 +15,18 @@ public final class KernelEntry<F> {
   public enum State {
     /** The function itself computes. */
     READY,
+    /** A stand-in computes, because too little work was asked for to have the function compiled. */
+    IDLE,
     /** A stand-in computes until the function is compiled. */
     WARMING,
-    /** A stand-in computes, and nobody should wait for that to change. */
+    /** A stand-in computes, and callers should not wait for that to change. */
     LATE,
     /** The function gave wrong results: the stand-in computes for good. */
     REFUSED
   }
+
+  /** The work of a stand-in, about ten milliseconds of it, that pays for compiling the function. */
+  static final long ENOUGH_WORK = 10_000_000;
 
   private final String name;
   private final F standIn;
@@ -28,6 +34,7 @@ public final class KernelEntry<F> {
   private final AtomicLong waiting = new AtomicLong();
   private volatile F current;
   private volatile State state;
+  private volatile @Nullable Runnable begin;
 
   private KernelEntry(String name, F standIn, F function, State state) {
     this.name = name;
@@ -95,10 +102,33 @@ public final class KernelEntry<F> {
    */
   public F use(long work) {
     F now = current;
-    if (now != function) {
-      waiting.addAndGet(work);
+    if (now != function && waiting.addAndGet(work) >= ENOUGH_WORK) {
+      Runnable first = begin;
+      if (first != null) {
+        first.run();
+      }
     }
     return now;
+  }
+
+  /**
+   * Leaves an entry that is warming idle until its stand-in has done enough work.
+   *
+   * @param warmUp called then, perhaps several times; calls {@link #begin} on this entry
+   */
+  public void idle(Runnable warmUp) {
+    if (state == State.WARMING) {
+      begin = warmUp;
+      state = State.IDLE;
+    }
+  }
+
+  /** Ends {@link #idle}: the function is about to be compiled. */
+  public void begin() {
+    if (state == State.IDLE) {
+      state = State.WARMING;
+      begin = null;
+    }
   }
 
   /** {@return the work that the stand-in was asked for so far, in multiply-adds} */

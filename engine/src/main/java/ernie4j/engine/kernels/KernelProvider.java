@@ -22,7 +22,7 @@ public interface KernelProvider {
 
   /**
    * Checks whether this JVM and machine can use these kernels. Called before anything else, so it
-   * must not need what may be missing.
+   * must not use anything that may be missing.
    *
    * @return one sentence that says what to change; empty if they can be used
    */
@@ -55,5 +55,16 @@ public interface KernelProvider {
    */
   default KernelTable start(Supplier<KernelTable> next) {
     return table(next);
+  }
+
+  /**
+   * Makes the functions as {@link #start} does, for a provider with a greater rank, which has its
+   * own functions for nearly all work. So nothing should be compiled before there is work for it.
+   *
+   * @param next supplies the functions that would be chosen without these
+   * @return the functions
+   */
+  default KernelTable startWhenNeeded(Supplier<KernelTable> next) {
+    return start(next);
   }
 }

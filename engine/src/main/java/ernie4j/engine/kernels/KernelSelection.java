@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Chooses the kernels of this JVM, once: the first {@link KernelProvider} on the list, best first,
@@ -23,8 +24,22 @@ public final class KernelSelection {
   /** The system property that demands a provider. */
   public static final String PROPERTY = "ernie4j.kernels";
 
+  private static volatile @Nullable Kernels best;
+
   static Kernels best() {
-    return Best.KERNELS;
+    Kernels chosen = best;
+    return chosen != null ? chosen : chooseOnce();
+  }
+
+  // Not in the initializer of a class: a demand that cannot be fulfilled must stay the exception it
+  // is.
+  private static synchronized Kernels chooseOnce() {
+    Kernels chosen = best;
+    if (chosen == null) {
+      chosen = choose(System.getProperty(PROPERTY, "auto"));
+      best = chosen;
+    }
+    return chosen;
   }
 
   /**
@@ -66,17 +81,27 @@ public final class KernelSelection {
 
   /** The functions that would be chosen without this provider and those before it. */
   private static KernelTable below(KernelProvider provider) {
-    List<KernelProvider> list = providers();
-    return start(list.subList(list.indexOf(provider) + 1, list.size()));
+    return below(providers(), providers().indexOf(provider));
+  }
+
+  private static KernelTable below(List<KernelProvider> list, int i) {
+    List<KernelProvider> others = list.subList(i + 1, list.size());
+    int next = firstOf(others);
+    return others.get(next).startWhenNeeded(() -> below(others, next));
   }
 
   /** The functions of the first provider that does not refuse. */
   private static KernelTable start(List<KernelProvider> list) {
+    int first = firstOf(list);
+    return list.get(first).start(() -> below(list, first));
+  }
+
+  /** The place of the first provider that does not refuse; the sentences of others are logged. */
+  private static int firstOf(List<KernelProvider> list) {
     for (int i = 0; i < list.size(); i++) {
       Optional<String> refusal = list.get(i).refusal();
       if (refusal.isEmpty()) {
-        List<KernelProvider> others = list.subList(i + 1, list.size());
-        return list.get(i).start(() -> start(others));
+        return i;
       }
       Log.info(refusal.get());
     }
@@ -92,7 +117,7 @@ public final class KernelSelection {
 
   private static String unknown(String name) {
     return String.format(
-        "There are no kernels of the name '%s'; expected auto or one of: %s.",
+        "There are no kernels named '%s'; expected auto or one of: %s.",
         name, providers().stream().map(KernelProvider::name).collect(Collectors.joining(", ")));
   }
 
@@ -116,9 +141,5 @@ public final class KernelSelection {
       }
       return List.copyOf(list);
     }
-  }
-
-  private static final class Best {
-    static final Kernels KERNELS = choose(System.getProperty(PROPERTY, "auto"));
   }
 }

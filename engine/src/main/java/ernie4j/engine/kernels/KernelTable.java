@@ -43,6 +43,11 @@ public record KernelTable(
     KernelEntry<Transpose> transpose,
     List<KernelEntry<?>> parts) {
 
+  /** {@return all entries} */
+  public Stream<KernelEntry<?>> entries() {
+    return Stream.concat(inference(), training());
+  }
+
   /** The entries of inference. */
   Stream<KernelEntry<?>> inference() {
     return Stream.concat(

@@ -112,7 +112,8 @@ public final class Kernels {
 
   /**
    * Waits until the kernels of {@link #name} compute everything themselves: all functions of
-   * inference, and those of training that have been called before. See {@link #best}.
+   * inference, and those of training that have been called before. A stand-in that has too little
+   * work for its function to be compiled is not waited for. See {@link #best}.
    *
    * @param limit the most time to wait; zero to ask without waiting
    * @return false if a stand-in still computes in the place of one of them: the time ran out, or
@@ -125,7 +126,7 @@ public final class Kernels {
       List<State> open =
           needed()
               .map(KernelEntry::state)
-              .filter(s -> s != State.READY)
+              .filter(s -> s != State.READY && s != State.IDLE)
               .collect(Collectors.toList());
       if (open.isEmpty()) {
         return true;

@@ -151,7 +151,7 @@ class Int8PropertiesTest {
   }
 
   @Property(tries = 60)
-  void aValueThatIsNotFiniteShowsInItsRowAndNowhereElse(
+  void nonFiniteValueMakesOnlyItsRowNaN(
       @ForAll long seed,
       @ForAll @IntRange(min = 1, max = 70) int n,
       @ForAll @IntRange(min = 1, max = 40) int columns,
@@ -179,7 +179,7 @@ class Int8PropertiesTest {
   }
 
   @Property(tries = 40)
-  void withoutAScaleEveryRowHasItsOwn(
+  void withoutAScaleEveryRowIsScaledByItsMaximum(
       @ForAll long seed,
       @ForAll @IntRange(min = 1, max = 9) int m,
       @ForAll @IntRange(min = 1, max = 70) int n) {
@@ -213,7 +213,7 @@ class Int8PropertiesTest {
 
   @ParameterizedTest
   @MethodSource("ernie4j.engine.KernelsUnderTest#all")
-  void geluIsThatOfTheProduct(Kernels kernels) {
+  void fusedGeluEqualsGeluOfTheProduct(Kernels kernels) {
     Random random = new Random(5);
     float[] scales = new float[75];
     Arrays.fill(scales, 0.02f);

@@ -239,7 +239,7 @@ class KernelContractTest {
     public void decode(int row, int height, int column, int width, float[][] into) {}
   }
 
-  /** Two arrays of the call are one and the same, shifted so that they overlap in part. */
+  /** Two arguments are the same array, with offsets so that they overlap in part. */
   private static int aliases(Kernels kernels, Method method, Supplier<Object[]> recipe)
       throws ReflectiveOperationException {
     int refused = 0;

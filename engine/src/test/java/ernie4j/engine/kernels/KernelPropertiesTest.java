@@ -112,7 +112,7 @@ class KernelPropertiesTest {
     }
   }
 
-  /** A row alone has the bits that it has among others. */
+  /** A row has the same bits alone and among others. */
   private static void rowsAreIndependent(
       Kernels kernels, Block a, PackedMatrix packed, float[] bias, Block expected) {
     int n = packed.columns();
@@ -126,7 +126,7 @@ class KernelPropertiesTest {
   }
 
   @Property(tries = TRIES)
-  void smallerMatrixInReusedStorageHasNoRemains(
+  void reshapedMatrixKeepsNoOldValues(
       @ForAll("size") int k, @ForAll("size") int n, @ForAll long seed) {
     for (Kernels kernels : KernelsUnderTest.all()) {
       Random random = new Random(seed);
@@ -223,9 +223,9 @@ class KernelPropertiesTest {
     }
   }
 
-  /** What has no softmax is NaN in the whole row, and in no other row. */
+  /** A row without a softmax becomes NaN as a whole, and no other row does. */
   @Property(tries = TRIES)
-  void softmaxOfRowsThatHaveNone(
+  void rowsWithoutASoftmaxBecomeNaN(
       @ForAll("size") int columns, @ForAll @IntRange(max = 3) int kind, @ForAll long seed) {
     for (Kernels kernels : KernelsUnderTest.all()) {
       Block x = Block.of(new Random(seed), 3, columns);
@@ -369,7 +369,7 @@ class KernelPropertiesTest {
   }
 
   @Property(tries = TRIES)
-  void geluTanhAndTheirPlacesInTheArray(@ForAll("size") int n, @ForAll long seed) {
+  void geluAndTanhAtAnyOffset(@ForAll("size") int n, @ForAll long seed) {
     for (Kernels kernels : KernelsUnderTest.all()) {
       Random random = new Random(seed);
       Block x = Block.of(random, 1, n);
@@ -438,7 +438,7 @@ class KernelPropertiesTest {
           context.ld(),
           scratch);
       // Near -10000 a step of float32 is 1e-3, and a provider may start the sum over the head from
-      // there; it shows only if all keys are masked.
+      // there. This matters only if all keys are masked.
       boolean allMasked = masked;
       for (int t = 0; t < tokens; t++) {
         allMasked &= keyBias[2 + t] != 0;
@@ -504,7 +504,7 @@ class KernelPropertiesTest {
   }
 
   @Property(tries = 20)
-  void dropoutTakesItsShare(@ForAll long key) {
+  void dropoutDropsTheGivenShare(@ForAll long key) {
     for (Kernels kernels : KernelsUnderTest.all()) {
       float[] ones = new float[100_000];
       Arrays.fill(ones, 1f);

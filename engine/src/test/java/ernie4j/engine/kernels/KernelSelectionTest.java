@@ -3,6 +3,8 @@ package ernie4j.engine.kernels;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ernie4j.engine.AnotherJvm;
+import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 
@@ -41,7 +43,7 @@ class KernelSelectionTest {
     assertThat(Kernels.named("scalar").name()).startsWith("scalar");
     assertThatThrownBy(() -> Kernels.named("fastest"))
         .isInstanceOf(IllegalStateException.class)
-        .hasMessageContaining("There are no kernels of the name 'fastest'");
+        .hasMessageContaining("There are no kernels named 'fastest'");
     if (moduleIsLoaded()) {
       assertThat(Kernels.named("vector").name()).startsWith("vector");
     } else {
@@ -52,10 +54,43 @@ class KernelSelectionTest {
   }
 
   @Test
-  void anUnknownWishIsRefused() {
+  void unknownKernelsAreRefused() {
     assertThatThrownBy(() -> KernelSelection.choose("fastest"))
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining(
-            "-Dernie4j.kernels=fastest cannot be fulfilled. There are no kernels of the name 'fastest'; expected auto or one of: vector, scalar.");
+            "-Dernie4j.kernels=fastest cannot be fulfilled. There are no kernels named 'fastest'; expected auto or one of: vector, scalar.");
+  }
+
+  /** Not an error of class initialization, and not another one at the second try. */
+  @Test
+  void demandThatCannotBeFulfilledFailsEveryCall() throws Exception {
+    Process process =
+        new ProcessBuilder(
+                AnotherJvm.java(),
+                "-Dernie4j.kernels=fastest",
+                "-cp",
+                System.getProperty("java.class.path"),
+                Twice.class.getName())
+            .redirectErrorStream(true)
+            .start();
+    String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    String failure =
+        "IllegalStateException: -Dernie4j.kernels=fastest cannot be fulfilled. There are no kernels named";
+    assertThat(out.lines().filter(line -> line.contains(failure))).as(out).hasSize(2);
+  }
+
+  /** Asks for the best kernels twice and prints what is thrown. */
+  static final class Twice {
+    private Twice() {}
+
+    public static void main(String[] args) {
+      for (int i = 0; i < 2; i++) {
+        try {
+          System.out.println(Kernels.best());
+        } catch (Throwable e) {
+          System.out.println(e);
+        }
+      }
+    }
   }
 }

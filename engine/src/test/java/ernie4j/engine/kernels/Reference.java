@@ -8,7 +8,7 @@ public final class Reference {
   private Reference() {}
 
   /**
-   * A block of a larger array; the values around it are a pattern that nobody computes by chance.
+   * A block of a larger array; the values around it are a pattern that no kernel writes by chance.
    */
   @SuppressWarnings("ArrayRecordComponent") // never compared
   public record Block(float[] array, int offset, int ld, int rows, int columns) {

@@ -1,6 +1,6 @@
 package ernie4j.machinecode.aarch64;
 
-/** A place in memory: {@code base + offset}. */
+/** A memory operand: {@code base + offset}. */
 public record Address(Gpr base, int offset) {
   /** {@code [base]}. */
   public static Address at(Gpr base) {

@@ -3,12 +3,12 @@ package ernie4j.machinecode.aarch64;
 import ernie4j.machinecode.assembler.Label;
 
 /**
- * Appends instructions of AArch64, one method for each form. Operands come in ARM's order, the
- * target first. Vector registers are four lanes of 32 bit where nothing else is said; Q, D and S
- * behind a name mean 128, 64 and 32 bit. Only what the kernels use is here.
+ * Appends AArch64 instructions, with one method for each form. Operands have ARM's order, with the
+ * target first. Vector registers have four lanes of 32 bits unless noted otherwise; the suffixes Q,
+ * D and S of a name mean 128, 64 and 32 bits. It contains only what the kernels use.
  */
 public final class Assembler extends CodeBuffer {
-  /** The register that is always zero, and takes results that nobody wants. */
+  /** The number of the register that reads as zero and discards results. */
   private static final int ZERO = 31;
 
   // ---- general registers
@@ -18,7 +18,7 @@ public final class Assembler extends CodeBuffer {
     three(0xAA000000, to.number(), ZERO, from.number());
   }
 
-  /** {@code to = value}, all 64 bits, in as many instructions as it needs. */
+  /** {@code to = value}, all 64 bits, in as few instructions as needed. */
   public void mov(Gpr to, long value) {
     int32(0xD2800000 | (int) (value & 0xFFFF) << 5 | to.number());
     for (int part = 1; part < 4; part++) {
@@ -34,12 +34,12 @@ public final class Assembler extends CodeBuffer {
     memory(0xF9400000, 8, to.number(), from);
   }
 
-  /** Loads two registers of 64 bit. */
+  /** Loads two registers of 64 bits. */
   public void ldp(Gpr first, Gpr second, Address from) {
     pair(0xA9400000, first.number(), second.number(), from);
   }
 
-  /** Stores two registers of 64 bit. */
+  /** Stores two registers of 64 bits. */
   public void stp(Gpr first, Gpr second, Address to) {
     pair(0xA9000000, first.number(), second.number(), to);
   }
@@ -56,12 +56,12 @@ public final class Assembler extends CodeBuffer {
     immediate(0xD1000000, to.numberOrStack(), left, right);
   }
 
-  /** {@code to = left + right}, compared with 0. */
+  /** {@code to = left + right}, and compares the result with 0. */
   public void adds(Gpr to, Gpr left, int right) {
     immediate(0xB1000000, to.number(), left, right);
   }
 
-  /** {@code to = left - right}, and the comparison of both. */
+  /** {@code to = left - right}, and compares both. */
   public void subs(Gpr to, Gpr left, int right) {
     immediate(0xF1000000, to.number(), left, right);
   }
@@ -105,7 +105,7 @@ public final class Assembler extends CodeBuffer {
     jump(0x54000000 | condition.code, target);
   }
 
-  /** Jumps if it is zero. */
+  /** Jumps if a register is zero. */
   public void cbz(Gpr value, Label target) {
     jump(0xB4000000 | value.number(), target);
   }
@@ -116,7 +116,7 @@ public final class Assembler extends CodeBuffer {
     jump(0x36000000 | (bit & 32) << 26 | (bit & 31) << 19 | value.number(), target);
   }
 
-  /** Fills up with instructions that do nothing until the size is a multiple of {@code unit}. */
+  /** Pads with no-operation instructions until the size is a multiple of {@code unit}. */
   public void align(int unit) {
     while (size() % unit != 0) {
       int32(0xD503201F);
@@ -125,27 +125,27 @@ public final class Assembler extends CodeBuffer {
 
   // ---- caches
 
-  /** The sizes of cache lines. */
+  /** Reads the sizes of cache lines. */
   public void mrsCtr(Gpr to) {
     int32(0xD53B0020 | to.number());
   }
 
-  /** Makes what was written to a line visible to the fetching of instructions. */
+  /** Writes a line of the data cache back to where instructions are fetched from. */
   public void dcCvau(Gpr address) {
     int32(0xD50B7B20 | address.number());
   }
 
-  /** Drops a line of the instruction caches. */
+  /** Invalidates a line of the instruction caches. */
   public void icIvau(Gpr address) {
     int32(0xD50B7520 | address.number());
   }
 
-  /** Waits until all cores see what was done before. */
+  /** Waits until all cores see the effects of earlier instructions. */
   public void dsbIsh() {
     int32(0xD5033B9F);
   }
 
-  /** Drops the instructions that this core has fetched already. */
+  /** Discards the instructions that this core has already fetched. */
   public void isb() {
     int32(0xD5033FDF);
   }
@@ -215,7 +215,7 @@ public final class Assembler extends CodeBuffer {
     pair(0x6D000000, first.number(), second.number(), to);
   }
 
-  /** Loads one lane; the others stay. */
+  /** Loads one lane and keeps the others. */
   public void ld1S(Vector to, int lane, Gpr base) {
     int32(0x0D408000 | laneBits(lane) | base.numberOrStack() << 5 | to.number());
   }
@@ -234,33 +234,33 @@ public final class Assembler extends CodeBuffer {
     three(0x4EA01C00, to, from, from);
   }
 
-  /** The lowest lane; the upper half of the general register becomes zero. */
+  /** Copies the lowest lane; the upper half of the general register becomes zero. */
   public void fmovS(Gpr to, Vector from) {
     int32(0x1E260000 | from.number() << 5 | to.number());
   }
 
-  /** All lanes become zero. */
+  /** Sets all lanes to zero. */
   public void zero(Vector to) {
     int32(0x4F000400 | to.number());
   }
 
-  /** One lane into all. */
+  /** Copies one lane to all lanes. */
   public void dup(Vector to, Vector from, int lane) {
     within("lane", lane, 0, 3);
     two(0x4E040400 | lane << 19, to, from);
   }
 
-  /** The low 32 bits of a general register into all lanes. */
+  /** Copies the low 32 bits of a general register to all lanes. */
   public void dup(Vector to, Gpr from) {
     three(0x4E040C00, to.number(), from.number(), 0);
   }
 
-  /** The lower halves of both, that of {@code left} first. */
+  /** Combines the lower halves of both, that of {@code left} first. */
   public void zip1D(Vector to, Vector left, Vector right) {
     three(0x4EC03800, to, left, right);
   }
 
-  /** The upper halves of both, that of {@code left} first. */
+  /** Combines the upper halves of both, that of {@code left} first. */
   public void zip2D(Vector to, Vector left, Vector right) {
     three(0x4EC07800, to, left, right);
   }
@@ -280,12 +280,12 @@ public final class Assembler extends CodeBuffer {
     three(0x6E20FC00, to, left, right);
   }
 
-  /** The larger; NaN if one of them is. */
+  /** The maximum; NaN if one operand is NaN. */
   public void fmax(Vector to, Vector left, Vector right) {
     three(0x4E20F400, to, left, right);
   }
 
-  /** The smaller; NaN if one of them is. */
+  /** The minimum; NaN if one operand is NaN. */
   public void fmin(Vector to, Vector left, Vector right) {
     three(0x4EA0F400, to, left, right);
   }
@@ -309,14 +309,14 @@ public final class Assembler extends CodeBuffer {
     two(0x4E21D800, to, from);
   }
 
-  /** float32 to int32, half to even; the nearest that there is, and 0 for NaN. */
+  /** float32 to int32, half to even, saturated; 0 for NaN. */
   public void fcvtns(Vector to, Vector from) {
     two(0x4E21A800, to, from);
   }
 
   // ---- vectors: whole numbers
 
-  /** The larger of signed int32. */
+  /** The maximum of signed int32. */
   public void smax(Vector to, Vector left, Vector right) {
     three(0x4EA06400, to, left, right);
   }
@@ -337,16 +337,16 @@ public final class Assembler extends CodeBuffer {
   }
 
   /**
-   * To every int32 of {@code to} are added four products of signed bytes, those of one lane of
-   * {@code right} for all (ASIMDDP).
+   * Adds four products of signed bytes to every int32 of {@code to}; all use the bytes of one lane
+   * of {@code right} (ASIMDDP).
    */
   public void sdot(Vector to, Vector left, Vector right, int lane) {
     byElement(0x4F80E000, to, left, right, lane);
   }
 
   /**
-   * Both are two rows of eight signed bytes: to the four int32 of {@code to} are added the products
-   * of each row of {@code left} with each row of {@code right} (I8MM).
+   * Adds the products of each row of {@code left} and each row of {@code right} to the four int32
+   * of {@code to}; both operands are two rows of eight signed bytes (I8MM).
    */
   public void smmla(Vector to, Vector left, Vector right) {
     three(0x4E80A400, to, left, right);

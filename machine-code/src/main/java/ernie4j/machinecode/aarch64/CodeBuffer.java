@@ -3,13 +3,11 @@ package ernie4j.machinecode.aarch64;
 import ernie4j.machinecode.assembler.InstructionBuffer;
 import ernie4j.machinecode.assembler.Label;
 
-/**
- * How operands become bits of an instruction of 32. {@link Assembler} gives the forms their names.
- */
+/** Encodes operands in 32-bit instructions. {@link Assembler} gives the forms their names. */
 class CodeBuffer extends InstructionBuffer {
   private static final int WORD = Integer.BYTES;
 
-  /** The bit of a load or store whose offset is a number of operands from 0 on. */
+  /** The bit of a load or store whose offset is a non-negative multiple of the operand's size. */
   private static final int SCALED = 1 << 24;
 
   /** The bit of a load or store that adds to its base afterwards. */
@@ -32,7 +30,7 @@ class CodeBuffer extends InstructionBuffer {
     three(opcode, to.number(), from.number(), 0);
   }
 
-  /** {@code right} is one of the four lanes of 32 bit of its register. */
+  /** {@code right} is one of the four lanes of 32 bits of its register. */
   final void byElement(int opcode, Vector to, Vector left, Vector right, int lane) {
     within("lane", lane, 0, 3);
     three(opcode | (lane & 1) << 21 | (lane >> 1) << 11, to, left, right);
@@ -47,8 +45,8 @@ class CodeBuffer extends InstructionBuffer {
   /**
    * Loads or stores a register.
    *
-   * @param opcode that of the form with an offset in operands
-   * @param size bytes of the operand
+   * @param opcode the opcode of the form with a scaled offset
+   * @param size the size of the operand in bytes
    */
   final void memory(int opcode, int size, int register, Address address) {
     int offset = address.offset();
@@ -75,7 +73,7 @@ class CodeBuffer extends InstructionBuffer {
     return offset & 0x1FF;
   }
 
-  /** Loads or stores two registers of 64 bit. */
+  /** Loads or stores two registers of 64 bits. */
   final void pair(int opcode, int first, int second, Address address) {
     int offset = address.offset();
     within("offset", offset / Long.BYTES, -64, 63);
@@ -89,7 +87,7 @@ class CodeBuffer extends InstructionBuffer {
   static void within(String what, int value, int least, int most) {
     if (value < least || value > most) {
       throw new IllegalArgumentException(
-          "a %s from %d to %d fits in there, not %d".formatted(what, least, most, value));
+          "the %s must be from %d to %d, not %d".formatted(what, least, most, value));
     }
   }
 
@@ -98,7 +96,7 @@ class CodeBuffer extends InstructionBuffer {
     goesTo(target);
   }
 
-  /** Jumps have 26 bits for the distance in instructions, tests of a bit 14, and all others 19. */
+  /** Distances count instructions: 26 bits in jumps, 14 in tests of a bit, 19 in all others. */
   @Override
   protected final void connect(int end, int target) {
     int place = end - WORD;

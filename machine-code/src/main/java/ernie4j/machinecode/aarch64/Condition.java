@@ -1,6 +1,6 @@
 package ernie4j.machinecode.aarch64;
 
-/** When a conditional jump is taken, after a comparison or subtraction {@code a - b}. */
+/** The condition of a jump after a comparison or subtraction {@code a - b}. */
 public enum Condition {
   EQUAL(0),
   NOT_EQUAL(1),

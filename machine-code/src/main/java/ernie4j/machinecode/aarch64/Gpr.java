@@ -1,8 +1,8 @@
 package ernie4j.machinecode.aarch64;
 
 /**
- * A general register of 64 bit, or the stack pointer. Only addresses, and additions and
- * subtractions of a number, know the stack pointer; its number means zero elsewhere.
+ * A 64-bit general register, or the stack pointer. Only addresses, and additions and subtractions
+ * of a number, can use the stack pointer; elsewhere its number means zero.
  */
 public enum Gpr {
   X0,
@@ -38,16 +38,16 @@ public enum Gpr {
   X30,
   SP;
 
-  /** The number where it may be the stack pointer. */
-  @SuppressWarnings("EnumOrdinal") // the constants stand in this order
+  /** The number, in operands that may be the stack pointer. */
+  @SuppressWarnings("EnumOrdinal") // the constants have this order
   int numberOrStack() {
     return ordinal();
   }
 
-  /** The number where the stack pointer has none. */
+  /** The number, in operands that cannot be the stack pointer. */
   int number() {
     if (this == SP) {
-      throw new IllegalArgumentException("this instruction cannot have the stack pointer there");
+      throw new IllegalArgumentException("the stack pointer cannot be an operand here");
     }
     return numberOrStack();
   }

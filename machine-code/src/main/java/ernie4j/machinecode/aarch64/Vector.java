@@ -1,12 +1,12 @@
 package ernie4j.machinecode.aarch64;
 
 /**
- * A vector register of 128 bit. What its lanes are is said by the instruction.
+ * A 128-bit vector register. The instruction determines its lanes.
  *
  * @param number 0 to 31; a function must restore the lower halves of 8 to 15
  */
 public record Vector(int number) {
-  /** How many there are. */
+  /** The number of vector registers. */
   public static final int COUNT = 32;
 
   public Vector {

@@ -2,16 +2,16 @@ package ernie4j.machinecode.assembler;
 
 import java.util.Arrays;
 
-/** Bytes of instructions as they are appended, and jumps to labels among them. */
+/** A growing sequence of instruction bytes, with jumps to labels. */
 public abstract class InstructionBuffer {
   private byte[] bytes = new byte[1024];
   private int size;
   private int openJumps;
 
-  /** An empty one. */
+  /** Creates an empty buffer. */
   protected InstructionBuffer() {}
 
-  /** How many bytes there are. */
+  /** The number of bytes. */
   public final int size() {
     return size;
   }
@@ -28,7 +28,7 @@ public abstract class InstructionBuffer {
     return Arrays.copyOf(bytes, size);
   }
 
-  /** Binds a label to the place that comes next. */
+  /** Binds a label to the current end. */
   public final void bind(Label label) {
     label.bind(size);
     for (int end : label.jumps()) {
@@ -38,7 +38,7 @@ public abstract class InstructionBuffer {
     label.jumps().clear();
   }
 
-  /** Appends the lowest eight bits of each. */
+  /** Appends the lowest eight bits of each value. */
   protected final void bytes(int... values) {
     if (size + values.length > bytes.length) {
       bytes = Arrays.copyOf(bytes, 2 * bytes.length + values.length);
@@ -69,7 +69,7 @@ public abstract class InstructionBuffer {
     }
   }
 
-  /** Says that the jump which has just been appended goes to a label. */
+  /** Makes the jump that was just appended go to a label. */
   protected final void goesTo(Label label) {
     if (label.position() >= 0) {
       connect(size, label.position());
@@ -82,8 +82,8 @@ public abstract class InstructionBuffer {
   /**
    * Writes the distance into a jump.
    *
-   * @param end where the jump ends
-   * @param target where it goes
+   * @param end the end of the jump
+   * @param target the place it goes to
    */
   protected abstract void connect(int end, int target);
 }

@@ -8,12 +8,12 @@ public final class Label {
   private int position = -1;
   private final List<Integer> jumps = new ArrayList<>();
 
-  /** Where it is bound, or -1. */
+  /** The place the label is bound to, or -1. */
   int position() {
     return position;
   }
 
-  /** The ends of the jumps that wait for it. */
+  /** The ends of the jumps that wait for the label to be bound. */
   List<Integer> jumps() {
     return jumps;
   }

@@ -1,3 +1,3 @@
-/** What the assemblers have in common: bytes of instructions, and jumps among them. */
+/** The common base of the assemblers: instruction bytes, and jumps to labels. */
 @org.jspecify.annotations.NullMarked
 package ernie4j.machinecode.assembler;

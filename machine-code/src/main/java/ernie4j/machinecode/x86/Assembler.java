@@ -233,6 +233,10 @@ public final class Assembler extends CodeBuffer {
   private static final Form MAXPS = new Form(NO_PREFIX, MAP_0F, 0x5F);
   private static final Form FMADD213PS = new Form(PREFIX_66, MAP_0F38, 0xA8);
   private static final Form FMADD231PS = new Form(PREFIX_66, MAP_0F38, 0xB8);
+  private static final Form CVTPS2PD = new Form(NO_PREFIX, MAP_0F, 0x5A);
+  private static final Form CVTPD2PS = new Form(PREFIX_66, MAP_0F, 1, 0x5A);
+  private static final Form SQRTPD = new Form(PREFIX_66, MAP_0F, 1, 0x51);
+  private static final Form DIVPD = new Form(PREFIX_66, MAP_0F, 1, 0x5E);
   private static final Form CVTDQ2PS = new Form(NO_PREFIX, MAP_0F, 0x5B);
   private static final Form CVTPS2DQ = new Form(PREFIX_66, MAP_0F, 0x5B);
   private static final Form CVTNEPS2BF16 = new Form(PREFIX_F3, MAP_0F38, 0x72);
@@ -304,6 +308,26 @@ public final class Assembler extends CodeBuffer {
   /** {@code to = left * right + to}, rounded once. */
   public void vfmadd231ps(Vector to, Vector left, Address right) {
     vector(FMADD231PS, to, left.number(), right);
+  }
+
+  /** The low two float32 to float64; 128 bits. */
+  public void vcvtps2pd(Vector to, Vector from) {
+    vector(CVTPS2PD, to.low(128), 0, from.number());
+  }
+
+  /** Two float64 to float32, half to even; the upper two become zero. 128 bits. */
+  public void vcvtpd2ps(Vector to, Vector from) {
+    vector(CVTPD2PS, to.low(128), 0, from.number());
+  }
+
+  /** Square roots of float64. */
+  public void vsqrtpd(Vector to, Vector from) {
+    vector(SQRTPD, to, 0, from.number());
+  }
+
+  /** Divides float64. */
+  public void vdivpd(Vector to, Vector left, Vector right) {
+    vector(DIVPD, to, left.number(), right.number());
   }
 
   /** int32 to float32. */

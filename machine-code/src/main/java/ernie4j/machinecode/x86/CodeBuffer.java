@@ -5,23 +5,23 @@ import ernie4j.machinecode.assembler.Label;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How operands become bits: REX, VEX (always the long form, for one form is enough) and EVEX.
- * {@link Assembler} gives the forms their names.
+ * Encodes operands: REX, VEX (always the long form, because one form is enough) and EVEX. {@link
+ * Assembler} gives the forms their names.
  */
 class CodeBuffer extends InstructionBuffer {
-  /** The map of opcodes behind a prefix byte sequence, in the numbers of VEX and EVEX. */
+  /** The opcode map that a byte sequence selects, as numbered in VEX and EVEX. */
   static final int MAP_0F = 1;
 
   static final int MAP_0F38 = 2;
   static final int MAP_0F3A = 3;
 
-  /** The mandatory prefix, in the numbers of VEX and EVEX. */
+  /** The mandatory prefix, as numbered in VEX and EVEX. */
   static final int NO_PREFIX = 0;
 
   static final int PREFIX_66 = 1;
   static final int PREFIX_F3 = 2;
 
-  /** Appends the distance to a label, counted from its own end. */
+  /** Appends the distance to a label, counted from the end of the distance. */
   final void distanceTo(Label label) {
     int32(0);
     goesTo(label);
@@ -53,7 +53,7 @@ class CodeBuffer extends InstructionBuffer {
     return 0xC0 | ((register & 7) << 3) | (rm & 7);
   }
 
-  /** A bit of a number, inverted, as VEX and EVEX want them. */
+  /** A bit of a number, inverted, as VEX and EVEX encode it. */
   static int inverted(int number, int bit) {
     return (~number >> bit) & 1;
   }
@@ -66,7 +66,7 @@ class CodeBuffer extends InstructionBuffer {
   /**
    * ModRM, SIB and displacement.
    *
-   * @param unit what a displacement of one byte counts in: 1, or with EVEX the size of the operand
+   * @param unit the unit of a one-byte displacement: 1, or with EVEX the size of the operand
    */
   private void memory(int register, Address memory, int unit) {
     int middle = (register & 7) << 3;
@@ -116,8 +116,8 @@ class CodeBuffer extends InstructionBuffer {
   /**
    * {@code form register, second, memory}.
    *
-   * @param width bytes of the operand in memory
-   * @param mask which lanes are touched; null for all
+   * @param width the bytes of the operand in memory
+   * @param mask the lanes that are accessed; null for all
    * @param zeroing whether the other lanes of a loaded register become zero
    */
   final void vector(

@@ -13,7 +13,7 @@ import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
-/** Every form is assembled with many operands and must be what objdump reads. */
+/** Assembles every form with many operands and compares it with the output of objdump. */
 class AssemblerTest {
   private static final List<Integer> LANES = List.of(0, 1, 2, 3);
 
@@ -222,7 +222,7 @@ class AssemblerTest {
   }
 
   @Test
-  void alignmentFillsUpWithNops() {
+  void alignmentPadsWithNops() {
     code.ret();
     code.align(16);
     assertThat(code.size()).isEqualTo(16);
@@ -231,7 +231,7 @@ class AssemblerTest {
   }
 
   @Test
-  void whatCannotBeEncodedIsRefused() {
+  void refusesWhatCannotBeEncoded() {
     Vector v = new Vector(0);
     for (Runnable wrong :
         new Runnable[] {
@@ -256,9 +256,9 @@ class AssemblerTest {
     }
   }
 
-  /** A test of a bit reaches 32 KB far. */
+  /** The jump of a bit test reaches 32 KB. */
   @Test
-  void aJumpThatIsTooFarIsRefused() {
+  void refusesJumpsThatAreTooFar() {
     Label far = new Label();
     code.tbz(Gpr.X0, 0, far);
     code.align(32768);

@@ -10,7 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What objdump of binutils makes of code. */
+/** Disassembles code with objdump of binutils. */
 public final class Disassembler {
   /** In Intel's notation, such as {@code add rax,0x8}. */
   public static final Disassembler X86 =
@@ -31,7 +31,7 @@ public final class Disassembler {
     this.options = options;
   }
 
-  /** The instructions; the test is skipped where no objdump that reads them is installed. */
+  /** The instructions; the test is skipped if no objdump for them is installed. */
   public List<String> instructions(byte[] code) {
     String program = programs.stream().filter(this::reads).findFirst().orElse("");
     assumeTrue(
@@ -58,7 +58,7 @@ public final class Disassembler {
     }
   }
 
-  /** Behind the address and the bytes, without remarks. */
+  /** The text after the address and the bytes, without remarks. */
   private static String instruction(String line) {
     String text = line.split("\t", 3)[2];
     int remark = text.indexOf("//");

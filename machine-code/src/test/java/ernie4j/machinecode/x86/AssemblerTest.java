@@ -14,7 +14,7 @@ import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
-/** Every form is assembled with many operands and must be what objdump reads. */
+/** Assembles every form with many operands and compares it with the output of objdump. */
 class AssemblerTest {
   private final Assembler code = new Assembler();
   private final List<String> expected = new ArrayList<>();
@@ -138,6 +138,7 @@ class AssemblerTest {
     }
     three("vpackssdw", Assembler::vpackssdw);
     three("vpackuswb", Assembler::vpackuswb);
+    three("vdivpd", Assembler::vdivpd);
     compare();
   }
 
@@ -156,6 +157,17 @@ class AssemblerTest {
     two("vmovaps", code::vmovaps);
     two("vcvtdq2ps", code::vcvtdq2ps);
     two("vcvtps2dq", code::vcvtps2dq);
+    two("vsqrtpd", code::vsqrtpd);
+    for (Vector x : registers()) {
+      if (x.bits() < 512) {
+        Vector low = x.low(128);
+        Vector other = new Vector(12, 128);
+        form(c -> c.vcvtps2pd(low, other), "vcvtps2pd %s,%s", low, other);
+        form(c -> c.vcvtps2pd(other, low), "vcvtps2pd %s,%s", other, low);
+        form(c -> c.vcvtpd2ps(low, other), "vcvtpd2ps %s,%s", low, other);
+        form(c -> c.vcvtpd2ps(other, low), "vcvtpd2ps %s,%s", other, low);
+      }
+    }
     for (Vector x : registers()) {
       Vector from = new Vector(12, x.bits());
       form(c -> c.vpslld(x, from, 23), "vpslld %s,%s,0x17", x, from);
@@ -201,7 +213,7 @@ class AssemblerTest {
   }
 
   @Test
-  void alignmentFillsUpWithNops() {
+  void alignmentPadsWithNops() {
     code.ret();
     code.align(16);
     assertThat(code.size()).isEqualTo(16);
@@ -209,7 +221,7 @@ class AssemblerTest {
   }
 
   @Test
-  void whatCannotBeEncodedIsRefused() {
+  void refusesWhatCannotBeEncoded() {
     assertThatThrownBy(() -> new Vector(16, 256)).hasMessageContaining("register 16 of 256 bit");
     assertThatThrownBy(() -> new Vector(32, 512)).hasMessageContaining("register 32 of 512 bit");
     assertThatThrownBy(() -> new Vector(0, 64)).hasMessageContaining("not 64");
@@ -250,7 +262,7 @@ class AssemblerTest {
 
   private static final Set<String> OF_WHOLE_BITS = Set.of("vpxor", "vpand");
 
-  /** EVEX says how wide the lanes of a mask are. */
+  /** Mnemonics of EVEX include the width of the lanes of a mask. */
   private static String name(String name, Vector x) {
     if (name.equals("vpdpbusd") && x.bits() < 512) {
       return "{vex} " + name;
@@ -274,7 +286,7 @@ class AssemblerTest {
     return all;
   }
 
-  /** All that is special: RSP and RBP, R12 and R13, displacements of one byte and of four. */
+  /** All special cases: RSP and RBP, R12 and R13, displacements of one byte and of four. */
   private static List<Address> addresses() {
     List<Address> all = new ArrayList<>();
     for (Gpr base : List.of(Gpr.RAX, Gpr.RSP, Gpr.RBP, Gpr.R8, Gpr.R12, Gpr.R13)) {
@@ -289,7 +301,7 @@ class AssemblerTest {
     return all;
   }
 
-  /** The coding of these without a displacement means something else. */
+  /** Without a displacement, the encoding of these registers means something else. */
   private static final Set<Gpr> NEED_DISPLACEMENT = Set.of(Gpr.RBP, Gpr.R13);
 
   private static String text(Address address) {

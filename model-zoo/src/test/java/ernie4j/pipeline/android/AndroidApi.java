@@ -16,7 +16,7 @@ import org.codehaus.mojo.animal_sniffer.Clazz;
  */
 final class AndroidApi {
   /**
-   * What d8 puts into a program itself where the device is older, with all overloads (R8's
+   * What d8 itself adds to a program for older devices, with all overloads (R8's
    * BackportedMethodRewriter, BufferCovariantReturnTypeRewriter and RecordDesugaring).
    */
   static final Set<String> DESUGARED =
@@ -25,7 +25,6 @@ final class AndroidApi {
           "java/lang/Record.<init>",
           "java/lang/runtime/ObjectMethods.bootstrap",
           "java/lang/invoke/LambdaMetafactory.metafactory",
-          "java/lang/invoke/StringConcatFactory.makeConcatWithConstants",
           "java/lang/String.isBlank",
           "java/lang/String.strip",
           "java/nio/ByteBuffer.clear",
@@ -46,7 +45,7 @@ final class AndroidApi {
 
   private AndroidApi() {}
 
-  /** Of the file that the build has fetched. */
+  /** Reads the file that the build has fetched. */
   static AndroidApi read() throws IOException, ClassNotFoundException {
     String file = System.getProperty("ernie4j.android-api");
     AndroidApi api = new AndroidApi();
@@ -60,7 +59,7 @@ final class AndroidApi {
     return api;
   }
 
-  /** Whether a device has the class, or it is none of Java's. */
+  /** Whether a device has the class, or it is not a class of Java. */
   boolean has(String type) {
     return !isJava(type) || classes.containsKey(type);
   }

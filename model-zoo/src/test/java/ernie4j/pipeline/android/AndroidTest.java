@@ -17,7 +17,7 @@ import org.objectweb.asm.tree.ClassNode;
 
 /** Tokenizer, engine and pipelines use what Android 8 has, see docs/android.md. */
 class AndroidTest {
-  /** Each asks first, or catches the error, and has a substitute. */
+  /** Each of these checks first, or catches the error, and has a fallback. */
   private static final Set<String> LOOK_UPS =
       Set.of(
           "ernie4j/engine/kernels/scalar/RowProduct",
@@ -56,7 +56,7 @@ class AndroidTest {
           }
         });
     assertThat(wrong).as("what Android 8 does not have").isEmpty();
-    assertThat(desugared).as("the list of what is excused").isEqualTo(AndroidApi.DESUGARED);
+    assertThat(desugared).as("the list of desugared members").isEqualTo(AndroidApi.DESUGARED);
     assertThat(lookUps).as("the list of look-ups").isEqualTo(LOOK_UPS);
   }
 
@@ -70,7 +70,7 @@ class AndroidTest {
                     || (name.startsWith("ernie4j/zoo/") && !name.startsWith("ernie4j/zoo/cache/")));
   }
 
-  /** The bundled model, once as ever and once without all that is missing on a device. */
+  /** Runs the bundled model once as usual and once without everything that a device lacks. */
   @Test
   void answersAreTheSameWithoutWhatAndroidLacks() throws Exception {
     String expected = JointSlu.bundled().parse(TEXTS).toString();

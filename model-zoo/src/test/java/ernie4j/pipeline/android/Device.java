@@ -13,11 +13,11 @@ import org.objectweb.asm.tree.MethodInsnNode;
 import org.objectweb.asm.tree.MethodNode;
 
 /**
- * Loads classes so that whatever Android 8 lacks throws the error that it throws there. It is this
- * JVM all the same: what a device computes and how fast, it does not show.
+ * Loads classes so that whatever Android 8 lacks throws the same error as on Android. The code
+ * still runs on this JVM, so this does not show what a device computes or how fast it is.
  */
 public final class Device extends ClassLoader {
-  /** What was asked for in vain. */
+  /** The missing members that were called. */
   static final Set<String> MISSED = ConcurrentHashMap.newKeySet();
 
   private final Map<String, ClassNode> classes;
@@ -29,7 +29,7 @@ public final class Device extends ClassLoader {
     missing = new MissingCalls(api);
   }
 
-  /** What the changed classes call before they use what is missing. */
+  /** Called by the changed classes before they use something that is missing. */
   public static void miss(String name) {
     MISSED.add(name);
     throw new NoSuchMethodError(name);

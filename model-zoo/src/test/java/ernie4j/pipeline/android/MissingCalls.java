@@ -23,7 +23,9 @@ final class MissingCalls {
     this.api = api;
   }
 
-  /** Names of what the class uses and Android 8 lacks, as {@code java/util/List.of}. */
+  /**
+   * The names of what the class uses but Android 8 lacks, for example {@code java/util/List.of}.
+   */
   List<String> of(ClassNode type) {
     List<String> missing = new ArrayList<>();
     List<String> above = new ArrayList<>(type.interfaces);
@@ -40,7 +42,7 @@ final class MissingCalls {
     return missing;
   }
 
-  /** Gives every instruction that uses something missing, and the name of that. */
+  /** Passes on every instruction that uses something missing, with the name of what is missing. */
   void forEach(MethodNode method, BiConsumer<AbstractInsnNode, String> use) {
     for (AbstractInsnNode instruction : method.instructions.toArray()) {
       if (instruction instanceof MethodInsnNode call) {

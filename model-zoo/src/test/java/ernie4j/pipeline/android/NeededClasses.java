@@ -18,7 +18,7 @@ import org.objectweb.asm.commons.ClassRemapper;
 import org.objectweb.asm.commons.Remapper;
 import org.objectweb.asm.tree.ClassNode;
 
-/** What a program on a device gets: tokenizer, engine, pipelines, and all classes they need. */
+/** The classes of a program on a device: tokenizer, engine, pipelines, and all that they need. */
 final class NeededClasses {
   private static final String VECTORS = "ernie4j/engine/kernels/vector/";
 
@@ -27,7 +27,7 @@ final class NeededClasses {
 
   private NeededClasses() {}
 
-  /** By their internal names. */
+  /** Reads the classes, by internal name. */
   static Map<String, ClassNode> read() throws IOException {
     NeededClasses needed = new NeededClasses();
     needed.add(ernie4j.tokenizer.ErnieTokenizer.class, "ernie4j/tokenizer");
@@ -42,12 +42,12 @@ final class NeededClasses {
     return needed.found;
   }
 
-  /** Of the kernels on vectors only what refuses to be used. */
+  /** Of the vector kernels, only the provider is reached, which refuses to be used. */
   private static boolean isReached(String name) {
     return !name.startsWith(VECTORS) || name.startsWith(VECTORS + "VectorProvider");
   }
 
-  /** All in a package and below, from the folder or jar of a class. */
+  /** Adds all classes of a package and its subpackages, from the folder or jar of a class. */
   private void add(Class<?> of, String packageName) throws IOException {
     Path place;
     try {

@@ -6,7 +6,7 @@ package ernie4j.engine.kernels.scalar;
  * register, narrower ones in parts, plain Java in an array: the bits are the same everywhere.
  *
  * <p>The Vector API's own {@code reduceLanes(ADD)} adds in another order once it is compiled, and
- * in another again on another JDK.
+ * in yet another one on another JDK.
  */
 public final class LaneSums {
   private LaneSums() {}

@@ -3,15 +3,15 @@ package ernie4j.engine.kernels.scalar;
 import ernie4j.engine.platform.Fma;
 
 /**
- * {@code C += A B} with B as one array per row: a few rows of C and four rows of B a pass. Every
- * element of C sums over k in ascending order, so rows do not depend on their neighbours. One
+ * {@code C += A B} with B as one array per row: a few rows of C and four rows of B per pass. Every
+ * element of C sums over k in ascending order, so rows do not depend on their neighbors. One
  * instance belongs to one thread.
  *
  * <p>C2 vectorizes the inner loops by itself, if they have the plain index j over separate arrays,
  * if all loads come before all stores, and if the loop is not too long. It finds the lanes of a
- * vector by following who uses a value. Where two rows multiply the same value of B, C2 of JDK 17
- * mixes the rows up and gives up, unless the factors of every second row are exchanged; for more
- * than two rows nothing helped. Newer ones take four rows, which load a value of B once for all.
+ * vector by following the uses of a value. If two rows multiply the same value of B, C2 of JDK 17
+ * confuses the rows and gives up, unless the factors of every second row are exchanged; for more
+ * than two rows nothing helped. Newer versions vectorize four rows, which share the loads of B.
  *
  * <p>Measured on one Zen 4 core with a peak of 118 GFLOP/s, 384 columns, JDK 17 and 25: four rows
  * by four terms 14 and 75, three by three 14 and 74, two by four 14 and 67, with exchanged factors
@@ -25,7 +25,7 @@ final class RowProduct {
   private static final boolean FOUR_ROWS_VECTORIZE = platformVersion() >= 21;
 
   /**
-   * Below this width a loop over columns is too short to be worth it. Where the other loops cannot
+   * Below this width a loop over columns is too short to be worth it. If the other loops cannot
    * run, every width is below it.
    */
   private static final int NARROW = Fma.BUILT_IN ? 48 : Integer.MAX_VALUE;
@@ -33,7 +33,7 @@ final class RowProduct {
   /** The rows of C that are worked on, each an array of its own. */
   private float[][] scratch = new float[ROWS][0];
 
-  /** 17 on JDK 17; 0 where the platform counts otherwise: Android says 0.9. */
+  /** 17 on JDK 17; 0 on platforms with other version numbers: Android reports 0.9. */
   private static int platformVersion() {
     String version = System.getProperty("java.specification.version", "");
     return version.matches("[0-9]{1,4}") ? Integer.parseInt(version) : 0;

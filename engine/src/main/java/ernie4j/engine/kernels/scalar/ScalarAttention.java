@@ -6,10 +6,9 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Attention with one row for each key and one column for each query. So all of it consists of loops
- * over the columns, softmax too, and C2 vectorizes such loops by itself. Short sequences have few
- * queries: the columns of several heads stand side by side for the softmax. One instance belongs to
- * one thread.
+ * Attention with one row for each key and one column for each query. So everything, softmax too, is
+ * a loop over the columns, which C2 vectorizes by itself. Short sequences have few queries, so the
+ * softmax computes the columns of several heads side by side. One instance belongs to one thread.
  */
 final class ScalarAttention {
   /** Columns at a time. */

@@ -11,7 +11,7 @@ import java.util.Arrays;
  * belongs to one thread.
  *
  * <p>Codes become floats, blocks of rows at a time, and {@link RowProduct} multiplies them: whole
- * numbers up to 2^24 are exact in float32, and a sum of 1024 products of codes goes no further.
+ * numbers up to 2^24 are exact in float32, and a sum of 1024 products of codes is not larger.
  * Longer sums are continued in int32.
  */
 public final class ScalarInt8 {

@@ -4,7 +4,7 @@ import static ernie4j.engine.platform.Fma.fma;
 
 /**
  * Elementary functions of one float; {@link VectorMath} computes the same formulas lane by lane.
- * The loops over them vectorize, {@code Math.exp} and {@code Math.tanh} would cost 3 to 27 ns each.
+ * The loops over them vectorize; {@code Math.exp} and {@code Math.tanh} would cost 3 to 27 ns each.
  */
 public final class ScalarMath {
   private ScalarMath() {}
@@ -92,7 +92,7 @@ public final class ScalarMath {
 
   /** x/2 (1 + erf(x / sqrt 2)); 0 below -5.66, where the true value is above -5e-8. */
   public static float gelu(float x) {
-    // Only for x = -inf is the bound more than x itself: -inf + inf would be NaN.
+    // The bound changes the result only for x = -inf, where -inf + inf would be NaN.
     float half = Math.max(x, GELU_LOW) * 0.5f;
     return fma(half, erf(x * SQRT_HALF), half);
   }

@@ -1,8 +1,8 @@
 package ernie4j.engine.kernels.scalar;
 
 /**
- * Transposition of eight rows at a time: eight streams to read, and eight neighbouring values to
- * write. Twice as fast as square blocks, in which one of both sides jumps at every value.
+ * Transposition of eight rows at a time: eight streams to read, and eight neighboring values to
+ * write. Twice as fast as square blocks, in which one of the two sides jumps at every value.
  */
 public final class Transpose {
   private Transpose() {}

@@ -83,8 +83,8 @@ final class VectorExercises {
     private static final int PANEL = PanelInt8Matrix.WIDTH;
     private static final int MOST_COLUMNS = 3 * PANEL;
 
-    // With a remainder of every loop: the compiler leaves out what it has not seen, and compiles
-    // again when it occurs.
+    // With a remainder of every loop: the compiler omits code that has not run yet, and compiles
+    // again when it runs.
     private static final int USUAL_SUM = 31;
     private static final int USUAL_COLUMNS = 2 * PANEL + 11;
 

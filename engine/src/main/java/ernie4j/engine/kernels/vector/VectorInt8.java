@@ -82,7 +82,7 @@ final class VectorInt8 {
       int terms = Math.min(Int8VectorTiles.MOST_TERMS, n - k);
       int at = first + k * PanelInt8Matrix.WIDTH;
       if (2 * L == PanelInt8Matrix.WIDTH) {
-        // A vector is a panel; the last one may have no neighbour and is then computed twice.
+        // A vector is a panel; the last one may have no neighbor and is then computed twice.
         int next = panel + 1 < b.panels() ? at + b.panelOffset(1) : at;
         Int8VectorTiles.tile(
             rows,

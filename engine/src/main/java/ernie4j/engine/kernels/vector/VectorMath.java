@@ -43,8 +43,8 @@ import jdk.incubator.vector.VectorSpecies;
  *
  * <p>When C2 has inlined much into a method (18000 nodes, some sixty vector operations) it inlines
  * no more methods except those of the Vector API, and allocates an object for every vector that the
- * others take or return. So a long loop is written in the operations of the Vector API, and where
- * it shares a function with another, that comes first.
+ * others take or return. So a long loop is written in the operations of the Vector API, and a
+ * function that it shares with other loops is called first in it.
  */
 final class VectorMath {
   private VectorMath() {}

@@ -4,7 +4,7 @@ import jdk.incubator.vector.VectorShape;
 
 /**
  * The widths of panels and tiles for the vectors of this machine. Determined without loading the
- * vector classes themselves, which would take a large part of a short start.
+ * vector classes themselves, which would take a large part of the start-up time.
  *
  * <p>Machines with 32 vector registers (AVX-512, NEON, SVE) take tiles of four vectors, those with
  * 16 (AVX2) of three. The remainder of a matrix is one panel of fewer vectors.

@@ -111,6 +111,14 @@ public final class VectorProvider implements KernelProvider {
     return table;
   }
 
+  @Override
+  public KernelTable startWhenNeeded(Supplier<KernelTable> next) {
+    TileTable tiles = new TileTable(true);
+    KernelTable table = table(tiles, next.get(), true);
+    KernelWarmUp.startWhenNeeded(table, () -> candidates(tiles, table));
+    return table;
+  }
+
   /** The entries that a warm-up hands over, first those in which an encoder spends most time. */
   static List<Candidate<?>> candidates(TileTable tiles, KernelTable table) {
     List<Candidate<?>> all = new ArrayList<>();

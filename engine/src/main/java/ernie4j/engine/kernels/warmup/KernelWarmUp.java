@@ -1,11 +1,13 @@
 package ernie4j.engine.kernels.warmup;
 
 import ernie4j.engine.kernels.KernelEntry;
+import ernie4j.engine.kernels.KernelTable;
 import ernie4j.engine.platform.Log;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -16,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * Uncompiled vector code is hundreds of times slower than compiled code and allocates an object for
  * every vector, so as little of it runs as possible.
  *
- * <p>C2 takes some ten milliseconds for a kernel and has one thread for all on a small machine. The
+ * <p>C2 takes tens of milliseconds for a kernel and has only one thread on a small machine. The
  * kernel that callers need most comes first. Meanwhile this thread sleeps, so that on one CPU it
  * takes no time from them. A kernel that is not fast in time is tried again after the others, after
  * longer and longer pauses.
@@ -33,7 +35,7 @@ public final class KernelWarmUp implements Runnable {
 
   private static final long LONGEST_REST_MILLIS = 3_600_000;
 
-  /** Calls that get the stand-in compiled, the measure of what is fast. */
+  /** Calls that get the stand-in compiled, whose time defines what is fast. */
   private static final int STAND_IN_CALLS = 1000;
 
   /** The number of empty calls after which a method is in C2's queue on an idle machine. */
@@ -87,6 +89,25 @@ public final class KernelWarmUp implements Runnable {
     return new KernelWarmUp(candidates, MOST_PAUSES).start();
   }
 
+  /**
+   * Starts that thread once stand-ins of a table have done enough work; until then all entries are
+   * {@link KernelEntry.State#IDLE}.
+   *
+   * @param table the functions to hand over
+   * @param candidates makes the candidates in that thread
+   */
+  public static void startWhenNeeded(KernelTable table, Supplier<List<Candidate<?>>> candidates) {
+    AtomicBoolean begun = new AtomicBoolean();
+    Runnable begin =
+        () -> {
+          if (begun.compareAndSet(false, true)) {
+            table.entries().forEach(KernelEntry::begin);
+            start(candidates);
+          }
+        };
+    table.entries().forEach(entry -> entry.idle(begin));
+  }
+
   @SuppressWarnings("ThreadPriorityCheck") // a courtesy where the system heeds it
   Thread start() {
     Thread thread = new Thread(this, "ernie4j-warm-up");
@@ -106,7 +127,7 @@ public final class KernelWarmUp implements Runnable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (NoClassDefFoundError e) {
-      // An application server has closed our class loader: nobody needs the kernels any more.
+      // An application server has closed our class loader: the kernels are no longer needed.
       log("The warm-up of the kernels ended early: " + e);
     }
   }

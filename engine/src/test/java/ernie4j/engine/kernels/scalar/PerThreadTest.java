@@ -12,7 +12,7 @@ class PerThreadTest {
   private final PerThread<int[]> scratch = new PerThread<>(() -> new int[1]);
 
   @Test
-  void everyThreadHasItsOwn() throws Exception {
+  void everyThreadHasItsOwnValue() throws Exception {
     int[] mine = scratch.get();
     assertThat(scratch.get()).isSameAs(mine);
     ExecutorService other = Executors.newSingleThreadExecutor();
@@ -24,7 +24,7 @@ class PerThreadTest {
   }
 
   @Test
-  void aThreadDoesNotKeepIt() throws InterruptedException {
+  void threadDoesNotKeepItsValueAlive() throws InterruptedException {
     WeakReference<int[]> value = new WeakReference<>(scratch.get());
     for (int i = 0; i < 100 && value.get() != null; i++) {
       System.gc();

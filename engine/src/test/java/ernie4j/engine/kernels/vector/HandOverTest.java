@@ -9,6 +9,7 @@ import ernie4j.engine.kernels.Kernels;
 import ernie4j.engine.kernels.PackedMatrix;
 import ernie4j.engine.kernels.warmup.Candidate;
 import ernie4j.engine.kernels.warmup.KernelWarmUp;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -18,7 +19,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 
-/** Kernels that go over to vectors while many threads compute. Needs the incubator module. */
+/** Kernels that switch to vectors while many threads compute. Needs the incubator module. */
 class HandOverTest {
   private static final int M = 13;
   private static final int K = 40;
@@ -89,6 +90,24 @@ class HandOverTest {
 
   private static boolean isReady(Candidate<?> candidate) {
     return candidate.entry().state() == KernelEntry.State.READY;
+  }
+
+  /** Below other kernels, nothing is compiled before stand-ins have done enough work. */
+  @Test
+  void warmUpBeginsWhenItIsNeeded() throws Exception {
+    KernelTable table = new VectorProvider().startWhenNeeded(SameBitsTest::plain);
+    Kernels kernels = Kernels.of(table);
+    assertThat(compute(kernels)).isEqualTo(expected);
+    assertThat(table.softmax().state()).isEqualTo(KernelEntry.State.IDLE);
+    assertThat(kernels.awaitHandOver(Duration.ZERO)).isTrue();
+
+    float[] x = random(1000);
+    while (table.tanh().state() == KernelEntry.State.IDLE) {
+      kernels.tanh(1000, x, 0, x, 0);
+    }
+    assertThat(table.entries()).noneMatch(entry -> entry.state() == KernelEntry.State.IDLE);
+    assertThat(kernels.awaitHandOver(Duration.ofMinutes(1))).isTrue();
+    assertThat(compute(kernels)).isEqualTo(expected);
   }
 
   @Test

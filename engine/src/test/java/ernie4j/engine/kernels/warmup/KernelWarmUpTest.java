@@ -14,11 +14,11 @@ import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import org.junit.jupiter.api.Test;
 
-/** The rules of the warm-up, on functions that only pretend. */
+/** The rules of the warm-up, on functions that only pretend to be slow, fast or wrong. */
 class KernelWarmUpTest {
   private static final int MANY = 30_000;
 
-  /** Calls after which a function is fast that never is; so slow that nothing else hides it. */
+  /** The number of slow calls of a function that never gets fast; it is slower than all others. */
   private static final int NEVER = Integer.MAX_VALUE;
 
   private final List<String> begun = Collections.synchronizedList(new ArrayList<>());
@@ -117,7 +117,7 @@ class KernelWarmUpTest {
   }
 
   @Test
-  void whatIsWaitedForMostComesFirstAndThenTheOrderOfTheList() {
+  void mostNeededKernelComesFirstThenTheOrderOfTheList() {
     Candidate<?>[] all = {
       candidate("a", 0, 0), candidate("b", 10, 9000), candidate("c", 0, 0), candidate("d", 20, 0)
     };
@@ -127,7 +127,7 @@ class KernelWarmUpTest {
   }
 
   @Test
-  void oneThatNeverGetsFastDoesNotKeepTheOthers() throws InterruptedException {
+  void kernelThatNeverGetsFastDoesNotHoldUpTheOthers() throws InterruptedException {
     Candidate<IntUnaryOperator> slow = candidate("slow", 1, NEVER);
     Candidate<IntUnaryOperator> fast = candidate("fast", 0, 0);
     Thread thread = warmUp(5, slow, fast).start();
@@ -142,8 +142,8 @@ class KernelWarmUpTest {
   }
 
   @Test
-  void oneThatIsSlowAtFirstIsHandedOverInTheEnd() {
-    // 20 pauses bring it to some 8000 calls, the first rest and what follows to 10 000.
+  void kernelThatIsSlowAtFirstIsHandedOverLater() {
+    // It gets about 8000 calls within 20 pauses, and 10 000 when it is tried again after a rest.
     Candidate<IntUnaryOperator> late = candidate("late", 1, 10_000);
     Candidate<IntUnaryOperator> fast = candidate("fast", 0, 0);
     warmUp(20, late, fast).run();
@@ -152,10 +152,10 @@ class KernelWarmUpTest {
   }
 
   @Test
-  void oneThatTurnsWrongOnceItIsFastIsRefusedWithASentence() {
+  void kernelThatIsWrongOnceItIsFastIsRefusedAndLogged() {
     Candidate<IntUnaryOperator> wrong = candidate(1, new Pretender("wrong", 5000, value -> 1));
     Candidate<IntUnaryOperator> other = candidate("other", 0, 0);
-    // In the interpreter there is nothing to see.
+    // It is still right as long as it is slow.
     assertThat(wrong.isRight(new Random(1), 24)).isTrue();
 
     List<String> said = said(() -> warmUp(MANY, wrong, other).run());
@@ -169,7 +169,7 @@ class KernelWarmUpTest {
   }
 
   @Test
-  void oneThatIsWrongOnRemaindersOnlyIsRefused() {
+  void kernelThatIsWrongOnlyOnRemaindersIsRefused() {
     Pretender function = new Pretender("remainder", 100, value -> value % 16 == 5 ? 1 : 0);
     Candidate<IntUnaryOperator> wrong = candidate(1, function);
     warmUp(MANY, wrong).run();
