@@ -1,6 +1,6 @@
 @echo off
-rem Runs the ernie4j command on Windows, as the script ernie4j does elsewhere: picks the newest JDK from 17
-rem on, and adds the module that the fast kernels need. Among the sources it builds first if it was never
+rem Runs the ernie4j command on Windows, as the script ernie4j does elsewhere: picks the newest JDK (17 or
+rem newer) and adds the module that the fast kernels need. Among the sources it builds first if it was never
 rem built or a source has changed since; in an unpacked archive it is bin\ernie4j.cmd and finds the jars in
 rem lib\ beside it. After a build, or at the first start of an archive, JDK 25 and newer write a cache that
 rem makes later starts faster.
@@ -27,7 +27,7 @@ set "RELEASE=0"
 
 call :find_jdk
 if %RELEASE% LSS 17 (
-  echo ernie4j: no JDK from 17 on was found; install one or set ERNIE4J_JAVA_HOME>&2
+  echo ernie4j: no JDK 17 or newer was found; install one or set ERNIE4J_JAVA_HOME>&2
   exit /b 1
 )
 set "BUILT="
@@ -92,7 +92,7 @@ if %RELEASE% GEQ 17 exit /b 0
 for %%j in (java.exe) do if not "%%~$PATH:j"=="" call :consider "%%~dp$PATH:j.."
 exit /b 0
 
-rem Takes a JDK if it is newer than the best so far. Its release file says so; no JVM is started.
+rem Takes a JDK if it is newer than the best so far. Reads its release file and starts no JVM.
 :consider
 if not exist "%~1\bin\java.exe" exit /b 0
 if not exist "%~1\release" exit /b 0
@@ -120,7 +120,7 @@ where mvn >nul 2>&1 || (
   echo ernie4j: building needs Maven ^(mvn^), which was not found>&2
   exit /b 1
 )
-echo ernie4j: building with Maven, as after every change of the sources: a minute or two, and the first time as long again to download what it needs ...>&2
+echo ernie4j: building with Maven, as after every change to the sources: this takes a minute or two, and as long again the first time, to download dependencies ...>&2
 if exist "%MODULES%" rmdir /s /q "%MODULES%"
 if exist "%CACHE%" del /q "%CACHE%"
 if exist "%SHORT_CACHE%" del /q "%SHORT_CACHE%"
@@ -137,8 +137,8 @@ popd
 type nul > "%STAMP%"
 exit /b 0
 
-rem If this fails, nothing is lost but the time that the caches would have saved. Empty files are left then,
-rem so that not every start tries again.
+rem If this fails, only the time is lost that the caches would have saved. It then leaves empty files, so
+rem that later starts do not try again.
 :write_caches
 if %RELEASE% LSS 25 exit /b 0
 set "TEXT=x"
@@ -149,7 +149,7 @@ if not exist "%CACHE%" type nul > "%CACHE%" 2>nul
 if not exist "%SHORT_CACHE%" type nul > "%SHORT_CACHE%" 2>nul
 exit /b 0
 
-rem Not with the others: who never serves need not wait for it.
+rem Not with the others: users who never serve should not wait for it.
 :write_serve_cache
 if %RELEASE% LSS 25 exit /b 0
 if exist "%SERVE_CACHE%" exit /b 0
@@ -158,7 +158,7 @@ del /q "%SERVE_CACHE%.new" "%SERVE_CACHE%.new.config" >nul 2>&1
 if not exist "%SERVE_CACHE%" type nul > "%SERVE_CACHE%" 2>nul
 exit /b 0
 
-rem The JVM starts without a cache that does not fit any more, but would say so on standard output.
+rem The JVM ignores a cache that no longer fits, but would say so on standard output.
 :use_cache
 set "OPTIONS="
 if %RELEASE% LSS 25 exit /b 0
@@ -167,7 +167,7 @@ if %~z1 EQU 0 exit /b 0
 set OPTIONS="-XX:AOTCache=%~1" -Xlog:disable
 exit /b 0
 
-rem 0 if only words about the program are wanted: nobody should wait for a cache before them.
+rem 0 if the command only describes the program: users should not wait for a cache before that.
 :is_help
 if "%~1"=="" exit /b 0
 for %%w in (help completion --version -V) do if "%~1"=="%%w" exit /b 0
@@ -177,8 +177,8 @@ shift
 if not "%~1"=="" goto next_argument
 exit /b 1
 
-rem 0 if the command is over before vector code would be compiled: a few texts for the bundled model, or
-rem only words about the program.
+rem 0 if the command ends before vector code would be compiled: it has a few texts for the bundled model,
+rem or only describes the program.
 :is_short
 if defined ERNIE4J_JAVA_OPTS exit /b 1
 if defined ERNIE4J_KERNELS exit /b 1

@@ -8,7 +8,7 @@ import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.library.dependencies.SlicesRuleDefinition;
 
-/** What {@code ArchitectureTest} in cli, which does not see this module, holds for the others. */
+/** The rules of {@code ArchitectureTest} in cli, which does not see this module. */
 @AnalyzeClasses(packages = "ernie4j.bench", importOptions = ImportOption.DoNotIncludeTests.class)
 class BenchArchitectureTest {
   @ArchTest

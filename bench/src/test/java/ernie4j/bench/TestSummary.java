@@ -13,7 +13,7 @@ import java.util.stream.Stream;
 
 /**
  * The last line of the build: how many tests ran in all modules, how many were skipped, and how to
- * run them. Maven starts this file as it stands, so it may use the JDK only.
+ * run them. Maven runs this file from source, so it may use only the JDK.
  */
 final class TestSummary {
   private static final Pattern TEST = Pattern.compile("<testcase ");

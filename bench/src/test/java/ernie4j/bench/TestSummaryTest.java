@@ -23,7 +23,7 @@ class TestSummaryTest {
   }
 
   @Test
-  void skippedTestsAreCountedOverAllRunsAndSaidHowToRun() throws IOException {
+  void countsSkippedTestsOfAllRunsAndSaysHowToRunThem() throws IOException {
     report("engine/target/surefire-reports/TEST-a.xml", "<testcase name=\"x\"/>");
     report(
         "engine/target/surefire-reports-scalar/TEST-a.xml",
@@ -38,7 +38,7 @@ class TestSummaryTest {
   }
 
   @Test
-  void nothingSkippedIsSaidToo() throws IOException {
+  void saysIfNoTestWasSkipped() throws IOException {
     report("engine/target/surefire-reports/TEST-a.xml", "<testcase name=\"x\"/>");
     assertThat(TestSummary.line(root)).isEqualTo("ernie4j: 1 tests, 0 of them skipped.");
   }

@@ -11,7 +11,7 @@ import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.library.dependencies.SlicesRuleDefinition;
 
-/** The arrows of docs/architecture.md; this module sees all others but bench. */
+/** The arrows in docs/architecture.md; this module sees all others but bench. */
 @AnalyzeClasses(
     packages = "ernie4j",
     importOptions = {ImportOption.DoNotIncludeTests.class, ArchitectureTest.NoTestJars.class})

@@ -117,7 +117,7 @@ final class CommandReference {
     }
   }
 
-  /** What must be there, in full; the rest is in the table. */
+  /** Required arguments in full; the others are in the table. */
   private String synopsis(CommandSpec spec) {
     List<String> words = new ArrayList<>(List.of(spec.qualifiedName()));
     if (!spec.subcommands().isEmpty()) {
@@ -161,7 +161,7 @@ final class CommandReference {
     return Collectors.joining(group.exclusive() ? " | " : " ", "(", ")");
   }
 
-  /** Without the name of the program: what one types behind it. */
+  /** The words that follow the name of the program. */
   private static String name(CommandSpec spec) {
     return spec.qualifiedName().substring(Main.NAME.length() + 1);
   }

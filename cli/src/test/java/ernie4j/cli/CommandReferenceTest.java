@@ -10,12 +10,12 @@ import org.junit.jupiter.api.Test;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
-/** docs/reference/commands.md is what picocli says. {@code -Dernie4j.write-docs} writes it anew. */
+/** docs/reference/commands.md is up to date. {@code -Dernie4j.write-docs} generates it again. */
 class CommandReferenceTest {
   private static final Path PAGE = Path.of("../docs/reference/commands.md");
 
   @Test
-  void thePageIsWhatTheProgramSays() throws IOException {
+  void pageMatchesTheProgram() throws IOException {
     if (System.getProperty("ernie4j.write-docs") != null) {
       Files.writeString(PAGE, CommandReference.page());
     }
@@ -25,7 +25,7 @@ class CommandReferenceTest {
   }
 
   @Test
-  void everyCommandAndOptionIsOnThePage() {
+  void pageHasEveryCommandAndOption() {
     String page = CommandReference.page();
     for (CommandSpec command : Commands.all()) {
       assertThat(page).contains("# " + String.join(" ", Commands.words(command)) + "\n");

@@ -9,11 +9,11 @@ import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
 
-/** All commands of the program, for what must hold for each. */
+/** All commands of the program, for tests of what must hold for each. */
 public final class Commands {
   private Commands() {}
 
-  /** The commands that do something: those without commands of their own. */
+  /** The commands that do something: those without subcommands. */
   public static Set<CommandSpec> all() {
     Set<CommandSpec> leaves = new LinkedHashSet<>();
     collect(Main.commandLine(new Main()), leaves);
@@ -27,7 +27,7 @@ public final class Commands {
     commandLine.getSubcommands().values().forEach(c -> collect(c, leaves));
   }
 
-  /** What one types for a command. */
+  /** The words that a user types for a command. */
   public static List<String> words(CommandSpec command) {
     List<String> words = new ArrayList<>(Arrays.asList(command.qualifiedName().split(" ", -1)));
     return words.subList(1, words.size());

@@ -29,7 +29,7 @@ class CompletionTest {
   }
 
   @Test
-  void commandsSubcommandsAndOptionsAreCompleted() throws Exception {
+  void completesCommandsSubcommandsAndOptions() throws Exception {
     writeScript();
     assertThat(completed("tra")).containsExactly("train");
     assertThat(completed("train", "cl")).containsExactly("classify");
@@ -38,7 +38,7 @@ class CompletionTest {
     assertThat(completed("parse", "--q")).containsExactly("--quiet");
   }
 
-  /** What bash offers behind some words. */
+  /** What bash offers after some words. */
   private List<String> completed(String... words) throws Exception {
     String line =
         "source %s; COMP_WORDS=(ernie4j \"$@\"); COMP_CWORD=$#; $(complete -p ernie4j | sed 's/.*-F \\([^ ]*\\).*/\\1/'); printf '%%s\\n' \"${COMPREPLY[@]}\""

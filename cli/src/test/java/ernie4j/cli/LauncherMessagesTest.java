@@ -12,7 +12,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What comes through the script {@code ernie4j}, around a JVM that is a script, too. */
+/** What the script {@code ernie4j} passes on from and to a JVM, which is a script here. */
 class LauncherMessagesTest {
   private static final String WARNING = "WARNING: Using incubator modules: jdk.incubator.vector\n";
 
@@ -50,7 +50,7 @@ class LauncherMessagesTest {
   }
 
   @Test
-  void messagesOfAnyBytesComeThroughAndTheExitCodeToo() throws Exception {
+  void passesOnMessagesOfAnyBytesAndTheExitCode() throws Exception {
     Process process =
         launch(
             "printf 'caf\u00e9 \\0 \u00ff\\n"
@@ -66,7 +66,7 @@ class LauncherMessagesTest {
   }
 
   @Test
-  void aSignalReachesTheJvmWhichStillHasItsSay() throws Exception {
+  void passesOnSignalsAndTheLastMessagesOfTheJvm() throws Exception {
     Process process =
         launch(
             "trap 'echo a checkpoint is written >&2; exit 143' TERM\n"

@@ -27,14 +27,14 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * The scripts {@code ernie4j} and {@code ernie4j.cmd}: they must start the same program with the
- * same options. A JDK in their place tells what it was called with. The second one runs in Wine's
- * cmd, where that is installed; what it has never run on is Windows itself.
+ * same options. A fake JDK prints its arguments. The second script runs in Wine's cmd, if that is
+ * installed; it has never run on Windows itself.
  */
 @DisabledOnOs(OS.WINDOWS)
 class LauncherTest {
   private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
 
-  /** Wine's drives, links among them: nothing to be deleted with a folder for one test. */
+  /** Wine's drives contain links, so they must not be deleted with the folder of a test. */
   private static final Path WINE = Path.of("target/wine").toAbsolutePath();
 
   private static final List<String> SHORT =
@@ -53,7 +53,7 @@ class LauncherTest {
           folder.resolve("repository").resolve(launcher),
           StandardCopyOption.COPY_ATTRIBUTES);
     }
-    // Newer than any source, of which there are none here.
+    // Newer than any source; there are none here.
     Files.writeString(folder.resolve("repository/cli/target/launcher.stamp"), "");
     Files.writeString(folder.resolve("repository/pom.xml"), "");
     Files.setLastModifiedTime(folder.resolve("repository/pom.xml"), FileTime.fromMillis(0));
@@ -72,7 +72,7 @@ class LauncherTest {
     makeAJdk("21.0.2");
   }
 
-  /** Its java prints what it was called with, and makes the cache that it is asked for. */
+  /** Its java prints its arguments and writes the cache that they name. */
   private void makeAJdk(String version) throws IOException {
     Path bin = Files.createDirectories(folder.resolve("jdk/bin"));
     Files.writeString(folder.resolve("jdk/release"), "JAVA_VERSION=\"" + version + "\"\n");
@@ -94,7 +94,7 @@ class LauncherTest {
   }
 
   @Test
-  void bothNameTheSameOptionsVariablesAndModules() throws IOException {
+  void bothScriptsHaveTheSameOptionsVariablesAndModules() throws IOException {
     String unix = Files.readString(ROOT.resolve("ernie4j"));
     String windows = Files.readString(ROOT.resolve("ernie4j.cmd"));
     for (String pattern :
@@ -141,9 +141,9 @@ class LauncherTest {
     assertStarts(List.of("bash", folder.resolve("repository/ernie4j").toString()), line, isShort);
   }
 
-  /** Three ways of starting in one test, for Wine takes seconds. */
+  /** Three ways of starting in one test, because Wine takes seconds. */
   @Test
-  void theWindowsLauncherChoosesTheSame() throws Exception {
+  void theWindowsLauncherStartsInTheSameWay() throws Exception {
     assumeWine();
     List<String> cmd = wine("repository/ernie4j.cmd");
     assertStarts(cmd, "parse --json --quiet 放歌", true);
@@ -152,7 +152,7 @@ class LauncherTest {
   }
 
   @Test
-  void inAnUnpackedArchiveTheJarsAreBesideIt() throws Exception {
+  void findsTheJarsOfAnUnpackedArchive() throws Exception {
     Path archive = folder.resolve("archive");
     Path link = Files.createSymbolicLink(folder.resolve("link"), archive.resolve("bin/ernie4j"));
     for (Path launcher : List.of(archive.resolve("bin/ernie4j"), link)) {
@@ -172,7 +172,7 @@ class LauncherTest {
   }
 
   @Test
-  void helpWritesNoCacheAndTheFirstRealStartDoes() throws Exception {
+  void firstStartOtherThanHelpWritesTheCaches() throws Exception {
     makeAJdk("25.0.1");
     assertCaches(List.of("bash", folder.resolve("archive/bin/ernie4j").toString()));
   }
@@ -212,7 +212,7 @@ class LauncherTest {
   }
 
   @Test
-  void aCacheThatCannotBeMadeIsTriedOnce() throws Exception {
+  void triesOnlyOnceToWriteACache() throws Exception {
     makeAJdk("25.0.1");
     Path java = folder.resolve("jdk/bin/java");
     Path calls = folder.resolve("calls");
@@ -239,14 +239,14 @@ class LauncherTest {
     int classpath = arguments.indexOf("-cp");
     assertThat(main).isEqualTo(classpath + 2);
     List<String> options = new ArrayList<>(arguments.subList(0, classpath));
-    // What a message names when it says how to continue.
+    // The name of the program, for messages that say how to continue.
     boolean named =
         options.removeIf(option -> option.matches("-Dernie4j.program=.*ernie4j(.cmd)?"));
     assertThat(named).isNotEqualTo(isShort);
     assertThat(options).isEqualTo(isShort ? SHORT : WITH_VECTORS);
   }
 
-  /** What the JDK was called with. */
+  /** The arguments that the JDK received. */
   private List<String> arguments(List<String> command) throws Exception {
     Path out = folder.resolve("out");
     ProcessBuilder builder = new ProcessBuilder(command);

@@ -21,7 +21,7 @@ class MainTest {
   @TempDir Path folder;
 
   @Test
-  void parseWithTheBundledModel() {
+  void parsesWithTheBundledModel() {
     CommandLineRun run = CommandLineRun.of("parse", "来一首周华健的花心");
     assertThat(run.code()).as(run.err()).isZero();
     assertThat(run.lines().get(0)).isEqualTo("来一首周华健的花心");
@@ -31,7 +31,7 @@ class MainTest {
   }
 
   @Test
-  void parseAsJsonOneObjectALineAlsoFromStandardInput() throws Exception {
+  void parsesStandardInputToOneJsonObjectALine() throws Exception {
     CommandLineRun run = CommandLineRun.withInput("来一首周华健的花心\n\n到信阳市汽车配件城\n", "parse", "--json");
     assertThat(run.code()).isZero();
     // The blank line keeps its place.
@@ -42,9 +42,9 @@ class MainTest {
     assertThat(second.get("probability").asDouble()).isBetween(0.5, 1.0);
   }
 
-  /** Also behind an emoji, which is two chars. */
+  /** Also after an emoji, which is two chars. */
   @Test
-  void slotsHaveInJsonTheNamesAndPlacesThatTheyHaveInJava() throws Exception {
+  void slotsHaveTheSameNamesAndPlacesInJsonAndJava() throws Exception {
     String text = "\uD83D\uDE00来一首周华健的花心";
     Path bundled = folder.resolve("bundled.ernie");
     ModelFile.write(bundled, JointSlu.bundledModel());
@@ -116,7 +116,7 @@ class MainTest {
   }
 
   @Test
-  void aTextWithoutTokensIsReportedAndTheOthersGoOn() {
+  void reportsATextWithoutTokensAndContinues() {
     CommandLineRun run = CommandLineRun.withInput("\u0001\n打开空调\n", "parse");
     assertThat(run.code()).isEqualTo(1);
     assertThat(run.err()).contains("line 1: parse: the text").contains("has no tokens");
@@ -125,7 +125,7 @@ class MainTest {
   }
 
   @Test
-  void aHundredThousandCharactersAreReadToTheModelsEndWithAWarning() {
+  void truncatesAHundredThousandCharactersWithAWarning() {
     CommandLineRun run = CommandLineRun.of("parse", "来一首周华健的花心".repeat(11_112));
     assertThat(run.code()).isZero();
     assertThat(run.err()).contains("longer than the model reads; its end was ignored");
@@ -176,11 +176,11 @@ class MainTest {
   }
 
   @Test
-  void embedSaysHowItMadeVectorsAndReadsLongTextsWhole() throws Exception {
+  void embedDescribesItsVectorsAndReadsLongTexts() throws Exception {
     Path model = TinyModel.write(folder.resolve("m.ernie"), TinyModel.vocabulary());
     CommandLineRun run = CommandLineRun.of("embed", "--model", model, "放歌");
     assertThat(run.err())
-        .contains("the first token ([CLS]), for the model does not say which; length 1.");
+        .contains("the first token ([CLS]), because the model does not say which; length 1.");
     assertThat(CommandLineRun.of("embed", "--model", model, "--pooling", "mean", "放").err())
         .contains("the mean of all tokens");
     String text = "放歌".repeat(400);
@@ -194,7 +194,7 @@ class MainTest {
   }
 
   @Test
-  void wrongUsageIsTwoAndSaysHowToAsk() {
+  void wrongUsageEndsWithTwoAndAMessage() {
     for (List<Object> words :
         List.<List<Object>>of(
             List.of("frobnicate"),
@@ -210,7 +210,7 @@ class MainTest {
   }
 
   @Test
-  void withoutACommandTheHelpIsShown() {
+  void showsTheHelpWithoutACommand() {
     CommandLineRun run = CommandLineRun.of();
     assertThat(run.code()).isEqualTo(2);
     assertThat(run.err()).contains("parse").contains("train");
@@ -220,7 +220,7 @@ class MainTest {
   }
 
   @Test
-  void filesThatAreNoModelsAreRefusedInOneSentence() throws Exception {
+  void refusesFilesThatAreNotModelsInOneSentence() throws Exception {
     Path junk = folder.resolve("junk.ernie");
     Files.writeString(junk, "this is not a model, it is only a text of some length");
     Path encoder = TinyModel.write(folder.resolve("encoder.ernie"), TinyModel.vocabulary());
@@ -233,7 +233,7 @@ class MainTest {
   }
 
   @Test
-  void aVocabularyWithoutUnknownTokenIsRefused() throws Exception {
+  void refusesAVocabularyWithoutUnknownToken() throws Exception {
     List<String> incomplete = TinyModel.vocabulary();
     incomplete.set(incomplete.indexOf("[UNK]"), "甲");
     Path model = TinyModel.write(folder.resolve("m.ernie"), incomplete);
@@ -249,7 +249,7 @@ class MainTest {
   }
 
   @Test
-  void theStackTraceComesOnlyWhenAskedFor() {
+  void printsTheStackTraceOnlyOnRequest() {
     Path missing = folder.resolve("no");
     CommandLineRun run = CommandLineRun.of("parse", "--stacktrace", "--model", missing, "x");
     assertThat(run.code()).isEqualTo(1);

@@ -18,7 +18,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What only a process of its own shows: its standard output, signals, its exit code. */
+/** What only a separate process shows: its standard output, signals and its exit code. */
 class ProcessTest {
   private static final File FULL = new File("/dev/full");
 
@@ -68,7 +68,7 @@ class ProcessTest {
   }
 
   @Test
-  void outputThatIsNotWrittenIsAnError() throws Exception {
+  void outputThatCannotBeWrittenIsAnError() throws Exception {
     assumeTrue(FULL.exists(), "there is no /dev/full");
     Path err = folder.resolve("err");
     for (List<Object> words :
@@ -90,7 +90,7 @@ class ProcessTest {
   }
 
   @Test
-  void aClosedPipeEndsTheCommandWithoutAWord() throws Exception {
+  void aClosedPipeEndsTheCommandSilently() throws Exception {
     Path texts = Files.write(folder.resolve("texts"), Collections.nCopies(20_000, "打开空调"));
     Path err = folder.resolve("err");
     Process process = program("parse", "--input", texts).redirectError(err.toFile()).start();
@@ -106,7 +106,7 @@ class ProcessTest {
    * stopped.
    */
   @Test
-  void aSignalDuringTrainingLeavesACheckpointAndSaysHowToGoOn() throws Exception {
+  void aSignalDuringTrainingLeavesACheckpointAndSaysHowToContinue() throws Exception {
     Path model = TinyModel.write(folder.resolve("tiny.ernie"), TinyModel.vocabulary());
     Path corpus = TinyModel.writeCorpus(folder.resolve("a corpus.txt"));
     Path output = folder.resolve("stopped");
@@ -153,7 +153,7 @@ class ProcessTest {
   }
 
   @Test
-  void theCommandThatGoesOnIsTheOneThatBegan() {
+  void resumesWithTheCommandThatBegan() {
     assertThat(Main.resuming("distill", "--student", "nano")).endsWith("nano", "--resume");
     assertThat(Main.resuming("train", "tag", "--resume", "--epochs", "3"))
         .containsExactly("train", "tag", "--resume", "--epochs", "3");
@@ -162,7 +162,7 @@ class ProcessTest {
   }
 
   @Test
-  void filesNamePathAndReason() throws IOException {
+  void fileErrorsNamePathAndReason() throws IOException {
     Path model = TinyModel.write(folder.resolve("tiny.ernie"), TinyModel.vocabulary());
     assertThat(CommandLineRun.of("embed", "--model", model, "--input", folder).err())
         .endsWith("ernie4j: %s: is a directory%n".formatted(folder));

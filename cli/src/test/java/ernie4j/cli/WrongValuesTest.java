@@ -74,7 +74,7 @@ class WrongValuesTest {
 
   @TempDir Path folder;
 
-  /** Runs a command with what it needs and with more, and returns the first line of the answer. */
+  /** Runs a command with what it needs and with more, and returns the first line of the error. */
   private String refused(String command, String more) {
     Path output = folder.resolve("out");
     String words =
@@ -263,7 +263,7 @@ class WrongValuesTest {
         "reproduce distillation | --task | eprstmt",
         "reproduce distillation | --seeds | 1,1",
       })
-  void aValueIsRefusedWithTheNameOfItsOption(String command, String option, String value) {
+  void refusesAValueWithTheNameOfItsOption(String command, String option, String value) {
     assertThat(refused(command, option + " " + value)).contains(option);
   }
 
@@ -275,16 +275,16 @@ class WrongValuesTest {
         "train slu | --slot-labels none.txt | --intent-labels",
         "train slu | --resume | leave out --resume",
         "train mlm | --resume | leave out --resume",
-        "train slu | --extend | --extend goes with --resume",
+        "train slu | --extend | --extend needs --resume",
         "train classify | --text-pair-column 2 | --text-column",
         "evaluate classify | --label-column 2 | --text-column",
         "predict | --header | --text-column",
         "train multitask | --qa names=none.txt | got names twice",
         "train multitask | --qa model=none.txt | other than 'model', got 'model'",
-        "train multitask | --max-batch-tokens 9 | --max-batch-tokens does not go",
+        "train multitask | --max-batch-tokens 9 | --max-batch-tokens does not work",
         "distill | '' | needs a shape",
         "distill | --layers 2 --heads 2 | needs a shape",
-        "distill | --student nano --layers 2 | --student already says the shape",
+        "distill | --student nano --layers 2 | --student already gives the shape",
         "distill | --student nano,nano | --student: expected every value once, got nano twice",
         "distill | --layers 2 --hidden 10 --heads 3 | --heads: expected a divisor",
         "distill | --student nano --head-relations 0.6 --sample-relations 0.6 | at most 1 together",
@@ -294,7 +294,7 @@ class WrongValuesTest {
         "answer | --context x | mutually exclusive",
         "pull | --offline --force | leave one out",
       })
-  void whatDoesNotGoTogetherIsRefused(String command, String more, String message) {
+  void refusesOptionsThatDoNotFitTogether(String command, String more, String message) {
     assertThat(refused(command, more)).contains(message);
   }
 
@@ -311,13 +311,13 @@ class WrongValuesTest {
         "embed",
         "tokenize"
       })
-  void textsComeFromOnePlace(String command) {
+  void textsComeFromOneSource(String command) {
     assertThat(refused(command, "--input none.txt text")).contains("--input", "not from both");
   }
 
-  /** Before hours of work, or anything is read: no model and no data are there. */
+  /** Before hours of work and before anything is read: neither model nor data exist here. */
   @Test
-  void whatCannotBeWrittenIsFoundFirst() throws IOException {
+  void checksFirstWhetherOutputCanBeWritten() throws IOException {
     Path file = Files.writeString(folder.resolve("a-file"), "");
     List<String> seen = new ArrayList<>();
     for (CommandSpec command : Commands.all()) {
@@ -333,7 +333,7 @@ class WrongValuesTest {
       }
       boolean writes =
           command.findOption("--output") != null || command.findOption("--output-dir") != null;
-      assertThat(writes && !needed.contains("OUT")).as("%s is not looked at", name).isFalse();
+      assertThat(writes && !needed.contains("OUT")).as("%s is not tested", name).isFalse();
     }
     assertThat(seen).hasSize(21);
     assertThat(CommandLineRun.of("pull", "bge-small-zh", "--offline", "--cache", file).err())

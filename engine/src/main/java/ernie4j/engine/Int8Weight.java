@@ -96,7 +96,7 @@ public final class Int8Weight implements Weight {
   private void requireScales(String what, int count) {
     if (worth.length != count) {
       throw new IllegalArgumentException(
-          String.format("expected %d scales, one a %s, got %d", count, what, worth.length));
+          String.format("expected %d scales, one per %s, got %d", count, what, worth.length));
     }
     for (int i = 0; i < count; i++) {
       if (!(worth[i] >= 0 && worth[i] <= Float.MAX_VALUE)) {
@@ -114,7 +114,7 @@ public final class Int8Weight implements Weight {
           String.format("expected at most %d magnitudes, got %d", MAX_MAGNITUDES, worth.length));
     }
     for (int i = 0; i < worth.length; i++) {
-      // Not strictly ascending: far below 2^-126 neighbouring levels are the same denormal float.
+      // Not strictly ascending: far below 2^-126 neighboring levels are the same denormal float.
       float least = i == 0 ? 0 : worth[i - 1];
       if (!(worth[i] >= least && worth[i] <= Float.MAX_VALUE)) {
         throw new IllegalArgumentException(
@@ -132,7 +132,7 @@ public final class Int8Weight implements Weight {
   }
 
   private static float[] decoded(float[] dictionary) {
-    // Negative codes first, so that one look-up does without a branch.
+    // Negative codes first, so that a look-up needs no branch.
     float[] values = new float[2 * MAX_MAGNITUDES];
     for (int i = 0; i < dictionary.length; i++) {
       values[i] = -dictionary[i];

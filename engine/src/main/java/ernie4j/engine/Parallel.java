@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * Shares the iterations of a loop between the calling thread and helpers, which are threads of an
  * executor. Helpers spin for a moment between two loops, because the loops of a forward pass or a
  * training step follow each other within microseconds; then they return to the executor. If the
- * executor has no thread to spare, the caller computes everything itself: nobody ever waits for a
+ * executor has no thread to spare, the caller computes everything itself: it never waits for a
  * helper that has not started.
  *
  * <pre>{@code
@@ -41,7 +41,7 @@ public final class Parallel implements AutoCloseable {
    */
   private static final int PARTS = 4;
 
-  /** Executors lose tasks. A task that has not started by then is submitted again. */
+  /** Executors may lose tasks. A task that has not started after this time is submitted again. */
   private static final long LOST_AFTER = TimeUnit.SECONDS.toNanos(1);
 
   /** How long a thread of {@link #newThreads} waits for work before it ends. */
@@ -65,7 +65,7 @@ public final class Parallel implements AutoCloseable {
    */
   private @Nullable Thread caller;
 
-  /** High half: the number of the loop. Low half: how many of its parts nobody has claimed yet. */
+  /** High half: the number of the loop. Low half: the number of its unclaimed parts. */
   private final AtomicLong claims = new AtomicLong();
 
   /** Parts that are neither done nor given up; above 0 while a loop runs. */
@@ -191,7 +191,7 @@ public final class Parallel implements AutoCloseable {
     int partCount = (grains + grainsOfPart - 1) / grainsOfPart;
     if (!unfinished.compareAndSet(0, partCount)) {
       throw new IllegalStateException(
-          "Parallel: a loop runs already; an instance belongs to one caller, who runs one loop at a time");
+          "Parallel: a loop is already running; an instance belongs to one caller, who runs one loop at a time");
     }
     body = loop;
     items = count;
@@ -240,7 +240,7 @@ public final class Parallel implements AutoCloseable {
     }
   }
 
-  /** Takes the unclaimed parts away from everybody. The loop is still running: its caller waits. */
+  /** Withdraws the unclaimed parts. The loop is still running: its caller waits. */
   private void giveUp(Throwable reason) {
     failure = reason;
     long claim = claims.get();

@@ -9,9 +9,9 @@ import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
 
 class Bfloat16WeightTest {
-  /** No other bfloat16 number is nearer, and of two that are as near the even one is taken. */
+  /** No other bfloat16 number is nearer; ties go to the even one. */
   @Property
-  void roundsToTheNearest(@ForAll int bits) {
+  void roundsToNearestEven(@ForAll int bits) {
     float value = Float.intBitsToFloat(bits);
     short rounded = Bfloat16.round(value);
     float widened = Bfloat16.widen(rounded);
@@ -46,7 +46,7 @@ class Bfloat16WeightTest {
   }
 
   @Test
-  void aPartIsRead() {
+  void readsAPart() {
     Bfloat16Weight weight = Bfloat16Weight.of(Tensor.of(new float[] {1, 2, 3, 4, 5, 6}, 2, 3));
     float[] into = new float[4];
     weight.read(2, 3, into, 1);

@@ -10,7 +10,7 @@ import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 
 class EncoderConfigTest {
-  /** Every value is another one than the builder's default and than every other value. */
+  /** Every value differs from the builder's default and from every other value. */
   private static final EncoderConfig ODD =
       EncoderConfig.builder()
           .vocabularySize(11)
@@ -28,19 +28,19 @@ class EncoderConfigTest {
           .build();
 
   @Test
-  void everyValueArrivesInItsPlace() {
+  void builderSetsEveryValue() {
     assertThat(ODD).isEqualTo(new EncoderConfig(11, 10, 3, 2, 5, 7, 8, 6, 9, 1e-3f, 1, false));
     assertThat(ODD.toBuilder().build()).isEqualTo(ODD);
   }
 
   @Test
-  void theDefaultsAreErnies() {
+  void defaultsAreThoseOfErnie() {
     EncoderConfig ernie = new EncoderConfig(11, 12, 3, 4, 3, 7, 8, 4, 0, 1e-12f, 0, true);
     assertThat(EncoderConfig.ernie(11, 12, 3, 4, 7, 8)).isEqualTo(ernie);
   }
 
   @Test
-  void eachWithChangesOneValue() throws Exception {
+  void withMethodsChangeOneValue() throws Exception {
     assertChanged("vocabularySize", c -> c.withVocabularySize(99));
     assertChanged("maxPositions", c -> c.withMaxPositions(99));
     assertChanged("intermediateSize", c -> c.withIntermediateSize(99));
@@ -62,7 +62,7 @@ class EncoderConfigTest {
   }
 
   @Test
-  void whatDoesNotFitIsRefused() {
+  void refusesInvalidSizes() {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> EncoderConfig.builder().build())
         .withMessageContaining("vocabularySize must be positive: 0");

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Whatever an executor does: nobody hangs, and no helper outlives the call. */
+/** Whatever an executor does, no caller hangs and no helper outlives the call. */
 @Timeout(60)
 class HostileExecutorTest {
   private static final int THREADS = 4;
@@ -88,7 +88,7 @@ class HostileExecutorTest {
   /** Starts a real helper, which is in the middle of its part, before the executor fails. */
   @ParameterizedTest
   @ValueSource(classes = {OutOfMemoryError.class, NullPointerException.class})
-  void noHelperGoesOnAfterTheExecutorThrew(Class<? extends Throwable> kind) throws Exception {
+  void noHelperContinuesAfterTheExecutorThrew(Class<? extends Throwable> kind) throws Exception {
     Throwable thrown = kind.getConstructor(String.class).newInstance("no thread");
     AtomicInteger calls = new AtomicInteger();
     CountDownLatch begun = new CountDownLatch(1);
@@ -116,7 +116,7 @@ class HostileExecutorTest {
                       computing.decrementAndGet();
                     }))
         .isSameAs(thrown);
-    assertThat(computing).as("parts that are computed still").hasValue(0);
+    assertThat(computing).as("parts still being computed").hasValue(0);
     int then = computed.get();
     assertThat(then).isBetween(1, 15);
     pause(60);
@@ -128,7 +128,7 @@ class HostileExecutorTest {
   }
 
   @Test
-  void partsThatNobodyHasBegunAreNotComputedAfterABodyThrew() {
+  void skipsUnstartedPartsAfterABodyThrew() {
     Parallel parallel = Parallel.on(threads, 2);
     AtomicInteger begun = new AtomicInteger();
     assertThatThrownBy(
@@ -149,7 +149,7 @@ class HostileExecutorTest {
   }
 
   @Test
-  void aTaskThatIsAcceptedAndNeverRunsIsHandedInAgain() {
+  void resubmitsATaskThatNeverRan() {
     AtomicInteger lost = new AtomicInteger();
     AtomicInteger helped = new AtomicInteger();
     Parallel parallel =
@@ -179,7 +179,7 @@ class HostileExecutorTest {
   }
 
   @Test
-  void anExecutorThatRunsTasksInTheCallersThreadDoesNotMakeTheCallerSpin() {
+  void callerDoesNotSpinIfTheExecutorRunsTasksInItsThread() {
     Parallel parallel = Parallel.on(Runnable::run, THREADS);
     AtomicInteger helped = new AtomicInteger();
     for (int round = 0; round < 100; round++) {
@@ -190,7 +190,7 @@ class HostileExecutorTest {
 
   /** Interpreted, because compiled code has few places in which a thread can be killed. */
   @Test
-  void aThreadThatIsKilledInTheMiddleOfAPartHoldsNobodyUp() throws Exception {
+  void killedHelperDoesNotBlockTheCaller() throws Exception {
     assumeTrue(Runtime.version().feature() < 20, "skipped: threads can be killed up to JDK 19");
     Process process =
         new ProcessBuilder(
@@ -202,7 +202,7 @@ class HostileExecutorTest {
             .redirectErrorStream(true)
             .start();
     try {
-      assertThat(process.waitFor(50, TimeUnit.SECONDS)).as("ended, nobody hangs").isTrue();
+      assertThat(process.waitFor(50, TimeUnit.SECONDS)).as("ended without hanging").isTrue();
       String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
       assertThat(process.exitValue()).as(output).isZero();
     } finally {
@@ -211,7 +211,7 @@ class HostileExecutorTest {
   }
 
   @Test
-  void whoIsKilledWhileItWaitsForAHelperLeavesAnInstanceThatSaysSo() throws Exception {
+  void refusesALoopWhileAKilledCallersLoopIsRunning() throws Exception {
     assumeTrue(Runtime.version().feature() < 20, "skipped: threads can be killed up to JDK 19");
     Parallel parallel = Parallel.on(threads, 2);
     CountDownLatch helping = new CountDownLatch(1);
@@ -241,7 +241,7 @@ class HostileExecutorTest {
     caller.join();
     assertThat(parallel.isRunning()).isTrue();
     assertThatThrownBy(() -> parallel.run(8, 1, (worker, from, to) -> {}))
-        .hasMessageContaining("a loop runs already");
+        .hasMessageContaining("a loop is already running");
     end.countDown();
     while (parallel.isRunning()) {
       Thread.onSpinWait();
@@ -252,7 +252,7 @@ class HostileExecutorTest {
   }
 
   @Test
-  void anInterruptEndsNoLoopAndStays() {
+  void interruptDoesNotEndALoopAndIsKept() {
     Parallel parallel = Parallel.on(threads, THREADS);
     Thread.currentThread().interrupt();
     Counted body = new Counted(500, -1);
@@ -262,7 +262,7 @@ class HostileExecutorTest {
   }
 
   @Test
-  void aCheckedExceptionThatABodySmugglesOutIsNotLost() {
+  void checkedExceptionOfABodyReachesTheCaller() {
     Parallel parallel = Parallel.on(threads, 2);
     InterruptedException smuggled = new InterruptedException("checked");
     assertThatThrownBy(
@@ -274,18 +274,18 @@ class HostileExecutorTest {
   }
 
   @Test
-  void aLoopInALoopOfTheSameInstanceIsRefused() {
+  void refusesANestedLoopOfTheSameInstance() {
     Parallel parallel = Parallel.on(threads, 2);
     assertThatThrownBy(
             () -> parallel.run(8, 1, (w, from, to) -> parallel.run(8, 1, (v, a, b) -> {})))
         .isInstanceOf(IllegalStateException.class)
-        .hasMessageContaining("a loop runs already");
+        .hasMessageContaining("a loop is already running");
     Counted next = new Counted(8, -1);
     parallel.run(8, 1, next);
     next.assertWhole();
   }
 
-  /** Does something else with each task: runs it, later, twice, never; refuses, throws. */
+  /** Treats every task differently: runs it once, late, twice or never, refuses it, or throws. */
   private final class Hostile implements Executor {
     private final Random random;
     private final List<Runnable> late = new ArrayList<>();
@@ -320,7 +320,7 @@ class HostileExecutorTest {
 
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3, 4})
-  void anythingAtOnce(long seed) {
+  void everyIterationRunsOnceOnAHostileExecutor(long seed) {
     Random random = new Random(seed);
     Parallel parallel = Parallel.on(new Hostile(seed), THREADS);
     List<Counted> failed = new ArrayList<>();
@@ -338,7 +338,7 @@ class HostileExecutorTest {
         failed.add(body);
         totals.add(body.total());
       }
-      assertThat(body.computing).as("parts that are computed still").hasValue(0);
+      assertThat(body.computing).as("parts still being computed").hasValue(0);
       assertThat(body.shared).as("parts that shared a worker").hasValue(0);
       if (random.nextInt(10) == 0) {
         parallel.rest();
@@ -346,7 +346,7 @@ class HostileExecutorTest {
     }
     Thread.interrupted();
     assertThat(failed).isNotEmpty();
-    // Nobody came back to a loop that its caller had given up.
+    // No helper continued a loop after its caller had given it up.
     assertThat(failed.stream().map(Counted::total).toList()).isEqualTo(totals);
   }
 

@@ -17,7 +17,7 @@ class Int8WeightTest {
   }
 
   @Test
-  void eachCodingHasItsArithmetic() {
+  void decodesWithScalesOfColumnsAndRows() {
     float[] two = {2, 5};
     Int8Weight columns = new Int8Weight(CODES, Coding.COLUMN_SCALES, two, 3, 2);
     Int8Weight rows = new Int8Weight(CODES, Coding.ROW_SCALES, two, 2, 3);
@@ -30,7 +30,7 @@ class Int8WeightTest {
   }
 
   @Test
-  void aDictionaryHasNegativeMagnitudesFrom128Below() {
+  void negativeDictionaryCodesAreNegativeMagnitudes() {
     float[] dictionary = {0.5f, 2, 3};
     Int8Weight table =
         new Int8Weight(new byte[] {0, 2, -128, -126}, Coding.DICTIONARY, dictionary, 2, 2);
@@ -45,11 +45,11 @@ class Int8WeightTest {
   }
 
   @Test
-  void partsThatDoNotFitAreRefused() {
+  void refusesPartsThatDoNotFit() {
     assertRefused("got shape [2, 2]", Coding.ROW_SCALES, new float[2], 2, 2);
     assertRefused("got shape [6]", Coding.ROW_SCALES, new float[2], 6);
-    assertRefused("expected 2 scales, one a row", Coding.ROW_SCALES, new float[3], 2, 3);
-    assertRefused("expected 3 scales, one a column", Coding.COLUMN_SCALES, new float[2], 2, 3);
+    assertRefused("expected 2 scales, one per row", Coding.ROW_SCALES, new float[3], 2, 3);
+    assertRefused("expected 3 scales, one per column", Coding.COLUMN_SCALES, new float[2], 2, 3);
     for (float bad : new float[] {-1, Float.NaN, Float.POSITIVE_INFINITY}) {
       assertRefused("the scale of row 1", Coding.ROW_SCALES, new float[] {0, bad}, 2, 3);
       assertRefused("the scale of column 1", Coding.COLUMN_SCALES, new float[] {0, bad}, 3, 2);
@@ -66,7 +66,7 @@ class Int8WeightTest {
   }
 
   @Test
-  void namesDecideHowAFileIsRead() {
+  void codingFollowsFromTheNamesInAFile() {
     String table = ParameterNames.WORD_EMBEDDINGS;
     String dictionary = "ernie.embeddings.word_embeddings.weight_dictionary";
     assertThat(Coding.of(table, dictionary::equals)).isEqualTo(Coding.DICTIONARY);
@@ -76,7 +76,7 @@ class Int8WeightTest {
   }
 
   @Test
-  void codesAreNoFloats() {
+  void refusesToReadCodesAsFloats() {
     ParameterStore store = new ParameterStore();
     store.put("x.weight", new Int8Weight(CODES, Coding.COLUMN_SCALES, new float[3], 2, 3));
     assertThat(store.isInt8("x.weight")).isTrue();

@@ -51,11 +51,11 @@ final class KilledHelpers {
         parallel.run(8, 1, (worker, from, to) -> {});
       }
     } catch (ThreadDeath | IllegalStateException e) {
-      // What the caller hears of it.
+      // A killed helper may make the loop fail.
     }
     killer.join();
     if (parallel.isRunning()) {
-      throw new AssertionError("the loop of round " + round + " runs still");
+      throw new AssertionError("the loop of round " + round + " is still running");
     }
   }
 

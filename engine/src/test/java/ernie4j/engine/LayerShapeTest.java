@@ -71,7 +71,7 @@ class LayerShapeTest {
   }
 
   @Test
-  void queriesMustBeWholeHeadsAndTheOutputReadsThem() {
+  void refusesPartsOfHeadsAndAnOutputOfAnotherWidth() {
     ParameterStore halves = parameters();
     LayerPart.QUERY_KEY_VALUE.forEach(part -> resize(halves, part, 12, 8));
     assertRefused(

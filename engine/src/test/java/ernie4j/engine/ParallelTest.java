@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ParallelTest {
   @ParameterizedTest
   @ValueSource(ints = {1, 2, 3, 8})
-  void everyIterationRunsOnceInPartsThatStartAtTheGrain(int threads) {
+  void everyIterationRunsOnceInPartsThatStartAtMultiplesOfTheGrain(int threads) {
     try (Parallel parallel = Parallel.of(threads)) {
       for (int round = 0; round < 2000; round++) {
         int count = 1 + round % 97;

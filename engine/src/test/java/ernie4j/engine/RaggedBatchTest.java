@@ -10,7 +10,7 @@ class RaggedBatchTest {
   private final RaggedBatch batch = RaggedBatch.of(new int[] {1, 5, 2}, new int[] {1, 2});
 
   @Test
-  void sequencesStandOneAfterTheOther() {
+  void sequencesFollowEachOtherWithoutPadding() {
     assertThat(batch.sequences()).isEqualTo(2);
     assertThat(batch.tokens()).isEqualTo(5);
     assertThat(batch.start(1)).isEqualTo(3);
@@ -24,7 +24,7 @@ class RaggedBatchTest {
   }
 
   @Test
-  void whatIsGivenPerTokenReplacesTheDefaults() {
+  void valuesPerTokenReplaceTheDefaults() {
     RaggedBatch full =
         batch
             .withTypeIds(List.of(new int[] {0, 1, 1}, new int[] {2, 3}))

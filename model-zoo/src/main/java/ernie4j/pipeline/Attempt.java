@@ -56,7 +56,7 @@ public final class Attempt<R> {
    * Converts the result. A failure stays a failure.
    *
    * @param <S> the type of the new result
-   * @param function what makes the new result; called only if there is a result
+   * @param function converts the result; called only if there is one
    * @return the new result, or the same failure
    */
   public <S> Attempt<S> map(Function<? super R, ? extends S> function) {

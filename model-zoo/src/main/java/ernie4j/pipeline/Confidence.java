@@ -4,14 +4,14 @@ import ernie4j.engine.file.Model;
 import ernie4j.engine.head.HeadOptions;
 import ernie4j.engine.head.WrongTaskException;
 
-/** How a model's options turn logits into probabilities that can be believed. */
+/** How a model's options turn logits into probabilities that can be trusted. */
 final class Confidence {
   private Confidence() {}
 
   /**
-   * What logits are divided by.
+   * The temperature that logits are divided by.
    *
-   * @throws WrongTaskException if the model's option is no number above 0
+   * @throws WrongTaskException if the model's option is not a number above 0
    */
   static float temperature(Model model, String option) {
     double temperature = Pipelines.number(model, option, 1);
@@ -27,7 +27,7 @@ final class Confidence {
   /**
    * The confidence below which an answer is refused.
    *
-   * @throws WrongTaskException if the model's option is no probability
+   * @throws WrongTaskException if the model's option is not a probability
    */
   static double least(Model model) {
     double least = Pipelines.number(model, HeadOptions.MIN_CONFIDENCE, 0);
@@ -40,7 +40,7 @@ final class Confidence {
     return least;
   }
 
-  /** Checks a confidence that a caller chose. */
+  /** Checks the minimum confidence that a caller chose. */
   static double requireProbability(double least) {
     if (!(least >= 0 && least <= 1)) {
       throw new IllegalArgumentException(

@@ -136,7 +136,7 @@ public final class FillMask extends Pipeline {
   }
 
   /**
-   * A token that may stand at a mask.
+   * A token that may fill a mask.
    *
    * @param token the token as the vocabulary has it, for example {@code ##ing}
    * @param probability its probability among the whole vocabulary, from 0 to 1

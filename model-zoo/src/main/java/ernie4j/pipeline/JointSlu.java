@@ -44,7 +44,7 @@ public final class JointSlu extends Pipeline {
   /**
    * How texts and logits are read.
    *
-   * @param contextTurns how many turns before the present one
+   * @param contextTurns how many turns before the current one are read
    * @param constraint which sequences of tags are allowed; empty for all
    * @param minConfidence below which an answer is refused
    */
@@ -69,9 +69,7 @@ public final class JointSlu extends Pipeline {
       return new Reading(contextTurns, constraint, intentTemperature, slotTemperature, least);
     }
 
-    /**
-     * The rows of the logits of slots from {@code from} to before {@code to}, with their labels.
-     */
+    /** The rows of the slot logits from {@code from} to before {@code to}, with their labels. */
     List<TokenLabels.LogitRow> rows(float[] logits, int from, int to, int width) {
       List<TokenLabels.LogitRow> rows = new ArrayList<>();
       int[] best = constraint.map(tags -> tags.best(logits, from, to)).orElse(new int[0]);

@@ -8,7 +8,7 @@ public enum LongText {
   TRUNCATE,
   /**
    * Reads all of it in windows; offered where the answers of windows can be put together: they
-   * overlap in {@link TokenTagger} and {@link QuestionAnswerer} and stand side by side in {@link
+   * overlap in {@link TokenTagger} and {@link QuestionAnswerer} and are adjacent in {@link
    * SentenceEmbedder}.
    */
   WINDOW

@@ -37,13 +37,13 @@ final class SchemaReader {
         element(parser, nodes);
       }
       if (parser.nextToken() != null) {
-        throw wrong("something stands behind its end: " + TextEncoder.shown(parser.getText()));
+        throw wrong("something follows its end: " + TextEncoder.shown(parser.getText()));
       }
       return nodes;
     } catch (JsonProcessingException e) {
       throw wrong(
           String.format(
-              "it begins as JSON does and is none: %s%s",
+              "it begins like JSON but is not valid JSON: %s%s",
               e.getOriginalMessage(),
               e.getLocation() == null ? "" : ", column " + e.getLocation().getColumnNr()));
     } catch (IOException e) {

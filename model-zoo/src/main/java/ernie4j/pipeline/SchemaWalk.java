@@ -29,8 +29,8 @@ final class SchemaWalk {
    *
    * @param text index of the text
    * @param node the name in the schema
-   * @param longest characters of the longest prompt for this name and text, which says how the text
-   *     is cut
+   * @param longest characters of the longest prompt for this name and text, which determines how
+   *     the text is cut
    */
   record Question(int text, Node node, String prompt, int longest) {}
 

@@ -245,7 +245,7 @@ public final class SentenceEmbedder extends Pipeline {
         options
             .pooling()
             .map(own -> own == how.pooling ? ", as the model says" : ", the model says " + own.id())
-            .orElse(", for the model does not say which"));
+            .orElse(", because the model does not say which"));
     if (head.hasDense()) {
       text.append("; a dense layer to ").append(head.dimension()).append(" values");
     }

@@ -57,14 +57,15 @@ final class SpanDecoder {
   /**
    * An answer to one prompt in one piece.
    *
-   * @param inPrompt whether it is a part of the prompt, where its places then are; else of the
-   *     piece
+   * @param inPrompt whether it is a part of the prompt, which its positions then refer to; else of
+   *     the piece
    */
   record Answer(String text, int start, int end, boolean inPrompt, double probability) {}
 
   /**
-   * The answers in the order of their tokens, so that those of the prompt come first. What begins
-   * or ends at a special token, or begins in the prompt and ends in the piece, is no answer.
+   * The answers in the order of their tokens, so that those of the prompt come first. A span that
+   * begins or ends at a special token, or begins in the prompt and ends in the piece, is not an
+   * answer.
    */
   static List<Answer> decode(
       String prompt,
@@ -94,8 +95,8 @@ final class SpanDecoder {
   }
 
   /**
-   * The answers of a text: if the prompt has options the one that most pieces have, else the spans
-   * of all pieces.
+   * The answers of a text: if the prompt has options, the option that most pieces chose; else the
+   * spans of all pieces.
    *
    * @param pieces where the pieces are
    * @param answers those of each piece

@@ -177,7 +177,7 @@ final class TextEncoder {
     return windows.stream().mapToInt(Window::length).sum();
   }
 
-  /** Makes the results of the inputs from {@code first} on, of which these windows were read. */
+  /** Makes the results of the inputs from {@code first} on, which these windows come from. */
   private <I, T, R> List<Attempt<R>> answer(
       List<I> inputs,
       int first,

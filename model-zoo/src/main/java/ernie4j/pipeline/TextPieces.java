@@ -81,8 +81,8 @@ final class TextPieces {
   /**
    * Inserts a line end after each sentence.
    *
-   * @param places for every char of {@code text} its index in the caller's; -1 for line ends that
-   *     were put in
+   * @param places for every char of {@code text} its index in the caller's; -1 for inserted line
+   *     ends
    * @return the same for the new text
    */
   private static int[] mark(Pattern end, StringBuilder text, int[] places) {

@@ -5,8 +5,8 @@ import java.util.function.IntUnaryOperator;
 
 /**
  * The tokens of an encoding that go through the encoder at once: the first {@code fixed} ones
- * ([CLS], or [CLS] question [SEP]), those from {@code from} to before {@code to}, and the last one
- * ([SEP]).
+ * ([CLS], or [CLS] question [SEP]), those from {@code from} to before {@code to}, and the last
+ * token ([SEP]).
  *
  * @param encoding the encoding of the whole text or pair
  * @param fixed how many of the first tokens every window repeats

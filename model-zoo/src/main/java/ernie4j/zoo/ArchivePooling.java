@@ -16,9 +16,9 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
 
 /**
- * How an archive's model pools. The archives of langchain4j say it in a class only, which refers to
- * a constant of {@code PoolingMode}; the names in its constant pool tell which, and nothing is
- * executed. langchain4j divides every vector by its length.
+ * How an archive's model pools. langchain4j's archives state this only in a class that refers to a
+ * constant of {@code PoolingMode}. The constant is found by its name in the constant pool of the
+ * class, and nothing is executed. langchain4j divides every vector by its length.
  */
 final class ArchivePooling {
   private static final String MODES = "/PoolingMode;";

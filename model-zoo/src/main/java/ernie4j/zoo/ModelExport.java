@@ -64,7 +64,7 @@ public final class ModelExport {
     if (!model.parameters().contains(HeadNames.EMBEDDING_DENSE + ".weight")) {
       return model;
     }
-    notes.add("The dense layer behind the pooling was left out, so sentence vectors are others.");
+    notes.add("The dense layer after the pooling was left out, so sentence vectors differ.");
     ParameterStore store = new ParameterStore();
     model
         .parameters()

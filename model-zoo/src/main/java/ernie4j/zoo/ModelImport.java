@@ -44,7 +44,7 @@ import java.util.zip.ZipFile;
  *       {@code vocab.txt}) beside it, or a jar or zip archive with a {@code tokenizer.json}
  * </ul>
  *
- * <p>What a file is, is told by its content, not by its name.
+ * <p>The kind of a file is determined by its content, not by its name.
  */
 public final class ModelImport {
   /** The possible names of the weights in a folder, the most specific first. */
@@ -125,7 +125,7 @@ public final class ModelImport {
 
   /**
    * Lists the tensors of a source without reading their numbers. Any file of a known kind will do,
-   * even if its model is no encoder.
+   * even if its model is not an encoder.
    *
    * @param source the file or folder, see the class comment
    * @return name, type and shape of each tensor, in the order of the source
@@ -287,7 +287,7 @@ public final class ModelImport {
         : head;
   }
 
-  /** The folder with the tokenizer: the one of the weights, or the one above, as of onnx/. */
+  /** The folder with the tokenizer: that of the weights, or the one above, as for onnx/. */
   private static Path described(Path folder) {
     Path own = folder.normalize();
     Path above = own.getParent();

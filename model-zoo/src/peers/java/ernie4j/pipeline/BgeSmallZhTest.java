@@ -38,7 +38,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Real weights: our hidden states against stored ones and against ONNX Runtime beside us. */
+/** Compares the hidden states of real weights with stored ones and with those of ONNX Runtime. */
 class BgeSmallZhTest {
   private static final double LIMIT = 2e-5;
 
@@ -72,9 +72,7 @@ class BgeSmallZhTest {
     return lines;
   }
 
-  /**
-   * The values of a float32 .npy file: a text header whose length stands at byte 8, then the data.
-   */
+  /** The values of a float32 .npy file: a text header whose length is at byte 8, then the data. */
   private static float[] npy(Path path) throws IOException {
     ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(path)).order(ByteOrder.LITTLE_ENDIAN);
     int start = 10 + bytes.getShort(8);
@@ -123,7 +121,7 @@ class BgeSmallZhTest {
 
   @ParameterizedTest
   @MethodSource("kernels")
-  void agreesWithOnnxRuntimeOnFreshTexts(Kernels kernels) throws IOException, OrtException {
+  void agreesWithOnnxRuntimeOnRandomTexts(Kernels kernels) throws IOException, OrtException {
     Encoder encoder = Encoder.of(model.config(), model.parameters(), kernels);
     EncoderWorkspace workspace = encoder.newWorkspace();
     long seed = System.nanoTime();
@@ -188,7 +186,7 @@ class BgeSmallZhTest {
   }
 
   @Test
-  void survivesTheModelFileAndEmbedsLikeTextsNearEachOther(@TempDir Path folder)
+  void embedsSimilarTextsCloserAfterAModelFile(@TempDir Path folder)
       throws IOException {
     Path file = folder.resolve("bge.ernie");
     ModelFile.write(file, model);

@@ -21,7 +21,7 @@ class ChoiceSelectorTest {
   private static final List<String> CHOICES = List.of("天", "地玄", "黄");
 
   @Test
-  void aChoiceIsReadAsContextAndQuestionWithIt() {
+  void choiceIsReadWithContextAndQuestion() {
     Encoder encoder = Encoder.of(MODEL.config(), MODEL.parameters());
     EncoderWorkspace states = encoder.newWorkspace();
     float[] scores = new float[CHOICES.size()];
@@ -42,7 +42,7 @@ class ChoiceSelectorTest {
   }
 
   @Test
-  void aLongContextIsReadAroundItsGap() {
+  void longContextIsCutAroundItsGap() {
     String gap = "玄黄" + ChoiceSelector.GAP + "宇宙";
     ChoiceSelector.Question question =
         new ChoiceSelector.Question("天".repeat(60) + gap + "地".repeat(60), "", CHOICES);
@@ -52,7 +52,7 @@ class ChoiceSelectorTest {
     assertThat(cutting.select(List.of(question)).get(0).truncated()).isTrue();
     assertThatThrownBy(() -> SELECTOR.select(List.of(question)))
         .hasMessageContaining("40 are read at once");
-    // What fits is read whole, wherever its gap is.
+    // A pair that fits is read whole, wherever its gap is.
     ChoiceSelector.Question fitting =
         new ChoiceSelector.Question("天".repeat(12) + ChoiceSelector.GAP, "", CHOICES);
     assertThat(ChoiceSelector.pairs(fitting, Tokenizers.of(MODEL), 24).get(0).first())
@@ -60,7 +60,7 @@ class ChoiceSelectorTest {
   }
 
   @Test
-  void severalQuestionsGiveWhatEachGivesAlone() {
+  void batchGivesSameResultsAsSingleQuestions() {
     ChoiceSelector.Question a = new ChoiceSelector.Question("日月", "天", CHOICES);
     ChoiceSelector.Question blank = new ChoiceSelector.Question(" ", "天", CHOICES);
     ChoiceSelector.Question b = new ChoiceSelector.Question("盈", "", List.of("地", "玄"));

@@ -31,7 +31,7 @@ class ConfidenceTest {
   }
 
   @Test
-  void aTemperatureDividesLogitsAndChangesNoAnswer() {
+  void temperatureDividesLogitsAndKeepsAnswers() {
     Model model = TinyModels.classifier("a", "b", "c");
     TextClassifier.Result plain = TextClassifier.of(model).classify(TEXT);
     TextClassifier.Result milder =
@@ -47,7 +47,7 @@ class ConfidenceTest {
   }
 
   @Test
-  void labelsHaveATemperatureToo() {
+  void multiLabelModelsHaveATemperatureToo() {
     Model model = TinyModels.multiLabel("a", "b");
     double plain = MultiLabelClassifier.of(model).classify(TEXT).scores().get(0).probability();
     double milder =
@@ -61,7 +61,7 @@ class ConfidenceTest {
   }
 
   @Test
-  void intentsAndSlotsHaveOneEach() {
+  void intentsAndSlotsHaveSeparateTemperatures() {
     Model model = TinyModels.joint();
     JointSlu.Result plain = JointSlu.of(model).parse(TEXT);
     JointSlu.Result intents = JointSlu.of(with(model, HeadOptions.TEMPERATURE, "2")).parse(TEXT);
@@ -77,7 +77,7 @@ class ConfidenceTest {
   }
 
   @Test
-  void theConfidenceInACommandIsThatOfIntentAndAllLabels() throws Exception {
+  void commandConfidenceCoversIntentAndAllLabels() throws Exception {
     JointSlu.Result result = JointSlu.bundled().parse("取消");
     assertThat(result.confidence()).isLessThan(result.probability()).isPositive();
     JointSlu.Result song = JointSlu.bundled().parse("来一首周华健的花心");
@@ -86,7 +86,7 @@ class ConfidenceTest {
   }
 
   @Test
-  void anAnswerOfWhichAModelIsNotSureEnoughIsRefused() {
+  void refusesAnswersBelowTheMinimumConfidence() {
     JointSlu slu = JointSlu.of(TinyModels.joint());
     double confidence = slu.parse(TEXT).confidence();
     assertThat(slu.parse(TEXT).refused()).isFalse();
@@ -112,7 +112,7 @@ class ConfidenceTest {
   }
 
   @Test
-  void optionsThatMakeNoSenseAreRefused() {
+  void refusesInvalidOptions() {
     Function<Model, Object> slu = JointSlu::of;
     for (String wrong : List.of("0", "-1", "NaN", "Infinity", "x")) {
       assertThatThrownBy(

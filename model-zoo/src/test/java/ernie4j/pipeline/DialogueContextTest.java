@@ -29,7 +29,7 @@ class DialogueContextTest {
   }
 
   @Test
-  void theLastTurnsAreTheFirstSegmentAndThePresentOneTheSecond() {
+  void lastTurnsAreTheFirstSegmentCurrentTurnTheSecond() {
     Encoding encoding = encode(List.of("天", "地玄", "黄"), 2, "宇宙", 40);
     assertThat(shown(encoding)).isEqualTo("[CLS] 地 玄 [SEP] 黄 [SEP] 宇 宙 [SEP]");
     assertThat(encoding.typeIds()).containsExactly(0, 0, 0, 0, 0, 0, 1, 1, 1);
@@ -39,7 +39,7 @@ class DialogueContextTest {
   }
 
   @Test
-  void withoutContextAnUtteranceIsASingleText() {
+  void utteranceWithoutContextIsASingleText() {
     Encoding present = TOKENIZER.encode("宇宙");
     assertThat(DialogueContext.encode(TOKENIZER, List.of(), 2, present, 40)).isSameAs(present);
     assertThat(DialogueContext.encode(TOKENIZER, List.of("天"), 0, present, 40)).isSameAs(present);
@@ -48,7 +48,7 @@ class DialogueContextTest {
   }
 
   @Test
-  void theLongestTurnIsCutFirstAndOfEqualsTheOlder() {
+  void longestTurnIsCutFirstAndTheOlderOnTies() {
     List<String> history = List.of("天地玄黄", "宇宙");
     assertThat(shown(encode(history, 2, "洪荒", 12)))
         .isEqualTo("[CLS] 天 地 玄 黄 [SEP] 宇 宙 [SEP] 洪 荒 [SEP]");
@@ -61,7 +61,7 @@ class DialogueContextTest {
   }
 
   @Property(tries = 300)
-  void nothingIsCutOffThePresentUtteranceAndAllFits(
+  void currentUtteranceIsNeverCutAndTheResultFits(
       @ForAll @Size(max = 5) List<@IntRange(max = 9) Integer> lengths,
       @ForAll @IntRange(min = 1, max = 10) int own,
       @ForAll @IntRange(max = 5) int turns,
@@ -79,8 +79,7 @@ class DialogueContextTest {
             .filter(turn -> !turn.isEmpty())
             .mapToInt(turn -> turn.length() + 1)
             .sum();
-    // All there is, or as much as there is room for, but for a turn of which no token would be
-    // left.
+    // The whole history, or as much as there is room for, except a turn that would keep no token.
     int room = Math.min(wanted, maxLength - present.length());
     assertThat(before).isBetween(Math.max(0, room - 1), room);
   }
@@ -90,7 +89,7 @@ class DialogueContextTest {
   }
 
   @Test
-  void theModelSaysHowManyTurnsItReads() {
+  void numberOfTurnsComesFromTheModel() {
     assertThat(DialogueContext.turns(TinyModels.joint())).isZero();
     assertThat(DialogueContext.turns(withOption("3"))).isEqualTo(3);
     assertThat(JointSlu.of(withOption("3")).contextTurns()).isEqualTo(3);
@@ -103,13 +102,13 @@ class DialogueContextTest {
   }
 
   @Test
-  void aModelWithoutContextDoesNotLookAtHistory() {
+  void modelWithoutContextIgnoresHistory() {
     JointSlu slu = JointSlu.of(TinyModels.joint());
     assertThat(slu.parse("宇宙洪荒", List.of("天地"))).isEqualTo(slu.parse("宇宙洪荒"));
   }
 
   @Test
-  void aModelWithContextReadsWhatWasSaidBefore() {
+  void modelWithContextReadsHistory() {
     JointSlu alone = JointSlu.of(TinyModels.joint());
     JointSlu slu = JointSlu.of(withOption("1"));
     assertThat(slu.parse("宇宙洪荒")).isEqualTo(alone.parse("宇宙洪荒"));
@@ -126,7 +125,7 @@ class DialogueContextTest {
   }
 
   @Test
-  void turnsOfSeveralDialoguesTogetherGiveWhatEachGivesAlone() {
+  void batchOfTurnsGivesSameResultsAsSingleTurns() {
     JointSlu slu = JointSlu.of(withOption("2"));
     List<JointSlu.Turn> turns =
         List.of(
@@ -145,7 +144,7 @@ class DialogueContextTest {
   }
 
   @Test
-  void aDialogueRemembersWhatTheModelReads() {
+  void dialogueRemembersTheTurnsThatTheModelReads() {
     JointSlu slu = JointSlu.of(withOption("2"));
     Dialogue dialogue = new Dialogue(slu);
     assertThat(dialogue.parse("天地")).isEqualTo(slu.parse("天地"));

@@ -8,9 +8,9 @@ import java.util.List;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 
-/** No texts at all, and texts without tokens among others, in every pipeline. */
+/** Every pipeline with no texts at all, and with texts without tokens among others. */
 class EmptyInputTest {
-  /** A pipeline as a function of single texts or what takes their place. */
+  /** A pipeline as a function of a list of inputs: texts, pairs or queries. */
   private record Case<I>(
       String name,
       Function<List<I>, ? extends List<? extends Attempt<?>>> pipeline,
@@ -37,7 +37,7 @@ class EmptyInputTest {
   }
 
   @Test
-  void everyPipeline() {
+  void everyPipelineHandlesEmptyInput() {
     String good = "我们今天";
     String bad = " \u0001 ";
     TextPair goodPair = new TextPair(good, "好");

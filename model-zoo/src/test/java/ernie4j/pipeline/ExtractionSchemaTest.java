@@ -11,7 +11,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Schemas as JSON, in short form and in Java. */
 class ExtractionSchemaTest {
   @Test
-  void shortFormJsonAndJavaAreTheSame() {
+  void shortFormJsonAndJavaGiveEqualSchemas() {
     ExtractionSchema names = ExtractionSchema.of("时间", "情感倾向[正向,负向]");
     assertThat(ExtractionSchema.parse("时间,情感倾向[正向,负向]")).isEqualTo(names);
     assertThat(ExtractionSchema.parse(" 时间， 情感倾向[正向,负向] ")).isEqualTo(names);
@@ -21,7 +21,7 @@ class ExtractionSchemaTest {
   }
 
   @Test
-  void mapsAreNestedToAnyDepth() {
+  void mapsMayBeNestedToAnyDepth() {
     ExtractionSchema deep =
         ExtractionSchema.of("法院")
             .and("原告", ExtractionSchema.of("委托代理人").and("住址", ExtractionSchema.of("城市")));
@@ -75,7 +75,7 @@ class ExtractionSchemaTest {
         "情感倾向[正向,负向",
         "情感倾向]正向"
       })
-  void whatIsNoSchemaIsSaid(String text) {
+  void refusesMalformedSchemas(String text) {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> ExtractionSchema.parse(text))
         .withMessageStartingWith("schema: ")
@@ -83,7 +83,7 @@ class ExtractionSchemaTest {
   }
 
   @Test
-  void aMapBelowANameIsExplained() {
+  void messageExplainsAMapBelowAName() {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> ExtractionSchema.parse("{\"商家\": {\"地址\": \"城市\"}}"))
         .withMessageContaining("what is below '商家' must be a name or a list, got a map");

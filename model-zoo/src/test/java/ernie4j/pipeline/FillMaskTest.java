@@ -32,7 +32,7 @@ class FillMaskTest {
   }
 
   @Property(tries = 100)
-  void everyMaskHasItsPlaceAndCandidatesTheBestFirst(@ForAll("texts") String text) {
+  void everyMaskHasItsPositionAndSortedCandidates(@ForAll("texts") String text) {
     FillMask.Result result = FILL.withLongText(LongText.TRUNCATE).fill(text);
     assertThat(result.masks()).isNotEmpty();
     for (Mask mask : result.masks()) {
@@ -46,7 +46,7 @@ class FillMaskTest {
   }
 
   @Test
-  void candidatesAreThoseOfTheHead() {
+  void candidatesMatchTheLogitsOfTheHead() {
     Tokenizer tokenizer = Tokenizers.of(MODEL);
     Encoding encoding = tokenizer.encode("天[MASK]玄[MASK]");
     Encoder encoder = Encoder.of(MODEL.config(), MODEL.parameters());
@@ -70,7 +70,7 @@ class FillMaskTest {
   }
 
   @Test
-  void textsWithoutAMaskAndLongTextsAreRefused() {
+  void refusesTextsWithoutAMaskAndLongTexts() {
     assertThatThrownBy(() -> FILL.fill("天地玄黄"))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("at least one [MASK] in the text, got '天地玄黄'");

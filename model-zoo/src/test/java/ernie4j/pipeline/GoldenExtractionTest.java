@@ -21,7 +21,9 @@ import java.util.Map;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 
-/** Decoding, schemas and long texts against the golden files, whose places are code points. */
+/**
+ * Decoding, schemas and long texts against the golden files, whose positions are in code points.
+ */
 class GoldenExtractionTest {
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -38,7 +40,7 @@ class GoldenExtractionTest {
     return JSON.readTree(Golden.path("uie/" + name).toFile());
   }
 
-  /** The UTF-16 index of a place of the golden files. */
+  /** The UTF-16 index of a position in the golden files. */
   private static int chars(String text, JsonNode codePoints) {
     return text.offsetByCodePoints(0, codePoints.asInt());
   }
@@ -54,7 +56,7 @@ class GoldenExtractionTest {
   }
 
   @Test
-  void promptsHaveHalfWidthForms() throws IOException {
+  void promptsAreConvertedToHalfWidth() throws IOException {
     JsonNode cases = json("width.json");
     assertThat(cases).isNotEmpty();
     for (JsonNode c : cases) {
@@ -63,7 +65,8 @@ class GoldenExtractionTest {
   }
 
   /**
-   * The places of a golden row: the first [SEP] is the first token behind [CLS] without a place.
+   * The positions of a golden row. The first [SEP] is the first token after [CLS] without a
+   * position.
    */
   private record Row(String prompt, String piece, JsonNode offsets, int separator)
       implements SpanDecoder.Places {
@@ -106,7 +109,7 @@ class GoldenExtractionTest {
   }
 
   @Test
-  void probabilitiesBecomeAnswers() throws IOException {
+  void decodesProbabilitiesToGoldenAnswers() throws IOException {
     for (JsonNode c : lines("decode.jsonl")) {
       Row row = Row.of(c);
       List<Answer> answers =
@@ -157,7 +160,7 @@ class GoldenExtractionTest {
   }
 
   @Test
-  void schemasAskWhatIsExpectedAndGiveTheTree() throws IOException {
+  void schemasAskGoldenPromptsAndGiveGoldenTrees() throws IOException {
     JsonNode cases = json("schema.json");
     assertThat(cases).isNotEmpty();
     for (JsonNode c : cases) {
@@ -217,7 +220,7 @@ class GoldenExtractionTest {
   }
 
   @Test
-  void longTextsAreCutAndPutTogether() throws IOException {
+  void longTextsAreCutAndMerged() throws IOException {
     for (JsonNode c : lines("long_text.jsonl")) {
       List<String> texts = texts(c.get("texts"));
       List<String> prompts = texts(c.get("prompts"));

@@ -25,8 +25,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * From a text to the golden logits. Texts are those rows of the golden batch that a text can give:
- * special tokens at both ends only, and one segment. Every other id stands for a character.
+ * From a text to the golden logits. Only those rows of the golden batch are used that a text can
+ * produce: one segment, with special tokens only at both ends. Every other id stands for a
+ * character.
  */
 class GoldenPipelineTest {
   private static final String HEADS = "heads.safetensors";
@@ -37,7 +38,7 @@ class GoldenPipelineTest {
    *
    * @param index its place there
    * @param columns of the batch, pads included
-   * @param text what gives the row
+   * @param text the text that produces the row
    */
   private record Row(int index, int columns, String text) {}
 
@@ -90,7 +91,7 @@ class GoldenPipelineTest {
         rows.add(new Row(i, row.length, text));
       }
     }
-    assumeTrue(!rows.isEmpty(), "skipped: no row of the golden batch is what a text gives");
+    assumeTrue(!rows.isEmpty(), "skipped: no text can produce any row of the golden batch");
     return rows;
   }
 
@@ -119,7 +120,7 @@ class GoldenPipelineTest {
 
   @ParameterizedTest
   @MethodSource("kernels")
-  void classes(Kernels kernels) throws IOException {
+  void classesMatchTheGoldenLogits(Kernels kernels) throws IOException {
     int n = classes("seqcls.logits");
     Model model = model("seqcls.", Task.SEQUENCE_CLASSIFICATION.id(), labels("class", n));
     TextClassifier classifier = TextClassifier.of(model, kernels);
@@ -134,7 +135,7 @@ class GoldenPipelineTest {
 
   @ParameterizedTest
   @MethodSource("kernels")
-  void labelsOfTokens(Kernels kernels) throws IOException {
+  void tokenLabelsMatchTheGoldenLogits(Kernels kernels) throws IOException {
     int n = classes("tokcls.logits");
     Model model = model("tokcls.", Task.TOKEN_CLASSIFICATION.id(), labels("S-", n));
     TokenTagger tagger = TokenTagger.of(model, kernels);
@@ -142,7 +143,7 @@ class GoldenPipelineTest {
       List<Span> entities = tagger.tag(row.text).entities();
       assertThat(entities).as("every token is an entity").hasSize(row.text.length());
       for (int token = 0; token < entities.size(); token++) {
-        int place = row.index * row.columns + 1 + token; // behind [CLS]
+        int place = row.index * row.columns + 1 + token; // after [CLS]
         double[] expected = expected("tokcls.logits", place * n, n);
         double most = Arrays.stream(expected).max().orElseThrow();
         Span entity = entities.get(token);

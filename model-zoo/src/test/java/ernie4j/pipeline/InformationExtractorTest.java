@@ -29,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Answers of a tiny extractor with random weights, which finds a lot. */
+/** Answers of a tiny extractor with random weights, which finds many spans. */
 class InformationExtractorTest {
   private static final Model MODEL = TinyModels.extractor();
   private static final InformationExtractor EXTRACTOR =
@@ -43,7 +43,7 @@ class InformationExtractorTest {
     return TinyModels.texts(60);
   }
 
-  /** What the model says of one prompt and one piece. */
+  /** The answers of the model to one prompt in one piece. */
   private static List<SpanDecoder.Answer> asked(String prompt, String piece) {
     Encoding pair = Tokenizers.of(MODEL).encode(prompt, piece);
     Encoder encoder = Encoder.of(MODEL.config(), MODEL.parameters());
@@ -62,7 +62,7 @@ class InformationExtractorTest {
   }
 
   @Test
-  void answersAreThoseOfPromptAndTextTogether() {
+  void answersMatchTheDecodedPairOfPromptAndText() {
     String text = "天地玄黄宇宙洪荒日月盈昃";
     int found = 0;
     for (String prompt : List.of("天地", "日月盈")) {
@@ -81,9 +81,12 @@ class InformationExtractorTest {
     assertThat(EXTRACTOR.withThreshold(1).extract(text, NAMES).extractions()).isEmpty();
   }
 
-  /** A schema of one name asks the same; so does one of several, if no other prompt is longer. */
+  /**
+   * A schema of one name asks the same prompt; so does one of several names if no other prompt is
+   * longer.
+   */
   @Test
-  void promptsWithoutASchemaAreAnsweredAsWithOne() {
+  void promptsGiveSameAnswersWithAndWithoutASchema() {
     String longText = (TinyModels.CHARACTERS + "😀").repeat(6);
     String tooLong = "天".repeat(TinyModels.POSITIONS);
     List<InformationExtractor.Query> queries = new ArrayList<>();
@@ -109,9 +112,9 @@ class InformationExtractorTest {
     assertThat(InformationExtractor.prompt("黄［宇，宙］")).isEqualTo("黄[宇,宙]");
   }
 
-  /** What training reads is what the pipeline reads. */
+  /** Training reads the same tokens as the pipeline. */
   @Test
-  void encodingsForTrainingAreThoseOfThePrompt() {
+  void trainingEncodesThePromptLikeThePipeline() {
     Encoding encoding = InformationExtractor.encode(Tokenizers.of(MODEL), "黄［宇，宙］", "天地", 64);
     assertThat(encoding.ids()).isEqualTo(Tokenizers.of(MODEL).encode("黄[宇,宙]", "天地").ids());
     assertThat(
@@ -120,7 +123,7 @@ class InformationExtractorTest {
   }
 
   @Test
-  void piecesOfALongTextHavePlacesInAllOfIt() {
+  void positionsInALongTextReferToAllOfIt() {
     String text = (TinyModels.CHARACTERS + "😀").repeat(6);
     int room = TinyModels.POSITIONS - 3 - 2;
     List<Extraction> expected = new ArrayList<>();
@@ -139,7 +142,7 @@ class InformationExtractorTest {
   }
 
   @Test
-  void sentencesAreReadOnTheirOwn() {
+  void sentencesAreReadSeparately() {
     String text = "天地玄黄。 \n\n宇宙洪荒日月？盈昃！😀辰宿  ";
     List<Extraction> found =
         EXTRACTOR.withSplitSentences(true).extract(text, ExtractionSchema.of("列张")).get("列张");
@@ -170,9 +173,9 @@ class InformationExtractorTest {
     e.relations().values().forEach(below -> below.forEach(child -> assertPlace(text, child)));
   }
 
-  /** Surrogates, Hangul that becomes three tokens, signs only, nothing at all. */
+  /** Surrogates, Hangul that becomes three tokens, only punctuation, empty texts. */
   @Property(tries = 60)
-  void everyTextHasAnswersWithTheirPlaces(@ForAll("texts") String text) {
+  void answersOfAnyTextHaveTheirPositions(@ForAll("texts") String text) {
     for (boolean sentences : new boolean[] {false, true}) {
       Attempt<InformationExtractor.Result> attempt =
           EXTRACTOR.withSplitSentences(sentences).tryExtract(List.of(text), NESTED).get(0);
@@ -183,7 +186,7 @@ class InformationExtractorTest {
             .values()
             .forEach(list -> list.forEach(e -> assertPlace(text, e)));
       } else {
-        // A prompt holds the whole answer above it.
+        // A prompt contains the whole answer that it asks about.
         assertThat(attempt.error().orElseThrow()).contains("leaves no room for the text");
       }
     }
@@ -191,12 +194,12 @@ class InformationExtractorTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"", " ", "，。！", "\u0000", "😀😀", "\ud83d"})
-  void textsWithoutWordsAreNoFailure(String text) {
+  void acceptsTextsWithoutWords(String text) {
     assertThat(EXTRACTOR.extract(text, NAMES).text()).isEqualTo(text);
   }
 
   @Test
-  void charactersOfSeveralTokensFitTheModel() {
+  void textsWithSeveralTokensPerCharacterFitTheModel() {
     String text = "각".repeat(50);
     List<Extraction> found = EXTRACTOR.extract(text, ExtractionSchema.of("天地")).get("天地");
     assertThat(found).isNotEmpty();
@@ -204,7 +207,7 @@ class InformationExtractorTest {
   }
 
   @Test
-  void aPromptThatLeavesNoRoomFailsItsTextsOnly() {
+  void promptThatLeavesNoRoomFailsOnlyItsTexts() {
     ExtractionSchema tooLong = ExtractionSchema.of("天地", "玄".repeat(TinyModels.POSITIONS - 3));
     assertThatIllegalArgumentException()
         .isThrownBy(() -> EXTRACTOR.extract("天地", tooLong))
@@ -219,7 +222,7 @@ class InformationExtractorTest {
   }
 
   @Test
-  void oneOptionIsTheAnswer() {
+  void promptWithOptionsGivesOneOption() {
     List<Extraction> found =
         EXTRACTOR.withThreshold(0.2).extract("日月", ExtractionSchema.of("黄[宇,宙]")).get("黄[宇,宙]");
     assertThat(found).singleElement().matches(Extraction::isOption);
@@ -227,7 +230,7 @@ class InformationExtractorTest {
   }
 
   @Test
-  void manyTextsAreAnsweredAsEachAlone() {
+  void batchGivesSameResultsAsSingleTexts() {
     List<String> texts = new ArrayList<>();
     for (int i = 0; i < 40; i++) {
       texts.add((TinyModels.CHARACTERS + "，").repeat(4).substring(i % 11, 11 + i));
@@ -242,7 +245,7 @@ class InformationExtractorTest {
   }
 
   @Test
-  void memoryDoesNotDependOnTheLengthOfATextTimesItsPrompts(@TempDir Path folder) throws Exception {
+  void memoryIsBoundedForLongTextsWithManyPrompts(@TempDir Path folder) throws Exception {
     Path output = folder.resolve("output");
     Process process =
         new ProcessBuilder(
@@ -266,7 +269,7 @@ class InformationExtractorTest {
   }
 
   @Test
-  void theModelSaysThresholdAndLanguage() {
+  void thresholdAndLanguageComeFromTheModel() {
     String text = TinyModels.CHARACTERS;
     Model english =
         MODEL.withOptions(

@@ -35,7 +35,7 @@ class JointSluTest {
 
   @ParameterizedTest
   @MethodSource("kernels")
-  void findsIntentAndSlotsWithTheirPlaces(Kernels kernels) throws IOException {
+  void findsIntentAndSlotsWithTheirPositions(Kernels kernels) throws IOException {
     JointSlu slu = JointSlu.of(JointSlu.bundledModel(), kernels);
     JointSlu.Result song = slu.parse("来一首周华健的花心");
     assertThat(song.intent()).isEqualTo("music.play");
@@ -57,9 +57,9 @@ class JointSluTest {
         .toList();
   }
 
-  /** Its int8 weights are one thing in memory and two tensors in the file, in the same order. */
+  /** An int8 weight is one object in memory and two tensors in the file; their order is kept. */
   @Test
-  void theBundledFileIsWrittenAsItWasRead(@TempDir Path folder) throws IOException {
+  void bundledFileIsWrittenBackUnchanged(@TempDir Path folder) throws IOException {
     Path file = folder.resolve("bundled.ernie");
     ModelFile.write(file, JointSlu.bundledModel());
     try (InputStream in = JointSlu.class.getResourceAsStream("slu-nlpcc2018.ernie")) {
@@ -68,7 +68,7 @@ class JointSluTest {
   }
 
   @Test
-  void oneTextThatCannotBeReadDoesNotLoseTheOthers() throws IOException {
+  void unreadableTextDoesNotAffectOthers() throws IOException {
     JointSlu slu = JointSlu.bundled();
     List<Attempt<JointSlu.Result>> attempts = slu.tryParse(List.of("暂停", "  ", "今天天气不错"));
     assertThat(attempts.get(0).result()).isEqualTo(slu.parse("暂停"));
@@ -79,7 +79,7 @@ class JointSluTest {
   }
 
   @Test
-  void placesAreThoseOfTheTextAsGiven() throws IOException {
+  void positionsReferToTheOriginalText() throws IOException {
     JointSlu.Result result = JointSlu.bundled().parse("\ud83d\ude00 来一首 周华健 的花心");
     for (Span slot : result.slots()) {
       assertThat(slot.text()).isEqualTo(result.text().substring(slot.start(), slot.end()));
@@ -88,7 +88,7 @@ class JointSluTest {
   }
 
   @Test
-  void manyTextsAtOnceGiveWhatEachGivesAlone() throws IOException {
+  void batchGivesSameResultsAsSingleTexts() throws IOException {
     JointSlu slu = JointSlu.bundled();
     assertThat(slu.parse(TEXTS)).isEqualTo(TEXTS.stream().map(slu::parse).toList());
   }
@@ -112,7 +112,7 @@ class JointSluTest {
   }
 
   @Test
-  void aLongTextIsReadToTheModelsEnd() throws IOException {
+  void longTextIsTruncatedByDefault() throws IOException {
     JointSlu slu = JointSlu.bundled();
     JointSlu.Result result = slu.parse("来一首周华健的花心" + "啊".repeat(100_000));
     assertThat(result.truncated()).isTrue();
@@ -121,7 +121,7 @@ class JointSluTest {
   }
 
   @Test
-  void aLongTextIsRefusedIfAskedFor() throws IOException {
+  void longTextIsRefusedOnRequest() throws IOException {
     JointSlu slu = JointSlu.bundled().withLongText(LongText.ERROR);
     assertThat(slu.parse("暂停").truncated()).isFalse();
     assertThatThrownBy(() -> slu.parse("啊".repeat(100)))
@@ -130,7 +130,7 @@ class JointSluTest {
   }
 
   @Test
-  void randomModelsGiveSpansOfTheTextAlsoForHangul() {
+  void spansMatchTheTextEvenForHangul() {
     JointSlu slu = JointSlu.of(TinyModels.joint());
     for (String text : List.of("각각각각", "天각地각a각", "각😀각\r\n각")) {
       int behind = 0;
@@ -159,7 +159,7 @@ class JointSluTest {
   }
 
   @Test
-  void theBundledModelSaysWhereItComesFrom() throws IOException {
+  void bundledModelStatesItsProvenance() throws IOException {
     Map<String, String> provenance = JointSlu.bundledModel().provenance();
     assertThat(provenance).containsKeys("training_corpus", "training_options", "dev_accuracy");
     assertThat(Double.parseDouble(provenance.getOrDefault("dev_accuracy", "")))

@@ -31,7 +31,7 @@ class ModelCardTest {
   }
 
   @Test
-  void itHasTheSizeAndHashOfTheFile() throws Exception {
+  void statesSizeAndHashOfTheFile() throws Exception {
     byte[] model = resource("slu-nlpcc2018.ernie");
     assertThat(card())
         .contains(String.format(Locale.ROOT, "| Size | %,d bytes |", model.length))
@@ -42,7 +42,7 @@ class ModelCardTest {
   }
 
   @Test
-  void itHasTheShapeOfTheModel() throws IOException {
+  void statesTheShapeOfTheModel() throws IOException {
     Model model = JointSlu.bundledModel();
     JointSlu slu = JointSlu.of(model);
     assertThat(card())
@@ -60,7 +60,7 @@ class ModelCardTest {
   }
 
   @Test
-  void itHasTheScoresThatTheModelWasGivenWhenItWasTrained() throws IOException {
+  void statesTheScoresFromTraining() throws IOException {
     Map<String, String> provenance = JointSlu.bundledModel().provenance();
     for (String metric : List.of("dev_accuracy", "dev_intent_accuracy", "dev_slot_f1")) {
       assertThat(card()).as(metric).contains("| " + provenance.get(metric) + " |");
@@ -71,7 +71,7 @@ class ModelCardTest {
   }
 
   @Test
-  void itHasTheScoresOfTheOtherSeedsFromTheReproduction() throws IOException {
+  void statesTheScoresOfTheOtherSeeds() throws IOException {
     String last =
         Files.readAllLines(REPRODUCTION).stream()
             .filter(line -> line.startsWith("| + int8 embeddings, width 0.5 | 84"))

@@ -32,7 +32,7 @@ class MultiLabelClassifierTest {
   }
 
   @Test
-  void probabilitiesAreTheSigmoidsOfTheHeadsLogits() {
+  void probabilitiesAreSigmoidsOfTheLogits() {
     Encoding pair = Tokenizers.of(MODEL).encode("天地", "玄黄");
     Encoder encoder = Encoder.of(MODEL.config(), MODEL.parameters());
     EncoderWorkspace states = encoder.newWorkspace();
@@ -46,7 +46,7 @@ class MultiLabelClassifierTest {
   }
 
   @Property(tries = 100)
-  void labelsAreThoseFromTheThresholdOnTheMostProbableFirst(
+  void labelsReachTheThresholdMostProbableFirst(
       @ForAll("texts") String text, @ForAll @DoubleRange(min = 0, max = 1) double threshold) {
     Attempt<MultiLabelClassifier.Result> attempt =
         CLASSIFIER
@@ -66,7 +66,7 @@ class MultiLabelClassifierTest {
   }
 
   @Test
-  void theModelsOptionsSayTheThreshold() {
+  void thresholdComesFromTheModel() {
     Model strict = MODEL.withOptions(Map.of(HeadOptions.THRESHOLD, "1"));
     Model lax = MODEL.withOptions(Map.of(HeadOptions.THRESHOLD, "0"));
     assertThat(MultiLabelClassifier.of(strict).classify("天地").labels()).isEmpty();
@@ -75,7 +75,7 @@ class MultiLabelClassifierTest {
   }
 
   @Test
-  void whatDoesNotFitIsRefused() {
+  void refusesOtherTasksAndInvalidThresholds() {
     assertThatThrownBy(() -> MultiLabelClassifier.of(TinyModels.classifier("a", "b")))
         .isInstanceOf(WrongTaskException.class)
         .hasMessage(

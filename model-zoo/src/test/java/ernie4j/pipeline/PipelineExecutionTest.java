@@ -24,14 +24,14 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Whose threads a pipeline computes with, how much at once, and until when. */
+/** Threads, limits and closing of pipelines. */
 class PipelineExecutionTest {
-  /** A pipeline of each task, and how it is asked about several texts. */
+  /** A pipeline, and how it is asked about several texts. */
   private record Case<P extends Pipeline, R>(
       P pipeline, BiFunction<P, List<String>, List<Attempt<R>>> questions) {
-    /** The results, or why there is none. */
+    /** The results, or the reasons why there are none. */
     List<Object> ask(Pipeline other, List<String> texts) {
-      @SuppressWarnings("unchecked") // made of this one by withExecution
+      @SuppressWarnings("unchecked") // derived from this pipeline by withExecution
       P own = (P) other;
       return questions.apply(own, texts).stream().map(Case::comparable).toList();
     }
@@ -87,7 +87,7 @@ class PipelineExecutionTest {
             SentenceEmbedder::tryEmbed));
   }
 
-  /** Far more tokens than a pass takes; some texts are empty, some longer than the model. */
+  /** Far more tokens than a pass takes; some texts are empty, some longer than the model reads. */
   private static List<String> texts() {
     List<String> texts = new ArrayList<>();
     for (int i = 0; i < 150; i++) {
@@ -100,7 +100,7 @@ class PipelineExecutionTest {
 
   @ParameterizedTest
   @MethodSource("cases")
-  void resultsDependNeitherOnThreadsNorOnLimits(Case<?, ?> asked) {
+  void sameResultsForAllThreadsAndLimits(Case<?, ?> asked) {
     List<String> texts = texts();
     List<Object> alone =
         texts.stream().flatMap(text -> asked.ask(asked.pipeline, List.of(text)).stream()).toList();
@@ -126,14 +126,14 @@ class PipelineExecutionTest {
 
   @ParameterizedTest
   @MethodSource("cases")
-  void aClosedPipelineSaysSo(Case<?, ?> asked) {
+  void closedPipelineThrows(Case<?, ?> asked) {
     List<String> texts = List.of("天地玄黄");
     List<Object> expected = asked.ask(asked.pipeline, texts);
     Pipeline other = asked.pipeline.withExecution(ExecutionOptions.defaults());
     other.close();
     assertThatIllegalStateException()
         .isThrownBy(() -> asked.ask(other, texts))
-        .withMessage("Encoder: it was closed; use it before close, or load the model again");
+        .withMessage("Encoder: it is closed; use it before closing it, or load the model again");
     assertThatIllegalStateException().isThrownBy(() -> other.warmUp(Duration.ofSeconds(1)));
     assertThat(asked.ask(asked.pipeline, texts))
         .as("the pipeline that has other workspaces and threads")
@@ -141,7 +141,7 @@ class PipelineExecutionTest {
   }
 
   @Test
-  void aPipelineWithAnotherPolicyIsClosedWithTheFirst() {
+  void derivedPipelineIsClosedWithTheOriginal() {
     TextClassifier classifier = TextClassifier.of(TinyModels.classifier("a", "b"));
     TextClassifier other = classifier.withLongText(LongText.TRUNCATE);
     classifier.close();
@@ -156,7 +156,7 @@ class PipelineExecutionTest {
   }
 
   @Test
-  void theExecutorOfTheCallerHelps() {
+  void usesTheExecutorOfTheCaller() {
     AtomicInteger tasks = new AtomicInteger();
     ExecutionOptions options =
         ExecutionOptions.defaults()
@@ -172,7 +172,7 @@ class PipelineExecutionTest {
   }
 
   @Test
-  void aCallWithManyTextsAfterManyThreadsLeavesLittleBehind(@TempDir Path folder) throws Exception {
+  void littleMemoryIsRetainedAfterManyThreadsAndTexts(@TempDir Path folder) throws Exception {
     Path output = folder.resolve("output");
     Process process =
         new ProcessBuilder(

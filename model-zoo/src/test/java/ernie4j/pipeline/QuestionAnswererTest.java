@@ -39,7 +39,7 @@ class QuestionAnswererTest {
   }
 
   @Property(tries = 200)
-  void answersAreDistinctPartsOfTheContextTheBestFirst(
+  void answersAreDistinctSpansSortedByScore(
       @ForAll("contexts") String context,
       @ForAll @IntRange(min = 8, max = TinyModels.POSITIONS) int length,
       @ForAll @IntRange(min = 1, max = 30) int stride,
@@ -66,7 +66,7 @@ class QuestionAnswererTest {
   }
 
   @Property(tries = 50)
-  void manyQueriesGiveWhatEachGivesAlone(
+  void batchGivesSameResultsAsSingleQueries(
       @ForAll("contexts") String a, @ForAll("contexts") String b) {
     QuestionAnswerer reader =
         READER.withLongText(LongText.WINDOW).withMaxLength(12).withNoAnswer(0).withBest(3);
@@ -75,7 +75,7 @@ class QuestionAnswererTest {
         .isEqualTo(queries.stream().map(q -> reader.answer(q.question(), q.context())).toList());
   }
 
-  /** The logits of question 宇宙 and the context, straight from the head. */
+  /** The logits of a question with its context, straight from the head. */
   private static float[] logits(Encoding pair) {
     Encoder encoder = Encoder.of(MODEL.config(), MODEL.parameters());
     EncoderWorkspace states = encoder.newWorkspace();
@@ -84,7 +84,7 @@ class QuestionAnswererTest {
   }
 
   @Test
-  void theBestSpanIsThatOfTheHeadsLogits() {
+  void bestSpanHasTheHighestSumOfLogits() {
     Encoding pair = Tokenizers.of(MODEL).encode("宇宙", CONTEXT);
     float[] logits = logits(pair);
     for (int longest : new int[] {1, 3, 50}) {
@@ -106,7 +106,7 @@ class QuestionAnswererTest {
   }
 
   @Test
-  void allSpansOfAShortContextShareTheProbability() {
+  void probabilitiesOfAllSpansSumToOne() {
     Result result = READER.withBest(10).answer("宇宙", "天地玄");
     assertThat(result.answers()).hasSize(6);
     assertThat(result.answers().stream().mapToDouble(Answer::probability).sum())
@@ -115,7 +115,7 @@ class QuestionAnswererTest {
   }
 
   @Test
-  void aModelThatLearnedThatThereMayBeNoAnswerBeginsWithItsThreshold() {
+  void noAnswerThresholdComesFromTheModel() {
     Model model = MODEL.withOptions(Map.of(HeadOptions.NO_ANSWER_THRESHOLD, "-1e9"));
     QuestionAnswerer reader = QuestionAnswerer.of(model);
     assertThat(reader.answer("宇宙", CONTEXT).best()).isEmpty();
@@ -130,7 +130,7 @@ class QuestionAnswererTest {
   }
 
   @Test
-  void thereIsNoAnswerIfClsScoresHigherByTheThreshold() {
+  void noAnswerIfClsScoresHigherByTheThreshold() {
     Encoding pair = Tokenizers.of(MODEL).encode("宇宙", CONTEXT);
     float[] logits = logits(pair);
     double none = (double) logits[0] + logits[1];
@@ -147,7 +147,7 @@ class QuestionAnswererTest {
   }
 
   @Test
-  void windowsSideBySideGiveTheBestOfBoth() {
+  void adjacentWindowsGiveTheBestOfBoth() {
     QuestionAnswerer reader = READER.withMaxLength(12); // 4 for the question, 7 of context, [SEP]
     String left = CONTEXT.substring(0, 7);
     String right = CONTEXT.substring(7, 14);

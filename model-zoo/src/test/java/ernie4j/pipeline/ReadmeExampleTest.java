@@ -58,7 +58,7 @@ class ReadmeExampleTest {
     }
   }
 
-  /** What the main method of a compiled class prints. */
+  /** The output of the main method of a compiled class. */
   private String run(String name) throws Exception {
     PrintStream before = System.out;
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();

@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class SentenceEmbedderTest {
   @ParameterizedTest
   @EnumSource
-  void manyTextsGiveTheBitsThatEachGivesAloneAndLengthOne(SentenceEmbedding pooling) {
+  void batchGivesSameUnitVectorsAsSingleTexts(SentenceEmbedding pooling) {
     SentenceEmbedder embedder = SentenceEmbedder.of(TinyModels.encoder(1), pooling);
     List<String> texts = new ArrayList<>();
     for (int i = 0; i < 400; i++) {
@@ -38,7 +38,7 @@ class SentenceEmbedderTest {
 
   @ParameterizedTest
   @EnumSource
-  void everyModelHasAnEncoderAndLongTextsAreRefusedOrCut(SentenceEmbedding pooling) {
+  void embedsWithAnyModelAndRefusesOrCutsLongTexts(SentenceEmbedding pooling) {
     SentenceEmbedder embedder = SentenceEmbedder.of(TinyModels.answerer(), pooling);
     String text = "天".repeat(100);
     assertThatThrownBy(() -> embedder.embed(text)).hasMessageContaining("has 102 tokens");
@@ -52,7 +52,7 @@ class SentenceEmbedderTest {
   }
 
   @Test
-  void poolingLengthAndPrefixesAreThoseOfTheModel() {
+  void poolingLengthAndPrefixesComeFromTheModel() {
     Model model = TinyModels.encoder(1);
     Map<String, String> options =
         Map.of("pooling", "mean", "normalize", "false", "query_prefix", "天地", "max_length", "6");
@@ -76,7 +76,7 @@ class SentenceEmbedderTest {
   }
 
   @Test
-  void denseLayerFollowsThePoolingAndTheTangentFollowsIt() {
+  void denseLayerAndTanhFollowThePooling() {
     Model model = TinyModels.encoder(1);
     ParameterStore store = ParameterStore.copyOf(model.parameters());
     Tensor weight = Tensor.zeros(TinyModels.HIDDEN, 2);
@@ -99,7 +99,7 @@ class SentenceEmbedderTest {
   }
 
   @Test
-  void unknownOptionsOfANewerVersionAreRefused() {
+  void refusesUnknownOptionsOfANewerVersion() {
     for (Map<String, String> options :
         List.of(
             Map.of("pooling", "attention"),
@@ -114,7 +114,7 @@ class SentenceEmbedderTest {
   }
 
   @Test
-  void longTextIsTheMeanOfItsPartsWeightedByTheirTokens() {
+  void longTextIsTheMeanOfItsPartsWeightedByTokens() {
     SentenceEmbedder embedder =
         SentenceEmbedder.of(TinyModels.encoder(1), SentenceEmbedding.MEAN)
             .withLongText(LongText.WINDOW)
@@ -132,7 +132,7 @@ class SentenceEmbedderTest {
   }
 
   @Test
-  void greatestValuesAreThoseOfAllTokens() {
+  void maxPoolingCoversAllTokens() {
     Model model = TinyModels.encoder(1);
     SentenceEmbedder max =
         SentenceEmbedder.of(model, SentenceEmbedding.MAX).withNormalization(false);

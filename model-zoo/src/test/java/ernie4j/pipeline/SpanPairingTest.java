@@ -35,7 +35,7 @@ class SpanPairingTest {
         .containsExactly(new SpanPairing(0, 0), new SpanPairing(7, 7));
   }
 
-  /** The rule in words of the definition, over all pairs. */
+  /** The definition of the rule, checked for all pairs. */
   @Property
   void aSpanIsAnEndWithItsNearestStartAndNoEndBetween(
       @ForAll @Size(max = 12) List<@IntRange(min = 0, max = 3) Integer> kinds) {
@@ -57,7 +57,7 @@ class SpanPairingTest {
   }
 
   @Test
-  void aTokenCountsAboveTheThresholdInDoubles() {
+  void thresholdIsComparedInDoublePrecision() {
     double[] third = {0.3f};
     assertThat(SpanPairing.of(third, third, 0.3)).hasSize(1);
     assertThat(SpanPairing.of(third, third, 0.3f)).isEmpty();
@@ -65,7 +65,7 @@ class SpanPairingTest {
   }
 
   @Test
-  void asManyEndsAsStarts() {
+  void refusesDifferentNumbersOfStartsAndEnds() {
     assertThatThrownBy(() -> pair(new double[2], new double[3]))
         .hasMessageContaining("expected as many ends as starts, got 2 and 3");
   }

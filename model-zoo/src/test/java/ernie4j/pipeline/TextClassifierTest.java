@@ -36,7 +36,7 @@ class TextClassifierTest {
   }
 
   @Property(tries = 100)
-  void manyTextsGiveWhatEachGivesAlone(@ForAll("texts") String a, @ForAll("texts") String b) {
+  void batchGivesSameResultsAsSingleTexts(@ForAll("texts") String a, @ForAll("texts") String b) {
     List<String> texts = List.of(a, "天地", b);
     TextClassifier classifier = CLASSIFIER.withLongText(LongText.TRUNCATE);
     assertThat(classifier.classify(texts))
@@ -127,7 +127,7 @@ class TextClassifierTest {
   }
 
   @Test
-  void textCannotPutControlTokensIntoTheInput() {
+  void textCannotInjectControlTokens() {
     TextClassifier classifier = TextClassifier.of(MODEL);
     TextClassifier reading = TextClassifier.of(Tokenizers.withSpecialTokens(MODEL));
     assertThat(Tokenizers.of(MODEL).tokenize("天[SEP]地")).doesNotContain("[SEP]");

@@ -31,7 +31,7 @@ class TextScorerTest {
   }
 
   @Test
-  void theScoreIsTheHeadsNumberOrItsSigmoid() {
+  void scoreIsTheLogitOrItsSigmoid() {
     float logit = logit("天地", "玄黄");
     assertThat(SCORER.score("天地", "玄黄").value()).isEqualTo(logit);
     assertThat(SCORER.withSigmoid(true).score("天地", "玄黄").value()).isEqualTo(Logits.sigmoid(logit));
@@ -57,7 +57,7 @@ class TextScorerTest {
   }
 
   @Test
-  void oneTextThatCannotBeReadDoesNotLoseTheOthers() {
+  void unreadableTextDoesNotAffectOthers() {
     List<Attempt<TextScorer.Result>> attempts = SCORER.tryScore(List.of("天", "", "地"));
     assertThat(attempts.get(0).result()).isEqualTo(SCORER.score("天"));
     assertThat(attempts.get(1).error().orElseThrow()).contains("has no tokens");
@@ -66,7 +66,7 @@ class TextScorerTest {
   }
 
   @Test
-  void whatDoesNotFitIsRefused() {
+  void refusesOtherTasksAndUnknownActivations() {
     assertThatThrownBy(() -> TextScorer.of(TinyModels.classifier("a", "b")))
         .isInstanceOf(WrongTaskException.class)
         .hasMessageContaining("use TextClassifier");

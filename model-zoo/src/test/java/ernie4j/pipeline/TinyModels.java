@@ -19,7 +19,7 @@ import net.jqwik.api.Tuple;
 
 /** Models of every task with random weights and a small vocabulary. */
 public final class TinyModels {
-  /** Every one is a token, or at least one for Latin letters and the Hangul syllable. */
+  /** Each of these is one token; a Latin letter or the Hangul syllable gives at least one. */
   public static final String CHARACTERS = "天地玄黄宇宙洪荒日月盈昃辰宿列张";
 
   static final int POSITIONS = 40;
@@ -43,7 +43,7 @@ public final class TinyModels {
 
   public static Model encoder(long seed, int hidden, int layers) {
     List<String> vocabulary = vocabulary();
-    // Two rows more than tokens, as in ERNIE.
+    // Two more rows than tokens, as in ERNIE.
     EncoderConfig config =
         EncoderConfig.ernie(vocabulary.size() + 2, hidden, layers, 3, 40, POSITIONS);
     Random random = new Random(seed);
@@ -115,7 +115,7 @@ public final class TinyModels {
     return withLinear(encoder(3), HeadNames.CLASSIFIER, 2, Task.QUESTION_ANSWERING.id(), Map.of());
   }
 
-  /** One that finds a lot: its norms keep tokens apart. */
+  /** An extractor that finds many spans, because its norms keep tokens apart. */
   public static Model extractor() {
     Model model = encoder(9);
     ParameterStore store = ParameterStore.copyOf(model.parameters());
@@ -158,9 +158,9 @@ public final class TinyModels {
   }
 
   /**
-   * Texts of 0 to so many pieces: tokens, unknown characters, emoji, line ends, full-width letters,
-   * combining marks, Hangul (several tokens from one character), lone surrogates, control
-   * characters, special tokens as text.
+   * Texts of at most {@code pieces} pieces: tokens, unknown characters, emoji, line ends,
+   * full-width letters, combining marks, Hangul (several tokens from one character), lone
+   * surrogates, control characters, special tokens as text.
    */
   static Arbitrary<String> texts(int pieces) {
     Arbitrary<String> known = Arbitraries.of(CHARACTERS.split("", -1)).filter(s -> !s.isEmpty());

@@ -65,14 +65,14 @@ class TokenTaggerTest {
   }
 
   @Property(tries = 50)
-  void manyTextsGiveWhatEachGivesAlone(@ForAll("texts") String a, @ForAll("texts") String b) {
+  void batchGivesSameResultsAsSingleTexts(@ForAll("texts") String a, @ForAll("texts") String b) {
     TokenTagger tagger = BIO.withLongText(LongText.WINDOW).withMaxLength(10);
     List<String> texts = List.of(a, "天地玄黄", b, "", a);
     assertThat(tagger.tag(texts)).isEqualTo(texts.stream().map(tagger::tag).toList());
   }
 
   @Test
-  void moreTokensThanABlockTogetherGiveWhatEachGivesAlone() {
+  void batchLargerThanABlockGivesSameResultsAsSingleTexts() {
     List<String> texts = new ArrayList<>();
     for (int i = 0; i < 300; i++) {
       texts.add(TinyModels.CHARACTERS.substring(i % 10) + "a😀".repeat(1 + i % 7));
@@ -82,8 +82,8 @@ class TokenTaggerTest {
   }
 
   @Test
-  void windowsSideBySideAreReadAsTextsOfTheirOwn() {
-    // Labels of one token each, so that no span crosses from one window to the next.
+  void adjacentWindowsAreReadAsSeparateTexts() {
+    // Every span is a single token, so none crosses from one window to the next.
     TokenTagger tagger = TokenTagger.of(TinyModels.tagger("O", "S-x", "S-y")).withMaxLength(10);
     String left = "天地玄黄宇宙洪荒";
     String right = "荒天日月盈昃辰宿";
@@ -97,7 +97,7 @@ class TokenTaggerTest {
   }
 
   @Test
-  void aTokenHasTheLabelOfTheWindowThatShowsMostAroundIt() {
+  void tokenTakesItsLabelFromTheWindowWithMostContext() {
     TokenTagger tagger = TokenTagger.of(TinyModels.tagger("O", "S-x", "S-y")).withMaxLength(10);
     String text =
         "天地玄黄宇宙洪荒日月盈昃"; // windows [0,8) and [4,12): 0-5 from the first, 6-11 from the second
@@ -115,7 +115,7 @@ class TokenTaggerTest {
   }
 
   @Test
-  void aLongTextIsRefusedOrCutAsAsked() {
+  void longTextsAreRefusedOrCut() {
     String text = "天地玄黄".repeat(20);
     assertThatThrownBy(() -> BIO.tag(text))
         .isInstanceOf(IllegalArgumentException.class)
@@ -127,19 +127,19 @@ class TokenTaggerTest {
   }
 
   @Test
-  void aSpansProbabilityIsThatOfAllItsLabels() {
+  void spanProbabilityComesFromItsLabels() {
     TokenTagger single = TokenTagger.of(TinyModels.tagger("S-x", "S-y"));
     for (Span entity : single.tag("天地玄黄").entities()) {
       assertThat(entity.probability()).isBetween(0.5, 1.0);
     }
     assertThat(single.tag("天地玄黄").entities()).hasSize(4);
-    // One label only: every token has it with probability 1.
+    // With only one label, every token has it with probability 1.
     assertThat(TokenTagger.of(TinyModels.tagger("S-x")).tag("天").entities().get(0).probability())
         .isCloseTo(1, within(1e-12));
   }
 
   @Test
-  void modelsOfOtherTasksAreRefusedWithThePipelineThatFits() {
+  void refusesOtherTasksAndNamesTheRightPipeline() {
     Model classifier = TinyModels.classifier("a", "b");
     assertThatThrownBy(() -> TokenTagger.of(classifier))
         .isInstanceOf(IllegalArgumentException.class)
@@ -153,7 +153,7 @@ class TokenTaggerTest {
   }
 
   @Test
-  void labelsInOtherSchemesMakeTheSameSpans() {
+  void otherLabelSchemesGiveTheSameSpans() {
     String text = "我们今天去北京";
     List<Span> expected = TokenTagger.of(TinyModels.tagger("O", "B-x", "I-x")).tag(text).entities();
     assertThat(expected).isNotEmpty();
@@ -169,7 +169,7 @@ class TokenTaggerTest {
 
   /** Work that grows with the square of the windows would take minutes here. */
   @Test
-  void manyWindowsTakeAsLongAsTheirTokens() {
+  void timeIsLinearInTheNumberOfWindows() {
     int length = 150_000;
     TokenTagger tagger = BIO.withLongText(LongText.WINDOW).withMaxLength(5).withStride(1);
     TokenTagger.Result result =

@@ -16,13 +16,13 @@ import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.Test;
 
 /**
- * Two applications in one JVM, each with a copy of this library of its own, as servers have them:
- * both work, and when one is undeployed nothing of it is left, no thread and no class.
+ * Two applications in one JVM, each with its own copy of this library, as on an application server.
+ * Both work, and after one is undeployed, none of its threads or classes remains.
  */
 class TwoClassLoadersTest {
   private static final Duration PATIENCE = Duration.ofSeconds(15);
 
-  /** What the library, Jackson and the engine are loaded from in this test run. */
+  /** The class path of the library, the engine and Jackson in this test run. */
   private static URL[] library() throws MalformedURLException {
     List<URL> urls = new ArrayList<>();
     for (String entry : System.getProperty("java.class.path").split(File.pathSeparator, -1)) {
@@ -33,7 +33,7 @@ class TwoClassLoadersTest {
     return urls.toArray(new URL[0]);
   }
 
-  /** Runs the bundled model in a loader, on a thread of its own, and gives its answer as text. */
+  /** Runs the bundled model in a loader, on its own thread, and returns the answer as text. */
   private static String answer(ClassLoader loader, String text) throws Exception {
     FutureTask<String> task =
         new FutureTask<>(
@@ -43,7 +43,8 @@ class TwoClassLoadersTest {
               Object slu = pipeline.getMethod("bundled").invoke(null);
               return pipeline.getMethod("parse", String.class).invoke(slu, text).toString();
             });
-    // Jackson keeps its buffers with the thread; those of a server end with its pool.
+    // Jackson keeps buffers per thread, so the thread must end, as those of a server end with its
+    // pool.
     Thread thread = new Thread(task);
     thread.start();
     thread.join();
@@ -71,7 +72,7 @@ class TwoClassLoadersTest {
     assertThat(loaders).as(this::threads).allMatch(loader -> loader.get() == null);
   }
 
-  /** The threads that are left, for the message. */
+  /** The remaining threads, for the message. */
   private String threads() {
     return Thread.getAllStackTraces().keySet().stream()
         .map(thread -> thread.getName() + " of " + thread.getContextClassLoader())

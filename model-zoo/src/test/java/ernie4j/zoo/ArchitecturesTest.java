@@ -17,7 +17,7 @@ class ArchitecturesTest {
     "micro, 384, 4, 12, 1536, 23394432, 16",
     "nano, 312, 4, 12, 1248, 17907240, 16"
   })
-  void shapesAndParametersOfTheReferenceTable(
+  void shapesAndParameterCountsMatchTheReferenceTable(
       String size, int hidden, int layers, int heads, int intermediate, long count, int tasks) {
     EncoderConfig v2 = Architectures.of("ernie-3.0-tiny-" + size + "-v2-zh");
     assertThat(v2)
@@ -46,7 +46,7 @@ class ArchitecturesTest {
   }
 
   @Test
-  void xbaseIsAsPaddleNlpHasIt() {
+  void xbaseMatchesPaddleNlp() {
     EncoderConfig xbase = Architectures.of("ernie-3.0-xbase-zh");
     assertThat(xbase.layers()).isEqualTo(20);
     assertThat(xbase.hiddenSize()).isEqualTo(1024);

@@ -54,7 +54,7 @@ class FolderLayoutsTest {
         .withTask(Task.SEQUENCE_CLASSIFICATION, Map.of("label", List.of("a", "b", "c")));
   }
 
-  /** An ONNX file without what our exports say of themselves (field 14). */
+  /** An ONNX file without the metadata that our exports add (field 14). */
   private Path foreignOnnx(String name) throws IOException {
     Path file = folder.resolve(name);
     Files.createDirectories(file.getParent());
@@ -86,7 +86,7 @@ class FolderLayoutsTest {
   }
 
   @Test
-  void onnxFilesBelowTheirTokenizer() throws IOException {
+  void readsOnnxFilesBelowTheirTokenizer() throws IOException {
     Path file = foreignOnnx("onnx/model.onnx");
     Files.copy(file, folder.resolve("onnx/model_quantized.onnx"));
     write("tokenizer.json", TOKENIZER);
@@ -121,7 +121,7 @@ class FolderLayoutsTest {
   }
 
   @Test
-  void taskOfAHeadCanBeSaid() throws IOException {
+  void taskOfAHeadCanBeGiven() throws IOException {
     Path file = foreignOnnx("model.onnx");
     write("tokenizer.json", TOKENIZER);
     ModelImport.Imported read = ModelImport.read(file, Task.TOKEN_CLASSIFICATION);
@@ -150,7 +150,7 @@ class FolderLayoutsTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"module.", "0.auto_model.", "auto_model.", "module.0.auto_model."})
-  void prefixesOfWrappersAreNoPartOfNames(String prefix) throws IOException {
+  void removesPrefixesOfWrappersFromNames(String prefix) throws IOException {
     huggingFace(name -> name);
     Model plain = ModelImport.read(folder).model();
     huggingFace(name -> prefix + name);
@@ -160,7 +160,7 @@ class FolderLayoutsTest {
   }
 
   @Test
-  void prunedTableWhoseVocabularyFitsIsRead() throws IOException {
+  void readsAPrunedTableIfTheVocabularyFits() throws IOException {
     huggingFace(name -> name);
     int words = ModelImport.read(folder).model().config().vocabularySize();
     String config = Files.readString(folder.resolve("config.json"));
@@ -172,13 +172,13 @@ class FolderLayoutsTest {
   }
 
   @Test
-  void epsilonIsTheOneOfTheFile() throws IOException {
+  void epsilonComesFromTheFile() throws IOException {
     huggingFace(name -> name);
     assertThat(ModelImport.read(folder).model().config().layerNormEpsilon()).isEqualTo(1e-5f);
   }
 
   @Test
-  void inferenceModelsOfPaddle3AreNamed() throws IOException {
+  void refusesInferenceModelsOfPaddle3ByName() throws IOException {
     write(
         "inference.json", "{\"base_code\": {\"magic\": \"pir\", \"version\": 4}, \"program\": {}}");
     Files.write(folder.resolve("inference.pdiparams"), new byte[42]);
@@ -195,7 +195,7 @@ class FolderLayoutsTest {
 
   /** PaddleNLP 3: Paddle's names and layout in several safetensors files. */
   @Test
-  void shardedSafetensorsOfPaddle() throws IOException {
+  void readsShardedSafetensorsOfPaddle() throws IOException {
     Model model = classifier();
     StringBuilder map = new StringBuilder();
     SafetensorsWriter[] shards = {new SafetensorsWriter(), new SafetensorsWriter()};
@@ -216,7 +216,9 @@ class FolderLayoutsTest {
         ModelImport.read(folder).model().parameters(), model.parameters());
   }
 
-  /** Published files of models that are no encoders; an inference model is its program. */
+  /**
+   * Published files of models that are not encoders; an inference model is given by its program.
+   */
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -226,7 +228,7 @@ class FolderLayoutsTest {
         "luong_inference.pdmodel",
         "ppocrv3_det.pdmodel"
       })
-  void tensorsOfAnyModelAreListed(String name) throws IOException {
+  void listsTensorsOfAnyModel(String name) throws IOException {
     List<ListedTensor> tensors = ModelImport.list(Golden.data("paddle-files").resolve(name));
     assertThat(tensors).isNotEmpty();
     assertThat(tensors).anyMatch(t -> t.type().equals("float32") && !t.shape().isEmpty());

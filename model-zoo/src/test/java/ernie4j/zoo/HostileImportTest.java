@@ -44,7 +44,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Damaged and hostile files: one of our exceptions, soon, in little memory. */
+/** Damaged and hostile files cause one of our exceptions, quickly and in little memory. */
 class HostileImportTest {
   private static final int COPIES = 500;
 
@@ -120,7 +120,7 @@ class HostileImportTest {
       return Files.readAllBytes(target);
     }
 
-    /** What is given to the importer. */
+    /** The path that is given to the importer. */
     Path source(Path folder) {
       return this == CONFIG ? folder : folder.resolve(file);
     }
@@ -128,7 +128,7 @@ class HostileImportTest {
 
   @ParameterizedTest
   @EnumSource
-  void damagedCopies(Kind kind) throws IOException {
+  void damagedFilesAreRefusedOrReadInLittleMemory(Kind kind) throws IOException {
     byte[] good = kind.write(folder);
     Path source = kind.source(folder);
     Model original = ModelImport.read(source).model();
@@ -140,7 +140,7 @@ class HostileImportTest {
           assertTimeoutPreemptively(Duration.ofSeconds(5), () -> read(source, good.length));
       refused += read.isEmpty() ? 1 : 0;
       if (read.isPresent()) {
-        // Every number has a checksum in this format, in the others none has.
+        // These two formats have checksums for all numbers, the others for none.
         if (kind == Kind.TORCH || kind == Kind.ARCHIVE) {
           ExportRoundTripTest.assertSame(read.get().parameters(), original.parameters());
         }
@@ -158,7 +158,7 @@ class HostileImportTest {
       case 1 -> copy = Arrays.copyOf(copy, at);
       case 2 -> Arrays.fill(copy, at, Math.min(copy.length, at + 6), (byte) 0xff);
       case 3 -> {
-        // The structure stands at the ends.
+        // The structure is at the start and at the end.
         int near = random.nextInt(Math.min(copy.length, 4000));
         copy[random.nextBoolean() ? near : copy.length - 1 - near] ^= (byte) random.nextInt(256);
       }
@@ -186,10 +186,10 @@ class HostileImportTest {
     }
   }
 
-  /** What langchain4j's archives hold beside the model: a class that names the pooling. */
+  /** langchain4j's archives contain, beside the model, a class that names the pooling. */
   @ParameterizedTest
   @ValueSource(strings = {"CLS", "MEAN"})
-  void anArchiveSaysInAClassHowItsModelPools(String mode) throws IOException {
+  void readsThePoolingFromAClassOfAnArchive(String mode) throws IOException {
     Kind.ARCHIVE.write(folder);
     Path archive = folder.resolve("model.zip");
     assertThat(ModelImport.read(archive).model().options()).isEmpty();
@@ -240,11 +240,11 @@ class HostileImportTest {
   void aZipBombIsNotUnpacked() throws IOException {
     zip(false, new byte[50 << 20]);
     assertThat(Files.size(folder.resolve("pytorch_model.bin"))).isLessThan(100_000);
-    assertRefused("is compressed or has no honest size");
+    assertRefused("is compressed or has no valid size");
   }
 
   @Test
-  void anArchiveThatUnpacksToMuchMoreIsNotRead() throws IOException {
+  void refusesArchivesThatGrowTooMuchWhenUnpacked() throws IOException {
     Path file = folder.resolve("bomb.jar");
     try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(file))) {
       zip.putNextEntry(new ZipEntry("model.onnx"));
@@ -270,10 +270,10 @@ class HostileImportTest {
     assertThatThrownBy(() -> ModelImport.read(folder)).isInstanceOf(ModelFileException.class);
   }
 
-  /** The places of the directory's first entry and of the end record that lead behind the end. */
+  /** Fields in the directory's first entry and in the end record that then point past the end. */
   @ParameterizedTest
   @CsvSource({"TORCH, 42", "TORCH, -2", "ARCHIVE, 42", "ARCHIVE, -2", "ARCHIVE, 20"})
-  void aZipThatPointsBehindItsEndIsDamaged(Kind kind, int place) throws IOException {
+  void refusesZipsThatPointPastTheirEnd(Kind kind, int place) throws IOException {
     byte[] bytes = kind.write(folder);
     ByteBuffer buffer = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
     int central = buffer.getInt(bytes.length - 6);
@@ -296,7 +296,7 @@ class HostileImportTest {
   }
 
   @Test
-  void aConfigurationThatLooksLikeUtf32IsNoJson() throws IOException {
+  void refusesConfigurationsThatLookLikeUtf32() throws IOException {
     Kind.CONFIG.write(folder);
     Path config = folder.resolve("config.json");
     Files.write(config, new byte[] {0, 0, 0, '{', 0, -1, -1, -1});
@@ -304,7 +304,7 @@ class HostileImportTest {
   }
 
   @Test
-  void aPickleThatAsksToExecuteSomethingIsRefused() throws IOException {
+  void refusesPicklesThatAskToExecuteSomething() throws IOException {
     zip(true, "\u0080\u0002cos\nsystem\n(X\u0002\0\0\0lstR.".getBytes(StandardCharsets.ISO_8859_1));
     assertRefused("os.system");
   }

@@ -25,7 +25,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A real model from a mirror, by the registry and with its pinned hash, to an answer by name. */
+/** Pulls a real model from a mirror, verifies its pinned hash, and loads it by name. */
 class PullBgeSmallZhTest {
   @Test
   void pulledByNameAndLoadedByName(@TempDir Path folder) throws IOException {
@@ -65,14 +65,14 @@ class PullBgeSmallZhTest {
     }
   }
 
-  /** What 'models' says before anything is downloaded. */
+  /** What the command 'models' shows before anything is downloaded. */
   private static void assertThatTheRegistryDescribes(ModelPull.Pulled pulled) throws IOException {
     Model model = ModelFile.read(pulled.file());
     KnownModel known = pulled.model();
     assertThat(known.lowerCase().map(String::valueOf))
         .hasValue(model.tokenizerOptions().get("lower_case"));
     assertThat(known.pooling()).hasValue(model.options().get(HeadOptions.POOLING));
-    // The mirror's model has no pooler, a hundredth of the whole.
+    // The mirror's model lacks the pooler, which would be a hundredth of the whole.
     assertThat(Files.size(pulled.file()))
         .isBetween(known.weightBytes() * 98 / 100, known.weightBytes() * 102 / 100);
   }

@@ -2,7 +2,8 @@ package ernie4j.quant;
 
 /**
  * Finds the scale of an activation for static post-training quantization: it sees the values batch
- * by batch and then tells which magnitude maps to code 127. Made by {@link CalibrationMethod}.
+ * by batch and then returns the magnitude that maps to code 127. Created by {@link
+ * CalibrationMethod}.
  *
  * <p>Not safe for use by several threads at once.
  */

@@ -2,9 +2,9 @@ package ernie4j.quant;
 
 /**
  * How much a distribution of magnitudes loses when it is clipped and quantized: the
- * Kullback-Leibler divergence of TensorRT's calibration, with the codes that are really used.
+ * Kullback-Leibler divergence of TensorRT's calibration, with the codes that are actually used.
  *
- * <p>For a threshold T at the upper edge of bin n - 1, with counts c_k and bin centres x_k:
+ * <p>For a threshold T at the upper edge of bin n - 1, with counts c_k and bin centers x_k:
  *
  * <pre>
  * P_k = c_k / total for k &lt; n;  P_(n-1) also includes the magnitudes above T

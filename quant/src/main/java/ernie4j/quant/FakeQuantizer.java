@@ -132,7 +132,7 @@ public record FakeQuantizer(Rounding rounding) {
   private static float factor(float scale) {
     if (!(scale >= 0) || Float.isInfinite(scale)) {
       throw new IllegalArgumentException(
-          "FakeQuantizer: the scale must be a number from 0 on, got " + scale);
+          "FakeQuantizer: the scale must be finite and at least 0, got " + scale);
     }
     return 127 * (scale <= 1e-30f ? 1 / (scale + 1e-6f) : 1 / scale);
   }

@@ -18,9 +18,9 @@ import java.util.Arrays;
  * <ul>
  *   <li>A zero becomes the smallest magnitude, which is exactly 0 only if the table has a zero and
  *       fewer than 128 other levels (the level of zero, 2^-inf, is then one of them).
- *   <li>The reference quantizes before it zeroes the padding row, so there that row reads as the
- *       constant {@code dictionary[0]}. It does here, too; a caller that wants zeros for the
- *       padding id does not look it up.
+ *   <li>The reference quantizes before it zeroes the padding row, so in its files that row reads as
+ *       the constant {@code dictionary[0]}. The same is true here; a caller that wants zeros for
+ *       the padding id must not look it up.
  * </ul>
  */
 public final class LogQuantizer {
@@ -56,7 +56,7 @@ public final class LogQuantizer {
 
     byte[] codes = new byte[level.length];
     for (int i = 0; i < codes.length; i++) {
-      // Every level is either in the dictionary or below it: searching the nearest is not needed.
+      // Every level is in the dictionary or below it, so no search for the nearest is needed.
       int index = Math.max(0, Arrays.binarySearch(kept, level[i]));
       codes[i] = (byte) (table.get(i) < 0 ? index - MAX_LEVELS : index);
     }
@@ -67,7 +67,7 @@ public final class LogQuantizer {
     return new Int8Weight(codes, Coding.DICTIONARY, dictionary, table.shape());
   }
 
-  /** Ties cannot occur: the 16th roots of odd powers of two are irrational, no float equals one. */
+  /** Ties cannot occur: 16th roots of odd powers of two are irrational, so no float equals one. */
   private static int level(float x) {
     return x == 0
         ? LEVEL_OF_ZERO

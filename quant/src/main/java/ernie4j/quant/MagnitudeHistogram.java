@@ -47,7 +47,7 @@ final class MagnitudeHistogram {
     range *= 2;
   }
 
-  /** How many magnitudes lie in a bin. */
+  /** The number of magnitudes in a bin. */
   long count(int bin) {
     return counts[bin];
   }
@@ -57,7 +57,7 @@ final class MagnitudeHistogram {
     return sums[bin] / counts[bin] / (range / BINS);
   }
 
-  /** How many magnitudes there are. */
+  /** The number of all magnitudes. */
   long total() {
     return total;
   }
@@ -79,6 +79,6 @@ final class MagnitudeHistogram {
   /** The upper edge of the first {@code bins} bins, at most the largest magnitude. */
   float edge(int bins) {
     float edge = (float) Math.min(max, bins * (range / BINS));
-    return edge == 0 ? max : edge; // of denormal magnitudes the first edges round to zero
+    return edge == 0 ? max : edge; // with denormal magnitudes the first edges round to 0
   }
 }

@@ -14,8 +14,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Makes int8 models of float models: linear layers and embedding tables become codes with scales or
- * a dictionary, under the names of {@link ParameterNames}. Everything else is unchanged.
+ * Turns float models into int8 models: linear layers and embedding tables become codes with scales
+ * or a dictionary, under the names of {@link ParameterNames}. Everything else is unchanged.
  *
  * <pre>{@code
  * Model int8 = ModelQuantizer.linear(model, ModelQuantizer.linearLayers(model), inputScales);
@@ -57,8 +57,8 @@ public final class ModelQuantizer {
    *
    * @param model the float model; not changed
    * @param layers names of linear layers of the model
-   * @param inputScales the absolute maximum of the input of some of these layers, by their names;
-   *     the others quantize every token by its own
+   * @param inputScales the absolute maximum of the input of some of these layers, by layer name;
+   *     the other layers quantize every token by its own maximum
    * @return the quantized model
    * @throws IllegalArgumentException if a name is not that of a linear layer, a weight has NaN or
    *     infinity, or a scale is not a positive number or belongs to no quantized layer
@@ -140,8 +140,8 @@ public final class ModelQuantizer {
   }
 
   /**
-   * Returns the float model that the codes of a quantized one stand for, for example to export it.
-   * It gives nearly the same answers: its inputs are no longer rounded.
+   * Returns the float model that the codes of a quantized model represent, for example to export
+   * it. It gives nearly the same answers: its inputs are no longer rounded.
    *
    * @param model the quantized model; not changed
    * @return the float model, without scales and dictionaries

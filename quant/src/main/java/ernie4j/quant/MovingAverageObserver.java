@@ -32,7 +32,7 @@ public final class MovingAverageObserver {
    * Makes an observer that continues where another one stopped.
    *
    * @param rate the weight of the past, in [0, 1)
-   * @param from what the other one knew
+   * @param from the state of the other observer
    * @throws IllegalArgumentException if the rate is not in [0, 1)
    */
   public MovingAverageObserver(double rate, Snapshot from) {
@@ -54,7 +54,7 @@ public final class MovingAverageObserver {
    * @param scale the current scale
    */
   public record Snapshot(double state, double accumulated, double scale) {
-    /** The start of the reference: one earlier batch with maximum 1; the scale 0.001 until then. */
+    /** The start of the reference: one earlier batch with maximum 1; the scale starts at 0.001. */
     public static final Snapshot REFERENCE = new Snapshot(1, 1, 0.001);
 
     /** A start without an earlier batch: the first scale is the maximum of the first batch. */
@@ -69,7 +69,7 @@ public final class MovingAverageObserver {
       for (double value : new double[] {state, accumulated, scale}) {
         if (!(value >= 0) || Double.isInfinite(value)) {
           throw new IllegalArgumentException(
-              "MovingAverageObserver.Snapshot: values must be numbers from 0 on, got state %s, accumulated %s, scale %s"
+              "MovingAverageObserver.Snapshot: values must be finite and at least 0, got state %s, accumulated %s, scale %s"
                   .formatted(state, accumulated, scale));
         }
       }
@@ -90,7 +90,7 @@ public final class MovingAverageObserver {
   }
 
   /**
-   * Takes a batch into account whose absolute maximum is known.
+   * Takes into account a batch whose absolute maximum is known.
    *
    * @param max the absolute maximum, finite and at least 0
    * @throws IllegalArgumentException if it is negative, infinite or NaN; the observer is then
@@ -99,7 +99,7 @@ public final class MovingAverageObserver {
   public void observe(float max) {
     if (!(max >= 0) || Float.isInfinite(max)) {
       throw new IllegalArgumentException(
-          "MovingAverageObserver: expected an absolute maximum from 0 on, got " + max);
+          "MovingAverageObserver: expected a finite absolute maximum of at least 0, got " + max);
     }
     state = rate * state + 1;
     accumulated = rate * accumulated + max;

@@ -21,7 +21,7 @@ public enum Rounding {
    */
   HALF_AWAY_FROM_ZERO;
 
-  /** From 2^23 to 2^24 floats are whole numbers; the middle leaves room on both sides. */
+  /** Floats from 2^23 to 2^24 are whole numbers; the middle leaves room on both sides. */
   private static final float EVEN = 0x1.8p23f;
 
   private static final float ODD = EVEN + 1;
@@ -36,8 +36,8 @@ public enum Rounding {
   /** The same with ties away from zero, clamped to the scale; or NaN. */
   static float halfAwayFromZero(float x, float scale, float factor) {
     float steps = factor * Math.min(Math.max(x, -scale), scale);
-    // Above an even base a tie goes to the even neighbour, above an odd one to the odd neighbour;
-    // otherwise both agree. The one farther from zero is right.
+    // Above an even base a tie goes to the even neighbor, above an odd one to the odd neighbor;
+    // otherwise both agree. The result farther from zero is right.
     float even = (steps + EVEN) - EVEN;
     float odd = (steps + ODD) - ODD;
     return Math.max(Math.max(even, odd), 0f) + Math.min(Math.min(even, odd), 0f);

@@ -25,7 +25,7 @@ class CalibrationTest {
   }
 
   @Property(tries = 300)
-  void scalesLieAboveZeroAndAtMostAtTheMaximum(
+  void scalesArePositiveAndAtMostTheMaximum(
       @ForAll @Size(min = 1, max = 50)
           float @FloatRange(min = -1e9f, max = 1e9f) @Scale(9) [] first,
       @ForAll @Size(min = 1, max = 50) float @FloatRange(min = -1e3f, max = 1e3f) @Scale(9) [] next,
@@ -40,7 +40,7 @@ class CalibrationTest {
   }
 
   @Property(tries = 100)
-  void maximaAreTheLargestAndTheAverageOfTheBatches(
+  void absMaxAndAverageCombineTheMaximaOfBatches(
       @ForAll @FloatRange(min = 1, max = 1e6f) float a,
       @ForAll @FloatRange(min = 1, max = 1e6f) float b) {
     float[] first = {0, -a, a / 2};
@@ -97,9 +97,9 @@ class CalibrationTest {
     assertThat(divergence).isGreaterThan(-1e-9);
   }
 
-  /** Without clipping and with one bin per code nothing is lost; the sum by hand otherwise. */
+  /** Values are clipped and bins share a code; without that, the divergence would be 0. */
   @Property(tries = 1)
-  void divergenceOfFewBinsIsTheSumByHand() {
+  void divergenceOfFewBinsMatchesAHandCalculation() {
     MagnitudeHistogram histogram = new MagnitudeHistogram();
     // Range 2048: a bin is 1 wide. Bins 0 and 1 of 508 share code 0 (508 / 127 = 4 per code).
     float[] x = {0.5f, 0.5f, 0.5f, 1.5f, 507.5f, 2048};
@@ -132,7 +132,7 @@ class CalibrationTest {
     assertThat(many.max()).isEqualTo(one.max());
     assertThat(many.total()).isEqualTo(400);
     assertThat(many.usedBins()).isEqualTo(one.usedBins());
-    // The largest value of the first range counts in the last bin there, in the next one here.
+    // With many batches, the largest value of the first range is in bin edge - 1, else in edge.
     int edge = MagnitudeHistogram.BINS >> doublings;
     assertThat(many.count(edge - 1) + many.count(edge))
         .isEqualTo(one.count(edge - 1) + one.count(edge));

@@ -14,7 +14,7 @@ import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
 
-/** The loops that C2 vectorizes against the definition of rounding, bit for bit. */
+/** Compares the loops that C2 vectorizes with the definition of rounding, bit for bit. */
 class FakeQuantizerTest {
   private static final int VALUES = 37;
 
@@ -53,7 +53,7 @@ class FakeQuantizerTest {
   }
 
   @Property(tries = 1000)
-  void tiesAndTheirNeighboursAreRoundedAsDefined(
+  void tiesAndTheirNeighborsAreRoundedAsDefined(
       @ForAll @IntRange(min = -130, max = 130) int code, @ForAll Rounding rounding) {
     // 127 * (1 / 127) is exactly 1, so a value is its own number of steps.
     for (float tie : new float[] {code + 0.5f, code, code - 0.5f}) {
@@ -66,7 +66,7 @@ class FakeQuantizerTest {
     }
   }
 
-  /** Long arrays again and again: the loops are compiled to vector instructions by then. */
+  /** Runs long arrays many times, so that the loops are compiled to vector instructions. */
   @Property(tries = 1)
   void compiledLoopsRoundAsDefined(@ForAll long seed) {
     Random random = new Random(seed);
@@ -98,7 +98,7 @@ class FakeQuantizerTest {
   }
 
   @Property(tries = 1000)
-  void columnsAreRoundedAsDefinedInAnyParts(
+  void columnsAreRoundedAsDefinedForAnySplit(
       @ForAll("values") @Size(VALUES) float[] x,
       @ForAll("scales") float scale,
       @ForAll Rounding rounding,
@@ -123,7 +123,7 @@ class FakeQuantizerTest {
   }
 
   @Property(tries = 1000)
-  void maximaOfColumnsAreThoseOfTheirValuesInAnyParts(
+  void maximaOfColumnsAreRightForAnySplit(
       @ForAll("values") @Size(VALUES) float[] x,
       @ForAll @IntRange(min = 1, max = 9) int columns,
       @ForAll @IntRange(max = 9) int cut) {

@@ -136,7 +136,7 @@ class GoldenArithmeticTest {
     return sums;
   }
 
-  /** Relative to the largest magnitude of the expected tensor, 1e-6. */
+  /** The tolerance is 1e-6 of the largest magnitude of the expected tensor. */
   private static void assertClose(float[] actual, SafetensorsFile golden, String name)
       throws IOException {
     double[] expected = golden.doubles(name);

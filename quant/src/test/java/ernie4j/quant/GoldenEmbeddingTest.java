@@ -16,7 +16,7 @@ class GoldenEmbeddingTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"word", "wide", "few", "small"})
-  void logCodesAndDictionaryAreThoseOfTheReference(String table) throws IOException {
+  void logCodesAndDictionaryMatchTheReference(String table) throws IOException {
     String name = "log." + table;
     Int8Weight embedding = LogQuantizer.quantize(golden.tensor(name + ".table"));
 
@@ -32,7 +32,7 @@ class GoldenEmbeddingTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"word", "wide", "few", "small", "zerorow"})
-  void rowCodesAndScalesAreThoseOfTheReference(String table) throws IOException {
+  void rowCodesAndScalesMatchTheReference(String table) throws IOException {
     String name = "absmax_row." + table;
     String source = table.equals("zerorow") ? name + ".table" : "log." + table + ".table";
     Int8Weight embedding = RowQuantizer.quantize(golden.tensor(source));

@@ -50,7 +50,7 @@ class Int8ModelTest {
     return scales;
   }
 
-  /** Only what the encoder and the joint head use. */
+  /** Quantizes only the layers that the encoder and the joint head use. */
   private static Model quantized() throws IOException {
     return ModelQuantizer.linear(floats(), inputScales().keySet(), inputScales());
   }
@@ -79,7 +79,7 @@ class Int8ModelTest {
   }
 
   @Test
-  void codesAndScalesAreTheExpectedOnes() throws IOException {
+  void codesAndScalesMatchTheReference() throws IOException {
     ParameterStore store = ParameterStore.copyOf(quantized().parameters());
     for (String layer : inputScales().keySet()) {
       Int8Weight weight = (Int8Weight) store.weight(layer + ".weight");
@@ -90,7 +90,7 @@ class Int8ModelTest {
 
   @ParameterizedTest
   @MethodSource("ernie4j.engine.KernelsUnderTest#all")
-  void logitsAreTheExpectedOnes(Kernels kernels) throws IOException {
+  void logitsMatchTheReference(Kernels kernels) throws IOException {
     Logits logits = Logits.of(quantized(), kernels, batch());
     assertClose(logits.intents(), golden.doubles("int8.intent_logits"));
     assertClose(logits.slots(), golden.doubles("int8.slot_logits"));
@@ -115,13 +115,13 @@ class Int8ModelTest {
       Logits loaded = ModelFile.load(file, m -> Logits.of(m, kernels, batch));
       assertThat(loaded).isEqualTo(direct);
       assertThat(Logits.of(ModelFile.read(file), kernels, batch)).isEqualTo(direct);
-      // The table is not the float one any more, but near it.
+      // The codes of the tables really are in use.
       assertThat(direct).isNotEqualTo(Logits.of(quantized(), kernels, batch));
     }
   }
 
   @Test
-  void tablesLookUpWhatTheyDequantizeTo() throws IOException {
+  void lookupsEqualTheDequantizedTables() throws IOException {
     Model floats = floats();
     for (EmbeddingQuantization form : EmbeddingQuantization.values()) {
       Model codes = ModelQuantizer.embeddings(floats, form);
@@ -147,7 +147,7 @@ class Int8ModelTest {
 
   @ParameterizedTest
   @EnumSource(EmbeddingQuantization.class)
-  void theFloatsThatCodesStandFor(EmbeddingQuantization form) throws IOException {
+  void dequantizeReturnsTheFloatsOfTheCodes(EmbeddingQuantization form) throws IOException {
     Model int8 = ModelQuantizer.embeddings(quantized(), form);
     Model floats = ModelQuantizer.dequantize(int8);
     assertThat(floats.parameters().names())
@@ -175,7 +175,7 @@ class Int8ModelTest {
   }
 
   @Test
-  void whatCannotBeQuantizedIsNamed() throws IOException {
+  void errorsNameWhatCannotBeQuantized() throws IOException {
     Model model = floats();
     assertThatThrownBy(() -> ModelQuantizer.linear(model, List.of("x"), Map.of()))
         .hasMessageContaining("'x' is not a linear layer of the model");

@@ -86,12 +86,10 @@ class ModelPrecisionTest {
                 model.parameters().get("ernie.embeddings.word_embeddings.weight").toArray(), 5, 8));
   }
 
-  /**
-   * Kernels without products of bfloat16 give the bits of the widened model; training would, too.
-   */
+  /** Kernels without bfloat16 products give the bits of the widened model, like training. */
   @ParameterizedTest
   @MethodSource("ernie4j.engine.KernelsUnderTest#all")
-  void otherKernelsWiden(Kernels of) throws IOException {
+  void otherKernelsGiveTheBitsOfTheWidenedModel(Kernels of) throws IOException {
     Path file = folder.resolve("model.ernie");
     ModelFile.write(file, ModelPrecision.of(floats(), WeightType.BFLOAT16));
     Model widened = ModelPrecision.of(ModelFile.read(file), WeightType.FLOAT32);
@@ -113,7 +111,7 @@ class ModelPrecisionTest {
   }
 
   @Test
-  void codesStayAndAreNoPrecision() throws IOException {
+  void int8CodesStayAndInt8IsRefused() throws IOException {
     Model int8 = ModelQuantizer.linear(floats(), ModelQuantizer.linearLayers(floats()), Map.of());
     Model mixed = ModelPrecision.of(int8, WeightType.BFLOAT16);
     ModelQuantizer.linearLayers(floats())

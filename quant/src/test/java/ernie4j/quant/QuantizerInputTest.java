@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class QuantizerInputTest {
   @ParameterizedTest
   @ValueSource(floats = {Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY})
-  void valuesWithoutAScaleAreRefused(float bad) {
+  void refusesNonFiniteValuesAndScales(float bad) {
     Tensor matrix = Tensor.of(new float[] {1, bad, 3, 4}, 2, 2);
     assertThatIllegalArgumentException()
         .isThrownBy(() -> ColumnQuantizer.quantize(matrix))
@@ -44,7 +44,7 @@ class QuantizerInputTest {
         .withMessageContaining("expected 3 scales");
   }
 
-  /** Numbers for which the two orders of float32 operations end on different sides of a tie. */
+  /** With these numbers, the two orders of float32 operations end on different sides of a tie. */
   @Test
   void weightsDivideFirstAndActivationsMultiplyFirst() {
     float x = 3.7359746f;
@@ -57,7 +57,7 @@ class QuantizerInputTest {
   }
 
   @Test
-  void tablesOfZerosDenormalsAndNothingAreQuantized() {
+  void quantizesZerosDenormalsAndEmptyTables() {
     Int8Weight zeros = LogQuantizer.quantize(Tensor.zeros(2, 3));
     assertThat(zeros.dictionary()).containsExactly(0);
     assertThat(zeros.dequantize().toArray()).containsOnly(0);
@@ -70,7 +70,7 @@ class QuantizerInputTest {
   }
 
   @Test
-  void observerRefusesBadBatchesAndStaysAsItWas() {
+  void refusedBatchesLeaveTheObserverUnchanged() {
     MovingAverageObserver observer = new MovingAverageObserver();
     assertThat(observer.scale()).isEqualTo(0.001f);
     observer.observe(new float[] {9, -2, 1}, 1, 2);

@@ -43,7 +43,7 @@ class QuantizerPropertiesTest {
   }
 
   @Property(tries = 500)
-  void largestOfEachRowSurvivesAndZerosStayZero(@ForAll("matrices") Tensor table) {
+  void largestOfEachRowGetsCode127AndZerosStayZero(@ForAll("matrices") Tensor table) {
     Int8Weight quantized = RowQuantizer.quantize(table);
     for (int i = 0; i < table.size(); i++) {
       float scale = quantized.scales()[i / table.dimension(1)];
@@ -90,7 +90,7 @@ class QuantizerPropertiesTest {
     double limit = Math.pow(2, 1 / 16.0) - 1 + 1e-6;
     for (int i = 0; i < table.size(); i++) {
       float x = table.get(i);
-      // Values from 2^(1/16) = 1.044 times the smallest level on belong to the next one.
+      // From 2^(1/16) = 1.044 times the smallest level on, values belong to the next level.
       if (Math.abs(x) > smallest * 1.04f) {
         assertThat(Math.abs(back.get(i) - x)).isLessThanOrEqualTo((float) (limit * Math.abs(x)));
       } else {
@@ -135,7 +135,7 @@ class QuantizerPropertiesTest {
             Arbitraries.floats().between(-1e-6f, 1e-6f).ofScale(12),
             Arbitraries.floats().between(-1e6f, 1e6f),
             Arbitraries.of(0f, -0f, 1f, -1f, 0.5f));
-    // Always enough values for the largest matrix: flat-mapping over the size shrinks endlessly.
+    // Always enough values for the largest matrix: flat-mapping over the size would shrink forever.
     return Combinators.combine(sizes, sizes, values.list().ofSize(81))
         .as(
             (rows, columns, list) -> {

@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** One JSON object a line for every request, and never a text. */
+/** The log has one line with a JSON object for every request, and never a text. */
 class AccessLogTest {
   @Test
   void everyRequestIsALineWithoutItsTexts() throws IOException {
@@ -70,9 +70,9 @@ class AccessLogTest {
         .doesNotContain("天", "日", "宇", "secret", "input");
   }
 
-  /** They were answered, though the server did not read all of them. */
+  /** Such requests are answered, although the server does not read their bodies. */
   @Test
-  void whatIsRefusedBeforeItsBodyHasComeHasTheStatusThatItsClientGot() throws IOException {
+  void logsTheStatusOfRequestsThatAreRefusedBeforeTheirBody() throws IOException {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     ServerOptions options = Servers.options().token("opaque-token").accessLog(out);
     String authorization = "Authorization: Bearer opaque-token\r\n";
@@ -96,7 +96,7 @@ class AccessLogTest {
 
   /** A full disk is no reason to refuse requests. */
   @Test
-  void theServiceGoesOnWithoutItsLog() {
+  void theServiceContinuesWithoutItsLog() {
     OutputStream full =
         new OutputStream() {
           @Override

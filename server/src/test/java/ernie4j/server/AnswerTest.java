@@ -14,7 +14,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** {@code /v1/answer} says what {@link QuestionAnswerer} says. */
+/** {@code /v1/answer} gives the results of {@link QuestionAnswerer}. */
 class AnswerTest {
   private static final String PATH = "/v1/answer";
   private static final String CONTEXT = "日月盈昃，辰宿列张。";
@@ -56,14 +56,14 @@ class AnswerTest {
   }
 
   @Test
-  void theBest() {
+  void bestSetsTheNumberOfAnswers() {
     for (int best : new int[] {1, 3, 20}) {
       JsonNode item = ask("'input': '天地', 'best': " + best).answer().path("data").path(0);
       QuestionAnswerer.Result expected = ANSWERER.withBest(best).answer("天地", CONTEXT);
       assertItem(item, 0, expected);
     }
     assertThat(ANSWERER.withBest(20).answer("天地", CONTEXT).answers().size())
-        .as("they differ")
+        .as("number of answers")
         .isGreaterThan(3);
     for (String wrong : List.of("0", "21", "-1", "'3'", "1.5", "[]", "3.0", "99999999999")) {
       assertThat(ask("'input': '天地', 'best': " + wrong).error(422, "best"))
@@ -72,7 +72,7 @@ class AnswerTest {
   }
 
   @Test
-  void aLongContextIsReadAsTheServiceIsTold() {
+  void longContextsFollowTheOption() {
     String context = TinyModels.CHARACTERS.repeat(6);
     String request = "{'input': '天地', 'context': '" + context + "', 'best': 5}";
     assertThat(service.post(PATH, request).error(422, "input")).contains("tokens");
@@ -84,7 +84,7 @@ class AnswerTest {
   }
 
   @Test
-  void whatHasNoTokens() {
+  void contextsWithoutTokensAreErrors() {
     assertThat(service.post(PATH, "{'input': '天地', 'context': ' '}").error(422, "input"))
         .contains("has no tokens");
     JsonNode data = service.post(PATH, "{'input': ['天地'], 'context': ''}").answer().path("data");

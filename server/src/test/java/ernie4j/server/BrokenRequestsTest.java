@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The error names in JSON what is wrong with a request, and the service keeps running. */
+/** Errors are JSON and say what is wrong with a request, and the service keeps running. */
 class BrokenRequestsTest {
   private static final String PATH = "/v1/embeddings";
   private static Running service;
@@ -54,13 +54,13 @@ class BrokenRequestsTest {
       })
   void brokenJson(String body) {
     assertThat(service.post(PATH, body).error(400))
-        .startsWith("the body is no JSON: ")
+        .startsWith("the body is not JSON: ")
         .containsPattern("\\(line 1, column \\d+\\)$")
         .doesNotContain("start marker", "Source:", "com.fasterxml");
   }
 
   @Test
-  void theMessageSaysWhere() {
+  void theErrorHasThePositionInTheJson() {
     assertThat(service.post(PATH, "{'input':\n  '天' '地'}").error(400)).contains("(line 2, column ");
     assertThat(service.post(PATH, "{'input': '天', 'input': '地'}").error(400))
         .contains("Duplicate field 'input'");
@@ -80,7 +80,7 @@ class BrokenRequestsTest {
         "true | true",
         "null | null"
       })
-  void bodiesThatAreNoObject(String body, String got) {
+  void bodiesThatAreNotObjects(String body, String got) {
     assertThat(service.post(PATH, body).error(400))
         .isEqualTo("the body: expected a JSON object such as {\"input\": \"来一首歌\"}, got " + got);
   }
@@ -91,7 +91,7 @@ class BrokenRequestsTest {
     assertThat(service.send(request).error(400)).endsWith("got nothing");
   }
 
-  /** Bytes that are no UTF-8, in every place where a text can stand. */
+  /** Bytes that are not UTF-8, in every place that can contain text. */
   @ParameterizedTest
   @ValueSource(
       strings = {"ff", "c3", "80", "c080", "eda080", "edb080", "f5808080", "e4bd", "e4bd22"})
@@ -105,7 +105,7 @@ class BrokenRequestsTest {
       bytes.write(wrong, 1, wrong.length - 1);
       bytes.write(body.substring(at + 1).getBytes(StandardCharsets.UTF_8));
       assertThat(service.post(PATH, bytes.toByteArray()).error(400))
-          .startsWith("the body: expected JSON in UTF-8, got what is none at byte ");
+          .startsWith("the body: expected JSON in UTF-8, got invalid UTF-8 at byte ");
     }
   }
 
@@ -117,7 +117,7 @@ class BrokenRequestsTest {
     }
   }
 
-  /** They are no characters and cannot be written again. */
+  /** They are not characters and cannot be sent back in a response. */
   @ParameterizedTest
   @ValueSource(
       strings = {
@@ -141,7 +141,7 @@ class BrokenRequestsTest {
   void deepJson() {
     String deep = "[".repeat(100_000) + "]".repeat(100_000);
     assertThat(service.post(PATH, "{'input': " + deep + "}").error(400))
-        .startsWith("the body is no JSON: ")
+        .startsWith("the body is not JSON: ")
         .contains("nesting depth");
   }
 
@@ -190,9 +190,9 @@ class BrokenRequestsTest {
       assertThat(service.get(path).error(404)).isEqualTo("there is nothing at " + path);
       assertThat(service.post(path, "{}").error(404)).isEqualTo("there is nothing at " + path);
     }
-    assertThat(service.get("/v1/parse").error(405)).isEqualTo("/v1/parse does not take GET");
+    assertThat(service.get("/v1/parse").error(405)).isEqualTo("/v1/parse does not accept GET");
     assertThat(service.post("/v1/models", "{}").error(405))
-        .isEqualTo("/v1/models does not take POST");
+        .isEqualTo("/v1/models does not accept POST");
     for (String method : List.of("PUT", "DELETE", "PATCH", "TRACE", "FOO")) {
       HttpRequest request =
           service
@@ -204,6 +204,6 @@ class BrokenRequestsTest {
     HttpRequest put =
         service.request("/v1/parse").PUT(HttpRequest.BodyPublishers.ofString("{}")).build();
     Running.Reply reply = service.send(put);
-    assertThat(reply.error(405)).isEqualTo("/v1/parse does not take PUT");
+    assertThat(reply.error(405)).isEqualTo("/v1/parse does not accept PUT");
   }
 }

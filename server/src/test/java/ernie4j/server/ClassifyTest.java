@@ -62,7 +62,7 @@ class ClassifyTest {
     assertItem(data.path(1), 1, one.classify("宇宙洪荒", "日月"));
     assertThat(data.path(2).path("error").textValue()).contains("has no tokens");
     assertThat(one.classify("日月", "宇宙洪荒").probability())
-        .as("the order counts")
+        .as("the order matters")
         .isNotEqualTo(one.classify("宇宙洪荒", "日月").probability());
   }
 
@@ -79,11 +79,11 @@ class ClassifyTest {
     assertItem(pairs.path(1), 1, many.classify("日月", "宇"));
   }
 
-  /** Text and pair cannot be computed together, which a batch of both would show. */
+  /** A list cannot contain both, because texts and pairs cannot be computed together. */
   @Test
   void listsAreTextsOrPairs() {
     assertThat(service.post(PATH, "{'input': [['天', '地'], '日']}").error(422, "input[1]"))
-        .isEqualTo("input[1]: expected a list of two texts, as in the first place, got \"日\"");
+        .isEqualTo("input[1]: expected a list of two texts, like the first element, got \"日\"");
     assertThat(service.post(PATH, "{'input': ['日', ['天', '地']]}").error(422, "input[1]"))
         .isEqualTo("input[1]: expected a text, got a list");
     for (String pair : List.of("['天']", "['天', '地', '人']", "['天', 1]", "[]")) {

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** {@code /v1/embeddings} as OpenAI's clients know it, with the vectors of the library. */
+/** {@code /v1/embeddings} in the format of OpenAI, with the vectors of the library. */
 class EmbeddingsTest {
   private static final String PATH = "/v1/embeddings";
   private static final Model MODEL = TinyModels.encoder(1);
@@ -90,7 +90,7 @@ class EmbeddingsTest {
   }
 
   @Test
-  void dimensionsAreThoseOfTheModel() {
+  void dimensionsMustBeThoseOfTheModel() {
     int dimension = EMBEDDER.dimension();
     JsonNode answer =
         service.post(PATH, "{'input': '天', 'dimensions': " + dimension + "}").answer();

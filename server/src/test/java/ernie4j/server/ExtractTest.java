@@ -14,7 +14,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** {@code /v1/extract} says what {@link InformationExtractor} says. */
+/** {@code /v1/extract} gives the results of {@link InformationExtractor}. */
 class ExtractTest {
   private static final String PATH = "/v1/extract";
   private static final String TEXT = "天地玄黄宇宙洪荒日月盈昃";
@@ -56,7 +56,7 @@ class ExtractTest {
         ExtractionSchema.parse("[{\"天地\": [\"玄\", {\"黄[宇,宙]\": \"日\"}]}, \"玄\"]");
     JsonNode item = ask("[{'天地': ['玄', {'黄[宇,宙]': '日'}]}, '玄']").answer().path("data").path(0);
     assertExtracted(item, nested);
-    assertThat(item.findValues("relations")).as("what is asked about an answer").isNotEmpty();
+    assertThat(item.findValues("relations")).as("nested extractions").isNotEmpty();
   }
 
   @Test
@@ -108,7 +108,7 @@ class ExtractTest {
   }
 
   @Test
-  void aWrongSchemaIsNamed() {
+  void errorsNameTheWrongSchema() {
     assertThat(service.post(PATH, "{'input': '日'}").error(422, "schema"))
         .startsWith("schema: expected what to extract")
         .endsWith("got nothing");

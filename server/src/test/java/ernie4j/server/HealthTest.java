@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
-/** What operators and their machines ask. */
+/** Health, readiness and metrics, for operators and their tools. */
 class HealthTest {
   @Test
   void readyAfterWarmUpAndNotBefore() throws InterruptedException {
@@ -22,7 +22,7 @@ class HealthTest {
       assertThat(before.text()).isEqualTo("not ready\n");
       assertThat(service.get("/healthz").text()).isEqualTo("ok\n");
       assertThat(service.post("/v1/parse", "{'input': '打开空调'}").status())
-          .as("requests are answered already")
+          .as("requests are already answered")
           .isEqualTo(200);
       assertThat(service.server().awaitReady(Duration.ofSeconds(60))).isTrue();
       Running.Reply after = service.get("/readyz");
@@ -32,7 +32,7 @@ class HealthTest {
     }
   }
 
-  /** Balancers like to ask without a body. */
+  /** Load balancers often request only the head. */
   @Test
   void headIsAnswered() {
     try (Running service = Running.start(b -> b.model("slu", TinyModels.joint()))) {
@@ -47,7 +47,7 @@ class HealthTest {
   }
 
   @Test
-  void awaitReadySaysWhenTheTimeIsOver() throws InterruptedException {
+  void awaitReadyReturnsFalseAfterTheTimeLimit() throws InterruptedException {
     ServerOptions options = Servers.options().warmUp(Duration.ofSeconds(30));
     try (Running service = Running.start(options, ErnieServer.Builder::bundledModel)) {
       assertThat(service.server().awaitReady(Duration.ofMillis(1))).isFalse();
@@ -82,7 +82,7 @@ class HealthTest {
               "ernie4j_batch_texts_count{model=\"tags\"} 0",
               "ernie4j_waiting_texts{model=\"slu\"} 0.0",
               "ernie4j_waiting_texts{model=\"tags\"} 0.0",
-              "ernie4j_requests_active 1.0", // the one that asks
+              "ernie4j_requests_active 1.0", // this request
               "ernie4j_requests_bytes 0.0",
               "jvm_memory_used_bytes",
               "jvm_gc",
@@ -96,7 +96,7 @@ class HealthTest {
     }
   }
 
-  /** A request is counted when its last byte is sent, which its client may see before. */
+  /** A request is counted after its last byte was sent; its client may get that byte earlier. */
   private static String scrape(Running service, String... expected) {
     String text = service.get("/metrics").text();
     for (int i = 0; i < 200 && !Arrays.stream(expected).allMatch(text::contains); i++) {
@@ -111,9 +111,9 @@ class HealthTest {
     return text;
   }
 
-  /** Prometheus refuses a scrape with a name in two families or an escape that is none. */
+  /** Prometheus rejects a scrape with a name in two families or an invalid escape sequence. */
   @Test
-  void metricsOfAModelWithAnOddName() {
+  void namesOfModelsAreEscapedInMetrics() {
     try (Running service =
         Running.start(Servers.options(), Map.of("a \"b\"\\c\n天", TinyModels.joint()))) {
       service.post("/v1/parse", "{'input': '天'}").answer();

@@ -47,7 +47,7 @@ class HostileClientTest {
   }
 
   @Test
-  void requestsThatNobodyWaitsFor() throws Exception {
+  void connectionsThatAreReset() throws Exception {
     for (int i = 0; i < 200; i++) {
       try (Socket socket = Servers.connect(server)) {
         Servers.send(socket, Servers.head(BODY) + Servers.COMMAND);
@@ -58,7 +58,7 @@ class HostileClientTest {
   }
 
   @Test
-  void aHundredMegabytes() throws Exception {
+  void refusesAHundredMegabytes() throws Exception {
     try (Socket socket = Servers.connect(server)) {
       Servers.send(socket, Servers.head(100_000_000) + "{\"input\": \"");
       assertThat(Servers.statusLine(socket)).contains("413");
@@ -82,7 +82,7 @@ class HostileClientTest {
   }
 
   @Test
-  void aBodyInTwoPiecesIsNoHostility() throws Exception {
+  void acceptsABodyInTwoPieces() throws Exception {
     byte[] bytes = Servers.COMMAND.getBytes(StandardCharsets.UTF_8);
     try (Socket socket = Servers.connect(server)) {
       Servers.send(socket, Servers.head(BODY));
@@ -96,7 +96,7 @@ class HostileClientTest {
   }
 
   @Test
-  void whatIsNoHttp() throws Exception {
+  void bytesThatAreNotHttp() throws Exception {
     for (String text :
         List.of("hello\r\n\r\n", "GET / HTTP/9.9\r\n\r\n", "\u0000\u0001\u0002\r\n\r\n")) {
       try (Socket socket = Servers.connect(server)) {
@@ -109,7 +109,7 @@ class HostileClientTest {
   }
 
   @Test
-  void connectionsThatSayNothingAndSlowSenders() throws Exception {
+  void idleConnectionsAndUnfinishedBodies() throws Exception {
     List<Socket> sockets = new ArrayList<>();
     try {
       for (int i = 0; i < 400; i++) {
@@ -119,7 +119,7 @@ class HostileClientTest {
           Servers.send(socket, Servers.head(BODY) + "{"); // and no more
         }
       }
-      // A hundred of them hold a thread each; there are two hundred.
+      // A hundred of them occupy a thread each, of two hundred threads.
       assertAnswers();
     } finally {
       for (Socket socket : sockets) {

@@ -15,7 +15,7 @@ import java.util.concurrent.Flow;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
-/** What is too much is refused, with what may be sent, and only that. */
+/** Requests over a limit are refused with a message that states the limit; others are not. */
 class LimitsTest {
   private static final String PATH = "/v1/embeddings";
   private static final Map<String, Model> TINY = Map.of("tiny", TinyModels.encoder(1));
@@ -30,10 +30,10 @@ class LimitsTest {
     try (Running service = Running.start(Servers.options().maxTexts(3), models)) {
       assertThat(service.post("/v1/score", "{'input': " + texts(3) + "}").status()).isEqualTo(200);
       assertThat(service.post("/v1/score", "{'input': " + texts(4) + "}").error(413, "input"))
-          .isEqualTo("input: 4 texts, and one request may have 3; send several requests");
+          .isEqualTo("input: 4 texts, but one request may have 3; send several requests");
       String documents = "{'query': '日', 'documents': " + texts(4) + "}";
       assertThat(service.post("/v1/rerank", documents).error(413, "documents"))
-          .isEqualTo("documents: 4 texts, and one request may have 3; send several requests");
+          .isEqualTo("documents: 4 texts, but one request may have 3; send several requests");
     }
   }
 
@@ -79,7 +79,7 @@ class LimitsTest {
           } else {
             assertThat(reply.error(413))
                 .isEqualTo(
-                    "the body has more than the 100 bytes that this service takes; send several requests");
+                    "the body has more than the 100 bytes that this service accepts; send several requests");
           }
         }
       }
@@ -92,23 +92,23 @@ class LimitsTest {
   }
 
   @Test
-  void moreWaitsThanMay() throws Exception {
+  void refusesTextsIfTooManyWait() throws Exception {
     ServerOptions options = Servers.options().maxWaitingTexts(2).batchWait(Duration.ofSeconds(1));
     try (Running service = Running.start(options, TINY)) {
       Running.Reply refused = whileTwoTextsWait(service);
-      for (int i = 0; i < 10 && refused.status() == 200; i++) { // the second was over
+      for (int i = 0; i < 10 && refused.status() == 200; i++) { // the wait of one second was over
         refused = whileTwoTextsWait(service);
       }
       assertThat(refused.error(429))
-          .isEqualTo("2 texts wait for this model, and 2 may; try again in a second");
+          .isEqualTo("2 texts wait for this model, the limit is 2; try again in a second");
       assertThat(refused.headers().firstValue("Retry-After")).hasValue("1");
       assertThat(service.post(PATH, "{'input': " + texts(5) + "}").status())
-          .as("an idle service takes any request")
+          .as("an idle service accepts any request")
           .isEqualTo(200);
     }
   }
 
-  /** What is said to a third text while two wait for company, which are answered in any case. */
+  /** The response to a third text while two wait for their batch, which are always answered. */
   private static Running.Reply whileTwoTextsWait(Running service) throws Exception {
     CompletableFuture<Running.Reply> two =
         CompletableFuture.supplyAsync(() -> service.post(PATH, "{'input': " + texts(2) + "}"));

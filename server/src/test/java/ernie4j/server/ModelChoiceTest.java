@@ -19,14 +19,14 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Which model answers, and what a service cannot be started with. */
+/** Which model answers a request, and what prevents a service from starting. */
 class ModelChoiceTest {
   private static final String EMBEDDINGS = "/v1/embeddings";
 
   @TempDir Path folder;
 
   @Test
-  void byNameOrTheFirstThatCan() {
+  void selectedByNameOrElseByPath() {
     try (Running service =
         Running.start(
             b ->
@@ -39,12 +39,12 @@ class ModelChoiceTest {
       assertVectorOf(service, "{'input': '天地', 'model': 'b'}", "b", 2);
       assertThat(service.post(EMBEDDINGS, "{'input': '天', 'model': 'c'}").error(404, "model"))
           .isEqualTo(
-              "model: there is no c; there are slu (/v1/parse), a (/v1/embeddings), b (/v1/embeddings)");
+              "model: there is no c; the models are slu (/v1/parse), a (/v1/embeddings), b (/v1/embeddings)");
       assertThat(service.post(EMBEDDINGS, "{'input': '天', 'model': 'slu'}").error(404, "model"))
           .isEqualTo("model: slu answers [/v1/parse], not /v1/embeddings");
       assertThat(service.post("/v1/tag", "{'input': '天'}").error(404, "model"))
           .isEqualTo(
-              "no model of this service answers /v1/tag; there are slu (/v1/parse), a (/v1/embeddings), b (/v1/embeddings)");
+              "no model of this service answers /v1/tag; the models are slu (/v1/parse), a (/v1/embeddings), b (/v1/embeddings)");
       assertThat(service.post(EMBEDDINGS, "{'input': '天', 'model': 1}").error(422, "model"))
           .isEqualTo("model: expected a text, got 1");
     }
@@ -120,7 +120,7 @@ class ModelChoiceTest {
     }
   }
 
-  /** A program that carries on after a failed start has nothing left open. */
+  /** The program may continue after a failed start. */
   @Test
   void aFailedStartLeavesNoThread() throws Exception {
     Set<Thread> before = Thread.getAllStackTraces().keySet();

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** The description says what the service does: its paths, its fields, and what is answered. */
+/** The description matches the service: its paths, its fields and its responses. */
 class OpenApiTest {
   private static final Set<String> OTHERS =
       Set.of("/v1/models", "/healthz", "/readyz", "/metrics", "/openapi.json", "/");
@@ -34,7 +34,7 @@ class OpenApiTest {
   }
 
   @Test
-  void itsPathsAreThoseOfTheService() {
+  void pathsMatchTheService() {
     assertThat(api.path("openapi").textValue()).startsWith("3.1");
     Set<String> expected = new TreeSet<>(Paths.ALL);
     expected.addAll(OTHERS);
@@ -50,10 +50,10 @@ class OpenApiTest {
   }
 
   @Test
-  void itsFieldsAreThoseThatARouteTakes() {
+  void fieldsMatchTheRoutes() {
     for (String path : Paths.ALL) {
       JsonNode schema = schema(path);
-      // The message of a refusal names what the route knows.
+      // The error message lists the fields that the route accepts.
       String message = service.post(path, "{'no-such-field': 1}").error(422, "no-such-field");
       String known = message.substring(message.indexOf('[') + 1, message.indexOf(']'));
       assertThat(names(schema.path("properties")))
@@ -64,7 +64,7 @@ class OpenApiTest {
   }
 
   @Test
-  void whatItRequiresIsRequired() {
+  void requiredFieldsAreRequired() {
     for (String path : Paths.ALL) {
       for (String field : required(schema(path))) {
         ObjectNode request = example(path);
@@ -75,7 +75,7 @@ class OpenApiTest {
   }
 
   @Test
-  void itsExamplesAreAnsweredAsItSays() {
+  void examplesGetTheDescribedResponses() {
     for (String path : Paths.ALL) {
       ObjectNode request = example(path);
       JsonNode answer = service.post(path, request).answer();
@@ -86,7 +86,7 @@ class OpenApiTest {
     }
   }
 
-  /** Every field of an answer is in the description; errors and marks need not occur. */
+  /** Every field of a response is in the description; errors and flags need not occur. */
   private static void assertDescribed(String where, JsonNode answer, JsonNode properties) {
     for (String name : names(answer)) {
       JsonNode property = resolved(properties.path(name));
@@ -120,7 +120,7 @@ class OpenApiTest {
   }
 
   @Test
-  void everyReferenceLeadsSomewhere() {
+  void everyReferenceHasATarget() {
     List<String> references = api.findValuesAsText("$ref");
     assertThat(references).isNotEmpty();
     for (String reference : references) {
@@ -129,7 +129,7 @@ class OpenApiTest {
     assertThat(api.findValuesAsText("operationId")).doesNotHaveDuplicates().hasSize(14);
   }
 
-  /** Errors look as described, each status that clients meet. */
+  /** Errors have the described format, and every status that clients may get is described. */
   @Test
   void errors() {
     JsonNode error = api.at("/components/schemas/Error/properties/error/properties");

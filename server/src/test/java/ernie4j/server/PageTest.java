@@ -37,13 +37,13 @@ import org.openqa.selenium.logging.LogEntry;
 import org.openqa.selenium.logging.LogType;
 import org.openqa.selenium.logging.LoggingPreferences;
 
-/** The page, in a browser. Pictures of it are left in {@code target/screenshots}. */
+/** The page, in a browser. Screenshots are saved in {@code target/screenshots}. */
 class PageTest {
   private static final Path SCREENSHOTS = Path.of("target/screenshots");
   private static final Duration PATIENCE = Duration.ofSeconds(20);
   private static final Pattern URL = Pattern.compile("\"url\":\"([^\"]+)\"");
 
-  // It says that it has no special client for this Chromium, which nobody here uses.
+  // It warns that it has no special client for this Chromium; these tests do not use one.
   private static final Logger DEVTOOLS = Logger.getLogger("org.openqa.selenium.devtools");
 
   private static @Nullable ChromeDriver browser;
@@ -73,7 +73,7 @@ class PageTest {
             new ChromeDriverService.Builder().usingDriverExecutable(driver.get()).build(), options);
   }
 
-  /** A program of Debian's packages, or of the path. */
+  /** A program from Debian's packages, or else from the path. */
   private static Optional<File> program(String name) {
     return Stream.concat(
             Stream.of("/usr/bin"),
@@ -98,9 +98,9 @@ class PageTest {
     return open;
   }
 
-  /** What went wrong in the page, and whom it asked. */
+  /** The page has no errors and sends requests only to the service. */
   @AfterEach
-  void nothingWentWrongAndNobodyElseWasAsked() {
+  void hasNoErrorsAndNoOtherRequests() {
     assertThat(errors()).isEmpty();
     List<String> asked = new ArrayList<>();
     for (LogEntry entry : browser().manage().logs().get(LogType.PERFORMANCE)) {
@@ -113,7 +113,7 @@ class PageTest {
         .allMatch(url -> url.startsWith("http://127.0.0.1:") || url.startsWith("data:"));
   }
 
-  /** Errors of scripts; a refused request is written there, too, and is none. */
+  /** Errors of scripts. Refused requests are logged there, too, but do not count. */
   private static List<String> errors() {
     return browser().manage().logs().get(LogType.BROWSER).getAll().stream()
         .filter(entry -> entry.getLevel().intValue() >= Level.WARNING.intValue())
@@ -170,7 +170,7 @@ class PageTest {
   }
 
   @Test
-  void intentAndSlotsOfWhatOneTypes() throws IOException {
+  void showsIntentAndSlotsOfTypedText() throws IOException {
     try (Running service = Running.start(ErnieServer.Builder::bundledModel)) {
       browser().manage().window().setSize(new Dimension(900, 900));
       browser().get(service.address());
@@ -203,7 +203,7 @@ class PageTest {
       browser().findElements(By.cssSelector("#examples button")).get(2).click();
       await(".text", "打电话给");
       type("#text", " ");
-      await("#result", ""::equals); // nothing is asked about nothing
+      await("#result", ""::equals); // an empty text is not sent
       browser().manage().window().setSize(new Dimension(400, 800));
       type("#text", "帮我在今天晚上八点钟导航到北京市朝阳区的天安门广场然后再来一首周华健的花心");
       await("#result", "ms");
@@ -212,7 +212,7 @@ class PageTest {
   }
 
   @Test
-  void everyTask() throws IOException {
+  void showsResultsOfEveryTask() throws IOException {
     Map<String, String> shown =
         Map.of(
             "embed · embeddings", "24 values",
@@ -245,7 +245,7 @@ class PageTest {
   }
 
   @Test
-  void aServiceWithAToken() throws IOException {
+  void asksForTheToken() throws IOException {
     ServerOptions options = Servers.options().token("opaque-token");
     try (Running service = Running.start(options, ErnieServer.Builder::bundledModel)) {
       browser().get(service.address());
@@ -263,13 +263,13 @@ class PageTest {
   }
 
   @Test
-  void errorsAreSentences() throws IOException {
+  void showsErrorMessages() throws IOException {
     try (Running service = Running.start(Servers.options().maxBodyBytes(400), Running.allTasks())) {
       browser().get(service.address());
       await("#model", "embed");
       type("#text", "天地".repeat(200));
-      await(".error", "the body has more than the 400 bytes that this service takes");
-      assertThat(find("#raw").isDisplayed()).as("that of another question").isFalse();
+      await(".error", "the body has more than the 400 bytes that this service accepts");
+      assertThat(find("#raw").isDisplayed()).as("details of an earlier request").isFalse();
       screenshot("error");
       type("#text", "天地");
       await("#result .card", "24 values");
@@ -278,9 +278,9 @@ class PageTest {
     await(".error", "The service does not answer");
   }
 
-  /** Nothing is loaded from elsewhere, and the browser is told to see to it. */
+  /** Nothing is loaded from elsewhere, and the browser is told to enforce this. */
   @Test
-  void noExternalResource() {
+  void loadsNoExternalResource() {
     try (Running service = Running.start(ErnieServer.Builder::bundledModel)) {
       Running.Reply page = service.get("/");
       assertThat(page.headers().firstValue("Content-Type")).hasValue("text/html;charset=utf-8");

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** {@code /v1/parse} says what {@link JointSlu} says. */
+/** {@code /v1/parse} gives the results of {@link JointSlu}. */
 class ParseTest {
   private static final String PATH = "/v1/parse";
   private static Running service;
@@ -63,7 +63,7 @@ class ParseTest {
     assertSpans(item.path("slots"), expected.slots());
   }
 
-  /** Spans to the last digit of their probabilities. */
+  /** Compares spans, with exactly equal probabilities. */
   static void assertSpans(JsonNode actual, List<Span> expected) {
     assertThat(actual.isArray()).isTrue();
     assertThat(actual).hasSize(expected.size());
@@ -81,7 +81,7 @@ class ParseTest {
   }
 
   @Test
-  void aTextWithoutTokensFailsAloneAndHasAnErrorAmongOthers() {
+  void textWithoutTokensFailsAloneAndGetsAnErrorInAList() {
     assertThat(service.post(PATH, "{'input': ' '}").error(422, "input")).contains("has no tokens");
     assertThat(service.post(PATH, "{'input': ''}").error(422, "input")).contains("has no tokens");
     JsonNode data = service.post(PATH, "{'input': ['打电话给张三', ' ', '']}").answer().path("data");
@@ -97,7 +97,7 @@ class ParseTest {
   }
 
   @Test
-  void placesAreUtf16Chars() {
+  void positionsCountUtf16Chars() {
     String text = "😀来一首周华健的花心😀";
     JsonNode item = service.post(PATH, "{'input': '" + text + "'}").answer().path("data").path(0);
     assertThat(item.path("slots")).isNotEmpty();
@@ -108,9 +108,9 @@ class ParseTest {
     assertItem(item, 0, text);
   }
 
-  /** A model that reads two turns answers as the library does; one that reads none, as without. */
+  /** A model that reads two turns answers like the library; one that reads none ignores them. */
   @Test
-  void historyIsReadByModelsThatReadIt() {
+  void onlySomeModelsReadTheHistory() {
     Model model = TinyModels.joint().withOptions(Map.of(HeadOptions.CONTEXT_TURNS, "2"));
     JointSlu reading = JointSlu.of(model);
     List<String> before = List.of("天地", "玄黄");
@@ -149,7 +149,7 @@ class ParseTest {
   }
 
   @Test
-  void aLongTextIsCutAndSaysIt() {
+  void longTextsAreTruncatedAndMarked() {
     try (Running tiny = Running.start(b -> b.model("tiny", TinyModels.joint()))) {
       String text = TinyModels.CHARACTERS.repeat(5);
       JsonNode item = tiny.post(PATH, "{'input': '" + text + "'}").answer().path("data").path(0);

@@ -21,7 +21,7 @@ import java.util.Map;
 import java.util.concurrent.CancellationException;
 import java.util.function.UnaryOperator;
 
-/** A service on a free port, and who asks it. */
+/** A service on a free port, and a client for it. */
 final class Running implements AutoCloseable {
   static final ObjectMapper MAPPER = new ObjectMapper();
 
@@ -62,7 +62,7 @@ final class Running implements AutoCloseable {
       return error.path("message").textValue();
     }
 
-    /** The same for an error that is none of a field. */
+    /** The same for an error that does not concern a field. */
     String error(int expected) {
       return error(expected, "null");
     }
@@ -89,7 +89,7 @@ final class Running implements AutoCloseable {
     return start(Servers.options(), models);
   }
 
-  /** A tiny model of every task under the name of what it is for, in a fixed order. */
+  /** A tiny model for every task, named after what it does, in a fixed order. */
   static Map<String, Model> allTasks() {
     Map<String, Model> models = new LinkedHashMap<>();
     models.put("embed", TinyModels.encoder(1));
@@ -132,7 +132,7 @@ final class Running implements AutoCloseable {
     return send(request(path).build());
   }
 
-  /** Posts JSON, in which an apostrophe stands for a quotation mark. */
+  /** Posts JSON, which is written with apostrophes instead of quotation marks. */
   Reply post(String path, String json) {
     return post(path, json.replace('\'', '"').getBytes(StandardCharsets.UTF_8));
   }

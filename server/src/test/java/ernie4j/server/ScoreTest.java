@@ -12,7 +12,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** {@code /v1/score} and {@code /v1/rerank} say what {@link TextScorer} says. */
+/** {@code /v1/score} and {@code /v1/rerank} give the results of {@link TextScorer}. */
 class ScoreTest {
   private static final String SCORE = "/v1/score";
   private static final String RERANK = "/v1/rerank";
@@ -91,7 +91,7 @@ class ScoreTest {
   }
 
   @Test
-  void equalScoresStayInTheirOrder() {
+  void equalScoresKeepTheirOrder() {
     JsonNode results =
         service
             .post(RERANK, "{'query': '天', 'documents': ['日', '日', '日']}")
@@ -101,7 +101,7 @@ class ScoreTest {
   }
 
   @Test
-  void rerankNeedsEveryDocument() {
+  void rerankFailsIfADocumentHasNoTokens() {
     assertThat(
             service
                 .post(RERANK, "{'query': '天', 'documents': ['日', ' ']}")
@@ -125,7 +125,7 @@ class ScoreTest {
           .isEqualTo("query: expected a text, got nothing");
     }
     assertThat(service.post(SCORE, "{'input': '日', " + good + "}").error(422, "input"))
-        .contains("beside query and documents");
+        .contains("besides query and documents");
     assertThat(service.post(SCORE, "{'input': '日', 'documents': ['日']}").error(422, "query"))
         .as("documents are never ignored")
         .contains("expected a text, got nothing");

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Timeout;
 class StopTest {
   private static final int BODY = Servers.COMMAND.getBytes(StandardCharsets.UTF_8).length;
 
-  /** Sends request after request on one connection, and on a new one when it is told to. */
+  /** Sends request after request on one connection, and reconnects when the server says so. */
   private static void sendUntilRefused(
       ErnieServer server, AtomicInteger answered, ConcurrentLinkedQueue<String> lost) {
     try {
@@ -42,7 +42,7 @@ class StopTest {
         }
       }
     } catch (ConnectException e) {
-      // As it should be: nobody listens any more.
+      // Expected: the server has stopped listening.
     } catch (IOException e) {
       lost.add(e.toString());
     }
@@ -88,7 +88,7 @@ class StopTest {
   }
 
   @Test
-  void aClientThatNeverFinishesDoesNotHoldUpTheEnd() throws Exception {
+  void unfinishedRequestsDoNotPreventStopping() throws Exception {
     ErnieServer server = Servers.bundled(Servers.options().stopTimeout(Duration.ofSeconds(1)));
     try (Socket socket = Servers.connect(server)) {
       Servers.send(socket, Servers.head(BODY) + "{");

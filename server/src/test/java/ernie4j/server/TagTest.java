@@ -10,7 +10,7 @@ import ernie4j.pipeline.TokenTagger;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** {@code /v1/tag} says what {@link TokenTagger} says. */
+/** {@code /v1/tag} gives the results of {@link TokenTagger}. */
 class TagTest {
   private static final String PATH = "/v1/tag";
   private static final Model MODEL = TinyModels.tagger("B-x", "I-x", "B-y", "O");
@@ -37,7 +37,7 @@ class TagTest {
   }
 
   @Test
-  void longTextsAsTheServiceIsTold() {
+  void longTextsFollowTheOption() {
     String text = TinyModels.CHARACTERS.repeat(6);
     for (LongText policy : new LongText[] {LongText.TRUNCATE, LongText.WINDOW}) {
       try (Running service =

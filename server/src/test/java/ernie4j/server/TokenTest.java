@@ -10,7 +10,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** A service with a token: what needs it and what does not. */
+/** A service with a token: which requests need it and which do not. */
 class TokenTest {
   private static final String TOKEN = "opaque-token";
   private static Running service;
@@ -36,7 +36,7 @@ class TokenTest {
   }
 
   @Test
-  void modelsAndMetricsNeedIt() {
+  void modelsAndMetricsNeedTheToken() {
     for (String path : List.of("/v1/models", "/metrics", "/v1/parse", "/v1/nothing")) {
       boolean post = path.equals("/v1/parse");
       Running.Reply none = ask(path, "", post);
@@ -58,20 +58,20 @@ class TokenTest {
   }
 
   @Test
-  void withIt() {
+  void acceptsTheToken() {
     String right = "Bearer opaque-token";
     assertThat(ask("/v1/parse", right, true).status()).isEqualTo(200);
     assertThat(ask("/v1/parse", "bearer opaque-token", true).status())
-        .as("the name of the scheme has no case")
+        .as("the name of the scheme is case-insensitive")
         .isEqualTo(200);
     assertThat(ask("/v1/models", right, false).status()).isEqualTo(200);
     assertThat(ask("/metrics", right, false).status()).isEqualTo(200);
     assertThat(ask("/v1/nothing", right, false).status()).isEqualTo(404);
   }
 
-  /** Who writes a path in another way gets no further. */
+  /** Other spellings of a path do not bypass the token. */
   @Test
-  void noWayAround() {
+  void otherSpellingsOfPathsNeedTheToken() {
     for (String path : List.of("metrics", "v1/models")) {
       for (String form :
           List.of("/%s", "/%s/", "/%s;x", "//%s", "/x/../%s", "/./%s", "/%%2e/%s", "/%%00%s")) {
@@ -90,18 +90,18 @@ class TokenTest {
     }
   }
 
-  /** Jetty remembers the headers of a connection, on which a proxy sends those of many clients. */
+  /** Jetty caches headers per connection, and a proxy may send those of many clients on one. */
   @Test
-  void anotherCaseIsAnotherToken() {
+  void tokensAreCaseSensitive() {
     for (int i = 0; i < 3; i++) {
       assertThat(ask("/v1/models", "Bearer opaque-token", false).status()).isEqualTo(200);
       assertThat(ask("/v1/models", "Bearer Opaque-Token", false).status()).isEqualTo(401);
     }
   }
 
-  /** A balancer asks the first two; the page asks a person for the token. */
+  /** A load balancer requests the first two; the page asks its user for the token. */
   @Test
-  void whatNeedsNone() {
+  void healthAndPageNeedNoToken() {
     for (String path : List.of("/healthz", "/readyz", "/", "/openapi.json")) {
       assertThat(ask(path, "", false).status()).as(path).isEqualTo(200);
       assertThat(ask(path, "Bearer x", false).status()).as(path).isEqualTo(200);

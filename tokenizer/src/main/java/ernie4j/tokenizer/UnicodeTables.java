@@ -64,7 +64,7 @@ final class UnicodeTables {
 
   static final int LOWER_CASE_RUNS = 186;
 
-  /** Distance from the last, step, length and, signed, way to the lower case. */
+  /** Distance from the last run, step, length, signed distance to the lower case. */
   static final String LOWER_CASES =
       "_E@U_AA@E_Aa@Am@AA@?lKAACABAMABAk@AA@?pF@ACAC@?cL@AAAA@?{K@@?AA@@yK@@?AB@?}C@@?s"
           + "K@@?uK@@?AA@?yK@@?}KA@?eL@@?aL@@?AC@?eL@@?iLA@?kL@ACAA@?sL@@?AA@?sLB@?AA@?sL@@?A"
@@ -81,7 +81,7 @@ final class UnicodeTables {
 
   static final int DECOMPOSITION_COUNT = 2055;
 
-  /** Distance from the last, number of parts and, signed, each part's from the last. */
+  /** Distance from the last, number of parts, signed distance of each from the last. */
   static final String DECOMPOSITIONS =
       "_E@aC@@?@@?@@?@@?@@?A@C@@C@@?@@?@@?@@G@@?@@?@@?A@I@@A@@?@@?@@?@@?B@K@@?@@?@@?@@G"
           + "B@O@@?@@?@@?@@?@@?A@C@@C@@?@@?@@?@@G@@?@@?@@?A@I@@A@@?@@?@@?@@?B@K@@?@@?@@?@@GA@"

@@ -62,7 +62,7 @@ class ErnieTokenizerTest {
   }
 
   @Test
-  void textsThatWereTokenizedAloneMakeAPair() {
+  void pairOfEncodingsEqualsTheEncodedPair() {
     for (String first : List.of("", "我们", "我 X")) {
       for (String second : List.of("", "我", "们 我")) {
         Encoding pair = ERNIE.encode(first, second);
@@ -85,7 +85,7 @@ class ErnieTokenizerTest {
   }
 
   @Test
-  void severalTextsCanBeTheFirstOfAPair() {
+  void firstPartOfAPairCanBeSeveralTexts() {
     Encoding first = ERNIE.encode("你好").followedBy(ERNIE.encode("playing 1"));
     assertThat(first.tokens())
         .containsExactly("[CLS]", "你", "好", "[SEP]", "play", "##ing", "1", "[SEP]");
@@ -128,7 +128,7 @@ class ErnieTokenizerTest {
   }
 
   @Test
-  void duplicateTokenHasTheIdOfItsLastLineAndNothingIsRenumbered() {
+  void duplicateTokenHasTheIdOfItsLastLineAndNoIdIsRenumbered() {
     List<String> tokens = new ArrayList<>(TOKENS);
     tokens.add("$");
     Tokenizer tokenizer = new ErnieTokenizer(Vocabulary.of(tokens), TokenizerOptions.ernie());
@@ -169,7 +169,7 @@ class ErnieTokenizerTest {
     assertThat(tokenizer.tokenize("你<E1>好aBC<X>[Unused1]"))
         .containsExactly("你", "<E1>", "好", "Abc", "<x>", "[unused1]");
     assertThat(tokenizer.encode("<X>").id(1)).isEqualTo(tokens.size());
-    assertThat(tokenizer.tokenize("<e1>")).as("not as written").doesNotContain("<E1>");
+    assertThat(tokenizer.tokenize("<e1>")).as("exact token in lower case").doesNotContain("<E1>");
   }
 
   @Test
@@ -186,9 +186,9 @@ class ErnieTokenizerTest {
         .withMessageContaining("[X]");
   }
 
-  /** Each special token once copied what was left of the text: 4.6 s. */
+  /** Each special token used to copy the rest of the text, which took 4.6 s. */
   @Test
-  void manySpecialTokensCostNoMoreThanOtherTexts() {
+  void manySpecialOrAddedTokensTakeLinearTime() {
     ERNIE.encode("[SEP]".repeat(1000));
     assertTimeout(
         Duration.ofSeconds(1),
@@ -206,7 +206,7 @@ class ErnieTokenizerTest {
     List<Tokenizer.Piece> pieces = ERNIE.split(text, 3);
     assertThat(pieces).containsExactly(new Tokenizer.Piece(0, 2, 2), new Tokenizer.Piece(3, 12, 3));
     assertThat(ERNIE.split("plays", 1))
-        .as("a word of more tokens")
+        .as("a word of more tokens than a piece")
         .containsExactly(new Tokenizer.Piece(0, 4, 1), new Tokenizer.Piece(4, 5, 1));
     assertThat(ERNIE.split(" ", 3)).isEmpty();
     assertThatIllegalArgumentException().isThrownBy(() -> ERNIE.split("你", 0));
@@ -236,7 +236,7 @@ class ErnieTokenizerTest {
   }
 
   @Test
-  void truncationCutsWhereItSays() {
+  void truncationCutsTheChosenText() {
     assertThat(ERNIE.encode("你好中国", Truncation.LONGEST_FIRST, 4).tokens())
         .containsExactly("[CLS]", "你", "好", "[SEP]");
     assertThat(ERNIE.encode("你好", "中国", Truncation.LONGEST_FIRST, 6).tokens())
@@ -250,7 +250,7 @@ class ErnieTokenizerTest {
   }
 
   @Test
-  void truncationThatCannotBeIsRefusedWithAWayOut() {
+  void refusalOfAnImpossibleTruncationNamesAnAlternative() {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> ERNIE.encode("你", "中国", Truncation.ONLY_FIRST, 4))
         .withMessageContaining("LONGEST_FIRST");
@@ -283,7 +283,7 @@ class ErnieTokenizerTest {
   }
 
   @Test
-  void optionsSurviveAsStrings() {
+  void optionsReadBackEqualFromStrings() {
     for (TokenizerOptions options :
         List.of(
             TokenizerOptions.ernie(),
@@ -322,7 +322,7 @@ class ErnieTokenizerTest {
     for (int t = 1; t < encoding.length() - 1; t++) {
       assertThat(encoding.start(t)).isLessThan(encoding.end(t));
       assertThat(encoding.end(t)).isLessThanOrEqualTo(text.length());
-      // The pieces of one decomposed character share its place.
+      // The pieces of a decomposed character share its offsets.
       assertThat(encoding.start(t) >= end || encoding.start(t) == encoding.start(t - 1)).isTrue();
       end = encoding.end(t);
       assertThat(TOKENS.get(encoding.id(t))).isEqualTo(encoding.tokens().get(t));
@@ -341,7 +341,7 @@ class ErnieTokenizerTest {
   }
 
   @Property(tries = 500)
-  void truncatedTextIsABeginningOfTheWhole(@ForAll("texts") String text) {
+  void truncatedTextIsAPrefixOfTheWhole(@ForAll("texts") String text) {
     int[] whole = ERNIE.encode(text).ids();
     for (int max = 2; max < whole.length; max++) {
       int[] cut = ERNIE.encode(text, Truncation.LONGEST_FIRST, max).ids();

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class UnicodeDataTest {
   private static final Path FILE = Path.of("src/main/java/ernie4j/tokenizer/UnicodeTables.java");
 
-  /** Marks that Unicode 14 and 15 made spacing ones; JDK 17 has Unicode 13. */
+  /** Marks that became spacing marks in Unicode 14 and 15; JDK 17 has Unicode 13. */
   private static final Set<Integer> CHANGED = Set.of(0x1734, 0x1171E);
 
   @Test
@@ -31,7 +31,7 @@ class UnicodeDataTest {
   }
 
   @Test
-  void everyCodePointThatTheJvmKnowsIsAsTheJvmSays() {
+  void codePointsThatTheJvmKnowsHaveItsData() {
     for (int c = 0; c <= Character.MAX_CODE_POINT; c++) {
       boolean known = Character.isDefined(c) && UnicodeData.category(c) != UnicodeData.UNASSIGNED;
       if (!known || CHANGED.contains(c)) {
@@ -45,7 +45,7 @@ class UnicodeDataTest {
   }
 
   @Test
-  void nothingThatTheJvmKnowsIsUnassignedUnlessItIsNewer() {
+  void codePointsOfTheJvmAreAssignedUnlessItIsNewer() {
     int unknown = 0;
     for (int c = 0; c <= Character.MAX_CODE_POINT; c++) {
       boolean here = UnicodeData.category(c) != UnicodeData.UNASSIGNED;

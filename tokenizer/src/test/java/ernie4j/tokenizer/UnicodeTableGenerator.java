@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Writes {@link UnicodeTables} from the tables of the running JVM, which must be one with {@link
+ * Writes {@link UnicodeTables} from the tables of the running JVM, which must have Unicode {@link
  * #VERSION}: {@link Character} and {@link Normalizer} of JDK 24 and 25 have Unicode 16.0. Run
  * {@code main} with the source folder of the package as its argument.
  */
@@ -104,13 +104,13 @@ final class UnicodeTableGenerator {
             .source(
                 "LOWER_CASE_RUNS",
                 "LOWER_CASES",
-                "Distance from the last, step, length and, signed, way to the lower case."));
+                "Distance from the last run, step, length, signed distance to the lower case."));
     lines.addAll(
         decompositions()
             .source(
                 "DECOMPOSITION_COUNT",
                 "DECOMPOSITIONS",
-                "Distance from the last, number of parts and, signed, each part's from the last."));
+                "Distance from the last, number of parts, signed distance of each from the last."));
     lines.add("");
     lines.add("  private UnicodeTables() {}");
     lines.add("}");

@@ -24,7 +24,7 @@ class VocabularyTest {
   }
 
   @Test
-  void byteOrderMarkAndIdsBehindTabsAreNoParts() throws IOException {
+  void byteOrderMarkAndIdsAfterTabsAreRemoved() throws IOException {
     Path file = folder.resolve("vocab.txt");
     Files.writeString(file, "\uFEFF[PAD]\na\n");
     assertThat(Vocabulary.read(file).tokens()).containsExactly("[PAD]", "a");
@@ -32,12 +32,12 @@ class VocabularyTest {
     assertThat(Vocabulary.read(file).tokens()).containsExactly("[PAD]", "a", "\t");
     Files.writeString(file, "[PAD]\t0\na\t7\n");
     assertThat(Vocabulary.read(file).tokens())
-        .as("not their ids")
+        .as("not all numbers are ids")
         .containsExactly("[PAD]\t0", "a\t7");
   }
 
   @Test
-  void filesThatAreNoVocabularyAreRefusedByName() throws IOException {
+  void refusalOfAFileThatIsNoVocabularyNamesTheFile() throws IOException {
     Path binary = folder.resolve("model.bin");
     Files.write(binary, new byte[] {(byte) 0xFF, (byte) 0xFE, 0, 1});
     assertThatIOException()

@@ -34,7 +34,7 @@ final class Checkpoint {
   private Checkpoint() {}
 
   /**
-   * What is not a tensor.
+   * The part of a checkpoint that is not a tensor.
    *
    * @param step optimizer steps done
    * @param lossSum sum of the losses since the last evaluation
@@ -119,7 +119,7 @@ final class Checkpoint {
     if (!file.metadata().containsKey(INPUTS)) {
       throw new ModelFileException(
           path.toString(),
-          "the checkpoint was written by an earlier version, which did not record what the training began with; train anew in another folder");
+          "the checkpoint was written by an earlier version, which did not record what the training began with; start a new training in another folder");
     }
     file.requireIntact();
   }
@@ -137,7 +137,7 @@ final class Checkpoint {
     for (Map.Entry<String, String> input : identity.inputs().entrySet()) {
       if (!input.getValue().equals(inputs.get(input.getKey()))) {
         throw new IOException(
-            "%s: belongs to a training with other inputs: the %s changed since; resume with the same as before, or use another folder"
+            "%s: belongs to a training with other inputs: the %s changed since then; resume with the same inputs as before, or use another folder"
                 .formatted(path, input.getKey()));
       }
     }
@@ -164,9 +164,7 @@ final class Checkpoint {
         : "%d epochs or at most %d steps".formatted(epochs, maxSteps);
   }
 
-  /**
-   * Gives the task its own numbers back; the checkpoint of a task without any may lack the entry.
-   */
+  /** Restores the task's own numbers; the checkpoint of a task without any may lack the entry. */
   private static void restore(Path path, TrainingTask task, Map<String, String> metadata)
       throws IOException {
     String json = metadata.getOrDefault(TASK, "{}");

@@ -35,7 +35,7 @@ public final class ExampleOrder {
   }
 
   /**
-   * Derives a separate seed for each of several numbers. Neighbouring seeds must not be passed to
+   * Derives a separate seed for each of several numbers. Neighboring seeds must not be passed to
    * {@link Random}: the first numbers that it draws from them are nearly the same. (The mixing is
    * that of SplittableRandom, applied twice.)
    *

@@ -171,8 +171,8 @@ public final class Trainer {
    *
    * @return all evaluations, also those before a {@link #resume}
    * @throws CancellationException if it was stopped
-   * @throws IOException if the output folder cannot be written, which is found before the first
-   *     step, or a file cannot
+   * @throws IOException if the output folder cannot be written to, which is checked before the
+   *     first step, or a file cannot be written
    * @throws ArithmeticException if the training diverges
    */
   public TrainingHistory run() throws IOException {
@@ -209,7 +209,7 @@ public final class Trainer {
       double loss;
       synchronized (turn) {
         requireNotStopped();
-        running = false; // what a step that fails leaves behind is no checkpoint
+        running = false; // the state after a failed step must not become a checkpoint
         loss = trainStep();
         running = true;
         lossSum += loss;
@@ -315,7 +315,7 @@ public final class Trainer {
     listeners.forEach(listener -> listener.evaluated(evaluation));
   }
 
-  /** Writes what an evaluation leaves in the output folder. */
+  /** Adds an evaluation to the history and writes its files to the output folder. */
   private Evaluation keep(double loss, Map<String, Double> metrics) throws IOException {
     List<KeptModel> better =
         task.models().stream().filter(m -> isHigher(metrics, m.metric())).toList();

@@ -51,19 +51,19 @@ public record TrainingOptions(
    * @throws IllegalArgumentException if a value is out of range
    */
   public TrainingOptions {
-    require(epochs >= 1, "epochs", "at least 1", epochs);
-    require(batchSize >= 1, "batchSize", "at least 1", batchSize);
+    require(epochs >= 1, "epochs", "of at least 1", epochs);
+    require(batchSize >= 1, "batchSize", "of at least 1", batchSize);
     require(learningRate > 0, "learningRate", "above 0", learningRate);
     require(warmupRatio >= 0 && warmupRatio <= 1, "warmupRatio", "in [0, 1]", warmupRatio);
-    require(weightDecay >= 0, "weightDecay", "from 0 on", weightDecay);
+    require(weightDecay >= 0, "weightDecay", "of at least 0", weightDecay);
     require(maxGradientNorm > 0, "maxGradientNorm", "above 0", maxGradientNorm);
-    require(evaluateEvery >= 0, "evaluateEvery", "from 0 on", evaluateEvery);
-    require(maxSteps >= 1, "maxSteps", "at least 1", maxSteps);
+    require(evaluateEvery >= 0, "evaluateEvery", "of at least 0", evaluateEvery);
+    require(maxSteps >= 1, "maxSteps", "of at least 1", maxSteps);
     require(beta2 >= 0 && beta2 < 1, "beta2", "in [0, 1)", beta2);
-    require(accumulation >= 1, "accumulation", "at least 1", accumulation);
-    require(maxTokens >= 0, "maxTokens", "from 0 on", maxTokens);
-    require(patience >= 0, "patience", "from 0 on", patience);
-    require(saveLimit >= 1, "saveLimit", "at least 1", saveLimit);
+    require(accumulation >= 1, "accumulation", "of at least 1", accumulation);
+    require(maxTokens >= 0, "maxTokens", "of at least 0", maxTokens);
+    require(patience >= 0, "patience", "of at least 0", patience);
+    require(saveLimit >= 1, "saveLimit", "of at least 1", saveLimit);
   }
 
   /**

@@ -16,8 +16,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A golden batch for a joint model, padded and taken as it is, with its labels from the file: one
- * example, which is the whole batch. JointObjectiveTest holds its losses equal to those of the real
+ * A golden batch for a joint model, with its pads and with its labels from the file: one example,
+ * which is the whole batch. JointObjectiveTest checks that its losses equal those of the real
  * objective, which cannot have pads.
  */
 public final class GoldenJointObjective implements Objective {

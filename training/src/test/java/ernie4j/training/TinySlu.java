@@ -19,7 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** A tiny corpus made here and a tiny model that can learn it to the last utterance. */
+/** A tiny made-up corpus and a tiny model that can learn all of it. */
 public final class TinySlu {
   private static final String SINGERS = "周华健刘德张学友";
 
@@ -63,7 +63,7 @@ public final class TinySlu {
     return encoder.withParameters(config, store).withTask(objective.task(), objective.labels());
   }
 
-  /** What a training of a model starts from; says where its examples come from. */
+  /** The start of a training of a model; its provenance says where the examples come from. */
   public static TaskSetup setup(Model model, float dropout, Parallel parallel) {
     return TaskSetup.of(model, tokenizer(model), 16, parallel)
         .with(dropout, 5)

@@ -61,7 +61,7 @@ class TrainerOptionsTest {
       batches.add(examples);
       Variable sum = tape.scale(tape.add(parameters.get("w"), parameters.get("w")), 0f);
       for (int example : examples) {
-        // A label that is NaN would not count, but a factor of the weight that is does.
+        // A NaN label would be ignored, but a NaN factor of the weight is not.
         float[] label = {Float.isNaN(factor) ? numbers[example] : numbers[example] * factor};
         Variable w = tape.scale(parameters.get("w"), Float.isNaN(factor) ? factor : 1f);
         sum = tape.add(sum, tape.meanSquaredError(w, label));
@@ -116,7 +116,7 @@ class TrainerOptionsTest {
   }
 
   @Test
-  void accumulatedBatchesAreOneLargeBatch() throws IOException {
+  void accumulatedBatchesEqualOneLargeBatch() throws IOException {
     float[] numbers = {1, 2, 3, 4, 5, 6, 7, 8};
     Mean large = new Mean(n -> n, numbers);
     trainer(large, OPTIONS.toBuilder().batchSize(9).evaluateEvery(100).build()).run();
@@ -134,7 +134,7 @@ class TrainerOptionsTest {
   }
 
   @Test
-  void batchesOfLimitedTokensHoldEveryExampleOnce() throws IOException {
+  void batchesWithATokenLimitHoldEveryExampleOnce() throws IOException {
     Mean task = new Mean(n -> n, 5, 1, 1, 9, 2, 3, 30, 1);
     trainer(
             task,
@@ -152,7 +152,7 @@ class TrainerOptionsTest {
   }
 
   @Test
-  void stopsAfterEvaluationsWithoutABetterOne() throws IOException {
+  void stopsEarlyWithoutABetterEvaluation() throws IOException {
     List<String> reasons = new ArrayList<>();
     TrainingListener listener =
         new TrainingListener() {
@@ -169,7 +169,7 @@ class TrainerOptionsTest {
     assertThat(history.sinceBest()).isEqualTo(3);
     assertThat(reasons).hasSize(1);
     assertThat(reasons.get(0)).contains("no better m in the last 3 evaluations", "step 5 of 10");
-    // Resuming it does not wake it up.
+    // Resuming it does not start it again.
     Trainer again =
         trainer(new Mean(n -> 9, 1, 2), OPTIONS.toBuilder().maxSteps(100).patience(3).build());
     again.resume();
@@ -208,9 +208,9 @@ class TrainerOptionsTest {
     assertThat(history.evaluations().get(0).epoch()).isEqualTo(1);
   }
 
-  /** As file systems without hard links answer. */
+  /** With the two errors of file systems without hard links. */
   @Test
-  void aCheckpointIsCopiedWhereItCannotBeLinked() throws IOException {
+  void checkpointIsCopiedIfItCannotBeLinked() throws IOException {
     Path newest = Files.writeString(folder.resolve("newest"), "state");
     for (Exception refusal :
         List.of(
@@ -231,7 +231,7 @@ class TrainerOptionsTest {
   }
 
   @Test
-  void aLossThatIsNotFiniteStopsTheTrainingAndSpoilsNothing() throws IOException {
+  void nonFiniteLossStopsTheTrainingAndChangesNothing() throws IOException {
     Mean task = new Mean(n -> n, 1, 2);
     TrainingListener spoils =
         new TrainingListener() {
@@ -252,7 +252,7 @@ class TrainerOptionsTest {
   }
 
   @Test
-  void aLossThatGrowsFarAboveItsBeginningStopsTheTraining() {
+  void lossFarAboveItsInitialValueStopsTheTraining() {
     Mean task = new Mean(n -> n, 1, 2);
     TrainingListener moves =
         new TrainingListener() {

@@ -24,8 +24,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A tiny corpus made here, learned to the last utterance: the whole training path without real
- * data.
+ * The whole training path without real data: a model learns all utterances of a tiny made-up
+ * corpus.
  */
 class TrainerTest {
   private static final TrainingOptions OPTIONS = TinySlu.options(12);
@@ -58,7 +58,7 @@ class TrainerTest {
   }
 
   @Test
-  void brokenAndResumedTrainingEndsWithTheBitsOfAnUnbrokenOneWithAnyThreads() throws IOException {
+  void resumedTrainingEndsWithTheSameBitsOnAnyThreadCount() throws IOException {
     try (Parallel one = Parallel.serial();
         Parallel three = Parallel.of(3)) {
       FineTuning unbroken = task(one);
@@ -83,7 +83,7 @@ class TrainerTest {
   }
 
   @Test
-  void checkpointOfOtherOptionsIsRefusedByName() throws IOException {
+  void checkpointOfOtherOptionsIsRefused() throws IOException {
     try (Parallel parallel = Parallel.serial()) {
       trainer(task(parallel), parallel, "run").run(7);
       Trainer other =
@@ -102,7 +102,7 @@ class TrainerTest {
   }
 
   @Test
-  void optionsThatMakeNoSenseAreRefused() {
+  void invalidOptionsAreRefused() {
     assertThatThrownBy(() -> TrainingOptions.builder().epochs(0).build())
         .hasMessageContaining("epochs");
     assertThatThrownBy(() -> TrainingOptions.builder().learningRate(Double.NaN).build())
@@ -165,7 +165,7 @@ class TrainerTest {
   }
 
   @Test
-  void everyKeptModelIsThatOfItsOwnHighestMetricAlsoAfterAResume() throws IOException {
+  void everyModelIsKeptAtItsHighestMetricEvenAfterAResume() throws IOException {
     TrainingOptions options =
         TrainingOptions.builder()
             .epochs(5)

@@ -56,7 +56,7 @@ public record BenchmarkModel(EncoderConfig config, ParameterSource parameters) {
     return Model.encoder(config, parameters);
   }
 
-  /** This model with int8 linear layers that find the scale of their input for every token anew. */
+  /** This model with int8 linear layers that compute the scale of their input for every token. */
   public BenchmarkModel int8() {
     Model model = toModel();
     Model int8 = ModelQuantizer.linear(model, ModelQuantizer.linearLayers(model), Map.of());

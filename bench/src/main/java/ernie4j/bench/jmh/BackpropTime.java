@@ -29,7 +29,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 5, time = 1)
 @Fork(value = 2, jvmArgsAppend = "--add-modules=jdk.incubator.vector")
 public class BackpropTime {
-  /** Rows a cache likes: eight rows 4 KiB apart would share one set of it. */
+  /** A distance of rows that suits the cache: eight rows 4 KiB apart would share one set of it. */
   private static final int ROW_STEP = 256;
 
   @Param KernelProvider provider;

@@ -77,7 +77,7 @@ public class ForwardTime {
     return hidden;
   }
 
-  /** Frees what is not Java's. */
+  /** Frees native memory. */
   @TearDown(Level.Trial)
   public void close() {
     encoder.close();

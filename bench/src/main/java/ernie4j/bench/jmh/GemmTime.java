@@ -22,8 +22,8 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * The product of a linear layer in float32 and in int8, weights packed before: three shapes that
- * fit the cache, then the layers of nano (312) and medium (768) at 1, 7, 16 and 128 rows.
+ * The product of a linear layer in float32 and in int8, weights packed in advance: three shapes
+ * that fit the cache, then the layers of nano (312) and medium (768) at 1, 7, 16 and 128 rows.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)

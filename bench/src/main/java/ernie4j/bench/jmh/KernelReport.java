@@ -14,7 +14,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Measures the kernels and this machine's peak in one run and sets them against each other. */
+/** Measures the kernels and this machine's peak in one run and compares them. */
 @Command(
     name = "kernels",
     mixinStandardHelpOptions = true,

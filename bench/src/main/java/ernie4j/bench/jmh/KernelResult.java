@@ -10,11 +10,11 @@ import java.util.function.UnaryOperator;
  *
  * @param kernel its name
  * @param shape of its input
- * @param provider whose it is
+ * @param provider the implementation
  * @param nanoseconds of a call
  * @param error half of the 99.9 % interval, nanoseconds; NaN if there were too few iterations
- * @param multiplyAdds products that a call adds up, if these are what it is about
- * @param elements values of its result, if it works on each by itself
+ * @param multiplyAdds products that a call adds up, if that is its work
+ * @param elements values of its result, if it works element by element
  */
 record KernelResult(
     String kernel,
@@ -89,7 +89,7 @@ record KernelResult(
   }
 
   /**
-   * How many times as fast as the same product in float32 this one in int8 is, if both are here.
+   * The speed of this product in int8 relative to the same one in float32, if both were measured.
    */
   OptionalDouble timesFloat(List<KernelResult> all) {
     if (!kernel.equals(INT8_PRODUCT)) {

@@ -62,7 +62,7 @@ public class TrainingStepTime {
     return step.step(batch);
   }
 
-  /** Frees what is not Java's. */
+  /** Frees native memory. */
   @TearDown(Level.Trial)
   public void close() {
     step.close();

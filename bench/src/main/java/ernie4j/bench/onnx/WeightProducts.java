@@ -38,7 +38,7 @@ enum WeightProducts {
   },
   /**
    * In int8: the weight by this project's own rule with a scale for every column, the input in
-   * uint8 with a scale and a zero point for the whole tensor, found anew in every call.
+   * uint8 with a scale and a zero point for the whole tensor, computed in every call.
    */
   INT8 {
     @Override
@@ -48,8 +48,8 @@ enum WeightProducts {
     }
 
     /**
-     * QAttention takes 4 % less of a forward pass of 7 or 16 tokens than products outside, be they
-     * three or one, and no more at 128; heads of 26 make no difference here.
+     * QAttention saves 4 % of a forward pass of 7 or 16 tokens compared with products outside,
+     * whether three or one, and is not slower at 128; heads of 26 make no difference here.
      */
     @Override
     boolean attentionIsFast(int headSize) {

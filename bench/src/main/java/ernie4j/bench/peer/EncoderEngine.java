@@ -60,7 +60,7 @@ public enum EncoderEngine {
     return Kernels.best().isMachineCode() ? Kernels.best() : Kernels.named("machine-code");
   }
 
-  /** Made once, for they have a warm-up of their own. */
+  /** Made once, because they have a warm-up of their own. */
   private static final class InJava {
     static final Kernels KERNELS = Kernels.named("vector");
   }

@@ -7,7 +7,7 @@ import java.util.List;
 
 /**
  * ONNX Runtime on one ragged batch, cut and padded by a plan. The results stay in the padded
- * buffers, so the time of a call holds no gathering that a user could avoid.
+ * buffers, so the time of a call includes no gathering that a user could avoid.
  */
 public final class OnnxRuntimePadded implements AutoCloseable {
   private final RaggedBatch batch;

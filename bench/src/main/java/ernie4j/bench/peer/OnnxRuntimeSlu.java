@@ -16,7 +16,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What JointSlu does, made of Hugging Face's tokenizer and ONNX Runtime: text to intent and slots.
+ * What JointSlu does, built from Hugging Face's tokenizer and ONNX Runtime: text to intent and
+ * slots.
  */
 public final class OnnxRuntimeSlu implements AutoCloseable {
   private static final String ONNX = "model.onnx";

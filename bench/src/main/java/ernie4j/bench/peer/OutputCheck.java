@@ -1,9 +1,6 @@
 package ernie4j.bench.peer;
 
-/**
- * What the hidden states of two engines must have in common before anybody compares how fast they
- * are.
- */
+/** What the hidden states of two engines must have in common before their speeds are compared. */
 public enum OutputCheck {
   /** Both compute in float32: every element differs by at most {@value #TOLERANCE}. */
   ELEMENTS {
@@ -39,7 +36,7 @@ public enum OutputCheck {
    *
    * @param ours {@code [tokens, hiddenSize]} from index 0 on
    * @param peer the same of the other engine
-   * @throws IllegalStateException if they do not agree or hold what is not a number
+   * @throws IllegalStateException if they do not agree or have an element that is not a number
    */
   public abstract void require(float[] ours, float[] peer, int tokens, int hiddenSize);
 

@@ -27,7 +27,7 @@ final class Load {
   }
 
   /**
-   * What a run gave.
+   * The result of a run.
    *
    * @param seconds how long it took
    * @param nanos of every call, sorted
@@ -45,7 +45,7 @@ final class Load {
   }
 
   /**
-   * Runs so many callers at once.
+   * Runs this many callers at once.
    *
    * @throws IOException if one of them fails
    */

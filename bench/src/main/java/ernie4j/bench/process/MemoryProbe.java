@@ -14,7 +14,7 @@ import java.nio.file.Path;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** A process that loads one encoder from a file and tells how much memory it then has. */
+/** A process that loads one encoder from a file and reports how much memory it then uses. */
 final class MemoryProbe {
   private static final int CALLS = 100;
 

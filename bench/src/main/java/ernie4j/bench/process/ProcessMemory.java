@@ -17,7 +17,7 @@ record ProcessMemory(double resident, double peak) {
   /**
    * Of this process.
    *
-   * @throws IOException if the system does not tell
+   * @throws IOException if the system does not report it
    */
   static ProcessMemory ofThisProcess() throws IOException {
     if (!Files.isReadable(STATUS)) {

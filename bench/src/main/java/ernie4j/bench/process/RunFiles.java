@@ -5,7 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
 
-/** A temporary folder for the models that probes load; gone in the end. */
+/** A temporary folder for the models that probes load; deleted at the end. */
 final class RunFiles implements AutoCloseable {
   private final Path folder;
 

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * What a long run left behind.
+ * The measurements of a long run.
  *
  * @param heapBefore bytes in use after a collection, before the first counted call
  * @param heapAfter the same after the last

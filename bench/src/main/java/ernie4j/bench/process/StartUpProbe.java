@@ -10,7 +10,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
 
-/** A process that loads one model, answers the same text again and again, and tells how fast. */
+/** A process that loads one model, answers the same text again and again, and reports how fast. */
 final class StartUpProbe {
   private static final int MOST_CALLS = 200_000;
 

@@ -4,8 +4,8 @@ import java.util.Arrays;
 import org.apache.commons.math3.stat.descriptive.rank.Median;
 
 /**
- * When a fresh process reached its full speed: from the first call on whose own and next calls'
- * median, over a window, is within a factor of the best such median of the whole run.
+ * When a fresh process reached its full speed: at the first call of the first window of calls whose
+ * median is within a factor of the best such median of the whole run.
  *
  * @param call number of that call, counted from 1
  * @param milliseconds when it ended, since the start of the process
@@ -16,7 +16,7 @@ record SteadyState(int call, double milliseconds, double best) {
   private static final double FACTOR = 1.3;
 
   /**
-   * Looks for it.
+   * Finds that call.
    *
    * @param durations of all calls, milliseconds
    * @param ends when each ended, milliseconds since the start of the process

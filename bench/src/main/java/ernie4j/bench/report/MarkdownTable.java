@@ -25,7 +25,7 @@ public final class MarkdownTable {
     rows.add(List.copyOf(cells));
   }
 
-  /** The table, every line ended. */
+  /** The table; every line ends with a line break. */
   @Override
   public String toString() {
     int[] widths = new int[rows.get(0).size()];

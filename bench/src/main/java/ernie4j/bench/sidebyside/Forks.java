@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Repeats one case of a comparison in a fresh process with the same main class and arguments. A
- * fork knows by two system properties that it is one, which case is its own and to which file it
+ * Repeats one case of a comparison in a fresh process with the same main class and arguments. Two
+ * system properties tell a process that it is a fork, which case is its own and to which file it
  * writes its rounds.
  */
 final class Forks {

@@ -39,7 +39,7 @@ final class RunOptions {
   /**
    * Measures one case, if this process is a fork; otherwise runs the forks and reports. All cases
    * have their first fork before any has its second, so that a slow hour of the machine does not
-   * meet one case only. A case of which a fork fails is not reported.
+   * affect one case only. A case is not reported if one of its forks fails.
    *
    * @return the exit code: 0 if every case could be reported, else 1
    */

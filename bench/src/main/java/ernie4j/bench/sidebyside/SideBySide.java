@@ -7,7 +7,7 @@ import org.apache.commons.math3.stat.descriptive.rank.Median;
 
 /**
  * Times two contenders in alternating rounds in one process: A B, B A, A B ... Whatever drifts on
- * the machine meets both alike, so their ratio is steadier than either time. A round calls one
+ * the machine affects both alike, so their ratio is steadier than either time. A round calls one
  * contender many times and keeps the median call.
  */
 public final class SideBySide {

@@ -33,7 +33,7 @@ record SluUnderTest(Tokenizer tokenizer, JointSlu slu, Map<String, List<String>>
     return tokenizer.encode(text).length();
   }
 
-  /** Work that answers the next of some texts whenever it is done. */
+  /** Work that answers the next of some texts every time. */
   Runnable inTurn(List<String> texts) {
     int[] next = {0};
     return () -> {
@@ -43,7 +43,8 @@ record SluUnderTest(Tokenizer tokenizer, JointSlu slu, Map<String, List<String>>
   }
 
   /**
-   * Checks that two models have learned the same task, and says how many of their answers are equal.
+   * Checks that two models have learned the same task, and says how many of their answers are
+   * equal.
    *
    * @throws IllegalStateException if the labels differ, or the intents of more than half of the
    *     texts
@@ -73,9 +74,9 @@ record SluUnderTest(Tokenizer tokenizer, JointSlu slu, Map<String, List<String>>
   }
 
   /**
-   * Waits until the kernels, which both sides share, are those of full speed.
+   * Waits until the kernels, which both sides share, run at full speed.
    *
-   * @throws IllegalStateException if they are not after a minute
+   * @throws IllegalStateException if they do not after a minute
    */
   static void awaitFullSpeed() {
     if (!Kernels.best().awaitHandOver(LIMIT)) {

@@ -22,7 +22,7 @@ class UtterancesTest {
   }
 
   @Test
-  void takesThoseThatFit(@TempDir Path folder) throws IOException {
+  void takesOnlyUtterancesThatFit(@TempDir Path folder) throws IOException {
     Path corpus = folder.resolve("corpus.txt");
     Files.writeString(corpus, "1\t一\tx\t一\n1\t二二\tx\t二二\n2\t三三\tx\t三三\n");
 
@@ -34,7 +34,7 @@ class UtterancesTest {
   }
 
   @Test
-  void theBuiltInOnesAreMixedInLength() throws IOException {
+  void builtInUtterancesHaveMixedLengths() throws IOException {
     assertThat(Utterances.of(null, 32)).doesNotHaveDuplicates();
     assertThat(Utterances.builtIn().stream().mapToInt(String::length).distinct().count())
         .isGreaterThan(6);

@@ -78,7 +78,7 @@ class OpenAiClientTest {
           .hasMessageContaining("expected the token of this service");
       EmbeddingModel other = client(server).apiKey("opaque-token").modelName("theirs").build();
       assertThatThrownBy(() -> other.embed("天"))
-          .hasMessageContaining("model: there is no theirs; there are ours (/v1/embeddings)");
+          .hasMessageContaining("model: there is no theirs; the models are ours (/v1/embeddings)");
       assertThatThrownBy(() -> right.embed(" 天 ".repeat(50))).hasMessageContaining("tokens");
     }
   }

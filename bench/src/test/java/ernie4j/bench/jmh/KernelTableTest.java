@@ -74,7 +74,7 @@ class KernelTableTest {
   }
 
   @Test
-  void refusesWhatIsNoShape() {
+  void refusesWhatIsNotAShape() {
     assertThatThrownBy(() -> Product.of("16x312"))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("such as 16x312x1248, got '16x312'");

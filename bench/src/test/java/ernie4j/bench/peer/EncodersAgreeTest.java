@@ -18,7 +18,7 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** All engines compute the same hidden states, as nearly as their number format lets them. */
+/** All engines compute the same hidden states, as closely as their number formats allow. */
 class EncodersAgreeTest {
   private static final BenchmarkModel MODEL =
       BenchmarkModel.joint(EncoderConfig.ernie(50, 24, 2, 2, 48, 12));

@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 
 class OutputCheckTest {
   @Test
-  void elementsAreAskedForOnlyIfBothSidesAreExact() {
+  void comparesElementsOnlyIfBothSidesAreExact() {
     assertThat(OutputCheck.of(EncoderEngine.ERNIE4J, EncoderEngine.ONNXRUNTIME))
         .isEqualTo(OutputCheck.ELEMENTS);
     assertThat(OutputCheck.of(EncoderEngine.ERNIE4J_INT8, EncoderEngine.ONNXRUNTIME))
@@ -28,7 +28,7 @@ class OutputCheckTest {
   }
 
   @Test
-  void refusesATokenThatPointsElsewhere() {
+  void refusesATokenWithAnotherDirection() {
     float[] ours = {3, 4, 1, 0, 99};
     OutputCheck.DIRECTIONS.require(ours, new float[] {6.1f, 8, 1, 0.05f}, 2, 2);
     assertThatThrownBy(

@@ -36,7 +36,7 @@ class TrainingStepsAgreeTest {
 
   /**
    * AdamW turns the sign of a gradient into a step of the learning rate, so where a gradient is
-   * nothing but rounding (the keys' biases) two right answers may differ by whole steps.
+   * only rounding (the keys' biases) two right answers may differ by whole steps.
    */
   private static void assertClose(
       ParameterStore java, ParameterStore pytorch, ParameterSource start) {

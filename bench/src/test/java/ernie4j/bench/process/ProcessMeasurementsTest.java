@@ -23,7 +23,7 @@ class ProcessMeasurementsTest {
   }
 
   @Test
-  void steadyFromTheFirstWindowThatIsNearlyAsFastAsTheBest() {
+  void steadyFromTheFirstWindowNearlyAsFastAsTheBest() {
     double[] durations = new double[200];
     Arrays.fill(durations, 0, 50, 10);
     Arrays.fill(durations, 50, 100, 1.4);
@@ -40,7 +40,7 @@ class ProcessMeasurementsTest {
   }
 
   @Test
-  void tooFewCallsAreNoSteadyState() {
+  void refusesTooFewCalls() {
     assertThatThrownBy(() -> SteadyState.of(new double[19], new double[19]))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("at least 20 calls, got 19");
@@ -57,7 +57,7 @@ class ProcessMeasurementsTest {
   }
 
   @Test
-  void differentAnswersAreRefused() throws IOException {
+  void refusesDifferentAnswers() throws IOException {
     ChildJvm.Answer ours = answer("music.play [song:花心]", "0.999");
     StartUp.requireSame(ours, answer("music.play [song:花心]", "0.9985"));
     assertThatThrownBy(() -> StartUp.requireSame(ours, answer("OTHERS []", "0.999")))

@@ -30,13 +30,13 @@ import org.xml.sax.SAXException;
 /**
  * Checks a bundle offline against the rules of Maven Central and our own: coordinates, required
  * elements of poms, sources and Javadoc, checksums, signatures, dependencies, licences, releases of
- * class files, the BOM. {@code release/check-bundle} starts this file as it stands, so it may use
- * the JDK only.
+ * class files, the BOM. {@code release/check-bundle} runs this file from source, so it may use only
+ * the JDK.
  */
 final class BundleCheck {
   private static final String GROUP = "io.github.ernie4j";
 
-  /** Of the class files that JDK 17 reads, and of those that machine-code may have besides. */
+  /** The newest version of class files that JDK 17 reads, and the newest for machine-code. */
   private static final int JAVA_17 = 61;
 
   private static final int JAVA_22 = 66;
@@ -45,7 +45,7 @@ final class BundleCheck {
 
   private static final Map<String, String> CHECKSUMS = Map.of(".md5", "MD5", ".sha1", "SHA-1");
 
-  /** What a pom must say, with what must be in it. */
+  /** The elements that a pom must have, with those that they must contain. */
   private static final Map<String, List<String>> REQUIRED =
       Map.of(
           "name", List.of(),
@@ -80,7 +80,7 @@ final class BundleCheck {
     System.out.println(bundle + ": fit for Maven Central");
   }
 
-  /** What is wrong with a bundle, a sentence each; nothing if it may be uploaded. */
+  /** What is wrong with a bundle, a sentence each; empty if it may be uploaded. */
   static List<String> problems(Path bundle, boolean signed) throws IOException {
     BundleCheck check = new BundleCheck();
     try (ZipFile zip = new ZipFile(bundle.toFile())) {
@@ -134,17 +134,17 @@ final class BundleCheck {
       Document document = builder.parse(new InputSource(new StringReader(xml(path))));
       poms.put(path, document.getDocumentElement());
     } catch (ParserConfigurationException | SAXException | IOException e) {
-      problems.add(path + ": is no XML: " + e.getMessage());
+      problems.add(path + ": is not XML: " + e.getMessage());
     }
   }
 
-  /** A pom in whose text its own version, the one property that every reader knows, is put in. */
+  /** The text of a pom with its version filled in, the one property that every reader knows. */
   private String xml(String path) {
     return new String(files.get(path), StandardCharsets.UTF_8)
         .replace("${project.version}", versionOf(path));
   }
 
-  /** The version that the place of a pom says. */
+  /** The version in the path of a pom. */
   private static String versionOf(String path) {
     String[] folders = path.split("/", -1);
     return folders.length < 2 ? "" : folders[folders.length - 2];
@@ -164,7 +164,7 @@ final class BundleCheck {
       }
     }
     if (xml(path).contains("${")) {
-      problems.add(path + ": has a property that nobody resolves");
+      problems.add(path + ": has a property that is not resolved");
     }
     elements(pom, "dependencies/dependency").forEach(each -> checkDependency(path, each, poms));
     elements(pom, "dependencyManagement/dependencies/dependency")
@@ -211,7 +211,8 @@ final class BundleCheck {
       problems.add(path + ": depends on the snapshot " + name);
     }
     if (Set.of("system", "test").contains(text(dependency, "scope"))) {
-      problems.add(path + ": depends on " + name + " in a scope that nobody can resolve or needs");
+      problems.add(
+          path + ": depends on " + name + " in a scope that users cannot resolve or do not need");
     }
     if (group.equals(GROUP)) {
       String place =
@@ -237,7 +238,7 @@ final class BundleCheck {
     expected.add(parts);
     if (!files.containsKey(parts)
         || !new String(files.get(parts), StandardCharsets.UTF_8).contains("CycloneDX")) {
-      problems.add(parts + ": is missing or no list of parts");
+      problems.add(parts + ": is missing or not a list of parts");
     }
   }
 
@@ -251,7 +252,7 @@ final class BundleCheck {
         }
       }
     } catch (ZipException e) {
-      problems.add(path + ": is no jar: " + e.getMessage());
+      problems.add(path + ": is not a jar: " + e.getMessage());
     } catch (IOException e) {
       problems.add(path + ": cannot be read: " + e.getMessage());
     }

@@ -16,7 +16,7 @@ import java.util.zip.ZipOutputStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A bundle that is right, and then one with each fault that must keep it from being uploaded. */
+/** A correct bundle, and bundles with each of the faults that must prevent an upload. */
 class BundleCheckTest {
   private static final String ENGINE =
       "io/github/ernie4j/ernie4j-engine/1.2.3/ernie4j-engine-1.2.3";
@@ -31,7 +31,7 @@ class BundleCheckTest {
   }
 
   @Test
-  void everyRequiredElementOfAPomIsMissed() throws IOException {
+  void reportsEveryMissingElementOfAPom() throws IOException {
     for (String element :
         List.of("name", "description", "url", "licenses", "developers", "scm", "connection")) {
       assertThat(
@@ -81,7 +81,7 @@ class BundleCheckTest {
         .anyMatch(problem -> problem.contains("which is not in the bundle"));
     assertThat(
             problems(files -> edit(files, ENGINE + ".pom", pom -> pom.replace("2.18.6", "${v}"))))
-        .anyMatch(problem -> problem.contains("property that nobody resolves"));
+        .anyMatch(problem -> problem.contains("property that is not resolved"));
   }
 
   @Test
@@ -98,7 +98,7 @@ class BundleCheckTest {
   }
 
   @Test
-  void everyJarAndTheListOfPartsAreMissed() throws IOException {
+  void reportsMissingJarsAndAMissingListOfParts() throws IOException {
     for (String kind : List.of(".jar", "-sources.jar", "-javadoc.jar", "-cyclonedx.json")) {
       assertThat(problems(files -> files.remove(ENGINE + kind)))
           .as(kind)
@@ -138,7 +138,7 @@ class BundleCheckTest {
   }
 
   @Test
-  void whatBelongsToNoArtifactIsRefused() throws IOException {
+  void refusesFilesThatBelongToNoArtifact() throws IOException {
     assertThat(problems(files -> files.put(ENGINE + "-tests.jar", jar(NOTICES + "A.class"))))
         .containsExactly(ENGINE + "-tests.jar: belongs to no artifact");
   }
@@ -158,7 +158,7 @@ class BundleCheckTest {
   }
 
   @Test
-  void signaturesAreDemandedOnRequest() throws IOException {
+  void requiresSignaturesOnRequest() throws IOException {
     Path bundle = write(withChecksums(bundle()));
     assertThat(BundleCheck.problems(bundle, true))
         .contains(ENGINE + ".jar: has no signature", BOM + ".pom: has no signature");

@@ -58,7 +58,7 @@ class SummaryTableTest {
   }
 
   @Test
-  void aTargetOfSpeedLooksAtTheInverse() {
+  void aSpeedTargetUsesTheInverseRatio() {
     Target target = new Target(1.5, true);
     assertThat(target.isMetBy(0.66)).isTrue();
     assertThat(target.isMetBy(0.67)).isFalse();
@@ -66,7 +66,7 @@ class SummaryTableTest {
   }
 
   @Test
-  void twoTargetsAreRefused() {
+  void refusesTwoTargets() {
     ReportOptions options = new ReportOptions();
     CommandLine.Model.CommandSpec spec = CommandLine.Model.CommandSpec.create();
     spec.addMixin("report", CommandLine.Model.CommandSpec.forAnnotatedObject(options));
@@ -78,7 +78,7 @@ class SummaryTableTest {
   }
 
   @Test
-  void nothingIsNoComparison() {
+  void refusesAComparisonWithoutRounds() {
     assertThatThrownBy(() -> new Comparison("empty", "ms", "a", "b", List.of(List.of())))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("at least one round, got [0]");

@@ -58,7 +58,7 @@ class SluUnderTestTest {
   }
 
   @Test
-  void refusesModelsThatAnswerOtherwise() throws IOException {
+  void refusesModelsThatAnswerDifferently() throws IOException {
     Model bundled = ModelQuantizer.dequantize(JointSlu.bundledModel());
     SluUnderTest ours = load(bundled, "a");
     SluUnderTest peer = load(withOppositeIntents(bundled), "b");

@@ -8,11 +8,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Terminal colours for the names of a schema and for the spans found for them. */
+/** Terminal colors for the names of a schema and for the spans found for them. */
 final class Highlight {
   private static final String RESET = "\u001b[0m";
 
-  /** Background colours for black letters. */
+  /** Background colors for black letters. */
   private static final int[] BACKGROUNDS = {43, 46, 45, 42, 44, 41, 103, 106, 105, 102};
 
   private final Map<String, Integer> colours = new LinkedHashMap<>();
@@ -20,19 +20,19 @@ final class Highlight {
 
   private Highlight() {}
 
-  /** A span and its colour. */
+  /** A span and its color. */
   private record Place(int start, int end, int colour) {
     int length() {
       return end - start;
     }
   }
 
-  /** No colours. */
+  /** No colors. */
   static Highlight none() {
     return new Highlight();
   }
 
-  /** A colour for each name that has answers, in order; they repeat if there are many. */
+  /** A color for each name that has answers, in order; they repeat if there are many. */
   static Highlight of(InformationExtractor.Result result) {
     Highlight highlight = new Highlight();
     highlight.add(result.extractions());
@@ -56,13 +56,13 @@ final class Highlight {
         });
   }
 
-  /** A name in its colour. */
+  /** A name in its color. */
   String name(String name) {
     Integer colour = colours.get(name);
     return colour == null ? name : begin(colour) + name + RESET;
   }
 
-  /** A text with its spans in their colours. */
+  /** A text with its spans in their colors. */
   String text(String text) {
     int[] ofChars = new int[text.length()];
     for (Place place : places) {

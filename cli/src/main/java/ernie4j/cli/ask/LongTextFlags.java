@@ -11,7 +11,7 @@ final class LongTextFlags {
   /** A number of tokens for a pair: at least one of each text, [CLS] and two [SEP]. */
   static final class Tokens extends Range<Integer> {
     Tokens() {
-      super("a whole number from 4 on", Integer::valueOf, n -> n >= 4);
+      super("a whole number of at least 4", Integer::valueOf, n -> n >= 4);
     }
   }
 

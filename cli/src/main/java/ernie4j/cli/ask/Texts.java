@@ -60,7 +60,7 @@ public final class Texts {
     }
   }
 
-  /** Shown before every line that is typed in a terminal; empty for nothing. */
+  /** Shown before every line that is typed in a terminal; empty for no prompt. */
   private String prompt = "";
 
   void requireOneSource() {
@@ -71,8 +71,8 @@ public final class Texts {
   }
 
   /**
-   * The parser takes words for texts that begin with - and are not options, such as -5 degrees. A
-   * misspelt option is not a text, unless it follows --.
+   * The parser accepts words that begin with - but are not options as texts, such as -5 degrees. A
+   * misspelled option is rejected here, unless it follows --.
    */
   private void requireTexts() {
     List<String> words = spec.commandLine().getParseResult().originalArgs();
@@ -95,7 +95,7 @@ public final class Texts {
    */
   int forEach(Consumer consumer) throws IOException {
     if (input != null) {
-      // Read completely first, so that nothing in a file that is not text is answered.
+      // Read completely first, so that no line is answered if the file is not text.
       byte[] bytes = Utf8Text.read(input).getBytes(StandardCharsets.UTF_8);
       return forEachLine(new ByteArrayInputStream(bytes), input.toString(), consumer);
     }

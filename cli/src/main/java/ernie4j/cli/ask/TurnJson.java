@@ -26,11 +26,11 @@ final class TurnJson {
     try {
       node = MAPPER.readTree(json);
     } catch (JsonProcessingException e) {
-      throw expected("what is no JSON");
+      throw expected("a line that is not JSON");
     }
     JsonNode history = node.path(HISTORY);
     if (!node.path(TEXT).isTextual() || !(history.isMissingNode() || history.isArray())) {
-      throw expected(node.isObject() ? "fields of other kinds" : "no object");
+      throw expected(node.isObject() ? "fields of other types" : "JSON that is not an object");
     }
     node.fieldNames()
         .forEachRemaining(
@@ -42,7 +42,7 @@ final class TurnJson {
     List<String> before = new ArrayList<>();
     for (JsonNode turn : history) {
       if (!turn.isTextual()) {
-        throw expected("a turn that is no text");
+        throw expected("a previous turn that is not a text");
       }
       before.add(turn.textValue());
     }

@@ -62,7 +62,7 @@ final class Compression<E> {
    *
    * @param data labelled examples, and others that only width pruning learns from
    * @param measured what every stage is measured on; trainings choose on the dev part
-   * @param teachers whose answers are learned; none for those of the model itself
+   * @param teachers models whose answers are learned; empty to learn those of the model itself
    */
   Compression(
       CompressionOptions options,
@@ -84,14 +84,14 @@ final class Compression<E> {
     latency = new PredictionLatency<>(task, data.dev(), options.latencySeconds);
   }
 
-  /** Everything that was made, the original first; the last ones of each width are the results. */
+  /** All models so far, the original first; the last one of each width is a result. */
   List<CompressionRow> rows() {
     return rows;
   }
 
   /**
-   * Checks that the model, the teacher, the examples and the widths go together, before the first
-   * stage takes its time.
+   * Checks that the model, the teacher, the examples and the widths fit together, before the first
+   * stage, which takes long.
    *
    * @throws IllegalArgumentException if they do not
    */
@@ -127,7 +127,7 @@ final class Compression<E> {
   }
 
   private CompressionRow measured(String stage, double width, Path file) throws IOException {
-    // What it says of how sure it is holds for none that is made of it.
+    // Its calibration does not hold for the models that are made from it.
     Model model = ModelParts.withoutCalibration(ModelFile.read(file));
     return measured(stage, width, file, model, evaluated(model));
   }
@@ -154,7 +154,7 @@ final class Compression<E> {
     return row;
   }
 
-  /** Keeps the word embeddings of the data and the positions that are wanted. */
+  /** Keeps the embeddings of the most frequent words and of the first positions, as requested. */
   private CompressionRow vocabularyPruned(CompressionRow from) throws IOException {
     Model full = from.model();
     int words = Math.min(options.vocabularySize, full.vocabulary().size());
@@ -263,7 +263,7 @@ final class Compression<E> {
     return CalibratedModel.of(ModelFile.read(stage.resolve(Trainer.MODEL)));
   }
 
-  /** Whose answers quantization-aware training follows. */
+  /** The models whose answers quantization-aware training follows. */
   private List<Model> followed(Model otherwise) {
     return teachers.isEmpty() ? List.of(otherwise) : teachers;
   }

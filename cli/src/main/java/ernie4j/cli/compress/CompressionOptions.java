@@ -146,7 +146,7 @@ final class CompressionOptions {
       description = "Seconds to time every model (default: ${DEFAULT-VALUE}).")
   double latencySeconds;
 
-  /** Checks what no option alone can say. */
+  /** Checks the options that depend on each other. */
   void requireConsistent() {
     Distinct.require("--widths", widths);
   }

@@ -2,7 +2,7 @@ package ernie4j.cli.option;
 
 import picocli.CommandLine.Option;
 
-/** How texts are read that are longer than an input. */
+/** How texts that are longer than one input are read. */
 public final class DocumentStride {
   @Option(
       names = "--stride",

@@ -45,7 +45,7 @@ public abstract class Range<N extends Number> implements ITypeConverter<N> {
   /** A count, at least one. */
   public static final class Count extends Range<Integer> {
     Count() {
-      super("a whole number from 1 on", Integer::valueOf, n -> n >= 1);
+      super("a whole number of at least 1", Integer::valueOf, n -> n >= 1);
     }
   }
 
@@ -53,7 +53,7 @@ public abstract class Range<N extends Number> implements ITypeConverter<N> {
   public static final class CountOrAuto extends Range<Integer> {
     CountOrAuto() {
       super(
-          "a whole number from 1 on, or auto",
+          "a whole number of at least 1, or auto",
           text -> text.equals(AUTO) ? Integer.valueOf(0) : Integer.valueOf(atLeast(text)),
           n -> n >= 0);
     }
@@ -67,28 +67,28 @@ public abstract class Range<N extends Number> implements ITypeConverter<N> {
   /** A count of optimizer steps, at least one, which may exceed an int. */
   public static final class Steps extends Range<Long> {
     Steps() {
-      super("a whole number from 1 on", Long::valueOf, n -> n >= 1);
+      super("a whole number of at least 1", Long::valueOf, n -> n >= 1);
     }
   }
 
   /** A count, or 0 for none. */
   public static final class CountOrNone extends Range<Integer> {
     CountOrNone() {
-      super("a whole number from 0 on", Integer::valueOf, n -> n >= 0);
+      super("a whole number of at least 0", Integer::valueOf, n -> n >= 0);
     }
   }
 
   /** A number of tokens that a model reads: [CLS], [SEP] and at least one more. */
   public static final class Length extends Range<Integer> {
     Length() {
-      super("a whole number from 3 on", Integer::valueOf, n -> n >= 3);
+      super("a whole number of at least 3", Integer::valueOf, n -> n >= 3);
     }
   }
 
   /** A number of words in a vocabulary, which always has five special ones. */
   public static final class Words extends Range<Integer> {
     Words() {
-      super("a whole number from 5 on", Integer::valueOf, n -> n >= 5);
+      super("a whole number of at least 5", Integer::valueOf, n -> n >= 5);
     }
   }
 
@@ -121,7 +121,7 @@ public abstract class Range<N extends Number> implements ITypeConverter<N> {
     }
   }
 
-  /** A largest norm. */
+  /** A maximum norm. */
   public static final class Norm extends Range<Double> {
     Norm() {
       super("a number above 0, or Infinity", Double::valueOf, x -> x > 0);
@@ -131,25 +131,25 @@ public abstract class Range<N extends Number> implements ITypeConverter<N> {
   /** A number that is not negative, such as a weight. */
   public static final class NotNegative extends Range<Double> {
     NotNegative() {
-      super("a number from 0 on", Double::valueOf, x -> x >= 0 && Double.isFinite(x));
+      super("a number of at least 0", Double::valueOf, x -> x >= 0 && Double.isFinite(x));
     }
   }
 
-  /** A share that is neither nothing nor everything. */
+  /** A share other than 0 and 1. */
   public static final class Part extends Range<Double> {
     Part() {
       super("a number above 0 and below 1", Double::valueOf, x -> x > 0 && x < 1);
     }
   }
 
-  /** A share that may be everything, but not nothing. */
+  /** A share other than 0. */
   public static final class PartOrAll extends Range<Double> {
     PartOrAll() {
       super("a number above 0, at most 1", Double::valueOf, x -> x > 0 && x <= 1);
     }
   }
 
-  /** A share that may be nothing or everything. */
+  /** A share, 0 and 1 included. */
   public static final class Share extends Range<Double> {
     Share() {
       super("a number from 0 to 1", Double::valueOf, x -> x >= 0 && x <= 1);
@@ -159,14 +159,14 @@ public abstract class Range<N extends Number> implements ITypeConverter<N> {
   /** The decay of a running mean. */
   public static final class Decay extends Range<Double> {
     Decay() {
-      super("a number from 0 on, below 1", Double::valueOf, x -> x >= 0 && x < 1);
+      super("a number of at least 0 and below 1", Double::valueOf, x -> x >= 0 && x < 1);
     }
   }
 
   /** The probability of a dropout. */
   public static final class Dropout extends Range<Float> {
     Dropout() {
-      super("a number from 0 on, below 1", Float::valueOf, x -> x >= 0 && x < 1);
+      super("a number of at least 0 and below 1", Float::valueOf, x -> x >= 0 && x < 1);
     }
   }
 }

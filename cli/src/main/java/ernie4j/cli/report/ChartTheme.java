@@ -17,7 +17,7 @@ import org.knowm.xchart.style.markers.SeriesMarkers;
 
 /** The style of all pictures: dark letters on white, a faint grid, the legend outside the plot. */
 public final class ChartTheme {
-  /** Colours that colour-blind people can also tell apart (Okabe and Ito), without the yellow. */
+  /** Colors that color-blind people can also tell apart (Okabe and Ito), without the yellow. */
   private static final Color[] COLORS = {
     new Color(0x0072B2),
     new Color(0xD55E00),
@@ -28,7 +28,7 @@ public final class ChartTheme {
     new Color(0x4D4D4D)
   };
 
-  /** One marker fewer than colours, so that 42 series differ in at least one of them. */
+  /** One marker fewer than colors, so that 42 series differ in at least one of them. */
   private static final Marker[] MARKERS = {
     SeriesMarkers.CIRCLE,
     SeriesMarkers.DIAMOND,
@@ -126,8 +126,8 @@ public final class ChartTheme {
   }
 
   /**
-   * Sets the limits of a percentage axis so that tenths do not look like mountains: at least ten
-   * points apart, and within 0 and 100 if the values are.
+   * Sets the limits of a percentage axis so that differences of tenths do not look large: at least
+   * ten points apart, and within 0 and 100 if the values are.
    */
   public static void percentAxis(AxesChartStyler style, double lowest, double highest) {
     double span = Math.max(LEAST_POINTS, highest - lowest + 2);

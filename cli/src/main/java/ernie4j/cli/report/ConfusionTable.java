@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * A confusion matrix as a coloured HTML table. The browser draws the labels, so no font is needed
+ * A confusion matrix as a colored HTML table. The browser draws the labels, so no font is needed
  * for them here.
  */
 final class ConfusionTable {
@@ -34,12 +34,12 @@ final class ConfusionTable {
   /** How many chars of a label are shown above a column; hovering shows all of it. */
   private static final int LONGEST_HEAD = 24;
 
-  /** The colours of right and wrong predictions: red, green and blue. */
+  /** The colors of right and wrong predictions, as red, green and blue. */
   private static final String RIGHT = "0,114,178";
 
   private static final String WRONG = "213,94,0";
 
-  /** Letters on stronger colours are white. */
+  /** Letters on stronger colors are white. */
   private static final double DARK = 0.55;
 
   private ConfusionTable() {}
@@ -49,7 +49,7 @@ final class ConfusionTable {
     int n = labels.size();
     page.append(
         """
-        <p>Rows: what was expected. Columns: what the model answered. The colour is the share of the row: blue is right, orange wrong.</p>
+        <p>Rows: expected labels. Columns: answers of the model. The color shows the share of the row: blue is right, orange is wrong.</p>
         <div class="wide%s"><table class="confusion">
         <tr><th class="axis" colspan="2" rowspan="2"></th><th class="axis" colspan="%d">answered</th></tr>
         <tr>\

@@ -30,7 +30,7 @@ public final class CoveragePicture {
         new XYChartBuilder()
             .width(WIDTH)
             .height(HEIGHT)
-            .title("What is right of the surest answers")
+            .title("Accuracy of the surest answers")
             .xAxisTitle("answered, percent")
             .yAxisTitle("right, percent")
             .build();

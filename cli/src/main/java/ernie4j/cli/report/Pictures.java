@@ -23,7 +23,7 @@ public final class Pictures {
 
   /** The message in place of a picture. */
   static final String NO_FONT =
-      "was not drawn, for Java cannot draw letters on this machine, mostly because it finds no font; install fontconfig and a font such as fonts-dejavu-core (fonts-wqy-microhei has Chinese). The numbers are in the tables beside it";
+      "was not drawn because Java cannot draw text on this machine, probably because it finds no font; install fontconfig and a font such as fonts-dejavu-core (fonts-wqy-microhei has Chinese). The tables next to it contain the numbers";
 
   private static final String HEADLESS = "java.awt.headless";
 

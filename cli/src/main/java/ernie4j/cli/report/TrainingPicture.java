@@ -38,7 +38,7 @@ public final class TrainingPicture {
     axes.forEach(
         (axis, series) -> {
           String first = series.keySet().iterator().next();
-          String title = series.size() == 1 ? first : "On the examples held out";
+          String title = series.size() == 1 ? first : "On held-out examples";
           charts.add(chart(title, axis, evaluations, series));
         });
     return charts;

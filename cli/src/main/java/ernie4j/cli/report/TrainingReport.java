@@ -192,7 +192,7 @@ public final class TrainingReport {
     if (best.parts().isEmpty()) {
       return;
     }
-    page.append("<h2>Parts of the examples by the best model</h2>\n<table>\n<tr><th>Part</th>")
+    page.append("<h2>The best model on parts of the examples</h2>\n<table>\n<tr><th>Part</th>")
         .append(NUMBER.formatted("Examples"));
     best.metrics()
         .keySet()
@@ -216,7 +216,7 @@ public final class TrainingReport {
       return;
     }
     page.append(
-        "<h2>Single labels by the best model</h2>\n<table>\n<tr><th>label</th><th>F1</th><th>precision</th><th>recall</th><th>expected</th><th>predicted</th></tr>\n");
+        "<h2>The best model on each label</h2>\n<table>\n<tr><th>label</th><th>F1</th><th>precision</th><th>recall</th><th>expected</th><th>predicted</th></tr>\n");
     best.labels()
         .forEach(
             (label, measures) -> {

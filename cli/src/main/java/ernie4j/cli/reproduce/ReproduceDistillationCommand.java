@@ -162,7 +162,7 @@ final class ReproduceDistillationCommand implements Callable<Integer> {
     experiment.requireTexts();
   }
 
-  /** The folder for data that are not used as they are. */
+  /** The folder for data that must be prepared before use. */
   private Path prepared() {
     return experiment.outputDir.resolve("data");
   }

@@ -250,7 +250,7 @@ final class ReproduceSluCommand implements Callable<Integer> {
     return steps.files("dialogues", "test.txt", splitting);
   }
 
-  /** To learn from and to evaluate on. */
+  /** The options with the examples to learn from and to evaluate on. */
   private List<Object> examples(@Nullable Path parts) {
     return parts == null
         ? List.of("--data", corpus())

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.OptionalDouble;
 
 /**
- * The memory of a small service: {@code ernie4j parse} in a separate JVM that has answered some
+ * The memory of a small service: {@code ernie4j parse} in a separate JVM that has answered a few
  * hundred utterances and was then left idle until the compiler's memory was released.
  */
 final class ServedMemory {

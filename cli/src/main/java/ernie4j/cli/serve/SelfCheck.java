@@ -15,7 +15,7 @@ final class SelfCheck {
   private SelfCheck() {}
 
   /**
-   * Lists the models and parses an utterance, which a server without a model for that rejects.
+   * Lists the models and parses an utterance, which a server without a suitable model rejects.
    *
    * @throws IOException if the server does not answer
    */
@@ -26,7 +26,7 @@ final class SelfCheck {
     int parsed = ask(base + "/v1/parse", "{\"input\": \"来一首周华健的花心\"}", token);
     if (models != 200 || (parsed != 200 && parsed != 404)) {
       throw new IOException(
-          "the service does not answer as it should: %d for its models and %d for a command"
+          "expected answers from the service, got status %d for its models and %d for a command"
               .formatted(models, parsed));
     }
   }

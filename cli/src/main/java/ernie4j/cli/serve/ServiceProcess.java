@@ -106,7 +106,7 @@ final class ServiceProcess {
                   err.println(
                       server.stop()
                           ? "ernie4j: stopped, every accepted request was answered"
-                          : "ernie4j: stopped, but the time was over before all requests were"
+                          : "ernie4j: stopped, but time ran out before all requests were"
                               + " answered");
                   err.flush();
                   stopped.countDown();

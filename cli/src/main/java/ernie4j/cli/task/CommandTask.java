@@ -48,7 +48,7 @@ public interface CommandTask<E> {
     return List.of();
   }
 
-  /** The share of the examples that is evaluated on if there is no file of its own for that. */
+  /** The share of the examples to evaluate on if there is no separate file for that. */
   default double devShare() {
     return 0.1;
   }
@@ -58,7 +58,7 @@ public interface CommandTask<E> {
     return Split.of(examples, share, seed);
   }
 
-  /** The defaults of training options that are other than the usual ones, by option. */
+  /** The defaults of training options that differ from the usual ones, by option. */
   default Map<String, String> defaults() {
     return Map.of();
   }
@@ -80,7 +80,7 @@ public interface CommandTask<E> {
   }
 
   /**
-   * The model that is evaluated where none is named.
+   * The model that is evaluated if none is named.
    *
    * @throws UsageException if there is none
    */
@@ -91,14 +91,14 @@ public interface CommandTask<E> {
   /**
    * Reads labelled examples.
    *
-   * @param err is told about lines that were left out
+   * @param err receives warnings about lines that were left out
    */
   List<E> read(Path file, PrintWriter err) throws IOException;
 
-  /** Reads examples to answer: labels need not be there. */
+  /** Reads examples to answer; they need no labels. */
   List<E> readOpen(Path file) throws IOException;
 
-  /** Reads examples without labels, to learn from a teacher: plain texts where they suffice. */
+  /** Reads examples without labels, to learn from a teacher: plain texts if they suffice. */
   default List<E> readUnlabelled(Path file) throws IOException {
     return readOpen(file);
   }
@@ -107,9 +107,9 @@ public interface CommandTask<E> {
   List<String> texts(E example);
 
   /**
-   * What is learned.
+   * The objective of a training.
    *
-   * @param labels those of a model that must be kept; empty for those of the options or the
+   * @param labels the labels of a model that must be kept; empty to use those of the options or the
    *     examples
    */
   Objective objective(TaskSetup setup, Split<E> data, Map<String, List<String>> labels)
@@ -121,7 +121,7 @@ public interface CommandTask<E> {
   /**
    * Evaluates a model on some of the examples.
    *
-   * @param all the examples that {@link #evaluate} was asked about
+   * @param all the examples that {@link #evaluate} received
    */
   default Evaluated evaluatePart(
       Model model, List<E> part, List<E> all, Kernels kernels, Parallel parallel) {
@@ -137,7 +137,7 @@ public interface CommandTask<E> {
   }
 
   /**
-   * How sure and how right the answers are that a temperature is fitted to.
+   * The confidence and the correctness of the answers to which a temperature is fitted.
    *
    * @param option one of {@link #temperatures}
    */
@@ -147,14 +147,14 @@ public interface CommandTask<E> {
   }
 
   /**
-   * What examples to evaluate on have to do with those that are learned from, in words; empty if
-   * nothing is known.
+   * How the examples to evaluate on relate to those that are learned from, in words; empty if that
+   * is unknown.
    */
   default Optional<String> heldOut(List<E> train, List<E> dev) {
     return Optional.empty();
   }
 
-  /** What makes the metrics of examples say little, as sentences. */
+  /** Reasons why the metrics of examples say little, as sentences. */
   default List<String> cautions(List<E> examples) {
     return List.of();
   }

@@ -127,7 +127,7 @@ final class ExtractTask implements CommandTask<ExtractionExample> {
     if (options.prompts == null) {
       if (TextColumns.isPlain(file) && !ExtractionFiles.isJson(file)) {
         throw new UsageException(
-            "--unlabelled: expected JSON lines with content and prompt, or texts and --prompts, what 'train extract' shall ask about each; got texts alone in "
+            "--unlabelled: expected JSON lines with content and prompt, or texts and --prompts, which 'train extract' asks about each text; got only texts in "
                 + file);
       }
       return readOpen(file);

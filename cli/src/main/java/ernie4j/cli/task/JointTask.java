@@ -81,11 +81,11 @@ final class JointTask implements CommandTask<JointExample> {
         names = "--constrained-tags",
         negatable = true,
         description =
-            "Answer only sequences of tags in which no I-x stands without a B-x before it (default: as --model does if it is for this task, else no).")
+            "Answer only sequences of tags in which no I-x occurs without a B-x before it (default: as --model does if it is for this task, else no).")
     @Nullable Boolean constrained;
   }
 
-  /** What is made of the utterances to learn from. */
+  /** Further utterances that are made from those to learn from. */
   static final class RefillOptions {
     @Option(
         names = "--refill-slots",
@@ -93,7 +93,7 @@ final class JointTask implements CommandTask<JointExample> {
         converter = Range.NotNegative.class,
         defaultValue = "0",
         description =
-            "Learn also from so many more utterances for each one with slots, in which every value is exchanged for another one of its kind from the training part (default: ${DEFAULT-VALUE}).")
+            "Also learn from this many more utterances for each one with slots, in which every value is replaced by another one of its kind from the training part (default: ${DEFAULT-VALUE}).")
     double share;
   }
 
@@ -126,7 +126,7 @@ final class JointTask implements CommandTask<JointExample> {
     return List.of(labels, context, refill);
   }
 
-  /** Those of the reference. */
+  /** The defaults of the reference. */
   @Override
   public Map<String, String> defaults() {
     return Map.of("--epochs", "6", "--max-length", "16", "--vocabulary-size", "6000");
@@ -161,7 +161,7 @@ final class JointTask implements CommandTask<JointExample> {
     return corpus.examples();
   }
 
-  /** A corpus, or a text a line. */
+  /** Reads a corpus, or a file with one text a line. */
   @Override
   public List<JointExample> readOpen(Path file) throws IOException {
     return TextColumns.hasTabs(file) ? JointFile.read(file).examples() : readUnlabelled(file);
@@ -215,7 +215,7 @@ final class JointTask implements CommandTask<JointExample> {
     return evaluatePart(model, examples, examples, kernels, parallel);
   }
 
-  /** The slots of an intent count if any of all utterances has some. */
+  /** The slots of an intent count if any utterance with it, also outside the part, has slots. */
   @Override
   public Evaluated evaluatePart(
       Model model,
@@ -239,7 +239,7 @@ final class JointTask implements CommandTask<JointExample> {
     return List.of(HeadOptions.TEMPERATURE, HeadOptions.SLOT_TEMPERATURE);
   }
 
-  /** Intents for themselves first, then slots so that the confidence in both together is right. */
+  /** Intents alone first, then slots, so that the confidence in both together is right. */
   @Override
   public Reliability reliability(
       Model model, String option, List<JointExample> examples, Kernels kernels, Parallel parallel) {

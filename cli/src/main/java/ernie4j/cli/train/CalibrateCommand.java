@@ -35,8 +35,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "calibrate",
     description =
-        "Make a classifier as sure of its answers as they are right, and refuse those of which it is"
-            + " not sure enough. No answer changes.",
+        "Calibrate a classifier, so that its confidence matches how often it is right, and refuse"
+            + " answers with too little confidence. No answer changes.",
     mixinStandardHelpOptions = true)
 public final class CalibrateCommand implements Callable<Integer> {
   @Spec CommandSpec spec;
@@ -134,7 +134,7 @@ public final class CalibrateCommand implements Callable<Integer> {
                         examples,
                         Kernels.best(),
                         parallel));
-        // As it is written: the model must be the one that was measured.
+        // Rounded as it is printed: the written model must be the one that was measured.
         double rounded = Math.round(temperature * 1000) / 1000.0;
         calibrated = ModelParts.withTemperature(start, option, rounded);
         out.printf(Locale.ROOT, "%s: %.3f%n", option.replace('_', ' '), rounded);
@@ -152,7 +152,7 @@ public final class CalibrateCommand implements Callable<Integer> {
     }
   }
 
-  /** The model with the confidence below which it refuses; without one if none is asked for. */
+  /** The model with the confidence below which it refuses answers, if one was asked for. */
   private Model refusing(Model calibrated, Reliability reliability, PrintWriter out) {
     Map<String, String> options = new TreeMap<>(calibrated.options());
     options.remove(HeadOptions.MIN_CONFIDENCE);

@@ -155,7 +155,8 @@ public final class ConvertAnnotationsCommand implements Callable<Integer> {
   /** A ratio of negatives. */
   static final class Ratio extends Range<Integer> {
     Ratio() {
-      super("a whole number from 0 on, or -1", Integer::valueOf, n -> n >= ConversionOptions.ALL);
+      super(
+          "a whole number of at least 0, or -1", Integer::valueOf, n -> n >= ConversionOptions.ALL);
     }
   }
 
@@ -215,7 +216,7 @@ public final class ConvertAnnotationsCommand implements Callable<Integer> {
     }
   }
 
-  /** Rejects names of labels that do not exist, because they are misspelt. */
+  /** Rejects names for labels that no text has, because they are probably misspelled. */
   private void requireNames(List<AnnotatedText> texts) {
     Set<String> labels = new TreeSet<>();
     for (AnnotatedText text : texts) {
@@ -264,13 +265,13 @@ public final class ConvertAnnotationsCommand implements Callable<Integer> {
       throws IOException {
     Path file = outputDir.resolve(name + ".txt");
     if (examples.isEmpty()) {
-      Files.deleteIfExists(file); // a file of another conversion would be taken for one of this
+      Files.deleteIfExists(file); // one of an earlier conversion would be misleading
       if (share.signum() > 0) {
         spec.commandLine()
             .getErr()
             .printf(
                 Locale.ROOT,
-                "ernie4j: %s is not written: of %,d texts there is nothing to ask; give more texts or other --splits%n",
+                "ernie4j: %s was not written: its %,d texts give no prompts; add texts or change --splits%n",
                 file,
                 texts.size());
       }

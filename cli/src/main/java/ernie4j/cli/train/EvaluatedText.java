@@ -18,9 +18,9 @@ final class EvaluatedText {
   private EvaluatedText() {}
 
   /**
-   * Prints metrics with the number of examples that they are of.
+   * Prints metrics with the number of examples that they were measured on.
    *
-   * @param heldOut what the examples have to do with those that were learned from; it counts them
+   * @param heldOut how the examples relate to those that were learned from, with their number
    * @param name of the examples
    */
   static void print(

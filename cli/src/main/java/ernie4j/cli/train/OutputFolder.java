@@ -63,7 +63,7 @@ final class OutputFolder {
               + " already holds a training; add --resume to continue it, or use another folder");
     }
     if (extend && !resume) {
-      throw new UsageException("--extend goes with --resume: it says that more epochs are meant");
+      throw new UsageException("--extend needs --resume: it continues a training for more epochs");
     }
     if (!checkpoint && resume) {
       throw new UsageException(outputDir + " holds no training to resume; leave out --resume");

@@ -50,7 +50,7 @@ final class StartOptions {
         : VocabularyPruner.prune(model, kept, Math.min(maxLength, model.config().maxPositions()));
   }
 
-  /** A teacher with the words that its student keeps, if it had all of them as well. */
+  /** A teacher with only the words that its student keeps, if both had the same vocabulary. */
   static Model teacher(Model teacher, Model student, int @Nullable [] kept) {
     return kept != null && teacher.vocabulary().equals(student.vocabulary())
         ? VocabularyPruner.prune(teacher, kept, teacher.config().maxPositions())

@@ -54,7 +54,7 @@ final class StudentShapes {
     }
     if (layers != null || hidden != null || heads != null || intermediate != null) {
       throw new UsageException(
-          "--student already says the shape; leave it out, or leave out --layers, --hidden, --heads and --intermediate");
+          "--student already gives the shape; leave it out, or leave out --layers, --hidden, --heads and --intermediate");
     }
     Distinct.require("--student", names);
     Map<String, EncoderConfig> shapes = new LinkedHashMap<>();

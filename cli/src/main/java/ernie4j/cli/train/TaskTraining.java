@@ -105,7 +105,7 @@ final class TaskTraining {
       flags.usuallyEvaluateEvery(recipe.get().evaluateEvery());
     } else if (epochs == 0 || learningRate == 0) {
       throw new UsageException(
-          "expected numbers for --epochs and --learning-rate, got auto, which this task does not have");
+          "expected numbers for --epochs and --learning-rate, got auto, which this task does not support");
     }
   }
 

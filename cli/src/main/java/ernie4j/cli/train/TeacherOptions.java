@@ -12,7 +12,7 @@ import picocli.CommandLine.Option;
 
 /** A fine-tuned model whose answers are followed besides the labels. */
 final class TeacherOptions {
-  /** The others say nothing without the first. */
+  /** The other options have no meaning without the first one. */
   static final class Chosen {
     @Option(
         names = "--teacher",
@@ -46,7 +46,7 @@ final class TeacherOptions {
             "More examples that only the teacher answers: a .txt file with one text (or a pair with a tab in between) a line, or a file as for training.")
     @Nullable Path unlabelled;
 
-    /** What a trained model remembers of it. */
+    /** What a trained model records about the teacher. */
     Map<String, String> facts() {
       String names =
           models.stream()

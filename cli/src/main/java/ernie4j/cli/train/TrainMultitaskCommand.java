@@ -76,7 +76,7 @@ final class TrainMultitaskCommand implements Callable<Integer> {
     requireTasks();
     TrainingOptions options = flags.options(training.epochs, training.learningRate);
     if (options.maxTokens() > 0) {
-      throw new UsageException("--max-batch-tokens does not go with several tasks");
+      throw new UsageException("--max-batch-tokens does not work with several tasks");
     }
     PrintWriter err = spec.commandLine().getErr();
     Model encoder = ModelFile.read(training.model);

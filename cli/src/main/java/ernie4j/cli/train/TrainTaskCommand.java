@@ -51,7 +51,7 @@ final class TrainTaskCommand<E> implements Callable<Integer> {
       converter = Range.NotNegative.class,
       defaultValue = "0",
       description =
-          "Read every example twice with other dropout, and let the answers differ little, with this weight next to the labels; for slu and classify, twice the time (default: ${DEFAULT-VALUE}, no).")
+          "For slu and classify: read every example twice with different dropout and penalize different answers, with this weight relative to the labels; takes twice the time (default: ${DEFAULT-VALUE}, off).")
   double rDrop;
 
   @Mixin OutputFolder output;

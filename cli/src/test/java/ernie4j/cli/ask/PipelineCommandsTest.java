@@ -30,7 +30,7 @@ class PipelineCommandsTest {
   }
 
   @Test
-  void classifyTextsAndPairs() throws IOException {
+  void classifiesTextsAndPairs() throws IOException {
     Path model = model(Task.SEQUENCE_CLASSIFICATION.id(), "good", "bad");
     CommandLineRun run = CommandLineRun.of("classify", "--model", model, "放歌", "你好");
     assertThat(run.code()).as(run.err()).isZero();
@@ -66,7 +66,7 @@ class PipelineCommandsTest {
   }
 
   @Test
-  void scoreGivesPairsANumber() throws IOException {
+  void scoresTextsAndPairs() throws IOException {
     Path model = TinyModel.writeTask(folder.resolve("score.ernie"), Task.SCORING.id());
     JsonNode pair = json(CommandLineRun.of("score", "--model", model, "--pair", "--json", "放\t歌"));
     JsonNode single = json(CommandLineRun.of("score", "--model", model, "--json", "放歌"));
@@ -81,7 +81,7 @@ class PipelineCommandsTest {
   }
 
   @Test
-  void aModelOfAnotherTaskIsRefusedWithTheRightPipeline() throws IOException {
+  void refusesAScorerAndNamesItsPipeline() throws IOException {
     Path model = TinyModel.writeTask(folder.resolve("score.ernie"), Task.SCORING.id());
     for (String command : new String[] {"classify", "multi-label", "tag"}) {
       CommandLineRun run = CommandLineRun.of(command, "--model", model, "放歌");
@@ -91,7 +91,7 @@ class PipelineCommandsTest {
   }
 
   @Test
-  void textsComeFromAFileToo() throws IOException {
+  void readsTextsFromAFile() throws IOException {
     Path model = model(Task.SEQUENCE_CLASSIFICATION.id(), "good", "bad");
     Path input = folder.resolve("texts.txt");
     Files.writeString(input, "放歌\r\n\n你好\n");
@@ -178,7 +178,7 @@ class PipelineCommandsTest {
   }
 
   @Test
-  void extractColoursSpans() throws IOException {
+  void extractHighlightsSpans() throws IOException {
     Path model = model(Task.INFORMATION_EXTRACTION.id());
     CommandLineRun run =
         CommandLineRun.of(
@@ -201,7 +201,7 @@ class PipelineCommandsTest {
   }
 
   @Test
-  void extractSaysWhatIsWrong() throws IOException {
+  void extractExplainsErrors() throws IOException {
     Path model = model(Task.INFORMATION_EXTRACTION.id());
     for (String schema : List.of("", "[[\"a\"]]", "{\"a\"", "a[b")) {
       CommandLineRun run = CommandLineRun.of("extract", "--model", model, "--schema", schema, "放");
@@ -221,7 +221,7 @@ class PipelineCommandsTest {
   }
 
   @Test
-  void answerFromATextAndFromAFile() throws IOException {
+  void answersFromATextAndFromAFile() throws IOException {
     Path model = model(Task.QUESTION_ANSWERING.id());
     String context = "周华健的歌";
     CommandLineRun run =
@@ -270,7 +270,7 @@ class PipelineCommandsTest {
   }
 
   @Test
-  void aModelOfAnotherTaskNamesWhatFits() throws IOException {
+  void refusesATaggerAndNamesItsPipeline() throws IOException {
     Path model = model(Task.TOKEN_CLASSIFICATION.id(), "O", "S-x");
     List<String> errors = new ArrayList<>();
     errors.add(CommandLineRun.of("classify", "--model", model, "放").err());

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What may be in files and in standard input, and what becomes of texts that are refused. */
+/** What files and standard input may contain, and what happens to texts that are refused. */
 class TextsTest {
   @TempDir Path folder;
 
@@ -57,7 +57,7 @@ class TextsTest {
   }
 
   @Test
-  void aByteOrderMarkIsNoPartOfTheText() throws IOException {
+  void aByteOrderMarkIsNotPartOfTheText() throws IOException {
     byte[] marked = "\uFEFF放歌\n\uFEFF".getBytes(StandardCharsets.UTF_8);
     JsonNode first = json(ofFile("tokenize", marked)).get(0);
     assertThat(first.get("text").asText()).isEqualTo("放歌");
@@ -66,7 +66,7 @@ class TextsTest {
   }
 
   @Test
-  void whatIsNoUtf8IsRefusedAndNotAnswered() throws IOException {
+  void refusesInputThatIsNotUtf8() throws IOException {
     byte[] gbk = "iPhone ok\n手机多少钱\n".getBytes(Charset.forName("GB18030"));
     CommandLineRun run = ofFile("classify", gbk);
     assertThat(run.code()).isEqualTo(1);
@@ -75,7 +75,7 @@ class TextsTest {
     CommandLineRun utf16 = ofFile("classify", "\uFEFF手机".getBytes(StandardCharsets.UTF_16LE));
     assertThat(utf16.err()).contains("UTF-16");
     CommandLineRun binary = ofFile("classify", new byte[] {'a', '\n', 'b', 0, 'c'});
-    assertThat(binary.err()).contains("line 2", "no text");
+    assertThat(binary.err()).contains("line 2", "not text");
     assertThat(utf16.code() + binary.code()).isEqualTo(2);
     CommandLineRun piped = ofInput(gbk);
     assertThat(piped.code()).isEqualTo(1);

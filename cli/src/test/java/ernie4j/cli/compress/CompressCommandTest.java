@@ -49,7 +49,7 @@ class CompressCommandTest {
   @Test
   void allStagesGiveAModelThatParses() throws Exception {
     Path output = folder.resolve("all");
-    // Two of three heads; the vocabulary loses nothing but its spare tokens.
+    // Two of three heads; the vocabulary loses only its spare tokens.
     CommandLineRun run =
         compress(output, "--widths", 2.0 / 3, "--vocabulary-size", 18, "--max-length", 12);
     assertThat(run.code()).as(run.err()).isZero();
@@ -73,25 +73,25 @@ class CompressCommandTest {
         .contains("float32  ernie.encoder.layers.0.linear1.input_scale [1]")
         .contains("float32  ernie.embeddings.word_embeddings.weight_dictionary")
         .contains("+ vocabulary pruning");
-    // The file says of itself what the table says of it.
+    // The file records the same metrics as the table.
     String[] last = Files.readAllLines(output.resolve("compression.csv")).get(5).split(",", -1);
     assertThat(inspection.out())
         .containsPattern("dev_accuracy +%.2f\n".formatted(Double.parseDouble(last[2])));
   }
 
   @Test
-  void compressionEvaluatesOnWhatTrainingDidNotLearnFrom() throws Exception {
+  void evaluatesOnTheExamplesThatTrainingHeldBack() throws Exception {
     Path output = folder.resolve("split");
     CommandLineRun run = compress(output, "--strategy", "embeddings");
     CommandLineRun heldBack =
         CommandLineRun.of(
             "evaluate", "slu", "--model", trained, "--data", corpus, "--dev-share", 0.2);
     String utterances = heldBack.out().substring(0, heldBack.out().indexOf(' '));
-    assertThat(run.err()).contains(" examples to learn from, " + utterances + " to evaluate on");
+    assertThat(run.err()).contains(" training examples, " + utterances + " to evaluate on");
   }
 
   @Test
-  void aBrokenCompressionGoesOn() throws Exception {
+  void continuesAnInterruptedCompression() throws Exception {
     Path output = folder.resolve("broken");
     CommandLineRun whole = compress(output, "--strategy", "qat");
     assertThat(whole.code()).as(whole.err()).isZero();
@@ -108,7 +108,7 @@ class CompressCommandTest {
   }
 
   @Test
-  void calibrationAloneQuantizesToo() throws Exception {
+  void calibrationAloneQuantizes() throws Exception {
     Path output = folder.resolve("ptq");
     CommandLineRun run =
         compress(
@@ -126,18 +126,18 @@ class CompressCommandTest {
   }
 
   @Test
-  void aModelThatLosesTooMuchIsNotWritten() {
+  void doesNotWriteAModelThatLosesTooMuch() {
     Path output = folder.resolve("lossy");
     // Nothing can be 200 points better.
     CommandLineRun run =
         compress(output, "--strategy", "dynabert", "--widths", 1.0 / 3, "--max-metric-loss", -200);
     assertThat(run.code()).isEqualTo(1);
-    assertThat(run.err()).contains("is not written: it would lose").contains("-200.00");
+    assertThat(run.err()).contains("was not written: it loses").contains("-200.00");
     assertThat(Files.exists(output.resolve("model-" + 1.0 / 3 + ".ernie"))).isFalse();
   }
 
   @Test
-  void wrongUsageIsExplained() {
+  void explainsWrongUsage() {
     Path output = folder.resolve("never");
     CommandLineRun unknown = compress(output, "--strategy", "magic");
     assertThat(unknown.code()).isEqualTo(2);
@@ -150,7 +150,7 @@ class CompressCommandTest {
     assertThat(output).doesNotExist();
   }
 
-  /** Examples of a task that a tiny model learns, and how files of it are named. */
+  /** A file with examples that a tiny model can learn for a task. */
   private static Path examples(String task) throws IOException {
     List<String> lines = new ArrayList<>();
     for (int i = 0; i < 48; i++) {
@@ -214,7 +214,7 @@ class CompressCommandTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"classify", "multi-label", "score", "tag", "qa", "choice", "extract"})
-  void everyTaskIsCompressed(String task) throws Exception {
+  void compressesEveryTask(String task) throws Exception {
     Path data = examples(task);
     Path model = trained(task, data);
     Path output = folder.resolve("small-" + task);
@@ -241,7 +241,7 @@ class CompressCommandTest {
   }
 
   @Test
-  void textsWithoutLabelsAreLearntFromATeacher() throws Exception {
+  void learnsTextsWithoutLabelsFromATeacher() throws Exception {
     Path data = examples("classify");
     Path model = trained("classify", data);
     Path texts = Files.write(folder.resolve("texts.txt"), List.of("放张学", "去刘德路", "放华"));
@@ -265,7 +265,7 @@ class CompressCommandTest {
   }
 
   @Test
-  void whatDoesNotFitIsRefusedBeforeAnythingIsWritten() throws Exception {
+  void refusesInputThatDoesNotFitBeforeWriting() throws Exception {
     Path data = examples("classify");
     Path model = trained("classify", data);
     Path never = folder.resolve("never");
@@ -275,12 +275,12 @@ class CompressCommandTest {
         compressed(model, data, never, "--widths 0.6667 --teacher " + trained),
         never,
         1,
-        "expected a teacher for the task sequence-classification, as the student's, got one for joint-intent-slots");
+        "expected a teacher for the student's task sequence-classification, got one for joint-intent-slots");
     assertRefused(
         compressed(model, data, never, "--strategy qat --teacher " + folder.resolve("tiny.ernie")),
         never,
         1,
-        "as the student's, got one for encoder");
+        "the student's task sequence-classification, got one for encoder");
     assertRefused(compressed(model, data, never, "--widths 0.5"), never, 1, "width", "0.5");
     Path others =
         Files.write(

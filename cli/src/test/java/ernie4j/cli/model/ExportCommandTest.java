@@ -10,7 +10,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The bundled int8 model goes out in every format and comes back with the same answers. */
+/** The bundled int8 model is exported to every format and, converted back, answers the same. */
 class ExportCommandTest {
   private static final String TEXT = "来一首周华健的花心";
 
@@ -23,7 +23,7 @@ class ExportCommandTest {
     "paddlenlp, model_state.pdparams",
     "paddle_inference, model.pdmodel"
   })
-  void whatIsExportedIsConvertedBack(String format, String file) {
+  void exportedModelsAreConvertedBack(String format, String file) {
     Path output = folder.resolve(format);
     CommandLineRun export = CommandLineRun.of("export", "--format", format, "--output-dir", output);
     assertThat(export.code()).as(export.err()).isZero();
@@ -42,7 +42,7 @@ class ExportCommandTest {
   }
 
   @Test
-  void floatTurnsCodesIntoNumbers() throws Exception {
+  void floatWritesInt8WeightsAsFloats() throws Exception {
     CommandLineRun codes =
         CommandLineRun.of("export", "--format", "onnx", "--output-dir", folder.resolve("codes"));
     CommandLineRun floats =
@@ -54,7 +54,7 @@ class ExportCommandTest {
   }
 
   @Test
-  void aFolderThatHoldsSomethingIsRefused() throws Exception {
+  void refusesAFolderThatIsNotEmpty() throws Exception {
     Files.writeString(folder.resolve("mine"), "precious");
     CommandLineRun run = CommandLineRun.of("export", "--format", "onnx", "--output-dir", folder);
     assertThat(run.code()).isEqualTo(1);

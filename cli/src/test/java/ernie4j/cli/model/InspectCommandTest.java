@@ -14,7 +14,7 @@ class InspectCommandTest {
   @TempDir Path folder;
 
   @Test
-  void filesOfOtherFrameworksAreListedTensorByTensor() throws Exception {
+  void listsTheTensorsOfOtherFrameworks() throws Exception {
     Path model = TinyModel.write(folder.resolve("m.ernie"), TinyModel.vocabulary());
     assertThat(CommandLineRun.of("inspect", model).out()).contains("encoder");
     for (String format : List.of("onnx", "huggingface", "paddlenlp", "paddle_inference")) {
@@ -33,14 +33,14 @@ class InspectCommandTest {
   }
 
   @Test
-  void taskOfConvertIsOneThatIsKnown() {
+  void convertRefusesAnUnknownTask() {
     CommandLineRun run = CommandLineRun.of("convert", "--task", "guessing", "a", "b");
     assertThat(run.code()).isEqualTo(2);
     assertThat(run.err()).contains("--task").contains("sequence-classification");
   }
 
   @Test
-  void aModelFileIsConvertedToAnotherPrecision() throws Exception {
+  void convertsAModelFileToAnotherPrecision() throws Exception {
     Path model = TinyModel.write(folder.resolve("m.ernie"), TinyModel.vocabulary());
     Path half = folder.resolve("half.ernie");
     CommandLineRun run = CommandLineRun.of("convert", "--precision", "bf16", model, half);

@@ -38,7 +38,7 @@ class PruneEmbeddingsCommandTest {
   }
 
   @Test
-  void tooSmallIsRefusedAndWritesNothing() throws Exception {
+  void refusesTooFewWordsAndWritesNothing() throws Exception {
     Path model = TinyModel.write(folder.resolve("full.ernie"), TinyModel.vocabulary());
     Path text = Files.write(folder.resolve("texts.txt"), List.of("放"));
     Path small = folder.resolve("small.ernie");
@@ -54,7 +54,7 @@ class PruneEmbeddingsCommandTest {
             "--output",
             small);
     assertThat(run.code()).isEqualTo(2);
-    assertThat(run.err()).contains("'--vocabulary-size'", "from 5 on, got '4'");
+    assertThat(run.err()).contains("'--vocabulary-size'", "of at least 5, got '4'");
     assertThat(small).doesNotExist();
   }
 }

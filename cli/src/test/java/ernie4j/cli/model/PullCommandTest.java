@@ -40,7 +40,7 @@ class PullCommandTest {
   }
 
   @AfterEach
-  void useTheCacheOfBefore() {
+  void restoreTheCache() {
     before.ifPresentOrElse(
         value -> System.setProperty("ernie4j.cache", value),
         () -> System.clearProperty("ernie4j.cache"));
@@ -100,7 +100,7 @@ class PullCommandTest {
   }
 
   @Test
-  void commandsThatTrainEvaluateAndPredictFindItToo() throws IOException {
+  void trainEvaluateAndPredictFindAPulledModelByName() throws IOException {
     addNano();
     Path absent = folder.resolve("absent.tsv");
     Path output = folder.resolve("output");
@@ -120,7 +120,7 @@ class PullCommandTest {
   }
 
   @Test
-  void whatIsHereIsNotDownloaded() throws IOException {
+  void doesNotDownloadACachedModel() throws IOException {
     addNano();
     CommandLineRun run = CommandLineRun.of("pull", "--offline", "nano");
     assertThat(run.code()).as(run.err()).isZero();
@@ -128,11 +128,11 @@ class PullCommandTest {
     CommandLineRun elsewhere =
         CommandLineRun.of("pull", "--offline", "--cache", folder.resolve("other"), "nano");
     assertThat(elsewhere.code()).isEqualTo(1);
-    assertThat(elsewhere.err()).contains("offline nothing can be downloaded");
+    assertThat(elsewhere.err()).contains("nothing can be downloaded offline");
   }
 
   @Test
-  void whatAMirrorDoesNotHaveOrAWebPageIsAnErrorInOneSentence() throws IOException {
+  void reportsAMissingFileOrAWebPageInOneSentence() throws IOException {
     HttpServer server =
         HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     server.createContext(
@@ -164,7 +164,7 @@ class PullCommandTest {
   }
 
   @Test
-  void nonsenseIsRefused() {
+  void refusesWrongArguments() {
     assertThat(CommandLineRun.of("pull").code()).isEqualTo(2);
     assertThat(CommandLineRun.of("pull", "--mirror", "there", "nano").code()).isEqualTo(2);
     assertThat(CommandLineRun.of("pull", "--offline", "--force", "nano").code()).isEqualTo(2);
@@ -174,7 +174,7 @@ class PullCommandTest {
   }
 
   @Test
-  void theLineOfADownloadShowsRateAndTimeLeft() {
+  void downloadLineShowsRateAndTimeLeft() {
     StringWriter text = new StringWriter();
     long[] now = {0};
     DownloadLine line = new DownloadLine(new PrintWriter(text), true, () -> now[0]);

@@ -21,7 +21,7 @@ class OldNamesTest {
   @TempDir Path folder;
 
   @Test
-  void aNameIsReplacedAloneAndWithAValue() {
+  void replacesANameAloneAndWithAValue() {
     assertThat(
             Stream.of("--train-path", "--max-seq-length=9", "a=b", "x--algo", "--algos", "--seed"))
         .map(OldNames::today)
@@ -29,7 +29,7 @@ class OldNamesTest {
   }
 
   @Test
-  void afterTwoDashesAWordIsAText() {
+  void wordsAfterTwoDashesAreTexts() {
     assertThat(CommandLineRun.of("parse", "--", "--doc-stride").lines().get(0))
         .isEqualTo("--doc-stride");
   }

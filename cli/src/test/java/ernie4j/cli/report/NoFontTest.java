@@ -14,7 +14,7 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A machine that Java cannot draw letters on, as a slim container: a training must not end in it.
+ * A training must not fail on a machine where Java cannot draw letters, such as a slim container.
  */
 class NoFontTest {
   @TempDir Path folder;
@@ -22,7 +22,7 @@ class NoFontTest {
   /** A display that does not exist fails at the same place and with the same kind of error. */
   @Test
   @EnabledOnOs(OS.LINUX)
-  void aTrainingEndsWithItsModelAndAReportWithoutPictures() throws Exception {
+  void trainingWritesItsModelAndAReportWithoutPictures() throws Exception {
     Path output = train("-Djava.awt.headless=false");
     assertThat(Files.readString(folder.resolve("err")))
         .contains("training.png was not drawn")
@@ -36,10 +36,10 @@ class NoFontTest {
         .doesNotContain("<img");
   }
 
-  /** Somebody was logged in with a display and has left. */
+  /** As after the logout of a user whose display the environment still names. */
   @Test
   @EnabledOnOs(OS.LINUX)
-  void aDisplayThatIsGoneDoesNotMatter() throws Exception {
+  void aMissingDisplayDoesNotMatter() throws Exception {
     assertThat(train("-Dernie4j.test").resolve("training.png")).exists();
   }
 

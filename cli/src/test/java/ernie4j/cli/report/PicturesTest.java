@@ -40,7 +40,7 @@ class PicturesTest {
   }
 
   @Test
-  void metricsOfOneMeasureAreInOneChartUnderReadableNames() {
+  void metricsOfOneUnitShareAChartUnderReadableNames() {
     Map<String, Double> values = new LinkedHashMap<>();
     values.put("spearman", 81.0);
     values.put("pearson", 80.0);
@@ -48,7 +48,7 @@ class PicturesTest {
     List<XYChart> charts = charts(values, values);
     assertThat(charts)
         .extracting(XYChart::getTitle)
-        .containsExactly("Loss in training", "On the examples held out", "Mean squared error");
+        .containsExactly("Loss in training", "On held-out examples", "Mean squared error");
     assertThat(charts.get(1).getSeriesMap().keySet())
         .containsExactly("Spearman correlation", "Pearson correlation");
     for (XYChart chart : charts) {
@@ -56,7 +56,7 @@ class PicturesTest {
           .isIn(LegendPosition.OutsideS, LegendPosition.OutsideE);
       assertThat(chart.getStyler().getChartBackgroundColor()).isEqualTo(Color.WHITE);
     }
-    // What is no percent begins at zero.
+    // Axes other than percent begin at zero.
     assertThat(charts.get(0).getStyler().getYAxisMin()).isZero();
     assertThat(charts.get(2).getStyler().getYAxisMin()).isZero();
   }
@@ -69,7 +69,7 @@ class PicturesTest {
     "20.0, 80.00, 18, 82",
     "-3.0, 40.00, -4, 42",
   })
-  void tenthsOfAPercentMakeNoMountains(double low, double high, double from, double to) {
+  void percentAxisDoesNotExaggerateTenths(double low, double high, double from, double to) {
     AxesChartStyler style = new XYChartBuilder().build().getStyler();
     ChartTheme.percentAxis(style, low, high);
     assertThat(style.getYAxisMin()).isEqualTo(from);
@@ -77,8 +77,8 @@ class PicturesTest {
   }
 
   @Test
-  void aNameWithoutAFontIsItsNumber() {
-    // A character for private use, which no font of a text has.
+  void showsANumberForANameWithoutAFont() {
+    // A private-use character, which no text font has.
     String missing = "\uDBFF\uDFFD";
     List<String> names = List.of("Accuracy", missing);
     assertThat(ChartTheme.shown(missing, 2, names)).isEqualTo("no. 2");
@@ -98,7 +98,7 @@ class PicturesTest {
     assertThat(drawn(80, 84)).as("with an interval").isGreaterThan(drawn(82) + 200);
   }
 
-  /** The coloured points of a picture with one model. */
+  /** The number of colored pixels of a picture with one model. */
   private long drawn(double... values) throws Exception {
     Path file = folder.resolve(values.length + ".png");
     AccuracyPicture picture = new AccuracyPicture("joint_accuracy", "ms");
@@ -124,12 +124,12 @@ class PicturesTest {
     "nano_hidden_error, nano: Hidden error, share not explained",
     "something_new, Something new, percent",
   })
-  void metricsHaveNamesForPeople(String name, String title, String axis) {
+  void metricsHaveReadableNames(String name, String title, String axis) {
     assertThat(MetricName.of(name)).isEqualTo(new MetricName(title, axis));
   }
 
   @Test
-  void aPictureThatIsThereIsNotHalfWritten() throws Exception {
+  void replacesAPictureInOneStep() throws Exception {
     Path file = Files.writeString(folder.resolve("p.png"), "before");
     Pictures.write(charts(Map.of("f1", 1.0), Map.of("f1", 2.0)), 1, file);
     assertThat(Files.readAllBytes(file)).startsWith(0x89, 'P', 'N', 'G');

@@ -12,7 +12,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The whole experiment in small. */
+/** The whole experiment on a small scale. */
 class ReproduceDistillationCommandTest {
   @TempDir Path folder;
 
@@ -22,7 +22,7 @@ class ReproduceDistillationCommandTest {
     Files.write(path, List.of(lines));
   }
 
-  /** A first line, and two others ten times each in turn: a part of them has both. */
+  /** A first line, then two others ten times each in turn, so that every part has both. */
   private static String[] table(String first, String... two) {
     List<String> lines = new ArrayList<>(List.of(first));
     for (int i = 0; i < 10; i++) {
@@ -87,7 +87,7 @@ class ReproduceDistillationCommandTest {
   }
 
   @Test
-  void oneCommandMakesTheTableAndRepeatsNothing() throws IOException {
+  void makesTheTableAndRepeatsNoStep() throws IOException {
     writeData();
     List<Object> command = command();
     Path output = folder.resolve("out");
@@ -127,7 +127,7 @@ class ReproduceDistillationCommandTest {
   }
 
   @Test
-  void someTasksMakeATableOfTheirOwn() throws IOException {
+  void makesATableOfSomeTasks() throws IOException {
     writeData();
     List<Object> command = command();
     command.addAll(List.of("--task", "msra-ner,eprstmt"));

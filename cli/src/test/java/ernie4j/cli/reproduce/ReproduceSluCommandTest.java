@@ -11,12 +11,12 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The whole experiment in small. */
+/** The whole experiment on a small scale. */
 class ReproduceSluCommandTest {
   @TempDir Path folder;
 
   @Test
-  void oneCommandMakesTheTableAndGoesOnWhereItWasBroken() throws Exception {
+  void makesTheTableAndContinuesWhereItWasInterrupted() throws Exception {
     Path teacher = TinyModel.write(folder.resolve("teacher.ernie"), TinyModel.vocabulary());
     TinyModel.writeCorpus(folder.resolve("corpus.txt"));
     Path data = Files.createDirectory(folder.resolve("data"));
@@ -58,7 +58,7 @@ class ReproduceSluCommandTest {
 
     Files.delete(output.resolve("seed-2-compressed/compression.csv"));
     Files.delete(output.resolve("reproduction.md"));
-    // As it was written before the options got the names of today.
+    // As it was written before the options got their current names.
     Path record = output.resolve("seed-2-compressed.command");
     String line = Files.readString(record);
     String before =
@@ -92,7 +92,7 @@ class ReproduceSluCommandTest {
     CommandLineRun honest = CommandLineRun.of(byDialogue.toArray());
     assertThat(honest.code()).as(honest.err()).isZero();
     assertThat(honest.out())
-        .contains("Measured on dialogues that are not learned from")
+        .contains("Measured on dialogues that are in neither the training data")
         .contains("| + int8 embeddings, width 0.5 |");
     assertThat(honest.err())
         .contains("ernie4j split-dialogues --data " + corpus)
@@ -100,7 +100,7 @@ class ReproduceSluCommandTest {
         .containsPattern("compress .*--test-data .*dialogues/test.txt ")
         .containsPattern(
             "measured on [0-9]+ utterances of dialogues that are not in the training data")
-        .doesNotContain("also learned from");
+        .doesNotContain("also in the training data");
     TinyModel.writeCorpus(corpus);
 
     List<Object> other = new ArrayList<>(command);

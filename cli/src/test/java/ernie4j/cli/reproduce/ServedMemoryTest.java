@@ -29,7 +29,7 @@ class ServedMemoryTest {
 
   @Test
   @EnabledOnOs(OS.LINUX)
-  void aServingProcessHasAtLeastTheMemoryOfAJvmAndLessThanTheMachine() throws Exception {
+  void measuresAPlausibleAmountOfMemory() throws Exception {
     Path encoder = TinyModel.write(folder.resolve("encoder.ernie"), TinyModel.vocabulary());
     Path output = folder.resolve("tuned");
     CommandLineRun run =

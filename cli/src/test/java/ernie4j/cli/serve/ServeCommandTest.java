@@ -36,7 +36,7 @@ class ServeCommandTest {
   }
 
   @Test
-  void theBundledModel() {
+  void servesTheBundledModel() {
     CommandLineRun run = check();
     assertThat(run.code()).as(run.err()).isZero();
     assertThat(run.out()).isEmpty();
@@ -49,7 +49,7 @@ class ServeCommandTest {
   }
 
   @Test
-  void modelsAndTheirNames() throws IOException {
+  void servesModelsUnderTheirNames() throws IOException {
     Path slu = TinyModel.writeTask(folder.resolve("scores.ernie"), "scoring");
     Path encoder = TinyModel.write(folder.resolve("tiny.ernie"), TinyModel.vocabulary());
     Path odd = TinyModel.write(folder.resolve("a=b.ernie"), TinyModel.vocabulary());
@@ -78,7 +78,7 @@ class ServeCommandTest {
   }
 
   @Test
-  void namesOfModels() throws Exception {
+  void readsNamesOfModels() throws Exception {
     ServedFile.Converter converter = new ServedFile.Converter();
     assertThat(converter.convert("bge=dir/bge-small-zh.ernie"))
         .isEqualTo(new ServedFile("bge", Path.of("dir/bge-small-zh.ernie")));
@@ -92,14 +92,14 @@ class ServeCommandTest {
   }
 
   @Test
-  void aPulledModelByItsName() throws Exception {
-    // Nobody has pulled it: then it is a file of that name, which is missed when it is read.
+  void readsAnUnknownNameAsAFile() throws Exception {
+    // Not a pulled model, so it is taken as a file, which does not exist.
     assertOneSentence(check("--model", "no-such-model"), "no-such-model: there is no such file");
     assertOneSentence(check("--model", "m=no-such-model"), "no-such-model: there is no such file");
   }
 
   @Test
-  void whatCannotBeServed() throws IOException {
+  void refusesModelsThatCannotBeServed() throws IOException {
     Path missing = folder.resolve("missing.ernie");
     assertOneSentence(check("--model", missing), missing + ": there is no such file");
     Path masked = TinyModel.writeMaskedLanguageModel(folder.resolve("masked.ernie"));
@@ -112,9 +112,9 @@ class ServeCommandTest {
     assertOneSentence(check("--model", encoder, "--host", "no.such.host.invalid"), "cannot listen");
   }
 
-  /** In a JVM of its own: what the server logs by itself would be on standard error, too. */
+  /** In a separate JVM, to see that standard error has nothing else, such as the server's log. */
   @Test
-  void aTakenPort() throws Exception {
+  void refusesAPortInUse() throws Exception {
     try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       String port = String.valueOf(taken.getLocalPort());
       Path err = folder.resolve("err");
@@ -148,7 +148,7 @@ class ServeCommandTest {
         .contains("warning: others can reach this service and it asks for no token");
 
     Path empty = Files.writeString(folder.resolve("empty"), " \n");
-    // Before a model is read: there is none.
+    // Refused before a model is read: this one does not exist.
     run = check("--token-file", empty, "--model", folder.resolve("missing.ernie"));
     assertThat(run.code()).isEqualTo(2);
     assertThat(run.err()).contains("--token-file: expected a secret, got an empty file: " + empty);

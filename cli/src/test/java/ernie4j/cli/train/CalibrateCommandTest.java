@@ -28,7 +28,7 @@ class CalibrateCommandTest {
     return JSON.readTree(run.out());
   }
 
-  /** Classes at random, so that a random model is right by chance, however sure it is. */
+  /** Classes at random, so that a random model is right only by chance, however sure it is. */
   private Path reviews() throws Exception {
     List<String> lines = new ArrayList<>(List.of("text\tlabel"));
     String characters = "周华健刘德张学友放的歌去路你好";
@@ -45,7 +45,7 @@ class CalibrateCommandTest {
   }
 
   @Test
-  void aClassifierIsAsSureAsItIsRight() throws Exception {
+  void calibratesAClassifierAndRefusesAnswers() throws Exception {
     Path model =
         TinyModel.writeTask(
             folder.resolve("classes.ernie"), "sequence-classification", "good", "bad");
@@ -94,7 +94,7 @@ class CalibrateCommandTest {
   }
 
   @Test
-  void thePictureShowsWhatIsRightOfTheSurest() throws Exception {
+  void drawsTheAccuracyOfTheSurestAnswers() throws Exception {
     Path model =
         TinyModel.writeTask(
             folder.resolve("classes.ernie"), "sequence-classification", "good", "bad");
@@ -114,7 +114,7 @@ class CalibrateCommandTest {
   }
 
   @Test
-  void labelsStayAsTheyAre() throws Exception {
+  void calibrationKeepsTheLabels() throws Exception {
     Path model =
         TinyModel.writeTask(
             folder.resolve("labels.ernie"), "multi-label-classification", "good", "bad");
@@ -139,7 +139,7 @@ class CalibrateCommandTest {
   }
 
   @Test
-  void intentsAndSlotsAreCalibratedAndCompressionForgetsIt() throws Exception {
+  void calibratesIntentsAndSlotsAndCompressionRemovesIt() throws Exception {
     Path encoder = TinyModel.write(folder.resolve("tiny.ernie"), TinyModel.vocabulary());
     Path corpus = TinyModel.writeCorpus(folder.resolve("corpus.txt"));
     Path output = folder.resolve("run");
@@ -209,7 +209,7 @@ class CalibrateCommandTest {
   }
 
   @Test
-  void otherModelsHaveNothingToCalibrate() throws Exception {
+  void refusesModelsOfOtherTasks() throws Exception {
     Path model =
         TinyModel.writeTask(folder.resolve("tags.ernie"), "token-classification", "O", "B-x");
     CommandLineRun run =

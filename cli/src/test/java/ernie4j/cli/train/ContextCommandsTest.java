@@ -14,7 +14,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A model that reads what was said before, through the command line alone. */
+/** A model that reads previous turns, through the command line alone. */
 class ContextCommandsTest {
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -62,7 +62,7 @@ class ContextCommandsTest {
   }
 
   @Test
-  void theTurnsAreInTheModelFileAndAreReadBack() {
+  void theModelFileKeepsTheNumberOfTurns() {
     assertThat(CommandLineRun.of("inspect", model).out()).containsPattern("context_turns +1\n");
     CommandLineRun evaluation =
         CommandLineRun.of("evaluate", "slu", "--model", model, "--data", corpus);
@@ -70,7 +70,7 @@ class ContextCommandsTest {
   }
 
   @Test
-  void predictionsAreThoseOfTheDialogues() throws Exception {
+  void predictReadsTheTurnsOfDialogues() throws Exception {
     Path output = folder.resolve("answers.jsonl");
     CommandLineRun run =
         CommandLineRun.of("predict", "--model", model, "--data", corpus, "--output", output);
@@ -112,7 +112,7 @@ class ContextCommandsTest {
   }
 
   @Test
-  void aTrainingOnIsOfTheSameContextUnlessItIsSaidOtherwise() throws Exception {
+  void furtherTrainingKeepsTheContextByDefault() throws Exception {
     for (boolean alone : new boolean[] {false, true}) {
       Path output = folder.resolve("on-" + alone);
       List<Object> words =
@@ -137,7 +137,7 @@ class ContextCommandsTest {
   }
 
   @Test
-  void aDialogueIsALineATurnAndABlankLineStartsOver() throws Exception {
+  void aDialogueHasOneTurnALineAndABlankLineStartsANewOne() throws Exception {
     String input = "放刘德的歌\n你好\n\n去刘德路\n你好\n";
     CommandLineRun run =
         CommandLineRun.withInput(input, "parse", "--model", model, "--dialogue", "--json");
@@ -149,7 +149,7 @@ class ContextCommandsTest {
     assertThat(intents(arguments)).containsExactly("go", "leave");
     CommandLineRun text = CommandLineRun.withInput(input, "parse", "--model", model, "--dialogue");
     assertThat(text.lines()).filteredOn(line -> line.startsWith("  intent")).hasSize(4);
-    assertThat(text.out()).as("nobody looks at a terminal").doesNotContain(">");
+    assertThat(text.out()).as("no prompt without a terminal").doesNotContain(">");
   }
 
   @Test

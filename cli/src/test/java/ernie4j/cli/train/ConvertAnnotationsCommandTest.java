@@ -92,7 +92,7 @@ class ConvertAnnotationsCommandTest {
   }
 
   @Test
-  void tagsWithOtherNamesAndFewTextsForEachLabel() throws IOException {
+  void renamesTagsAndLimitsTheTextsForEachLabel() throws IOException {
     StringBuilder tags = new StringBuilder();
     for (int i = 0; i < 30; i++) {
       tags.append(i % 3 == 0 ? "在 O\n沪 B-LOC\n" : i % 3 == 1 ? "张 B-PER\n三 I-PER\n" : "好 O\n")
@@ -131,7 +131,7 @@ class ConvertAnnotationsCommandTest {
   }
 
   @Test
-  void classesOfTextsAndAPartThatIsEmpty() throws IOException {
+  void convertsClassesAndWritesNoEmptyPart() throws IOException {
     Path data =
         file(
             "c.json",
@@ -141,14 +141,14 @@ class ConvertAnnotationsCommandTest {
     CommandLineRun run =
         convert(data, "--options", "好,很好,坏", "--prompt-prefix", "评价", "--splits", "0.5,0.1,0.4");
     assertThat(run.code()).as(run.err()).isZero();
-    assertThat(run.err()).contains("dev.txt is not written", "of 0 texts").doesNotContain("test");
+    assertThat(run.err()).contains("dev.txt was not written", "its 0 texts").doesNotContain("test");
     assertThat(folder.resolve("out/dev.txt")).doesNotExist();
     assertThat(read("train.txt")).hasSize(1);
     assertThat(read("test.txt").get(0).prompt()).matches("评价\\[.*很好.*]");
   }
 
   @Test
-  void whatIsWrongIsNamed() throws IOException {
+  void errorsNameWhatIsWrong() throws IOException {
     Path data = file("d.jsonl", doccano(3));
     assertRefused(2, convert(data, "--names", "PER=人名"), "--names", "[人名##正向, 住所, 地名]", "'PER'");
     assertRefused(

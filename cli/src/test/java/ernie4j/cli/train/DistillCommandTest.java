@@ -15,7 +15,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Distil a tiny teacher through the command line and fine-tune what comes out. */
+/** Distil a tiny teacher through the command line and fine-tune the result. */
 class DistillCommandTest {
   @TempDir static Path folder;
 
@@ -64,7 +64,7 @@ class DistillCommandTest {
   }
 
   @Test
-  void tellsWhatItReadsAndLearns() throws Exception {
+  void reportsItsDataAndProgress() throws Exception {
     assertThat(run.code()).as(run.err()).isZero();
     assertThat(run.err())
         .contains("96 texts to learn from, 30 to evaluate on")
@@ -82,7 +82,7 @@ class DistillCommandTest {
   }
 
   @Test
-  void theStudentSaysWhereItComesFromAndCanBeFineTuned() {
+  void theStudentRecordsItsOriginAndCanBeFineTuned() {
     Path student = distilled.resolve("model.ernie");
     assertThat(CommandLineRun.of("inspect", student).out())
         .contains("1 layers, hidden 12, 2 heads of 6")
@@ -100,7 +100,7 @@ class DistillCommandTest {
   }
 
   @Test
-  void goesOnOnlyWithResumeAndTheSameOptions() {
+  void continuesOnlyWithResumeAndTheSameOptions() {
     Path output = folder.resolve("resumed");
     Object[] shape = {"--layers", 1, "--hidden", 12, "--heads", 2, "--intermediate", 20};
     assertThat(distil(output, shape).code()).isZero();
@@ -119,7 +119,7 @@ class DistillCommandTest {
   }
 
   @Test
-  void anAssistantStandsBetweenTheTeacherAndSeveralStudents() throws Exception {
+  void anAssistantTeachesSeveralStudents() throws Exception {
     Path output = folder.resolve("chain");
     Object[] chain = {"--assistant", "2L18H3A", "--student", "1L12H2A,1L6H1A"};
     CommandLineRun all = distil(output, chain);
@@ -156,9 +156,9 @@ class DistillCommandTest {
   }
 
   @Test
-  void whatCannotWorkIsRefusedBeforeAnythingIsWritten() throws Exception {
+  void refusesWhatCannotWorkBeforeWriting() throws Exception {
     refused(2, "the student needs a shape");
-    refused(2, "--student already says the shape", "--student", "nano", "--layers", 2);
+    refused(2, "--student already gives the shape", "--student", "nano", "--layers", 2);
     refused(
         2,
         "--student: expected every value once, got 1L12H2A twice",

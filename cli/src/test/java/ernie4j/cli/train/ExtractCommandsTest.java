@@ -48,7 +48,7 @@ class ExtractCommandsTest extends TaskCommands {
     assertThat(first.get("result_list").toString())
         .matches("\\[\\{\"text\":\".+\",\"start\":1,\"end\":[234],\"probability\":0\\..+}]");
     assertThat(Files.readString(folder.resolve("extract/report.html")))
-        .contains("Single labels by the best model", "<td>放</td>", "Training corpus");
+        .contains("The best model on each label", "<td>放</td>", "Training corpus");
     CommandLineRun people =
         CommandLineRun.of(
             "evaluate", "extract", "--model", folder.resolve("extract/model.ernie"), "--data", dev);
@@ -56,7 +56,7 @@ class ExtractCommandsTest extends TaskCommands {
   }
 
   @Test
-  void anExtractorIsTrainedOnAndDistilledOnTexts() throws IOException {
+  void trainsAnExtractorFurtherAndDistillsItOnTexts() throws IOException {
     List<String> rows = new ArrayList<>();
     for (int i = 0; i < 40; i++) {
       rows.add(
@@ -74,7 +74,7 @@ class ExtractCommandsTest extends TaskCommands {
     asked.addAll(List.of(texts, "--prompts", "放,去"));
     CommandLineRun run = CommandLineRun.of(asked.toArray());
     assertThat(run.code()).as(run.err()).isZero();
-    // 33 prompts to learn from, for no text is in both parts, and two texts with two prompts each.
+    // 33 prompts, because no text is in both parts, and two texts with two prompts each.
     assertThat(run.err()).contains("37 examples to learn from");
     String facts = CommandLineRun.of("inspect", folder.resolve("on/model.ernie")).out();
     assertThat(facts)

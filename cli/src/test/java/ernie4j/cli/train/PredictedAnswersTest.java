@@ -232,7 +232,7 @@ class PredictedAnswersTest {
     List<String> rows = new ArrayList<>();
     List<String> expected = new ArrayList<>();
     for (int i = 0; i < EXAMPLES; i++) {
-      // Every fourth text lacks what is asked for; of the wrong ones the place is.
+      // Every fourth text lacks the answer; wrong answers have a wrong end.
       boolean absent = i % 4 == 0;
       String text = (absent ? "去" : "放") + name(i) + "的歌";
       int end = wrong(i) ? 2 : 1 + name(i).length();

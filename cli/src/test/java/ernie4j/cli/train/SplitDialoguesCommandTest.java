@@ -22,7 +22,7 @@ class SplitDialoguesCommandTest {
   }
 
   @Test
-  void theThreePartsAreWrittenAndCounted() throws Exception {
+  void writesAndCountsThreeParts() throws Exception {
     Path parts = folder.resolve("parts");
     CommandLineRun run =
         CommandLineRun.of(

@@ -16,7 +16,7 @@ class StartOptionsTest {
 
   /** A head of the same seed would repeat the first numbers of the body. */
   @Test
-  void aRandomBodyHasAStreamOfItsOwn() throws IOException {
+  void aRandomBodyHasItsOwnRandomNumbers() throws IOException {
     Path file = TinyModel.write(folder.resolve("m.ernie"), TinyModel.vocabulary());
     StartOptions options = new StartOptions();
     options.architecture = "3L24H2A";

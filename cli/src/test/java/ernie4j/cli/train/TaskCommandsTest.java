@@ -133,7 +133,7 @@ class TaskCommandsTest extends TaskCommands {
   /** Training and answering both end if a question fills the window. */
   @Test
   @Timeout(120)
-  void qaWithWindowsThatShowNothingOfTheContextIsRefused() throws IOException {
+  void qaRefusesWindowsWithoutRoomForTheContext() throws IOException {
     String line =
         "{\"question\": \"你好歌\", \"context\": \"周华健你好\", \"answers\": [{\"text\": \"你好\"}]}";
     Path data = lines("narrow.jsonl", List.of(line, line, line));
@@ -258,7 +258,7 @@ class TaskCommandsTest extends TaskCommands {
   }
 
   @Test
-  void whatIsWrongIsSaidBeforeAnythingIsWritten() throws IOException {
+  void reportsErrorsBeforeWriting() throws IOException {
     Path data = lines("bad.tsv", List.of("label\ttext", "a\t放", "放"));
     CommandLineRun run =
         CommandLineRun.of(

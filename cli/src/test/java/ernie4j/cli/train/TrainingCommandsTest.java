@@ -40,7 +40,7 @@ class TrainingCommandsTest {
   }
 
   @Test
-  void trainingTellsWhatItReadsAndLearns() {
+  void trainingReportsItsDataAndProgress() {
     assertThat(training.code()).as(training.err()).isZero();
     assertThat(training.err())
         .contains("126 utterances; left out 0 corrections and 1 lines that cannot be read")
@@ -67,7 +67,7 @@ class TrainingCommandsTest {
   }
 
   @Test
-  void trainingLeavesModelMetricsAndPicture() throws Exception {
+  void trainingWritesMetricsAndPicture() throws Exception {
     assertThat(Files.readAllBytes(trained.resolve("training.png"))).startsWith(0x89, 'P', 'N', 'G');
     List<String> metrics = Files.readAllLines(trained.resolve("metrics.csv"));
     assertThat(metrics.get(0)).startsWith("step,epoch,learning_rate,loss,accuracy");
@@ -75,7 +75,7 @@ class TrainingCommandsTest {
   }
 
   @Test
-  void theTrainedModelIsEvaluatedInspectedAndParses() throws Exception {
+  void theTrainedModelCanBeEvaluatedInspectedAndUsed() throws Exception {
     Path file = trained.resolve("model.ernie");
     CommandLineRun evaluation =
         CommandLineRun.of("evaluate", "slu", "--model", file, "--data", corpus, "--json");
@@ -101,7 +101,7 @@ class TrainingCommandsTest {
   }
 
   @Test
-  void whatWasSeenInTrainingIsMeasuredApart() throws Exception {
+  void measuresTextsSeenInTrainingSeparately() throws Exception {
     Path test = folder.resolve("test.txt");
     Files.write(
         test,
@@ -125,14 +125,14 @@ class TrainingCommandsTest {
         .containsPattern("  slot singer: f1 .*\\(3 expected, ");
     words.add("--json");
     JsonNode json = new ObjectMapper().readTree(CommandLineRun.of(words.toArray()).out());
-    assertThat(json.get("held_out").asText()).endsWith("that are not learned from");
+    assertThat(json.get("held_out").asText()).endsWith("that are not in the training data");
     assertThat(json.at("/parts/texts seen in training/examples").asInt()).isEqualTo(2);
     assertThat(json.at("/parts/intent music.play/accuracy").isNumber()).isTrue();
     assertThat(CommandLineRun.of(command).lines().get(0)).startsWith("3 utterances: accuracy");
   }
 
   @Test
-  void resultsAreMeasuredOnTestDataIfThereAreSome() throws Exception {
+  void measuresResultsOnTestDataIfGiven() throws Exception {
     Path test = folder.resolve("held-out.txt");
     Files.write(test, List.of("2\t放刘的歌\tmusic.play\t放<singer>刘</singer>的歌", "3\t你好\tOTHERS\t你好"));
     Path output = folder.resolve("tested");
@@ -149,7 +149,7 @@ class TrainingCommandsTest {
   }
 
   @Test
-  void severalTeachersAreFollowedTogether() throws Exception {
+  void learnsFromSeveralTeachersTogether() throws Exception {
     Path other = folder.resolve("other");
     CommandLineRun second =
         CommandLineRun.of(options(other, "--max-steps", 40, "--seed", 7).toArray());
@@ -177,7 +177,7 @@ class TrainingCommandsTest {
   }
 
   @Test
-  void trainingCanLearnFromMoreThanTheUtterances() throws Exception {
+  void trainingRefillsSlotsAndUsesRDropAndConstrainedTags() throws Exception {
     Path output = folder.resolve("more");
     CommandLineRun run =
         CommandLineRun.of(
@@ -204,7 +204,7 @@ class TrainingCommandsTest {
   }
 
   @Test
-  void aTrainingThatWasInterruptedGoesOnOnlyWithResume() throws Exception {
+  void continuesATrainingOnlyWithResume() throws Exception {
     Path output = folder.resolve("resumed");
     assertThat(CommandLineRun.of(options(output, "--epochs", 2).toArray()).code()).isZero();
     CommandLineRun again = CommandLineRun.of(options(output, "--epochs", 2).toArray());
@@ -235,7 +235,7 @@ class TrainingCommandsTest {
   }
 
   @Test
-  void aCorpusWithoutAnyUsableLineIsRefused() throws Exception {
+  void refusesACorpusWithoutUsableLines() throws Exception {
     Path threeColumns = folder.resolve("three.txt");
     Files.write(threeColumns, List.of("1\t放歌\tmusic.play", "1\t去路\tnavigation"));
     CommandLineRun run =

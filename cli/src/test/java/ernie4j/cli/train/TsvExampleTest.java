@@ -16,7 +16,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The example of the documents: a classifier from one's own table, in Java. */
+/** The example in the documents: a classifier from a user's table, in Java. */
 class TsvExampleTest {
   @TempDir Path folder;
 
@@ -38,7 +38,7 @@ class TsvExampleTest {
   }
 
   @Test
-  void oneTrainsAClassifierFromOnesOwnTable() throws IOException {
+  void trainsAClassifierFromATable() throws IOException {
     Path encoder = TinyModel.write(folder.resolve("tiny.ernie"), TinyModel.vocabulary());
     List<String> lines = new ArrayList<>(List.of("label\ttext"));
     String names = "周华健刘德张学友";

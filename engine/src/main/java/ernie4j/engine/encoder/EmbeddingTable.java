@@ -9,8 +9,8 @@ import ernie4j.engine.Weight;
 import ernie4j.engine.kernels.Bfloat16;
 
 /**
- * An embedding table {@code [rows, width]} in the form in which the model has it. Rows of int8
- * codes are decoded when they are looked up; the table is never expanded.
+ * An embedding table {@code [rows, width]} in the form that it has in the model. Rows of int8 codes
+ * are decoded when they are looked up; the table is never expanded.
  */
 @FunctionalInterface
 interface EmbeddingTable {

@@ -13,14 +13,14 @@ import java.util.List;
 final class ForwardPass {
   /**
    * Tokens of a block. A block reads all weights of a layer once, from memory if the model is
-   * large: blocks of 64 were up to 7 % slower, at 128 tokens already.
+   * large: blocks of 64 were up to 7 % slower, even at only 128 tokens.
    */
   private static final int BLOCK = 256;
 
   /** Below this many tokens, waking a helper costs more than it gains. */
   private static final int LEAST_PER_THREAD = 16;
 
-  /** Rows of most tiles: blocks of other sizes leave low tiles behind. */
+  /** Rows of most tiles: blocks that are not a multiple of this end with tiles of fewer rows. */
   private static final int TILE = 8;
 
   private final EmbeddingLayer embeddings;

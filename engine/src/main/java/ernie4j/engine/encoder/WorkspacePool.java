@@ -79,7 +79,7 @@ final class WorkspacePool {
   void requireOpen() {
     if (closed) {
       throw new IllegalStateException(
-          "Encoder: it was closed; use it before close, or load the model again");
+          "Encoder: it is closed; use it before closing it, or load the model again");
     }
   }
 
@@ -219,7 +219,7 @@ final class WorkspacePool {
     }
   }
 
-  /** The tokens of all workspaces that nobody uses. */
+  /** The tokens of all workspaces that are not in use. */
   int idleTokens() {
     lock.lock();
     try {
@@ -233,7 +233,7 @@ final class WorkspacePool {
     }
   }
 
-  /** Whether somebody computes in a workspace that the pool would lend again; never true. */
+  /** Whether a workspace that the pool would lend again is still in use; never true. */
   boolean holdsOneInUse() {
     lock.lock();
     try {

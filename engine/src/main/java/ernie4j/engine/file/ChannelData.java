@@ -7,7 +7,7 @@ import java.nio.channels.FileChannel;
 /**
  * The part of an open file from {@code start} on.
  *
- * @param channel stays open as long as this is read; whoever opened it closes it
+ * @param channel stays open as long as this is read; not closed here
  */
 record ChannelData(FileChannel channel, long start) implements DataSection {
   @Override

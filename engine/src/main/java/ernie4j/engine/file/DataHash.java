@@ -5,7 +5,7 @@ import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import org.jspecify.annotations.Nullable;
 
-/** The SHA-256 of a data section, computed in a thread of its own while the weights are taken. */
+/** The SHA-256 of a data section, computed in a thread of its own while the weights are read. */
 final class DataHash implements AutoCloseable {
   private final DataSection data;
   private final long length;

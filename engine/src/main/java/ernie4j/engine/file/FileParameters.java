@@ -78,7 +78,7 @@ final class FileParameters implements ParameterSource, AutoCloseable {
       throw new ModelFileException(
           file,
           String.format(
-              "tensor %s holds int8 codes, but there is no '%s' that says what they are worth",
+              "tensor %s holds int8 codes, but there is no '%s' to decode them with",
               missing.getValue(), missing.getKey()));
     }
   }
@@ -209,7 +209,7 @@ final class FileParameters implements ParameterSource, AutoCloseable {
     }
   }
 
-  /** Reads a number of values from a buffer, after others. */
+  /** Takes a number of values from a buffer, after {@code done} earlier ones. */
   private interface Piece {
     void take(ByteBuffer buffer, int done, int values);
   }

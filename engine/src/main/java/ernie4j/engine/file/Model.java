@@ -48,7 +48,7 @@ public record Model(
     if (vocabulary.size() > config.vocabularySize()) {
       throw new IllegalArgumentException(
           String.format(
-              "Model: the vocabulary has %d tokens, but the word embedding only %d rows",
+              "Model: the vocabulary has %d tokens, but the word embedding has only %d rows",
               vocabulary.size(), config.vocabularySize()));
     }
     TreeMap<String, List<String>> sortedLabels = new TreeMap<>(labels);

@@ -42,7 +42,7 @@ public final class OutputPlace {
       throw new IOException(
           existing.equals(folder.toAbsolutePath().normalize())
               ? folder + ": expected a folder to write to, this is a file"
-              : String.format("%s: cannot be made, for %s is a file", folder, existing));
+              : String.format("%s: cannot be created, because %s is a file", folder, existing));
     }
     requireTakesFiles(existing);
   }

@@ -30,9 +30,9 @@ import org.jspecify.annotations.Nullable;
  * JSON, {@code {"__metadata__": {...}, "name": {"dtype": "F32", "shape": [2, 3], "data_offsets":
  * [0, 24]}, ...}}, padded with spaces.
  *
- * <p>Whoever holds a header may rely on this: every tensor's byte range has exactly the size that
- * its type and shape need, the ranges follow each other from 0 without overlap or hole, and they
- * end where the file ends if the size of the file was known.
+ * <p>A header guarantees the following: every tensor's byte range has exactly the size that its
+ * type and shape need, the ranges follow each other from 0 without overlap or hole, and they end
+ * where the file ends if the size of the file was known.
  *
  * @param metadata the free strings of {@code __metadata__}, in file order
  * @param entries the tensors in the order of their data
@@ -211,7 +211,7 @@ record SafetensorsHeader(
       }
     }
     if (type == null || shape == null || offsets == null) {
-      throw wrong(file, name, "dtype, shape and data_offsets must all be there");
+      throw wrong(file, name, "dtype, shape and data_offsets are all required");
     }
     if (offsets.size() != 2) {
       throw wrong(file, name, "data_offsets must be two numbers, got " + offsets);

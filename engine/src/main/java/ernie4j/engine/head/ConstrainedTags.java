@@ -4,9 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The most likely sequence of labels in which every span has a beginning: {@code I-x} stands only
- * behind {@code B-x} or {@code I-x}. It is the sequence of the most likely labels wherever that is
- * such a sequence.
+ * The most likely sequence of labels in which every span has a beginning: {@code I-x} follows only
+ * {@code B-x} or {@code I-x}. It is the sequence of the most likely labels wherever that is such a
+ * sequence.
  */
 public final class ConstrainedTags {
   private final int labels;
@@ -44,7 +44,7 @@ public final class ConstrainedTags {
    *
    * @param logits {@code [rows, labels]}
    * @param from the row of the first token, from 0 on
-   * @param to the row behind that of the last token
+   * @param to the row after that of the last token
    * @return the index of a label for each token, from 0 on
    */
   public int[] best(float[] logits, int from, int to) {

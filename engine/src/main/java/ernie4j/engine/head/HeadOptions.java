@@ -46,8 +46,8 @@ public final class HeadOptions {
   public static final String MIN_CONFIDENCE = "min_confidence";
 
   /**
-   * Whether only the sequences of tags are answered that {@link ConstrainedTags} allows: true or
-   * false; false if absent.
+   * Whether only sequences of tags that {@link ConstrainedTags} allows are answered: true or false;
+   * false if absent.
    */
   public static final String CONSTRAINED_TAGS = "constrained_tags";
 

@@ -1,3 +1,3 @@
-/** What Java on a phone lacks: looked up where it may be, with a substitute where it is not. */
+/** Parts of Java that a phone may lack: used if they are there, replaced by a substitute if not. */
 @org.jspecify.annotations.NullMarked
 package ernie4j.engine.platform;

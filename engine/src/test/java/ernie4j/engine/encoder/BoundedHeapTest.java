@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Callers at once may be many times more than workspaces fit into the heap. */
+/** There may be many more concurrent callers than workspaces that fit into the heap. */
 class BoundedHeapTest {
   @TempDir Path folder;
 

@@ -33,7 +33,7 @@ final class CrowdedEncoder {
                 all.countDown();
                 all.await();
                 if (!Arrays.equals(encoder.forward(batch, CrowdedEncoder::first), expected)) {
-                  throw new AssertionError("another result than alone");
+                  throw new AssertionError("the result differs from that of a single caller");
                 }
                 return null;
               }));

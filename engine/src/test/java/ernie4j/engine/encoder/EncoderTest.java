@@ -67,12 +67,12 @@ class EncoderTest {
 
   @ParameterizedTest
   @MethodSource("kernels")
-  void resultsDoNotDependOnWhetherTheJitHasCompiledTheKernels(Kernels kernels) {
+  void sameBitsBeforeAndAfterCompilation(Kernels kernels) {
     Encoder encoder = encoder(kernels);
     EncoderWorkspace workspace = encoder.newWorkspace();
     int[] ids = new Random(5).ints(33, 1, 50).toArray();
     float[] first = hidden(encoder, workspace, ids);
-    // Enough for C1 and C2 to have compiled every loop on the way, each change would show.
+    // Enough calls for C1 and C2 to compile every loop; a change at any stage would show.
     for (int i = 0; i < 3000; i++) {
       if (i % 100 == 0) {
         assertThat(hidden(encoder, workspace, ids)).isEqualTo(first);
@@ -89,22 +89,22 @@ class EncoderTest {
     // C2 of JDK 17 leaves vectors as objects in some compilations of a kernel; JDK 25 does not.
     assumeTrue(
         kernels.name().startsWith("scalar") || Runtime.version().feature() >= 25,
-        "skipped: the vector kernels are free of allocation from JDK 25 on");
+        "skipped: the vector kernels allocate nothing only from JDK 25 on");
     Encoder encoder = encoder(kernels);
     EncoderWorkspace workspace = encoder.newWorkspace();
     RaggedBatch batch = RaggedBatch.of(new Random(7).ints(16, 1, 50).toArray());
     Runnable own = () -> encoder.forward(batch, workspace);
     assertThat(leastAllocated(own)).as("bytes allocated by 200 forward passes").isZero();
     Runnable lent = () -> encoder.<EncoderWorkspace>forward(batch, states -> states);
-    assertThat(leastAllocated(lent)).as("bytes allocated by 200 passes, lent").isZero();
+    assertThat(leastAllocated(lent)).as("bytes allocated by 200 lent passes").isZero();
   }
 
   private static long leastAllocated(Runnable pass) {
     ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     long thread = Thread.currentThread().getId();
     long least = Long.MAX_VALUE;
-    // Vectors are objects until C2 has compiled the kernels, which waits for whatever other tests
-    // have put into its queue; then nothing may be left.
+    // Vectors are objects until C2 has compiled the kernels, which may be delayed by what other
+    // tests have put into its queue. After that, nothing may be allocated.
     long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
     while (least > 0 && System.nanoTime() < end) {
       long before = threads.getThreadAllocatedBytes(thread);
@@ -113,7 +113,7 @@ class EncoderTest {
         pass.run();
       }
       long after = threads.getThreadAllocatedBytes(thread);
-      // Asking allocates a little on some JDKs.
+      // The measurement itself allocates a little on some JDKs.
       least = Math.min(least, Math.max(0, after - between - (between - before)));
     }
     return least;
@@ -196,7 +196,7 @@ class EncoderTest {
   }
 
   @Test
-  void aWorkspaceWithoutAForwardPassSaysWhatToDo() {
+  void workspaceWithoutAForwardPassNamesTheMethodToCall() {
     assertThatThrownBy(() -> encoder(Kernels.best()).newWorkspace().batch())
         .isInstanceOf(IllegalStateException.class)
         .hasMessageContaining("call Encoder.forward first");
@@ -204,16 +204,16 @@ class EncoderTest {
 
   @ParameterizedTest
   @MethodSource("kernels")
-  void warmUpEndsWithTheKernelsInUse(Kernels kernels) {
+  void warmUpSucceedsOnlyIfItHasTime(Kernels kernels) {
     Encoder encoder = encoder(kernels);
     assertThat(encoder.warmUp(Duration.ofSeconds(60))).isTrue();
     assertThat(encoder.warmUp(Duration.ZERO)).isFalse();
   }
 
-  /** All keys are masked by the same finite number, so attention sees them as if none were. */
+  /** Masking adds the same finite number to all keys, which leaves their softmax unchanged. */
   @ParameterizedTest
   @MethodSource("kernels")
-  void aSequenceOfWhichNothingIsSeenIsComputedAsIfAllWere(Kernels kernels) {
+  void fullyMaskedSequenceEqualsAnUnmaskedOne(Kernels kernels) {
     Encoder encoder = encoder(kernels);
     EncoderWorkspace workspace = encoder.newWorkspace();
     int[] ids = {7, 8, 9};

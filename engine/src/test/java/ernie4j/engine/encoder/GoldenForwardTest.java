@@ -77,7 +77,7 @@ class GoldenForwardTest {
 
   @ParameterizedTest(name = "{0} on {1}")
   @MethodSource("models")
-  void sequenceAloneGivesTheBitsItGivesInAnyBatch(String model, Kernels kernels)
+  void sequenceGivesTheSameBitsAloneAndInAnyBatch(String model, Kernels kernels)
       throws IOException {
     EncoderConfig config = GoldenModel.config(model + ".json");
     Encoder encoder = Encoder.of(config, GoldenModel.parameters(model + ".safetensors"), kernels);

@@ -20,12 +20,12 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Passes on an executor that fails now and then: those that come to their end have all bits. */
+/** Passes on an executor that fails now and then: every completed pass has the right bits. */
 @Timeout(120)
 class HostileEncoderTest {
   private static final int CALLERS = 6;
 
-  // Not the clock: on a slow machine it may show every pass the same moment.
+  // Not the clock, which may hit every pass at the same moment on a slow machine.
   private final Random random = new Random(17);
   private final ExecutorService threads = Executors.newCachedThreadPool();
 
@@ -36,8 +36,9 @@ class HostileEncoderTest {
   }
 
   /**
-   * Fails in the middle of a pass, when other helpers have begun already; seldom, for on a slow
-   * machine helpers come back between any two loops of a pass and all have to come to their end.
+   * Fails in the middle of a pass, when other helpers have already begun. Fails rarely: on a slow
+   * machine helpers are submitted again between any two loops of a pass, and a pass completes only
+   * if all of these calls succeed.
    */
   private void hostile(Runnable task) {
     switch (random.nextInt(160)) {
@@ -56,7 +57,7 @@ class HostileEncoderTest {
   }
 
   @Test
-  void aWorkspaceThatAHelperStillWritesIntoIsNeverLent() throws Exception {
+  void neverLendsAWorkspaceThatAHelperStillWritesTo() throws Exception {
     Encoder whole = Encoder.of(SmallModel.CONFIG, SmallModel.parameters(1), Kernels.scalar());
     Executor executor = this::hostile;
     try (Encoder encoder =
@@ -90,8 +91,8 @@ class HostileEncoderTest {
       for (Future<?> task : tasks) {
         task.get();
       }
-      assertThat(done.get()).as("passes that came to their end").isPositive();
-      assertThat(failed.get()).as("passes that did not").isPositive();
+      assertThat(done.get()).as("completed passes").isPositive();
+      assertThat(failed.get()).as("failed passes").isPositive();
       assertThat(encoder.workspaces().waiting()).isZero();
     }
   }

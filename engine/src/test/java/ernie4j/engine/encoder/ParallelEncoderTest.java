@@ -66,7 +66,7 @@ class ParallelEncoderTest {
   }
 
   @Test
-  void anExecutorWithoutAFreeThreadOrThatRefusesHoldsNobodyUp() {
+  void busyOrRefusingExecutorDoesNotBlockTheCaller() {
     Encoder encoder = encoder(Kernels.best());
     RaggedBatch batch = batch(20);
     float[] expected = hidden(encoder, encoder.newWorkspace(), batch);
@@ -83,12 +83,12 @@ class ParallelEncoderTest {
             },
             4);
     assertThat(hidden(encoder, encoder.newWorkspace(refused), batch)).isEqualTo(expected);
-    // Tasks that come late find nothing to do and end.
+    // Tasks that start late find nothing to do and end.
     neverRun.forEach(Runnable::run);
   }
 
   @Test
-  void manyCallersAtOnceGetWorkspacesOfTheirOwn() throws Exception {
+  void concurrentCallersGetTheirOwnWorkspaces() throws Exception {
     Encoder encoder = encoder(Kernels.best());
     List<RaggedBatch> batches = new ArrayList<>();
     List<float[]> expected = new ArrayList<>();

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Test;
 /**
  * Many callers, some of them interrupted, on executors that refuse, lose, delay, repeat and kill,
  * with encoders that are closed while they are used: every answer has the bits of one that was
- * computed alone, and no workspace has two users. Some seconds in each build, a minute on demand:
+ * computed alone, and no workspace has two users. A few seconds in each build, a minute on demand:
  *
  * <pre>
  * mvn -pl engine -am test -Dtest=StressTest -Dsurefire.failIfNoSpecifiedTests=false \
@@ -124,7 +124,7 @@ class StressTest {
   }
 
   @Test
-  void answersStayRightWhateverHappensAroundThem() throws Exception {
+  void answersStayRightUnderInterruptsClosingAndHostileExecutors() throws Exception {
     Encoder weights = current;
     Random random = new Random(1);
     for (int i = 0; i < 24; i++) {
@@ -144,7 +144,7 @@ class StressTest {
     pool.shutdownNow();
     mortal.shutdownNow();
     assertThat(faults).isEmpty();
-    assertThat(used).as("workspaces that nobody gave back").isEmpty();
+    assertThat(used).as("workspaces that were not given back").isEmpty();
     assertThat(answers.values()).allSatisfy(count -> assertThat(count.get()).isPositive());
     System.out.printf(
         "stress of %d s: right answers %s, %d interrupts, %d callers cancelled, %d failed with"
@@ -185,7 +185,7 @@ class StressTest {
     for (Thread caller : callers) {
       caller.join(30_000);
       if (caller.isAlive()) {
-        AssertionError stuck = new AssertionError(caller.getName() + " does not come back");
+        AssertionError stuck = new AssertionError(caller.getName() + " did not return");
         stuck.setStackTrace(caller.getStackTrace());
         faults.add(stuck);
       }
@@ -200,7 +200,7 @@ class StressTest {
       try {
         float[] got = encoder.forward(batches.get(i), this::exclusively);
         if (!Arrays.equals(got, expected.get(i))) {
-          faults.add(new AssertionError(how + ": another answer to batch " + i));
+          faults.add(new AssertionError(how + ": wrong answer to batch " + i));
         }
         Objects.requireNonNull(answers.get(how)).incrementAndGet();
       } catch (CancellationException e) {

@@ -53,7 +53,7 @@ class WorkspacePoolTest {
     return RaggedBatch.of(sequences);
   }
 
-  /** Most passes and most tokens that were computed at once. */
+  /** The largest numbers of passes and tokens that were computed at once. */
   private static final class AtOnce {
     private final AtomicInteger passes = new AtomicInteger();
     private final AtomicInteger tokens = new AtomicInteger();
@@ -72,7 +72,7 @@ class WorkspacePoolTest {
   }
 
   @Test
-  void manyCallersStayWithinTheLimitsAndNoneIsForgotten() throws Exception {
+  void concurrentCallersStayWithinTheLimitsAndAllFinish() throws Exception {
     try (Encoder limited = encoder.withExecution(limits(3, 256))) {
       AtOnce atOnce = new AtOnce();
       List<Future<?>> tasks = new ArrayList<>();
@@ -100,7 +100,7 @@ class WorkspacePoolTest {
   }
 
   @Test
-  void whatIsKeptIsBoundedAndShrinks() throws Exception {
+  void idleWorkspacesAreBoundedAndShrink() throws Exception {
     // 512 tokens of a full pass and 1024 for short texts.
     try (Encoder limited = encoder.withExecution(limits(100, 1 << 20))) {
       for (int tokens = 40; tokens < 1000; tokens += 40) {
@@ -109,7 +109,7 @@ class WorkspacePoolTest {
       }
       limited.<Integer>forward(batch(5000), states -> states.batch().tokens());
       assertThat(limited.workspaces().idleTokens())
-          .as("an unusually large workspace goes after its pass")
+          .as("an unusually large workspace is dropped after its pass")
           .isLessThanOrEqualTo(512 + 1024);
     }
   }
@@ -128,7 +128,7 @@ class WorkspacePoolTest {
   }
 
   @Test
-  void aPassWithinAPassDoesNotWaitForItself() {
+  void nestedPassDoesNotWaitForItself() {
     try (Encoder limited = encoder.withExecution(limits(1, 64))) {
       inNestedPasses(limited, 60, 5);
       assertThat(limited.workspaces().waiting()).isZero();
@@ -192,7 +192,7 @@ class WorkspacePoolTest {
   }
 
   @Test
-  void callersComeInTheOrderInWhichTheyCame() throws Exception {
+  void callersAreServedInOrderOfArrival() throws Exception {
     Encoder limited = encoder.withExecution(limits(1, 4096));
     CountDownLatch end = new CountDownLatch(1);
     Future<?> holder = hold(limited, end);
@@ -214,11 +214,11 @@ class WorkspacePoolTest {
   }
 
   @Test
-  void anInterruptEndsWaitingButNoPass() throws Exception {
+  void interruptEndsWaitingButNotAPass() throws Exception {
     Encoder limited = encoder.withExecution(limits(1, 4096));
     Thread.currentThread().interrupt();
     assertThat(limited.<Integer>forward(batch(300), states -> 1)).isEqualTo(1);
-    assertThat(Thread.interrupted()).as("it stays").isTrue();
+    assertThat(Thread.interrupted()).as("the thread stays interrupted").isTrue();
 
     CountDownLatch end = new CountDownLatch(1);
     Future<?> holder = hold(limited, end);
@@ -242,7 +242,7 @@ class WorkspacePoolTest {
   }
 
   @Test
-  void whoLeavesTheQueueLetsOthersIn() throws Exception {
+  void callerThatLeavesTheQueueAdmitsOthers() throws Exception {
     Encoder limited = encoder.withExecution(limits(2, 128));
     CountDownLatch end = new CountDownLatch(1);
     Future<?> holder = hold(limited, end);
@@ -265,7 +265,7 @@ class WorkspacePoolTest {
   }
 
   @Test
-  void closingEndsWaitingAndLetsPassesComeToTheirEnd() throws Exception {
+  void closeEndsWaitingAndLetsPassesFinish() throws Exception {
     Encoder limited = encoder.withExecution(limits(1, 4096).withOwnThreads());
     CountDownLatch end = new CountDownLatch(1);
     Future<?> holder = hold(limited, end);
@@ -285,14 +285,14 @@ class WorkspacePoolTest {
     assertClosed(limited::newWorkspace);
     limited.close();
     assertThat(encoder.<Integer>forward(batch(10), states -> 1))
-        .as("the encoder that has the weights, too")
+        .as("the encoder that owns the weights stays open")
         .isEqualTo(1);
   }
 
   private static void assertClosed(Runnable call) {
     assertThatThrownBy(call::run)
         .isExactlyInstanceOf(IllegalStateException.class)
-        .hasMessage("Encoder: it was closed; use it before close, or load the model again");
+        .hasMessage("Encoder: it is closed; use it before closing it, or load the model again");
   }
 
   @Test
@@ -317,7 +317,7 @@ class WorkspacePoolTest {
   }
 
   @Test
-  void aWorkspaceInWhichSomebodyComputesStillIsNotKept() throws Exception {
+  void workspaceStillInUseIsNotKept() throws Exception {
     AtomicReference<Parallel> captured = new AtomicReference<>();
     WorkspacePool pool =
         new WorkspacePool(

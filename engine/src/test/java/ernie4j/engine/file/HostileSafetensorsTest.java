@@ -47,9 +47,9 @@ class HostileSafetensorsTest {
           "dtype":"F31","shape":[1],"data_offsets":[0,4]             | unknown dtype 'F31'
           "dtype":"f32","shape":[1],"data_offsets":[0,4]             | unknown dtype 'f32'
           "dtype":32,"shape":[1],"data_offsets":[0,4]                | dtype must be a string
-          "dtype":"F32","shape":[1]                                  | must all be there
-          "dtype":"F32","data_offsets":[0,4]                         | must all be there
-          "shape":[1],"data_offsets":[0,4]                           | must all be there
+          "dtype":"F32","shape":[1]                                  | are all required
+          "dtype":"F32","data_offsets":[0,4]                         | are all required
+          "shape":[1],"data_offsets":[0,4]                           | are all required
           "dtype":"F32","shape":[1],"data_offsets":[0,4],"x":1       | unknown field 'x'
           "dtype":"F32","shape":[1],"shape":[1],"data_offsets":[0,4] | Duplicate field 'shape'
           """)
@@ -177,7 +177,7 @@ class HostileSafetensorsTest {
   }
 
   @Test
-  void otherKindsOfFilesAreRecognised() throws IOException {
+  void otherKindsOfFilesAreRecognized() throws IOException {
     refused(new byte[0], "the file is empty");
     refused("hello".getBytes(StandardCharsets.UTF_8), "the file has only 5 bytes");
     refused("model weights\n".getBytes(StandardCharsets.UTF_8), "but text");

@@ -19,7 +19,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Codes and what they are worth are one weight in memory and two tensors in a file. */
+/** Codes and their scales or dictionary are one weight in memory, two tensors in a file. */
 class Int8FileTest {
   private static final String WORDS = ParameterNames.WORD_EMBEDDINGS;
   private static final String TYPES = ParameterNames.TOKEN_TYPE_EMBEDDINGS;
@@ -63,7 +63,7 @@ class Int8FileTest {
   }
 
   @Test
-  void whatIsReadIsWhatWasWrittenAndWritesTheSameBytes() throws Exception {
+  void readsBackEqualAndWritesTheSameBytes() throws Exception {
     Model model = model();
     Path file = written(model);
     byte[] bytes = Files.readAllBytes(file);
@@ -81,7 +81,7 @@ class Int8FileTest {
   }
 
   @Test
-  void anOpenFileKnowsTypesAndShapesAndGivesNoFloatsOfCodes() throws Exception {
+  void openFileKnowsTypesAndShapesAndRefusesFloatsOfCodes() throws Exception {
     String problem =
         ModelFile.load(
             written(model()),
@@ -101,7 +101,7 @@ class Int8FileTest {
     assertThat(problem).isEqualTo("checked");
   }
 
-  /** A file of zeros, as a program could write it that knows the format and not the rules. */
+  /** A file of zeros, as by a program that knows the format but not the rules of quantization. */
   private static FileParameters foreign(SafetensorsEntry... entries) throws Exception {
     return new FileParameters(
         "f.ernie", List.of(entries), (position, into) -> into.position(into.limit()));
@@ -138,7 +138,7 @@ class Int8FileTest {
         FileParameters flat = foreign(floats(scale, 3), codes(6));
         FileParameters good = foreign(floats("b", 1), codes(2, 3), floats(scale, 3))) {
       assertThatThrownBy(() -> few.weight(EXPAND).inMemory())
-          .hasMessage("Parameter '" + EXPAND + "': expected 3 scales, one a column, got 2");
+          .hasMessage("Parameter '" + EXPAND + "': expected 3 scales, one per column, got 2");
       assertThatThrownBy(() -> flat.weight(EXPAND).inMemory())
           .hasMessageContaining("expected a matrix of 6 codes, got shape [6]");
       assertThat(good.names()).containsExactly("b", EXPAND);
@@ -147,7 +147,7 @@ class Int8FileTest {
   }
 
   @Test
-  void layersAndTablesTakeOnlyTheirOwnCodes() {
+  void layersAndTablesAcceptOnlyTheirOwnCodings() {
     ParameterStore rows = SmallModel.parameters(1);
     rows.replace(EXPAND, codes(Coding.ROW_SCALES, new float[26], 26, 70));
     assertThatThrownBy(() -> Encoder.of(SmallModel.CONFIG, rows))

@@ -21,10 +21,10 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 
-/** An encoder that took its weights from an open file or stream is the one made from memory. */
+/** An encoder that reads its weights from an open file or stream equals one made in memory. */
 class LoadedEncoderTest {
   @Property(tries = 40)
-  void loadedEncoderHasTheBitsOfOneInMemory(
+  void loadedEncoderGivesTheSameBitsAsOneInMemory(
       @ForAll @IntRange(min = 1, max = 5) int heads,
       @ForAll @IntRange(min = 1, max = 40) int headSize,
       @ForAll @IntRange(min = 1, max = 300) int intermediate,

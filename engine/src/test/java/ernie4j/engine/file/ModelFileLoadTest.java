@@ -123,7 +123,7 @@ class ModelFileLoadTest {
   }
 
   @Test
-  void damageIsReportedBeforeWhatItCaused() throws IOException {
+  void damageIsReportedInsteadOfTheFailureItCaused() throws IOException {
     IllegalArgumentException failure = new IllegalArgumentException("not a number");
     Function<ParameterSource, String> failing =
         source -> {

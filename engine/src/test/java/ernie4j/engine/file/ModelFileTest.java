@@ -212,11 +212,11 @@ class ModelFileTest {
     assertThatIllegalArgumentException()
         .isThrownBy(
             () -> new Model(CONFIG, "t", new ParameterStore(), ten, Map.of(), Map.of(), Map.of()))
-        .withMessageContaining("10 tokens, but the word embedding only 9 rows");
+        .withMessageContaining("10 tokens, but the word embedding has only 9 rows");
   }
 
   @Test
-  void optionsAreKeptAndAFileWithoutThemIsAsBefore() throws IOException {
+  void optionsAreKeptAndAModelWithoutThemWritesNoOptions() throws IOException {
     Model plain = sample(new Random(12));
     Path before = folder.resolve("before.ernie");
     ModelFile.write(before, plain);
@@ -243,7 +243,7 @@ class ModelFileTest {
   }
 
   @Test
-  void withersChangeOnlyWhatTheySay() {
+  void withMethodsChangeOnlyTheirPart() {
     Model model = sample(new Random(9));
     Model changed = model.withProvenance("source", "x").withTask("other", Map.of());
     assertThat(changed.provenance()).containsEntry("source", "x").containsEntry("licence", "none");

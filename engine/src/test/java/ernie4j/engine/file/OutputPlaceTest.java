@@ -39,16 +39,16 @@ class OutputPlaceTest {
         .hasMessage(file + ": expected a folder to write to, this is a file");
     Path below = file.resolve("run").resolve("1");
     assertThatThrownBy(() -> OutputPlace.requireFolder(below))
-        .hasMessage(below + ": cannot be made, for " + file + " is a file");
+        .hasMessage(below + ": cannot be created, because " + file + " is a file");
     assertThatThrownBy(() -> OutputPlace.requireFile(file.resolve("model.ernie")))
         .hasMessageContaining("there is no folder " + file);
     assertThatThrownBy(() -> OutputPlace.requireFile(folder))
         .hasMessage(folder + ": cannot write a file here, this is a folder");
   }
 
-  /** No folder of /proc takes files, whoever asks. */
+  /** No folder of /proc accepts files, not even from an administrator. */
   @Test
-  void aFolderThatTakesNoFilesIsNamedWithTheReason() {
+  void folderThatAcceptsNoFilesIsNamedWithTheReason() {
     Path proc = Path.of("/proc/self");
     assumeTrue(Files.isDirectory(proc), "there is no /proc");
     assertThatThrownBy(() -> OutputPlace.requireFolder(proc.resolve("run")))
@@ -86,7 +86,7 @@ class OutputPlaceTest {
     assertThat(FileFailure.sentence(new IOException("a: b"))).isEqualTo("a: b");
   }
 
-  /** A device that is always full: no file system of the machine has to be filled. */
+  /** On a device that is always full, so that no file system has to be filled. */
   @Test
   void aFullDiskIsNamedWithTheFile() {
     Path full = Path.of("/dev/full");

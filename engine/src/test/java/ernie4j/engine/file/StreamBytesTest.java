@@ -32,7 +32,7 @@ class StreamBytesTest {
       InputStream in = trickle(CONTENT);
       assertThat(StreamBytes.upTo(in, most))
           .isEqualTo(new ByteArrayInputStream(CONTENT).readNBytes(most));
-      assertThat(in.readAllBytes()).as("what is left").hasSize(CONTENT.length - most);
+      assertThat(in.readAllBytes()).as("remaining bytes").hasSize(CONTENT.length - most);
     }
   }
 
@@ -46,7 +46,7 @@ class StreamBytesTest {
 
   /** A header may claim any length; 2 GB would not fit into this JVM. */
   @Test
-  void aLengthThatIsALieCostsNoMemory() throws IOException {
+  void falseLengthCostsNoMemory() throws IOException {
     assertThat(StreamBytes.upTo(trickle(CONTENT), Integer.MAX_VALUE)).isEqualTo(CONTENT);
   }
 }

@@ -26,7 +26,7 @@ class ConstrainedTagsTest {
     return true;
   }
 
-  /** Of all sequences, one after the other. */
+  /** The best allowed sequence, found by trying all sequences. */
   private static int[] searched(float[] logits, int from, int tokens) {
     int[] best = new int[tokens];
     double bestScore = Double.NEGATIVE_INFINITY;
@@ -68,7 +68,7 @@ class ConstrainedTagsTest {
   }
 
   @Test
-  void inASchemeWhereInsideBeginsNothingIsForbidden() {
+  void everySequenceIsAllowedIfInsideCanBegin() {
     float[] logits = {0, 1, 0, 1};
     assertThat(new ConstrainedTags(List.of("O", "I-x")).best(logits, 0, 2)).containsExactly(1, 1);
   }

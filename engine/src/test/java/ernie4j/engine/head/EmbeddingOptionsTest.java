@@ -10,7 +10,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class EmbeddingOptionsTest {
   @Test
-  void aModelThatSaysNothingHasTheUsualOptions() {
+  void missingOptionsHaveDefaults() {
     EmbeddingOptions options = EmbeddingOptions.of(Map.of("threshold", "0.5"));
     assertThat(options.pooling()).isEmpty();
     assertThat(options.normalized()).isTrue();
@@ -43,7 +43,7 @@ class EmbeddingOptionsTest {
   }
 
   @Test
-  void queriesAndPassagesHaveThePrefixOfTextsIfTheyHaveNoneOfTheirOwn() {
+  void queryAndPassagePrefixesDefaultToTheTextPrefix() {
     EmbeddingOptions options = EmbeddingOptions.of(Map.of("text_prefix", "t"));
     assertThat(options.queryPrefix()).isEqualTo("t");
     assertThat(options.passagePrefix()).isEqualTo("t");
@@ -58,7 +58,7 @@ class EmbeddingOptionsTest {
     "max_length, -5, at least 4 tokens",
     "max_length, 1234567890, at least 4 tokens",
   })
-  void anUnknownValueIsRefusedByNameAndWithWhatIsExpected(
+  void refusalOfAnUnknownValueNamesOptionAndExpectedValues(
       String key, String value, String expected) {
     assertThatThrownBy(() -> EmbeddingOptions.of(Map.of(key, value)))
         .isInstanceOf(WrongTaskException.class)

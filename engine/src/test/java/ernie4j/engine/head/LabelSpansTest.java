@@ -49,7 +49,7 @@ class LabelSpansTest {
   }
 
   @Test
-  void anInsideBeginsASpanOnlyWhereNothingElseCan() {
+  void insideBeginsASpanOnlyIfNoOtherLabelCan() {
     assertThat(spans("O B-x I-x", "O I-x I-x")).isEmpty();
     assertThat(spans("O B-x I-x I-y", "I-x I-x B-x I-y"))
         .containsExactly(new Span("x", 0, 1), new Span("x", 2, 2), new Span("y", 3, 3));

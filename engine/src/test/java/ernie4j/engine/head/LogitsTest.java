@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 
 class LogitsTest {
   @Test
-  void argmaxIsTheFirstOfTheLargest() {
+  void argmaxIsTheFirstOfEqualMaxima() {
     assertThat(Logits.argmax(new float[] {9, 1, 3, 3}, 1, 3)).isEqualTo(1);
     assertThat(Logits.argmax(new float[] {-1}, 0, 1)).isZero();
   }

@@ -11,7 +11,7 @@ import java.io.IOException;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Pooling of two sequences, of three tokens and of one, whose hidden states are counted up. */
+/** Pooling of two sequences, of three tokens and of one, with known hidden states. */
 class SentenceEmbeddingTest {
   private EncoderWorkspace states;
   private int hidden;

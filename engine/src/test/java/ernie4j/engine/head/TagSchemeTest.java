@@ -6,7 +6,7 @@ import ernie4j.engine.head.LabelSpans.Span;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Which scheme labels and tags are taken for; {@link LabelSpansTest} reads spans in each. */
+/** How the scheme of labels and tags is recognized; {@link LabelSpansTest} reads spans in each. */
 class TagSchemeTest {
   private static List<String> words(String words) {
     return List.of(words.split(" ", -1));
@@ -23,7 +23,7 @@ class TagSchemeTest {
   @Test
   void aSchemeFitsIfItReadsHalfOfTheLabels() {
     assertThat(TagScheme.ofLabels(words("O x-B x-I some other")).types()).containsExactly("x");
-    // One more, and all are types.
+    // With one more, the scheme fits less than half, and all labels are types.
     assertThat(TagScheme.ofLabels(words("O x-B x-I some other more")).types())
         .containsExactly("more", "other", "some", "x-B", "x-I");
   }
@@ -35,7 +35,7 @@ class TagSchemeTest {
   }
 
   @Test
-  void labelsOfTokensThatAreNoTextAreOutside() {
+  void labelsOfSpecialTokensAreOutside() {
     TagScheme scheme = TagScheme.ofLabels(words("O x y [CLS] <pad> PAD pad"));
     assertThat(scheme.types()).containsExactly("x", "y");
     assertThat(LabelSpans.of(words("[CLS] x PAD y"), scheme))
@@ -43,13 +43,13 @@ class TagSchemeTest {
   }
 
   @Test
-  void withoutLabelsTheLetterComesFirst() {
+  void letterFirstIsTheDefault() {
     assertThat(TagScheme.ofLabels(words("O"))).isSameAs(TagScheme.LETTER_FIRST);
     assertThat(TagScheme.ofLabels(List.of("[PAD]"))).isSameAs(TagScheme.LETTER_FIRST);
   }
 
   @Test
-  void ofTwoLabelsForOnePlaceTheFirstIsGiven() {
+  void firstOfTwoLabelsForAPlaceIsUsed() {
     TagScheme scheme = TagScheme.ofLabels(words("O B-x I-x M-x E-x L-x S-x U-x"));
     assertThat(scheme.label("x", 1, 3)).isEqualTo("I-x");
     assertThat(scheme.label("x", 2, 3)).isEqualTo("E-x");
@@ -57,7 +57,7 @@ class TagSchemeTest {
   }
 
   @Test
-  void aSpanIsLabelledInsideWhereAPlaceHasNoLabelOfItsOwn() {
+  void bareTypeLabelsEveryPlaceOfASpan() {
     TagScheme types = TagScheme.ofLabels(words("O x"));
     assertThat(types.label("x", 0, 1)).isEqualTo("x");
     assertThat(types.label("x", 0, 2)).isEqualTo("x");
@@ -71,12 +71,12 @@ class TagSchemeTest {
     assertThat(spans("O B I O")).containsExactly(new Span(TagScheme.UNTYPED, 1, 2));
     assertThat(spans("O good good bad"))
         .containsExactly(new Span("good", 1, 2), new Span("bad", 3, 3));
-    // What begins nothing elsewhere begins a span in annotated texts.
+    // In annotated texts, an I-x that continues nothing begins a span.
     assertThat(spans("O I-x I-x")).containsExactly(new Span("x", 1, 2));
   }
 
   @Test
-  void typesAloneNeedAnOutsideAndNothingThatLooksLikeAMistake() {
+  void bareTypesRequireAnOutsideAndNoMistakes() {
     assertThat(ofTags("good bad good").reads("good")).isFalse();
     assertThat(ofTags("O good bad").reads("good")).isTrue();
     for (String mistake : List.of("b-x", "x", "3", "x-e", "-0.5")) {
@@ -85,7 +85,7 @@ class TagSchemeTest {
   }
 
   @Test
-  void tagsThatFitNoSchemeAreReadAsTheFirstOfThem() {
+  void firstTagDecidesIfNoSchemeFitsAll() {
     assertThat(ofTags("O x-B I-x").reads("y-B")).isTrue();
     assertThat(ofTags("O x-B I-x").reads("B-y")).isFalse();
     assertThat(ofTags("O B-x x-I").reads("B-y")).isTrue();

@@ -66,7 +66,7 @@ class TaskTest {
   }
 
   @Test
-  void missingLabelsAndUnknownTasksAreSaid() {
+  void refusalNamesMissingLabelsAndUnknownTasks() {
     assertThatThrownBy(() -> Task.TOKEN_CLASSIFICATION.shapes(CONFIG, Map.of()))
         .isInstanceOf(WrongTaskException.class)
         .hasMessageContaining("expected labels under 'label'");

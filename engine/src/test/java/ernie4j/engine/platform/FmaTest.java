@@ -7,7 +7,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
 
-/** What stands in for {@link Math#fma(float, float, float)} has its bits. */
+/** The substitute for {@link Math#fma(float, float, float)} gives the same bits. */
 class FmaTest {
   private static final float[] EDGES = {
     0f,
@@ -49,7 +49,7 @@ class FmaTest {
 
   /** Sums near the product cancel; those a little away from it are rounded. */
   @Test
-  void sumsOfLikeSize() {
+  void sumsOfSimilarSize() {
     Random random = new Random(8);
     for (int i = 0; i < 2_000_000; i++) {
       float a = (random.nextFloat() - 0.5f) * Math.scalb(1f, random.nextInt(40) - 20);

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 
 class NanosecondsTest {
   @Test
-  void areThoseOfTheJdk() {
+  void sameAsInTheJdk() {
     for (Duration duration :
         new Duration[] {
           Duration.ZERO,

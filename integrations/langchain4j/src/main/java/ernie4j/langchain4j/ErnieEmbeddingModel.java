@@ -19,10 +19,10 @@ import java.util.List;
  * EmbeddingModel model = ErnieEmbeddingModel.load("bge-small-zh");
  * }</pre>
  *
- * <p>Vectors are what the model's authors use: its own pooling, length and prefix. All segments of
- * a call are computed together, unpadded. A segment of more tokens than the model reads at once
- * gives the mean over its parts, weighted by their length, as in LangChain4j's own in-process
- * models.
+ * <p>Vectors are made as the model's authors make them: with its own pooling, length and prefix.
+ * All segments of a call are computed together, unpadded. A segment of more tokens than the model
+ * reads at once gives the mean over its parts, weighted by their length, as in LangChain4j's own
+ * in-process models.
  */
 public final class ErnieEmbeddingModel implements EmbeddingModel, AutoCloseable {
   private final SentenceEmbedder embedder;
@@ -54,12 +54,12 @@ public final class ErnieEmbeddingModel implements EmbeddingModel, AutoCloseable 
         SentenceEmbedder.load(file).withLongText(LongText.WINDOW), fileOrName);
   }
 
-  /** This model for questions, where it reads questions and passages differently. */
+  /** This model for questions, if it reads questions and passages differently. */
   public ErnieEmbeddingModel forQueries() {
     return new ErnieEmbeddingModel(embedder.forQueries(), name);
   }
 
-  /** This model for passages, where it reads questions and passages differently. */
+  /** This model for passages, if it reads questions and passages differently. */
   public ErnieEmbeddingModel forPassages() {
     return new ErnieEmbeddingModel(embedder.forPassages(), name);
   }

@@ -7,10 +7,10 @@ import java.io.UncheckedIOException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What LangChain4j finds through {@link java.util.ServiceLoader} where an application names no
- * embedding model, for example in {@code EmbeddingStoreIngestor.ingest}. The system property
- * {@value #PROPERTY} or the variable {@value #VARIABLE} says which: a file, or a pulled model by
- * name.
+ * Creates the embedding model for applications that name none, for example in {@code
+ * EmbeddingStoreIngestor.ingest}; LangChain4j finds it through {@link java.util.ServiceLoader}. The
+ * system property {@value #PROPERTY} or the variable {@value #VARIABLE} names the model: a file, or
+ * a pulled model by name.
  */
 public final class ErnieEmbeddingModelFactory implements EmbeddingModelFactory {
   /** The system property. */

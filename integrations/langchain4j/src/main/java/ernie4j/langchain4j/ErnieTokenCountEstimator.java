@@ -9,8 +9,8 @@ import dev.langchain4j.model.TokenCountEstimator;
 import ernie4j.tokenizer.Tokenizer;
 
 /**
- * Counts the tokens of a model exactly, for splitters that cut documents into parts of at most so
- * many of them.
+ * Counts the tokens of a model exactly, for splitters that cut documents into parts of at most a
+ * given number of them.
  *
  * <pre>{@code
  * DocumentSplitters.recursive(510, 50, new ErnieTokenCountEstimator(embedder.tokenizer()));
@@ -37,7 +37,7 @@ public final class ErnieTokenCountEstimator implements TokenCountEstimator {
   /**
    * The tokens of a message's text.
    *
-   * @throws IllegalArgumentException if it has pictures or other contents that are no text
+   * @throws IllegalArgumentException if it has pictures or other contents that are not text
    */
   @Override
   public int estimateTokenCountInMessage(ChatMessage message) {

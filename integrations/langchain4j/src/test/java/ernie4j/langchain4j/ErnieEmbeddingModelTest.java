@@ -67,7 +67,7 @@ class ErnieEmbeddingModelTest {
   }
 
   @Test
-  void theVectorsOfLangChainsBgeSmallZh() throws IOException {
+  void hasTheVectorsOfLangChainsBgeSmallZh() throws IOException {
     try (ErnieEmbeddingModel ours = ErnieEmbeddingModel.load(bge.toString())) {
       assertSameVectors(ours, new BgeSmallZhEmbeddingModel(), CHINESE, 1e-5f);
       assertThat(ours.modelName()).isEqualTo(bge.toString());
@@ -75,7 +75,7 @@ class ErnieEmbeddingModelTest {
   }
 
   @Test
-  void theVectorsOfLangChainsAllMiniLm() throws IOException {
+  void hasTheVectorsOfLangChainsAllMiniLm() throws IOException {
     try (ErnieEmbeddingModel ours = ErnieEmbeddingModel.load(miniLm.toString())) {
       assertSameVectors(ours, new AllMiniLmL6V2EmbeddingModel(), ENGLISH, 1e-5f);
     }
@@ -97,7 +97,7 @@ class ErnieEmbeddingModelTest {
   }
 
   @Test
-  void aTextWithoutTokensIsRefused() throws IOException {
+  void refusesATextWithoutTokens() throws IOException {
     try (ErnieEmbeddingModel ours = ErnieEmbeddingModel.load(bge.toString())) {
       assertThatIllegalArgumentException()
           .isThrownBy(() -> ours.embedAll(List.of(TextSegment.from("\u200b"))))

@@ -7,9 +7,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A function and what is done about texts that it cannot read.
+ * A function and what happens to texts that it cannot read.
  *
- * @param name who computes, for messages
+ * @param name the transformer, for messages
  * @param keep whether such a text gives null; otherwise it ends the job
  */
 record CheckedFunction(String name, TextFunction function, boolean keep) implements Serializable {

@@ -18,7 +18,7 @@ public final class ErnieClassifier extends PairTransformer<ErnieClassifier> {
     this(Identifiable$.MODULE$.randomUID("ernieClassifier"));
   }
 
-  /** A classifier of a certain name. */
+  /** A classifier with the given uid. */
   public ErnieClassifier(String uid) {
     super(uid);
   }

@@ -37,7 +37,7 @@ public final class ErnieEmbedder extends LongTextTransformer<ErnieEmbedder> {
     this(Identifiable$.MODULE$.randomUID("ernieEmbedder"));
   }
 
-  /** An embedder of a certain name. */
+  /** An embedder with the given uid. */
   public ErnieEmbedder(String uid) {
     super(uid, LongText.ERROR, true);
     setDefault(inputType, TEXT);
@@ -49,8 +49,8 @@ public final class ErnieEmbedder extends LongTextTransformer<ErnieEmbedder> {
   }
 
   /**
-   * Sets what the texts are, for models that were published with something to put before queries or
-   * before what is searched: {@code text}, as at first, {@code query} or {@code passage}.
+   * Sets what the texts are, for models that were published with a prefix for queries or for what
+   * is searched: {@code text} (the default), {@code query} or {@code passage}.
    */
   public ErnieEmbedder setInputType(String type) {
     return with(inputType, type);

@@ -34,12 +34,12 @@ public final class ErnieExtractor extends ErnieTransformer<ErnieExtractor> {
           "how probable the first and the last token of an answer must be, from 0 to 1",
           ParamValidators.inRange(0, 1));
 
-  /** An extractor without a model and a schema. */
+  /** An extractor without a model or a schema. */
   public ErnieExtractor() {
     this(Identifiable$.MODULE$.randomUID("ernieExtractor"));
   }
 
-  /** An extractor of a certain name. */
+  /** An extractor with the given uid. */
   public ErnieExtractor(String uid) {
     super(uid);
   }
@@ -69,13 +69,13 @@ public final class ErnieExtractor extends ErnieTransformer<ErnieExtractor> {
     return required(schema);
   }
 
-  /** Sets how probable answers must be, from 0 to 1; without it the model says that. */
+  /** Sets how probable answers must be, from 0 to 1; the default is the model's. */
   public ErnieExtractor setThreshold(double probability) {
     set(threshold, probability);
     return this;
   }
 
-  /** How probable answers must be; not a number if the model says that. */
+  /** How probable answers must be; not a number for the model's default. */
   public double getThreshold() {
     return isDefined(threshold) ? (Double) getOrDefault(threshold) : Double.NaN;
   }

@@ -11,8 +11,8 @@ import org.apache.spark.sql.types.DataType;
  * probability: double, slots: array<struct<type: string, text: string, start: int, end: int,
  * probability: double>>, truncated: boolean>}. Places are those of {@link String#substring}.
  *
- * <p>The model {@code bundled}, which is the one at first, comes with the library. A command that
- * is too long is cut, unless {@link #setLongText} says otherwise.
+ * <p>The default model, {@code bundled}, comes with the library. A command that is too long is cut,
+ * unless {@link #setLongText} says otherwise.
  */
 public final class ErnieParser extends LongTextTransformer<ErnieParser> {
   private static final long serialVersionUID = 1;
@@ -24,7 +24,7 @@ public final class ErnieParser extends LongTextTransformer<ErnieParser> {
     this(Identifiable$.MODULE$.randomUID("ernieParser"));
   }
 
-  /** A parser of a certain name with the bundled model. */
+  /** A parser with the given uid and the bundled model. */
   public ErnieParser(String uid) {
     super(uid, LongText.TRUNCATE, false);
     setDefault(model(), BUNDLED);

@@ -19,7 +19,7 @@ public final class ErnieScorer extends PairTransformer<ErnieScorer> {
     this(Identifiable$.MODULE$.randomUID("ernieScorer"));
   }
 
-  /** A scorer of a certain name. */
+  /** A scorer with the given uid. */
   public ErnieScorer(String uid) {
     super(uid);
   }

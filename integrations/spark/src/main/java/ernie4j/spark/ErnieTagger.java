@@ -19,7 +19,7 @@ public final class ErnieTagger extends LongTextTransformer<ErnieTagger> {
     this(Identifiable$.MODULE$.randomUID("ernieTagger"));
   }
 
-  /** A tagger of a certain name. */
+  /** A tagger with the given uid. */
   public ErnieTagger(String uid) {
     super(uid, LongText.ERROR, true);
   }

@@ -30,7 +30,7 @@ import org.apache.spark.sql.types.StructType;
  * model cannot read, for example an empty one, ends the job with an error that shows it, unless
  * {@link #setHandleInvalid} says otherwise.
  *
- * <p>Writing a transformer writes its parameters, of the model only the name.
+ * <p>Writing a transformer writes its parameters, but of the model only its name.
  *
  * @param <T> the transformer itself
  */
@@ -136,7 +136,7 @@ public abstract class ErnieTransformer<T extends ErnieTransformer<T>> extends Tr
     return required(model);
   }
 
-  /** Sets how many rows are computed together; at first they are 32. */
+  /** Sets how many rows are computed together; the default is 32. */
   public T setBatchSize(int rows) {
     set(batchSize, rows);
     return self();
@@ -148,7 +148,7 @@ public abstract class ErnieTransformer<T extends ErnieTransformer<T>> extends Tr
   }
 
   /**
-   * Sets what happens to a text that cannot be read: {@code error}, as at first, ends the job,
+   * Sets what happens to a text that cannot be read: {@code error} (the default) ends the job,
    * {@code keep} gives null.
    */
   public T setHandleInvalid(String handling) {
@@ -225,7 +225,7 @@ public abstract class ErnieTransformer<T extends ErnieTransformer<T>> extends Tr
     return columns;
   }
 
-  /** The function with what is to be done about texts that cannot be read. */
+  /** The function and what happens to texts that it cannot read. */
   private CheckedFunction checked() {
     return new CheckedFunction(uid, textFunction(), getHandleInvalid().equals(KEEP));
   }
@@ -261,7 +261,7 @@ public abstract class ErnieTransformer<T extends ErnieTransformer<T>> extends Tr
     String output = getOutputCol();
     if (Arrays.asList(schema.fieldNames()).contains(output)) {
       throw new IllegalArgumentException(
-          "%s: outputCol: expected the name of a new column, got '%s', which is there already; choose another or drop it"
+          "%s: outputCol: expected the name of a new column, got '%s', which already exists; choose another or drop it"
               .formatted(uid, output));
     }
     getModel();

@@ -18,7 +18,7 @@ public abstract class LongTextTransformer<T extends LongTextTransformer<T>>
   private final Param<String> longText;
 
   /**
-   * @param first the policy without a choice, which is the pipeline's
+   * @param first the default policy, which is the pipeline's
    * @param windows whether the pipeline can read a long text in windows
    */
   LongTextTransformer(String uid, LongText first, boolean windows) {

@@ -12,8 +12,8 @@ import org.apache.spark.sql.RowFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Adds answers to the rows of a partition, so many at once as a mini-batch has. Texts stay as long
- * as they are: the engine does not pad.
+ * Adds answers to the rows of a partition, one mini-batch at a time. Texts stay as long as they
+ * are: the engine does not pad.
  *
  * @param columns the indices of the columns of texts
  * @param batchSize rows of a mini-batch

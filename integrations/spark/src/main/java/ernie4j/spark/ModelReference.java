@@ -77,7 +77,7 @@ record ModelReference<P extends Pipeline>(
     return inOwnThread(bundled.load());
   }
 
-  /** Spark says how many tasks run at once, so nothing else limits them or lends them threads. */
+  /** Spark decides how many tasks run at once: the pipeline adds neither a limit nor threads. */
   private P inOwnThread(P pipeline) {
     ExecutionOptions options =
         ExecutionOptions.defaults().withThreads(1).withMaxTokens(Integer.MAX_VALUE);

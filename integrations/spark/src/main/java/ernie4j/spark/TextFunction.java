@@ -5,7 +5,7 @@ import java.io.Serializable;
 import java.util.List;
 import java.util.function.Function;
 
-/** What computes answers. It goes to the executors without the model, which it finds there. */
+/** Computes answers. It goes to the executors without the model, which it finds there. */
 interface TextFunction extends Serializable {
   /** Finds the model, once for each task. */
   Opened open();

@@ -26,13 +26,13 @@ import scala.collection.Seq;
 import scala.jdk.javaapi.CollectionConverters;
 
 /**
- * A job as users submit it: embeds and parses the lines of a file and writes what came of it. It
- * tells which executor finished which task.
+ * A job as users submit it: embeds and parses the lines of a file and writes the results. It prints
+ * which executor finished which task.
  */
 public final class ClusterJob {
   static final int PARTITIONS = 12;
 
-  /** Partitions from this one on wait until a file is there, so that something can happen first. */
+  /** Partitions from this one on wait for a file, so that a test can act first. */
   static final int WAITING = 6;
 
   private static final StructType TEXTS =
@@ -40,7 +40,7 @@ public final class ClusterJob {
 
   private ClusterJob() {}
 
-  /** Arguments: the texts, the model of vectors, the file that is waited for, the results. */
+  /** Arguments: the texts, the model of vectors, the file to wait for, the results. */
   public static void main(String[] arguments) throws IOException {
     List<String> texts = Files.readAllLines(Path.of(arguments[0]));
     String model = arguments[1];
@@ -65,7 +65,7 @@ public final class ClusterJob {
               .setBatchSize(5)
               .transform(dataset);
       ErnieFunctions.register(spark, "ernie_parse", new ErnieParser());
-      // A collected partition stays, whatever becomes of who computed it.
+      // A collected partition stays, even if its executor is lost.
       List<Row> answers =
           new ArrayList<>(
               vectors.selectExpr("id", "vector", "ernie_parse(text) AS command").collectAsList());
@@ -87,7 +87,7 @@ public final class ClusterJob {
     return part;
   }
 
-  /** Says on standard output how tasks end. */
+  /** Prints how tasks end. */
   private static final class TaskReporter extends SparkListener {
     @Override
     public void onTaskEnd(SparkListenerTaskEnd end) {
@@ -121,7 +121,7 @@ public final class ClusterJob {
     return line.toString();
   }
 
-  /** What the job should write of a text, to the bit. */
+  /** The line that the job should write for a text, with all bits of its numbers. */
   static String line(int id, float[] vector, JointSlu.Result command) {
     StringBuilder line = new StringBuilder().append(id);
     for (float value : vector) {

@@ -65,7 +65,7 @@ class ClusterTest {
     cluster = new LocalCluster(folder, 2);
   }
 
-  /** What processes, sockets and links need, with a message if it is not there. */
+  /** Skips the tests, with a message, where processes, sockets or links cannot work. */
   private static void assumeMachine() throws IOException {
     assumeTrue(
         File.separatorChar == '/', "skipped: the cluster of this test has symbolic links to jars");
@@ -112,7 +112,7 @@ class ClusterTest {
     Path results = folder.resolve("killed.txt");
     Path gate = folder.resolve("gate");
     LocalCluster.Running running = submit(gate, results);
-    // Both have answers and, as the others wait, are within a task.
+    // Both workers have finished a task and wait in another one.
     running.await(taskOf(0));
     running.await(taskOf(1));
     Objects.requireNonNull(cluster).worker(1).kill();

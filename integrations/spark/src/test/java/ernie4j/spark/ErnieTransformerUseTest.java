@@ -53,7 +53,7 @@ class ErnieTransformerUseTest {
   }
 
   @Test
-  void schemasThatDoNotFitAreRefusedBeforeAJobBegins() {
+  void refusesSchemasThatDoNotFitBeforeAJobBegins() {
     StructType schema = texts("(1, '天')").schema();
     assertThatIllegalArgumentException()
         .isThrownBy(() -> scorer().setInputCol("txt").transformSchema(schema))
@@ -67,7 +67,7 @@ class ErnieTransformerUseTest {
         .withMessageContaining("secondInputCol");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> scorer().setOutputCol("id").transformSchema(schema))
-        .withMessageContaining("'id', which is there already");
+        .withMessageContaining("'id', which already exists");
     assertThatIllegalArgumentException()
         .isThrownBy(
             () ->
@@ -100,7 +100,7 @@ class ErnieTransformerUseTest {
   }
 
   @Test
-  void orGivesNullIfThatWasChosen() {
+  void aTextThatCannotBeReadGivesNullIfThatWasChosen() {
     Dataset<Row> rows = texts("(1, '天地'), (2, ''), (3, null), (4, '天地')");
     List<Row> kept = scorer().setHandleInvalid("keep").transform(rows).collectAsList();
     assertThat(kept.get(0).getDouble(2)).isEqualTo(kept.get(3).getDouble(2));
@@ -113,7 +113,7 @@ class ErnieTransformerUseTest {
   }
 
   @Test
-  void isWrittenAndReadAlsoAsAStageOfAPipeline() throws IOException {
+  void canBeSavedAndLoadedAlsoAsAStageOfAPipeline() throws IOException {
     String vectors = LocalSpark.write(folder, "vectors.ernie", TinyModels.encoder(1));
     String path = folder.resolve("embedder").toString();
     new ErnieEmbedder("mine")
@@ -164,7 +164,7 @@ class ErnieTransformerUseTest {
   }
 
   @Test
-  void everyTransformerIsReadByItsOwnMethod() throws IOException {
+  void loadsEveryTransformerInAPipeline() throws IOException {
     List<ErnieTransformer<?>> all =
         List.of(
             new ErnieClassifier("a").setModel("m"),
@@ -185,7 +185,7 @@ class ErnieTransformerUseTest {
   }
 
   @Test
-  void aShippedFileIsFoundByItsName() throws IOException {
+  void findsAShippedFileByItsName() throws IOException {
     Path file = Path.of(LocalSpark.write(folder, "shipped.ernie", TinyModels.scorer()));
     spark.sparkContext().addFile(file.toString());
     // Only the copy that Spark made is left.
@@ -196,7 +196,7 @@ class ErnieTransformerUseTest {
   }
 
   @Test
-  void aFileThatWasReplacedIsReadAgain() throws IOException {
+  void readsAReplacedFileAgain() throws IOException {
     Path file = Path.of(LocalSpark.write(folder, "replaced.ernie", TinyModels.encoder(1)));
     ErnieEmbedder embedder =
         new ErnieEmbedder().setModel(file.toString()).setInputCol("text").setOutputCol("vector");
@@ -213,7 +213,7 @@ class ErnieTransformerUseTest {
   }
 
   @Test
-  void aMissingModelSaysWhereItWasMissedAndWhatToDo() {
+  void aMissingModelNamesTheExecutorAndTheRemedy() {
     assertThatThrownBy(
             () -> scorer().setModel("missing.ernie").transform(texts("(1, '天')")).collectAsList())
         .hasStackTraceContaining(
@@ -231,7 +231,7 @@ class ErnieTransformerUseTest {
   }
 
   @Test
-  void columnsOfTheSameNameAndTheirMetadataStay() {
+  void keepsColumnsOfTheSameNameAndTheirMetadata() {
     Dataset<Row> rows = texts("(1, '天地')");
     Attribute attribute = NumericAttribute.defaultAttr().withName("price").withMax(9);
     Dataset<Row> described =

@@ -35,7 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
 import scala.collection.Seq;
 import scala.jdk.javaapi.CollectionConverters;
 
-/** The answers of Spark are those of the pipelines, to the bit, however texts come together. */
+/** Spark gives exactly the answers of the pipelines, in whatever batches. */
 class ErnieTransformersTest {
   private static final int ROWS = 42;
   private static final List<@Nullable String> TEXTS = LocalSpark.texts(ROWS, 1);
@@ -57,7 +57,7 @@ class ErnieTransformersTest {
     spark.stop();
   }
 
-  /** What answers are compared as; a null stands for a null. */
+  /** The expected answers; a null for a null. */
   private static <R> List<@Nullable Object> expected(Function<String, R> pipeline) {
     return expected((text, other) -> text == null ? null : pipeline.apply(text));
   }
@@ -301,7 +301,7 @@ class ErnieTransformersTest {
   }
 
   @Test
-  void theBundledModelIsTheFirstOfAParser() throws IOException {
+  void parserUsesTheBundledModelByDefault() throws IOException {
     JointSlu bundled = JointSlu.bundled();
     Row answer =
         new ErnieParser()
@@ -316,7 +316,7 @@ class ErnieTransformersTest {
   }
 
   @Test
-  void queriesAndPassagesGetWhatTheModelPutsBeforeThem() throws IOException {
+  void queriesAndPassagesGetTheModelsPrefixes() throws IOException {
     Model model =
         TinyModels.encoder(1)
             .withOptions(Map.of(HeadOptions.QUERY_PREFIX, "天", HeadOptions.PASSAGE_PREFIX, "地"));
@@ -338,7 +338,7 @@ class ErnieTransformersTest {
   }
 
   @Test
-  void otherColumnsStayWhatTheyAre() throws IOException {
+  void keepsOtherColumnsUnchanged() throws IOException {
     String model = LocalSpark.write(folder, "stay.ernie", TinyModels.scorer());
     Dataset<Row> odd =
         spark.sql(

@@ -25,12 +25,12 @@ import org.apache.spark.launcher.JavaModuleOptions;
 /**
  * A standalone cluster of Spark on the loopback interface: a master and workers with one core each,
  * started from the jars on the class path of the tests, which become the folder {@code jars} of a
- * Spark without scripts. Closing it ends every process that it began.
+ * Spark without scripts. Closing it ends every process that it started.
  */
 final class LocalCluster implements AutoCloseable {
   private static final Duration LIMIT = Duration.ofMinutes(5);
 
-  /** For processes that live short and compute nothing. */
+  /** For short-lived processes that compute nothing. */
   private static final List<String> SHORT_LIVED =
       List.of(
           "-Xmx512m",
@@ -46,7 +46,7 @@ final class LocalCluster implements AutoCloseable {
   private final List<Running> others = new ArrayList<>();
   private final String master;
 
-  /** A process and what it said. */
+  /** A process and its output. */
   static final class Running {
     private final String name;
     private final Process process;
@@ -75,7 +75,7 @@ final class LocalCluster implements AutoCloseable {
       return String.join("\n", lines);
     }
 
-    /** Waits until it says something. */
+    /** Waits until it prints a line. */
     Matcher await(Pattern pattern) throws InterruptedException {
       long end = System.nanoTime() + LIMIT.toNanos();
       while (true) {
@@ -88,7 +88,7 @@ final class LocalCluster implements AutoCloseable {
         }
         if (!alive || System.nanoTime() > end) {
           throw new AssertionError(
-              "%s did not say '%s', but:\n%s".formatted(name, pattern, output()));
+              "%s did not print '%s', but:\n%s".formatted(name, pattern, output()));
         }
         Thread.sleep(20);
       }
@@ -103,12 +103,12 @@ final class LocalCluster implements AutoCloseable {
       return process.exitValue();
     }
 
-    /** Kills it and what it began, as if the machine was gone. */
+    /** Kills it and the processes it started, as if the machine were gone. */
     void kill() {
       List<ProcessHandle> all = new ArrayList<>(process.descendants().toList());
       all.add(0, process.toHandle());
       all.forEach(ProcessHandle::destroyForcibly);
-      // One whose parent is gone may stay as a zombie for a while.
+      // A process whose parent is gone may stay as a zombie for a while.
       all.forEach(one -> one.onExit().completeOnTimeout(one, 5, TimeUnit.SECONDS).join());
     }
   }
@@ -199,7 +199,7 @@ final class LocalCluster implements AutoCloseable {
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of(JavaModuleOptions.defaultModuleOptionArray()));
     command.addAll(SHORT_LIVED);
-    // What a process that is killed leaves goes with the cluster.
+    // Files of killed processes are deleted with the cluster.
     command.add("-Djava.io.tmpdir=" + Files.createDirectories(home.resolve("tmp")));
     command.add("-cp");
     command.add(

@@ -44,7 +44,7 @@ final class LocalSpark {
     return file.toString();
   }
 
-  /** Texts of 1 to 18 characters of the tiny models; nulls among them. */
+  /** Texts of 1 to 18 characters of the tiny models, and nulls. */
   static List<@Nullable String> texts(int count, long seed) {
     Random random = new Random(seed);
     List<@Nullable String> texts = new ArrayList<>();

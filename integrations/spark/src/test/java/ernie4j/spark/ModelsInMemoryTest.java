@@ -42,7 +42,7 @@ class ModelsInMemoryTest {
   }
 
   @Test
-  void whatFailedIsTriedAgain() throws IOException {
+  void triesAgainAfterAFailure() throws IOException {
     ModelsInMemory.Key key = new ModelsInMemory.Key(TextScorer.class, "again", 1, 2);
     assertThatExceptionOfType(IOException.class)
         .isThrownBy(

@@ -34,8 +34,8 @@ public record ErnieProperties(
    * A model.
    *
    * @param model a model file, or the name of a pulled model; for slu also "bundled"
-   * @param longText what happens to texts of more tokens than are read at once; without it, what
-   *     the pipeline does by itself
+   * @param longText what happens to texts of more tokens than are read at once; the default is the
+   *     pipeline's
    */
   public record Named(@Nullable String model, @Nullable LongText longText) {}
 }

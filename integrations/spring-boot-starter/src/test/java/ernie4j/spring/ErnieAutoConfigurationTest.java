@@ -111,7 +111,7 @@ class ErnieAutoConfigurationTest {
   }
 
   @Test
-  void ofAnApplicationsOwnPipelineThereIsOnlyOne() throws IOException {
+  void anApplicationsOwnPipelineReplacesOurs() throws IOException {
     JointSlu own = JointSlu.of(TinyModels.joint());
     runner
         .withBean(JointSlu.class, () -> own)
@@ -145,7 +145,7 @@ class ErnieAutoConfigurationTest {
   }
 
   @Test
-  void aPolicyForLongTextsIsTaken() throws IOException {
+  void usesThePolicyForLongTexts() throws IOException {
     String longText = "天地玄黄".repeat(30);
     Path file = file("classifier");
     with("classifier", file)
@@ -164,7 +164,7 @@ class ErnieAutoConfigurationTest {
   }
 
   @Test
-  void healthAndMetricsSayWhatIsWarm() {
+  void healthAndMetricsShowWhatIsWarm() {
     runner
         .withPropertyValues("ernie4j.slu.model=bundled")
         .run(

@@ -199,8 +199,8 @@ public final class ModelCache {
   }
 
   /**
-   * Runs an action while nobody else, in this process or another, runs one of the same name. Waits
-   * as long as that takes.
+   * Runs an action while no other thread or process runs one of the same name. Waits as long as
+   * that takes.
    *
    * @param <T> the type of the result
    * @param name letters, digits, dots and hyphens

@@ -171,7 +171,7 @@ public final class EncoderAssembly {
   private int usualHeads(int hidden) {
     int heads = HEADS.getOrDefault(hidden, Math.max(1, hidden / 64));
     notes.add(
-        "The number of attention heads is not known; for the hidden size %d it was taken to be %d. If that is wrong, so are all answers: convert with a config.json that has num_attention_heads."
+        "The number of attention heads is not known; for the hidden size %d it was assumed to be %d. If that is wrong, so are all answers: convert with a config.json that has num_attention_heads."
             .formatted(hidden, heads));
     return heads;
   }
@@ -201,7 +201,7 @@ public final class EncoderAssembly {
     boolean there = collector.contains(TASK_TYPE_EMBEDDINGS);
     if (!there && given.usesTaskTypes().orElse(false)) {
       notes.add(
-          "%s asks for a task type embedding and the file has none; it was taken to be zero."
+          "%s asks for a task type embedding and the file has none; it was assumed to be zero."
               .formatted(given.file()));
     }
     return there && given.usesTaskTypes().orElse(true)

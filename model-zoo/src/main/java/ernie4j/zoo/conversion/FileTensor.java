@@ -13,7 +13,7 @@ public final class FileTensor implements SourceTensor {
   /**
    * Makes a tensor that is read on demand.
    *
-   * @param file the file, open until then
+   * @param file the file, which must stay open until then
    * @param position where the first number begins
    * @throws IllegalArgumentException if no array can hold that shape
    */

@@ -16,7 +16,7 @@ import java.util.Set;
  * @param suffix the end of the names of architectures with this head
  * @param problemType which of the heads with that suffix it is, as {@code problem_type} in a {@code
  *     config.json}; empty if the suffix says it
- * @param torchLayers the linear layers that transformers calls otherwise than Paddle, by their
+ * @param torchLayers the linear layers that transformers names differently from Paddle, by their
  *     Paddle names
  */
 public record FrameworkHead(

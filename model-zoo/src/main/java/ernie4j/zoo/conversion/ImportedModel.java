@@ -37,12 +37,12 @@ public record ImportedModel(Model model, List<String> notes) {
     notes.addAll(text.notes());
     if (head.task() == Task.ENCODER && !ImportedHead.layersIn(encoder.parameters()).isEmpty()) {
       notes.add(
-          "%s %s, but no config.json whose architectures say what it classifies; the model is taken as an encoder. If you know, say it: convert --task."
+          "%s %s, but no config.json whose architectures say what it classifies; the model is imported as an encoder. If you know the task, name it: convert --task."
               .formatted(UNKNOWN_HEAD, ImportedHead.layersIn(encoder.parameters())));
     }
     VocabularyFit.note(text.vocabulary(), text.options()).ifPresent(notes::add);
     if (!encoder.missing().isEmpty()) {
-      notes.add("not in the file, initialised when a task needs them: " + encoder.missing());
+      notes.add("not in the file, initialized when a task needs them: " + encoder.missing());
     }
     if (!encoder.ignored().isEmpty()) {
       notes.add("in the file but not part of the encoder: " + encoder.ignored());

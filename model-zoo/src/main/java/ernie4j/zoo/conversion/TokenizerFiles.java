@@ -187,7 +187,7 @@ public record TokenizerFiles(
     }
     for (String token : model.vocabulary()) {
       if (token.contains("\n") || token.contains("\r")) {
-        throw new IllegalArgumentException("vocab.txt: a token holds a line break");
+        throw new IllegalArgumentException("vocab.txt: a token contains a line break");
       }
     }
     TokenizerOptions options = TokenizerOptions.fromMap(model.tokenizerOptions());

@@ -13,7 +13,7 @@ final class VocabularyFit {
 
   private VocabularyFit() {}
 
-  /** What a user should know; empty if they do, or there is no vocabulary. */
+  /** What a user should know; empty if they fit, or there is no vocabulary. */
   static Optional<String> note(List<String> vocabulary, TokenizerOptions options) {
     Set<String> added = new HashSet<>(options.addedTokens());
     long capitals = 0;

@@ -7,6 +7,6 @@ public final class ZipDamage {
   /** Why a zip file cannot be read; the JDK's end-of-file exceptions have no message. */
   public static String reason(Exception failure) {
     String message = failure.getMessage();
-    return message == null ? "something in it would lie behind its end" : message;
+    return message == null ? "something in it would lie past its end" : message;
   }
 }

@@ -1,6 +1,6 @@
 package ernie4j.zoo.download;
 
-/** Receives the progress of a download, in the thread that called for it. */
+/** Receives the progress of a download, in the thread that started it. */
 public interface DownloadListener {
   /** Ignores all reports. */
   DownloadListener NONE =

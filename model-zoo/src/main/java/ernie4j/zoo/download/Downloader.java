@@ -19,9 +19,9 @@ import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLException;
 
 /**
- * Downloads files over HTTP. After an interrupted attempt another one follows, which requests only
- * the rest if the server still has the same file; so does a later process. The file does not have
- * its name before it is complete.
+ * Downloads files over HTTP. An interrupted attempt is followed by another one, which requests only
+ * the rest if the server still has the same file. A later process does the same. The file gets its
+ * name only when it is complete.
  */
 final class Downloader {
   private static final long TICK_MILLISECONDS = 100;
@@ -145,7 +145,7 @@ final class Downloader {
           Duration limit = receiver.answered() ? retries.silence() : retries.response();
           if (receiver.silence().compareTo(limit) > 0) {
             throw DownloadException.temporary(
-                "nothing came for %.1f s".formatted(limit.toMillis() / 1000.0));
+                "nothing arrived for %.1f s".formatted(limit.toMillis() / 1000.0));
           }
         }
       }

@@ -35,7 +35,7 @@ final class FilePins {
     if (!got.equals(expected)) {
       Files.delete(target);
       throw new IOException(
-          "%s: expected a file with the %s %s, got %s; it was removed, and nothing was changed in the cache. Try again; if this stays so, the file at the source is another one"
+          "%s: expected a file with the %s %s, got %s; it was removed, and nothing was changed in the cache. Try again; if it fails again, the file at the source is a different one"
               .formatted(file.url(), kind, expected, got));
     }
   }

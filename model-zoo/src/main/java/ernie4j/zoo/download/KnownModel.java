@@ -57,7 +57,7 @@ public record KnownModel(
    *
    * @param as its name on this machine
    * @param url its official address
-   * @param sha256 the SHA-256 of its content, in hexadecimal; empty if nobody could verify one yet
+   * @param sha256 the SHA-256 of its content, in hexadecimal; empty if none has been verified yet
    * @param md5 the MD5 sum that its publisher states; empty if none is known. It reveals a damaged
    *     file, but not a forged one
    */

@@ -115,7 +115,7 @@ public final class ModelPull {
    * @param file the model file
    * @param entry what the index of the cache says of it
    * @param downloaded false if it was there before
-   * @param notes what a user should know, for example hashes that nobody has pinned yet; full
+   * @param notes what a user should know, for example hashes that are not pinned yet; full
    *     sentences
    */
   public record Pulled(
@@ -145,7 +145,7 @@ public final class ModelPull {
     OutputPlace.requireFolder(cache.folder());
     if (options.offline) {
       throw new IOException(
-          "there is no model '%s' in the cache %s, and offline nothing can be downloaded"
+          "there is no model '%s' in the cache %s, and nothing can be downloaded offline"
               .formatted(model.name(), cache.folder()));
     }
     return cache.exclusively(

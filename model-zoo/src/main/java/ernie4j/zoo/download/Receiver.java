@@ -34,7 +34,7 @@ final class Receiver implements BodyHandler<Void>, AutoCloseable {
    * A receiver.
    *
    * @param have the bytes that the request left out
-   * @param version the version that these are of
+   * @param version the version that these bytes belong to
    * @param mostBytes the most bytes that the file may have
    */
   Receiver(PartFile part, long have, String version, long mostBytes) {

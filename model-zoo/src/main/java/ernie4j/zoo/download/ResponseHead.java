@@ -90,7 +90,7 @@ final class ResponseHead {
           "expected a file, got a web page (text/html); look at it in a browser: a proxy, a login or an error may be in the way");
     }
     if (contradictsPart()) {
-      return DownloadException.temporary("what is here is no part of the file; starting over");
+      return DownloadException.temporary("the partial file does not match; starting over");
     }
     if (status == 408 || status == 429 || status >= 500) {
       return DownloadException.temporary("the server answered " + status, retryAfter());

@@ -65,7 +65,9 @@ public final class HuggingFaceNames {
     "module.", "0.auto_model.", "auto_model.", "model.", "bert.", "ernie."
   };
 
-  /** Ports of UIE have the body as a field of this name, which its layers begin with, too. */
+  /**
+   * Ports of UIE keep the body in a field of this name; the names of its layers begin with it, too.
+   */
   private static final String ENCODER = "encoder.";
 
   private static final List<String> WRAPPED =

@@ -78,7 +78,7 @@ public record HuggingFaceTokenizerJson(
 
   private record Reader(String file, JsonNode root) {
     HuggingFaceTokenizerJson tokenizer() throws ModelFileException {
-      // Files of before 2021 do not say it, as that of bert-base-chinese.
+      // Files from before 2021 do not say it, for example that of bert-base-chinese.
       if (!root.at("/model/type").isMissingNode()) {
         require("/model/type", "WordPiece");
       }

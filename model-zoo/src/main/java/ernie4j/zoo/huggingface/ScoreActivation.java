@@ -42,8 +42,8 @@ final class ScoreActivation {
     }
     String why =
         className.isEmpty()
-            ? "config.json does not say what scores go through"
-            : "config.json puts %s behind scores, which is not known here".formatted(className);
+            ? "config.json does not say which function is applied to scores"
+            : "config.json applies %s to scores, which is not known here".formatted(className);
     notes.add(
         "%s; they are the head's own numbers. For scores from 0 to 1, use TextScorer.withSigmoid(true), or set the model's option %s to %s."
             .formatted(why, HeadOptions.ACTIVATION, HeadOptions.SIGMOID));

@@ -24,9 +24,9 @@ import java.util.TreeMap;
 /**
  * The modules that sentence-transformers puts after an encoder: {@code modules.json} names pooling,
  * perhaps a dense layer, perhaps normalization, each with its own folder; {@code
- * config_sentence_transformers.json} has what stands before texts, {@code
- * sentence_bert_config.json} how long they may be. A module that is not supported is an error,
- * because without it all vectors would be wrong.
+ * config_sentence_transformers.json} has the prefixes of texts, {@code sentence_bert_config.json}
+ * how long they may be. A module that is not supported is an error, because without it all vectors
+ * would be wrong.
  */
 public final class SentenceModules {
   private static final String MODULES = "modules.json";
@@ -74,7 +74,7 @@ public final class SentenceModules {
     return modules.complete(imported);
   }
 
-  /** The folder of the modules: that of the weights, or the one above, as of onnx/model.onnx. */
+  /** The folder of the modules: that of the weights, or the one above, as for onnx/model.onnx. */
   private static Optional<Path> folder(Path near) {
     Path here = near.toAbsolutePath().normalize();
     for (Path folder = here; folder != null; folder = folder.getParent()) {
@@ -106,7 +106,7 @@ public final class SentenceModules {
     if (wantsLowerCase && !"true".equals(model.tokenizerOptions().get("lower_case"))) {
       // sentence-transformers does this before the tokenizer, which would also strip accents.
       allNotes.add(
-          "sentence_bert_config.json says do_lower_case, and the tokenizer does not do it: give the"
+          "sentence_bert_config.json says do_lower_case, but the tokenizer does not do it: give the"
               + " model texts in lower case.");
     }
     return new ImportedModel(model.withOptions(all), allNotes);
@@ -194,8 +194,8 @@ public final class SentenceModules {
     options.put(HeadOptions.POOLING, pooling.id());
     if (!config.path("include_prompt").asBoolean(true)) {
       notes.add(
-          "What stands before a text is left out of the pooling there, which is not computed here;"
-              + " the model's prefixes were left out.");
+          "The model leaves the prefix of a text out of the pooling, which is not computed here;"
+              + " its prefixes were left out.");
       hasPrefixes = false;
     }
   }
@@ -260,7 +260,7 @@ public final class SentenceModules {
     }
   }
 
-  /** What stands before texts. */
+  /** Reads the prefixes of texts. */
   private void prompts() throws IOException {
     Path file = folder.resolve("config_sentence_transformers.json");
     if (!hasPrefixes || !Files.isRegularFile(file)) {

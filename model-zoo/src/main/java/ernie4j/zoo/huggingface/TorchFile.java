@@ -28,7 +28,7 @@ import java.util.zip.ZipFile;
 
 /**
  * A {@code pytorch_model.bin}: a zip file with a pickle of names and shapes and one stored entry
- * for every storage. Nothing of the pickle is executed, nothing in the zip file may be compressed,
+ * for every storage. Nothing in the pickle is executed, nothing in the zip file may be compressed,
  * and every storage that a tensor refers to must have the size and the checksum that the file
  * states. Files of torch before 1.6, which are not zip files, are refused.
  */
@@ -172,7 +172,7 @@ final class TorchFile implements Closeable {
     ZipEntry entry = stored(folder + name);
     if (entry.getSize() > MAX_PICKLE) {
       throw new ModelFileException(
-          file, "'%s' has %d bytes, no model needs as many".formatted(name, entry.getSize()));
+          file, "'%s' has %d bytes, more than any model needs".formatted(name, entry.getSize()));
     }
     try (InputStream in = zip.getInputStream(entry)) {
       byte[] content = in.readAllBytes();
@@ -197,7 +197,7 @@ final class TorchFile implements Closeable {
         || entry.getSize() > new File(zip.getName()).length()) {
       throw new ModelFileException(
           file,
-          "'%s' is compressed or has no honest size; torch stores everything as it is"
+          "'%s' is compressed or has no valid size; torch stores everything uncompressed"
               .formatted(name));
     }
     return entry;

@@ -23,15 +23,15 @@ import java.util.Optional;
 
 /**
  * Turns ONNX files of BERT and ERNIE encoders into parameters with Paddle's names and {@code [in,
- * out]} layout and the configuration that fits them. Read are
+ * out]} layout and the configuration that fits them. It reads
  *
  * <ul>
  *   <li>exports of Hugging Face's models by torch,
  *   <li>exports of PaddleNLP's models by Paddle2ONNX ({@code linear_0.w_0} ...),
  *   <li>both after ONNX Runtime's quantize_dynamic: symmetric int8 weights stay as they are, with a
  *       scale of the input for every token instead of one for the whole input; others become
- *       floats, which a note says,
- *   <li>what {@link OnnxExport} writes, to the bit.
+ *       floats, and a note says so,
+ *   <li>what {@link OnnxExport} writes, bit for bit.
  * </ul>
  *
  * <p>The graph must not be an optimized one. What it computes is not executed or compared: sizes
@@ -39,7 +39,7 @@ import java.util.Optional;
  * of the graph.
  */
 public final class BertOnnxImporter {
-  /** Converters to half floats replace 1e-12 by their smallest normal number or 0. */
+  /** Converters to half floats replace 1e-12 with their smallest normal number or 0. */
   private static final float SMALLEST_HALF = 1e-6f;
 
   private static final float USUAL_EPSILON = 1e-12f;

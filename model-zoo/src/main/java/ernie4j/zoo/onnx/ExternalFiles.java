@@ -115,7 +115,7 @@ final class ExternalFiles {
   private ModelFileException outside(String tensor, String location) {
     return new ModelFileException(
         model,
-        "tensor '%s' keeps its numbers in '%s', which is no file in the model's folder"
+        "tensor '%s' keeps its numbers in '%s', which is not a file in the model's folder"
             .formatted(tensor, location.length() > 80 ? location.substring(0, 80) : location));
   }
 

@@ -30,7 +30,7 @@ import java.util.List;
  *       their labels are
  *   <li>ends of spans: {@code start_logits} and {@code end_logits}, each [batch, length]
  *   <li>information extraction: {@code start_prob} and {@code end_prob}, each [batch, length],
- *       behind a sigmoid as in the original
+ *       after a sigmoid as in the original
  *   <li>masked language model: {@code logits} [batch, length, words]
  * </ul>
  *
@@ -40,8 +40,8 @@ import java.util.List;
  * products may saturate; its documentation says so for all int8 models. {@code
  * ernie4j.quant.ModelQuantizer.dequantize} makes the float model of it.
  *
- * <p>All parameters keep their Paddle names and layout, so {@link BertOnnxImporter} reads the file
- * back to the bit.
+ * <p>All parameters keep their Paddle names and layout, so {@link BertOnnxImporter} reads exactly
+ * the same values back.
  */
 public final class OnnxExport {
   private static final String BATCH = "batch";

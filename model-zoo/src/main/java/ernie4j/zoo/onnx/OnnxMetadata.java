@@ -52,7 +52,7 @@ record OnnxMetadata(
       }
     } catch (JsonProcessingException e) {
       throw graph.failure(
-          "the metadata '%s' is no JSON: %s".formatted(KEY, e.getOriginalMessage()));
+          "the metadata '%s' is not JSON: %s".formatted(KEY, e.getOriginalMessage()));
     }
     throw graph.failure("the metadata '%s' is damaged".formatted(KEY));
   }

@@ -230,7 +230,7 @@ public final class OnnxModel {
         });
     if (model.length() > MAX_BYTES) {
       throw new IllegalStateException(
-          "OnnxModel: the file would have %,d bytes, protobuf ends at %,d; quantize the model first"
+          "OnnxModel: the file would have %,d bytes, but protobuf allows at most %,d; quantize the model first"
               .formatted(model.length(), MAX_BYTES));
     }
     return model;

@@ -82,7 +82,7 @@ record QuantizedTensor(
 
       @Override
       public float[] floats() {
-        throw new IllegalStateException("codes are no floats");
+        throw new IllegalStateException("codes are not floats");
       }
 
       @Override

@@ -152,7 +152,7 @@ public final class PaddleFolder {
     }
     TokenizerFiles texts = TokenizerFiles.read(folder, Dialect.PADDLE);
     if (!texts.configured()) {
-      notes.add("There is no tokenizer_config.json; ERNIE's usual options were taken.");
+      notes.add("There is no tokenizer_config.json; ERNIE's usual options apply.");
     }
     return texts;
   }

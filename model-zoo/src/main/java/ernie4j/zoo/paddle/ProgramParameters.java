@@ -172,7 +172,7 @@ final class ProgramParameters {
     PaddleOperation product = require(graph.before(variable, withWeights::contains));
     if (!rest.remove(product)) {
       throw graph.failure(
-          "%s comes from a product of another place; not an encoder as Paddle exports it"
+          "%s comes from a product in another place; not an encoder as Paddle exports it"
               .formatted(name));
     }
     linear(name, product);

@@ -43,7 +43,10 @@ public final class PickleBytes {
     return length;
   }
 
-  /** Hands out the bytes as {@link FileBytes#forEachPiece}, which must be {@code count}. */
+  /**
+   * Hands out the bytes as {@link FileBytes#forEachPiece} does; there must be {@code count} of
+   * them.
+   */
   void forEachPiece(long count, Consumer<ByteBuffer> use) throws IOException {
     if (!latin1) {
       file.forEachPiece(from, count, use);

@@ -3,8 +3,8 @@ package ernie4j.zoo.pickle;
 import java.util.IdentityHashMap;
 
 /**
- * The short texts of one pickle that stand for bytes, each turned into bytes once: a pickle of some
- * bytes can ask for those of one text a million times.
+ * The short texts of one pickle that stand for bytes, each converted only once: a small pickle can
+ * ask for the bytes of one text a million times.
  */
 final class ShortTexts {
   private final IdentityHashMap<String, PickleBytes> known = new IdentityHashMap<>();

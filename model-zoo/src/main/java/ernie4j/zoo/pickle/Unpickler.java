@@ -255,7 +255,7 @@ public final class Unpickler {
         throw failure("expected a text or a number as key, got " + kind(key));
       }
       if (((Map<Object, Object>) map).put(key, keysAndValues.get(i + 1)) != null) {
-        throw failure("the key '%s' stands twice in one dict".formatted(shortened(key)));
+        throw failure("the key '%s' occurs twice in one dict".formatted(shortened(key)));
       }
     }
   }
@@ -292,7 +292,7 @@ public final class Unpickler {
     Object object = objectAndState.get(0);
     if (object instanceof Buildable buildable) {
       buildable.build(objectAndState.get(1));
-    } else if (!(object instanceof Map)) { // attributes of an OrderedDict: nobody needs them
+    } else if (!(object instanceof Map)) { // attributes of an OrderedDict are not needed
       throw failure("expected an object that takes a state, got " + kind(object));
     }
     push(object);

@@ -10,8 +10,8 @@ import java.util.List;
 
 /**
  * A protobuf message under construction: a list of chunks and their total length. Nested messages
- * are taken over by reference and arrays are not copied, so a tensor's numbers exist once however
- * deep they lie.
+ * are kept by reference and arrays are not copied, so a tensor's numbers exist once however deeply
+ * they are nested.
  */
 public final class ProtoMessage {
   private static final int FLOATS_AT_ONCE = 1 << 14;

@@ -16,12 +16,12 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** ONNX Runtime on exported int8 models against our own int8 inference. */
+/** Exported int8 models in ONNX Runtime, compared with our own int8 inference. */
 class Int8ExportTest {
   private static final EncoderConfig CONFIG = EncoderConfig.ernie(50, 48, 2, 3, 96, 24);
 
   @Test
-  void embeddingTablesAreDecodedExactlyAndProductsWithAScaleForEveryTokenAlmost() throws Exception {
+  void embeddingTablesMatchAndProductsWithTokenScalesAreClose() throws Exception {
     Model model = Model.encoder(CONFIG, RandomParameters.of(CONFIG));
     Model linear = ModelQuantizer.linear(model, ModelQuantizer.linearLayers(model), Map.of());
     for (EmbeddingQuantization form : EmbeddingQuantization.values()) {
@@ -40,8 +40,9 @@ class Int8ExportTest {
   }
 
   /**
-   * The largest difference of a hidden state, of numbers around 1. Where a value lies between two
-   * codes, the last bit decides which one it gets; a code more or less shows as about 1e-3.
+   * The largest difference between hidden states, whose values are around 1. If a value lies
+   * halfway between two codes, the last bit decides which one it gets; a difference of one code
+   * shows as about 1e-3.
    */
   private static double worst(Model model) throws Exception {
     OnnxExportTest.Texts texts = OnnxExportTest.Texts.random(CONFIG, 1, 9, 1, 24);

@@ -32,12 +32,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** ONNX Runtime on what we export against our own encoder and heads. */
+/** Exported models in ONNX Runtime, compared with our own encoder and heads. */
 class OnnxExportTest {
   private static final Offset<Float> LIMIT = Offset.offset(2e-5f);
 
   /**
-   * Sequences of some lengths with token types, no id of padding among them unless it is wanted.
+   * Random sequences of given lengths with token types. Ids start at {@code firstId}, for example
+   * after the id of padding.
    */
   record Texts(List<int[]> ids, List<int[]> types) {
     static Texts random(EncoderConfig config, int firstId, int... lengths) {
@@ -168,7 +169,7 @@ class OnnxExportTest {
 
   @ParameterizedTest
   @EnumSource(names = {"SCORING", "MULTIPLE_CHOICE"})
-  void givesOneNumberForAText(Task task) throws Exception {
+  void givesOneNumberPerText(Task task) throws Exception {
     EncoderConfig config = SmallModel.CONFIG;
     ParameterStore parameters = SmallModel.parameters(2);
     put(parameters, new SplittableRandom(3), "classifier", config.hiddenSize(), 1);
@@ -217,7 +218,7 @@ class OnnxExportTest {
   }
 
   @Test
-  void refusesATaskItDoesNotKnow() {
+  void refusesAnUnknownTask() {
     Model model = Model.encoder(SmallModel.CONFIG, SmallModel.parameters(1));
     assertThatThrownBy(() -> OnnxExport.graph(model.withTask("cooking", Map.of())))
         .isInstanceOf(IllegalArgumentException.class)

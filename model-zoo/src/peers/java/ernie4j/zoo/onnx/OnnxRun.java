@@ -14,12 +14,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** A model in ONNX Runtime, which pads what it is given. */
+/** A model in ONNX Runtime; its inputs are padded to the same length. */
 public final class OnnxRun implements AutoCloseable {
   private final OrtEnvironment environment = OrtEnvironment.getEnvironment();
   private final OrtSession session;
 
-  /** Loads a file, which may be large: the bytes go past the Java heap. */
+  /** Loads a file, which may be large: its bytes never enter the Java heap. */
   public OnnxRun(Path file) throws OrtException {
     this(file, new OrtSession.SessionOptions());
   }

@@ -27,7 +27,7 @@ class ModelCacheTest {
   }
 
   @Test
-  void modelsAreFoundByNameAndEqualOnesStoredOnce() throws IOException {
+  void findsModelsByNameAndStoresEqualOnesOnce() throws IOException {
     ModelCache cache = ModelCache.at(folder.resolve("new"));
     assertThat(cache.find("a")).isEmpty();
     assertThatThrownBy(() -> cache.require("a"))
@@ -45,9 +45,9 @@ class ModelCacheTest {
   }
 
   @Test
-  void aDamagedIndexIsNamed() throws IOException {
+  void messageNamesADamagedIndex() throws IOException {
     for (String text : List.of("", "{", "[]", "{\"models\": {\"a\": {}}}", "{\"\u00ff\": 1}")) {
-      // The last is no UTF-8.
+      // The last one is not UTF-8.
       Files.writeString(folder.resolve("index.json"), text, StandardCharsets.ISO_8859_1);
       assertThatThrownBy(() -> ModelCache.at(folder).find("a"))
           .as(text)
@@ -57,7 +57,7 @@ class ModelCacheTest {
   }
 
   @Test
-  void threadsThatAddAtOnceLoseNothing() throws Exception {
+  void concurrentAddsLoseNothing() throws Exception {
     ExecutorService pool = Executors.newFixedThreadPool(4);
     try {
       List<Future<ModelCache.Entry>> added = new ArrayList<>();
@@ -81,7 +81,7 @@ class ModelCacheTest {
   }
 
   @Test
-  void theFolderIsThatOfTheUser() {
+  void folderFollowsPlatformAndEnvironment() {
     Map<String, String> linux = Map.of("os.name", "Linux", "user.home", "/home/u");
     assertThat(folder(linux, Map.of())).isEqualTo(Path.of("/home/u/.cache/ernie4j"));
     assertThat(folder(linux, Map.of("XDG_CACHE_HOME", "/x"))).isEqualTo(Path.of("/x/ernie4j"));
@@ -94,7 +94,7 @@ class ModelCacheTest {
                 Map.of("os.name", "Linux", "user.home", "/home/u", "ernie4j.cache", "/p"),
                 Map.of("ERNIE4J_CACHE", "/e")))
         .isEqualTo(Path.of("/p"));
-    // Paths of this machine's form stand for those of Windows.
+    // The Windows paths are written in the form of this machine.
     Map<String, String> windows = Map.of("os.name", "Windows 11", "user.home", "/u");
     assertThat(folder(windows, Map.of("LOCALAPPDATA", "/local")))
         .isEqualTo(Path.of("/local/ernie4j"));

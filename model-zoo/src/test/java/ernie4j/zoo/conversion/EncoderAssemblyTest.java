@@ -51,7 +51,7 @@ class EncoderAssemblyTest {
   }
 
   @Test
-  void reportsWhatIsMissingAndWhatIsNotUsed() throws Exception {
+  void reportsMissingAndUnusedTensors() throws Exception {
     Map<String, SourceTensor> tensors = tensors("");
     tensors.remove("pooler.dense.bias");
     tensors.put("cls.predictions.decoder_bias", SourceTensor.of(Tensor.zeros(50)));
@@ -87,7 +87,7 @@ class EncoderAssemblyTest {
   }
 
   @Test
-  void namesTensorExpectedAndActualShape() {
+  void messageNamesTensorExpectedAndActualShape() {
     Map<String, SourceTensor> tensors = tensors("bert.");
     tensors.put("bert.encoder.layers.1.linear2.weight", SourceTensor.of(Tensor.zeros(26, 70)));
     assertThatThrownBy(() -> assemble(tensors, "{\"num_attention_heads\": 2}"))
@@ -108,7 +108,7 @@ class EncoderAssemblyTest {
   }
 
   @Test
-  void comparesWithTheKnownConfiguration() {
+  void refusesTensorsThatContradictTheConfiguration() {
     for (String key :
         new String[] {
           "vocab_size",
@@ -136,13 +136,13 @@ class EncoderAssemblyTest {
         .hasMessageContaining("sent_type_vocab_size: config.json says 1000");
   }
 
-  /** As in uie-base-en; random values in its place, as in the original, spoil the model. */
+  /** As in uie-base-en. The original fills the table with random values, which spoils the model. */
   @Test
   void aMissingTableOfTaskTypesIsZero() throws Exception {
     ImportedEncoder read =
         assemble(tensors(""), "{\"num_attention_heads\": 2, \"use_task_id\": true}");
     assertThat(read.config().taskTypes()).isZero();
-    assertThat(read.notes()).anyMatch(note -> note.contains("it was taken to be zero"));
+    assertThat(read.notes()).anyMatch(note -> note.contains("it was assumed to be zero"));
   }
 
   @Test
@@ -158,7 +158,7 @@ class EncoderAssemblyTest {
   }
 
   @Test
-  void looksUpTheHeadsAndSaysSo() throws Exception {
+  void infersTheNumberOfHeadsWithANote() throws Exception {
     for (EncoderConfig named : ernie4j.zoo.Architectures.all().values()) {
       Map<String, SourceTensor> tensors = new LinkedHashMap<>();
       EncoderConfig small =

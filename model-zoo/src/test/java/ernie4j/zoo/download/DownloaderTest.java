@@ -92,7 +92,7 @@ class DownloaderTest {
   }
 
   @Test
-  void aWholeFileWithProgress() throws IOException {
+  void downloadsAWholeFileWithProgress() throws IOException {
     try (ScriptedServer server =
         ScriptedServer.start((r, out) -> file(r, out, content, "\"v1\"", ALL))) {
       download(server);
@@ -103,8 +103,9 @@ class DownloaderTest {
   }
 
   @Test
-  void whatBreaksOffGoesOnWhereItWas() throws IOException {
-    // More breaks than attempts: each brings some bytes, so none counts.
+  void resumesAfterABrokenConnection() throws IOException {
+    // There are more interruptions than attempts, but none counts, because each attempt receives
+    // bytes.
     try (ScriptedServer server =
         ScriptedServer.start((r, out) -> file(r, out, content, "\"v1\"", 50_000))) {
       download(server);
@@ -118,9 +119,11 @@ class DownloaderTest {
     }
   }
 
-  /** What this machine cannot write is no broken connection: nothing is asked for again. */
+  /**
+   * A failure to write on this machine is not a broken connection, so there is no other attempt.
+   */
   @Test
-  void aFileThatCannotBeWrittenIsNoBrokenConnection() throws IOException {
+  void writeFailuresAreNotRetried() throws IOException {
     Path part = Files.createDirectory(folder.resolve("model.bin.part"));
     Files.createFile(part.resolve("in-the-way"));
     try (ScriptedServer server =
@@ -136,7 +139,7 @@ class DownloaderTest {
   }
 
   @Test
-  void aFullDiskIsNamedWithTheFile() throws IOException {
+  void messageNamesFullDiskAndFile() throws IOException {
     Path full = Path.of("/dev/full");
     assumeTrue(Files.exists(full), "there is no /dev/full");
     try (OutputStream out = Files.newOutputStream(full)) {
@@ -147,7 +150,7 @@ class DownloaderTest {
   }
 
   @Test
-  void aLaterProcessGoesOnToo() throws IOException {
+  void laterDownloadResumesToo() throws IOException {
     try (ScriptedServer server =
         ScriptedServer.start(
             (r, out) -> {
@@ -168,7 +171,7 @@ class DownloaderTest {
   }
 
   @Test
-  void withoutAVersionItStartsOver() throws IOException {
+  void startsOverWithoutAVersion() throws IOException {
     try (ScriptedServer server =
         ScriptedServer.start(
             (r, out) -> {
@@ -182,7 +185,7 @@ class DownloaderTest {
   }
 
   @Test
-  void aFileThatChangesInBetweenIsFetchedWhole() throws IOException {
+  void changedFileIsFetchedWhole() throws IOException {
     try (ScriptedServer server =
         ScriptedServer.start(
             (r, out) -> {
@@ -226,7 +229,7 @@ class DownloaderTest {
   }
 
   @Test
-  void aPartThatIsAllOfItGetsItsName() throws IOException {
+  void completePartBecomesTheFile() throws IOException {
     Files.write(folder.resolve("model.bin.part"), content);
     Files.writeString(folder.resolve("model.bin.part.version"), "\"v1\"");
     try (ScriptedServer server =
@@ -243,7 +246,7 @@ class DownloaderTest {
   }
 
   @Test
-  void aPartThatIsLongerThanTheFileIsThrownAway() throws IOException {
+  void partLongerThanTheFileIsDiscarded() throws IOException {
     Files.write(folder.resolve("model.bin.part"), content);
     Files.writeString(folder.resolve("model.bin.part.version"), "\"v1\"");
     try (ScriptedServer server =
@@ -265,7 +268,7 @@ class DownloaderTest {
   }
 
   @Test
-  void aServerThatPromisesMoreThanItHasFails() throws IOException {
+  void failsIfTheServerSendsLessThanPromised() throws IOException {
     try (ScriptedServer server =
         ScriptedServer.start(
             (r, out) -> {
@@ -279,7 +282,7 @@ class DownloaderTest {
   }
 
   @Test
-  void aWebPageIsNoFile() throws IOException {
+  void refusesAWebPage() throws IOException {
     try (ScriptedServer server =
         ScriptedServer.start(
             (r, out) -> {
@@ -291,13 +294,13 @@ class DownloaderTest {
   }
 
   @Test
-  void aSlowServerIsWaitedFor() throws IOException {
+  void waitsForASlowServer() throws IOException {
     try (ScriptedServer server =
         ScriptedServer.start(
             (r, out) -> {
               head(out, "200 OK", "Content-Length: 8");
               for (int i = 0; i < 8; i++) {
-                Thread.sleep(100); // 800 ms in all, twice the silence that is too long
+                Thread.sleep(100); // 800 ms in all, twice the limit on silence
                 out.write(content, i, 1);
                 out.flush();
               }
@@ -309,7 +312,7 @@ class DownloaderTest {
   }
 
   @Test
-  void aServerThatFallsSilentIsAskedAgain() throws IOException {
+  void retriesIfTheServerFallsSilent() throws IOException {
     try (ScriptedServer server =
         ScriptedServer.start(
             (r, out) -> {
@@ -321,20 +324,20 @@ class DownloaderTest {
             })) {
       download(server);
       assertComplete(content);
-      assertThat(notes.get(0)).contains("nothing came for");
+      assertThat(notes.get(0)).contains("nothing arrived for");
       assertThat(server.requests().get(1).header("range")).isEqualTo("bytes=100000-");
     }
   }
 
   @Test
-  void aServerThatNeverAnswersFails() throws IOException {
+  void failsIfTheServerNeverAnswers() throws IOException {
     try (ScriptedServer server = ScriptedServer.start((r, out) -> Thread.sleep(5000))) {
-      assertFails(server, 3, "nothing came for 0.8 s");
+      assertFails(server, 3, "nothing arrived for 0.8 s");
     }
   }
 
   @Test
-  void noServerAtAllFails() throws IOException {
+  void failsWithoutAServer() throws IOException {
     int port;
     try (ServerSocket free = new ServerSocket(0)) {
       port = free.getLocalPort();
@@ -345,7 +348,7 @@ class DownloaderTest {
   }
 
   @Test
-  void redirectionsAreFollowedButNotForEver() throws IOException {
+  void followsRedirectionsUpToALimit() throws IOException {
     try (ScriptedServer server =
         ScriptedServer.start(
             (r, out) -> {
@@ -369,7 +372,7 @@ class DownloaderTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"404 Not Found", "410 Gone", "403 Forbidden", "401 Unauthorized"})
-  void whatIsNotThereIsNotAskedForAgain(String status) throws IOException {
+  void clientErrorsAreNotRetried(String status) throws IOException {
     try (ScriptedServer server =
         ScriptedServer.start((r, out) -> head(out, status, "Content-Length: 0"))) {
       assertFails(server, 1, "the server answered " + status.substring(0, 3) + ": ");
@@ -377,7 +380,7 @@ class DownloaderTest {
   }
 
   @Test
-  void aServerInTroubleIsAskedAgainAndThenNoMore() throws IOException {
+  void serverErrorsAreRetriedUpToALimit() throws IOException {
     try (ScriptedServer server =
         ScriptedServer.start(
             (r, out) -> {
@@ -398,7 +401,7 @@ class DownloaderTest {
   }
 
   @Test
-  void thePauseThatAServerAsksForIsMade() throws IOException {
+  void respectsRetryAfterUpToALimit() throws IOException {
     try (ScriptedServer server =
         ScriptedServer.start(
             (r, out) -> {
@@ -423,7 +426,7 @@ class DownloaderTest {
   }
 
   @Test
-  void throughAProxyOfTheEnvironment() throws IOException {
+  void usesTheProxyOfTheEnvironment() throws IOException {
     try (ScriptedServer proxy =
         ScriptedServer.start((r, out) -> file(r, out, content, "\"v1\"", ALL))) {
       Map<String, String> environment = Map.of("http_proxy", "http://localhost:" + proxy.port());

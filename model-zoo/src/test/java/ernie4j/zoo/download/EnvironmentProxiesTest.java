@@ -26,7 +26,7 @@ class EnvironmentProxiesTest {
   }
 
   @Test
-  void variablesAreThoseOfCurl() {
+  void readsTheSameVariablesAsCurl() {
     assertThat(select(MODEL, Map.of())).isEqualTo("jvm:1");
     assertThat(select(MODEL, Map.of("https_proxy", "http://p:3128"))).isEqualTo("p:3128");
     assertThat(select(MODEL, Map.of("HTTPS_PROXY", "p:3128/"))).isEqualTo("p:3128");
@@ -35,7 +35,7 @@ class EnvironmentProxiesTest {
   }
 
   @Test
-  void exceptedHostsAreAskedDirectly() {
+  void exceptedHostsAreContactedDirectly() {
     for (String excepted : new String[] {"bcebos.com", "a, .bcebos.com", "BJ.bcebos.com", "*"}) {
       assertThat(select(MODEL, Map.of("https_proxy", "p:3128", "no_proxy", excepted)))
           .as(excepted)
@@ -46,7 +46,7 @@ class EnvironmentProxiesTest {
   }
 
   @Test
-  void nonsenseIsRefused() {
+  void refusesInvalidAddresses() {
     assertThatThrownBy(() -> select(MODEL, Map.of("https_proxy", "http://:::")))
         .isInstanceOf(IllegalArgumentException.class);
   }

@@ -45,7 +45,7 @@ class FilePinsTest {
 
   @ParameterizedTest
   @CsvSource({"sha256, SHA-256", "md5, MD5 sum"})
-  void anotherFileIsRefusedAndTheCacheUntouched(String kind, String name) throws IOException {
+  void wrongHashIsRefusedAndTheCacheUnchanged(String kind, String name) throws IOException {
     String wrong = "0".repeat(sum(kind).length());
     assertThatThrownBy(() -> pull(kind, wrong))
         .isInstanceOf(IOException.class)
@@ -74,7 +74,7 @@ class FilePinsTest {
   }
 
   @Test
-  void hashesOfTheRegistryAreHashesAndOneAddressHasOne() {
+  void registryHashesAreValidAndConsistentPerAddress() {
     List<KnownModel.SourceFile> files =
         ModelRegistry.standard().models().stream().flatMap(m -> m.files().stream()).toList();
     Map<URI, KnownModel.SourceFile> known = new HashMap<>();

@@ -48,7 +48,7 @@ class ModelPullTest {
 
   @TempDir Path folder;
 
-  /** Answers a path with the path's last part in bytes. */
+  /** Answers a request with the last part of its path. */
   static void echo(ScriptedServer.Request request, OutputStream out) throws IOException {
     String target = request.target();
     byte[] content = target.substring(target.lastIndexOf('/') + 1).getBytes(StandardCharsets.UTF_8);
@@ -68,7 +68,7 @@ class ModelPullTest {
   }
 
   @Test
-  void extractorsAreKnownAndTheirRelativesRefusedByName() {
+  void registryKnowsExtractorsAndRefusesTheirRelatives() {
     ModelRegistry standard = ModelRegistry.standard();
     for (String name :
         List.of("base", "medium", "mini", "micro", "nano", "tiny", "medical-base", "base-en")) {
@@ -129,7 +129,7 @@ class ModelPullTest {
   }
 
   @Test
-  void whatIsPulledStandsInTheCacheUnderAllItsNames() throws IOException {
+  void pulledModelIsCachedUnderAllItsNames() throws IOException {
     try (ScriptedServer server = ScriptedServer.start(ModelPullTest::echo)) {
       ModelPull.Pulled pulled = run(pull(server));
       assertThat(pulled.downloaded()).isTrue();
@@ -157,7 +157,7 @@ class ModelPullTest {
   }
 
   @Test
-  void theImportSeesAFolderAsPaddleNlpKeepsIt() throws IOException {
+  void importerGetsAFolderInPaddleNlpLayout() throws IOException {
     List<JsonNode> configs = new ArrayList<>();
     try (ScriptedServer server = ScriptedServer.start(ModelPullTest::echo)) {
       run(
@@ -183,7 +183,7 @@ class ModelPullTest {
   }
 
   @Test
-  void filesThatCannotBeReadAreRemoved() throws IOException {
+  void unreadableFilesAreRemoved() throws IOException {
     try (ScriptedServer server = ScriptedServer.start(ModelPullTest::echo)) {
       ModelPull garbage =
           pull(
@@ -202,7 +202,7 @@ class ModelPullTest {
   }
 
   @Test
-  void whatArrivedIsNotFetchedAgainAfterAFailure() throws IOException {
+  void completeFilesAreKeptAfterAFailure() throws IOException {
     try (ScriptedServer server =
         ScriptedServer.start(
             (r, out) -> {
@@ -246,12 +246,12 @@ class ModelPullTest {
   }
 
   @Test
-  void offlineAsksNobody() throws IOException {
+  void offlineContactsNoServer() throws IOException {
     ModelPull.Options offline = new ModelPull.Options(Optional.empty(), true, false);
     try (ScriptedServer server = ScriptedServer.start(ModelPullTest::echo)) {
       assertThatThrownBy(() -> pull(server).pull(NAME, offline, DownloadListener.NONE))
           .isInstanceOf(IOException.class)
-          .hasMessageContaining("offline nothing can be downloaded");
+          .hasMessageContaining("nothing can be downloaded offline");
       assertThat(server.requests()).isEmpty();
       run(pull(server));
       assertThat(pull(server).pull(NAME, offline, DownloadListener.NONE).downloaded()).isFalse();
@@ -260,7 +260,7 @@ class ModelPullTest {
   }
 
   @Test
-  void aMirrorTakesThePlaceOfTheServer() throws IOException {
+  void mirrorReplacesTheServer() throws IOException {
     try (ScriptedServer official = ScriptedServer.start(ModelPullTest::echo);
         ScriptedServer mirror = ScriptedServer.start(ModelPullTest::echo)) {
       pull(official)
@@ -275,7 +275,7 @@ class ModelPullTest {
   }
 
   @Test
-  void threadsThatPullAtOnceDownloadOnce() throws Exception {
+  void concurrentThreadsDownloadOnce() throws Exception {
     try (ScriptedServer server =
         ScriptedServer.start(
             (r, out) -> {
@@ -301,7 +301,7 @@ class ModelPullTest {
     }
   }
 
-  /** What each process of the next test runs. */
+  /** The program of each process in the next test. */
   static final class PullProcess {
     private PullProcess() {}
 
@@ -318,7 +318,7 @@ class ModelPullTest {
   }
 
   @Test
-  void processesThatPullAtOnceDownloadOnce() throws Exception {
+  void concurrentProcessesDownloadOnce() throws Exception {
     String classPath =
         System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
     try (ScriptedServer server =
@@ -358,7 +358,7 @@ class ModelPullTest {
   }
 
   @Test
-  void theRegistryOfThisVersion() {
+  void standardRegistryListsThePublishedModels() {
     List<KnownModel> models = ModelRegistry.standard().models();
     List<String> names = models.stream().flatMap(model -> model.names().stream()).toList();
     assertThat(names).doesNotHaveDuplicates().contains("nano", "ernie-3.0-nano-zh", "bge-small-zh");
@@ -384,7 +384,7 @@ class ModelPullTest {
   }
 
   @Test
-  void pathsStayThoseOfTheOfficialServer() {
+  void mirrorKeepsTheOfficialPaths() {
     URI official = URI.create("https://h.example/a/b%20c?x=1");
     assertThat(ModelPull.mirrored(official, Optional.of(URI.create("http://m:80/n/"))))
         .hasToString("http://m:80/n/a/b%20c");
@@ -392,7 +392,7 @@ class ModelPullTest {
   }
 
   @Test
-  void plainHttpIsNotUsedUnlessAskedFor() throws IOException {
+  void refusesPlainHttpUnlessAllowed() throws IOException {
     try (ScriptedServer server = ScriptedServer.start(ModelPullTest::echo)) {
       Optional<URI> mirror = Optional.of(URI.create("http://mirror.invalid"));
       assertThatThrownBy(
@@ -421,7 +421,7 @@ class ModelPullTest {
   }
 
   @Test
-  void fileLargerThanItsModelCanBeIsNotKept() throws IOException {
+  void refusesFilesTooLargeForTheirModel() throws IOException {
     try (ScriptedServer server =
         ScriptedServer.start(
             (request, out) ->

@@ -15,10 +15,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 class PartFileTest {
   @TempDir Path folder;
 
-  /** As bytes: no UTF-8, and what no header can say. */
+  /** As bytes: invalid UTF-8, and characters that no header can contain. */
   @ParameterizedTest
   @ValueSource(strings = {"\"v\u00c3(\"", "\"v\n1\"", "\0\0\0\0", ""})
-  void aDamagedVersionBeginsAnew(String version) throws IOException {
+  void damagedVersionRestartsTheDownload(String version) throws IOException {
     Path target = folder.resolve("model.bin");
     Files.writeString(folder.resolve("model.bin.part"), "another file");
     Files.writeString(
@@ -36,7 +36,7 @@ class PartFileTest {
   }
 
   @Test
-  void theVersionIsWhatTheServerSaid() throws IOException {
+  void keepsTheVersionAsTheServerSentIt() throws IOException {
     PartFile part = new PartFile(folder.resolve("model.bin"));
     part.restart("\"a\u00e9 1\"").close();
     assertThat(part.version()).isEqualTo("\"a\u00e9 1\"");

@@ -66,7 +66,7 @@ class HuggingFaceExportTest {
   }
 
   @Test
-  void aBertWithLabelsComesBackAsItWas() throws IOException {
+  void bertSurvivesARoundTrip() throws IOException {
     Model bert = BgeSmallZh.model();
     Path target = folder.resolve("bert");
     HuggingFaceExport.write(target, bert);
@@ -88,7 +88,7 @@ class HuggingFaceExportTest {
 
   @ParameterizedTest
   @EnumSource
-  void everyTaskComesBackWithItsLabelsAndOptions(Task task) throws IOException {
+  void everyTaskKeepsItsLabelsAndOptions(Task task) throws IOException {
     Model model = RandomModels.of(SMALL, task);
     Path target = folder.resolve("m");
     HuggingFaceExport.write(target, model);
@@ -109,7 +109,7 @@ class HuggingFaceExportTest {
   }
 
   @Test
-  void saysWhatAClassifierDoesInTheWordsOfTransformers() throws IOException {
+  void describesClassifiersAsTransformersDoes() throws IOException {
     JsonNode config = config(RandomModels.of(SMALL, Task.SCORING));
     assertThat(config.path("architectures").path(0).asText())
         .isEqualTo("ErnieForSequenceClassification");
@@ -135,7 +135,7 @@ class HuggingFaceExportTest {
   /** The body as a field of another name, no model_type, task types without a prefix. */
   @ParameterizedTest
   @ValueSource(strings = {"encoder.", "bert.", "ernie."})
-  void portsOfUieAreRead(String body) throws IOException {
+  void readsPortsOfUie(String body) throws IOException {
     Model model = RandomModels.of(SMALL.withTaskTypes(3), Task.INFORMATION_EXTRACTION);
     Path target = folder.resolve("uie");
     HuggingFaceExport.write(target, model);
@@ -179,7 +179,7 @@ class HuggingFaceExportTest {
   }
 
   @Test
-  void namesTheHeadThatTransformersDoesNotKnow() throws IOException {
+  void notesAHeadThatTransformersDoesNotKnow() throws IOException {
     assertThat(
             HuggingFaceExport.write(
                 folder.resolve("m"), RandomModels.of(SMALL, Task.JOINT_INTENT_SLOTS)))
@@ -189,7 +189,7 @@ class HuggingFaceExportTest {
   }
 
   @Test
-  void prunedLayersAreFilledUpWithoutAnEffect() throws IOException {
+  void fillingUpPrunedLayersChangesNoResult() throws IOException {
     Model pruned =
         Model.encoder(GoldenModel.config("c.json"), GoldenModel.parameters("c.safetensors"))
             .withTask(Task.ENCODER.id(), Map.of());
@@ -209,7 +209,7 @@ class HuggingFaceExportTest {
   }
 
   @Test
-  void theBundledInt8ModelBecomesFloatsThatUnderstandTheSame() throws IOException {
+  void bundledInt8ModelGivesSameAnswersAsFloats() throws IOException {
     Path target = folder.resolve("slu");
     List<String> notes = HuggingFaceExport.write(target, JointSlu.bundledModel());
     assertThat(notes).anyMatch(n -> n.contains("codes were turned into the floats"));

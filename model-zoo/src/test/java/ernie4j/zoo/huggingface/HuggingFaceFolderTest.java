@@ -49,7 +49,7 @@ class HuggingFaceFolderTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"model.safetensors", "pytorch_model.bin"})
-  void readsTheGoldenModelToTheBit(String weights) throws IOException {
+  void readsTheGoldenModelExactly(String weights) throws IOException {
     Files.delete(folder.resolve("model.safetensors"));
     Files.copy(golden.resolve(weights), folder.resolve(weights));
 
@@ -114,7 +114,7 @@ class HuggingFaceFolderTest {
   }
 
   @Test
-  void refusesWhatTheEngineDoesNotComputeByItsName() throws IOException {
+  void refusesUnsupportedConfigurationsByName() throws IOException {
     change(config -> config.put("hidden_act", "gelu_new"));
     assertRefused("got gelu_new");
     change(
@@ -133,7 +133,7 @@ class HuggingFaceFolderTest {
   }
 
   @Test
-  void namesAGitLfsPointerAndAFileOfOldTorch() throws IOException {
+  void recognizesGitLfsPointersAndFilesOfOldTorch() throws IOException {
     Files.delete(folder.resolve("model.safetensors"));
     Path weights = folder.resolve("pytorch_model.bin");
     Files.writeString(
@@ -148,7 +148,7 @@ class HuggingFaceFolderTest {
   }
 
   @Test
-  void readsAClassifierWithItsLabelsAndTheNamesOfOldFiles() throws IOException {
+  void readsAClassifierWithLabelsAndOldParameterNames() throws IOException {
     SafetensorsFile whole = SafetensorsFile.open(folder.resolve("model.safetensors"));
     Tensor weight = Tensor.zeros(2, hidden());
     weight.data()[1] = 5;

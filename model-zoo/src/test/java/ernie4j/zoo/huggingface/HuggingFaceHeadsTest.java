@@ -30,14 +30,15 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What a config.json of Hugging Face says of a classifier of texts. */
+/** Text classifiers as a config.json of Hugging Face describes them. */
 class HuggingFaceHeadsTest {
   private static final EncoderConfig CONFIG = EncoderConfig.ernie(20, 12, 2, 3, 24, 8);
 
   @TempDir Path temporary;
 
   /**
-   * A folder whose classifier has so many outputs, and whose config.json says only what it must.
+   * Reads a folder whose classifier has {@code outputs} outputs and whose config.json says only
+   * what it must.
    */
   private ModelImport.Imported read(int outputs, Consumer<ObjectNode> change) throws IOException {
     Model model = RandomModels.of(CONFIG, Task.SEQUENCE_CLASSIFICATION);
@@ -69,7 +70,7 @@ class HuggingFaceHeadsTest {
   private static final String THREE = "\"id2label\": {\"0\": \"a\", \"1\": \"b\", \"2\": \"c\"}";
 
   @Test
-  void theProblemTypeSaysWhatAClassifierDoes() throws IOException {
+  void problemTypeDeterminesTheTask() throws IOException {
     Model several =
         read(3, "{\"problem_type\": \"multi_label_classification\", %s}".formatted(THREE));
     assertThat(several.task()).isEqualTo(Task.MULTI_LABEL_CLASSIFICATION.id());
@@ -79,7 +80,7 @@ class HuggingFaceHeadsTest {
     assertThat(one.labels()).isEqualTo(several.labels());
     assertThat(read(3, "{\"problem_type\": null, %s}".formatted(THREE)).task())
         .isEqualTo(Task.SEQUENCE_CLASSIFICATION.id());
-    // One label that applies or not.
+    // A single label that applies or not.
     Model single =
         read(
             1,
@@ -106,7 +107,7 @@ class HuggingFaceHeadsTest {
   }
 
   @Test
-  void whatContradictsTheWeightsIsRefused() {
+  void refusesConfigurationsThatContradictTheWeights() {
     assertRefused(
         3,
         "{\"problem_type\": \"regression\"}",
@@ -125,7 +126,7 @@ class HuggingFaceHeadsTest {
     "torch.nn.modules.activation.Sigmoid, sigmoid",
     "torch.nn.modules.linear.Identity, identity",
   })
-  void sentenceTransformersSaysWhatAScoreGoesThrough(String className, String option)
+  void readsTheScoreActivationOfSentenceTransformers(String className, String option)
       throws IOException {
     for (Consumer<ObjectNode> change :
         List.<Consumer<ObjectNode>>of(
@@ -141,11 +142,11 @@ class HuggingFaceHeadsTest {
   }
 
   @Test
-  void withoutThemANoteSaysHowToGetScoresFromZeroToOne() throws IOException {
+  void unknownActivationGivesANoteAboutSigmoid() throws IOException {
     assertThat(read(1, config -> {}).notes())
         .singleElement()
         .asString()
-        .contains("does not say what scores go through")
+        .contains("does not say which function is applied to scores")
         .contains("TextScorer.withSigmoid(true)");
     assertThat(
             read(
@@ -156,18 +157,18 @@ class HuggingFaceHeadsTest {
                 .notes())
         .singleElement()
         .asString()
-        .contains("config.json puts torch.nn.modules.LogSigmoid behind scores");
+        .contains("config.json applies torch.nn.modules.LogSigmoid to scores");
   }
 
   @Test
-  void oneOutputOfAMultipleChoiceIsNoScore() throws IOException {
+  void multipleChoiceWithOneOutputIsNotAScore() throws IOException {
     assertThat(
             read(1, "{\"architectures\": [\"ErnieForMultipleChoice\"], \"num_labels\": 2}").task())
         .isEqualTo(Task.MULTIPLE_CHOICE.id());
   }
 
   @Test
-  void aHeadThatIsNotThereLeavesTheEncoder() throws IOException {
+  void missingHeadLeavesTheEncoder() throws IOException {
     ModelImport.Imported read =
         read(2, config -> config.putArray("architectures").add("ErnieForMaskedLM"));
     assertThat(read.model().task()).isEqualTo(Task.ENCODER.id());
@@ -176,7 +177,7 @@ class HuggingFaceHeadsTest {
             "config.json names a head of the layers [cls.predictions.transform], which could not be read; only the encoder can be used.");
   }
 
-  /** A public report: such a model was read as one of a single label. */
+  /** From a public report: such a model was read as a single-label classifier. */
   @Test
   void readsTheConfigurationOfAReport() throws IOException {
     Path file = Golden.data("../cases/12-multi-label/config-part.json");

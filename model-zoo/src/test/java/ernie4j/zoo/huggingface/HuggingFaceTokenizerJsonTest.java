@@ -29,12 +29,12 @@ class HuggingFaceTokenizerJsonTest {
   }
 
   @Test
-  void olderFilesDoNotSayTheTypeOfTheModel() throws IOException {
+  void acceptsOlderFilesWithoutTheTypeOfTheModel() throws IOException {
     assertThat(read(GOOD.replace("\"type\": \"WordPiece\", ", "")).vocabulary()).hasSize(4);
   }
 
   @Test
-  void addedTokensAreFoundWholeAndSpecialOnesAsTheyAreWritten() throws IOException {
+  void readsAddedTokensAndMatchesSpecialOnesExactly() throws IOException {
     String added =
         GOOD.replace(
             "{\"id\": 3, \"content\": \"<new>\"}",
@@ -60,7 +60,7 @@ class HuggingFaceTokenizerJsonTest {
   }
 
   @Test
-  void refusesIdsThatAreNotAList() {
+  void refusesIdsThatAreNotConsecutive() {
     assertRefused(GOOD.replace("\"##b\": 2", "\"##b\": 1"), "id 1 belongs to");
     assertRefused(GOOD.replace("\"##b\": 2", "\"##b\": 4"), "id 2 has no token");
     assertRefused(GOOD.replace("\"##b\": 2", "\"##b\": -1"), "an id from 0 to 4, got -1");

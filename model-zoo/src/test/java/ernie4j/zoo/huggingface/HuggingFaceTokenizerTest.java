@@ -54,7 +54,7 @@ class HuggingFaceTokenizerTest {
   }
 
   @Test
-  void tokenizerConfigGoesBeforeTokenizerJson() throws IOException {
+  void tokenizerConfigOverridesTokenizerJson() throws IOException {
     write("tokenizer.json", JSON.formatted("false"));
     assertThat(read().tokenize("aAá")).containsExactly("[UNK]");
     write("tokenizer_config.json", "{\"do_lower_case\": true}");
@@ -69,7 +69,7 @@ class HuggingFaceTokenizerTest {
   }
 
   @Test
-  void addedTokensOfTheConfigAreReadAndWrittenAgain() throws IOException {
+  void addedTokensOfTheConfigSurviveARoundTrip() throws IOException {
     write("vocab.txt", "[PAD]\n[UNK]\n[CLS]\n[SEP]\n[MASK]\na\n[unused1]\n");
     write(
         "tokenizer_config.json",
@@ -99,7 +99,7 @@ class HuggingFaceTokenizerTest {
   }
 
   @Test
-  void vocabularyThatLowerCasingDoesNotFitIsSaid() throws IOException {
+  void notesLowerCasingThatDoesNotFitTheVocabulary() throws IOException {
     write("tokenizer.json", JSON.formatted("true"));
     List<String> cased = new ArrayList<>(HuggingFaceTokenizer.read(folder).vocabulary());
     for (int i = 0; i < 101; i++) {

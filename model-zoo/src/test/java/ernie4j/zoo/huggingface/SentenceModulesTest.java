@@ -64,7 +64,7 @@ class SentenceModulesTest {
   }
 
   @Test
-  void lowerCaseThatTheTokenizerDoesNotMakeIsSaid() throws IOException {
+  void notesLowerCasingThatTheTokenizerDoesNotDo() throws IOException {
     modules("Transformer", "Pooling");
     pooling("mean_tokens");
     write("sentence_bert_config.json", "{\"max_seq_length\": 20, \"do_lower_case\": true}");
@@ -134,7 +134,7 @@ class SentenceModulesTest {
   }
 
   @Test
-  void denseLayerIsTakenWithItsActivation() throws IOException {
+  void readsTheDenseLayerWithItsActivation() throws IOException {
     pooling("cls_token");
     modules("Transformer", "Pooling", "Dense");
     int hidden = GoldenModel.config("b.json").hiddenSize();
@@ -165,8 +165,7 @@ class SentenceModulesTest {
     Model model = ModelImport.read(folder).model();
     Path target = folder.resolve("exported");
     List<String> notes = ModelExport.write(model, ModelExport.Format.HUGGINGFACE, target);
-    assertThat(notes)
-        .anyMatch(note -> note.contains("dense layer behind the pooling was left out"));
+    assertThat(notes).anyMatch(note -> note.contains("dense layer after the pooling was left out"));
     assertThat(ModelImport.read(target).model().options()).isEqualTo(model.options());
 
     write("2_Dense/config.json", "{\"activation_function\":\"torch.nn.modules.activation.ReLU\"}");
@@ -181,7 +180,7 @@ class SentenceModulesTest {
   }
 
   @Test
-  void whatIsNotComputedIsRefusedByName() throws IOException {
+  void refusesUnsupportedModulesByName() throws IOException {
     pooling("mean_tokens");
     modules("Transformer", "WeightedLayerPooling", "Pooling");
     assertRefused("WeightedLayerPooling");

@@ -27,7 +27,7 @@ class BertOnnxImporterTest {
 
   @ParameterizedTest
   @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "FUSED")
-  void findsEveryLayerHoweverTheExporterWroteIt(TinyExport.Style style) throws Exception {
+  void findsEveryLayerInAllExportStyles(TinyExport.Style style) throws Exception {
     ImportedEncoder imported =
         BertOnnxImporter.read("tiny", TinyExport.write(style, true)).encoder();
 
@@ -86,7 +86,7 @@ class BertOnnxImporterTest {
   }
 
   @Test
-  void aFolderWithSuchAGraphIsAnExtractor(@TempDir Path folder) throws Exception {
+  void folderWithAnExtractorGraphIsAnExtractor(@TempDir Path folder) throws Exception {
     Files.write(folder.resolve("model.onnx"), TinyExport.extractor(TinyExport.Style.PADDLE));
     Files.write(
         folder.resolve("vocab.txt"), List.of("[PAD]", "[CLS]", "[SEP]", "[MASK]", "[UNK]", "中"));
@@ -121,7 +121,7 @@ class BertOnnxImporterTest {
   }
 
   @Test
-  void namesThePoolerWhenTheFileHasNone() throws Exception {
+  void reportsAMissingPooler() throws Exception {
     ImportedEncoder imported =
         BertOnnxImporter.read("tiny", TinyExport.write(TinyExport.Style.MODULE_PATHS, false))
             .encoder();
@@ -190,7 +190,7 @@ class BertOnnxImporterTest {
   }
 
   @Test
-  void halfFloatsAreRead() throws Exception {
+  void readsHalfFloats() throws Exception {
     String name = "ernie.encoder.layers.1.linear1.weight";
     float[] floats = weight(TinyExport.Style.MODULE_PATHS, name).toArray();
     for (TinyExport.Style style : List.of(TinyExport.Style.HALF, TinyExport.Style.HALF_STORED)) {
@@ -204,7 +204,7 @@ class BertOnnxImporterTest {
   }
 
   @Test
-  void graphsAfterOptimizationAreNamed() {
+  void refusesOptimizedGraphsByName() {
     assertThatThrownBy(() -> read(TinyExport.Style.FUSED))
         .isInstanceOf(ModelFileException.class)
         .hasMessageContaining("after ONNX Runtime's optimization, with the operations [BiasGelu]")

@@ -29,7 +29,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What we export we import to the bit. */
+/** Exported models are imported again bit for bit. */
 public class ExportRoundTripTest {
   /** Asserts that two sources hold the same parameters, bit for bit, whatever their order. */
   public static void assertSame(ParameterSource actual, ParameterSource expected) {
@@ -73,7 +73,7 @@ public class ExportRoundTripTest {
     Model model = RandomModels.of(EncoderConfig.ernie(20, 12, 2, 3, 24, 8), task);
     ParameterStore store = ParameterStore.copyOf(model.parameters());
     if (task != Task.ENCODER && !task.usesPooler()) {
-      // A graph has no place for what no output reads.
+      // A graph has no place for parameters that no output uses.
       store.remove("ernie.pooler.dense.weight");
       store.remove("ernie.pooler.dense.bias");
     }

@@ -59,14 +59,14 @@ class ExternalDataTest {
 
   @Test
   void refusesFilesOutsideOfTheFolder() throws Exception {
-    assertRefused("no file in the model's folder", "../secret.bin");
-    assertRefused("no file in the model's folder", outside.resolve("secret.bin").toString());
-    assertRefused("no file in the model's folder", "parts/../../secret.bin");
+    assertRefused("not a file in the model's folder", "../secret.bin");
+    assertRefused("not a file in the model's folder", outside.resolve("secret.bin").toString());
+    assertRefused("not a file in the model's folder", "parts/../../secret.bin");
     Files.createSymbolicLink(folder.resolve("link.bin"), outside.resolve("secret.bin"));
-    assertRefused("no file in the model's folder", "link.bin");
-    assertRefused("no file in the model's folder", "");
-    assertRefused("no file in the model's folder", "parts");
-    assertRefused("no file in the model's folder", "a\0b");
+    assertRefused("not a file in the model's folder", "link.bin");
+    assertRefused("not a file in the model's folder", "");
+    assertRefused("not a file in the model's folder", "parts");
+    assertRefused("not a file in the model's folder", "a\0b");
   }
 
   @Test

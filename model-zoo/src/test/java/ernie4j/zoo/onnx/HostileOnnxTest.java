@@ -18,7 +18,7 @@ class HostileOnnxTest {
   private static final byte[] GOOD = TinyExport.write(TinyExport.Style.MODULE_PATHS, true);
 
   @Test
-  void damagedFilesGiveAnExceptionOrAValidModelAndLittleMemory() {
+  void damagedFilesAreRefusedOrReadInLittleMemory() {
     Random random = new Random(1);
     int refused = 0;
     for (int i = 0; i < 2000; i++) {
@@ -73,7 +73,7 @@ class HostileOnnxTest {
   }
 
   @Test
-  void refusesATensorThatSaysItIsHuge() {
+  void refusesTensorsThatClaimToBeHuge() {
     ProtoBytes tensor =
         new ProtoBytes().varint(1, 1 << 16).varint(1, 1 << 14).varint(2, 1).bytes(9, new byte[4]);
     assertRefused(() -> graph(5, tensor), "needs 4294967296 bytes, got 4");
@@ -114,7 +114,7 @@ class HostileOnnxTest {
   }
 
   @Test
-  void passesOverDeeplyNestedSubgraphs() throws Exception {
+  void skipsDeeplyNestedSubgraphs() throws Exception {
     byte[] nested = new byte[0];
     for (int depth = 0; depth < 2000; depth++) {
       ProtoBytes attribute = new ProtoBytes().string(1, "body").bytes(6, nested);

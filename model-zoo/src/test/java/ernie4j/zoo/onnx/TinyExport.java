@@ -8,15 +8,15 @@ import java.util.Random;
 
 /**
  * A hand-made export of a BERT with 2 layers, 2 heads, hidden size 4, intermediate size 6, 7
- * tokens, 5 positions and 2 token types, with the operations and names that torch gives them. Only
- * the operations that an importer looks at are there.
+ * tokens, 5 positions and 2 token types, with the operations and names that torch gives them. It
+ * has only the operations that an importer looks at.
  */
 final class TinyExport {
   static final int LAYERS = 2;
   static final int HIDDEN = 4;
   static final int INTERMEDIATE = 6;
 
-  /** What a code of the quantized styles is worth, and the zero point of unsigned ones. */
+  /** The step of a code in the quantized styles, and the zero point of unsigned ones. */
   static final float STEP = 0.04f;
 
   static final int ZERO = 120;
@@ -25,7 +25,7 @@ final class TinyExport {
   private final Random random = new Random(7);
   private int counter;
   private int norms;
-  private int products = 95; // so that the order of names as texts is not that of their numbers
+  private int products = 95; // so that names sort differently as texts and as numbers
 
   /** How a linear layer appears in the graph. */
   enum Style {
@@ -37,7 +37,7 @@ final class TinyExport {
     UNFOLDED,
     /** Gemm with transB over the named weight [out, in]. */
     GEMM,
-    /** The names of Paddle2ONNX, whose counters begin anywhere. */
+    /** The names of Paddle2ONNX, whose counters begin at any number. */
     PADDLE,
     /** MODULE_PATHS after quantize_dynamic to symmetric int8, one step for a tensor. */
     INT8,
@@ -47,7 +47,7 @@ final class TinyExport {
     HALF,
     /** MODULE_PATHS whose half floats are cast to floats. */
     HALF_STORED,
-    /** What ONNX Runtime's optimization leaves of it. */
+    /** MODULE_PATHS after ONNX Runtime's optimization. */
     FUSED
   }
 
@@ -263,7 +263,7 @@ final class TinyExport {
     graph.message(5, tensor.varint(2, 1).string(8, name).bytes(9, littleEndian(values)));
   }
 
-  /** Half floats, cut to ten bits behind the first, in little-endian bytes. */
+  /** Half floats, cut to ten bits after the first, in little-endian bytes. */
   private static byte[] halves(float... values) {
     byte[] bytes = new byte[2 * values.length];
     for (int i = 0; i < values.length; i++) {
@@ -273,7 +273,7 @@ final class TinyExport {
       if (exponent > 0) {
         half |= exponent << 10 | (bits >> 13 & 0x3ff);
       } else if (values[i] != 0) {
-        half |= 1; // the least number of all
+        half |= 1; // the smallest number
       }
       bytes[2 * i] = (byte) half;
       bytes[2 * i + 1] = (byte) (half >> 8);

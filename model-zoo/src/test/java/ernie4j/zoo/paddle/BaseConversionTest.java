@@ -29,7 +29,7 @@ class BaseConversionTest {
   @Test
   void convertsBaseInLittleMemory() throws Exception {
     EncoderConfig base = Architectures.of("base");
-    // All parameters share one array, so that this JVM does not need the room.
+    // All parameters share one array, so that this JVM needs less memory.
     float[] shared = new float[base.vocabularySize() * base.hiddenSize()];
     for (int i = 0; i < shared.length; i++) {
       shared[i] = (i % 1001 - 500) * 1e-4f;
@@ -56,7 +56,7 @@ class BaseConversionTest {
     assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
     String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertThat(process.exitValue()).as(said).isZero();
-    // About 4 seconds here; the limit only catches a conversion that has become slow by far.
+    // About 4 seconds here; the limit only catches a conversion that has become much slower.
     assertThat(seconds(said)).as(said).isLessThan(20);
     assertThat(Files.size(target)).isGreaterThan(471_000_000);
   }
@@ -65,7 +65,7 @@ class BaseConversionTest {
     return Double.parseDouble(said.strip().lines().reduce((a, b) -> b).orElse("NaN"));
   }
 
-  /** What the child JVM runs; it prints the seconds. */
+  /** The program of the child JVM, which prints the seconds. */
   static final class Converter {
     private Converter() {}
 

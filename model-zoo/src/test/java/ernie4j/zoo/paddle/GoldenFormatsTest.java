@@ -25,7 +25,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The same model in all forms that Paddle has had: bit-equal. */
+/** The same model in all formats that Paddle has had gives the same bits. */
 class GoldenFormatsTest {
   private static ParameterStore expected() throws Exception {
     ParameterStore store = GoldenModel.parameters("a.safetensors");
@@ -45,7 +45,7 @@ class GoldenFormatsTest {
     }
   }
 
-  /** Beside a config.json with the heads, as in a model folder. */
+  /** Reads a file beside a config.json with the number of heads, as in a model folder. */
   private static ModelImport.Imported read(Path folder, String name) throws Exception {
     Path copy = folder.resolve(name);
     Files.copy(Golden.path("formats/" + name), copy, StandardCopyOption.REPLACE_EXISTING);
@@ -104,7 +104,7 @@ class GoldenFormatsTest {
     assertSame(read.model().parameters(), GoldenModel.parameters("b.safetensors"));
   }
 
-  /** UIE under the names and with the configuration of both its generations. */
+  /** UIE with the names and the configuration of each of its two generations. */
   @ParameterizedTest
   @CsvSource({
     "model.safetensors, model.config.json, config.json",

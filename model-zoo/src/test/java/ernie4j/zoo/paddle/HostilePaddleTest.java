@@ -27,7 +27,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Damaged files end in our exception, quickly and in little memory, or give a whole model. */
+/** Damaged files cause our exception, quickly and in little memory, or give a complete model. */
 class HostilePaddleTest {
   private static final EncoderConfig CONFIG = EncoderConfig.ernie(20, 12, 2, 3, 24, 8);
   private static final int COPIES = 500;
@@ -60,7 +60,7 @@ class HostilePaddleTest {
 
   @ParameterizedTest
   @EnumSource
-  void damagedFilesAreRefusedOrWhole(Kind kind) throws Exception {
+  void damagedFilesAreRefusedOrGiveACompleteModel(Kind kind) throws Exception {
     Path file = folder.resolve(kind.damaged);
     byte[] good = Files.readAllBytes(file);
     Random random = new Random(1);
@@ -126,7 +126,7 @@ class HostilePaddleTest {
   }
 
   @Test
-  void evalIsOnlyTheOldFormOfATensor() {
+  void acceptsEvalOnlyAsTheOldFormOfATensor() {
     assertThatThrownBy(
             () ->
                 read(
@@ -179,14 +179,14 @@ class HostilePaddleTest {
         .hasMessageContaining("50000 numbers, shared too often");
   }
 
-  /** Short texts as bytes: {@code encode(text, 'latin1')}, again and again of one text. */
+  /** Short texts as bytes: {@code encode(text, 'latin1')}, many times for the same text. */
   @ParameterizedTest
   @ValueSource(
       strings = {
         "h\u0001h\u0002\u0086R",
         "h\u0003)R(K\u0001M\u0000\u0010\u0085h\u0004\u0089h\u0001tb"
       })
-  void bytesOfOneTextAreMadeOnce(String again) {
+  void bytesOfATextAreMadeOnlyOnce(String again) {
     StringBuilder pickle = new StringBuilder("\u0080\u0002]");
     pickle.append("c_codecs\nencode\nq\u00000");
     pickle.append("X\0\u0010\0\0").append("x".repeat(4096)).append("q\u00010");
@@ -207,7 +207,8 @@ class HostilePaddleTest {
   }
 
   /**
-   * Byte strings of protocol 2 are texts, whose length in bytes does not tell that of the array.
+   * Byte strings of protocol 2 are texts, whose length in bytes does not determine that of the
+   * array.
    */
   @Test
   void damagedArraysOfProtocol2GiveOurException() throws IOException {

@@ -39,7 +39,7 @@ class PaddleFolderTest {
   }
 
   @Test
-  void whatIsWrittenAsAFolderIsRead() throws Exception {
+  void folderSurvivesARoundTrip() throws Exception {
     Model model = RandomModels.joint(CONFIG, 3, 5);
     PaddleFolder.write(model, folder.resolve("new"));
     ModelImport.Imported read = ModelImport.read(folder.resolve("new"));
@@ -54,7 +54,7 @@ class PaddleFolderTest {
 
   @ParameterizedTest
   @EnumSource
-  void everyTaskComesBackWithItsLabelsAndOptions(Task task) throws Exception {
+  void everyTaskKeepsItsLabelsAndOptions(Task task) throws Exception {
     Model model = RandomModels.of(CONFIG, task);
     PaddleFolder.write(model, folder.resolve("parameters"));
     PaddleFolder.writeInference(model, folder.resolve("inference"));
@@ -71,7 +71,7 @@ class PaddleFolderTest {
   }
 
   @Test
-  void whatIsWrittenAsAnInferenceModelIsReadWithAndWithoutItsInfoFile() throws Exception {
+  void inferenceModelIsReadWithAndWithoutItsInfoFile() throws Exception {
     Model model = RandomModels.joint(CONFIG, 3, 5);
     PaddleInference.write(model, folder.resolve("joint.pdmodel"));
     assertSame(ModelImport.read(folder).model().parameters(), model.parameters());
@@ -82,7 +82,7 @@ class PaddleFolderTest {
     assertSame(read.model().parameters(), model.parameters());
   }
 
-  /** Programs do not say more; one output is no class. */
+  /** A program does not tell more tasks apart; a single output is not a class. */
   @ParameterizedTest
   @CsvSource({
     "encoder, encoder",
@@ -96,7 +96,7 @@ class PaddleFolderTest {
     "joint-intent-slots, joint-intent-slots",
     "information-extraction, information-extraction"
   })
-  void aProgramAloneTellsTheTask(String written, String read) throws Exception {
+  void taskFollowsFromTheProgramAlone(String written, String read) throws Exception {
     Model model = RandomModels.of(CONFIG, Task.of(written));
     Path program = folder.resolve("m.pdmodel");
     PaddleInference.write(model, program);
@@ -118,7 +118,9 @@ class PaddleFolderTest {
     assertSame(ModelImport.read(program).model().parameters(), body);
   }
 
-  /** A model with so many outputs in its classifier, described by such a file. */
+  /**
+   * Reads a model whose classifier has {@code outputs} outputs and which {@code file} describes.
+   */
   private ModelImport.Imported readClassifier(int outputs, String file, String content)
       throws IOException {
     ParameterStore store = RandomModels.parameters(CONFIG, 5);
@@ -131,7 +133,7 @@ class PaddleFolderTest {
   }
 
   @Test
-  void oneOutputIsAScoreAndAProblemTypeSaysWhatSeveralAre() throws Exception {
+  void taskFollowsFromOutputsAndProblemType() throws Exception {
     String config =
         "{\"num_attention_heads\": 3, \"architectures\": [\"ErnieForSequenceClassification\"]%s}";
     assertThat(readClassifier(1, "config.json", config.formatted("")).model().task())
@@ -163,7 +165,7 @@ class PaddleFolderTest {
   }
 
   @Test
-  void oneOutputOfAMultipleChoiceIsNoScore() throws Exception {
+  void multipleChoiceWithOneOutputIsNotAScore() throws Exception {
     String config =
         "{\"num_attention_heads\": 3, \"architectures\": [\"ErnieForMultipleChoice\"], \"num_labels\": 2, \"num_choices\": 4}";
     assertThat(readClassifier(1, "config.json", config).model().task())
@@ -175,7 +177,7 @@ class PaddleFolderTest {
   }
 
   @Test
-  void aClassifierOfUnknownUseIsANote() throws Exception {
+  void classifierOfUnknownUseGivesANote() throws Exception {
     ModelImport.Imported read = readClassifier(2, "config.json", "{\"num_attention_heads\": 3}");
     assertThat(read.model().task()).isEqualTo(Task.ENCODER.id());
     assertThat(read.notes()).anyMatch(note -> note.contains("what it classifies"));
@@ -196,7 +198,7 @@ class PaddleFolderTest {
   }
 
   @Test
-  void aMissingVocabularyIsANoteAndOldConfigurationsAreRead() throws Exception {
+  void missingVocabularyGivesANoteAndOldConfigurationsAreRead() throws Exception {
     Model model = RandomModels.joint(CONFIG, 3, 5);
     PaddleFolder.write(model, folder);
     Files.delete(folder.resolve("vocab.txt"));
@@ -227,7 +229,7 @@ class PaddleFolderTest {
   }
 
   @Test
-  void contentDecidesNotTheName() throws Exception {
+  void kindFollowsFromContentNotName() throws Exception {
     Model model = RandomModels.joint(CONFIG, 3, 5);
     PaddleFolder.write(model, folder);
     Path renamed = folder.resolve("weights.onnx");
@@ -245,7 +247,7 @@ class PaddleFolderTest {
   }
 
   @Test
-  void parametersAloneLeadToTheirProgram() throws Exception {
+  void refusesParametersOrProgramAlone() throws Exception {
     PaddleInference.write(RandomModels.joint(CONFIG, 3, 5), folder.resolve("m.pdmodel"));
     assertThatThrownBy(() -> ModelImport.read(folder.resolve("m.pdiparams")))
         .hasMessageContaining("name the .pdmodel file");
@@ -256,7 +258,7 @@ class PaddleFolderTest {
   }
 
   @Test
-  void withoutATokenizerConfigurationErniesOptionsAreTaken() throws Exception {
+  void usesErnieOptionsWithoutATokenizerConfiguration() throws Exception {
     PaddleFolder.write(RandomModels.joint(CONFIG, 3, 5), folder);
     Files.delete(folder.resolve("tokenizer_config.json"));
     Files.delete(folder.resolve("added_tokens.json"));

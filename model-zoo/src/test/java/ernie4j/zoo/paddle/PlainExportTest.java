@@ -25,13 +25,13 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Models in a form that Paddle does not have are written in one that computes the same. */
+/** Models in a form that Paddle lacks are written in one that gives the same results. */
 class PlainExportTest {
   private static final EncoderConfig CONFIG = EncoderConfig.ernie(20, 12, 2, 3, 24, 8);
 
   @TempDir Path folder;
 
-  /** Heads and neurons are missing in one layer, neurons in the other, too. */
+  /** One layer lacks heads and neurons, the other only neurons. */
   private static Model pruned() {
     Model model = RandomModels.joint(CONFIG, 3, 5);
     ParameterStore store = ParameterStore.copyOf(model.parameters());
@@ -92,7 +92,7 @@ class PlainExportTest {
   }
 
   @Test
-  void aPrunedModelIsFilledUpAndComputesTheSame() throws Exception {
+  void prunedModelIsFilledUpAndGivesTheSameResults() throws Exception {
     Model pruned = pruned();
     assertThat(PaddleFolder.write(pruned, folder))
         .singleElement()
@@ -107,7 +107,7 @@ class PlainExportTest {
   }
 
   @Test
-  void codesBecomeTheFloatsThatTheyStandFor() throws Exception {
+  void codesBecomeTheirFloats() throws Exception {
     Model codes = int8(RandomModels.joint(CONFIG, 3, 5));
     Model floats = ModelQuantizer.dequantize(codes);
     assertThat(PaddleFolder.write(codes, folder.resolve("f")))
@@ -123,18 +123,18 @@ class PlainExportTest {
   }
 
   @Test
-  void aPrunedInt8ModelIsBoth() throws Exception {
+  void prunedInt8ModelIsDecodedAndFilledUp() throws Exception {
     Model small = int8(pruned());
     assertThat(PaddleFolder.write(small, folder.resolve("f"))).hasSize(2);
     Model floats = ModelQuantizer.dequantize(small);
     assertSameOutputs(ModelImport.read(folder.resolve("f")).model(), floats);
-    // A program says its own shapes: nothing to fill up.
+    // A program states its own shapes, so nothing is filled up.
     assertThat(PaddleInference.write(small, folder.resolve("q.pdmodel"))).hasSize(1);
     assertSameOutputs(ModelImport.read(folder.resolve("q.pdmodel")).model(), floats);
   }
 
   @Test
-  void shapesThatDoNotFitAreRefusedBeforeAnythingIsWritten() {
+  void refusesShapesThatDoNotFitBeforeWriting() {
     ParameterStore store = RandomModels.parameters(CONFIG, 5);
     store.replace(LayerPart.EXPAND.weight(0), Tensor.zeros(12, 20));
     assertThatThrownBy(() -> PaddleFolder.write(Model.encoder(CONFIG, store), folder))

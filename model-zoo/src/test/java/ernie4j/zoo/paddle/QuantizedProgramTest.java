@@ -53,7 +53,7 @@ class QuantizedProgramTest {
         type, lists, Map.of(type.endsWith("_log") ? "Out" : "Y", List.of(output)), Map.of());
   }
 
-  /** A program whose first table and first product read what a quantization left of them. */
+  /** A program whose first table and first product read quantized weights. */
   private ImportedEncoder quantized() throws IOException {
     Model model = Model.encoder(CONFIG, RandomModels.parameters(CONFIG, 1));
     Path file = folder.resolve("m.pdmodel");
@@ -142,7 +142,7 @@ class QuantizedProgramTest {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     BinaryOutput out = new BinaryOutput(Channels.newChannel(bytes));
     out.int32(0);
-    out.int64(1); // one level of detail, passed over
+    out.int64(1); // one level of detail, which is skipped
     out.int64(8);
     out.int64(77);
     out.int32(0);
@@ -165,7 +165,7 @@ class QuantizedProgramTest {
   }
 
   @Test
-  void theEncoderComputesWithThem() throws Exception {
+  void encoderComputesWithQuantizedWeights() throws Exception {
     ImportedEncoder read = quantized();
     float[] states =
         Encoder.of(read.config(), read.parameters())

@@ -16,7 +16,7 @@ import java.util.Random;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
 
-/** Models with random weights of the size that real ones have. */
+/** Models with random weights as large as real ones. */
 public final class RandomModels {
   private RandomModels() {}
 

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Files that Paddle itself wrote, of models that are no encoders, are read to the last byte. */
+/** Files that Paddle itself wrote, of models that are not encoders, are read to the last byte. */
 class RealFilesTest {
   private static Path file(String name) {
     Path file = Golden.data("paddle-files/" + name);

@@ -48,7 +48,7 @@ class PickleWriterTest {
   }
 
   @Test
-  void whatIsWrittenIsRead() throws Exception {
+  void writtenPickleIsReadBack() throws Exception {
     Map<String, Object> dict = dict();
     try (FileBytes file = FileBytes.open(written(dict))) {
       Map<?, ?> read = (Map<?, ?>) Unpickler.read(file, NumpyGlobals.table());
@@ -73,9 +73,11 @@ class PickleWriterTest {
     }
   }
 
-  /** Python itself as the judge, with stand-ins for the three names of NumPy, so without NumPy. */
+  /**
+   * Reads a pickle with Python itself, with stubs for three names of NumPy, so NumPy is not needed.
+   */
   @Test
-  void pythonReadsIt() throws Exception {
+  void pythonReadsAWrittenPickle() throws Exception {
     Path file = written(dict());
     Path script = folder.resolve("read.py");
     Files.writeString(

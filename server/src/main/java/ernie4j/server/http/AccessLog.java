@@ -60,7 +60,7 @@ public final class AccessLog implements AutoCloseable {
       }
       json.writeEndObject();
     } catch (IOException e) {
-      throw new UncheckedIOException(e); // of a StringWriter: never
+      throw new UncheckedIOException(e); // cannot happen with a StringWriter
     }
     write(line.append('\n').toString());
   }

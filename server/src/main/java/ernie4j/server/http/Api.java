@@ -102,7 +102,7 @@ final class Api {
     routes.error(404, ctx -> refuseUnlessAnswered(ctx, "there is nothing at " + ctx.path()));
     routes.error(
         405,
-        ctx -> refuseUnlessAnswered(ctx, ctx.path() + " does not take " + ctx.method().name()));
+        ctx -> refuseUnlessAnswered(ctx, ctx.path() + " does not accept " + ctx.method().name()));
   }
 
   private void authorize(Context ctx) {
@@ -212,7 +212,7 @@ final class Api {
     try {
       return MAPPER.writeValueAsBytes(node);
     } catch (JsonProcessingException e) {
-      throw new UncheckedIOException(e); // of a tree: never
+      throw new UncheckedIOException(e); // cannot happen with a tree
     }
   }
 

@@ -79,7 +79,7 @@ final class BodyReader {
     double due = LEAST_BYTES_PER_SECOND * (nanos - GRACE_NANOS) / 1e9;
     if (bytes < due) {
       throw RequestException.unreadable(
-          "the body comes too slowly: %d bytes in %d seconds; send at least 1 KB a second"
+          "the body arrives too slowly: %d bytes in %d seconds; send at least 1 KB a second"
               .formatted(bytes, TimeUnit.NANOSECONDS.toSeconds(nanos)));
     }
   }
@@ -100,7 +100,7 @@ final class BodyReader {
   private RequestException tooLarge() {
     return RequestException.tooLarge(
         null,
-        "the body has more than the %,d bytes that this service takes; send several requests"
+        "the body has more than the %,d bytes that this service accepts; send several requests"
             .formatted(mostBytes));
   }
 }

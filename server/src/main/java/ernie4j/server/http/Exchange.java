@@ -19,9 +19,7 @@ final class Exchange {
     return route;
   }
 
-  /**
-   * Sets the path if it is one of the server's; there must not be a metric for every wrong path.
-   */
+  /** Sets the path, only if it is one of the server's: wrong paths must not create metrics. */
   void route(String path) {
     route = path;
   }

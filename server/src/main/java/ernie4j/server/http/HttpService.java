@@ -26,7 +26,8 @@ public final class HttpService {
   private static final long IDLE_MILLIS = 60_000;
 
   /**
-   * How long no request may be running before the connections that clients keep open are closed.
+   * The time without a running request after which the connections that clients keep open are
+   * closed.
    */
   private static final long QUIET_MILLIS = 300;
 
@@ -97,7 +98,7 @@ public final class HttpService {
     config.startup.showOldJavalinVersionWarning = false;
     config.http.prefer405over404 = true;
     config.http.compressionStrategy = CompressionStrategy.NONE;
-    config.http.asyncTimeout = 0; // what waits is answered, however long that takes
+    config.http.asyncTimeout = 0; // waiting requests are answered, however long it takes
     // Otherwise a token that differs only in case is taken for the previous one on its connection.
     config.jetty.modifyHttpConfiguration(http -> http.setHeaderCacheCaseSensitive(true));
     config.jetty.threadPool = threads;
@@ -124,7 +125,7 @@ public final class HttpService {
     metrics.watch(
         "ernie4j.connections", "open connections", () -> connector.getConnectedEndPoints().size());
     metrics.watch("ernie4j.requests.active", "requests without a response", exchanges::inFlight);
-    metrics.watch("ernie4j.requests.bytes", "what requests in flight count for", memory::reserved);
+    metrics.watch("ernie4j.requests.bytes", "bytes held for requests in flight", memory::reserved);
     for (ServedModel<?> model : models.all()) {
       metrics.watch(model);
     }

@@ -43,7 +43,7 @@ final class MemoryBudget {
     if (all > limit && all > exchange.reservedBytes() + bytes) {
       reserved.addAndGet(-bytes);
       throw RequestException.busy(
-          "requests in flight take all the memory they may, %d MB; try again in a second"
+          "requests in flight use all of their %d MB of memory; try again in a second"
               .formatted(limit >> 20));
     }
     exchange.addReservedBytes(bytes);

@@ -94,7 +94,7 @@ final class Batcher<R> implements AutoCloseable {
         throw RequestException.busy(
             closed
                 ? "the service is stopping; ask another instance"
-                : "%d texts wait for this model, and %d may; try again in a second"
+                : "%d texts wait for this model, the limit is %d; try again in a second"
                     .formatted(waitingTexts, limits.waitingTexts()));
       }
       waiting.add(request);
@@ -184,7 +184,7 @@ final class Batcher<R> implements AutoCloseable {
     List<Attempt<R>> results;
     try {
       results = computation.apply(inputs, batch.get(0).request.parameters);
-    } catch (Throwable e) { // also an OutOfMemoryError: whoever waits must hear of it
+    } catch (Throwable e) { // even an OutOfMemoryError: waiting requests must get it
       batch.forEach(part -> part.request.future.completeExceptionally(e));
       return;
     }

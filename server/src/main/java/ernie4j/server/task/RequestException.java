@@ -10,7 +10,7 @@ public final class RequestException extends RuntimeException {
   private final @Nullable String field;
 
   private RequestException(int status, @Nullable String field, String message) {
-    // Clients cause these, perhaps thousands per second, and nobody reads their stack traces.
+    // Clients cause these, perhaps thousands per second, and their stack traces are not used.
     super(message, null, false, false);
     this.status = status;
     this.field = field;

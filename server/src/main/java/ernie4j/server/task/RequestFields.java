@@ -48,7 +48,7 @@ public final class RequestFields {
       node = MAPPER.readTree(text(body));
     } catch (JsonProcessingException e) {
       throw RequestException.unreadable(
-          "the body is no JSON: %s (line %d, column %d)"
+          "the body is not JSON: %s (line %d, column %d)"
               .formatted(
                   INTERNAL.matcher(e.getOriginalMessage()).replaceAll(""),
                   e.getLocation() == null ? 1 : e.getLocation().getLineNr(),
@@ -70,7 +70,7 @@ public final class RequestFields {
       return StandardCharsets.UTF_8.newDecoder().decode(bytes).toString();
     } catch (CharacterCodingException e) {
       throw RequestException.unreadable(
-          "the body: expected JSON in UTF-8, got what is none at byte %,d"
+          "the body: expected JSON in UTF-8, got invalid UTF-8 at byte %,d"
               .formatted(bytes.position() + 1));
     }
   }
@@ -93,7 +93,7 @@ public final class RequestFields {
   }
 
   /**
-   * Rejects unknown fields, which may be misspelt options.
+   * Rejects unknown fields, which may be misspelled options.
    *
    * @throws RequestException with status 422, about the first such field
    */
@@ -189,8 +189,8 @@ public final class RequestFields {
   /**
    * The inputs as turns of dialogues.
    *
-   * @param history the field of what was said before: a list of texts for one input, a list of such
-   *     lists for a list of inputs; may be absent
+   * @param history the field with the earlier utterances: a list of texts for one input, a list of
+   *     such lists for a list of inputs; may be absent
    */
   List<Input> turns(String history) {
     List<Input> alone = inputs();
@@ -246,7 +246,7 @@ public final class RequestFields {
           || !pair.get(1).isTextual()) {
         throw expected(
             "%s[%d]".formatted(INPUT, pairs.size()),
-            "a list of two texts, as in the first place",
+            "a list of two texts, like the first element",
             pair);
       }
       pairs.add(new Input(pair.get(0).textValue(), pair.get(1).textValue()));

@@ -99,7 +99,7 @@ public final class ServedModel<R> implements AutoCloseable {
     return batcher.waitingTexts();
   }
 
-  /** Warms the model up; false if the time does not suffice. */
+  /** Warms the model up; returns false if the time was too short. */
   public boolean warmUp(Duration limit) {
     return service.pipeline().warmUp(limit);
   }
@@ -129,7 +129,7 @@ public final class ServedModel<R> implements AutoCloseable {
     if (texts > limits.textsOfRequest()) {
       throw RequestException.tooLarge(
           question.field(),
-          "%s: %,d texts, and one request may have %,d; send several requests"
+          "%s: %,d texts, but one request may have %,d; send several requests"
               .formatted(question.field(), texts, limits.textsOfRequest()));
     }
     Tokens.requireAtMost(limits.tokensOfRequest(), service.pipeline().tokenizer(), question);

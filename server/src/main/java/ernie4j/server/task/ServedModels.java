@@ -44,9 +44,9 @@ public final class ServedModels {
             RequestException.notFound(
                 RequestFields.MODEL,
                 name == null
-                    ? "no model of this service answers %s; there are %s"
+                    ? "no model of this service answers %s; the models are %s"
                         .formatted(path, described())
-                    : "model: there is no %s; there are %s".formatted(name, described())));
+                    : "model: there is no %s; the models are %s".formatted(name, described())));
   }
 
   private String described() {

@@ -240,7 +240,7 @@ final class TaskServices {
     String query = request.text(QUERY);
     if (request.has(RequestFields.INPUT)) {
       throw RequestException.invalid(
-          RequestFields.INPUT, "input: expected nothing beside query and documents");
+          RequestFields.INPUT, "input: expected nothing besides query and documents");
     }
     return new Route.Question(
         DOCUMENTS,

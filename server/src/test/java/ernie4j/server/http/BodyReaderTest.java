@@ -16,7 +16,7 @@ class BodyReaderTest {
   private final AtomicLong clock = new AtomicLong(-5);
   private final BodyReader reader = new BodyReader(30_000, clock::get);
 
-  /** Gives so many bytes at a time, and takes its time. */
+  /** A stream that takes some seconds for every few bytes. */
   private InputStream slow(int bytes, int atOnce, long seconds) {
     return new InputStream() {
       private int left = bytes;
@@ -41,7 +41,7 @@ class BodyReaderTest {
   }
 
   @Test
-  void allOfABodyIsRead() {
+  void readsTheWholeBody() {
     byte[] bytes = new byte[30_000];
     bytes[29_999] = 7;
     assertThat(reader.read(new ByteArrayInputStream(bytes))).isEqualTo(bytes);
@@ -49,12 +49,12 @@ class BodyReaderTest {
   }
 
   @Test
-  void oneByteTooMany() {
+  void refusesOneByteTooMany() {
     assertThat(status(new ByteArrayInputStream(new byte[30_001]))).isEqualTo(413);
   }
 
   @Test
-  void ofWhatIsTooLargeAllIsReadUnlessItIsVeryLarge() throws IOException {
+  void readsOversizedBodiesUnlessTheyAreVeryLarge() throws IOException {
     InputStream large = new ByteArrayInputStream(new byte[4 << 20]);
     assertThat(status(large)).isEqualTo(413);
     assertThat(large.available()).isZero();
@@ -70,24 +70,24 @@ class BodyReaderTest {
   }
 
   @Test
-  void whoIsSlowToBeginIsWaitedFor() {
+  void acceptsASlowStart() {
     assertThat(reader.read(slow(12, 6, 4))).hasSize(12);
     assertThat(reader.read(slow(20_000, 5000, 5))).hasSize(20_000);
   }
 
   @Test
-  void aFewBytesAtATimeAreTooSlow() {
+  void refusesBodiesThatArriveTooSlowly() {
     assertThat(status(slow(20_000, 1, 1))).isEqualTo(400);
     assertThat(TimeUnit.NANOSECONDS.toSeconds(clock.get())).isBetween(10L, 12L);
   }
 
   @Test
-  void whatCameBeforeCountsForWhatIsThrownAway() {
+  void paceOfDiscardedBytesCountsFromTheStart() {
     assertThat(status(slow(60_000, 4000, 2))).isEqualTo(413);
   }
 
   @Test
-  void aBodyThatEndsEarly() {
+  void refusesBodiesThatEndEarly() {
     InputStream broken =
         new InputStream() {
           @Override

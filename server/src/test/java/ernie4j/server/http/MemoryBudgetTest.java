@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 
 class MemoryBudgetTest {
   @Test
-  void whatDoesNotFitIsRefusedAndCountsForNothing() {
+  void refusesWhatDoesNotFitWithoutReservingIt() {
     MemoryBudget memory = new MemoryBudget(10_000);
     Exchange first = new Exchange();
     Exchange second = new Exchange();
@@ -25,7 +25,7 @@ class MemoryBudgetTest {
   }
 
   @Test
-  void aRequestAloneIsTakenHoweverLarge() {
+  void acceptsASingleRequestOfAnySize() {
     MemoryBudget memory = new MemoryBudget(10);
     Exchange exchange = new Exchange();
     memory.reserveBody(exchange, 1000);

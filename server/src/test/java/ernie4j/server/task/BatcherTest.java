@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 class BatcherTest {
   private static final Parameters OTHER = new Parameters(false, null, 0.25, 1);
 
-  /** Attempts can only be had from a pipeline; one that is mapped stands for any result. */
+  /** Only a pipeline can create an attempt; mapping this one gives attempts with any result. */
   private static final Attempt<JointSlu.Result> SUCCESS =
       JointSlu.of(TinyModels.joint()).tryParse(List.of("天地")).get(0);
 
@@ -45,7 +45,7 @@ class BatcherTest {
         .toList();
   }
 
-  /** Computes when it may, and keeps what it was asked. */
+  /** Computes a batch for every permit, and records the batches. */
   private static final class Gate
       implements BiFunction<List<Input>, Parameters, List<Attempt<String>>> {
     final Semaphore permits = new Semaphore(0);
@@ -95,7 +95,7 @@ class BatcherTest {
   }
 
   @Test
-  void whatArrivesDuringABatchIsComputedTogether() throws Exception {
+  void textsThatArriveDuringABatchAreComputedTogether() throws Exception {
     Gate gate = new Gate();
     try (Batcher<String> batcher =
         new Batcher<>("test", 1, limits(100, 8, Duration.ZERO), gate, size -> {})) {
@@ -117,7 +117,7 @@ class BatcherTest {
   }
 
   @Test
-  void aLargeRequestDoesNotHoldUpASmallOne() throws Exception {
+  void largeRequestsDoNotDelaySmallOnes() throws Exception {
     Gate gate = new Gate();
     try (Batcher<String> batcher =
         new Batcher<>("test", 1, limits(1000, 4, Duration.ZERO), gate, size -> {})) {
@@ -150,7 +150,7 @@ class BatcherTest {
   }
 
   @Test
-  void moreThanMayWaitIsRefusedAsAWhole() throws Exception {
+  void refusesWholeRequestsIfTooManyTextsWait() throws Exception {
     Gate gate = new Gate();
     try (Batcher<String> batcher =
         new Batcher<>("test", 1, limits(5, 8, Duration.ZERO), gate, size -> {})) {
@@ -161,13 +161,13 @@ class BatcherTest {
           catchThrowableOfType(
               RequestException.class, () -> batcher.submit(inputs("more", 2), Parameters.TEXTS));
       assertThat(refusal.status()).isEqualTo(429);
-      assertThat(refusal).hasMessageContaining("4 texts wait").hasMessageContaining("5 may");
+      assertThat(refusal).hasMessageContaining("4 texts wait").hasMessageContaining("limit is 5");
       assertThat(batcher.waitingTexts()).isEqualTo(4);
       CompletableFuture<?> fits = batcher.submit(inputs("fits", 1), Parameters.TEXTS);
       gate.permits.release(100);
       CompletableFuture.allOf(first, waiting).get(10, TimeUnit.SECONDS);
       fits.get(10, TimeUnit.SECONDS);
-      // What is larger than all that may wait is taken when nothing waits.
+      // A request above the limit is accepted if no text waits.
       batcher.submit(inputs("large", 9), Parameters.TEXTS).get(10, TimeUnit.SECONDS);
     }
     assertThat(gate.batches).noneMatch(batch -> batch.contains("more0"));
@@ -195,7 +195,7 @@ class BatcherTest {
   }
 
   @Test
-  void closingAnswersWhatWaitsAndRefusesMore() throws Exception {
+  void closeAnswersWaitingRequestsAndRefusesMore() throws Exception {
     Gate gate = new Gate();
     Batcher<String> batcher =
         new Batcher<>("test", 2, limits(100, 2, Duration.ZERO), gate, size -> {});

@@ -14,9 +14,9 @@ public final class AnnotationSample {
   private AnnotationSample() {}
 
   /**
-   * Selects texts, in the given order, until every label has a number of texts, or all that there
-   * are. Texts often have several labels, so some labels get more. Texts without labels are left
-   * out.
+   * Selects texts, in the given order, until every label has {@code count} texts, or all that it
+   * occurs in. Texts often have several labels, so some labels get more. Texts without labels are
+   * left out.
    *
    * @param texts annotated texts
    * @param order indices of texts, in the order in which they are considered

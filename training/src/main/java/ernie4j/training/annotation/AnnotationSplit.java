@@ -67,7 +67,7 @@ public record AnnotationSplit(List<Integer> train, List<Integer> dev, List<Integ
     boolean negative = shares.stream().anyMatch(share -> share.signum() < 0);
     if (shares.size() != 3 || negative || sum.compareTo(BigDecimal.ONE) != 0) {
       throw new IllegalArgumentException(
-          "expected shares to learn from, to evaluate on and to test with, from 0 on, whose sum is 1, got "
+          "expected three shares for training, evaluation and test, each at least 0, whose sum is 1, got "
               + shares);
     }
     double first = shares.get(0).doubleValue();

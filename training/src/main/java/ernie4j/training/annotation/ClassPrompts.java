@@ -40,7 +40,7 @@ final class ClassPrompts {
       int index = order.indexOf(name);
       if (index < 0) {
         throw new IllegalArgumentException(
-            "'%s': expected one of the options %s as class, got '%s'; give all classes as options"
+            "'%s': expected one of the options %s as the class, got '%s'; give all classes as options"
                 .formatted(text, options.options(), name));
       }
       // A search for the text would find it in another option, too: 好 in 很好.

@@ -48,7 +48,7 @@ public record ConversionOptions(
     neverNegative = Set.copyOf(neverNegative);
     if (negativeRatio < ALL) {
       throw new IllegalArgumentException(
-          "ConversionOptions: expected a ratio of negatives from 0 on, or -1 for all, got "
+          "ConversionOptions: expected a ratio of negatives of at least 0, or -1 for all, got "
               + negativeRatio);
     }
     if (separator.isEmpty() || promptPrefix.isBlank()) {

@@ -34,7 +34,7 @@ final class FakeQuantization {
   static Variable clip(Tape tape, Variable x, Variable limit) {
     float a = limit.scalar();
     if (!(a >= 0)) {
-      throw new IllegalArgumentException("clip: expected a limit from 0 on, got " + a);
+      throw new IllegalArgumentException("clip: expected a limit of at least 0, got " + a);
     }
     Variable y = tape.result(x.rows(), x.columns(), x.needsGradient() || limit.needsGradient());
     tape.parallel()

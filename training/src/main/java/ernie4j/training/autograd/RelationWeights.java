@@ -1,8 +1,8 @@
 package ernie4j.training.autograd;
 
 /**
- * The weight of each kind of relation in {@link Tape#relationLoss}. What the two weights leave of 1
- * is the weight of the relations between the tokens of a sequence, those of MiniLMv2.
+ * The weight of each kind of relation in {@link Tape#relationLoss}. The relations between the
+ * tokens of a sequence, those of MiniLMv2, get the rest: 1 minus both.
  *
  * @param heads the weight, at least 0, of the relations between the relation heads of a token;
  *     alpha of PaddleNLP's {@code calc_multi_relation_loss}

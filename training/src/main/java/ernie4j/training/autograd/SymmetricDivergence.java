@@ -7,7 +7,7 @@ import ernie4j.engine.head.Logits;
  * 2} with p = softmax(a) and q = softmax(b), in float64 row by row.
  */
 final class SymmetricDivergence {
-  /** No probability is taken for less: its logarithm stays finite. */
+  /** The lower limit of probabilities, so that their logarithms stay finite. */
   private static final double LEAST = 1e-30;
 
   private SymmetricDivergence() {}

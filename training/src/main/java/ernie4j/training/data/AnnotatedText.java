@@ -101,7 +101,7 @@ public record AnnotatedText(
   }
 
   /**
-   * Renames types of entities and relations and classes.
+   * Renames classes and the types of entities and relations.
    *
    * @param names new names by old names, for example {@code 人名} for {@code PER}; names that are not
    *     in it stay as they are

@@ -12,9 +12,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The dialogues of a corpus as {@link JointFile} reads it, in three parts. What people say within
- * one dialogue is much alike, so a model that has learned from some of its utterances looks better
- * on the others than it is on people whom it has not heard.
+ * The dialogues of a corpus as {@link JointFile} reads it, in three parts. The utterances of one
+ * dialogue are much alike, so a model that has learned from some of them looks better on the others
+ * than it is for speakers whom it has never heard.
  *
  * @param train the dialogues to learn from
  * @param dev the dialogues to choose a model on
@@ -31,10 +31,10 @@ public record DialogueSplit(List<Dialogue> train, List<Dialogue> dev, List<Dialo
   }
 
   /**
-   * What was said in one session.
+   * The lines of one session.
    *
    * @param id the first column
-   * @param lines of the corpus, in order, corrections included
+   * @param lines its lines in the corpus, in order, corrections included
    */
   public record Dialogue(String id, List<String> lines) {
     /** Keeps an unmodifiable copy. */

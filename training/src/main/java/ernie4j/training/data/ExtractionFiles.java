@@ -57,7 +57,7 @@ public final class ExtractionFiles {
       if (!fields.has(PROMPT) && (fields.has("text") || fields.has("data"))) {
         throw fields.error(
             "the fields content, prompt and result_list",
-            "an annotation as tools export them; make prompts of it with 'ernie4j convert-annotations'");
+            "an annotation as tools export it; convert it to prompts with 'ernie4j convert-annotations'");
       }
       fields.requireOnly(CONTENT, PROMPT, RESULTS);
       examples.add(example(fields, labelled));
@@ -99,7 +99,7 @@ public final class ExtractionFiles {
     int behind = prompt.codePointCount(0, prompt.length()) + 1;
     if (start + behind < 0 || end + behind > behind - 1) {
       throw result.error(
-          "places of an option from %d to before -1 in the prompt '%s'".formatted(-behind, prompt),
+          "offsets of an option from %d to before -1 in the prompt '%s'".formatted(-behind, prompt),
           JsonFields.shown(result.node()));
     }
     LabelledSpan span = SpanFields.span(result, prompt, "", start + behind, end + behind, text);

@@ -41,8 +41,8 @@ public record JointExample(
   }
 
   /**
-   * What is learned of an utterance alone, by which the checkpoint of a training knows it again:
-   * its dialogue does not count. The last turns before it count for models that read them.
+   * Shows what is learned from the utterance alone, without its dialogue. Checkpoints recognize
+   * their examples by this text. Models that read earlier turns also recognize them by these.
    */
   @Override
   public String toString() {

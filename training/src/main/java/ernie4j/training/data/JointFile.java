@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
 /**
  * Utterances in the format of NLPCC 2018 task 4: UTF-8, one utterance a line, four columns
  * separated by tabs: session, utterance, intent, and the utterance again with {@code
- * <slot>...</slot>} around its slots. A dialogue is what has the same session, in the order of the
+ * <slot>...</slot>} around its slots. The lines of a session form a dialogue, in the order of the
  * file; blank lines do not count.
  *
  * @param examples the usable utterances in file order
@@ -80,7 +80,7 @@ public record JointFile(List<JointExample> examples, int corrections, List<Strin
           problems.add("line %d: %s".formatted(i + 1, e.getMessage()));
         }
       }
-      before.add(columns[1]); // also if it is of no use itself: it was said
+      before.add(columns[1]); // even if the line is unusable, because it was said
     }
     return new JointFile(examples, corrections, problems);
   }

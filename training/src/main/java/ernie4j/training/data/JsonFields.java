@@ -92,8 +92,8 @@ record JsonFields(Path file, String place, JsonNode node) {
   }
 
   /**
-   * Rejects unknown fields, so that a misspelt one is not mistaken for one that was left out. Names
-   * that begin with _ are free for other uses.
+   * Rejects unknown fields, so that a misspelled one is not mistaken for one that was left out.
+   * Names that begin with _ are free for other uses.
    */
   void requireOnly(Stream<String> known) throws IOException {
     List<String> names = known.toList();
@@ -108,7 +108,7 @@ record JsonFields(Path file, String place, JsonNode node) {
     if (!unknown.isEmpty()) {
       throw error(
           "the fields " + String.join(", ", names),
-          "'%s'; rename what is misspelt, and let the names of other fields begin with _"
+          "'%s'; correct misspelled names, and start the names of other fields with _"
               .formatted(String.join("', '", unknown)));
     }
   }

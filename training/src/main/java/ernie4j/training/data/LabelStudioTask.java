@@ -22,7 +22,7 @@ final class LabelStudioTask {
           annotation.addClass(name);
         }
       } else if (result.node().path("type").asText().equals("relation")) {
-        relations.add(result); // may stand before the entities at its ends
+        relations.add(result); // may come before the entities at its ends
       } else {
         throw result.error("labels, choices or a relation", JsonFields.shown(result.node()));
       }

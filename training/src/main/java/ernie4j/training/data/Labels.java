@@ -165,7 +165,7 @@ public record Labels(List<String> names) {
     int index = names.indexOf(name);
     if (index < 0) {
       throw new IllegalArgumentException(
-          "label '%s' is unknown; the model has %s. Give it examples to learn it from, or a list of labels"
+          "label '%s' is unknown; the model has %s. Add training examples with this label, or give a list of labels"
               .formatted(name, names));
     }
     return index;

@@ -25,7 +25,7 @@ public record QuestionExample(
     answers = List.copyOf(answers);
     if (impossible && !answers.isEmpty()) {
       throw new IllegalArgumentException(
-          "question %s: expected no answers of a question that has none, got %s"
+          "question %s: expected no answers for a question that has none, got %s"
               .formatted(id, answers));
     }
   }

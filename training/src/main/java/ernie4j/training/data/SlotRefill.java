@@ -9,9 +9,9 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
- * Makes more utterances to learn from: those with slots once more, each value exchanged for another
- * one of its kind that some utterance has, for example a song for another song. So a model learns
- * where values stand rather than which there are.
+ * Makes more utterances to learn from: copies of those with slots, in which each value is replaced
+ * by one of the same type from the training data, for example a song by another song. This way, a
+ * model learns where values occur rather than which values there are.
  */
 public final class SlotRefill {
   private static final int DRAWN = 11;
@@ -25,17 +25,18 @@ public final class SlotRefill {
   }
 
   /**
-   * Adds refilled utterances behind those that are given.
+   * Adds refilled utterances after the given ones.
    *
-   * @param train to learn from; all values are theirs
+   * @param train the utterances to learn from, which also supply the values
    * @param share how many refilled ones there are for each utterance with slots, on average
    * @param seed the same seed always gives the same utterances
    * @return all utterances to learn from
-   * @throws IllegalArgumentException if the share is negative or no number
+   * @throws IllegalArgumentException if the share is negative or not a finite number
    */
   public static List<JointExample> extended(List<JointExample> train, double share, long seed) {
     if (!(share >= 0) || Double.isInfinite(share)) {
-      throw new IllegalArgumentException("SlotRefill: expected a share from 0 on, got " + share);
+      throw new IllegalArgumentException(
+          "SlotRefill: expected a share of at least 0, got " + share);
     }
     List<JointExample> filled = train.stream().filter(e -> !e.slots().isEmpty()).toList();
     Map<String, List<String>> values =
@@ -50,7 +51,7 @@ public final class SlotRefill {
     List<JointExample> all = new ArrayList<>(train);
     long count = Math.round(share * filled.size());
     while (all.size() < train.size() + count) {
-      // Every utterance as often as every other, as far as that is possible.
+      // Every utterance is refilled equally often, as far as possible.
       int next = (all.size() - train.size()) % filled.size();
       all.add(refill.refilled(filled.get(next)));
     }

@@ -157,7 +157,7 @@ final class SpanFields {
 
   static int whole(JsonFields span, JsonNode place) throws IOException {
     if (!place.isIntegralNumber() || !place.canConvertToInt()) {
-      throw span.error("whole numbers as places", JsonFields.shown(span.node()));
+      throw span.error("whole numbers as offsets", JsonFields.shown(span.node()));
     }
     return place.intValue();
   }

@@ -69,7 +69,7 @@ public record Split<T>(List<T> train, List<T> dev, List<T> unlabelled) {
     }
     if (examples.size() < 2) {
       throw new IllegalArgumentException(
-          "expected at least 2 examples, one to learn from and one to evaluate on, got %d; give more, or others to evaluate on"
+          "expected at least 2 examples, one to learn from and one to evaluate on, got %d; give more examples, or separate ones to evaluate on"
               .formatted(examples.size()));
     }
     int[] order = ExampleOrder.shuffled(examples.size(), seed);
@@ -84,7 +84,7 @@ public record Split<T>(List<T> train, List<T> dev, List<T> unlabelled) {
 
   /**
    * Splits labelled examples at random, like {@link #of}, but keeps those with something in common
-   * together. Otherwise, what is learned from one would make the others look better than they are.
+   * together. Otherwise, a model that learned from one would look better on the others than it is.
    *
    * @param <T> the type of an example
    * @param examples in at least two groups

@@ -86,7 +86,7 @@ public final class TableFile {
   static List<Entry> labelled(Path file, @Nullable Columns columns, List<String> labels)
       throws IOException {
     if (columns != null && columns.label == null) {
-      throw new IOException(file + ": expected the label's column, got only those of texts");
+      throw new IOException(file + ": expected a column for the label, got only columns for texts");
     }
     return entries(file, columns, labels, true);
   }
@@ -141,9 +141,9 @@ public final class TableFile {
     for (String name : first.cells) {
       if (!name.equals(text) && !name.equals(pair) && TEXT_LIKE.matcher(name).matches()) {
         throw first.error(
-            "texts in the columns '%s'%s alone; name the columns, for example --text-column %s --text-pair-column %s, or rename the others"
+            "texts only in the columns '%s'%s; name the columns, for example --text-column %s --text-pair-column %s, or rename the others"
                 .formatted(text, pair == null ? "" : " and '" + pair + "'", text, name),
-            "a column '" + name + "' besides");
+            "also a column '" + name + "'");
       }
     }
     return new Columns(text, pair, label, true);

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * Reads texts and pairs with their classes.
  *
  * <p>{@code .json} and {@code .jsonl} files hold one object per line, or a list of objects. The
- * fields tell the format:
+ * fields determine the format:
  *
  * <ul>
  *   <li>our own: {@code {"text": ..., "text_pair": ..., "label": ...}}, without the pair for a
@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * begin with _. Every other file is a {@link TableFile}.
  */
 public final class TextFiles {
-  /** The fields that other tasks learn from; a text without its label may also be one of theirs. */
+  /** The label fields of all tasks, because a text without its label may be from any of them. */
   private static final String[] LABELS = {"label", "labels", "score", "similarity"};
 
   private TextFiles() {}

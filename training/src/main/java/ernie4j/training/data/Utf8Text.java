@@ -14,7 +14,7 @@ import java.nio.file.Path;
 
 /**
  * Text in UTF-8, with or without a byte order mark. Anything else is rejected with the number of
- * the line and a guess at its encoding: models would answer even text that was decoded wrongly.
+ * the line and a guess at its encoding, because models would also answer wrongly decoded text.
  */
 public final class Utf8Text {
   private static final String MARK = "\uFEFF";
@@ -79,7 +79,7 @@ public final class Utf8Text {
     }
     for (byte b : bytes) {
       if (b == 0) {
-        return "bytes that are no text, or UTF-16; convert it to UTF-8";
+        return "bytes that are not text, or UTF-16; convert it to UTF-8";
       }
     }
     if (Charset.isSupported("GB18030")) {

@@ -10,8 +10,8 @@ import java.math.BigInteger;
  *     divides the hidden sizes of the teacher and of all students
  * @param relations the weights of the relations between tokens, heads and samples
  * @param hiddenWeight the weight of the squared error of the last hidden states (in units of their
- *     variance) next to the relation loss; with 0, what follows the last query, key and value stays
- *     random
+ *     variance) next to the relation loss; with 0, the parameters after the last query, key and
+ *     value stay random
  * @param maxLength the longest text in tokens, [CLS] and [SEP] included; longer texts are cut
  * @param dropout the probability of all dropouts of the student, in [0, 1)
  * @param heldOut the number of texts to evaluate on, which are not learned from
@@ -32,15 +32,15 @@ public record DistillationOptions(
    * @throws IllegalArgumentException if a value is out of range
    */
   public DistillationOptions {
-    require(relationHeads >= 1, "relationHeads", "at least 1", relationHeads);
+    require(relationHeads >= 1, "relationHeads", "of at least 1", relationHeads);
     require(
         hiddenWeight >= 0 && hiddenWeight < Double.POSITIVE_INFINITY,
         "hiddenWeight",
-        "from 0 on",
+        "of at least 0",
         hiddenWeight);
-    require(maxLength >= 3, "maxLength", "at least 3", maxLength);
+    require(maxLength >= 3, "maxLength", "of at least 3", maxLength);
     require(dropout >= 0 && dropout < 1, "dropout", "in [0, 1)", dropout);
-    require(heldOut >= 1, "heldOut", "at least 1", heldOut);
+    require(heldOut >= 1, "heldOut", "of at least 1", heldOut);
   }
 
   private static void require(boolean condition, String name, String expected, Object got) {

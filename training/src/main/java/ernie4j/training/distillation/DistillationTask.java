@@ -22,7 +22,7 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * Distils a teacher into one or several students of any smaller shapes, on plain text: the
+ * Distills a teacher into one or several students of any smaller shapes, on plain text: the
  * relations between the tokens in the last layer (MiniLMv2) and the last hidden states. The results
  * are starting points for fine-tuning.
  *

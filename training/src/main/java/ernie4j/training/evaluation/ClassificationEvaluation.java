@@ -48,7 +48,7 @@ public final class ClassificationEvaluation {
     return Cautions.ifSame(
         examples,
         TextExample::requireLabel,
-        "all %,d examples to evaluate on have the class '%s'; a model that knows no other has 100 %%");
+        "all %,d examples to evaluate on have the class '%s'; a model that always predicts it reaches 100 %%");
   }
 
   /**

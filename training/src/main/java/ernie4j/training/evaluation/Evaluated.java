@@ -16,8 +16,8 @@ import java.util.Optional;
  * @param metrics by name, in percent unless a task says otherwise
  * @param confusion of labels, for tasks that have them
  * @param outcomes one per example, in their order; empty for tasks without single answers
- * @param labels of each label on its own, for tasks whose labels are not known to the model and for
- *     slots
+ * @param labels measures of each label on its own, for slots and for tasks whose labels the model
+ *     does not know
  * @param parts metrics on some of the examples, by what these have in common
  */
 public record Evaluated(
@@ -82,8 +82,8 @@ public record Evaluated(
   /**
    * How good a model is on some of the examples.
    *
-   * @param examples how many they are
-   * @param metrics by name, as those of all
+   * @param examples the number of these examples
+   * @param metrics by name, like those of all examples
    */
   public record Part(int examples, Map<String, Double> metrics) {
     /** Keeps an unmodifiable copy. */
@@ -105,15 +105,15 @@ public record Evaluated(
   }
 
   /**
-   * What became of one example.
+   * The result for one example.
    *
    * @param input the text, as it is shown to people
    * @param expected the right answer, as it is shown
    * @param predicted the model's answer, as it is shown; an error message if it gave none
    * @param score how near to right, from 0 to 1: the probability that the model gave the expected
    *     answer, or its F1
-   * @param confidence the probability that the model gives its own answer; NaN if it says none, 0
-   *     if there is no answer
+   * @param confidence the probability that the model gives its own answer; NaN if it reports none,
+   *     0 if there is no answer
    * @param right whether the answer counts as right
    */
   public record Outcome(

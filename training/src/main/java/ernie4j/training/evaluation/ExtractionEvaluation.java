@@ -109,7 +109,7 @@ public final class ExtractionEvaluation {
   }
 
   /**
-   * Puts what was found in the place of an example's answers.
+   * Replaces the answers of an example by those that were found.
    *
    * @param example the example that was asked about; not changed
    * @param found the extractions for it

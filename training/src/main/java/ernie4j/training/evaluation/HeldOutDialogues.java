@@ -8,10 +8,10 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * What utterances to evaluate on have to do with those to learn from. People repeat themselves, so
- * the utterances of dialogues that are learned from are the easier ones.
+ * How many utterances to evaluate on are from dialogues that are also in the training data. People
+ * repeat themselves, so these utterances are the easier ones.
  *
- * @param utterances to evaluate on
+ * @param utterances the number of utterances to evaluate on
  * @param known how many of them are from dialogues that are also in the training data
  */
 public record HeldOutDialogues(long utterances, long known) {

@@ -27,11 +27,11 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /**
- * Intents and slots of utterances.
+ * Evaluates intents and slots of utterances.
  *
- * <p>An utterance is right if its intent is, and every slot label of its tokens as well; the slots
- * of intents that never have any do not count. Tokens beyond the longest sequence do not exist
- * here, so a cut utterance can be right. This is the reference's accuracy ({@code
+ * <p>An utterance is right if its intent and the slot labels of all its tokens are right; the slots
+ * of intents that never have any do not count. Tokens beyond the longest sequence do not count
+ * either, so a cut utterance can be right. This is the reference's accuracy ({@code
  * compute_metrics}).
  */
 public final class JointEvaluation {
@@ -64,7 +64,7 @@ public final class JointEvaluation {
         Cautions.ifSame(
             examples,
             JointExample::intent,
-            "all %,d utterances to evaluate on have the intent '%s'; a model that knows no other tells it always"));
+            "all %,d utterances to evaluate on have the intent '%s'; a model that always predicts it gets every intent right"));
     cautions.addAll(
         Cautions.ifAll(
             examples,
@@ -96,7 +96,7 @@ public final class JointEvaluation {
   /**
    * Returns the answers of a pipeline to examples. It does not look at their labels.
    *
-   * @param slu the pipeline to ask
+   * @param slu the pipeline to run
    * @param examples the utterances, with what was said before them
    * @return one answer or error for each example, in their order
    */
@@ -108,7 +108,7 @@ public final class JointEvaluation {
   /**
    * Compares how sure a pipeline is of intents with how often they are right. Slots do not count.
    *
-   * @param slu the pipeline to ask
+   * @param slu the pipeline to run
    * @param examples the utterances with their intents
    * @return the confidence of every answer; examples without an answer are left out
    */

@@ -106,7 +106,7 @@ public final class TaggingEvaluation {
     return new Evaluated(metrics, Optional.of(confusion), outcomes);
   }
 
-  /** The types of spans, after the name of what is in none. */
+  /** The types of spans, after the label of what is outside of all spans. */
   private static Labels types(TokenTagger tagger) {
     List<String> names = new ArrayList<>(List.of(Labels.OUTSIDE));
     names.addAll(tagger.types());

@@ -4,15 +4,16 @@ import ernie4j.training.metrics.Reliability;
 import java.util.function.DoubleFunction;
 
 /**
- * Finds the temperature at which a model is as sure as it is right (Guo et al., 2017): what is
- * minimised is the log loss of whether its answers are right. A temperature changes no answer.
+ * Finds the temperature at which the confidence of a model matches how often it is right (Guo et
+ * al., 2017), by minimizing the log loss of whether its answers are right. A temperature changes no
+ * answer.
  */
 public final class TemperatureFit {
   private static final double LOWEST = Math.log(0.1);
   private static final double HIGHEST = Math.log(10);
   private static final double GOLDEN = (Math.sqrt(5) - 1) / 2;
 
-  /** The last interval is this narrow: one percent of a temperature. */
+  /** The width of the last interval: one percent of a temperature. */
   private static final double NARROW = 0.01;
 
   private TemperatureFit() {}

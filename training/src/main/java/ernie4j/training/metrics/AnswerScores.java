@@ -188,7 +188,7 @@ public final class AnswerScores {
   /** Does not use the lower case of the JVM, because older JVMs know fewer letters. */
   private static void appendLowerCase(StringBuilder text, int c) {
     switch (c) {
-      case FINAL_SIGMA -> text.append('σ'); // Which of both is lower case depends on the place.
+      case FINAL_SIGMA -> text.append('σ'); // The same letter at the end of a word.
       case DOTTED_I -> text.append("i\u0307");
       default -> text.appendCodePoint(UnicodeData.lowerCase(c));
     }

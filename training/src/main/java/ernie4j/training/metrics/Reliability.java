@@ -22,7 +22,7 @@ public final class Reliability {
   private record Answer(double confidence, boolean right) {}
 
   /**
-   * What is left if only the surest answers are given.
+   * The coverage and precision if only the surest answers are given.
    *
    * @param coverage percent of the examples that are answered
    * @param precision percent of these answers that are right

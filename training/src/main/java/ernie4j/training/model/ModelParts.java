@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * What a training takes from the model that it starts with, and adds to the one that it produces.
+ * Takes parts from the model that a training starts with, and completes the one that it produces.
  */
 public final class ModelParts {
   private ModelParts() {}

@@ -39,7 +39,7 @@ final class FullModel {
         parameters.contains(name) ? Arrays.toString(parameters.shape(name)) : "no such parameter";
     if (!got.equals(Arrays.toString(expected))) {
       throw new IllegalArgumentException(
-          "Width pruning: parameter '%s': expected shape %s, got %s; start from an unpruned model of the architecture that its configuration says"
+          "Width pruning: parameter '%s': expected shape %s, got %s; start from an unpruned model of the architecture that its configuration describes"
               .formatted(name, Arrays.toString(expected), got));
     }
   }

@@ -17,7 +17,7 @@ public record ImportanceOptions(boolean runningSums, boolean dropout, int batchS
   public ImportanceOptions {
     if (batchSize < 1) {
       throw new IllegalArgumentException(
-          "ImportanceOptions: batchSize: expected a number from 1 on, got " + batchSize);
+          "ImportanceOptions: batchSize: expected a number of at least 1, got " + batchSize);
     }
   }
 

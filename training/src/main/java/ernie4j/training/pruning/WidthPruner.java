@@ -12,8 +12,8 @@ import java.util.List;
  * Sorts the heads and neurons of an encoder by importance, and cuts sub-models from it. Parameters
  * that are not part of the encoder's layers, such as those of heads for tasks, stay as they are.
  *
- * <p>The configuration of a pruned model is that of the full one. What is missing shows in the
- * shapes of the parameters.
+ * <p>The configuration of a pruned model is that of the full one. Only the shapes of the parameters
+ * show that some are cut.
  */
 public final class WidthPruner {
   private WidthPruner() {}

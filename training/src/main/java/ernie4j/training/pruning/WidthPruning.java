@@ -73,8 +73,8 @@ public final class WidthPruning {
    * @param setup the fine-tuned model, its tokenizer and the threads
    * @param objective what the model was fine-tuned for
    * @param options how to prune to which widths
-   * @param otherTeachers the models whose logits are learned, of several the mean; none for the
-   *     setup's model
+   * @param otherTeachers the models whose logits are learned, averaged if there are several; none
+   *     for the setup's model
    * @throws IllegalArgumentException in the same cases, and if one of the other models does not
    *     fit, see {@link FineTunedTeacher}
    */

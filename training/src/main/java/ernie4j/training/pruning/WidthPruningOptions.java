@@ -32,8 +32,8 @@ public record WidthPruningOptions(
     widths = List.copyOf(widths);
     require(!widths.isEmpty(), "widths", "at least one", widths);
     require(new HashSet<>(widths).size() == widths.size(), "widths", "each only once", widths);
-    require(isWeight(hiddenWeight), "hiddenWeight", "a number from 0 on", hiddenWeight);
-    require(isWeight(labelWeight), "labelWeight", "a number from 0 on", labelWeight);
+    require(isWeight(hiddenWeight), "hiddenWeight", "a number of at least 0", hiddenWeight);
+    require(isWeight(labelWeight), "labelWeight", "a number of at least 0", labelWeight);
     require(dropout >= 0 && dropout < 1, "dropout", "a number in [0, 1)", dropout);
   }
 

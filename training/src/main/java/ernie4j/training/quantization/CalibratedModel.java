@@ -16,12 +16,12 @@ import java.util.Map;
  * A float model that is ready to become int8: its real weights, and how large the inputs of its
  * linear layers get.
  *
- * <p>In a model file the scales are parameters of their own beside the float weights, {@code
- * <layer>.input_scale} with one value; {@link #toModel} and {@link #of} go there and back.
+ * <p>In a model file the scales are separate parameters next to the float weights, {@code
+ * <layer>.input_scale} with one value; {@link #toModel} and {@link #of} convert in both directions.
  *
  * @param model float32, without scales among its parameters
- * @param inputScales for the name of each layer that shall be quantized, such as {@code
- *     ernie.encoder.layers.0.linear1}, the magnitude of its input that maps to code 127; layers
+ * @param inputScales by the name of each layer to quantize, such as {@code
+ *     ernie.encoder.layers.0.linear1}: the magnitude of its input that maps to code 127; layers
  *     that are not in it stay float
  */
 public record CalibratedModel(Model model, Map<String, Float> inputScales) {
@@ -97,7 +97,7 @@ public record CalibratedModel(Model model, Map<String, Float> inputScales) {
     return ColumnQuantizer.quantize(model.parameters().get(layer + ".weight"));
   }
 
-  /** The parameters that are no input scales. */
+  /** The parameters that are not input scales. */
   private static ParameterStore withoutScales(ParameterSource parameters) {
     ParameterStore store = new ParameterStore();
     for (String name : parameters.names()) {

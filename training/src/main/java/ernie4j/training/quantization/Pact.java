@@ -3,7 +3,7 @@ package ernie4j.training.quantization;
 import java.util.OptionalDouble;
 
 /**
- * Learnt clipping of the layers' inputs (PACT, Choi et al., 2018). An input x becomes {@code x -
+ * Learned clipping of the layers' inputs (PACT, Choi et al., 2018). An input x becomes {@code x -
  * relu(x - a) + relu(-a - x)} before it is quantized. One value a for each product is a parameter
  * that the optimizer changes and that decays like a weight. The scale of the input never exceeds a.
  *

@@ -63,7 +63,7 @@ public final class PostTrainingCalibration {
       tape.reset(0);
       network.forward(tape, batch);
     }
-    Map<ActivationObserver, Float> found = new HashMap<>(); // the search is long: once for Q, K, V
+    Map<ActivationObserver, Float> found = new HashMap<>(); // slow: only once for Q, K and V
     Map<String, Float> scales = new LinkedHashMap<>();
     observers.forEach(
         (name, observer) ->

@@ -16,8 +16,8 @@ import java.util.Optional;
  * the order of the operations differs.
  *
  * @param rounding ties and clamping of the fake quantization of weights and inputs
- * @param movingRate the share, in [0, 1), of the weight of earlier batches in a scale that each new
- *     batch keeps, see {@link MovingAverageObserver}
+ * @param movingRate the factor, in [0, 1), by which each new batch multiplies the weight of earlier
+ *     batches in a scale, see {@link MovingAverageObserver}
  * @param calibrationBatches the number of batches of {@value #CALIBRATION_BATCH_SIZE} training
  *     examples that the observers see before the training, with float weights and without dropout;
  *     with 0 they start as in the reference, as if an earlier batch had had the maximum 1
@@ -47,7 +47,8 @@ public record QatOptions(
     }
     if (calibrationBatches < 0) {
       throw new IllegalArgumentException(
-          "QatOptions: calibrationBatches: expected a number from 0 on, got " + calibrationBatches);
+          "QatOptions: calibrationBatches: expected a number of at least 0, got "
+              + calibrationBatches);
     }
     if (calibrationBatches == 0 && pact.isPresent() && pact.get().initialClip().isEmpty()) {
       throw new IllegalArgumentException(

@@ -9,7 +9,7 @@ import java.util.List;
  * reference's fine-tuning has no such term.
  *
  * @param teachers models of the same task, vocabulary and labels, for example larger ones, or the
- *     one that a quantization-aware training starts from; of several, the mean of their logits
+ *     one that a quantization-aware training starts from; the logits of several are averaged
  * @param weight factor of the teachers' part of the loss, above 0
  * @param temperature divisor of the logits of both models, above 0
  */

@@ -13,7 +13,7 @@ import java.util.TreeSet;
  * @param ends indices of tokens, ascending
  * @param missing how many answers were left out
  */
-@SuppressWarnings("ArrayRecordComponent") // compared nowhere
+@SuppressWarnings("ArrayRecordComponent") // never compared
 record ExtractionEdges(int[] starts, int[] ends, int missing) {
   /** Positions of the tokens of an input. */
   interface Places {

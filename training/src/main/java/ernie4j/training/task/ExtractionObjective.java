@@ -185,19 +185,19 @@ public final class ExtractionObjective extends InputObjective<ExtractionExample>
     long overlapping = data.train().stream().mapToLong(ExtractionExample::overlaps).sum();
     if (overlapping > 0) {
       cautions.add(
-          "%,d of %,d answers to learn from overlap others to the same prompt; an extractor gives spans that do not, so it cannot learn all of them"
+          "%,d of %,d answers in the training data overlap other answers to the same prompt; an extractor returns spans without overlaps, so it cannot learn all of them"
               .formatted(overlapping, all));
     }
     long missing = missing();
     if (missing > 0) {
       cautions.add(
-          "%,d of %,d answers to learn from are not, for they begin or end at a blank or are longer than an input"
+          "%,d of %,d answers in the training data are not learned, because they begin or end at a blank or are longer than an input"
               .formatted(missing, all));
     }
     long contradictions = contradictions();
     if (contradictions > 0) {
       cautions.add(
-          "%,d prompts to learn from are there twice about the same text with different answers"
+          "%,d prompts in the training data occur twice for the same text, with different answers"
               .formatted(contradictions));
     }
     return cautions;

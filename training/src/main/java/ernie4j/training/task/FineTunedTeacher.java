@@ -17,8 +17,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Fine-tuned models that compute logits for batches, with the engine rather than on a tape: of
- * several, the mean.
+ * Fine-tuned models that compute logits for batches, with the engine rather than on a tape. The
+ * logits of several models are averaged.
  */
 public final class FineTunedTeacher {
   private final String hash;
@@ -78,7 +78,7 @@ public final class FineTunedTeacher {
   public static void requireFit(Model teacher, Model student) {
     if (!teacher.task().equals(student.task())) {
       throw new IllegalArgumentException(
-          "Distillation: expected a teacher for the task %s, as the student's, got one for %s"
+          "Distillation: expected a teacher for the student's task %s, got one for %s"
               .formatted(student.task(), teacher.task()));
     }
     if (Task.of(student.task()).outputs().isEmpty()) {
@@ -104,7 +104,7 @@ public final class FineTunedTeacher {
     int turns = DialogueContext.turns(student);
     if (DialogueContext.turns(teacher) != turns) {
       throw new IllegalArgumentException(
-          "Distillation: expected a teacher that reads %d turns before the present one, as the student, got one that reads %d"
+          "Distillation: expected a teacher that reads %d turns before the present one, like the student, got one that reads %d"
               .formatted(turns, DialogueContext.turns(teacher)));
     }
     String activation = student.options().getOrDefault(HeadOptions.ACTIVATION, "");

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param ids token ids from [CLS] to [SEP]
  * @param types 1 for the second text and its [SEP], 0 for all other tokens
  */
-@SuppressWarnings("ArrayRecordComponent") // compared nowhere
+@SuppressWarnings("ArrayRecordComponent") // never compared
 record Input(int[] ids, int[] types) {
   static Input of(Encoding encoding) {
     return new Input(encoding.ids(), encoding.typeIds());

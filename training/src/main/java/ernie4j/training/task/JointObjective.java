@@ -51,7 +51,7 @@ public final class JointObjective extends InputObjective<JointExample> {
   private final Reading reading;
   private final List<int[]> slotTags = new ArrayList<>();
 
-  /** Of every example the first token that is none of the context. */
+  /** The first token of every example that is not part of the context. */
   private final List<Integer> presentFrom = new ArrayList<>();
 
   /**
@@ -68,7 +68,7 @@ public final class JointObjective extends InputObjective<JointExample> {
    * An objective over the labels that occur in both parts of the data.
    *
    * @param setup the start of the training
-   * @param reading how the model reads utterances and its own answers
+   * @param reading how the model reads utterances and decodes its outputs
    * @param data the labelled utterances, and others without labels
    * @return the objective
    */
@@ -78,11 +78,11 @@ public final class JointObjective extends InputObjective<JointExample> {
   }
 
   /**
-   * How a model reads utterances and its own answers; it says so in its options.
+   * How a model reads utterances and decodes its outputs; stored in its options.
    *
-   * @param contextTurns how many utterances before each one are read with it; nothing is learned of
-   *     their labels. See {@link DialogueContext}
-   * @param constrainedTags whether only sequences of tags are answered that {@link
+   * @param contextTurns how many utterances before each one are read with it; nothing is learned
+   *     from their labels. See {@link DialogueContext}
+   * @param constrainedTags whether it answers only sequences of tags that {@link
    *     ernie4j.engine.head.ConstrainedTags} allows
    */
   public record Reading(int contextTurns, boolean constrainedTags) {
@@ -133,7 +133,7 @@ public final class JointObjective extends InputObjective<JointExample> {
    * @param setup the start of the training
    * @param intents the intents
    * @param slots padding, O, B-... and I-...
-   * @param reading how the model reads utterances and its own answers
+   * @param reading how the model reads utterances and decodes its outputs
    * @param data the labelled utterances, and others without labels
    * @throws IllegalArgumentException if there is no O, it is label 0, or an example has a label
    *     that is not given
@@ -168,7 +168,7 @@ public final class JointObjective extends InputObjective<JointExample> {
     }
   }
 
-  /** Adds an utterance behind its context, and returns how it is read alone. */
+  /** Adds an utterance after its context, and returns its encoding without the context. */
   private Encoding addAfterContext(JointExample example) {
     Encoding present =
         setup.tokenizer().encode(example.text(), Truncation.LONGEST_FIRST, setup.maxLength());
@@ -180,7 +180,7 @@ public final class JointObjective extends InputObjective<JointExample> {
     return present;
   }
 
-  /** Adds the tags of an utterance, from its [CLS] on, behind those of its context. */
+  /** Adds the tags of an utterance, from its [CLS] on, after those of its context. */
   private void addTags(int[] own) {
     int[] all = new int[inputs.get(slotTags.size()).length()];
     Arrays.fill(all, IGNORED_SLOT);
@@ -212,12 +212,12 @@ public final class JointObjective extends InputObjective<JointExample> {
     ModelParts.requireFit(model, task(), labels());
     if (!Reading.of(model).equals(reading)) {
       throw new WrongTaskException(
-          "expected a model that is read with the options %s, got one with %s"
+          "expected a model with the options %s, got one with %s"
               .formatted(reading.options(), Reading.of(model).options()));
     }
   }
 
-  /** The turns before count if they are read. */
+  /** Includes the turns before each utterance if the model reads them. */
   @Override
   public String dataHash() {
     if (reading.contextTurns == 0) {
@@ -231,7 +231,7 @@ public final class JointObjective extends InputObjective<JointExample> {
     return InputHash.of(List.of(super.dataHash(), contexts));
   }
 
-  /** As the reference: Kaiming normal for weights and biases of both classifiers. */
+  /** As in the reference: Kaiming normal for weights and biases of both classifiers. */
   @Override
   public void initialize(RandomParameters random, ParameterStore store, EncoderConfig config) {
     int hidden = config.hiddenSize();
@@ -290,7 +290,7 @@ public final class JointObjective extends InputObjective<JointExample> {
             tape.selectRows(second.logits().get(1), present)));
   }
 
-  /** The rows of a batch of examples that are none of the context. */
+  /** The rows of a batch of examples that are not part of the context. */
   private int[] presentTokens(int[] examples) {
     IntStream.Builder rows = IntStream.builder();
     int start = 0;

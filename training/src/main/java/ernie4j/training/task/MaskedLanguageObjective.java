@@ -158,7 +158,7 @@ public final class MaskedLanguageObjective implements Objective {
   public Variable softLoss(
       Tape tape, ModelOutputs outputs, List<Variable> teacher, int[] examples, float temperature) {
     throw new UnsupportedOperationException(
-        "a masked language model has no labels to follow a teacher besides; distil its encoder instead");
+        "a masked language model cannot learn from a teacher's answers; distill its encoder instead");
   }
 
   /** The masked positions, counted over all texts of a batch. */

@@ -183,7 +183,7 @@ public interface Objective {
   }
 
   /**
-   * Evaluates a model on the held-out examples. What counts is what its pipeline returns for them.
+   * Evaluates a model on the held-out examples. Only what its pipeline returns for them counts.
    *
    * @param model a model of this task with the labels of this objective
    * @return metrics by name, {@link #bestMetric} among them

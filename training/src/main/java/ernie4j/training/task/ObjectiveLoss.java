@@ -36,11 +36,11 @@ public final class ObjectiveLoss {
   }
 
   /**
-   * The loss of {@code student} with R-Drop: every example is read twice with other dropout, both
-   * answers learn from the labels, and both should be the same ({@link Objective#divergence}).
+   * The loss of {@code student} with R-Drop: every example is read twice with different dropout,
+   * both answers learn from the labels, and they should be the same ({@link Objective#divergence}).
    *
    * @param divergenceWeight 0 for a loss without it
-   * @throws IllegalArgumentException also if the weight is negative or no number
+   * @throws IllegalArgumentException also if the weight is negative or not a finite number
    */
   ObjectiveLoss(
       TaskSetup setup,
@@ -50,7 +50,7 @@ public final class ObjectiveLoss {
       Model student) {
     if (!(divergenceWeight >= 0) || Double.isInfinite(divergenceWeight)) {
       throw new IllegalArgumentException(
-          "R-Drop: expected a weight from 0 on, got " + divergenceWeight);
+          "R-Drop: expected a weight of at least 0, got " + divergenceWeight);
     }
     if (distillation.isEmpty() && objective.unlabelled() > 0) {
       throw new IllegalArgumentException(

@@ -69,7 +69,7 @@ public final class QuestionAnsweringObjective extends InputObjective<QuestionExa
     labelled = inputs.size();
     if (inputs.isEmpty()) {
       throw new IllegalArgumentException(
-          "question-answering: expected questions whose answer stands in the context, got none");
+          "question-answering: expected questions whose answer is in the context, got none");
     }
     for (QuestionExample example : data.unlabelled()) {
       for (Window window : windows(example)) {
@@ -82,7 +82,7 @@ public final class QuestionAnsweringObjective extends InputObjective<QuestionExa
   private static void requireLabel(QuestionExample example) {
     if (!example.isLabelled()) {
       throw new IllegalArgumentException(
-          "question '%s': expected answers, or an empty list of them where there is none; got neither"
+          "question '%s': expected answers, or an empty list if there are none; got neither"
               .formatted(example.id()));
     }
   }
@@ -167,7 +167,7 @@ public final class QuestionAnsweringObjective extends InputObjective<QuestionExa
             .count();
     if (nowhere > 0) {
       cautions.add(
-          "%,d of %,d questions to learn from have no answer that stands in their text; nothing is learned of them"
+          "%,d of %,d questions in the training data have no answer that is in their text; nothing is learned from them"
               .formatted(nowhere, data.train().size()));
     }
     return cautions;

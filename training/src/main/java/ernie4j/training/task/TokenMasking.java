@@ -37,7 +37,7 @@ final class TokenMasking {
    * @param places indices of the chosen tokens, ascending
    * @param words the original tokens at these indices
    */
-  @SuppressWarnings("ArrayRecordComponent") // compared nowhere
+  @SuppressWarnings("ArrayRecordComponent") // never compared
   record Masked(int[] ids, int[] places, int[] words) {}
 
   /** How many tokens are chosen in a text of {@code length} tokens, [CLS] and [SEP] included. */

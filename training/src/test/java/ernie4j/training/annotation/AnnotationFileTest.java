@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What tools write, and where annotation goes wrong. */
+/** Exports of annotation tools, and errors in them. */
 class AnnotationFileTest {
   @TempDir Path folder;
 
@@ -35,7 +35,7 @@ class AnnotationFileTest {
   }
 
   @Test
-  void labelStudioCountsAsJavaScriptAndItsRelationsHaveADirection() throws IOException {
+  void labelStudioOffsetsAreUtf16AndRelationsHaveADirection() throws IOException {
     String entities =
         "{'id': 'a', 'type': 'labels', 'value': {'start': 2, 'end': 4, 'text': '张三', 'labels': ['人名']}}, {'id': 'b', 'type': 'labels', 'value': {'start': 5, 'end': 7, 'text': '南京', 'labels': ['地名']}}";
     String relation =
@@ -65,7 +65,7 @@ class AnnotationFileTest {
   }
 
   @Test
-  void blanksAtTheEndsOfASpanAreNoPartOfIt() throws IOException {
+  void blanksAtTheEndsOfASpanAreNotPartOfIt() throws IOException {
     assertThat(read("{'text': '在 南京 ', 'label': [[1, 5, '地名']]}").texts().get(0).entities())
         .containsExactly(span("地名", 2, 4));
   }
@@ -91,16 +91,16 @@ class AnnotationFileTest {
         "{'data': {'text': '南京'}, 'annotations': [{'result': [{'type': 'relation', 'from_id': 'a', 'to_id': 'b', 'labels': []}]}]} | a label of the relation",
         "{'data': {'text': '南京'}, 'annotations': [{'result': [{'type': 'rating', 'value': {'rating': 3}}]}]} | labels, choices or a relation",
       })
-  void anAnnotationThatIsWrongIsNamed(String line, String problem) {
+  void wrongAnnotationIsRefusedWithItsLine(String line, String problem) {
     String right = "{'text': '南京', 'label': [[0, 2, '地名']]}\n";
     assertThatThrownBy(() -> read(right + line))
         .isInstanceOf(IOException.class)
         .hasMessageContainingAll("a.json: line 2: expected", problem);
   }
 
-  /** As the reference for Label Studio, but 观点词 is left out on both sides. */
+  /** As in the reference for Label Studio, but 观点词 is left out on both sides. */
   @Test
-  void opinionsOfLabelStudioAreNoNegativesAndTheirHelpersAreNotAsked() {
+  void labelStudioOpinionsAreNotNegativesAndHelperLabelsAreNotAsked() {
     AnnotatedText opinion =
         new AnnotatedText(
             "房间大",
@@ -136,9 +136,9 @@ class AnnotationFileTest {
     return prompts;
   }
 
-  /** The reference finds the last place of the label's text, which is in another option here. */
+  /** The reference finds the last occurrence of the label, which is in another option here. */
   @Test
-  void anOptionIsWhereItStandsAlsoIfAnotherContainsIt() {
+  void optionIsFoundEvenIfAnotherContainsIt() {
     ConversionOptions options =
         ConversionOptions.defaults().withClasses("评价", List.of("好", "很好", "不好说"), true);
     Set<String> orders = new TreeSet<>();
@@ -158,7 +158,7 @@ class AnnotationFileTest {
   }
 
   @Test
-  void optionsThatNoPromptCanHoldAreRefused() {
+  void invalidOptionsAreRefused() {
     for (List<String> wrong :
         List.of(
             List.of("好"),

@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class GoldenConversionTest {
   @TempDir Path folder;
 
-  /** A case of the golden file, by what it is called and how it is written. */
+  /** A case of the golden file, shown by its name and its format. */
   record Case(JsonNode json) {
     @Override
     public String toString() {
@@ -134,7 +134,7 @@ class GoldenConversionTest {
     }
   }
 
-  /** How often a text stands in a case. */
+  /** How often a text occurs in a case. */
   private static int copies(Case golden, JsonNode text) {
     int copies = 0;
     for (JsonNode other : golden.expected("entity_negative")) {
@@ -145,9 +145,9 @@ class GoldenConversionTest {
 
   @ParameterizedTest
   @MethodSource("extractions")
-  void poolsOfRelationsAndWhatIsDrawnFromThem(Case golden) throws IOException {
+  void poolsOfRelationsAndDrawnNegatives(Case golden) throws IOException {
     if (!golden.json.get("is_train").booleanValue()) {
-      return; // to evaluate on, nothing is drawn
+      return; // nothing is drawn for evaluation examples
     }
     ConversionOptions options = options(golden);
     AskedTexts all = new AskedTexts(texts(golden), options);

@@ -17,8 +17,8 @@ import net.jqwik.api.constraints.IntRange;
 import org.junit.jupiter.api.Test;
 
 /**
- * Where the straight-through rule is the definition, a pass with fake quantization must have the
- * bits of a plain pass over the quantized numbers.
+ * The straight-through rule defines the gradients, so a pass with fake quantization must give the
+ * same bits as a plain pass over the quantized numbers.
  */
 class FakeQuantizationTest {
   private static final int TRIES = 20;
@@ -45,7 +45,7 @@ class FakeQuantizationTest {
     return Variable.parameter(x.rows(), x.columns(), y);
   }
 
-  /** Everything by two scales, one for inputs and one for weights, and a count of the calls. */
+  /** Quantizes with two scales, one for inputs and one for weights, and counts the calls. */
   private static final class TwoScales implements LinearQuantization {
     private final FakeQuantizer quantizer;
     private final float inputScale;
@@ -73,7 +73,7 @@ class FakeQuantizationTest {
   }
 
   @Property(tries = TRIES)
-  void gradientGoesStraightThroughAlsoBeyondTheScale(
+  void gradientGoesStraightThroughEvenBeyondTheScale(
       @ForAll long seed, @ForAll @IntRange(min = 1, max = 300) int n, @ForAll Rounding rounding) {
     Variable x = random(new Random(seed), 3, n);
     FakeQuantizer quantizer = new FakeQuantizer(rounding);
@@ -93,7 +93,7 @@ class FakeQuantizationTest {
   }
 
   @Property(tries = TRIES)
-  void quantizedLayersAreAPlainProductOfTheQuantizedNumbers(
+  void quantizedLayersEqualAPlainProductOfTheQuantizedNumbers(
       @ForAll long seed,
       @ForAll @IntRange(min = 1, max = 20) int rows,
       @ForAll @IntRange(min = 1, max = 20) int in,
@@ -139,7 +139,7 @@ class FakeQuantizationTest {
   }
 
   @Property(tries = TRIES)
-  void layersOfOneProductMayDiffer(@ForAll long seed, @ForAll Rounding rounding) {
+  void layersOfOneProductMayBeQuantizedDifferently(@ForAll long seed, @ForAll Rounding rounding) {
     Random random = new Random(seed);
     Variable x = random(random, 5, 7);
     List<Variable> w = List.of(random(random, 7, 4), random(random, 7, 3), random(random, 7, 2));
@@ -245,7 +245,7 @@ class FakeQuantizationTest {
     Variable negative = Variable.parameter(1, 1, new float[] {-1});
     assertThatIllegalArgumentException()
         .isThrownBy(() -> tape.clip(x, negative))
-        .withMessageContaining("limit from 0 on, got -1");
+        .withMessageContaining("limit of at least 0, got -1");
     TrainableLinear layer =
         new TrainableLinear(
             tape.kernels(),

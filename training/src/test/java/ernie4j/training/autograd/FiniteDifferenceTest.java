@@ -104,7 +104,7 @@ class FiniteDifferenceTest {
     Random random = new Random(seed);
     Variable x = random(random, rows, columns);
     for (int i = 0; i < x.size(); i++) {
-      // Columns that lie apart: where all are nearly equal, norm bends too much for a difference.
+      // Columns far apart: if all are nearly equal, the norm curves too much for a difference.
       x.value()[i] = i % columns % 3 + 0.8f * random.nextFloat();
     }
     check(
@@ -152,7 +152,7 @@ class FiniteDifferenceTest {
   }
 
   @Property(tries = TRIES)
-  void unrecordedPassesAreTargets(
+  void unrecordedPassesReceiveNoGradient(
       @ForAll long seed, @ForAll @IntRange(min = 1, max = 9) int columns) {
     Random random = new Random(seed);
     Variable x = random(random, 3, columns);
@@ -178,7 +178,7 @@ class FiniteDifferenceTest {
   }
 
   @Property(tries = TRIES)
-  void clippingToALearntLimit(
+  void clippingToALearnedLimit(
       @ForAll long seed,
       @ForAll @IntRange(min = 1, max = 9) int rows,
       @ForAll @IntRange(min = 1, max = 40) int columns) {
@@ -187,7 +187,7 @@ class FiniteDifferenceTest {
     float limit = 0.3f + random.nextFloat();
     for (int i = 0; i < x.size(); i++) {
       float distance = Math.abs(x.value()[i]) - limit;
-      if (Math.abs(distance) < 0.05f) { // a difference across the bend is no derivative
+      if (Math.abs(distance) < 0.05f) { // a difference across the kink is not a derivative
         x.value()[i] *= (limit + Math.copySign(0.05f, distance)) / (limit + distance);
       }
     }

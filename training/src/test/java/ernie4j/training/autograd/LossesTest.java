@@ -130,7 +130,7 @@ class LossesTest {
   }
 
   @Property(tries = 10)
-  void aCertainTeacherOfPositionsIsALabel(@ForAll long seed) {
+  void certainTeacherOfPositionsEqualsALabel(@ForAll long seed) {
     Random random = new Random(seed);
     RaggedBatch batch = batch(random, 3);
     int[] positions = new int[3];
@@ -172,7 +172,7 @@ class LossesTest {
     }
   }
 
-  /** Of two rows by hand: (p - q) (log p - log q) / 2, added up. */
+  /** Two rows computed by hand: the sum of (p - q) (log p - log q) / 2. */
   @Test
   void theSymmetricDivergenceIsTheMeanOfBothDivergences() {
     Variable a = Variable.parameter(2, 2, new float[] {0, (float) Math.log(3), 5, 5});
@@ -188,7 +188,7 @@ class LossesTest {
         .hasMessageContainingAll("symmetricDivergence", "[2, 2]", "[1, 2]");
   }
 
-  /** Both sides move. */
+  /** Both sides receive gradients. */
   @Property(tries = 20)
   void symmetricDivergenceGradients(
       @ForAll long seed,
@@ -218,7 +218,7 @@ class LossesTest {
   }
 
   @Property(tries = 30)
-  void labelsThatAreNanDoNotCount(
+  void nanLabelsDoNotCount(
       @ForAll long seed,
       @ForAll @IntRange(min = 1, max = 9) int rows,
       @ForAll @IntRange(min = 1, max = 9) int columns) {
@@ -239,7 +239,7 @@ class LossesTest {
         knownLabels[next++] = labels[i];
       }
     }
-    // As if the others were not there, to the bit.
+    // The bits are the same as without the other elements.
     float binary = value(x, tape -> tape.binaryCrossEntropy(x, labels));
     float[] binaryGradient = x.gradient().clone();
     float squared = value(x, tape -> tape.meanSquaredError(x, labels));
@@ -265,7 +265,7 @@ class LossesTest {
   }
 
   @Test
-  void nanLogitsAndTeachersAreNotHidden() {
+  void nanLogitsAndTeachersGiveNanLosses() {
     Variable x = Variable.parameter(1, 2, new float[] {Float.NaN, 1});
     assertThat(value(x, tape -> tape.binaryCrossEntropy(x, new float[] {1, 1}))).isNaN();
     assertThat(value(x, tape -> tape.meanSquaredError(x, new float[] {1, 1}))).isNaN();

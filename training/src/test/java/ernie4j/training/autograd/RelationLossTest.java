@@ -183,7 +183,7 @@ class RelationLossTest {
   }
 
   @Test
-  void equalRelationsCostNothingHoweverLarge() {
+  void equalRelationsHaveNoLossHoweverLarge() {
     RaggedBatch b = RaggedBatch.of(new int[] {1, 2, 3});
     float[] x = random(new Random(1), 3 * 12);
     for (int i = 0; i < x.length; i++) {
@@ -220,7 +220,7 @@ class RelationLossTest {
   }
 
   @Test
-  void weightsThatMakeNoSenseAreRefused() {
+  void invalidWeightsAreRefused() {
     assertThat(new RelationWeights(0.25, 0.5).tokens()).isEqualTo(0.25);
     assertThat(new RelationWeights(0.9, 0.1).tokens()).as("no rounding remains").isZero();
     for (double[] bad : new double[][] {{-0.1, 0}, {0, Double.NaN}, {0.6, 0.6}}) {

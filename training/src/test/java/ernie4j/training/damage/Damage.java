@@ -38,7 +38,7 @@ final class Damage {
     };
   }
 
-  /** Anywhere, but oftener near the ends, where most formats have their structure. */
+  /** A random position, more often near the ends, where most formats have their structure. */
   private static int place(int length, Random random) {
     int near = random.nextInt(Math.min(length, 2000));
     return switch (random.nextInt(3)) {

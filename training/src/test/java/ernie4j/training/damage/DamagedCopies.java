@@ -14,26 +14,26 @@ import java.util.Locale;
 import java.util.Random;
 
 /**
- * Reads damaged copies of every format: each gives what it held or a documented exception, soon.
- * The heap is that of the JVM. Arguments: the number of copies, a seed, and names of formats (all
- * without any). {@code DamagedCopiesTest} says how Maven runs it.
+ * Reads damaged copies of every format. Each must quickly give its contents or a documented
+ * exception; the JVM limits the heap. Arguments: the number of copies, a seed, and names of formats
+ * (none for all). {@code DamagedCopiesTest} says how to run it with Maven.
  */
 final class DamagedCopies {
   private static final double MOST_SECONDS = 2;
 
   private DamagedCopies() {}
 
-  /** Asked for processor time: a machine that does other work, too, makes no file slow to read. */
+  /** Measures processor time, so that other work of the machine does not make a file look slow. */
   private static final OperatingSystemMXBean PROCESS =
       (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
 
   /**
-   * What came of the copies of a format.
+   * The result for the copies of a format.
    *
    * @param read how many were read as if nothing had happened
    * @param refused how many were refused by a documented exception
-   * @param slowest the most processor time for one, in seconds
-   * @param faults what must not be, one sentence each
+   * @param slowest the most processor time for one copy, in seconds
+   * @param faults what must not happen, one sentence each
    */
   record Outcome(int read, int refused, double slowest, List<String> faults) {}
 
@@ -42,7 +42,7 @@ final class DamagedCopies {
     format.writer().write(folder);
     Path file = folder.resolve(format.file());
     byte[] good = Files.readAllBytes(file);
-    format.reader().read(folder); // what is not damaged is read
+    format.reader().read(folder); // the undamaged file must be readable
     int read = 0;
     double slowest = 0;
     List<String> faults = new ArrayList<>();
@@ -55,7 +55,7 @@ final class DamagedCopies {
         format.reader().read(folder);
         read++;
         if (format.hashed() && !Arrays.equals(copy, good)) {
-          faults.add("copy %d: was read although its hash is another".formatted(i));
+          faults.add("copy %d: was read although its hash is wrong".formatted(i));
         }
       } catch (IOException | UncheckedIOException | IllegalArgumentException e) {
         String message = String.valueOf(e.getMessage());

@@ -41,7 +41,7 @@ final class SeedFormats {
 
   private SeedFormats() {}
 
-  /** Reads the damaged file, and whatever stands beside it. */
+  /** Reads the damaged file and the files next to it. */
   interface Reader {
     void read(Path folder) throws IOException;
   }
@@ -53,7 +53,7 @@ final class SeedFormats {
   /**
    * A format.
    *
-   * @param file the one that is damaged; if it carries its own hash, no changed copy is read
+   * @param file the one to damage; if it contains its own hash, no changed copy may be read
    */
   record Format(String name, String file, Writer writer, Reader reader) {
     boolean hashed() {
@@ -147,7 +147,7 @@ final class SeedFormats {
     ModelImport.list(folder);
   }
 
-  /** What was read must be good for what it is there for. */
+  /** Checks that a model that could be read can also be used. */
   private static void use(Model model) {
     Encoder.of(model.config(), model.parameters());
     model.parameters().weights().values().forEach(Weight::inMemory);
@@ -155,7 +155,7 @@ final class SeedFormats {
     try {
       tokenizer = Tokenizers.of(model);
     } catch (IllegalArgumentException e) {
-      return; // as it says: a model without a usable vocabulary can still be given token ids
+      return; // documented: a model without a usable vocabulary still accepts token ids
     }
     tokenizer.encode("天地x");
   }

@@ -22,7 +22,7 @@ class DialogueSplitTest {
 
   private Path corpus;
 
-  /** Fifty dialogues of one to four utterances, of which all have the same words. */
+  /** Fifty dialogues of one to four utterances, all with the same words. */
   @BeforeEach
   void write() throws IOException {
     List<String> lines = new ArrayList<>();
@@ -56,14 +56,14 @@ class DialogueSplitTest {
   }
 
   @Test
-  void theSeedAloneDecides() throws IOException {
+  void splitDependsOnlyOnTheSeed() throws IOException {
     DialogueSplit split = DialogueSplit.read(corpus, 0.1, 0.2, 7);
     assertThat(DialogueSplit.read(corpus, 0.1, 0.2, 7)).isEqualTo(split);
     assertThat(ids(DialogueSplit.read(corpus, 0.1, 0.2, 8).test())).isNotEqualTo(ids(split.test()));
   }
 
   @Test
-  void aSessionThatComesBackIsOneDialogue() throws IOException {
+  void interruptedSessionIsOneDialogue() throws IOException {
     Files.write(
         corpus, List.of("a\tx\ti\tx", "", "b\ty\ti\ty", "", "c\tz\ti\tz", "", "a\tv\ti\tv"));
     DialogueSplit split = DialogueSplit.read(corpus, 0.3, 0.3, 1);
@@ -74,7 +74,7 @@ class DialogueSplitTest {
   }
 
   @Test
-  void thePartsAreCorporaWithTheLinesOfTheWhole() throws IOException {
+  void writtenPartsHoldAllUsableLinesOfTheCorpus() throws IOException {
     String correction = "s1\t放哥\tmusic\t放<song>哥||歌</song>";
     Files.writeString(corpus, correction + "\nno columns\n" + Files.readString(corpus));
     DialogueSplit.read(corpus, 0.2, 0.2, 3).write(folder.resolve("parts"));
@@ -93,7 +93,7 @@ class DialogueSplitTest {
   }
 
   @Test
-  void thereMustBeADialogueForEachPart() throws IOException {
+  void everyPartNeedsADialogue() throws IOException {
     Files.write(corpus, List.of("a\tx\ti\tx", "b\ty\ti\ty"));
     assertThatThrownBy(() -> DialogueSplit.read(corpus, 0.1, 0.2, 1))
         .isInstanceOf(IOException.class)

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The form of the reference, and what is said about lines that are not in it. */
+/** The format of the reference, and errors about lines that are not in it. */
 class ExtractionFilesTest {
   @TempDir Path folder;
 
@@ -23,7 +23,7 @@ class ExtractionFilesTest {
   }
 
   @Test
-  void placesCountCodePointsAndOptionsFromTheEndOfThePrompt() throws IOException {
+  void offsetsCountCodePointsAndOptionsFromTheEndOfThePrompt() throws IOException {
     List<ExtractionExample> examples =
         read(
             """
@@ -47,7 +47,7 @@ class ExtractionFilesTest {
   }
 
   @Test
-  void placesInUtf16AreTakenWhereOnlyTheseFit() throws IOException {
+  void utf16OffsetsAreAcceptedIfOnlyTheyFit() throws IOException {
     assertThat(
             read(
                 "{\"content\": \"😀去南京\", \"result_list\": [{\"text\": \"南京\", \"start\": 3, \"end\": 5}], \"prompt\": \"地点\"}"))
@@ -55,7 +55,7 @@ class ExtractionFilesTest {
   }
 
   @Test
-  void anAnswerThatStandsTwiceCountsOnce() throws IOException {
+  void duplicateAnswerCountsOnce() throws IOException {
     String answer = "{\"text\": \"南京\", \"start\": 0, \"end\": 2}";
     assertThat(
             read(
@@ -83,20 +83,20 @@ class ExtractionFilesTest {
         "{'text': '南京', 'label': [[0, 2, '地点']]} | line 2 | convert-annotations",
         "[0, 1] | line 2 | a JSON object",
       })
-  void aLineThatIsWrongIsNamed(String line, String place, String problem) {
+  void wrongLineIsRefusedWithItsNumber(String line, String place, String problem) {
     String right = "{\"content\": \"南京\", \"prompt\": \"地点\", \"result_list\": []}\n";
     assertRefused(() -> read(right + line.replace('\'', '"')), "train.txt", place, problem);
   }
 
   @Test
-  void answersNeedNotBeThereToBePredicted() throws IOException {
+  void answersMayBeMissingForPredictions() throws IOException {
     Path open = Files.writeString(folder.resolve("o"), "{\"content\": \"南京\", \"prompt\": \"地点\"}");
     assertThat(ExtractionFiles.readUnlabelled(open))
         .containsExactly(new ExtractionExample("南京", "地点", List.of()));
   }
 
   @Test
-  void overlapsAreCountedApartForTextAndPrompt() {
+  void overlapsAreCountedSeparatelyForTextAndPrompt() {
     ExtractionExample example =
         new ExtractionExample(
             "一二三四",

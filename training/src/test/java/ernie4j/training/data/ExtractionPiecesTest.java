@@ -19,7 +19,7 @@ class ExtractionPiecesTest {
   @TempDir Path folder;
 
   @Test
-  void piecesAreTheGoldenOnes() throws IOException {
+  void piecesMatchTheGoldenOnes() throws IOException {
     Map<String, Integer> kinds = new HashMap<>();
     for (JsonNode line : GoldenLines.read("uie/train_split.jsonl")) {
       ExtractionExample example = GoldenLines.example(line.get("example"), folder);
@@ -41,7 +41,7 @@ class ExtractionPiecesTest {
   }
 
   @Test
-  void nothingButAnswersThatAreCutIsLost() {
+  void onlyAnswersThatAreCutAreLost() {
     Random random = new Random(7);
     int cut = 0;
     for (int trial = 0; trial < 300; trial++) {

@@ -9,13 +9,13 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Golden files of JSON, and examples of extraction as they stand in them. */
+/** Golden JSON files, and the extraction examples in them. */
 public final class GoldenLines {
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private GoldenLines() {}
 
-  /** The objects of a file with one a line. */
+  /** The objects of a file with one object per line. */
   public static List<JsonNode> read(String name) throws IOException {
     List<JsonNode> nodes = new ArrayList<>();
     for (String line : Files.readAllLines(Golden.path(name))) {

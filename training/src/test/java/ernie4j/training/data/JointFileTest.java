@@ -33,9 +33,9 @@ class JointFileTest {
                 List.of()));
   }
 
-  /** Also corrections and lines that cannot be used, for they were said. */
+  /** This includes corrections and unusable lines, because they were said. */
   @Test
-  void historyIsWhatWasSaidBeforeInTheDialogue() {
+  void historyHoldsTheEarlierUtterancesOfTheDialogue() {
     List<JointExample> examples =
         JointFile.parse(
                 List.of(
@@ -52,9 +52,9 @@ class JointFileTest {
     assertThat(examples.get(2).history()).containsExactly("放歌", "放哥", "放别的");
   }
 
-  /** Trainings that were begun before dialogues were read go on. */
+  /** Trainings that began before dialogues were read can continue. */
   @Test
-  void aCheckpointKnowsAnUtteranceByWhatIsLearntOfIt() {
+  void toStringForCheckpointsLeavesOutTheDialogue() {
     LabelledSpan slot = new LabelledSpan("song", 1, 2);
     JointExample later = new JointExample("放歌", "play", List.of(slot), "7", List.of("你好"));
     assertThat(later)
@@ -64,7 +64,7 @@ class JointFileTest {
   }
 
   @Test
-  void linesThatCannotBeUsedAreCountedAndNamed() {
+  void unusableLinesAreCountedAndNamed() {
     JointFile corpus =
         JointFile.parse(
             List.of(
@@ -114,7 +114,7 @@ class JointFileTest {
   }
 
   @Test
-  void splitIsSeededAndLosesNothing() {
+  void splitIsSeededAndKeepsEveryExample() {
     JointFile corpus =
         JointFile.parse(
             IntStream.range(0, 50).mapToObj(i -> "1\tt%d\tOTHERS\tt%d".formatted(i, i)).toList());
@@ -128,7 +128,7 @@ class JointFileTest {
   }
 
   @Test
-  void intentsStandByFallingFrequencyAndSlotLabelsByName() {
+  void intentsAreSortedByFrequencyAndSlotLabelsByName() {
     JointFile corpus =
         JointFile.parse(
             List.of(

@@ -12,7 +12,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Texts with any number of labels, and what is said about files that are not. */
+/** Texts with any number of labels, and errors about other files. */
 class MultiLabelFilesTest {
   @TempDir Path folder;
 
@@ -59,7 +59,7 @@ class MultiLabelFilesTest {
             new MultiLabelExample("三", null, List.of("丙")));
     assertThat(read("a.tsv", "text\tlabels\n一\t甲, 乙\n二\t\n三\t丙 \n")).isEqualTo(expected);
     assertThat(read("b.csv", "label,text\n\"甲,乙\",一\n,二\n丙,三\n")).isEqualTo(expected);
-    // PaddleNLP's form has no line of names.
+    // PaddleNLP's format has no line of names.
     assertThat(
             MultiLabelFiles.read(
                 file("c.txt", "一\t甲,乙\n二\t\n三\t丙\n"), new Columns("1", null, "2", false)))
@@ -69,7 +69,7 @@ class MultiLabelFilesTest {
   }
 
   @Test
-  void textsAloneForPredictions() throws IOException {
+  void labelsMayBeMissingForPredictions() throws IOException {
     List<MultiLabelExample> expected =
         List.of(
             new MultiLabelExample("一", null, List.of()),
@@ -86,7 +86,7 @@ class MultiLabelFilesTest {
     assertRefused(
         () -> MultiLabelFiles.read(table, new Columns("1", null, null, true)),
         "b.tsv",
-        "the label's column");
+        "a column for the label");
   }
 
   @Test

@@ -14,7 +14,7 @@ import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Every format, and what is said about files that are not in it. */
+/** Every format, and errors about files that are not in it. */
 class ReadersTest {
   @TempDir Path folder;
 
@@ -31,7 +31,7 @@ class ReadersTest {
   }
 
   @Test
-  void jsonLinesOfOurOwnAndOfClue() throws IOException {
+  void jsonLinesInOurFormatAndInThatOfClue() throws IOException {
     assertThat(
             texts(
                 "a.jsonl",
@@ -71,7 +71,7 @@ class ReadersTest {
         .isEqualTo("一_树叶_飘[他]走");
     assertThat(texts("b.json", line.formatted("树叶", 2, "他", 0, "他看树叶")).get(0).text())
         .isEqualTo("[他]看_树叶_");
-    // Places count code points.
+    // Offsets count code points.
     assertThat(texts("c.json", line.formatted("树叶", 2, "他", 1, "😀他树叶")).get(0).text())
         .isEqualTo("😀[他]_树叶_");
     assertRefused(
@@ -110,9 +110,9 @@ class ReadersTest {
     assertRefused(
         () -> texts("u.tsv", "text_a\ttext_c\tlabel\n一\t二\t1\n"),
         "line 1",
-        "'text_c' besides",
+        "also a column 'text_c'",
         "--text-column text_a --text-pair-column text_c");
-    assertRefused(() -> texts("v.csv", "query,title,label\n一,二,1\n"), "'title' besides");
+    assertRefused(() -> texts("v.csv", "query,title,label\n一,二,1\n"), "also a column 'title'");
     assertRefused(() -> texts("c.tsv", "label\ttext\n \t好\n"), "line 2", "a label in column 1");
     assertRefused(() -> texts("d.csv", "label,text\n1,\"好\n"), "line 2", "closing quote");
     assertRefused(() -> texts("e.tsv", ""), "e.tsv", "at least one row");
@@ -215,7 +215,7 @@ class ReadersTest {
   }
 
   @Test
-  void questionsInOtherForms() throws IOException {
+  void questionsInOtherFormats() throws IOException {
     QuestionExample expected =
         new QuestionExample("7", "哪里？", "😀北京是首都", List.of(new QuestionExample.Answer("北京", 2)));
     String rows =
@@ -246,7 +246,7 @@ class ReadersTest {
   }
 
   @Test
-  void questionsWithoutAnswersAreImpossibleOrNotLabelled() throws IOException {
+  void questionsWithoutAnswersAreImpossibleOrUnlabelled() throws IOException {
     String squad =
         """
         {"data": [{"paragraphs": [{"context": "北京是首都", "qas": [
@@ -354,7 +354,7 @@ class ReadersTest {
   }
 
   @Test
-  void splitsAreDeterministicAndLoseNothing() {
+  void splitsAreDeterministicAndKeepEveryExample() {
     List<Integer> all = List.of(1, 2, 3, 4, 5, 6, 7, 8, 9, 10);
     Split<Integer> split = Split.of(all, 0.3, 7);
     assertThat(split).isEqualTo(Split.of(all, 0.3, 7));

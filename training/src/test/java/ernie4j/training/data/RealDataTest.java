@@ -8,7 +8,7 @@ import java.io.IOException;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** The readers over real files, as far as they are there. */
+/** The readers on those real files that are present. */
 class RealDataTest {
   private static List<TextExample> texts(String file) throws IOException {
     return TextFiles.read(Golden.data(file), null);

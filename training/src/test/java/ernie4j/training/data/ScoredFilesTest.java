@@ -14,7 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Texts with a number each, and what is said about files that are not. */
+/** Texts with a number each, and errors about other files. */
 class ScoredFilesTest {
   @TempDir Path folder;
 
@@ -59,7 +59,7 @@ class ScoredFilesTest {
   }
 
   @Test
-  void textsAloneForPredictions() throws IOException {
+  void scoresMayBeMissingForPredictions() throws IOException {
     Path table = file("a.tsv", "text\tscore\n一\tunknown\n");
     assertThat(ScoredFiles.readUnlabelled(table, null))
         .containsExactly(new ScoredExample("一", null, Double.NaN));
@@ -72,7 +72,7 @@ class ScoredFilesTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"", "NaN", "Infinity", "1e999", "0x1p3", "2f", "1,5", "三"})
-  void everyScoreIsAFiniteNumber(String score) {
+  void scoresThatAreNotFiniteNumbersAreRefused(String score) {
     assertRefused(
         () -> read("a.tsv", "text\tscore\n一\t1\n二\t" + score + "\n"),
         "a.tsv: line 3",
@@ -85,7 +85,7 @@ class ScoredFilesTest {
   }
 
   @Test
-  void otherValuesAreNoScores() {
+  void otherJsonValuesAreRefused() {
     for (String value : List.of("1e999", "true", "[1]", "{}")) {
       assertRefused(
           () -> read("a.jsonl", "{\"text\": \"一\", \"score\": " + value + "}"),

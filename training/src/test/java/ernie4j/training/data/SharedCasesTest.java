@@ -29,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Files of public reports, beside the golden ones; they are read or refused in a good sentence. */
+/** Files of public reports, next to the golden ones: read, or refused with a clear message. */
 class SharedCasesTest {
   private static Path file(String name) {
     Path cases = Path.of(System.getProperty("ernie4j.golden", "golden")).resolveSibling("cases");
@@ -46,7 +46,7 @@ class SharedCasesTest {
         "09-tag-schemes/bmes.bio",
         "09-tag-schemes/waybill.txt"
       })
-  void everyFormOfTagsGivesTheSameSpans(String name) throws IOException {
+  void everyTagFormatGivesTheSameSpans(String name) throws IOException {
     List<TaggedExample> examples = TagFiles.read(file(name));
     assertThat(examples.get(0).spans()).hasToString("[LabelledSpan[type=LOC, start=1, end=3]]");
     assertThat(examples.get(1).spans()).hasToString("[LabelledSpan[type=PER, start=0, end=2]]");
@@ -54,7 +54,7 @@ class SharedCasesTest {
   }
 
   @Test
-  void aMisspeltFieldIsNamed() {
+  void misspelledFieldIsNamed() {
     Path typo = file("08-tag-json-labels-ignored/typo.jsonl");
     assertThatThrownBy(() -> TagFiles.read(typo))
         .isInstanceOf(IOException.class)
@@ -63,7 +63,7 @@ class SharedCasesTest {
   }
 
   @Test
-  void aByteOrderMarkIsNoTextAndGbkIsRefused() throws IOException {
+  void byteOrderMarkIsSkippedAndGbkIsRefused() throws IOException {
     assertThat(Utf8Text.read(file("18-input-bom-and-gbk/bom.txt"))).startsWith("今天天气");
     Path gbk = file("18-input-bom-and-gbk/gbk2.txt");
     assertThatThrownBy(() -> Utf8Text.read(gbk))
@@ -73,7 +73,7 @@ class SharedCasesTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"", "/inference.json", "/inference.pdiparams"})
-  void aModelOfPaddle3SaysWhatToUse(String name) {
+  void paddle3ModelIsRefusedWithAnAlternative(String name) {
     Path source = file("16-paddle3-pir" + name);
     assertThatThrownBy(() -> ModelImport.read(source))
         .isInstanceOf(IOException.class)
@@ -82,7 +82,7 @@ class SharedCasesTest {
   }
 
   @Test
-  void charactersThatAnOldJvmDoesNotKnowAreUnknownWords() throws IOException {
+  void charactersUnknownToOldJvmsAreUnknownWords() throws IOException {
     Vocabulary words =
         Vocabulary.of(
             List.of("[PAD]", "[CLS]", "[SEP]", "[MASK]", "[UNK]", "好", "开", "心", "无", "语", "了"));
@@ -115,7 +115,7 @@ class SharedCasesTest {
   }
 
   @Test
-  void theConfigurationSaysThatEveryLabelIsOfItsOwn(@TempDir Path folder) throws IOException {
+  void multiLabelTaskIsReadFromTheConfiguration(@TempDir Path folder) throws IOException {
     EncoderConfig config = GoldenModel.config("a.json");
     ParameterStore parameters = GoldenModel.parameters("a.safetensors");
     parameters.put("classifier.weight", Tensor.zeros(config.hiddenSize(), 3));
@@ -156,7 +156,7 @@ class SharedCasesTest {
   }
 
   @Test
-  void aTokenizerThatDoesNotSayItsTypeIsRead(@TempDir Path folder) throws IOException {
+  void tokenizerWithoutATypeIsRead(@TempDir Path folder) throws IOException {
     copyGolden(folder);
     Path tokenizer = file("05-tokenizer-json-without-model-type/tokenizer.json");
     Files.copy(tokenizer, folder.resolve("tokenizer.json"));

@@ -20,7 +20,7 @@ class SlotRefillTest {
           .examples();
 
   @Test
-  void valuesAreExchangedForOthersOfTheirKind() {
+  void valuesAreReplacedByOthersOfTheSameType() {
     List<JointExample> all = SlotRefill.extended(TRAIN, 10, 5);
     assertThat(all).hasSize(4 + 30).startsWith(TRAIN.toArray(JointExample[]::new));
     Set<String> texts = new HashSet<>();
@@ -38,7 +38,7 @@ class SlotRefillTest {
   }
 
   @Test
-  void everyUtteranceIsRefilledAsOftenAsTheOthersInItsDialogue() {
+  void everyUtteranceIsRefilledEquallyOftenAndKeepsItsDialogue() {
     List<JointExample> made = SlotRefill.extended(TRAIN, 1, 5).subList(4, 7);
     assertThat(made).extracting(JointExample::dialogue).containsExactly("1", "2", "2");
     assertThat(made.get(2).history()).containsExactly("放刘德华的歌");
@@ -49,12 +49,12 @@ class SlotRefillTest {
   }
 
   @Test
-  void theSeedAloneDecides() {
+  void refillsDependOnlyOnTheSeed() {
     List<JointExample> all = SlotRefill.extended(TRAIN, 10, 5);
     assertThat(SlotRefill.extended(new ArrayList<>(TRAIN), 10, 5)).isEqualTo(all);
     assertThat(SlotRefill.extended(TRAIN, 10, 6)).isNotEqualTo(all);
     assertThatIllegalArgumentException()
         .isThrownBy(() -> SlotRefill.extended(TRAIN, -1, 5))
-        .withMessageContaining("a share from 0 on");
+        .withMessageContaining("a share of at least 0");
   }
 }

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Spans in every form of JSON that tools write, and none that is left out without a word. */
+/** Spans in every JSON format that tools write; none is left out silently. */
 class SpanFieldsTest {
   @TempDir Path folder;
 
@@ -36,7 +36,7 @@ class SpanFieldsTest {
         "[{\"text\": \"😀在南京，她\", \"label\": [{\"start\": 3, \"end\": 5, \"text\": \"南京\", \"labels\": [\"LOC\"]}, {\"start\": 6, \"end\": 7, \"text\": \"她\", \"labels\": [\"PER\"]}], \"annotator\": 1, \"lead_time\": 2.5}]",
         "[{\"id\": 1, \"data\": {\"text\": \"😀在南京，她\"}, \"annotations\": [{\"was_cancelled\": true, \"result\": []}, {\"result\": [{\"type\": \"labels\", \"value\": {\"start\": 3, \"end\": 5, \"text\": \"南京\", \"labels\": [\"LOC\"]}}, {\"type\": \"relation\"}, {\"type\": \"labels\", \"value\": {\"start\": 6, \"end\": 7, \"labels\": [\"PER\"], \"text\": \"她\"}}]}]}]",
       })
-  void theFormsOfTools(String json) throws IOException {
+  void formatsOfAnnotationTools(String json) throws IOException {
     assertThat(read(json))
         .containsExactly(
             example("😀在南京，她", new LabelledSpan("LOC", 3, 5), new LabelledSpan("PER", 6, 7)));
@@ -52,7 +52,7 @@ class SpanFieldsTest {
   }
 
   @Test
-  void blanksAtTheEndsOfASpanAreNoPartOfIt() throws IOException {
+  void blanksAtTheEndsOfASpanAreNotPartOfIt() throws IOException {
     assertThat(read("{\"text\": \"去 南京　，\", \"label\": [[1, 5, \"LOC\"]]}"))
         .containsExactly(example("去 南京　，", new LabelledSpan("LOC", 2, 4)));
     assertRefused(
@@ -60,14 +60,14 @@ class SpanFieldsTest {
   }
 
   @Test
-  void whatCannotBeReadIsNamed() {
+  void unreadableSpansAreRefused() {
     assertRefused(
         () ->
             read(
                 "{\"text\": \"去南京\", \"entites\": [{\"type\": \"LOC\", \"start\": 1, \"end\": 3}]}"),
         "line 1",
         "'entites'",
-        "rename");
+        "correct misspelled names");
     assertRefused(
         () -> read("{\"text\": \"去南京\", \"label\": [[1, 3, \"LOC\"], [2, 3, \"PER\"]]}"),
         "without overlaps",

@@ -55,7 +55,7 @@ class TagSchemesTest {
   }
 
   @Test
-  void neighboursOfOneTypeAreToldApartByTheirBeginnings() throws IOException {
+  void adjacentSpansOfOneTypeAreSeparatedByTheirBeginTags() throws IOException {
     assertThat(read("甲 S-A\n乙 B-A\n丙 E-A\n丁 E-A\n戊 M-A\n己 O\n"))
         .containsExactly(
             example(
@@ -66,9 +66,9 @@ class TagSchemesTest {
                 new LabelledSpan("A", 4, 5)));
   }
 
-  /** Letters of Garay, a script of Unicode 16 that the tables of JDK 17 do not have. */
+  /** Letters of Garay, a script of Unicode 16 that JDK 17 does not know. */
   @Test
-  void wordsAreKeptApartWhateverTheJvmKnows() throws IOException {
+  void wordBoundariesDoNotDependOnTheJvm() throws IOException {
     String letter = "\uD803\uDD70";
     assertThat(read(letter + letter + " B-A\n" + letter + letter + " I-A\n好 O\n"))
         .containsExactly(
@@ -103,7 +103,7 @@ class TagSchemesTest {
   }
 
   @Test
-  void whatCannotBeReadIsAnErrorWithItsLine() {
+  void unreadableLineIsRefusedWithItsNumber() {
     assertRefused(() -> read("去 O\n张 B-LOC\n家 LOC-I\n"), "line 3", "B-x", "'LOC-I'");
     assertRefused(() -> read("去 O\n张 LOC-B\n家 I-LOC\n"), "line 3", "x-B", "'I-LOC'");
     assertRefused(() -> read("去 O\n张 B-LOC\n家 LOC\n"), "line 3", "'LOC'");

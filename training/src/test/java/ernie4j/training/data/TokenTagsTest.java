@@ -51,7 +51,7 @@ class TokenTagsTest {
   }
 
   @Test
-  void theSchemeIsThatOfTheLabels() {
+  void tagsFollowTheSchemeOfTheLabels() {
     Labels bmes = new Labels(List.of("O", "B-song", "M-song", "E-song", "S-song"));
     TagScheme scheme = TagScheme.ofLabels(bmes.names());
     assertThat(TokenTags.indices(encode(16), SONG, bmes, scheme, -100))

@@ -49,7 +49,7 @@ class UnlabelledTextsTest {
     assertThat(TextFiles.readUnlabelled(table, null)).isEqualTo(expected);
     assertThat(TextFiles.readUnlabelled(table, new Columns("text", null, "label", true)))
         .isEqualTo(expected);
-    // A label's column that is given need not be there.
+    // A given label column may be missing.
     assertThat(
             TextFiles.readUnlabelled(file("c.txt", "好\n坏\n"), new Columns("1", null, "2", false)))
         .isEqualTo(expected);

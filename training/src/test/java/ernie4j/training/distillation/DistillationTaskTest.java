@@ -32,7 +32,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A tiny student of a tiny teacher with large weights: the whole path on texts made here. */
+/** The whole path on made-up texts: a tiny student of a tiny teacher with large weights. */
 class DistillationTaskTest {
   private static final String CHARACTERS = "周华健刘德张学友放的歌去路你好";
   private static final TrainingOptions OPTIONS =
@@ -143,9 +143,9 @@ class DistillationTaskTest {
   }
 
   @Test
-  void severalStudentsLearnAtOnceAsEachAlone() throws IOException {
+  void severalStudentsLearnTogetherAsEachAlone() throws IOException {
     DistillationOptions options = new DistillationOptions(4, RelationWeights.TOKENS, 1, 12, 0f, 20);
-    // Clipping would look at the gradients of both.
+    // Clipping would depend on the gradients of both.
     TrainingOptions unclipped =
         TrainingOptions.builder()
             .epochs(2)
@@ -180,13 +180,13 @@ class DistillationTaskTest {
     return Objects.requireNonNull(evaluation.metrics().get(name));
   }
 
-  /** Thrown by a listener: the process dies. */
+  /** Thrown by a listener instead of killing the process. */
   private static final class Stop extends RuntimeException {
     private static final long serialVersionUID = 1;
   }
 
   @Test
-  void brokenAndResumedWithOtherThreadsGivesTheBitsOfAnUnbrokenRun() throws IOException {
+  void resumedTrainingEndsWithTheSameBitsOnOtherThreadCounts() throws IOException {
     try (Parallel one = Parallel.serial();
         Parallel three = Parallel.of(3)) {
       trainer(task(one, options(4, 0.5)), one, "unbroken").run();
@@ -222,7 +222,7 @@ class DistillationTaskTest {
   }
 
   @Test
-  void whatCannotWorkIsRefused() {
+  void invalidOptionsAreRefused() {
     try (Parallel parallel = Parallel.serial()) {
       assertThatThrownBy(() -> task(parallel, options(5, 1)))
           .isInstanceOf(IllegalArgumentException.class)

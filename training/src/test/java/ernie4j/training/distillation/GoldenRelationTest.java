@@ -25,8 +25,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Relation distillation of model b into model a against golden values. The golden batch is padded;
- * its pads are tokens here that no relation sees, so that rows of pads count as they do there.
+ * Relation distillation of model b into model a against golden values. The golden batch is padded.
+ * Here, its pads are tokens that no relation sees, so that their rows count as in the reference.
  */
 class GoldenRelationTest {
   private static final int RELATION_HEADS = 2;

@@ -14,7 +14,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class StudentStartTest {
-  /** Rows in a plane: two directions hold all there is. */
+  /** Rows in a plane: two directions hold all of the variance. */
   private static Tensor plane(int rows, int width) {
     Random random = new Random(4);
     Tensor basis = new RandomParameters(9).normal(1, 2, width);
@@ -69,7 +69,7 @@ class StudentStartTest {
   }
 
   @Test
-  void aStudentHasItsTeachersTextSideAndItsOwnShape() {
+  void studentHasTheEmbeddingsOfItsTeacherAndItsOwnShape() {
     Model teacher = teacher();
     Model student = StudentStart.of(teacher, EncoderConfig.ernie(1, 6, 3, 2, 10, 1), 5);
     assertThat(student.config()).isEqualTo(EncoderConfig.ernie(60, 6, 3, 2, 10, 20));

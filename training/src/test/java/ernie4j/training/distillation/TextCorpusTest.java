@@ -42,7 +42,7 @@ class TextCorpusTest {
   }
 
   @Test
-  void aByteOrderMarkIsNoPartOfTheFirstText() throws IOException {
+  void byteOrderMarkIsNotPartOfTheFirstText() throws IOException {
     Path marked = write("marked", "\uFEFF甲\n乙\n");
     Path other = write("other", "甲\n丙\n");
     try (TextCorpus corpus = TextCorpus.open(List.of(marked));
@@ -54,7 +54,7 @@ class TextCorpusTest {
   }
 
   @Test
-  void anyLinesAcrossTheChunksAreTheLinesOfTheFile() throws IOException {
+  void linesAcrossChunkBoundariesAreReadCorrectly() throws IOException {
     Random random = new Random(3);
     List<String> lines = new ArrayList<>();
     for (int i = 0; i < 5000; i++) {
@@ -68,7 +68,7 @@ class TextCorpusTest {
   }
 
   @Test
-  void bytesThatAreNotUtf8AreRefusedWithTheirLine() throws IOException {
+  void invalidUtf8IsRefusedWithItsLine() throws IOException {
     Path path = folder.resolve("gbk");
     Files.write(path, "好\n\n你好\n".getBytes(java.nio.charset.Charset.forName("GB18030")));
     assertThatThrownBy(() -> TextCorpus.open(List.of(path)))
@@ -80,7 +80,7 @@ class TextCorpusTest {
   }
 
   @Test
-  void filesWithoutTextAndWithoutLinesAreRefused() throws IOException {
+  void filesWithoutTextsAndWithLongLinesAreRefused() throws IOException {
     Path blank = write("blank", "\n \n");
     assertThatThrownBy(() -> TextCorpus.open(List.of(blank)))
         .isInstanceOf(IOException.class)
@@ -95,7 +95,7 @@ class TextCorpusTest {
   }
 
   @Test
-  void aFileThatBecomesShorterIsNotReadAsSomethingElse() throws IOException {
+  void fileThatBecomesShorterIsRefused() throws IOException {
     Path path = write("short", "一二三\n四五六");
     try (TextCorpus corpus = TextCorpus.open(List.of(path))) {
       write("short", "一");

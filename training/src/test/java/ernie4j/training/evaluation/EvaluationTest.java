@@ -27,8 +27,8 @@ import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 
 /**
- * The metrics of texts, counted once more from the answers by simple code. The models are good, so
- * some of the expected labels are made wrong, and some texts have nothing to read.
+ * The metrics of texts, computed again from the answers by simple code. The models are good, so
+ * some of the expected labels are made wrong, and some texts have no tokens.
  */
 class EvaluationTest {
   static final Offset<Double> NEARLY = Offset.offset(1e-9);
@@ -82,7 +82,7 @@ class EvaluationTest {
     return List.of(names).stream().allMatch(label::equals) ? 1 : 0;
   }
 
-  /** Summed over the labels, each as 1 and 0. */
+  /** The sum over the labels, each as 1 or 0. */
   private static double covariance(List<String> a, List<String> b) {
     Set<String> labels = new HashSet<>(a);
     labels.addAll(b);
@@ -96,7 +96,7 @@ class EvaluationTest {
     return sum;
   }
 
-  /** Those that could not be read are the worst, and say why. */
+  /** Texts that could not be read are among the worst and say why. */
   static void assertOutcomes(Evaluated evaluated, int count, int... unread) {
     assertThat(evaluated.outcomes()).hasSize(count);
     for (int i : unread) {
@@ -161,9 +161,9 @@ class EvaluationTest {
     assertOutcomes(evaluated, n, 1, 4);
   }
 
-  /** Nothing was found for a text without labels because nothing was read: that is no success. */
+  /** No label was found because nothing was read, which must not count as right. */
   @Test
-  void aTextThatCannotBeReadIsWrongAlsoIfNothingIsExpectedOfIt() {
+  void unreadableTextIsWrongEvenIfNoLabelIsExpected() {
     MultiLabelClassifier classifier =
         MultiLabelEvaluation.pipeline(TinyObjective.LABEL.trained(), kernels, parallel);
     List<MultiLabelExample> examples =
@@ -212,7 +212,7 @@ class EvaluationTest {
     return 100 * product(a, b) / Math.sqrt(product(a, a) * product(b, b));
   }
 
-  /** Of the deviations from the means. */
+  /** The sum of the products of the deviations from the means. */
   private static double product(double[] a, double[] b) {
     double meanA = share(a.length, i -> a[i]) / 100;
     double meanB = share(b.length, i -> b[i]) / 100;
@@ -270,7 +270,7 @@ class EvaluationTest {
   }
 
   @Test
-  void labelsThatAreMissingOrUnknownAreRefused() {
+  void missingOrUnknownLabelsAreRefused() {
     TextClassifier classifier =
         ClassificationEvaluation.pipeline(TinyObjective.CLASSIFY.trained(), kernels, parallel);
     List<TextExample> open = List.of(new TextExample("甲好", null, null));

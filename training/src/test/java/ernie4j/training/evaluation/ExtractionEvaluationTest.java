@@ -66,7 +66,7 @@ class ExtractionEvaluationTest {
             example("是甲乙在好", "去"),
             example("好去甲乙吗", "去甲乙丙丁戊己庚辛壬癸好坏是", 2, 4));
     Evaluated evaluated = ExtractionEvaluation.of(trained(), examples);
-    // Of the nested answers the pairing of what is expected gives back 乙 alone.
+    // The pairing of expected starts and ends returns only 乙 of the nested answers.
     assertThat(label(evaluated, "去").predicted()).isEqualTo(4);
     assertThat(label(evaluated, "去").expected()).isEqualTo(4);
     assertThat(evaluated.metrics().get("precision")).isEqualTo(25);
@@ -83,7 +83,7 @@ class ExtractionEvaluationTest {
   }
 
   @Test
-  void anOptionStandsWhereItIsOneOfThePrompt() {
+  void optionIsFoundAmongTheOptionsOfThePrompt() {
     ExtractionExample example = example("好", "好坏[坏好,好，坏]");
     Extraction option = new Extraction("好", -1, -1, 0.9, Map.of());
     Extraction cut = new Extraction("坏好", -1, -1, 0.9, Map.of());
@@ -133,7 +133,7 @@ class ExtractionEvaluationTest {
   }
 
   @Test
-  void nothingToFindIsSaid() {
+  void warnsIfNoPromptHasAnAnswer() {
     assertThat(ExtractionEvaluation.cautions(List.of(example("好", "去"), example("坏", "在"))))
         .containsExactly("none of the 2 prompts to evaluate on has an answer; every metric is 0");
     assertThat(ExtractionEvaluation.cautions(List.of(example("好", "去", 0, 1)))).isEmpty();

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Test;
 
 /**
  * What counts as right, with a made-up model: 歌 begins a song and 曲 continues it, 人 and 名 do the
- * same for a singer, and the intent is music.play where there is 放.
+ * same for a singer, and the intent is music.play if there is 放.
  */
 class JointEvaluationTest {
   private static final List<String> VOCABULARY =
@@ -61,7 +61,7 @@ class JointEvaluationTest {
         store.get(name).data()[i * HIDDEN + i] = 1;
       }
     }
-    // The column of 放 is above -0.2 at [CLS] only where it is in the text.
+    // The column of 放 is above -0.2 at [CLS] only if it is in the text.
     set(store, HeadNames.INTENT_CLASSIFIER, "放", 1, 2, 10);
     store.get(HeadNames.INTENT_CLASSIFIER + ".bias").data()[1] = 2;
     for (String token : VOCABULARY) {
@@ -110,7 +110,7 @@ class JointEvaluationTest {
           example("人名", "OTHERS"));
 
   @Test
-  void theMadeUpModelSaysWhatItIsMadeFor() {
+  void madeUpModelGivesItsIntendedAnswers() {
     assertThat(SLU.parse("放歌曲").labels()).containsExactly("O", "B-song", "I-song");
     assertThat(SLU.parse("放歌空").labels()).containsExactly("O", "B-song", "O");
     assertThat(SLU.parse("空歌").labels()).containsExactly("O", "B-song");
@@ -120,7 +120,7 @@ class JointEvaluationTest {
   }
 
   @Test
-  void anUtteranceIsRightWhenIntentAndEverySlotAre() {
+  void utteranceIsRightIfIntentAndEverySlotAre() {
     Map<String, Double> metrics = JointEvaluation.of(SLU, EXAMPLES).metrics();
     assertThat(metrics)
         .as("slots of OTHERS do not count")
@@ -134,7 +134,7 @@ class JointEvaluationTest {
   }
 
   @Test
-  void intentsAndSlotsAreAlsoMeasuredEachOnItsOwn() {
+  void everyIntentAndSlotIsAlsoMeasuredOnItsOwn() {
     Evaluated evaluated = JointEvaluation.of(SLU, EXAMPLES);
     assertThat(evaluated.parts()).containsOnlyKeys("intent OTHERS", "intent music.play");
     Evaluated.Part play = requireNonNull(evaluated.parts().get("intent music.play"));
@@ -156,7 +156,7 @@ class JointEvaluationTest {
   }
 
   @Test
-  void whoWasHeardInTrainingIsTold() {
+  void reportsDialoguesThatAreAlsoInTheTrainingData() {
     List<JointExample> train = List.of(said("a"), said("b"));
     assertThat(HeldOutDialogues.of(train, List.of(said("c"), said("d"))).orElseThrow().sentence())
         .isEqualTo("2 utterances of dialogues that are not in the training data");
@@ -174,7 +174,7 @@ class JointEvaluationTest {
   }
 
   @Test
-  void theOutcomesSayWhatWasExpectedAndFound() {
+  void outcomesShowExpectedAndFoundAnswers() {
     List<Evaluated.Outcome> outcomes = JointEvaluation.of(SLU, EXAMPLES).outcomes();
     assertThat(outcomes).hasSize(4);
     assertThat(outcomes.get(0).expected()).isEqualTo("music.play: song 歌曲");
@@ -189,7 +189,7 @@ class JointEvaluationTest {
 
   /** The reference counts only tokens that the model sees. */
   @Test
-  void whatIsCutOffDoesNotCount() {
+  void cutOffTokensDoNotCount() {
     JointSlu shorter = JointSlu.of(model(5));
     JointExample cut = example("放空歌曲", "music.play", new LabelledSpan("song", 2, 3));
     assertThat(JointEvaluation.of(SLU, List.of(cut)).metrics()).containsEntry("accuracy", 0.0);
@@ -199,7 +199,7 @@ class JointEvaluationTest {
   }
 
   @Test
-  void aTextThatCannotBeReadIsWrongAndStopsNothing() {
+  void unreadableTextIsWrongAndTheOthersAreEvaluated() {
     List<JointExample> examples =
         List.of(example(" ", "OTHERS"), EXAMPLES.get(0), example("", "music.play"));
     Evaluated evaluated = JointEvaluation.of(SLU, examples);
@@ -212,7 +212,7 @@ class JointEvaluationTest {
   }
 
   @Test
-  void labelsThatTheModelDoesNotKnowAreRefused() {
+  void unknownLabelsAreRefused() {
     assertThatIllegalArgumentException()
         .isThrownBy(
             () ->

@@ -28,7 +28,7 @@ import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/** As {@link EvaluationTest}, for what stands in a text: spans, slots and answers. */
+/** Like {@link EvaluationTest}, for parts of a text: spans, slots and answers. */
 class SpanEvaluationTest {
   private final Kernels kernels = Kernels.best();
   private final Parallel parallel = Parallel.serial();
@@ -70,7 +70,7 @@ class SpanEvaluationTest {
             default -> e;
           });
     }
-    // Blanks have no tokens, so what should be in them is not found; nothing stops.
+    // Blanks have no tokens, so spans in them are not found; the evaluation continues.
     examples.add(3, new TaggedExample("   ", List.of(new LabelledSpan("LOC", 0, 2))));
     examples.add(4, new TaggedExample("", List.of()));
     TokenTagger tagger = TaggingEvaluation.pipeline(TinyObjective.TAG.trained(), kernels, parallel);
@@ -172,7 +172,7 @@ class SpanEvaluationTest {
   }
 
   @Test
-  void answersAndNone() {
+  void answersAndQuestionsWithoutAny() {
     List<QuestionExample> examples = new ArrayList<>();
     for (QuestionExample e : TinyTasks.openQuestions(120, 24).dev()) {
       List<QuestionExample.Answer> others =
@@ -235,9 +235,9 @@ class SpanEvaluationTest {
     return 0;
   }
 
-  /** No answer was found because nothing was read: that is no success. */
+  /** No answer was found because nothing was read, which must not count as right. */
   @Test
-  void aTextThatCannotBeReadIsWrongAlsoIfItHasNoAnswer() {
+  void unreadableTextIsWrongEvenIfItHasNoAnswer() {
     QuestionAnswerer reader =
         QuestionAnsweringEvaluation.pipeline(TinyObjective.ANSWER.trained(), 6, kernels, parallel);
     Evaluated evaluated =
@@ -254,7 +254,7 @@ class SpanEvaluationTest {
   }
 
   @Test
-  void aQuestionOfWhichNothingIsKnownIsAnsweredButNotCounted() {
+  void unlabelledQuestionIsAnsweredButCannotBeEvaluated() {
     QuestionAnswerer reader =
         QuestionAnsweringEvaluation.pipeline(TinyObjective.ANSWER.trained(), 6, kernels, parallel);
     List<QuestionExample> open = List.of(QuestionExample.unlabelled("TEST_3", "在", "甲好坏乙"));
@@ -272,7 +272,7 @@ class SpanEvaluationTest {
   }
 
   @Test
-  void noMetricIsPerfectWhereNothingIsExpected() {
+  void noMetricIsPerfectIfNothingIsExpected() {
     TokenTagger tagger = TaggingEvaluation.pipeline(TinyObjective.TAG.trained(), kernels, parallel);
     List<TaggedExample> bare = List.of(new TaggedExample("好", List.of()));
     assertThat(TaggingEvaluation.of(tagger, bare).metrics().values()).containsOnly(0.0);

@@ -34,7 +34,7 @@ class CorrelationsTest {
   }
 
   @Property(tries = 300)
-  void correlationsAreThoseOfCommonsMath(
+  void correlationsEqualThoseOfCommonsMath(
       @ForAll long seed, @ForAll @IntRange(min = 2, max = 150) int count) {
     Random random = new Random(seed);
     double[] expected = values(random, count);
@@ -54,7 +54,8 @@ class CorrelationsTest {
   }
 
   @Property(tries = 100)
-  void ranksOnlySeeTheOrder(@ForAll long seed, @ForAll @IntRange(min = 2, max = 40) int count) {
+  void rankCorrelationDependsOnlyOnTheOrder(
+      @ForAll long seed, @ForAll @IntRange(min = 2, max = 40) int count) {
     Random random = new Random(seed);
     double[] expected = values(random, count);
     double[] predicted = values(random, count);
@@ -95,7 +96,7 @@ class CorrelationsTest {
       assertThat(scores.pearson()).isCloseTo(100 * Math.signum(factor), within(1e-9));
       assertThat(scores.spearman()).isCloseTo(100 * Math.signum(factor), within(1e-9));
     }
-    // Neighbours that a division could make equal.
+    // Adjacent numbers that a division could make equal.
     Correlations near = of(rising, new double[] {1.9, Math.nextUp(1.9), Math.nextUp(1.9)});
     assertThat(near.pearson()).isBetween(0.0, 100.0);
     // -0 and 0 are equal.

@@ -18,7 +18,7 @@ class ExtractionScoresTest {
   }
 
   @Test
-  void countsAreTheGoldenOnes() throws IOException {
+  void countsMatchTheGoldenOnes() throws IOException {
     ExtractionScores all = new ExtractionScores();
     int cases = 0;
     for (JsonNode line : GoldenLines.read("uie/metric.jsonl")) {
@@ -50,7 +50,7 @@ class ExtractionScoresTest {
   }
 
   @Test
-  void nothingExpectedAndNothingFoundIsNoPerfectResult() {
+  void nothingExpectedAndNothingFoundScoresZero() {
     ExtractionScores scores = new ExtractionScores();
     scores.add(new double[3], new double[3], new double[3], new double[3]);
     assertThat(scores.f1()).isZero();

@@ -59,7 +59,7 @@ class MetricsTest {
   }
 
   @Test
-  void spansCountOnlyIfAllAgrees() {
+  void spansAreRightOnlyIfTypeAndBothEndsAgree() {
     SpanScores scores = new SpanScores();
     scores.add(List.of("PER 0 2", "LOC 5 7", "LOC 9 10"), List.of("PER 0 2", "ORG 5 7"));
     scores.add(List.of(), List.of("PER 1 2", "PER 1 2"));
@@ -69,7 +69,7 @@ class MetricsTest {
   }
 
   @Test
-  void spansThatNobodyExpectsOrFindsAreNotPerfect() {
+  void noExpectedAndNoFoundSpansScoreZero() {
     SpanScores scores = new SpanScores();
     scores.add(List.of(), List.of());
     assertThat(scores.f1()).isZero();
@@ -78,7 +78,7 @@ class MetricsTest {
     scores.add(List.of(), List.of("PER 0 1"));
     assertThat(scores.f1()).isZero();
     assertThat(scores.precision()).isZero();
-    // One text alone is read right if there is nothing and nothing is found.
+    // A single text is right if it has no spans and none are found.
     assertThat(SpanScores.ofText(List.of(), List.of())).isOne();
     assertThat(SpanScores.ofText(List.of(), List.of("PER 0 1"))).isZero();
     assertThat(SpanScores.ofText(List.of("a", "b"), List.of("a", "c"))).isEqualTo(0.5);
@@ -120,7 +120,7 @@ class MetricsTest {
   }
 
   @Test
-  void questionsWithoutAnAnswerWantTheEmptyOne() {
+  void emptyAnswerIsRightForQuestionsWithoutAnAnswer() {
     AnswerScores scores = new AnswerScores();
     scores.add(List.of(), "");
     scores.add(List.of(), "北京");
@@ -141,9 +141,9 @@ class MetricsTest {
     assertThat(nothing.exactMatch() + nothing.f1() + nothing.impossibleAccuracy()).isZero();
   }
 
-  /** No answer is none that could be right, also where nothing is expected. */
+  /** They are wrong even if nothing is expected. */
   @Test
-  void whatCouldNotBeReadIsWrong() {
+  void unreadableInputsAreWrong() {
     AnswerScores answers = new AnswerScores();
     answers.add(List.of(), "");
     answers.addUnanswered(List.of());
@@ -163,7 +163,7 @@ class MetricsTest {
     assertThat(labels.microPrecision()).isEqualTo(100);
   }
 
-  /** An unanswered example is as one that got a label which nobody expects. */
+  /** An unanswered example counts like one with a label that is never expected. */
   @Test
   void noPredictionIsAClassOfItsOwn() {
     ConfusionMatrix unanswered = new ConfusionMatrix(List.of("a", "b"));

@@ -90,7 +90,7 @@ class MultiLabelScoresTest {
   }
 
   @Test
-  void withoutAnyExpectedLabelNothingIsPerfect() {
+  void metricsAreZeroWithoutExpectedLabels() {
     MultiLabelScores scores = new MultiLabelScores(List.of("a", "b"));
     for (int i = 0; i < 2; i++) {
       assertThat(scores.microPrecision()).isZero();

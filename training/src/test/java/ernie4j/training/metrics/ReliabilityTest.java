@@ -18,7 +18,7 @@ class ReliabilityTest {
   }
 
   @Test
-  void theCalibrationErrorIsTheMeanDistanceOfConfidenceAndShareThatIsRight() {
+  void calibrationErrorIsTheMeanDistanceBetweenConfidenceAndAccuracy() {
     // Two bins: 0.95 and 0.97 of which one is right, 0.4 and 0.42 of which none is.
     Reliability reliability = of(new double[] {0.95, 0.4, 0.97, 0.42}, 1, 0, 0, 0);
     double expected = 100 * (2 * Math.abs(0.96 - 0.5) + 2 * 0.41) / 4;
@@ -28,7 +28,7 @@ class ReliabilityTest {
   }
 
   @Test
-  void theLogLossIsOfWhatHappened() {
+  void logLossUsesTheProbabilityOfTheOutcome() {
     assertThat(of(new double[] {0.8, 0.8}, 1, 0).logLoss())
         .isCloseTo(-(Math.log(0.8) + Math.log(0.2)) / 2, within(1e-12));
     assertThat(of(new double[] {1}, 0).logLoss()).isFinite();
@@ -52,7 +52,7 @@ class ReliabilityTest {
 
   /** Answers that are right as often as their logits at temperature 2 say. */
   @Test
-  void theTemperatureThatMadeTheAnswersIsFound() {
+  void fitFindsTheTemperatureOfTheAnswers() {
     Random random = new Random(4);
     double[] logits = new double[20_000];
     boolean[] right = new boolean[logits.length];

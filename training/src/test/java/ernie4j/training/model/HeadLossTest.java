@@ -60,7 +60,7 @@ class HeadLossTest {
     EncoderConfig config = GoldenModel.config("a.json");
     ParameterStore store = GoldenModel.parameters("a.safetensors");
     GoldenModel.addWithoutPrefix(store, FILE, prefix);
-    // Labels and inputs of the same prefix are float tensors too, but no parameters.
+    // Labels and inputs of the same prefix are float tensors too, but not parameters.
     List.copyOf(store.names()).stream().filter(n -> n.endsWith("labels")).forEach(store::remove);
     TrainableParameters parameters = TrainableParameters.of(store);
     Tape tape = new Tape(kernels, Parallel.serial());

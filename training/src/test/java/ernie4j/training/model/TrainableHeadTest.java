@@ -78,7 +78,7 @@ class TrainableHeadTest {
   }
 
   @Property(tries = TRIES)
-  void choicesOfDifferentNumbers(
+  void questionsWithDifferentNumbersOfChoices(
       @ForAll long seed,
       @ForAll @IntRange(min = 2, max = 12) int hidden,
       @ForAll @IntRange(min = 2, max = 5) int choices) {
@@ -120,7 +120,7 @@ class TrainableHeadTest {
   }
 
   @Property(tries = TRIES)
-  void numbersAndManyLabelsOfTexts(
+  void scoresAndMultipleLabelsOfTexts(
       @ForAll long seed,
       @ForAll @IntRange(min = 2, max = 12) int hidden,
       @ForAll @IntRange(min = 1, max = 5) int labels) {

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 
 class VocabularyPrunerTest {
   @Test
-  void selectsTheReferencesTokensOfTheRealCorpus() throws IOException {
+  void selectsTheTokensOfTheReferenceFromTheRealCorpus() throws IOException {
     Path vocabulary = Golden.path("../vocab/ernie-3.0-zh-vocab.txt");
     Tokenizer tokenizer = new ErnieTokenizer(Vocabulary.read(vocabulary), TokenizerOptions.ernie());
     // Like the reference: every line with a text counts, corrections too.
@@ -81,7 +81,7 @@ class VocabularyPrunerTest {
     List<String> tokens = List.of("[PAD]", "[CLS]", "[SEP]", "[MASK]", "[UNK]", "a", "b", "c");
     TokenizerOptions options =
         new TokenizerOptions(true, false, true, true, List.of("toplist", "scene"));
-    // One row to spare, as ERNIE has some.
+    // One spare row; ERNIE has some, too.
     EncoderConfig config = EncoderConfig.ernie(tokens.size() + 3, 4, 1, 2, 8, 10);
     ParameterStore store = RandomParameters.encoder(config, 1);
     Tensor bias = Tensor.zeros(config.vocabularySize());

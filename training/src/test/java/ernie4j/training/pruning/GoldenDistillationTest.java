@@ -26,8 +26,8 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * The loss of the super-net and its gradients against the golden values. The golden batch is padded
- * and taken as it is, so the means are over pads, too, as in the original.
+ * The loss of the super-net and its gradients against the golden values. The golden batch keeps its
+ * pads, so the means include them, as in the original.
  */
 class GoldenDistillationTest {
   private static final double[] WIDTHS = {0.5, 0.75};

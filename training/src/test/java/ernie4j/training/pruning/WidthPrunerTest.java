@@ -57,7 +57,7 @@ class WidthPrunerTest {
   }
 
   @Test
-  void reorderedWeightsAreTheGoldenOnes() throws IOException {
+  void reorderedWeightsMatchTheGoldenOnes() throws IOException {
     EncoderConfig config = GoldenModel.config("e.json");
     SafetensorsFile file = Golden.file("dynabert.safetensors");
     ParameterStore before = GoldenModel.parameters("e.safetensors");
@@ -69,7 +69,7 @@ class WidthPrunerTest {
 
   @ParameterizedTest
   @ValueSource(doubles = {0.5, 0.75, 1.0})
-  void subModelsAndTheirOutputsAreTheGoldenOnes(double width) throws IOException {
+  void subModelsAndTheirOutputsMatchTheGoldenOnes(double width) throws IOException {
     EncoderConfig config = GoldenModel.config("e.json");
     SafetensorsFile file = Golden.file("dynabert.safetensors");
     ParameterStore full = reordered(file, config);
@@ -89,7 +89,7 @@ class WidthPrunerTest {
   }
 
   @Test
-  void secondWidthIsCutOffTheFullModelToo() {
+  void secondWidthIsAlsoCutFromTheFullModel() {
     ParameterStore full = RandomParameters.encoder(TINY, 3);
     ParameterStore alone = WidthPruner.prune(TINY, full, 0.5);
     WidthPruner.prune(TINY, full, 0.75);
@@ -100,7 +100,7 @@ class WidthPrunerTest {
   }
 
   @Test
-  void widthThatCutsAHeadNamesThoseThatWork() {
+  void widthThatCutsAHeadIsRefusedWithTheWidthsThatWork() {
     EncoderConfig pico = EncoderConfig.ernie(20, 128, 3, 2, 512, 16);
     ParameterStore store = RandomParameters.encoder(pico, 1);
     assertThatThrownBy(() -> WidthPruner.prune(pico, store, 0.75))
@@ -116,7 +116,7 @@ class WidthPrunerTest {
   }
 
   @Test
-  void namedWidthsDoWork() {
+  void suggestedWidthsWork() {
     for (int heads : new int[] {3, 4, 7, 12}) {
       EncoderConfig config = EncoderConfig.ernie(20, 26 * heads, 1, heads, 104 * heads, 16);
       for (int kept = 1; kept <= heads; kept++) {
@@ -147,7 +147,7 @@ class WidthPrunerTest {
   }
 
   @Test
-  void numbersThatAreNotFiniteAreRefusedByPlace() {
+  void nonFiniteNumbersAreRefusedWithTheirIndex() {
     String name = LayerPart.EXPAND.weight(0);
     ParameterStore store = RandomParameters.encoder(TINY, 3);
     Tensor broken = store.get(name).copy();
@@ -182,7 +182,7 @@ class WidthPrunerTest {
   }
 
   @Test
-  void everythingThatIsNotCutIsShared() {
+  void parametersThatAreNotCutAreShared() {
     ParameterStore full = RandomParameters.encoder(TINY, 3);
     full.put("some.head", Tensor.zeros(3));
     ParameterStore pruned = WidthPruner.prune(TINY, full, 0.75);

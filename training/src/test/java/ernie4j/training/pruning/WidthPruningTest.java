@@ -70,7 +70,7 @@ class WidthPruningTest {
   }
 
   @Test
-  void prunedModelsAreAsGoodAsTheFullOneAndSayWhatTheyAre() throws IOException {
+  void prunedModelsAreAsGoodAsTheFullOneAndHaveProvenance() throws IOException {
     assertThat(accuracy(fineTuned)).isGreaterThan(90);
     try (Parallel parallel = Parallel.of(2)) {
       TrainingHistory history = pruning(TWO, parallel).run(TRAINING, folder, List.of());
@@ -106,7 +106,7 @@ class WidthPruningTest {
   }
 
   @Test
-  void brokenAndResumedTrainingGivesTheFilesOfAnUnbrokenOneWithAnyThreads() throws IOException {
+  void resumedTrainingEndsWithTheSameFilesOnAnyThreadCount() throws IOException {
     TrainingListener breaks =
         new TrainingListener() {
           @Override
@@ -157,7 +157,7 @@ class WidthPruningTest {
   }
 
   @Test
-  void subModelOfTheSuperNetIsTheExportedOneAndTheFullOneIsUnchanged() {
+  void subModelOfTheSuperNetEqualsTheExportedOne() {
     try (Parallel parallel = Parallel.of(2)) {
       WidthPruning pruning = pruning(WidthPruningOptions.of(List.of(1.0, 0.5)), parallel);
       ParameterStore ordered =
@@ -184,7 +184,7 @@ class WidthPruningTest {
   }
 
   @Test
-  void spoiltSubModelsLearnFromTheTeacherAlone() throws IOException {
+  void damagedSubModelsLearnFromTheTeacherAlone() throws IOException {
     try (Parallel parallel = Parallel.of(2)) {
       WidthDistillationTask task = pruning(TWO, parallel).task(disturbed(0.2f));
       TrainingOptions longer = TinySlu.options(25).toBuilder().evaluateEvery(25).build();
@@ -212,7 +212,7 @@ class WidthPruningTest {
   }
 
   @Test
-  void gradientsOfTheWholeLossAreItsDifferences() {
+  void gradientsOfTheWholeLossMatchFiniteDifferences() {
     try (Parallel parallel = Parallel.of(2)) {
       WidthPruningOptions options =
           new WidthPruningOptions(
@@ -294,7 +294,7 @@ class WidthPruningTest {
   }
 
   @Test
-  void optionsThatMakeNoSenseAreRefused() {
+  void invalidOptionsAreRefused() {
     assertThatThrownBy(() -> WidthPruningOptions.of(List.of()))
         .hasMessageContaining("widths: expected at least one");
     assertThatThrownBy(() -> WidthPruningOptions.of(List.of(0.5, 0.5)))

@@ -73,7 +73,7 @@ class GoldenQatTest {
     return GoldenModel.parameters("a.safetensors", "joint.safetensors");
   }
 
-  /** The codes that an int8 layer would see, taken down before the product of training. */
+  /** Records the codes that an int8 layer would see, before the product of the training. */
   private record Recorded(String layer, LayerQuantization inner, Map<String, byte[]> codes)
       implements LinearQuantization {
     @Override
@@ -170,7 +170,7 @@ class GoldenQatTest {
   }
 
   @Test
-  void codesOfEveryWeightAreThoseOfTheExport() throws IOException {
+  void codesOfEveryWeightMatchTheExport() throws IOException {
     Model model = Model.encoder(GoldenModel.config("a.json"), parameters());
     CalibratedModel calibrated = new CalibratedModel(model, scales());
     for (String layer : calibrated.inputScales().keySet()) {

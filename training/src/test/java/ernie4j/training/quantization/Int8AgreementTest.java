@@ -44,12 +44,11 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The int8 model against the fake-quantized one that it comes from, on real utterances. Both round
- * the same inputs; where float32 puts one of them on the other side of the middle between two
- * codes, the answers differ by the worth of a code, so not every single logit can agree to the last
- * digit.
+ * the same inputs. If float32 puts an input on the other side of the middle between two codes, the
+ * results differ by one code, so not every logit can agree to the last digit.
  */
 class Int8AgreementTest {
-  /** Lends its vocabulary. */
+  /** Provides the vocabulary. */
   private static final Path BUNDLED =
       Path.of("../model-zoo/src/main/resources/ernie4j/pipeline/slu-nlpcc2018.ernie");
 
@@ -60,7 +59,7 @@ class Int8AgreementTest {
   private final List<Double> differences = new ArrayList<>();
 
   @Test
-  void int8IsWhatTrainingSaw() throws IOException {
+  void int8AgreesWithFakeQuantization() throws IOException {
     List<JointExample> examples =
         JointFile.read(Golden.data("nlpcc2018-task4/corpus.train.txt")).examples();
     Split<JointExample> corpus = Split.of(examples, 0.2, 42);

@@ -75,7 +75,7 @@ class PostTrainingCalibrationTest {
                     .isEqualTo(tensor.toArray()));
   }
 
-  /** Against the states that a pass goes through: the inputs are those of the float model. */
+  /** Compared with the states of a pass, because the inputs are those of the float model. */
   @Test
   void scalesAreTheMaximaOfTheFloatModelsStates() {
     EncoderConfig config = EncoderConfig.ernie(30, 24, 2, 3, 48, 16);
@@ -131,7 +131,7 @@ class PostTrainingCalibrationTest {
         .containsExactlyElementsOf(TinySlu.model(3).parameters().names());
     assertThat(read.weight("slot_classifier").codes())
         .isEqualTo(calibrated.weight("slot_classifier").codes());
-    // A second calibration forgets the scales of the first.
+    // A second calibration discards the scales of the first.
     assertThat(
             calibrate(calibrated.toModel(), CalibrationMethod.ABS_MAX, List.of(), 1)
                 .model()
@@ -141,7 +141,7 @@ class PostTrainingCalibrationTest {
   }
 
   @Test
-  void nothingToCalibrateWithOrToCalibrateIsRefused() {
+  void missingBatchesUnknownLayersAndInfinityAreRefused() {
     Model model = TinySlu.model(3);
     try (Parallel parallel = Parallel.serial()) {
       assertThatIllegalArgumentException()

@@ -22,14 +22,14 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What quantization-aware training refuses, and how it says so. */
+/** What quantization-aware training refuses, and with which message. */
 class QatTaskInputTest {
   private static final TrainingOptions SHORT = TinySlu.options(1);
 
   @TempDir Path folder;
 
   @Test
-  void exclusionsOfNothingAndOfEverythingAreRefused() {
+  void exclusionsThatMatchNothingOrEverythingAreRefused() {
     try (Parallel parallel = Parallel.serial()) {
       for (String unknown : List.of("linear1", "ernie.encoder.layers.2", "slot", "ernie.", "")) {
         QatOptions options = QatOptions.defaults().withExcludedLayers(List.of(unknown));
@@ -67,7 +67,7 @@ class QatTaskInputTest {
   }
 
   @Test
-  void trainingThatDivergesSaysWhere() {
+  void divergedTrainingNamesTheLayer() {
     try (Parallel parallel = Parallel.serial()) {
       QatTask task = task(QatOptions.defaults(), parallel);
       task.parameters().get("intent_classifier.weight").value()[4] = Float.POSITIVE_INFINITY;
@@ -114,7 +114,7 @@ class QatTaskInputTest {
   }
 
   @Test
-  void optionsThatMakeNoSenseAreRefused() {
+  void invalidOptionsAreRefused() {
     QatOptions defaults = QatOptions.defaults();
     assertThatIllegalArgumentException()
         .isThrownBy(() -> new QatOptions(defaults.rounding(), 1, 8, Optional.empty(), List.of()))

@@ -90,7 +90,7 @@ class QatTaskTest {
 
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
-  void brokenAndResumedTrainingEndsWithTheSameBitsWithAnyThreads(boolean pact) throws IOException {
+  void resumedTrainingEndsWithTheSameBitsOnAnyThreadCount(boolean pact) throws IOException {
     QatOptions options = pact ? pact(20) : QatOptions.defaults();
     try (Parallel one = Parallel.serial();
         Parallel two = Parallel.of(2)) {
@@ -252,7 +252,7 @@ class QatTaskTest {
   }
 
   @Test
-  void aModelWithScalesIsAStartToo() {
+  void trainingCanStartFromAModelWithScales() {
     try (Parallel parallel = Parallel.serial()) {
       Model withScales = task(QatOptions.defaults(), parallel).calibrated().toModel();
       QatTask again = task(withScales, QatOptions.defaults(), Optional.empty(), parallel);

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What compression and teachers refuse for every task, and that nothing is written then. */
+/** What compression and teachers refuse for every task, without writing anything. */
 class CompressionInputTest {
   private static final TrainingOptions ONE = TinyTasks.options(1);
 
@@ -39,7 +39,7 @@ class CompressionInputTest {
 
   private final TaskSetup encoder = TinyTasks.setup(TinyObjective.POSITIONS, 0f, Parallel.serial());
 
-  /** With the right head, although it has learned nothing. */
+  /** A model with the right head that has learned nothing. */
   private Model model(TinyObjective tiny) {
     return FineTuning.start(encoder, tiny.of(encoder, 24));
   }
@@ -73,7 +73,7 @@ class CompressionInputTest {
 
   @ParameterizedTest
   @MethodSource("labelled")
-  void aModelOfAnotherTask(TinyObjective tiny) {
+  void refusesAModelOfAnotherTask(TinyObjective tiny) {
     Task task = tiny.of(encoder, 24).task();
     String expected = "expected a model for the task " + task + ", got one for ";
     assertRefused(() -> prune(encoder.model(), tiny, 0.75, List.of()), expected + "encoder");
@@ -87,7 +87,7 @@ class CompressionInputTest {
         .isInstanceOf(WrongTaskException.class);
   }
 
-  /** The labels turned round, or some where there should be none. */
+  /** The labels in reverse order, or one label if there should be none. */
   private static Map<String, List<String>> others(Model model) {
     if (model.labels().isEmpty()) {
       return Map.of(Task.LABEL, List.of("x"));
@@ -102,7 +102,7 @@ class CompressionInputTest {
 
   @ParameterizedTest
   @MethodSource("labelled")
-  void aModelWithOtherLabels(TinyObjective tiny) {
+  void refusesAModelWithOtherLabels(TinyObjective tiny) {
     Model model = model(tiny);
     Model other = model.withTask(model.task(), others(model)).withOptions(model.options());
     String[] words = {
@@ -122,18 +122,18 @@ class CompressionInputTest {
 
   @ParameterizedTest
   @MethodSource("labelled")
-  void aTeacherOfAnotherTask(TinyObjective tiny) {
+  void refusesATeacherOfAnotherTask(TinyObjective tiny) {
     TinyObjective other = tiny == TinyObjective.TAG ? TinyObjective.CHOOSE : TinyObjective.TAG;
     assertTeacherRefused(
         tiny,
         model(other),
-        "Distillation: expected a teacher for the task %s, as the student's, got one for %s"
+        "Distillation: expected a teacher for the student's task %s, got one for %s"
             .formatted(tiny.of(encoder, 24).task(), other.of(encoder, 24).task()));
   }
 
   @ParameterizedTest
   @MethodSource("labelled")
-  void aTeacherWithOtherLabelsOrAnotherVocabularyOrFewerPositions(TinyObjective tiny) {
+  void refusesATeacherWithOtherLabelsOrVocabularyOrFewerPositions(TinyObjective tiny) {
     Model model = model(tiny);
     String fit = "expected a teacher with the vocabulary and the labels of the student";
     assertTeacherRefused(tiny, model.withTask(model.task(), others(model)), fit);
@@ -148,7 +148,7 @@ class CompressionInputTest {
   }
 
   @Test
-  void scoresThatGoThroughSomethingElse() {
+  void refusesScoresWithAnotherActivation() {
     TinyObjective tiny = TinyObjective.SCORE;
     Model other = model(tiny).withOptions(Map.of());
     String words = "expected a model whose scores go through sigmoid, got identity";
@@ -158,7 +158,7 @@ class CompressionInputTest {
   }
 
   @Test
-  void aLanguageModelIsNotPrunedForItsTask() {
+  void refusesToPruneALanguageModel() {
     List<String> texts = TinyTasks.repeated(24);
     Objective objective = new MaskedLanguageObjective(encoder, 24, texts::get, 4);
     TaskSetup setup = encoder.withModel(FineTuning.start(encoder, objective));
@@ -170,13 +170,13 @@ class CompressionInputTest {
 
   @ParameterizedTest
   @MethodSource("labelled")
-  void aWidthThatCutsAHead(TinyObjective tiny) {
+  void refusesAWidthThatCutsAHead(TinyObjective tiny) {
     assertRefused(() -> prune(model(tiny), tiny, 0.7, List.of()), "widths 0.25, 0.5, 0.75, 1.0");
   }
 
   @ParameterizedTest
   @MethodSource("labelled")
-  void examplesWithoutLabelsInATrainingWithoutATeacher(TinyObjective tiny) {
+  void refusesExamplesWithoutLabelsIfThereIsNoTeacher(TinyObjective tiny) {
     TaskSetup setup = encoder.withModel(model(tiny));
     Objective partly = tiny.partlyLabelled(setup, 24, 5);
     String words = partly.unlabelled() + " examples have no labels: expected a teacher";

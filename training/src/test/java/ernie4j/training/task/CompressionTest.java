@@ -29,7 +29,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Models of every task, pruned and quantized: they stay good and say what they are. */
+/** Pruned and quantized models of every task stay good and keep their metadata. */
 class CompressionTest {
   @TempDir Path folder;
 
@@ -48,7 +48,7 @@ class CompressionTest {
     return TinyTasks.setup(TinyObjective.POSITIONS, 0.1f, parallel).withModel(tiny.trained());
   }
 
-  /** In percent; ranks of equal scores are chance, so the numbers themselves count. */
+  /** In percent. The ranks of equal scores are random, so the scores themselves are compared. */
   static double quality(Objective objective, Map<String, Double> metrics) {
     String name = metrics.containsKey("pearson") ? "pearson" : objective.bestMetric();
     return Objects.requireNonNull(metrics.get(name));
@@ -95,7 +95,7 @@ class CompressionTest {
           .containsEntry("compressed_by", "a test");
       Map<String, Double> metrics = objective.evaluate(pruned).metrics();
       assertThat(quality(objective, metrics)).as("width %s", width).isGreaterThan(90);
-      // The file has what the training saw when its metric was highest.
+      // The file is the model of the evaluation with the highest metric.
       String best = objective.bestMetric();
       assertThat(metrics.get(best)).isEqualTo(history.highest(best + "_" + width).orElseThrow());
       assertThat(pruned.provenance()).containsKey("dev_" + best);
@@ -124,7 +124,7 @@ class CompressionTest {
 
   @ParameterizedTest
   @MethodSource("labelled")
-  void modelsThatWereTrainedWithQuantization(TinyObjective tiny) throws IOException {
+  void modelsTrainedWithQuantization(TinyObjective tiny) throws IOException {
     TaskSetup setup = setup(tiny);
     Objective objective = tiny.of(setup);
     QatTask task = new QatTask(setup, objective, QatOptions.defaults(), Optional.empty());
@@ -144,7 +144,7 @@ class CompressionTest {
 
   @ParameterizedTest
   @MethodSource("labelled")
-  void modelsThatWereCalibratedAfterTraining(TinyObjective tiny) throws IOException {
+  void modelsCalibratedAfterTraining(TinyObjective tiny) throws IOException {
     TaskSetup setup = setup(tiny);
     Objective objective = tiny.of(setup);
     List<RaggedBatch> batches =
@@ -170,7 +170,7 @@ class CompressionTest {
 
   @ParameterizedTest
   @MethodSource("labelled")
-  void examplesWithoutLabelsHelpToCompress(TinyObjective tiny) throws IOException {
+  void examplesWithoutLabelsHelpCompression(TinyObjective tiny) throws IOException {
     TaskSetup setup = setup(tiny);
     Objective objective = tiny.partlyLabelled(setup, 120, 10);
     TrainingOptions options = TinyTasks.options(1);

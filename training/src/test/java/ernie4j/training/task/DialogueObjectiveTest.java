@@ -116,7 +116,7 @@ class DialogueObjectiveTest {
   }
 
   @Test
-  void aCheckpointBelongsToTheTurnsThatAreRead() {
+  void dataHashDependsOnTheTurnsThatAreRead() {
     String hash = objective(setup, 1, example("放周华歌", List.of("去", "好"))).dataHash();
     assertThat(objective(setup, 1, example("放周华歌", List.of("你", "好"))).dataHash()).isEqualTo(hash);
     assertThat(objective(setup, 1, example("放周华歌", List.of("去", "歌"))).dataHash())
@@ -126,7 +126,7 @@ class DialogueObjectiveTest {
   }
 
   @Test
-  void modelAndTeacherMustReadAsManyTurns() {
+  void modelAndTeacherMustReadTheSameNumberOfTurns() {
     JointObjective two = objective(setup, 2, example("放周华歌", List.of()));
     Model reading = FineTuning.start(setup, two);
     Model alone = FineTuning.start(setup, objective(setup, 0, example("放周华歌", List.of())));
@@ -134,15 +134,14 @@ class DialogueObjectiveTest {
     two.requireFit(reading);
     assertThatThrownBy(() -> two.requireFit(alone))
         .isInstanceOf(WrongTaskException.class)
-        .hasMessage(
-            "expected a model that is read with the options {context_turns=2}, got one with {}");
+        .hasMessage("expected a model with the options {context_turns=2}, got one with {}");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> new FineTuning(setup, two, Optional.of(new Distillation(alone, 1, 1))))
         .withMessageContaining("a teacher that reads 2 turns before the present one");
   }
 
   @Test
-  void aModelKnowsThatItsTagsAreConstrained() {
+  void modelStoresThatItsTagsAreConstrained() {
     JointObjective constrained =
         new JointObjective(setup, INTENTS, SLOTS, new JointObjective.Reading(0, true), ambiguous());
     Model start = FineTuning.start(setup, constrained);
@@ -188,7 +187,7 @@ class DialogueObjectiveTest {
   }
 
   @Test
-  void whatOnlyContextTellsIsLearnt() throws IOException {
+  void learnsWhatOnlyTheContextShows() throws IOException {
     Model model = trained(1);
     Evaluated evaluated =
         new JointObjective(setup, INTENTS, SLOTS, new JointObjective.Reading(1, false), ambiguous())

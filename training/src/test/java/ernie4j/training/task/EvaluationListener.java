@@ -7,7 +7,7 @@ import ernie4j.training.model.TrainableParameters;
 import java.util.List;
 import java.util.Map;
 
-/** A task of which something else is done during evaluations. */
+/** A task that runs an additional action during evaluations. */
 record EvaluationListener(TrainingTask task, Runnable during) implements TrainingTask {
   @Override
   public int examples() {

@@ -51,7 +51,7 @@ class ExtractionEdgesTest {
   }
 
   @Test
-  void labelsAreTheGoldenOnes() throws IOException {
+  void labelsMatchTheGoldenOnes() throws IOException {
     int cases = 0;
     for (JsonNode line : GoldenLines.read("uie/labels.jsonl")) {
       ExtractionExample example = GoldenLines.example(line.get("example"), folder);

@@ -86,7 +86,7 @@ class ExtractionObjectiveTest {
   }
 
   @Test
-  void longTextsAreLearntInPiecesAndOptionsInEveryOne() {
+  void longTextsAreCutIntoPiecesThatAllHaveTheOptions() {
     // 16 tokens, 1 of the prompt and 3 special ones: 12 characters.
     String text = "甲乙丙丁戊己庚辛壬癸甲乙丙丁戊己";
     ExtractionObjective objective =
@@ -100,7 +100,7 @@ class ExtractionObjectiveTest {
   }
 
   @Test
-  void whatCannotBeLearntIsSaid() {
+  void warnsAboutAnswersThatCannotBeLearned() {
     String text = "甲乙丙丁戊己庚辛壬癸甲乙丙丁戊己";
     ExtractionObjective objective =
         objective(
@@ -111,9 +111,9 @@ class ExtractionObjectiveTest {
             example("甲乙丙", "在"));
     assertThat(objective.cautions())
         .containsExactly(
-            "1 of 4 answers to learn from overlap others to the same prompt; an extractor gives spans that do not, so it cannot learn all of them",
-            "2 of 4 answers to learn from are not, for they begin or end at a blank or are longer than an input",
-            "1 prompts to learn from are there twice about the same text with different answers");
+            "1 of 4 answers in the training data overlap other answers to the same prompt; an extractor returns spans without overlaps, so it cannot learn all of them",
+            "2 of 4 answers in the training data are not learned, because they begin or end at a blank or are longer than an input",
+            "1 prompts in the training data occur twice for the same text, with different answers");
     assertThat(lossIfSureOf(objective, 1, Set.of(), Set.of())).isLessThan(1e-6);
     assertThat(objective.labelCounts()).isEqualTo(Map.of("去", 4L));
   }
@@ -137,7 +137,7 @@ class ExtractionObjectiveTest {
   }
 
   @Test
-  void allParametersDecayAndOptionsOfAnExtractorStay() {
+  void allParametersDecayAndAnExtractorKeepsItsOptions() {
     ExtractionObjective objective = objective(DEV);
     FineTuning tuning = new FineTuning(setup, objective);
     Set<String> decaying = new HashSet<>(tuning.parameters().asMap().keySet());

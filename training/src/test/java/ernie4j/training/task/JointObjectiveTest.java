@@ -31,9 +31,9 @@ class JointObjectiveTest {
     return new JointExample(text, intent, List.of(slots));
   }
 
-  /** So what the golden files say of one, they say of the other. */
+  /** The tests against the golden files therefore hold for both. */
   @Test
-  void itsLossesAreThoseThatAreComparedWithTheGoldenFiles() {
+  void lossesEqualThoseOfTheGoldenObjective() {
     List<JointExample> train =
         List.of(
             example("放周华的歌", "music.play", new LabelledSpan("singer", 1, 3)),
@@ -56,7 +56,7 @@ class JointObjectiveTest {
         .isEqualTo(golden.softLoss(tape, student, teacher, GoldenJointObjective.all(), 2).scalar());
   }
 
-  /** Of a model with a head for these labels and random values. */
+  /** The outputs of a model with a head for these labels and random values. */
   private ModelOutputs outputs(RaggedBatch batch, long seed) {
     TaskSetup own = setup.with(0f, seed);
     JointObjective any =
@@ -73,7 +73,7 @@ class JointObjectiveTest {
   }
 
   @Test
-  void labelsThatCannotWorkAreRefused() {
+  void invalidLabelsAreRefused() {
     Split<JointExample> data = new Split<>(List.of(example("好", "OTHERS")), List.of());
     for (List<String> slots : List.of(List.of("O", "B-x"), List.of("PAD", "B-x", "I-x"))) {
       assertThatIllegalArgumentException()
@@ -102,7 +102,7 @@ class JointObjectiveTest {
   }
 
   @Test
-  void labelsOfUnlabelledUtterancesDoNotCountWhateverTheyAre() {
+  void labelsOfUnlabelledUtterancesAreIgnored() {
     Split<JointExample> data =
         new Split<>(
             List.of(example("好", "OTHERS")),

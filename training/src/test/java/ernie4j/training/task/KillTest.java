@@ -15,17 +15,17 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * A training JVM is killed at random steps; the next one continues from its files and ends with
- * equal bits.
+ * A training JVM is killed at random steps; the next one continues from its files and ends with the
+ * same bits.
  */
 class KillTest {
   @TempDir Path folder;
 
   @Test
-  void aTrainingThatIsKilledTwiceEndsWithTheBitsOfAnUnbrokenOne() throws Exception {
+  void trainingThatIsKilledTwiceEndsWithTheSameBits() throws Exception {
     Path broken = folder.resolve("broken");
     Random random = new Random();
-    // Behind step 3 there is a checkpoint; the second JVM continues from the first one's.
+    // There is a checkpoint after step 3; the second JVM continues from the first one's.
     long first = killAfter(broken, 4 + random.nextInt(5));
     long second = killAfter(broken, 4 + random.nextInt(5));
     KilledTraining.run(broken, new TrainingListener() {});
@@ -38,7 +38,7 @@ class KillTest {
     }
   }
 
-  /** Starts a training and kills its JVM after some steps, in the middle of what it does then. */
+  /** Starts a training and kills its JVM after some steps, whatever it is doing then. */
   private static long killAfter(Path folder, int steps) throws IOException, InterruptedException {
     Process training =
         new ProcessBuilder(

@@ -8,9 +8,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** A small training in a JVM of its own that says after every step that it is still alive. */
+/** A small training in a JVM of its own that prints the number of every step. */
 final class KilledTraining {
-  /** Batches of a few tokens, two a step, with dropout: all that a checkpoint must bring back. */
+  /** Batches of a few tokens, two a step, with dropout: all that a checkpoint must restore. */
   static final TrainingOptions OPTIONS =
       TinyTasks.options(4).toBuilder()
           .batchSize(8)

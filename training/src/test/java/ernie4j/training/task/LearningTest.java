@@ -48,7 +48,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Every task learns a small problem to the last example, and the model file answers by itself. */
+/** Every task learns all of a small problem, and the model file is enough to answer. */
 class LearningTest {
   @TempDir Path folder;
 
@@ -70,7 +70,7 @@ class LearningTest {
     assertThat(history.best()).isPresent();
     Model best = ModelFile.read(folder.resolve(Trainer.MODEL));
     assertSaysWhatItIs(best, setup, chosen);
-    // What a training says of its best model is what the file that it wrote does.
+    // The reported metrics of the best model are those of the file that was written.
     assertThat(chosen.evaluate(best).metrics()).isEqualTo(history.best().orElseThrow().metrics());
     return best;
   }
@@ -153,7 +153,7 @@ class LearningTest {
     assertThat(model.options()).isEmpty();
   }
 
-  /** Equal scores are told apart by chance, so ranks cannot agree wholly: the numbers must. */
+  /** Equal scores are ranked at random, so ranks cannot agree completely, but the numbers must. */
   private void assertScores(Model model, Split<ScoredExample> data) {
     TextScorer scorer = ScoringEvaluation.pipeline(model, kernels, parallel);
     Evaluated result = ScoringEvaluation.of(scorer, data.dev());
@@ -206,7 +206,7 @@ class LearningTest {
   }
 
   @Test
-  void noAnswersWhereThereAreNone() {
+  void noAnswersForQuestionsWithoutAny() {
     Split<QuestionExample> data = TinyTasks.openQuestions(240, 24);
     Model model = trained(TinyObjective.ANSWER);
     assertThat(model.options()).containsEntry(HeadOptions.NO_ANSWER_THRESHOLD, "0");

@@ -29,7 +29,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** One encoder, three tasks: all are learned, each model answers by itself, resume is exact. */
+/** One encoder learns three tasks, each model answers by itself, and resuming is exact. */
 class MultiTaskTest {
   private static final Split<TextExample> TEXTS = TinyTasks.texts(240);
   private static final Split<TaggedExample> TAGS = TinyTasks.tags(120);
@@ -51,7 +51,7 @@ class MultiTaskTest {
   }
 
   @Test
-  void allTasksAreLearntOnOneEncoder() throws IOException {
+  void allTasksAreLearnedOnOneEncoder() throws IOException {
     try (Parallel parallel = Parallel.of(2)) {
       TaskSetup setup = TinyTasks.setup(16, 0.1f, parallel);
       MultiTask task = task(setup, 1);
@@ -85,9 +85,9 @@ class MultiTaskTest {
     }
   }
 
-  /** Lengths tell the examples apart: 8 of one objective, 2 of the other, one in a batch. */
+  /** The lengths identify the examples: 8 of one objective, 2 of the other, one in a batch. */
   @Test
-  void everyExampleIsMetOnceBeforeItsTaskStartsOver() {
+  void everyExampleIsUsedOnceBeforeItsTaskStartsOver() {
     TaskSetup setup = TinyTasks.setup(16, 0f, Parallel.serial());
     Map<String, Objective> objectives = new LinkedHashMap<>();
     objectives.put("eight", ofLengths(setup, 1, 8));

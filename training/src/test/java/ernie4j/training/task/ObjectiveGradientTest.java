@@ -67,7 +67,7 @@ class ObjectiveGradientTest {
     FiniteDifferences.check(
         7,
         (tape, all) -> {
-          // A new one for every pass: it may not keep what it made of the parameters before.
+          // A new model for every pass, because it keeps packed copies of its parameters.
           TrainableModel model =
               TrainableModel.of(objective.task(), start.config(), parameters, tape.kernels(), 0.1f);
           return loss.of(tape, objective.forward(tape, model, examples));
@@ -77,7 +77,7 @@ class ObjectiveGradientTest {
 
   @ParameterizedTest
   @MethodSource("all")
-  void gradientsAgainstTheLabelsAreItsDifferences(TinyObjective tiny) {
+  void gradientsOfTheLabelLossMatchFiniteDifferences(TinyObjective tiny) {
     TaskSetup setup = setup();
     Objective objective =
         tiny == TinyObjective.WORDS ? tiny.of(setup, 20) : tiny.partlyLabelled(setup, 20, 9);
@@ -87,7 +87,7 @@ class ObjectiveGradientTest {
 
   @ParameterizedTest
   @MethodSource("labelled")
-  void gradientsAgainstATeacherAreItsDifferences(TinyObjective tiny) {
+  void gradientsOfTheTeacherLossMatchFiniteDifferences(TinyObjective tiny) {
     TaskSetup setup = setup();
     Objective objective = tiny.partlyLabelled(setup, 20, 9);
     int[] examples = {1, objective.examples() - 1, 3};
@@ -116,7 +116,7 @@ class ObjectiveGradientTest {
 
   @ParameterizedTest
   @MethodSource("labelled")
-  void aTeacherTellsTheLogitsThatTrainingComputesAndNothingIsLearntOfOneself(TinyObjective tiny) {
+  void teacherGivesTheLogitsOfTrainingAndAModelLearnsNothingFromItself(TinyObjective tiny) {
     TaskSetup setup = setup();
     Objective objective = tiny.of(setup, 20);
     Model start = disturbed(setup, objective, 2);
@@ -150,7 +150,7 @@ class ObjectiveGradientTest {
 
   @ParameterizedTest
   @MethodSource("labelled")
-  void examplesWithoutLabelsChangeNothingAgainstTheLabels(TinyObjective tiny) {
+  void examplesWithoutLabelsDoNotChangeTheLabelLoss(TinyObjective tiny) {
     TaskSetup setup = setup();
     Objective objective = tiny.partlyLabelled(setup, 20, 6);
     int labelled = objective.examples() - objective.unlabelled();
@@ -174,7 +174,7 @@ class ObjectiveGradientTest {
 
   @ParameterizedTest
   @MethodSource("all")
-  void aBatchIsItsExamplesOneAfterTheOther(TinyObjective tiny) {
+  void batchHoldsItsExamplesOneAfterTheOther(TinyObjective tiny) {
     TaskSetup setup = setup();
     Objective objective = tiny.of(setup, 24);
     int[] examples = {3, 0, 5};
@@ -199,7 +199,7 @@ class ObjectiveGradientTest {
 
   @ParameterizedTest
   @MethodSource("all")
-  void theHeadHasTheShapesThatTaskAndLabelsSay(TinyObjective tiny) {
+  void headHasTheShapesOfTaskAndLabels(TinyObjective tiny) {
     TaskSetup setup = setup();
     Objective objective = tiny.of(setup, 24);
     Model start = FineTuning.start(setup, objective);
@@ -225,7 +225,7 @@ class ObjectiveGradientTest {
   }
 
   @Test
-  void aMaskedLanguageModelFollowsNoTeacher() {
+  void maskedLanguageModelCannotLearnFromATeacher() {
     TaskSetup setup = setup();
     Objective objective = TinyObjective.WORDS.of(setup, 20);
     Model start = disturbed(setup, objective, 2);
@@ -235,6 +235,6 @@ class ObjectiveGradientTest {
     ModelOutputs outputs = objective.forward(tape, model, examples);
     assertThatThrownBy(() -> objective.softLoss(tape, outputs, outputs.logits(), examples, 1))
         .isInstanceOf(UnsupportedOperationException.class)
-        .hasMessageContaining("distil its encoder instead");
+        .hasMessageContaining("distill its encoder instead");
   }
 }

@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
-/** What is learned of a question whose context is read in several windows. */
+/** What is learned from a question whose context is read in several windows. */
 class QuestionAnsweringObjectiveTest {
   private static final String CONTEXT = "甲乙甲乙甲乙甲乙甲乙是丙丁吗甲乙甲乙";
 
@@ -44,7 +44,7 @@ class QuestionAnsweringObjectiveTest {
     return objective.loss(tape, outputs, new int[] {window}).scalar();
   }
 
-  /** Where 丙丁 stands in a window, or [CLS] if it is not wholly there: looked up by its tokens. */
+  /** The place of 丙丁 in a window, found by its tokens; [CLS] if it is not completely there. */
   private int[] place(RaggedBatch batch) {
     int[] ids = setup.tokenizer().encode("丙丁").ids();
     for (int t = 0; t + 1 < batch.tokens(); t++) {
@@ -56,7 +56,7 @@ class QuestionAnsweringObjectiveTest {
   }
 
   @Test
-  void theAnswersTokensAreFoundInEveryWindowThatShowsThem() {
+  void answerIsFoundInEveryWindowThatContainsIt() {
     // 16 tokens, 2 of the question and 3 special ones: 11 of the 18 of the context.
     QuestionAnsweringObjective objective = objective(5, question("在在", new Answer("丙丁", 11)));
     assertThat(objective.examples()).isEqualTo(3);
@@ -74,7 +74,7 @@ class QuestionAnsweringObjectiveTest {
   }
 
   @Test
-  void anAnswerThatIsNotWholeInAWindowIsNowhereInIt() {
+  void answerThatAWindowCutsIsNotInThatWindow() {
     for (int stride = 1; stride < 8; stride++) {
       QuestionAnsweringObjective objective =
           objective(stride, question("在在", new Answer("丙丁", 11)));
@@ -88,7 +88,7 @@ class QuestionAnsweringObjectiveTest {
   }
 
   @Test
-  void theFirstAnswerWithAPlaceIsLearnt() {
+  void firstAnswerWithAPlaceIsLearned() {
     QuestionAnsweringObjective objective =
         objective(
             128, question("在", new Answer("丙甲", -1), new Answer("丙丁", 11), new Answer("甲", 0)));
@@ -99,7 +99,7 @@ class QuestionAnsweringObjectiveTest {
   }
 
   @Test
-  void aQuestionWithoutAnAnswerIsAtTheBeginningOfEveryWindow() {
+  void questionWithoutAnAnswerPointsToClsInEveryWindow() {
     QuestionAnsweringObjective objective =
         objective(5, QuestionExample.impossible("none", "在在", CONTEXT));
     assertThat(objective.examples()).isEqualTo(3);
@@ -110,7 +110,7 @@ class QuestionAnsweringObjectiveTest {
   }
 
   @Test
-  void aQuestionWithNeitherAnswersNorNoneIsRefusedByItsId() {
+  void unlabelledQuestionIsRefusedByItsId() {
     QuestionExample open = QuestionExample.unlabelled("DEV_7", "在", CONTEXT);
     QuestionExample known = question("在", new Answer("丙丁", 11));
     for (Split<QuestionExample> data :
@@ -120,15 +120,15 @@ class QuestionAnsweringObjectiveTest {
       assertThatIllegalArgumentException()
           .isThrownBy(() -> new QuestionAnsweringObjective(setup, data, 5))
           .withMessage(
-              "question 'DEV_7': expected answers, or an empty list of them where there is none; got neither");
+              "question 'DEV_7': expected answers, or an empty list if there are none; got neither");
     }
-    // Where a teacher answers it, nothing is missing.
+    // It is accepted as unlabelled, because a teacher answers it.
     Split<QuestionExample> data = new Split<>(List.of(known), List.of(known), List.of(open));
     assertThat(new QuestionAnsweringObjective(setup, data, 128).unlabelled()).isEqualTo(2);
   }
 
   @Test
-  void whatCannotBeReadIsRefusedByItsId() {
+  void unreadableQuestionIsRefusedByItsId() {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> objective(5, question("在".repeat(40), new Answer("丙丁", 11))))
         .withMessageContaining("question 'q': ")

@@ -95,17 +95,17 @@ class ResumeTest {
 
   @ParameterizedTest
   @MethodSource("labelled")
-  void aTrainingWithATeacherAndExamplesWithoutLabelsToo(TinyObjective tiny) throws IOException {
+  void interruptedTrainingWithATeacherEndsWithTheSameBits(TinyObjective tiny) throws IOException {
     Distillation distillation = new Distillation(tiny.trained(), 0.7, 2);
     assertResumes(
         setup ->
             new FineTuning(setup, tiny.partlyLabelled(setup, 44, 13), Optional.of(distillation)));
   }
 
-  /** Stops in the middle of an epoch, and while an evaluation is being made. */
+  /** Stops in the middle of an epoch and during an evaluation. */
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
-  void aStoppedTrainingGoesOnToTheSameBits(boolean whileEvaluating) throws Exception {
+  void stoppedTrainingContinuesToTheSameBits(boolean whileEvaluating) throws Exception {
     for (TinyObjective tiny : List.of(TinyObjective.JOINT, TinyObjective.WORDS)) {
       Path unbroken = folder.resolve("unbroken-" + tiny);
       Path broken = folder.resolve("stopped-" + tiny);
@@ -166,7 +166,7 @@ class ResumeTest {
         .join();
   }
 
-  /** A classification whose training stopped; everything that may be another later on. */
+  /** A classification; all that may differ when it is resumed is a parameter. */
   private Trainer trainer(
       TaskSetup setup, Split<TextExample> data, Optional<Distillation> teacher, int epochs) {
     Labels labels = new Labels(List.of("good", "bad", "open"));
@@ -185,7 +185,7 @@ class ResumeTest {
   }
 
   @Test
-  void aCheckpointBelongsToItsInputs() throws IOException {
+  void checkpointIsRefusedForOtherInputs() throws IOException {
     TaskSetup setup = TinyTasks.setup(TinyObjective.POSITIONS, 0.1f, Parallel.serial());
     Split<TextExample> data = TinyTasks.texts(44);
     Distillation distillation = new Distillation(TinyObjective.CLASSIFY.trained(), 0.7, 2);
@@ -220,7 +220,7 @@ class ResumeTest {
     Random random = new Random(1);
     for (int i = 0; i < 200; i++) {
       byte[] damaged = whole.clone();
-      // The first ones in the header, which holds step, options and history.
+      // The first half in the header, which holds step, options and history.
       int place = random.nextInt(i < 100 ? 4000 : whole.length);
       damaged[place] ^= (byte) (1 << random.nextInt(8));
       Files.write(file, damaged);
@@ -232,7 +232,7 @@ class ResumeTest {
   }
 
   @Test
-  void epochsAreExtendedOnPurposeOnly() throws IOException {
+  void epochsAreExtendedOnlyOnPurpose() throws IOException {
     TaskSetup setup = TinyTasks.setup(TinyObjective.POSITIONS, 0.1f, Parallel.serial());
     Split<TextExample> data = TinyTasks.texts(44);
     TrainingHistory first = trainer(setup, data, Optional.empty(), 2).run();
@@ -251,7 +251,7 @@ class ResumeTest {
   }
 
   @Test
-  void aTrainingWithATeacherDoesNotGoOnFromOneWithout() throws IOException {
+  void trainingWithATeacherRefusesACheckpointWithoutOne() throws IOException {
     TinyObjective tiny = TinyObjective.CLASSIFY;
     train(setup -> new FineTuning(setup, tiny.of(setup, 44)), 1, folder, false);
     Distillation distillation = new Distillation(tiny.trained(), 0.7, 2);
@@ -265,7 +265,7 @@ class ResumeTest {
   }
 
   @Test
-  void accumulatedBatchesOfARealTaskAreOneLargeBatch() throws IOException {
+  void accumulatedBatchesOfARealTaskEqualOneLargeBatch() throws IOException {
     TrainableParameters large =
         parameters(TinyTasks.options(1).toBuilder().batchSize(32).build(), "large");
     TrainableParameters small =

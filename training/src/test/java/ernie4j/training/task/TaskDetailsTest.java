@@ -35,7 +35,7 @@ class TaskDetailsTest {
   private final Tokenizer tokenizer = setup.tokenizer();
 
   @Test
-  void masksAreOfTheRightNumberAndKind() {
+  void masksHaveTheRightNumbersAndKinds() {
     TokenMasking masking = new TokenMasking(tokenizer, tokenizer.size());
     int[] ids = tokenizer.encode("甲乙丙丁".repeat(50)).ids();
     int masked = 0;
@@ -61,7 +61,7 @@ class TaskDetailsTest {
     assertThat(masking.mask(new int[] {1, 2}, 7).places()).containsExactly(1);
   }
 
-  /** A generator's first numbers are nearly the same for neighbouring seeds. */
+  /** A generator's first numbers are nearly the same for neighboring seeds. */
   @Test
   void textsWithOneMaskGetEveryKindInItsShare() {
     TokenMasking masking = new TokenMasking(tokenizer, tokenizer.size());
@@ -84,7 +84,7 @@ class TaskDetailsTest {
   }
 
   @Test
-  void neighbouringEpochsAndSeedsOrderTheirExamplesIndependently() {
+  void neighboringEpochsAndSeedsOrderTheirExamplesIndependently() {
     Set<Integer> last = new HashSet<>();
     Set<List<Integer>> orders = new HashSet<>();
     for (long seed = 1; seed <= 2; seed++) {
@@ -101,7 +101,7 @@ class TaskDetailsTest {
   }
 
   @Test
-  void everyEpochMasksAnew() {
+  void everyEpochHasNewMasks() {
     List<String> texts = TinyTasks.repeated(8);
     MaskedLanguageObjective objective =
         new MaskedLanguageObjective(setup, texts.size(), texts::get, 2);
@@ -118,7 +118,7 @@ class TaskDetailsTest {
   }
 
   @Test
-  void aHeadForTheSameLabelsIsTrainedOnAnyOtherIsReplaced() {
+  void headForTheSameLabelsIsKeptAndAnyOtherIsReplaced() {
     Split<TextExample> data = TinyTasks.texts(24);
     Labels labels = Labels.ofTexts(data.train());
     ClassificationObjective objective = new ClassificationObjective(setup, labels, data);
@@ -134,7 +134,7 @@ class TaskDetailsTest {
   }
 
   @Test
-  void dataWithNothingToLearnOrToMeasureIsRefused() {
+  void dataWithNothingToLearnOrToEvaluateIsRefused() {
     List<TextExample> same = List.of(TextExample.of("甲", "a"), TextExample.of("乙", "a"));
     assertThatIllegalArgumentException()
         .isThrownBy(() -> new ClassificationObjective(setup, new Split<>(same, same)))
@@ -165,7 +165,7 @@ class TaskDetailsTest {
   }
 
   @Test
-  void whatMakesMetricsSayLittleIsToldBeforeTheFirstStep(@TempDir Path folder) throws IOException {
+  void cautionsAreReportedBeforeTheFirstStep(@TempDir Path folder) throws IOException {
     Split<TextExample> texts = TinyTasks.texts(24);
     List<TextExample> same =
         texts.dev().stream().filter(e -> e.requireLabel().equals("good")).toList();
@@ -192,7 +192,7 @@ class TaskDetailsTest {
   }
 
   @Test
-  void whatCannotBeTrainedOnIsRefused() {
+  void unsuitableDataAndModelsAreRefused() {
     Split<TextExample> data = TinyTasks.texts(24);
     assertThatThrownBy(() -> new ClassificationObjective(setup, new Labels(List.of("good")), data))
         .hasMessageContaining("is unknown; the model has [good]");
@@ -205,7 +205,7 @@ class TaskDetailsTest {
                 new QuestionExample("q", "在", "甲", List.of(new QuestionExample.Answer("乙", -1)))),
             List.of());
     assertThatThrownBy(() -> new QuestionAnsweringObjective(setup, nowhere, 5))
-        .hasMessageContaining("whose answer stands in the context");
+        .hasMessageContaining("whose answer is in the context");
     assertThatThrownBy(() -> new MaskedLanguageObjective(setup, 5, i -> "甲", 5))
         .hasMessageContaining("got 5 of 5");
     assertThatIllegalArgumentException()

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** What a teacher teaches of examples whose labels nobody knows. */
+/** What a student learns from its teacher about examples without labels. */
 class TeacherTest {
   @TempDir Path folder;
 
@@ -32,7 +32,7 @@ class TeacherTest {
 
   @ParameterizedTest
   @MethodSource("labelled")
-  void aStudentLearnsOfItsTeacherWhatTheFewLabelsDoNotSay(TinyObjective tiny) throws IOException {
+  void studentLearnsFromItsTeacherWhatFewLabelsDoNotShow(TinyObjective tiny) throws IOException {
     try (Parallel parallel = Parallel.of(2)) {
       TaskSetup setup = TinyTasks.setup(TinyObjective.POSITIONS, 0.1f, parallel);
       Objective objective = tiny.partlyLabelled(setup, 240, 6);
@@ -51,7 +51,7 @@ class TeacherTest {
 
   @ParameterizedTest
   @MethodSource("labelled")
-  void theLossIsThatOfTheLabelsAndTheWeightedOneOfTheTeacher(TinyObjective tiny) {
+  void lossIsThatOfTheLabelsPlusTheWeightedOneOfTheTeacher(TinyObjective tiny) {
     TaskSetup setup = TinyTasks.setup(TinyObjective.POSITIONS, 0f, Parallel.serial());
     Objective objective = tiny.of(setup, 60);
     Model teacher = tiny.trained();
@@ -65,7 +65,7 @@ class TeacherTest {
 
   @ParameterizedTest
   @MethodSource("labelled")
-  void severalTeachersSayTheMeanOfTheirLogits(TinyObjective tiny) {
+  void severalTeachersGiveTheMeanOfTheirLogits(TinyObjective tiny) {
     TaskSetup setup = TinyTasks.setup(TinyObjective.POSITIONS, 0f, Parallel.serial());
     Objective objective = tiny.of(setup, 60);
     Model first = tiny.trained();
@@ -100,7 +100,7 @@ class TeacherTest {
         .withMessageContaining("at least one teacher");
   }
 
-  /** Without dropout both passes are the same, and what R-Drop adds is nothing. */
+  /** Without dropout both passes are the same, so R-Drop adds nothing. */
   @Test
   void rDropIsTheMeanLossOfTwoPassesAndTheirDivergence() {
     int[] examples = {0, 5, 3};
@@ -123,7 +123,7 @@ class TeacherTest {
         .hasMessage("R-Drop: expected classes, or intents and slots, got token-classification");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> rDrop(setup, TinyObjective.JOINT.of(setup, 60), -1, examples))
-        .withMessageContaining("R-Drop: expected a weight from 0 on");
+        .withMessageContaining("R-Drop: expected a weight of at least 0");
   }
 
   private static double rDrop(TaskSetup setup, Objective objective, double weight, int[] examples) {

@@ -18,7 +18,7 @@ import java.util.function.BiFunction;
 import java.util.function.IntFunction;
 import java.util.stream.Stream;
 
-/** An objective over one of the problems of {@link TinyTasks}, for tests of what all must do. */
+/** An objective over one of the problems of {@link TinyTasks}, for tests of all objectives. */
 public final class TinyObjective {
   public static final int POSITIONS = 16;
 

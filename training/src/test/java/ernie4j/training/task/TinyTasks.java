@@ -24,7 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 
-/** A small encoder over a few characters, and problems of every kind that it can learn wholly. */
+/** A small encoder over a few characters, and problems of every kind that it can fully learn. */
 public final class TinyTasks {
   private static final String CHARACTERS = "甲乙丙丁戊己庚辛壬癸";
   private static final String MARKS = "好坏去是在吗";
@@ -114,7 +114,7 @@ public final class TinyTasks {
     return Split.of(examples, 0.25, 1);
   }
 
-  /** What stands after 去, or before 在; some texts are asked for the one they lack, too. */
+  /** The name after 去, or before 在; some texts are also asked for the one that they lack. */
   public static Split<ExtractionExample> prompts(int count) {
     Split<TaggedExample> tagged = tags(count);
     return new Split<>(prompts(tagged.train()), prompts(tagged.dev()));
@@ -237,7 +237,7 @@ public final class TinyTasks {
     return Split.of(examples, 0.25, 1);
   }
 
-  /** One of two characters all along: a masked one is known from the others. */
+  /** Each text repeats one of four characters, so a masked one follows from the others. */
   public static List<String> repeated(int count) {
     List<String> texts = new ArrayList<>();
     for (int i = 0; i < count; i++) {
