@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Attention with {@link AttentionCode}; may be shared between threads. */
 final class Attention implements KernelTable.Attention {
-  /** The two functions for a head size. */
-  private record HeadFunctions(MemorySegment scale, MemorySegment attention) {}
+  /** The functions for a head size: attention of one or two vectors of queries. */
+  private record HeadFunctions(MemorySegment scale, MemorySegment one, MemorySegment two) {}
 
   private final int bits;
   private final ExecutableMemory memory;
@@ -71,7 +71,9 @@ final class Attention implements KernelTable.Attention {
     int tokens = sizes.tokens;
     int n = sizes.headSize;
     HeadFunctions code = functions.computeIfAbsent(n, this::assemble);
-    long blockBytes = AttentionCode.scratch(bits, n, tokens);
+    int lanes = bits / Float.SIZE;
+    boolean byTwo = 4L * tokens * n * lanes <= Work.FLOAT32;
+    long blockBytes = AttentionCode.scratch(bits, n, byTwo ? 2 : 1, tokens);
     long biasBytes = Operands.bytes(tokens);
     MemorySegment all = scratch.get(blockBytes + biasBytes + Operands.bytes((long) tokens * n));
     MemorySegment block = all.asSlice(0, blockBytes);
@@ -82,7 +84,6 @@ final class Attention implements KernelTable.Attention {
     } else {
       bias = keyBias;
     }
-    int lanes = bits / Float.SIZE;
     for (int head = 0; head < sizes.heads; head++) {
       int column = head * n;
       NativeCall.call(
@@ -98,11 +99,11 @@ final class Attention implements KernelTable.Attention {
           0,
           0);
       MemorySegment values = Operands.part(v, column, tokens, n, sizes.ld);
-      for (int i = 0; i < tokens; i += lanes) {
-        int queries = Math.min(lanes, tokens - i);
+      for (int i = 0; i < tokens; ) {
+        int queries = Math.min(byTwo ? 2 * lanes : lanes, tokens - i);
         long to = (long) i * sizes.ldContext + column;
         NativeCall.call(
-            code.attention,
+            queries > lanes ? code.two : code.one,
             Operands.part(q, (long) i * sizes.ld + column, queries, n, sizes.ld),
             keys,
             values,
@@ -115,6 +116,7 @@ final class Attention implements KernelTable.Attention {
             queries,
             0,
             0);
+        i += queries;
       }
     }
   }
@@ -123,6 +125,7 @@ final class Attention implements KernelTable.Attention {
     long table = constants.address();
     return new HeadFunctions(
         memory.install(new ScaleCode(bits, headSize, table)::assemble),
-        memory.install(new AttentionCode(bits, headSize, table)::assemble));
+        memory.install(new AttentionCode(bits, headSize, 1, table)::assemble),
+        memory.install(new AttentionCode(bits, headSize, 2, table)::assemble));
   }
 }

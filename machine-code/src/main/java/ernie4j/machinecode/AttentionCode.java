@@ -27,9 +27,12 @@ import ernie4j.machinecode.x86.Vector;
 import java.util.List;
 
 /**
- * A function that computes the attention of one head for a block of queries, one per lane of a
- * vector. A vector holds the scores of all of them for one key, so softmax needs no sum across
+ * A function that computes the attention of one head for a block of queries, one per lane of one or
+ * two vectors. A vector holds the scores of its queries for one key, so softmax needs no sum across
  * lanes. All additions have the order of the plain kernels.
+ *
+ * <p>With two vectors, ten loads serve sixteen multiply-adds of scores; with one, nine serve eight,
+ * and a core that loads one vector of 512 bits per cycle waits for them.
  *
  * <pre>
  * transpose the queries
@@ -40,19 +43,17 @@ import java.util.List;
  *
  * <p>Its arguments are the addresses of the queries, of the scaled keys (rows side by side), of the
  * values, of the context, of the scratch and of the key biases, then the tokens, the bytes between
- * rows of queries and values, those between rows of the context, and the queries. Lanes beyond the
- * last query hold arbitrary values, which are computed but not stored.
+ * rows of queries and values, those between rows of the context, and the number of queries, which
+ * must not fit into fewer vectors. Lanes beyond the last query hold arbitrary values, which are
+ * computed but not stored.
  */
 final class AttentionCode {
   /** The number of lanes of the sum of a row, on every machine. */
   private static final int SUM_LANES = 16;
 
   /**
-   * The number of keys processed at a time, and of queries in the context: enough sums to hide
-   * their latency.
+   * The number of queries processed at a time in the context: enough sums to hide their latency.
    */
-  private static final int KEYS = 8;
-
   private static final int QUERIES = 4;
 
   private static final Gpr QUERY_ROWS = RDI;
@@ -75,22 +76,35 @@ final class AttentionCode {
   private final long constants;
   private final int bytes;
   private final int lanes;
+  private final int vectors;
+  private final int keys;
 
-  AttentionCode(int bits, int headSize, long constants) {
+  /**
+   * @param vectors the vectors of queries, 1 or 2
+   */
+  AttentionCode(int bits, int headSize, int vectors, long constants) {
     simd = new Simd(code, bits);
     this.headSize = headSize;
     this.constants = constants;
     bytes = simd.bytes();
     lanes = bytes / Float.BYTES;
+    this.vectors = vectors;
+    // As many keys at a time as leave registers for queries and keys: enough sums to hide latency.
+    keys = simd.registers() == 32 || vectors == 1 ? 8 : 4;
   }
 
   /** Bytes of scratch memory: transposed queries, lanes of the sums, 1 / sum, and scores. */
-  static long scratch(int bits, int headSize, int tokens) {
-    return (headSize + SUM_LANES + 1L + tokens) * (bits / 8);
+  static long scratch(int bits, int headSize, int vectors, int tokens) {
+    return (vectors * ((long) headSize + tokens) + SUM_LANES + 1) * (bits / 8);
+  }
+
+  /** The bytes of a vector for each query of the block. */
+  private int block() {
+    return vectors * bytes;
   }
 
   private int sums() {
-    return headSize * bytes;
+    return headSize * block();
   }
 
   private int inverse() {
@@ -104,15 +118,18 @@ final class AttentionCode {
   byte[] assemble() {
     SAVED.forEach(code::push);
     transposeQueries();
-    keyScores();
     code.mov(RAX, constants);
-    exponentials();
-    invertSums();
-    simd.setPartial(mask(), headSize % lanes, constants, RAX);
+    keyScores();
     int most = simd.registers() == 32 ? 4 : 2;
     int strips = (headSize + lanes - 1) / lanes;
-    for (int strip = 0; strip < strips; strip += most) {
-      context(strip, Math.min(most, strips - strip));
+    for (int vector = 0; vector < vectors; vector++) {
+      code.mov(RAX, constants);
+      exponentials(vector);
+      invertSums();
+      simd.setPartial(mask(), headSize % lanes, constants, RAX);
+      for (int strip = 0; strip < strips; strip += most) {
+        context(vector, strip, Math.min(most, strips - strip));
+      }
     }
     SAVED.reversed().forEach(code::pop);
     code.vzeroupper();
@@ -136,7 +153,7 @@ final class AttentionCode {
     code.vbroadcastss(x, at(R12));
     code.vmovd(at(R13), x);
     code.add(R12, Float.BYTES);
-    code.add(R13, bytes);
+    code.add(R13, block());
     code.sub(R14, 1);
     code.jump(Condition.NOT_EQUAL, value);
     code.add(RBX, STRIDE);
@@ -149,15 +166,18 @@ final class AttentionCode {
     Label many = new Label();
     Label one = new Label();
     Label done = new Label();
+    for (int vector = 0; vector < vectors; vector++) {
+      code.vmovups(maximum(vector), at(RAX, Constants.MINUS_INFINITY.offset()));
+    }
     code.mov(R11, TOKENS);
     code.mov(RBX, KEY_ROWS);
     code.mov(RBP, BIAS);
     code.mov(R12, SCRATCH);
     code.add(R12, scores());
     code.bind(many);
-    code.cmp(R11, KEYS);
+    code.cmp(R11, keys);
     code.jump(Condition.LESS, one);
-    keyScores(KEYS);
+    keyScores(keys);
     code.jmp(many);
     code.bind(one);
     code.cmp(R11, 0);
@@ -167,53 +187,56 @@ final class AttentionCode {
     code.bind(done);
   }
 
+  /** The greatest scores of the queries in a vector, until {@link #exponentials} has used them. */
+  private Vector maximum(int vector) {
+    return simd.register(simd.registers() - 1 - vector);
+  }
+
   /** Computes the scores of some keys; their sums are in the first registers. */
-  private void keyScores(int keys) {
+  private void keyScores(int count) {
     Label loop = new Label();
     int row = headSize * Float.BYTES;
-    Vector query = simd.register(keys);
-    for (int i = 0; i < keys; i++) {
-      code.vbroadcastss(simd.register(i), at(RBP, i * Float.BYTES));
+    int sums = count * vectors;
+    for (int i = 0; i < sums; i++) {
+      code.vbroadcastss(simd.register(i), at(RBP, i / vectors * Float.BYTES));
     }
     code.mov(R13, RBX);
     code.mov(R15, SCRATCH);
     code.mov(R14, headSize);
     code.align(32);
     code.bind(loop);
-    code.vmovups(query, at(R15));
-    for (int i = 0; i < keys; i++) {
-      Vector key = simd.register(keys + 1 + i % (simd.registers() - keys - 1));
+    for (int v = 0; v < vectors; v++) {
+      code.vmovups(simd.register(sums + v), at(R15, v * bytes));
+    }
+    int used = sums + vectors;
+    for (int i = 0; i < count; i++) {
+      Vector key = simd.register(used + i % (simd.registers() - vectors - used));
       code.vbroadcastss(key, at(R13, i * row));
-      code.vfmadd231ps(simd.register(i), key, query);
+      for (int v = 0; v < vectors; v++) {
+        code.vfmadd231ps(simd.register(i * vectors + v), key, simd.register(sums + v));
+      }
     }
     code.add(R13, Float.BYTES);
-    code.add(R15, bytes);
+    code.add(R15, block());
     code.sub(R14, 1);
     code.jump(Condition.NOT_EQUAL, loop);
-    for (int i = 0; i < keys; i++) {
+    for (int i = 0; i < sums; i++) {
+      Vector greatest = maximum(i % vectors);
+      code.vmaxps(greatest, greatest, simd.register(i));
       code.vmovups(at(R12, i * bytes), simd.register(i));
     }
-    code.add(RBX, keys * row);
-    code.add(RBP, keys * Float.BYTES);
-    code.add(R12, keys * bytes);
-    code.sub(R11, keys);
+    code.add(RBX, count * row);
+    code.add(RBP, count * Float.BYTES);
+    code.add(R12, count * block());
+    code.sub(R11, count);
   }
 
   /** Computes all of softmax except the division; RAX points to the constants. */
-  private void exponentials() {
-    Label greatest = new Label();
+  private void exponentials(int vector) {
     Label power = new Label();
-    Vector maximum = simd.register(0);
+    Vector maximum = maximum(vector);
     Vector x = simd.register(1);
     Vector t = simd.register(2);
-    startAtScores();
-    code.vmovups(maximum, at(RAX, Constants.MINUS_INFINITY.offset()));
-    code.bind(greatest);
-    code.vmaxps(maximum, maximum, at(R12));
-    code.add(R12, bytes);
-    code.sub(R11, 1);
-    code.jump(Condition.NOT_EQUAL, greatest);
-
     code.vpxor(x, x, x);
     for (int lane = 0; lane < SUM_LANES; lane++) {
       code.vmovups(at(SCRATCH, sums() + lane * bytes), x);
@@ -221,7 +244,7 @@ final class AttentionCode {
     code.mov(R14, SCRATCH);
     code.add(R14, sums());
     code.mov(R13, 0);
-    startAtScores();
+    startAtScores(vector);
     code.bind(power);
     code.vmovups(x, at(R12));
     code.vsubps(x, x, maximum);
@@ -231,15 +254,15 @@ final class AttentionCode {
     code.vmovups(at(R14, R13, 1), x);
     code.add(R13, bytes);
     code.and(R13, SUM_LANES * bytes - 1);
-    code.add(R12, bytes);
+    code.add(R12, block());
     code.sub(R11, 1);
     code.jump(Condition.NOT_EQUAL, power);
   }
 
-  private void startAtScores() {
+  private void startAtScores(int vector) {
     code.mov(R11, TOKENS);
     code.mov(R12, SCRATCH);
-    code.add(R12, scores());
+    code.add(R12, scores() + vector * bytes);
   }
 
   /** Computes 1 / sum of the lanes, which are added by halves. */
@@ -262,17 +285,16 @@ final class AttentionCode {
   }
 
   /** Computes the columns of the context that belong to some strips, a few queries at a time. */
-  private void context(int first, int strips) {
+  private void context(int vector, int first, int strips) {
     Label tile = new Label();
     Label loop = new Label();
     Label done = new Label();
     int column = first * bytes;
-    code.mov(R11, QUERY_COUNT);
     code.mov(RBX, SCRATCH);
     code.add(RBX, inverse());
     code.mov(R12, SCRATCH);
-    code.add(R12, scores());
-    code.mov(RBP, CONTEXT_ROWS);
+    code.add(R12, scores() + vector * bytes);
+    startAtQuery(vector);
     code.bind(tile);
     for (int i = 0; i < QUERIES * strips; i++) {
       code.vpxor(simd.register(i), simd.register(i), simd.register(i));
@@ -293,7 +315,7 @@ final class AttentionCode {
         code.vfmadd231ps(simd.register(query * strips + strip), factor(strips), value);
       }
     }
-    code.add(R13, bytes);
+    code.add(R13, block());
     code.add(R14, R10);
     code.sub(R15, 1);
     code.jump(Condition.NOT_EQUAL, loop);
@@ -312,6 +334,22 @@ final class AttentionCode {
     code.add(RBX, QUERIES * Float.BYTES);
     code.jmp(tile);
     code.bind(done);
+  }
+
+  /**
+   * Sets R11 to the number of queries in a vector, and RBP to the first one's row of the context.
+   */
+  private void startAtQuery(int vector) {
+    code.mov(RBP, CONTEXT_ROWS);
+    if (vector < vectors - 1) {
+      code.mov(R11, lanes);
+    } else {
+      code.mov(R11, QUERY_COUNT);
+      code.sub(R11, vector * lanes);
+      code.mov(R10, CONTEXT_STRIDE);
+      code.imul(R10, R10, vector * lanes);
+      code.add(RBP, R10);
+    }
   }
 
   private Vector factor(int strips) {

@@ -18,7 +18,7 @@ final class SelfTest {
 
   private static final int COLUMNS = 53;
   private static final int K = 19;
-  private static final String SHAPE = ", %d x %d x %d".formatted(ROWS, K, COLUMNS);
+  private static final String SHAPE = ", " + ROWS + " x " + K + " x " + COLUMNS;
 
   private final Products ours;
   private final Kernels plain = Kernels.scalar();
@@ -77,7 +77,7 @@ final class SelfTest {
     attention.run(
         tokens, heads, size, 0.3f, qkv, 0, width, 2 * width, ld, keyBias, 0, got, 0, width,
         scratch);
-    compare(got, expected, "attention, %d tokens, %d heads of %d".formatted(tokens, heads, size));
+    compare(got, expected, "attention, " + tokens + " tokens, " + heads + " heads of " + size);
   }
 
   /** Compares rows that end with single values. */
@@ -89,7 +89,7 @@ final class SelfTest {
     float[] got = new float[2 * n];
     plain.layerNorm(2, n, x, residual, 0, n, gamma, bias, 1e-12f, expected, 0, n, null, 0);
     layerNorm.run(2, n, x, residual, 0, n, gamma, bias, 1e-12f, got, 0, n);
-    compare(got, expected, "layer norm of %d values".formatted(n));
+    compare(got, expected, "layer norm of " + n + " values");
   }
 
   private void product(Epilogue epilogue) {

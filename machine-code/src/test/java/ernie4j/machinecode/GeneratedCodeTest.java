@@ -143,7 +143,8 @@ class GeneratedCodeTest {
     }
     for (int headSize : new int[] {1, 26, 32, 64, 100}) {
       check(new ScaleCode(form.bits(), headSize, 1L << 40).assemble(), form, found);
-      check(new AttentionCode(form.bits(), headSize, 1L << 40).assemble(), form, found);
+      check(new AttentionCode(form.bits(), headSize, 1, 1L << 40).assemble(), form, found);
+      check(new AttentionCode(form.bits(), headSize, 2, 1L << 40).assemble(), form, found);
     }
     for (int columns : new int[] {1, 15, 16, 312, 768, 1023}) {
       check(new LayerNormCode(form.bits(), columns, false, 1L << 40).assemble(), form, found);
