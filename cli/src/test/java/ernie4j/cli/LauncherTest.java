@@ -246,13 +246,35 @@ class LauncherTest {
     assertThat(options).isEqualTo(isShort ? SHORT : WITH_VECTORS);
   }
 
-  /** The arguments that the JDK received. */
+  /** On x86-64, where machine code computes all that answers need; training needs the vectors. */
+  @Test
+  void serviceOnMachineCodeStartsWithoutTheVectorModule() throws Exception {
+    assumeTrue(System.getProperty("os.arch").equals("amd64"), "skipped: x86-64 only");
+    makeAJdk("25.0.1");
+    String launcher = folder.resolve("archive/bin/ernie4j").toString();
+    String machineCode = "-Dernie4j.kernels=machine-code";
+    assertThat(arguments(List.of("bash", launcher, "serve"), "machine-code"))
+        .contains(machineCode, "--enable-native-access=ALL-UNNAMED")
+        .doesNotContain("--add-modules");
+    assertThat(arguments(List.of("bash", launcher, "train", "slu"), "machine-code"))
+        .contains(machineCode, "--add-modules");
+    assertThat(arguments(List.of("bash", launcher, "serve"))).contains("--add-modules");
+  }
+
   private List<String> arguments(List<String> command) throws Exception {
+    return arguments(command, "");
+  }
+
+  /** The arguments that the JDK received. */
+  private List<String> arguments(List<String> command, String kernels) throws Exception {
     Path out = folder.resolve("out");
     ProcessBuilder builder = new ProcessBuilder(command);
     builder.redirectOutput(out.toFile()).redirectErrorStream(true);
     builder.environment().remove("ERNIE4J_JAVA_OPTS");
     builder.environment().remove("ERNIE4J_KERNELS");
+    if (!kernels.isEmpty()) {
+      builder.environment().put("ERNIE4J_KERNELS", kernels);
+    }
     Files.createDirectories(WINE.getParent());
     boolean wine = command.get(0).endsWith("wine");
     Path jdk = folder.resolve("jdk");
