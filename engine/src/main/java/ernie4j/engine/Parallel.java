@@ -252,7 +252,7 @@ public final class Parallel implements AutoCloseable {
 
   @SuppressWarnings("ThreadPriorityCheck") // a hint to the scheduler, nothing relies on it
   private void awaitOthers() {
-    for (int spins = 0; unfinished.get() > 0; spins++) {
+    for (long spins = 0; unfinished.get() > 0; spins++) {
       if (spins < SPINS) {
         SpinWait.hint();
       } else if (spins % SPINS == 0 && noHelperIsLeft() && unfinished.get() > 0) {

@@ -9,6 +9,7 @@ import ernie4j.engine.kernels.PackedMatrix;
 import ernie4j.engine.kernels.warmup.Candidate;
 import ernie4j.engine.kernels.warmup.Exercises;
 import ernie4j.engine.kernels.warmup.KernelWarmUp;
+import java.lang.module.ModuleFinder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -49,12 +50,7 @@ public final class VectorProvider implements KernelProvider {
               + " used; run on a HotSpot server VM to run several times faster.");
     }
     if (!BootLayer.has(MODULE)) {
-      return Optional.of(
-          "The module "
-              + MODULE
-              + " is not loaded, so the plain-Java kernels are used; add --add-modules "
-              + MODULE
-              + " to the java command to run several times faster.");
+      return Optional.of(notLoaded(BootLayer.canLoad(MODULE)));
     }
     String mode = System.getProperty("java.vm.info", "");
     if (mode.contains("interpreted mode")) {
@@ -74,6 +70,23 @@ public final class VectorProvider implements KernelProvider {
               + " bit and the vector kernels need 128 to 512, so the plain-Java kernels are used.");
     }
     return Optional.empty();
+  }
+
+  /**
+   * @param installed whether the Java runtime has the module
+   */
+  static String notLoaded(boolean installed) {
+    return installed
+        ? "The module "
+            + MODULE
+            + " is not loaded, so the plain-Java kernels are used; add --add-modules "
+            + MODULE
+            + " to the java command to run several times faster."
+        : "This Java runtime has no module "
+            + MODULE
+            + ", so the plain-Java kernels are used; make the runtime with jlink --add-modules "
+            + MODULE
+            + ", or use a complete JDK, to run several times faster.";
   }
 
   /** Checks all functions as this JVM runs them now: interpreted, so once and with few inputs. */
@@ -170,6 +183,10 @@ public final class VectorProvider implements KernelProvider {
   private static final class BootLayer {
     static boolean has(String module) {
       return ModuleLayer.boot().findModule(module).isPresent();
+    }
+
+    static boolean canLoad(String module) {
+      return ModuleFinder.ofSystem().find(module).isPresent();
     }
   }
 

@@ -202,6 +202,7 @@ public final class KernelWarmUp implements Runnable {
             + late.stream().map(each -> each.entry().name()).collect(Collectors.joining(", "))
             + "; if that happens on an idle machine, please report it with the output of java"
             + " -version.");
+    List<Candidate<?>> all = List.copyOf(late);
     for (long rest = mostPauses; !late.isEmpty(); rest = Math.min(2 * rest, LONGEST_REST_MILLIS)) {
       Thread.sleep(rest);
       for (Iterator<Candidate<?>> each = late.iterator(); each.hasNext(); ) {
@@ -210,7 +211,10 @@ public final class KernelWarmUp implements Runnable {
         }
       }
     }
-    log("All kernels are compiled now.");
+    // A refused one has been reported.
+    if (all.stream().allMatch(each -> each.entry().state() == KernelEntry.State.READY)) {
+      log("All kernels are compiled now.");
+    }
   }
 
   /**

@@ -146,8 +146,9 @@ class KernelWarmUpTest {
     // It gets about 8000 calls within 20 pauses, and 10 000 when it is tried again after a rest.
     Candidate<IntUnaryOperator> late = candidate("late", 1, 10_000);
     Candidate<IntUnaryOperator> fast = candidate("fast", 0, 0);
-    warmUp(20, late, fast).run();
+    List<String> said = said(() -> warmUp(20, late, fast).run());
     assertThat(states(late, fast)).containsOnly(State.READY);
+    assertThat(said).last().isEqualTo("All kernels are compiled now.");
     assertThat(late.entry().use(1)).isSameAs(late.entry().function());
   }
 
@@ -166,6 +167,17 @@ class KernelWarmUpTest {
         .singleElement()
         .asString()
         .contains("The kernel 'wrong' gives other results than plain Java", "please report this");
+  }
+
+  /** It was announced as late, and its refusal is the last word about it. */
+  @Test
+  void lateKernelThatIsWrongIsNotReportedAsCompiled() {
+    Candidate<IntUnaryOperator> wrong = candidate(1, new Pretender("wrong", 10_000, value -> 1));
+    List<String> said = said(() -> warmUp(20, wrong).run());
+    assertThat(states(wrong)).containsExactly(State.REFUSED);
+    assertThat(said).hasSize(2);
+    assertThat(said.get(0)).contains("did not compile these kernels in good time", "wrong");
+    assertThat(said.get(1)).contains("The kernel 'wrong' gives other results");
   }
 
   @Test
