@@ -203,9 +203,10 @@ public final class TrainingReport {
             (name, part) -> {
               page.append("<tr><td>").append(escaped(name)).append("</td>");
               appendNumber(page, Integer.toString(part.examples()));
-              part.metrics()
-                  .values()
-                  .forEach(v -> appendNumber(page, String.format(Locale.ROOT, "%.2f", v)));
+              for (String metric : best.metrics().keySet()) {
+                Double value = part.metrics().get(metric);
+                appendNumber(page, value == null ? "" : String.format(Locale.ROOT, "%.2f", value));
+              }
               page.append("</tr>\n");
             });
     page.append("</table>\n");

@@ -38,6 +38,8 @@ public final class JointEvaluation {
   /** The name of the metric for utterances that are right, in percent. */
   public static final String ACCURACY = "accuracy";
 
+  private static final String SLOT_F1 = "slot_f1";
+
   private JointEvaluation() {}
 
   /**
@@ -187,7 +189,7 @@ public final class JointEvaluation {
     Map<String, Part> parts = new LinkedHashMap<>();
     byIntent.forEach(
         (intent, own) ->
-            parts.put("intent " + intent, new Part(own.outcomes.size(), own.metrics())));
+            parts.put("intent " + intent, new Part(own.outcomes.size(), own.metricsOfIntent())));
     return new Evaluated(
         all.metrics(), Optional.of(all.confusion), all.outcomes, all.ofSlots(), parts);
   }
@@ -268,7 +270,16 @@ public final class JointEvaluation {
       Map<String, Double> metrics = new LinkedHashMap<>();
       metrics.put(ACCURACY, 100.0 * right / Math.max(1, outcomes.size()));
       metrics.put("intent_accuracy", confusion.accuracy());
-      metrics.put("slot_f1", slots.f1());
+      metrics.put(SLOT_F1, slots.f1());
+      return metrics;
+    }
+
+    /** Without the F1 of slots if none is expected: it would be 0 and look like a failure. */
+    Map<String, Double> metricsOfIntent() {
+      Map<String, Double> metrics = metrics();
+      if (slots.expected() == 0) {
+        metrics.remove(SLOT_F1);
+      }
       return metrics;
     }
 

@@ -141,8 +141,11 @@ class JointEvaluationTest {
     assertThat(play.examples()).isEqualTo(3);
     assertThat(play.metrics().get("accuracy")).isCloseTo(100 / 3.0, within(1e-9));
     assertThat(play.metrics().get("intent_accuracy")).isCloseTo(200 / 3.0, within(1e-9));
+    assertThat(play.metrics()).containsKey("slot_f1");
     assertThat(requireNonNull(evaluated.parts().get("intent OTHERS")).metrics())
-        .containsEntry("accuracy", 100.0);
+        .as("no slot is expected here")
+        .containsEntry("accuracy", 100.0)
+        .doesNotContainKey("slot_f1");
     assertThat(evaluated.labels()).containsOnlyKeys("slot song", "slot singer");
     Evaluated.Measures song = requireNonNull(evaluated.labels().get("slot song"));
     assertThat(song.expected()).isEqualTo(3);
