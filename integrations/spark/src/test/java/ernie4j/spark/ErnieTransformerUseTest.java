@@ -186,10 +186,9 @@ class ErnieTransformerUseTest {
 
   @Test
   void findsAShippedFileByItsName() throws IOException {
-    Path file = Path.of(LocalSpark.write(folder, "shipped.ernie", TinyModels.scorer()));
-    spark.sparkContext().addFile(file.toString());
-    // Only the copy that Spark made is left.
-    Files.delete(file);
+    // The name alone is no path from here, so only the copy that Spark made can be found. The file
+    // itself must stay: Spark compares both whenever a task needs its files again.
+    spark.sparkContext().addFile(LocalSpark.write(folder, "shipped.ernie", TinyModels.scorer()));
     double score =
         scorer().setModel("shipped.ernie").transform(texts("(1, '天地')")).head().getDouble(2);
     assertThat(score).isEqualTo(TextScorer.of(TinyModels.scorer()).score("天地").value());
