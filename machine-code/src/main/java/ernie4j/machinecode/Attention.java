@@ -8,14 +8,17 @@ import org.jspecify.annotations.Nullable;
 
 /** Attention with {@link AttentionCode}; may be shared between threads. */
 final class Attention implements KernelTable.Attention {
-  /** The functions for a head size: attention of one or two vectors of queries. */
-  private record HeadFunctions(MemorySegment scale, MemorySegment one, MemorySegment two) {}
+  /** The functions that every head of a size needs; attention of one vector of queries. */
+  private record HeadFunctions(MemorySegment scale, MemorySegment one) {}
 
   private final int bits;
   private final ExecutableMemory memory;
   private final Constants.Table constants;
   private final ThreadMemory scratch;
   private final Map<Integer, HeadFunctions> functions = new ConcurrentHashMap<>();
+
+  /** Attention of two vectors of queries by head size, which short texts never need. */
+  private final Map<Integer, MemorySegment> ofTwoVectors = new ConcurrentHashMap<>();
 
   Attention(int bits, ThreadMemory scratch, ExecutableMemory memory, Constants.Table constants) {
     this.bits = bits;
@@ -72,7 +75,9 @@ final class Attention implements KernelTable.Attention {
     int n = sizes.headSize;
     HeadFunctions code = functions.computeIfAbsent(n, this::assemble);
     int lanes = bits / Float.SIZE;
-    boolean byTwo = 4L * tokens * n * lanes <= Work.FLOAT32;
+    boolean byTwo = tokens > lanes && 4L * tokens * n * lanes <= Work.FLOAT32;
+    MemorySegment two =
+        byTwo ? ofTwoVectors.computeIfAbsent(n, this::assembleTwo) : MemorySegment.NULL;
     long blockBytes = AttentionCode.scratch(bits, n, byTwo ? 2 : 1, tokens);
     long biasBytes = Operands.bytes(tokens);
     MemorySegment all = scratch.get(blockBytes + biasBytes + Operands.bytes((long) tokens * n));
@@ -103,7 +108,7 @@ final class Attention implements KernelTable.Attention {
         int queries = Math.min(byTwo ? 2 * lanes : lanes, tokens - i);
         long to = (long) i * sizes.ldContext + column;
         NativeCall.call(
-            queries > lanes ? code.two : code.one,
+            queries > lanes ? two : code.one,
             Operands.part(q, (long) i * sizes.ld + column, queries, n, sizes.ld),
             keys,
             values,
@@ -125,7 +130,10 @@ final class Attention implements KernelTable.Attention {
     long table = constants.address();
     return new HeadFunctions(
         memory.install(new ScaleCode(bits, headSize, table)::assemble),
-        memory.install(new AttentionCode(bits, headSize, 1, table)::assemble),
-        memory.install(new AttentionCode(bits, headSize, 2, table)::assemble));
+        memory.install(new AttentionCode(bits, headSize, 1, table)::assemble));
+  }
+
+  private MemorySegment assembleTwo(int headSize) {
+    return memory.install(new AttentionCode(bits, headSize, 2, constants.address())::assemble);
   }
 }

@@ -215,10 +215,8 @@ final class Fallback {
           say(e);
         }
       }
-      nextTable
-          .layerNorm()
-          .use(4L * rows * columns)
-          .run(
+      others()
+          .layerNorm(
               rows,
               columns,
               x,

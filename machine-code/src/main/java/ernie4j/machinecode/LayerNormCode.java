@@ -185,25 +185,21 @@ final class LayerNormCode {
   /** Adds up a row: {@link #total} is the sum in each of its lanes. */
   private void sum(Step step) {
     Vector first = simd.register(0);
-    Vector second = simd.register(1);
-    code.vpxor(first, first, first);
-    code.vpxor(second, second, second);
+    for (int part = 0; part < parts(); part++) {
+      Vector sum = simd.register(part);
+      code.vpxor(sum, sum, sum);
+    }
     forEachGroup(step);
-    Vector half = value.low(256);
-    if (first.bits() == 512) {
-      code.vextracti64x4(half, first, 1);
-    } else {
-      half = second;
+    if (parts() == 2) {
+      code.vaddps(first, first, simd.register(1));
     }
-    code.vaddps(first.low(256), first.low(256), half);
-    Vector quarter = value.low(128);
-    code.vextracti128(quarter, first.low(256), 1);
-    code.vaddps(total(), total(), quarter);
-    for (int order : new int[] {0x4E, 0xB1}) { // the other half, the neighbor
-      code.vpshufd(quarter, total(), order);
-      code.vaddps(total(), total(), quarter);
-    }
+    simd.fold(first, value, code::vaddps);
     forEachOther(step);
+  }
+
+  /** The vectors of a group. */
+  private int parts() {
+    return GROUP * Float.BYTES / simd.bytes();
   }
 
   private interface Step {
@@ -218,7 +214,7 @@ final class LayerNormCode {
     code.mov(INDEX, 0);
     code.align(16);
     code.bind(loop);
-    for (int part = 0; part * simd.bytes() < GROUP * Float.BYTES; part++) {
+    for (int part = 0; part < parts(); part++) {
       step.apply(new Place(true, part * simd.bytes()), simd.register(part));
     }
     code.add(INDEX, GROUP * Float.BYTES);

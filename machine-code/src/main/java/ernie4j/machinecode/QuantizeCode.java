@@ -135,18 +135,7 @@ final class QuantizeCode {
           code.vpand(value, value, magnitude);
           code.vpmaxsd(maximum, maximum, value);
         });
-    Vector half = value.low(256);
-    Vector most = maximum.low(256);
-    if (maximum.bits() == 512) {
-      code.vextracti64x4(half, maximum, 1);
-      code.vpmaxsd(most, most, half);
-    }
-    code.vextracti128(value.low(128), most, 1);
-    code.vpmaxsd(most.low(128), most.low(128), value.low(128));
-    for (int order : new int[] {0x4E, 0xB1}) { // the other half, the neighbor
-      code.vpshufd(value.low(128), most.low(128), order);
-      code.vpmaxsd(most.low(128), most.low(128), value.low(128));
-    }
+    simd.fold(maximum, value, code::vpmaxsd);
   }
 
   private void scaleAndStep() {

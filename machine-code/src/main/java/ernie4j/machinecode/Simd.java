@@ -94,6 +94,28 @@ final class Simd {
     }
   }
 
+  /** An instruction of three registers. */
+  interface Operation {
+    void apply(Vector to, Vector left, Vector right);
+  }
+
+  /** Combines the lanes of a vector by halves; its lowest four then all have the result. */
+  void fold(Vector vector, Vector scratch, Operation operation) {
+    Vector low = vector.low(256);
+    if (vector.bits() == 512) {
+      code.vextracti64x4(scratch.low(256), vector, 1);
+      operation.apply(low, low, scratch.low(256));
+    }
+    Vector lowest = vector.low(128);
+    Vector other = scratch.low(128);
+    code.vextracti128(other, low, 1);
+    operation.apply(lowest, lowest, other);
+    for (int order : new int[] {0x4E, 0xB1}) { // the other half, the neighbor
+      code.vpshufd(other, lowest, order);
+      operation.apply(lowest, lowest, other);
+    }
+  }
+
   /** Loads the first lanes and sets the others to zero. */
   void loadPartial(Vector to, Address from, Vector mask) {
     if (bits == 512) {

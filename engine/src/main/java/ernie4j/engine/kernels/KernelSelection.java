@@ -24,16 +24,11 @@ public final class KernelSelection {
   /** The system property that demands a provider. */
   public static final String PROPERTY = "ernie4j.kernels";
 
-  private static volatile @Nullable Kernels best;
-
-  static Kernels best() {
-    Kernels chosen = best;
-    return chosen != null ? chosen : chooseOnce();
-  }
+  private static @Nullable Kernels best;
 
   // Not in the initializer of a class: a demand that cannot be fulfilled must stay the exception it
   // is.
-  private static synchronized Kernels chooseOnce() {
+  static synchronized Kernels best() {
     Kernels chosen = best;
     if (chosen == null) {
       chosen = choose(System.getProperty(PROPERTY, "auto"));
