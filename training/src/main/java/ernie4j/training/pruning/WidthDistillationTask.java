@@ -11,10 +11,10 @@ import ernie4j.training.model.ModelOutputs;
 import ernie4j.training.model.ModelParts;
 import ernie4j.training.model.TrainableModel;
 import ernie4j.training.model.TrainableParameters;
-import ernie4j.training.task.FineTunedTeacher;
 import ernie4j.training.task.Objective;
 import ernie4j.training.task.ObjectiveLoss;
 import ernie4j.training.task.TaskSetup;
+import ernie4j.training.task.TeacherAnswers;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,7 +35,7 @@ final class WidthDistillationTask implements TrainingTask {
   private final WidthPruningOptions options;
   private final DistillationLoss loss;
   private final TrainableModel teacher;
-  private final @Nullable FineTunedTeacher otherTeacher;
+  private final @Nullable TeacherAnswers otherTeacher;
   private final SuperNet superNet;
   private final Map<Double, Map<String, Double>> metricsOfWidth = new LinkedHashMap<>();
 
@@ -51,7 +51,7 @@ final class WidthDistillationTask implements TrainingTask {
       ParameterSource start,
       List<SubModelShape> shapes,
       WidthPruningOptions options,
-      @Nullable FineTunedTeacher otherTeacher) {
+      @Nullable TeacherAnswers otherTeacher) {
     this.setup = setup;
     this.objective = objective;
     objective.requireHeldOut();
@@ -103,8 +103,7 @@ final class WidthDistillationTask implements TrainingTask {
     tape.setTraining(options.teacherDropout());
     ModelOutputs targets = tape.unrecorded(() -> objective.forward(tape, teacher, examples));
     tape.setTraining(true);
-    List<Variable> answers =
-        otherTeacher == null ? targets.logits() : otherTeacher.logits(objective.batch(examples));
+    List<Variable> answers = otherTeacher == null ? targets.logits() : otherTeacher.of(examples);
     Variable sum = ofWidth(tape, 0, examples, targets, answers);
     for (int i = 1; i < shapes.size(); i++) {
       sum = tape.add(sum, ofWidth(tape, i, examples, targets, answers));

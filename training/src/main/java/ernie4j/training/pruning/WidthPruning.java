@@ -13,6 +13,7 @@ import ernie4j.training.model.TrainableParameters;
 import ernie4j.training.task.FineTunedTeacher;
 import ernie4j.training.task.Objective;
 import ernie4j.training.task.TaskSetup;
+import ernie4j.training.task.TeacherAnswers;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -49,7 +50,7 @@ public final class WidthPruning {
   private final Objective objective;
   private final WidthPruningOptions options;
   private final List<SubModelShape> shapes;
-  private final @Nullable FineTunedTeacher otherTeacher;
+  private final @Nullable TeacherAnswers otherTeacher;
 
   /**
    * A pruning of the setup's model, which is also the teacher and is not changed.
@@ -98,7 +99,10 @@ public final class WidthPruning {
     this.otherTeacher =
         otherTeachers.isEmpty()
             ? null
-            : new FineTunedTeacher(otherTeachers, setup.model(), setup.kernels(), setup.parallel());
+            : new TeacherAnswers(
+                new FineTunedTeacher(
+                    otherTeachers, setup.model(), setup.kernels(), setup.parallel()),
+                objective);
   }
 
   /**

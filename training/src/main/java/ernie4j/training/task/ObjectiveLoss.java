@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /** The loss of an objective against the labels and, if there is a teacher, against its outputs. */
 public final class ObjectiveLoss {
   private final Objective objective;
-  private final @Nullable FineTunedTeacher teacher;
+  private final @Nullable TeacherAnswers teacher;
   private final float weight;
   private final float temperature;
   private final float divergenceWeight;
@@ -61,7 +61,11 @@ public final class ObjectiveLoss {
     teacher =
         distillation
             .map(
-                d -> new FineTunedTeacher(d.teachers(), student, setup.kernels(), setup.parallel()))
+                d ->
+                    new TeacherAnswers(
+                        new FineTunedTeacher(
+                            d.teachers(), student, setup.kernels(), setup.parallel()),
+                        objective))
             .orElse(null);
     weight = distillation.map(d -> (float) d.weight()).orElse(0f);
     this.divergenceWeight = (float) divergenceWeight;
@@ -88,9 +92,7 @@ public final class ObjectiveLoss {
     if (teacher == null) {
       return labels;
     }
-    Variable soft =
-        objective.softLoss(
-            tape, outputs, teacher.logits(objective.batch(examples)), examples, temperature);
+    Variable soft = objective.softLoss(tape, outputs, teacher.of(examples), examples, temperature);
     return tape.add(labels, weight == 1 ? soft : tape.scale(soft, weight));
   }
 
@@ -114,7 +116,7 @@ public final class ObjectiveLoss {
    * @return hashes by descriptive names
    */
   public static Map<String, String> inputs(
-      Objective objective, String startHash, @Nullable FineTunedTeacher teacher) {
+      Objective objective, String startHash, @Nullable TeacherAnswers teacher) {
     Map<String, String> inputs = new TreeMap<>();
     inputs.put("start model", startHash);
     inputs.put("examples", objective.dataHash());

@@ -12,6 +12,7 @@ import ernie4j.engine.file.ModelFile;
 import ernie4j.training.Trainer;
 import ernie4j.training.TrainingOptions;
 import ernie4j.training.autograd.Tape;
+import ernie4j.training.autograd.Variable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -98,6 +99,29 @@ class TeacherTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> new Distillation(List.of(), 1, 1))
         .withMessageContaining("at least one teacher");
+  }
+
+  /** Nothing fits into no room, one example fits into a little, and all into the default. */
+  @ParameterizedTest
+  @MethodSource("labelled")
+  void keptAnswersAreThoseThatTheTeacherComputesForTheBatch(TinyObjective tiny) {
+    TaskSetup setup = TinyTasks.setup(TinyObjective.POSITIONS, 0f, Parallel.serial());
+    Objective objective = tiny.of(setup, 60);
+    Model model = tiny.trained();
+    FineTunedTeacher teacher =
+        new FineTunedTeacher(model, model, setup.kernels(), setup.parallel());
+    for (long bytes : List.of(0L, 300L, Long.MAX_VALUE)) {
+      TeacherAnswers answers = new TeacherAnswers(teacher, objective, bytes);
+      for (int[] examples : List.of(new int[] {0, 5, 3}, new int[] {3, 7, 0, 3}, new int[] {5})) {
+        List<Variable> expected = teacher.logits(objective.batch(examples));
+        List<Variable> actual = answers.of(examples);
+        assertThat(actual).hasSameSizeAs(expected);
+        for (int output = 0; output < expected.size(); output++) {
+          assertThat(actual.get(output).rows()).isEqualTo(expected.get(output).rows());
+          assertThat(actual.get(output).value()).isEqualTo(expected.get(output).value());
+        }
+      }
+    }
   }
 
   /** Without dropout both passes are the same, so R-Drop adds nothing. */
