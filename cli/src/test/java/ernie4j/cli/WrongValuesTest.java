@@ -127,7 +127,6 @@ class WrongValuesTest {
         "calibrate | --coverage | 0",
         "calibrate | --min-confidence | 1.1",
         "calibrate | --dev-share | 0",
-        "train slu | --context-turns | -1",
         "train slu | --refill-slots | -1",
         "train slu | --r-drop | -1",
         "split-dialogues | --dev-share | 0",

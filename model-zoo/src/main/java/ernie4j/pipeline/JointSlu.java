@@ -10,7 +10,6 @@ import ernie4j.engine.head.Logits;
 import ernie4j.engine.head.Task;
 import ernie4j.engine.head.WrongTaskException;
 import ernie4j.engine.kernels.Kernels;
-import ernie4j.tokenizer.Encoding;
 import ernie4j.zoo.cache.ModelCache;
 import java.io.IOException;
 import java.io.InputStream;
@@ -18,7 +17,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
 
 /**
  * Understands a spoken command: what is wanted (the intent) and the values in it (the slots). A
@@ -44,12 +42,10 @@ public final class JointSlu extends Pipeline {
   /**
    * How texts and logits are read.
    *
-   * @param contextTurns how many turns before the current one are read
    * @param constraint which sequences of tags are allowed; empty for all
    * @param minConfidence below which an answer is refused
    */
   private record Reading(
-      int contextTurns,
       Optional<ConstrainedTags> constraint,
       float intentTemperature,
       float slotTemperature,
@@ -58,7 +54,6 @@ public final class JointSlu extends Pipeline {
       boolean constrained = "true".equals(model.options().get(HeadOptions.CONSTRAINED_TAGS));
       List<String> tags = model.labels().getOrDefault(Task.SLOT, List.of());
       return new Reading(
-          DialogueContext.turns(model),
           constrained ? Optional.of(new ConstrainedTags(tags)) : Optional.empty(),
           Confidence.temperature(model, HeadOptions.TEMPERATURE),
           Confidence.temperature(model, HeadOptions.SLOT_TEMPERATURE),
@@ -66,7 +61,7 @@ public final class JointSlu extends Pipeline {
     }
 
     Reading withMinConfidence(double least) {
-      return new Reading(contextTurns, constraint, intentTemperature, slotTemperature, least);
+      return new Reading(constraint, intentTemperature, slotTemperature, least);
     }
 
     /** The rows of the slot logits from {@code from} to before {@code to}, with their labels. */
@@ -229,31 +224,12 @@ public final class JointSlu extends Pipeline {
     return intents;
   }
 
-  /** {@return how many turns before the current one the model reads; 0 if it reads no context} */
-  public int contextTurns() {
-    return reading.contextTurns;
-  }
-
   /**
    * {@return the slot labels of tokens, for example {@code O B-song I-song}, in the order of the
    * outputs of the head, unmodifiable}
    */
   public List<String> slotLabels() {
     return slots;
-  }
-
-  /**
-   * An utterance in a dialogue.
-   *
-   * @param text what is said now
-   * @param history what was said before, the oldest first; turns that the model does not read are
-   *     ignored
-   */
-  public record Turn(String text, List<String> history) {
-    /** Keeps an unmodifiable copy. */
-    public Turn {
-      history = List.copyOf(history);
-    }
   }
 
   /**
@@ -312,19 +288,6 @@ public final class JointSlu extends Pipeline {
   }
 
   /**
-   * Understands an utterance in a dialogue.
-   *
-   * @param text what is said now
-   * @param history what was said before, the oldest first; turns that the model does not read are
-   *     ignored
-   * @return its intent and slots
-   * @throws IllegalArgumentException if the text has no tokens
-   */
-  public Result parse(String text, List<String> history) {
-    return tryParseTurns(List.of(new Turn(text, history))).get(0).result();
-  }
-
-  /**
    * Understands several texts together. Each result is the one that its text has alone.
    *
    * @param several the texts, any number of them
@@ -342,35 +305,11 @@ public final class JointSlu extends Pipeline {
    * @return for each text, in the same order, its result or why there is none
    */
   public List<Attempt<Result>> tryParse(List<String> several) {
-    return tryParseTurns(
-        several.stream().map(text -> new Turn(text, List.of())).collect(Collectors.toList()));
-  }
-
-  /**
-   * Understands several turns of the same dialogue or of different ones, where one that cannot be
-   * read does not affect the others.
-   *
-   * @param turns the turns with their histories, any number of them
-   * @return for each turn, in the same order, its result or why there is none
-   */
-  public List<Attempt<Result>> tryParseTurns(List<Turn> turns) {
     return texts.attempt(
-        turns,
-        turn -> List.of(window(turn)),
+        several,
+        text -> List.of(texts.window("parse", text, lengths)),
         states -> TextEncoder.perSequence(head, states),
-        (turn, windows, logits) -> result(turn.text(), windows.get(0), logits.get(0)));
-  }
-
-  private Window window(Turn turn) {
-    Window alone = texts.window("parse", turn.text(), lengths);
-    if (alone.cut()) {
-      return alone; // no room for context
-    }
-    Encoding present = alone.encoding();
-    Encoding all =
-        DialogueContext.encode(
-            texts.tokenizer(), turn.history(), reading.contextTurns, present, lengths.maxLength());
-    return Window.whole(all, all.length() - present.length() + 1);
+        (text, windows, logits) -> result(text, windows.get(0), logits.get(0)));
   }
 
   private Result result(String text, Window window, List<float[]> logits) {
@@ -380,7 +319,7 @@ public final class JointSlu extends Pipeline {
     Score best = scores.get(Logits.argmax(ofIntents, 0, intents.size()));
     List<TokenLabels.LogitRow> rows =
         reading.rows(ofSlots, window.from(), window.to(), slots.size());
-    TokenLabels labels = TokenLabels.of(window.encoding(), window.from(), rows, slots);
+    TokenLabels labels = TokenLabels.of(window.encoding(), rows, slots);
     double confidence = best.probability() * labels.probability();
     return new Result(
         text,

@@ -12,11 +12,10 @@ import java.util.stream.Collectors;
  * The label of every token that was read of a text, and the spans that labels make.
  *
  * @param encoding the encoding of the text
- * @param first the first of these tokens
- * @param names their labels
+ * @param names the labels of the tokens from the one after [CLS] on
  * @param rows the rows of logits of these tokens
  */
-record TokenLabels(Encoding encoding, int first, List<String> names, List<LogitRow> rows) {
+record TokenLabels(Encoding encoding, List<String> names, List<LogitRow> rows) {
   /** A row of logits, of which {@code best} is the chosen one. */
   static final class LogitRow {
     private final float[] logits;
@@ -44,10 +43,9 @@ record TokenLabels(Encoding encoding, int first, List<String> names, List<LogitR
     }
   }
 
-  static TokenLabels of(Encoding encoding, int first, List<LogitRow> rows, List<String> labels) {
+  static TokenLabels of(Encoding encoding, List<LogitRow> rows, List<String> labels) {
     return new TokenLabels(
         encoding,
-        first,
         rows.stream().map(row -> labels.get(row.best)).collect(Collectors.toList()),
         rows);
   }
@@ -63,8 +61,8 @@ record TokenLabels(Encoding encoding, int first, List<String> names, List<LogitR
     int behind = 0;
     for (LabelSpans.Span span : LabelSpans.of(names, scheme)) {
       // Several tokens can come from one character (a Hangul syllable): the first span keeps it.
-      int start = Math.max(behind, encoding.start(first + span.first()));
-      int end = encoding.end(first + span.last());
+      int start = Math.max(behind, encoding.start(span.first() + 1));
+      int end = encoding.end(span.last() + 1);
       if (start < end) {
         String part = text.substring(start, end);
         found.add(new Span(span.type(), part, start, end, probability(span.first(), span.last())));

@@ -259,7 +259,7 @@ public final class TokenTagger extends Pipeline {
       int row = t - windows.get(w).from() + windows.get(w).fixed();
       rows.add(TokenLabels.LogitRow.of(logits.get(w).get(0), row, labels.size()));
     }
-    List<Span> spans = TokenLabels.of(last.encoding(), 1, rows, labels).spans(text, scheme);
+    List<Span> spans = TokenLabels.of(last.encoding(), rows, labels).spans(text, scheme);
     return new Result(
         text,
         List.copyOf(spans.stream().filter(wanted::includes).collect(Collectors.toList())),

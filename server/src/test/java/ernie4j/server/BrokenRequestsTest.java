@@ -150,7 +150,7 @@ class BrokenRequestsTest {
     for (Map.Entry<String, String> path :
         Map.of(
                 "/v1/embeddings", "[dimensions, encoding_format, input, model, user]",
-                "/v1/parse", "[history, input, model]",
+                "/v1/parse", "[input, model]",
                 "/v1/classify", "[input, model]",
                 "/v1/tag", "[input, model]",
                 "/v1/extract", "[input, model, schema, threshold]")

@@ -3,14 +3,11 @@ package ernie4j.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import ernie4j.engine.file.Model;
-import ernie4j.engine.head.HeadOptions;
 import ernie4j.pipeline.JointSlu;
 import ernie4j.pipeline.Span;
 import ernie4j.pipeline.TinyModels;
 import java.io.IOException;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -106,46 +103,6 @@ class ParseTest {
           .isEqualTo(slot.path("text").textValue());
     }
     assertItem(item, 0, text);
-  }
-
-  /** A model that reads two turns answers like the library; one that reads none ignores them. */
-  @Test
-  void onlySomeModelsReadTheHistory() {
-    Model model = TinyModels.joint().withOptions(Map.of(HeadOptions.CONTEXT_TURNS, "2"));
-    JointSlu reading = JointSlu.of(model);
-    List<String> before = List.of("天地", "玄黄");
-    try (Running tiny = Running.start(b -> b.model("tiny", model))) {
-      JsonNode item =
-          tiny.post(PATH, "{'input': '宇宙洪荒', 'history': ['天地', '玄黄']}").answer().at("/data/0");
-      JointSlu.Result expected = reading.parse("宇宙洪荒", before);
-      assertThat(item.path("probability").doubleValue())
-          .isEqualTo(expected.probability())
-          .isNotEqualTo(reading.parse("宇宙洪荒").probability());
-      assertSpans(item.path("slots"), expected.slots());
-      JsonNode data =
-          tiny.post(PATH, "{'input': ['宇宙', '洪荒'], 'history': [[], ['天地', '玄黄']]}")
-              .answer()
-              .path("data");
-      assertThat(data.at("/0/probability").doubleValue())
-          .isEqualTo(reading.parse("宇宙").probability());
-      assertThat(data.at("/1/probability").doubleValue())
-          .isEqualTo(reading.parse("洪荒", before).probability());
-      assertThat(tiny.post(PATH, "{'input': '宇', 'history': '天'}").error(422, "history"))
-          .contains("expected a list of texts");
-      assertThat(tiny.post(PATH, "{'input': '宇', 'history': [1]}").error(422, "history[0]"))
-          .contains("expected a text");
-      assertThat(tiny.post(PATH, "{'input': ['宇'], 'history': ['天']}").error(422, "history[0]"))
-          .contains("expected a list of texts");
-      assertThat(tiny.post(PATH, "{'input': ['宇'], 'history': []}").error(422, "history"))
-          .contains("for each of the 1 inputs");
-      assertThat(
-              tiny.post(PATH, "{'input': '宇', 'history': ['" + "天".repeat(70_000) + "']}")
-                  .error(413, "input"))
-          .contains("tokens that one request may have");
-    }
-    JsonNode same =
-        service.post(PATH, "{'input': '打电话给张三', 'history': ['取消']}").answer().at("/data/0");
-    assertItem(same, 0, "打电话给张三");
   }
 
   @Test

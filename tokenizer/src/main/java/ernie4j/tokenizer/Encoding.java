@@ -35,23 +35,6 @@ public final class Encoding {
    * @throws IllegalArgumentException if either is a pair already
    */
   public Encoding pairedWith(Encoding second) {
-    return joined(second, SECOND, SPECIAL_SECOND);
-  }
-
-  /**
-   * Returns the encoding of this text and the next one as a single text, {@code [CLS] this [SEP]
-   * next [SEP]}, all of type 0: for the first part of a pair that consists of several texts. The
-   * positions of tokens are those in their own text.
-   *
-   * @param next the encoding of a single text by the same tokenizer
-   * @return the encoding of both, however long
-   * @throws IllegalArgumentException if either is a pair
-   */
-  public Encoding followedBy(Encoding next) {
-    return joined(next, FIRST, SPECIAL_FIRST);
-  }
-
-  private Encoding joined(Encoding second, byte part, byte special) {
     int a = ids.length;
     int b = second.ids.length - 1;
     for (Encoding text : new Encoding[] {this, second}) {
@@ -66,9 +49,8 @@ public final class Encoding {
     System.arraycopy(second.ids, 1, allIds, a, b);
     System.arraycopy(second.starts, 1, allStarts, a, b);
     System.arraycopy(second.ends, 1, allEnds, a, b);
-    for (int t = 1; t <= b; t++) {
-      allParts[a + t - 1] = second.isSpecial(t) ? special : part;
-    }
+    Arrays.fill(allParts, a, a + b - 1, SECOND);
+    allParts[a + b - 1] = SPECIAL_SECOND;
     return new Encoding(tokenizer, allIds, allStarts, allEnds, allParts);
   }
 

@@ -85,23 +85,6 @@ class ErnieTokenizerTest {
   }
 
   @Test
-  void firstPartOfAPairCanBeSeveralTexts() {
-    Encoding first = ERNIE.encode("你好").followedBy(ERNIE.encode("playing 1"));
-    assertThat(first.tokens())
-        .containsExactly("[CLS]", "你", "好", "[SEP]", "play", "##ing", "1", "[SEP]");
-    assertThat(first.typeIds()).containsOnly(0);
-    assertThat(first.isSpecial(3)).isTrue();
-    assertThat(first.isSpecial(4)).isFalse();
-    assertThat(first.start(5)).isEqualTo(4);
-    Encoding pair = first.pairedWith(ERNIE.encode("中国"));
-    assertThat(pair.typeIds()).containsExactly(0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1);
-    assertThat(pair.sequence(8)).isEqualTo(1);
-    assertThatIllegalArgumentException()
-        .isThrownBy(() -> pair.followedBy(ERNIE.encode("好")))
-        .withMessageContaining("expected two single texts");
-  }
-
-  @Test
   void bertKeepsSymbolsInTheirWordAndCapitalsWhenAsked() {
     ErnieTokenizer cased = tokenizer(TokenizerOptions.bert(false));
     assertThat(cased.tokenize("Playing playing")).containsExactly("[UNK]", "play", "##ing");

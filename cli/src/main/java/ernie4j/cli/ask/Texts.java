@@ -7,14 +7,12 @@ import ernie4j.training.data.Utf8Text;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
-import java.io.Console;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
@@ -49,19 +47,7 @@ public final class Texts {
 
   interface Consumer {
     void accept(String text) throws IOException;
-
-    /**
-     * Called in place of {@link #accept} for a blank line.
-     *
-     * @return true if it has a meaning; otherwise it is handled like a text that was rejected
-     */
-    default boolean acceptsBlank() {
-      return false;
-    }
   }
-
-  /** Shown before every line that is typed in a terminal; empty for no prompt. */
-  private String prompt = "";
 
   void requireOneSource() {
     if (input != null && !arguments.isEmpty()) {
@@ -109,44 +95,16 @@ public final class Texts {
     return failed ? 1 : 0;
   }
 
-  /** Shows this prompt before every line if lines are typed in a terminal. */
-  void promptInTerminal(String words) {
-    prompt = input == null && arguments.isEmpty() && isTerminal() ? words : "";
-  }
-
-  /** Since JDK 22, there may be a console that is not a terminal. */
-  private static boolean isTerminal() {
-    return Optional.ofNullable(System.console()).map(Texts::isTerminal).orElse(false);
-  }
-
-  private static boolean isTerminal(Console console) {
-    try {
-      return (boolean) Console.class.getMethod("isTerminal").invoke(console);
-    } catch (ReflectiveOperationException e) {
-      return true; // older JDKs have a console only in a terminal
-    }
-  }
-
-  private void showPrompt() {
-    if (!prompt.isEmpty()) {
-      PrintWriter err = spec.commandLine().getErr();
-      err.print(prompt);
-      err.flush();
-    }
-  }
-
   private int forEachLine(InputStream in, String source, Consumer consumer) throws IOException {
     InputStream buffered = new BufferedInputStream(in);
     ByteArrayOutputStream line = new ByteArrayOutputStream();
     boolean failed = false;
     int index = 0;
-    showPrompt();
     for (int b = buffered.read(); b >= 0; b = buffered.read()) {
       line.write(b);
       if (b == '\n') {
         failed |= !line(line.toByteArray(), index++, source, consumer);
         line.reset();
-        showPrompt();
       }
     }
     if (line.size() > 0) {
@@ -159,9 +117,6 @@ public final class Texts {
       throws IOException {
     String whole = Utf8Text.decode(bytes, source, index + 1);
     String text = (index == 0 ? Utf8Text.withoutMark(whole) : whole).replaceFirst("\r?\n$", "");
-    if (text.isBlank() && consumer.acceptsBlank()) {
-      return true;
-    }
     if (text.isBlank()) {
       printNothing(text, index, "the line is blank");
       return true;

@@ -67,16 +67,8 @@ final class JointTask implements CommandTask<JointExample> {
     @Nullable Files files;
   }
 
-  /** What is read besides the utterance. */
-  static final class ContextOptions {
-    @Option(
-        names = "--context-turns",
-        paramLabel = "N",
-        converter = Range.CountOrNone.class,
-        description =
-            "Read up to this many previous utterances of the same dialogue; make room for them with --max-length (default: that of --model if it is for this task, otherwise 0).")
-    @Nullable Integer turns;
-
+  /** How outputs are decoded. */
+  static final class DecodingOptions {
     @Option(
         names = "--constrained-tags",
         negatable = true,
@@ -99,7 +91,7 @@ final class JointTask implements CommandTask<JointExample> {
 
   private final LabelOptions labels = new LabelOptions();
   private final RefillOptions refill = new RefillOptions();
-  private final ContextOptions context = new ContextOptions();
+  private final DecodingOptions decoding = new DecodingOptions();
 
   @Override
   public String name() {
@@ -123,7 +115,7 @@ final class JointTask implements CommandTask<JointExample> {
 
   @Override
   public List<Object> trainingOptions() {
-    return List.of(labels, context, refill);
+    return List.of(labels, decoding, refill);
   }
 
   /** The defaults of the reference. */
@@ -205,8 +197,7 @@ final class JointTask implements CommandTask<JointExample> {
             ? JointObjective.Reading.of(start)
             : JointObjective.Reading.PLAIN;
     return new JointObjective.Reading(
-        context.turns == null ? usual.contextTurns() : context.turns,
-        context.constrained == null ? usual.constrainedTags() : context.constrained);
+        decoding.constrained == null ? usual.constrainedTags() : decoding.constrained);
   }
 
   @Override
@@ -271,10 +262,10 @@ final class JointTask implements CommandTask<JointExample> {
   @Override
   public Consumer<JointExample> answering(Model model) {
     JointSlu slu = JointSlu.of(model);
-    return e -> slu.parse(e.text(), e.history());
+    return e -> slu.parse(e.text());
   }
 
-  /** The Chinese characters of the first utterances, cut to the same length, as one dialogue. */
+  /** The Chinese characters of the first utterances, cut to the same length. */
   @Override
   public List<JointExample> timed(List<JointExample> dev) {
     StringBuilder all = new StringBuilder();
@@ -285,13 +276,10 @@ final class JointTask implements CommandTask<JointExample> {
       }
     }
     List<JointExample> texts = new ArrayList<>();
-    List<String> before = new ArrayList<>();
     for (int i = 0;
         i + TIMED_CHARACTERS <= all.length() && texts.size() < TIMED_TEXTS;
         i += TIMED_CHARACTERS) {
-      String text = all.substring(i, i + TIMED_CHARACTERS);
-      texts.add(new JointExample(text, "", List.of(), "", before));
-      before.add(text);
+      texts.add(JointExample.unlabelled(all.substring(i, i + TIMED_CHARACTERS)));
     }
     return texts.isEmpty() ? dev.subList(0, 1) : texts;
   }

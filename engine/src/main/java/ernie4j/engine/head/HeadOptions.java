@@ -51,9 +51,6 @@ public final class HeadOptions {
    */
   public static final String CONSTRAINED_TAGS = "constrained_tags";
 
-  /** The number of earlier turns of a dialogue that are read; none if absent. */
-  public static final String CONTEXT_TURNS = "context_turns";
-
   /**
    * How sentence vectors are made of hidden states: the {@link SentenceEmbedding#id} of a pooling.
    */

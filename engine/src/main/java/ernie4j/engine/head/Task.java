@@ -52,7 +52,6 @@ public enum Task {
   JOINT_INTENT_SLOTS(
       "joint-intent-slots",
       List.of(
-          HeadOptions.CONTEXT_TURNS,
           HeadOptions.CONSTRAINED_TAGS,
           HeadOptions.TEMPERATURE,
           HeadOptions.SLOT_TEMPERATURE,

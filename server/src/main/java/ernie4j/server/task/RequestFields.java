@@ -186,40 +186,6 @@ public final class RequestFields {
     return texts(INPUT).stream().map(text -> new Input(text, null)).toList();
   }
 
-  /**
-   * The inputs as turns of dialogues.
-   *
-   * @param history the field with the earlier utterances: a list of texts for one input, a list of
-   *     such lists for a list of inputs; may be absent
-   */
-  List<Input> turns(String history) {
-    List<Input> alone = inputs();
-    if (!has(history)) {
-      return alone;
-    }
-    JsonNode before = object.path(history);
-    if (isText(INPUT)) {
-      return List.of(new Input(alone.get(0).text(), null, turnsBefore(history, before)));
-    }
-    if (!before.isArray() || before.size() != alone.size()) {
-      throw expected(
-          history, "a list of texts for each of the %,d inputs".formatted(alone.size()), before);
-    }
-    List<Input> turns = new ArrayList<>();
-    for (Input input : alone) {
-      String place = "%s[%d]".formatted(history, turns.size());
-      turns.add(new Input(input.text(), null, turnsBefore(place, before.path(turns.size()))));
-    }
-    return turns;
-  }
-
-  private static List<String> turnsBefore(String field, JsonNode node) {
-    if (!node.isArray()) {
-      throw expected(field, "a list of texts", node);
-    }
-    return elements(field, node);
-  }
-
   private static List<String> elements(String field, JsonNode list) {
     List<String> texts = new ArrayList<>(list.size());
     for (JsonNode text : list) {

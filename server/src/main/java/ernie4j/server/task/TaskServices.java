@@ -36,7 +36,6 @@ final class TaskServices {
   private static final String DOCUMENTS = "documents";
   private static final String TOP_N = "top_n";
   private static final String CONTEXT = "context";
-  private static final String HISTORY = "history";
   private static final String BEST = "best";
   private static final String SCHEMA = "schema";
   private static final String THRESHOLD = "threshold";
@@ -117,12 +116,10 @@ final class TaskServices {
   private static TaskService<JointSlu.Result> parse(JointSlu slu) {
     return service(
         slu,
-        (inputs, parameters) ->
-            slu.tryParseTurns(
-                inputs.stream().map(i -> new JointSlu.Turn(i.text(), i.history())).toList()),
+        (inputs, parameters) -> slu.tryParse(texts(inputs)),
         Paths.PARSE,
-        Set.of(RequestFields.INPUT, HISTORY),
-        request -> new Route.Question(request.turns(HISTORY), Parameters.TEXTS),
+        INPUT_ONLY,
+        TaskServices::textsOnly,
         ResultJson::add);
   }
 

@@ -15,8 +15,7 @@ final class Tokens {
   static int count(Tokenizer tokenizer, Input input) {
     String other = input.other();
     return (other == null ? tokenizer.encode(input.text()) : tokenizer.encode(input.text(), other))
-            .length()
-        + input.history().stream().mapToInt(turn -> tokenizer.count(turn) + 1).sum();
+        .length();
   }
 
   /**
@@ -29,8 +28,7 @@ final class Tokens {
     List<Input> inputs = question.inputs();
     long bound = 0;
     for (Input input : inputs) {
-      bound +=
-          (long) MOST_OF_A_CHARACTER * input.characters() + CONTROL_TOKENS + input.history().size();
+      bound += (long) MOST_OF_A_CHARACTER * input.characters() + CONTROL_TOKENS;
     }
     if (bound <= most) {
       return;

@@ -9,14 +9,11 @@ import java.util.List;
  * @param intent what the speaker wants
  * @param slots the values in it, in order of appearance, not overlapping
  * @param dialogue names the dialogue that it is from; empty if that is not known
- * @param history all that was said before in this dialogue, the oldest first
  */
-public record JointExample(
-    String text, String intent, List<LabelledSpan> slots, String dialogue, List<String> history) {
-  /** Keeps unmodifiable copies of slots and history. */
+public record JointExample(String text, String intent, List<LabelledSpan> slots, String dialogue) {
+  /** Keeps an unmodifiable copy. */
   public JointExample {
     slots = List.copyOf(slots);
-    history = List.copyOf(history);
   }
 
   /**
@@ -27,7 +24,7 @@ public record JointExample(
    * @param slots the values in it, in order of appearance, not overlapping
    */
   public JointExample(String text, String intent, List<LabelledSpan> slots) {
-    this(text, intent, slots, "", List.of());
+    this(text, intent, slots, "");
   }
 
   /**
@@ -42,7 +39,7 @@ public record JointExample(
 
   /**
    * Shows what is learned from the utterance alone, without its dialogue. Checkpoints recognize
-   * their examples by this text. Models that read earlier turns also recognize them by these.
+   * their examples by this text.
    */
   @Override
   public String toString() {

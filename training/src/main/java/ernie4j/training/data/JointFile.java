@@ -3,17 +3,15 @@ package ernie4j.training.data;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
  * Utterances in the format of NLPCC 2018 task 4: UTF-8, one utterance a line, four columns
  * separated by tabs: session, utterance, intent, and the utterance again with {@code
- * <slot>...</slot>} around its slots. The lines of a session form a dialogue, in the order of the
- * file; blank lines do not count.
+ * <slot>...</slot>} around its slots. The lines of a session form a dialogue. Blank lines do not
+ * count.
  *
  * @param examples the usable utterances in file order
  * @param corrections the number of lines that were left out because their annotation corrects a
@@ -58,7 +56,6 @@ public record JointFile(List<JointExample> examples, int corrections, List<Strin
     List<JointExample> examples = new ArrayList<>();
     List<String> problems = new ArrayList<>();
     int corrections = 0;
-    Map<String, List<String>> said = new HashMap<>();
     for (int i = 0; i < lines.size(); i++) {
       String line = lines.get(i).strip();
       if (line.isEmpty()) {
@@ -69,18 +66,16 @@ public record JointFile(List<JointExample> examples, int corrections, List<Strin
         problems.add("line %d: expected 4 columns, got %d".formatted(i + 1, columns.length));
         continue;
       }
-      List<String> before = said.computeIfAbsent(columns[0], session -> new ArrayList<>());
       if (columns[3].contains("||")) {
         corrections++;
       } else {
         try {
           List<LabelledSpan> slots = slots(columns[1], columns[3]);
-          examples.add(new JointExample(columns[1], columns[2], slots, columns[0], before));
+          examples.add(new JointExample(columns[1], columns[2], slots, columns[0]));
         } catch (IllegalArgumentException e) {
           problems.add("line %d: %s".formatted(i + 1, e.getMessage()));
         }
       }
-      before.add(columns[1]); // even if the line is unusable, because it was said
     }
     return new JointFile(examples, corrections, problems);
   }

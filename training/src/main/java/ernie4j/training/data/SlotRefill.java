@@ -75,7 +75,6 @@ public final class SlotRefill {
       done = slot.end();
     }
     text.append(example.text().substring(done));
-    return new JointExample(
-        text.toString(), example.intent(), slots, example.dialogue(), example.history());
+    return new JointExample(text.toString(), example.intent(), slots, example.dialogue());
   }
 }

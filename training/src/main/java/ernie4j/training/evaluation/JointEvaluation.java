@@ -99,12 +99,11 @@ public final class JointEvaluation {
    * Returns the answers of a pipeline to examples. It does not look at their labels.
    *
    * @param slu the pipeline to run
-   * @param examples the utterances, with what was said before them
+   * @param examples the utterances
    * @return one answer or error for each example, in their order
    */
   public static List<Attempt<JointSlu.Result>> answers(JointSlu slu, List<JointExample> examples) {
-    return slu.tryParseTurns(
-        examples.stream().map(e -> new JointSlu.Turn(e.text(), e.history())).toList());
+    return slu.tryParse(examples.stream().map(JointExample::text).toList());
   }
 
   /**

@@ -10,7 +10,6 @@ import ernie4j.engine.head.HeadOptions;
 import ernie4j.engine.head.HeadOutput;
 import ernie4j.engine.head.Task;
 import ernie4j.engine.kernels.Kernels;
-import ernie4j.pipeline.DialogueContext;
 import ernie4j.training.InputHash;
 import ernie4j.training.autograd.Variable;
 import java.util.ArrayList;
@@ -100,12 +99,6 @@ public final class FineTunedTeacher {
       throw new IllegalArgumentException(
           "Distillation: expected a teacher with at least %d positions, got %d"
               .formatted(student.config().maxPositions(), teacher.config().maxPositions()));
-    }
-    int turns = DialogueContext.turns(student);
-    if (DialogueContext.turns(teacher) != turns) {
-      throw new IllegalArgumentException(
-          "Distillation: expected a teacher that reads %d turns before the present one, like the student, got one that reads %d"
-              .formatted(turns, DialogueContext.turns(teacher)));
     }
     String activation = student.options().getOrDefault(HeadOptions.ACTIVATION, "");
     if (!teacher.options().getOrDefault(HeadOptions.ACTIVATION, "").equals(activation)) {

@@ -9,10 +9,7 @@ import ernie4j.engine.head.HeadOptions;
 import ernie4j.engine.head.TagScheme;
 import ernie4j.engine.head.Task;
 import ernie4j.engine.head.WrongTaskException;
-import ernie4j.pipeline.DialogueContext;
 import ernie4j.tokenizer.Encoding;
-import ernie4j.tokenizer.Truncation;
-import ernie4j.training.InputHash;
 import ernie4j.training.autograd.LossMean;
 import ernie4j.training.autograd.Tape;
 import ernie4j.training.autograd.Variable;
@@ -32,7 +29,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -50,9 +46,6 @@ public final class JointObjective extends InputObjective<JointExample> {
   private final Set<String> intentsWithoutSlots;
   private final Reading reading;
   private final List<int[]> slotTags = new ArrayList<>();
-
-  /** The first token of every example that is not part of the context. */
-  private final List<Integer> presentFrom = new ArrayList<>();
 
   /**
    * Creates an objective over all labels of the data. The model reads utterances without context.
@@ -80,14 +73,12 @@ public final class JointObjective extends InputObjective<JointExample> {
   /**
    * How a model reads utterances and decodes its outputs; stored in its options.
    *
-   * @param contextTurns how many utterances before each one are read with it; nothing is learned
-   *     from their labels. See {@link DialogueContext}
    * @param constrainedTags whether it answers only sequences of tags that {@link
    *     ernie4j.engine.head.ConstrainedTags} allows
    */
-  public record Reading(int contextTurns, boolean constrainedTags) {
-    /** Utterances alone, and the most likely tag of every token. */
-    public static final Reading PLAIN = new Reading(0, false);
+  public record Reading(boolean constrainedTags) {
+    /** The most likely tag of every token. */
+    public static final Reading PLAIN = new Reading(false);
 
     /**
      * Reads the options of a model.
@@ -96,16 +87,11 @@ public final class JointObjective extends InputObjective<JointExample> {
      * @return how it is read
      */
     public static Reading of(Model model) {
-      return new Reading(
-          DialogueContext.turns(model),
-          "true".equals(model.options().get(HeadOptions.CONSTRAINED_TAGS)));
+      return new Reading("true".equals(model.options().get(HeadOptions.CONSTRAINED_TAGS)));
     }
 
     Map<String, String> options() {
       Map<String, String> options = new TreeMap<>();
-      if (contextTurns > 0) {
-        options.put(HeadOptions.CONTEXT_TURNS, Integer.toString(contextTurns));
-      }
       if (constrainedTags) {
         options.put(HeadOptions.CONSTRAINED_TAGS, "true");
       }
@@ -158,34 +144,14 @@ public final class JointObjective extends InputObjective<JointExample> {
     data.train().forEach(example -> intents.index(example.intent()));
     TagScheme scheme = TagScheme.ofLabels(slots.names());
     for (JointExample example : data.train()) {
-      Encoding present = addAfterContext(example);
-      addTags(TokenTags.indices(present, example.slots(), slots, scheme, IGNORED_SLOT));
+      Encoding encoding = add(setup, example.text());
+      slotTags.add(TokenTags.indices(encoding, example.slots(), slots, scheme, IGNORED_SLOT));
     }
     for (JointExample example : data.unlabelled()) {
-      int[] ignored = new int[addAfterContext(example).length()];
+      int[] ignored = new int[add(setup, example.text()).length()];
       Arrays.fill(ignored, IGNORED_SLOT);
-      addTags(ignored);
+      slotTags.add(ignored);
     }
-  }
-
-  /** Adds an utterance after its context, and returns its encoding without the context. */
-  private Encoding addAfterContext(JointExample example) {
-    Encoding present =
-        setup.tokenizer().encode(example.text(), Truncation.LONGEST_FIRST, setup.maxLength());
-    Encoding all =
-        DialogueContext.encode(
-            setup.tokenizer(), example.history(), reading.contextTurns, present, setup.maxLength());
-    inputs.add(Input.of(all));
-    presentFrom.add(all.length() == present.length() ? 0 : all.length() - present.length() + 1);
-    return present;
-  }
-
-  /** Adds the tags of an utterance, from its [CLS] on, after those of its context. */
-  private void addTags(int[] own) {
-    int[] all = new int[inputs.get(slotTags.size()).length()];
-    Arrays.fill(all, IGNORED_SLOT);
-    System.arraycopy(own, 0, all, all.length - own.length, own.length);
-    slotTags.add(all);
   }
 
   private static List<JointExample> both(Split<JointExample> data) {
@@ -215,20 +181,6 @@ public final class JointObjective extends InputObjective<JointExample> {
           "expected a model with the options %s, got one with %s"
               .formatted(reading.options(), Reading.of(model).options()));
     }
-  }
-
-  /** Includes the turns before each utterance if the model reads them. */
-  @Override
-  public String dataHash() {
-    if (reading.contextTurns == 0) {
-      return super.dataHash();
-    }
-    List<List<String>> contexts =
-        Stream.of(data.train(), data.dev(), data.unlabelled())
-            .flatMap(List::stream)
-            .map(example -> DialogueContext.last(example.history(), reading.contextTurns))
-            .toList();
-    return InputHash.of(List.of(super.dataHash(), contexts));
   }
 
   /** As in the reference: Kaiming normal for weights and biases of both classifiers. */
@@ -262,44 +214,22 @@ public final class JointObjective extends InputObjective<JointExample> {
     return tape.add(slot, intent);
   }
 
-  /** The mean of both; slots count at all tokens but those of the context. */
+  /** The mean of both. */
   @Override
   public Variable softLoss(
       Tape tape, ModelOutputs outputs, List<Variable> teacher, int[] examples, float temperature) {
     Variable ofIntents =
         tape.softCrossEntropy(outputs.logits().get(0), teacher.get(0), temperature);
-    Variable slotLogits = outputs.logits().get(1);
-    Variable wantedSlots = teacher.get(1);
-    if (reading.contextTurns > 0) {
-      int[] present = presentTokens(examples);
-      slotLogits = tape.selectRows(slotLogits, present);
-      wantedSlots = tape.selectRows(wantedSlots, present);
-    }
-    Variable ofSlots = tape.softCrossEntropy(slotLogits, wantedSlots, temperature);
+    Variable ofSlots = tape.softCrossEntropy(outputs.logits().get(1), teacher.get(1), temperature);
     return tape.scale(tape.add(ofIntents, ofSlots), 0.5f);
   }
 
-  /** The sum for intents and for the slots of all tokens but those of the context. */
+  /** The sum of both. */
   @Override
   public Variable divergence(Tape tape, ModelOutputs first, ModelOutputs second, int[] examples) {
-    int[] present = presentTokens(examples);
     return tape.add(
         tape.symmetricDivergence(first.logits().get(0), second.logits().get(0)),
-        tape.symmetricDivergence(
-            tape.selectRows(first.logits().get(1), present),
-            tape.selectRows(second.logits().get(1), present)));
-  }
-
-  /** The rows of a batch of examples that are not part of the context. */
-  private int[] presentTokens(int[] examples) {
-    IntStream.Builder rows = IntStream.builder();
-    int start = 0;
-    for (int example : examples) {
-      int end = start + tokens(example);
-      IntStream.range(start + presentFrom.get(example), end).forEach(rows::add);
-      start = end;
-    }
-    return rows.build().toArray();
+        tape.symmetricDivergence(first.logits().get(1), second.logits().get(1)));
   }
 
   @Override
@@ -332,8 +262,6 @@ public final class JointObjective extends InputObjective<JointExample> {
     String all =
         "%d intents, %d slot labels, %s"
             .formatted(intents.size(), slots.size(), Settings.examples("utterances", this));
-    return all
-        + (reading.contextTurns == 0 ? "" : ", %d turns before".formatted(reading.contextTurns))
-        + (reading.constrainedTags ? ", constrained tags" : "");
+    return all + (reading.constrainedTags ? ", constrained tags" : "");
   }
 }

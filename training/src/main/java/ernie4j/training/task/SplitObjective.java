@@ -18,7 +18,7 @@ abstract class SplitObjective<E> implements Objective {
   }
 
   @Override
-  public String dataHash() {
+  public final String dataHash() {
     return data.hash();
   }
 

@@ -29,34 +29,27 @@ class JointFileTest {
                 "来一首周华健的花心",
                 "music.play",
                 List.of(new LabelledSpan("singer", 3, 6), new LabelledSpan("song", 7, 9)),
-                "7",
-                List.of()));
+                "7"));
   }
 
-  /** This includes corrections and unusable lines, because they were said. */
   @Test
-  void historyHoldsTheEarlierUtterancesOfTheDialogue() {
+  void examplesKnowTheirDialogue() {
     List<JointExample> examples =
         JointFile.parse(
                 List.of(
                     "7\t放歌\tmusic.play\t放歌",
-                    "7\t放哥\tmusic.play\t放<song>哥||歌</song>",
                     "8\t去机场\tnavigation\t去机场",
-                    "7\t放别的\tmusic.play\t放",
                     "",
                     "7\t取消\tmusic.pause\t取消"))
             .examples();
     assertThat(examples).extracting(JointExample::dialogue).containsExactly("7", "8", "7");
-    assertThat(examples.get(0).history()).isEmpty();
-    assertThat(examples.get(1).history()).isEmpty();
-    assertThat(examples.get(2).history()).containsExactly("放歌", "放哥", "放别的");
   }
 
   /** Trainings that began before dialogues were read can continue. */
   @Test
   void toStringForCheckpointsLeavesOutTheDialogue() {
     LabelledSpan slot = new LabelledSpan("song", 1, 2);
-    JointExample later = new JointExample("放歌", "play", List.of(slot), "7", List.of("你好"));
+    JointExample later = new JointExample("放歌", "play", List.of(slot), "7");
     assertThat(later)
         .hasToString(
             "JointExample[text=放歌, intent=play, slots=[LabelledSpan[type=song, start=1, end=2]]]")

@@ -155,7 +155,7 @@ class JointEvaluationTest {
   }
 
   private static JointExample said(String dialogue) {
-    return new JointExample("放歌", "music.play", List.of(), dialogue, List.of());
+    return new JointExample("放歌", "music.play", List.of(), dialogue);
   }
 
   @Test

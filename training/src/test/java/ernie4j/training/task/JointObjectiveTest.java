@@ -2,10 +2,18 @@ package ernie4j.training.task;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import ernie4j.engine.Parallel;
+import ernie4j.engine.ParameterStore;
 import ernie4j.engine.RaggedBatch;
+import ernie4j.engine.Tensor;
+import ernie4j.engine.file.Model;
+import ernie4j.engine.head.HeadNames;
+import ernie4j.engine.head.HeadOptions;
 import ernie4j.engine.head.Task;
+import ernie4j.engine.head.WrongTaskException;
+import ernie4j.pipeline.JointSlu;
 import ernie4j.training.GoldenJointObjective;
 import ernie4j.training.TinySlu;
 import ernie4j.training.autograd.Tape;
@@ -18,6 +26,7 @@ import ernie4j.training.model.ModelOutputs;
 import ernie4j.training.model.TrainableModel;
 import ernie4j.training.model.TrainableParameters;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 class JointObjectiveTest {
@@ -70,6 +79,30 @@ class JointObjectiveTest {
             own.kernels(),
             0f);
     return model.forward(new Tape(own.kernels(), own.parallel()), batch);
+  }
+
+  @Test
+  void modelStoresThatItsTagsAreConstrained() {
+    Split<JointExample> data = new Split<>(List.of(example("好", "OTHERS")), List.of());
+    JointObjective constrained =
+        new JointObjective(setup, INTENTS, SLOTS, new JointObjective.Reading(true), data);
+    Model start = FineTuning.start(setup, constrained);
+    assertThat(start.options()).containsExactly(Map.entry(HeadOptions.CONSTRAINED_TAGS, "true"));
+    constrained.requireFit(start);
+    assertThatThrownBy(() -> constrained.requireFit(start.withOptions(Map.of())))
+        .isInstanceOf(WrongTaskException.class)
+        .hasMessage("expected a model with the options {constrained_tags=true}, got one with {}");
+    // I-singer is the most likely tag of every token, then O.
+    ParameterStore store = ParameterStore.copyOf(start.parameters());
+    store.replace(HeadNames.SLOT_CLASSIFIER + ".weight", Tensor.zeros(24, 6));
+    store.replace(
+        HeadNames.SLOT_CLASSIFIER + ".bias", Tensor.of(new float[] {-9, 1, -9, 0, -9, 2}, 6));
+    Model model = start.withParameters(start.config(), store);
+    JointSlu free = JointSlu.of(model.withOptions(Map.of()));
+    assertThat(free.parse("放的歌").labels()).containsOnly("I-singer");
+    assertThat(JointSlu.of(model).parse("放的歌").labels())
+        .containsExactly("B-singer", "I-singer", "I-singer");
+    assertThat(JointSlu.of(model).parse("歌").labels()).containsExactly("O");
   }
 
   @Test
