@@ -184,6 +184,7 @@ class WrongValuesTest {
         "compress | --strategy | qat+ptq",
         "compress | --vocabulary-size | 0",
         "compress | --max-length | 2",
+        "compress | --importance-examples | 0",
         "compress | --widths | 1.5",
         "compress | --widths | 0",
         "compress | --widths | 0.5,2",

@@ -21,6 +21,7 @@ import ernie4j.training.TrainingOptions;
 import ernie4j.training.data.Split;
 import ernie4j.training.model.ModelParts;
 import ernie4j.training.model.VocabularyPruner;
+import ernie4j.training.pruning.ImportanceOptions;
 import ernie4j.training.pruning.WidthPruning;
 import ernie4j.training.pruning.WidthPruningOptions;
 import ernie4j.training.quantization.CalibratedModel;
@@ -228,7 +229,10 @@ final class Compression<E> {
   }
 
   private WidthPruning pruning(TaskSetup setup, Objective objective) {
-    return new WidthPruning(setup, objective, WidthPruningOptions.of(options.widths), teachers);
+    ImportanceOptions importance =
+        ImportanceOptions.defaults().withExamples(options.importanceExamples);
+    WidthPruningOptions widths = WidthPruningOptions.of(options.widths).withImportance(importance);
+    return new WidthPruning(setup, objective, widths, teachers);
   }
 
   private CompressionRow quantized(CompressionRow from, List<Model> followed) throws IOException {

@@ -52,6 +52,13 @@ final class CompressionOptions {
   List<Double> widths = List.of();
 
   @Option(
+      names = "--importance-examples",
+      converter = Range.Count.class,
+      description =
+          "The most training examples on which it is measured which heads and neurons are important; this takes as long as an epoch of fine-tuning on them (default: all).")
+  int importanceExamples = Integer.MAX_VALUE;
+
+  @Option(
       names = "--epochs",
       converter = Range.Count.class,
       defaultValue = "6",

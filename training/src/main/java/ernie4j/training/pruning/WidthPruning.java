@@ -3,6 +3,7 @@ package ernie4j.training.pruning;
 import ernie4j.engine.EncoderConfig;
 import ernie4j.engine.ParameterSource;
 import ernie4j.engine.file.Model;
+import ernie4j.training.ExampleOrder;
 import ernie4j.training.Trainer;
 import ernie4j.training.TrainingHistory;
 import ernie4j.training.TrainingListener;
@@ -16,6 +17,7 @@ import ernie4j.training.task.TaskSetup;
 import ernie4j.training.task.TeacherAnswers;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -169,8 +171,16 @@ public final class WidthPruning {
     return new WidthDistillationTask(setup, objective, start, shapes, options, otherTeacher);
   }
 
+  /** The labelled examples in their order, or some of them if there are more than {@code most}. */
+  private int[] measured(int most) {
+    int labelled = objective.examples() - objective.unlabelled();
+    return labelled <= most
+        ? IntStream.range(0, labelled).toArray()
+        : Arrays.copyOf(ExampleOrder.shuffled(labelled, setup.seed()), most);
+  }
+
   /**
-   * Measures the importance of heads and neurons of the model on the training examples.
+   * Measures the importance of heads and neurons of the model on labelled training examples.
    *
    * @return the importance of all heads and neurons, summed over all batches
    */
@@ -187,11 +197,11 @@ public final class WidthPruning {
     ImportanceMeter meter = new ImportanceMeter(fineTuned.config(), model, how.runningSums());
     Tape tape = new Tape(setup.kernels(), setup.parallel());
     tape.setTraining(how.dropout());
-    int labelled = objective.examples() - objective.unlabelled();
-    for (int from = 0; from < labelled; from += how.batchSize()) {
-      int to = Math.min(labelled, from + how.batchSize());
+    int[] measured = measured(how.examples());
+    for (int from = 0; from < measured.length; from += how.batchSize()) {
+      int to = Math.min(measured.length, from + how.batchSize());
       tape.reset(from);
-      meter.add(tape, objective, IntStream.range(from, to).toArray());
+      meter.add(tape, objective, Arrays.copyOfRange(measured, from, to));
     }
     return meter.importance();
   }

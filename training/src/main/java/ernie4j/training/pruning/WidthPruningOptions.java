@@ -67,4 +67,15 @@ public record WidthPruningOptions(
   public static WidthPruningOptions reference(List<Double> widths) {
     return new WidthPruningOptions(widths, 0.1, 0, 0.1f, true, ImportanceOptions.reference());
   }
+
+  /**
+   * The same with another way to measure importance.
+   *
+   * @param measured how to measure the importance of heads and neurons
+   * @return the new options
+   */
+  public WidthPruningOptions withImportance(ImportanceOptions measured) {
+    return new WidthPruningOptions(
+        widths, hiddenWeight, labelWeight, dropout, teacherDropout, measured);
+  }
 }

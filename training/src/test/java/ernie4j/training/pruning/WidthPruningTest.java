@@ -278,9 +278,10 @@ class WidthPruningTest {
       assertThat(again.neurons().get(0)).isEqualTo(plain.neurons().get(0));
       for (ImportanceOptions other :
           List.of(
-              new ImportanceOptions(true, false, 32),
-              new ImportanceOptions(false, true, 32),
-              new ImportanceOptions(false, false, 8))) {
+              new ImportanceOptions(true, false, 32, Integer.MAX_VALUE),
+              new ImportanceOptions(false, true, 32, Integer.MAX_VALUE),
+              new ImportanceOptions(false, false, 8, Integer.MAX_VALUE),
+              ImportanceOptions.defaults().withExamples(40))) {
         assertThat(importance(other, two).heads().get(1))
             .as("%s", other)
             .isNotEqualTo(plain.heads().get(1));
@@ -307,7 +308,7 @@ class WidthPruningTest {
         .hasMessageContaining("labelWeight");
     assertThatThrownBy(() -> new WidthPruningOptions(List.of(0.5), 1, 0, 1, false, importance))
         .hasMessageContaining("dropout");
-    assertThatThrownBy(() -> new ImportanceOptions(false, false, 0))
+    assertThatThrownBy(() -> new ImportanceOptions(false, false, 0, 1))
         .hasMessageContaining("batchSize");
     try (Parallel parallel = Parallel.serial()) {
       assertThatThrownBy(() -> pruning(WidthPruningOptions.of(List.of(0.7)), parallel))
