@@ -64,6 +64,11 @@ public final class JointSlu extends Pipeline {
       return new Reading(constraint, intentTemperature, slotTemperature, least);
     }
 
+    /** The probability of the sequences of tags that can be answered at all. */
+    double allowed(float[] logits, int from, int to) {
+      return constraint.map(tags -> tags.probability(logits, from, to)).orElse(1.0);
+    }
+
     /** The rows of the slot logits from {@code from} to before {@code to}, with their labels. */
     List<TokenLabels.LogitRow> rows(float[] logits, int from, int to, int width) {
       List<TokenLabels.LogitRow> rows = new ArrayList<>();
@@ -320,7 +325,8 @@ public final class JointSlu extends Pipeline {
     List<TokenLabels.LogitRow> rows =
         reading.rows(ofSlots, window.from(), window.to(), slots.size());
     TokenLabels labels = TokenLabels.of(window.encoding(), rows, slots);
-    double confidence = best.probability() * labels.probability();
+    double allowed = reading.allowed(ofSlots, window.from(), window.to());
+    double confidence = best.probability() * labels.probability() / allowed;
     return new Result(
         text,
         best.label(),

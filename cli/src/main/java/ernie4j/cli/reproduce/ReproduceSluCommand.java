@@ -220,6 +220,7 @@ final class ReproduceSluCommand implements Callable<Integer> {
     command.addAll(List.of("--max-length", Integer.MAX_VALUE));
     command.addAll(List.of("--epochs", epochs, "--eval-steps", 264));
     command.addAll(List.of("--learning-rate", rate, "--seed", seed));
+    command.add("--no-constrained-tags"); // as in the reference
     return command;
   }
 

@@ -73,7 +73,7 @@ final class JointTask implements CommandTask<JointExample> {
         names = "--constrained-tags",
         negatable = true,
         description =
-            "Answer only sequences of tags in which no I-x occurs without a B-x before it (default: as --model does if it is for this task, else no).")
+            "Answer only sequences of tags in which no I-x occurs without a B-x before it (default: as --model does if it is for this task, otherwise yes).")
     @Nullable Boolean constrained;
   }
 
@@ -175,29 +175,27 @@ final class JointTask implements CommandTask<JointExample> {
       throws IOException {
     List<JointExample> train = SlotRefill.extended(given.train(), refill.share, setup.seed());
     Split<JointExample> data = new Split<>(train, given.dev(), given.unlabelled());
-    JointObjective.Reading reading = reading(setup.model());
+    boolean constrained = constrainsTags(setup.model());
     List<String> intents = kept.get(Task.INTENT);
     List<String> slots = kept.get(Task.SLOT);
     if (intents != null && slots != null) {
-      return new JointObjective(setup, new Labels(intents), new Labels(slots), reading, data);
+      return new JointObjective(setup, new Labels(intents), new Labels(slots), constrained, data);
     }
     return labels.files == null
-        ? JointObjective.of(setup, reading, data)
+        ? JointObjective.of(setup, constrained, data)
         : new JointObjective(
             setup,
             Labels.read(labels.files.intents),
             Labels.read(labels.files.slots),
-            reading,
+            constrained,
             data);
   }
 
-  private JointObjective.Reading reading(Model start) {
-    JointObjective.Reading usual =
-        start.task().equals(task().id())
-            ? JointObjective.Reading.of(start)
-            : JointObjective.Reading.PLAIN;
-    return new JointObjective.Reading(
-        decoding.constrained == null ? usual.constrainedTags() : decoding.constrained);
+  private boolean constrainsTags(Model start) {
+    if (decoding.constrained != null) {
+      return decoding.constrained;
+    }
+    return !start.task().equals(task().id()) || JointObjective.constrainsTags(start);
   }
 
   @Override

@@ -36,7 +36,7 @@ import picocli.CommandLine.Spec;
     name = "calibrate",
     description =
         "Calibrate a classifier, so that its confidence matches how often it is right, and refuse"
-            + " answers with too little confidence. No answer changes.",
+            + " answers with too little confidence.",
     mixinStandardHelpOptions = true)
 public final class CalibrateCommand implements Callable<Integer> {
   @Spec CommandSpec spec;
@@ -73,6 +73,12 @@ public final class CalibrateCommand implements Callable<Integer> {
       required = true,
       description = "Receives the calibrated model, replaced in one step.")
   Path output;
+
+  @Option(
+      names = "--constrained-tags",
+      description =
+          "From now on, answer only sequences of tags in which no I-x occurs without a B-x before it; for models of intents and slots that were trained without.")
+  boolean constrainedTags;
 
   /** What is refused. */
   static final class Refusal {
@@ -111,8 +117,18 @@ public final class CalibrateCommand implements Callable<Integer> {
       throw new UsageException(
           "models for %s refuse nothing: every label has its own threshold".formatted(task.task()));
     }
-    calibrate(task, trained);
+    calibrate(task, constrainedTags ? constrained(task, trained) : trained);
     return 0;
+  }
+
+  private static Model constrained(CommandTask<?> task, Model trained) {
+    if (!task.task().options().contains(HeadOptions.CONSTRAINED_TAGS)) {
+      throw new UsageException(
+          "--constrained-tags: expected a model of intents and slots, got one for " + task.task());
+    }
+    Map<String, String> options = new TreeMap<>(trained.options());
+    options.put(HeadOptions.CONSTRAINED_TAGS, "true");
+    return trained.withOptions(options);
   }
 
   private <E> void calibrate(CommandTask<E> task, Model trained) throws IOException {
@@ -147,7 +163,16 @@ public final class CalibrateCommand implements Callable<Integer> {
           task.examples(),
           after.calibrationError(),
           before.calibrationError());
-      write(refusing(calibrated, after, out), examples.size() + " " + task.examples());
+      // Answers change only with constrained tags, and with them what was measured in training.
+      Map<String, Double> metrics =
+          constrainedTags
+              ? task.evaluate(calibrated, examples, Kernels.best(), parallel).metrics()
+              : Map.of();
+      String source = "%s, %d %s".formatted(data.getFileName(), examples.size(), task.examples());
+      ModelFile.write(
+          output,
+          ModelParts.describe(
+              refusing(calibrated, after, out), Map.of("calibrated_on", source), metrics));
       out.println(output);
     }
   }
@@ -166,10 +191,5 @@ public final class CalibrateCommand implements Callable<Integer> {
       out.println(EvaluatedText.refused(least, reliability));
     }
     return calibrated.withOptions(options);
-  }
-
-  private void write(Model calibrated, String examples) throws IOException {
-    String source = "%s, %s".formatted(data.getFileName(), examples);
-    ModelFile.write(output, calibrated.withProvenance("calibrated_on", source));
   }
 }

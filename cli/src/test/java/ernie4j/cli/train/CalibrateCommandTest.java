@@ -13,6 +13,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -77,6 +79,19 @@ class CalibrateCommandTest {
     assertThat(text.out())
         .containsPattern("expected calibration error [0-9.]+ %; of the surest 90 % of the answers")
         .contains("refused below a confidence of");
+    CommandLineRun constrained =
+        CommandLineRun.of(
+            "calibrate",
+            "--model",
+            model,
+            "--data",
+            data,
+            "--output",
+            output,
+            "--constrained-tags");
+    assertThat(constrained.code()).isEqualTo(2);
+    assertThat(constrained.err())
+        .contains("--constrained-tags: expected a model of intents and slots");
     CommandLineRun asked =
         CommandLineRun.of(
             "calibrate",
@@ -119,7 +134,7 @@ class CalibrateCommandTest {
         TinyModel.writeTask(
             folder.resolve("labels.ernie"), "multi-label-classification", "good", "bad");
     Model read = ModelFile.read(model);
-    ModelFile.write(model, read.withOptions(java.util.Map.of(HeadOptions.THRESHOLD, "0.3")));
+    ModelFile.write(model, read.withOptions(Map.of(HeadOptions.THRESHOLD, "0.3")));
     Path data = reviews();
     Path output = folder.resolve("calibrated.ernie");
     CommandLineRun run =
@@ -188,6 +203,19 @@ class CalibrateCommandTest {
     assertThat(after.get("accuracy")).isEqualTo(before.get("accuracy"));
     assertThat(after.get("slot_f1")).isEqualTo(before.get("slot_f1"));
     assertThat(after.at("/calibration/not_refused/coverage").asDouble()).isLessThan(100);
+    Path free = folder.resolve("free.ernie");
+    ModelFile.write(free, ModelFile.read(model).withOptions(Map.of()));
+    CommandLineRun constrained =
+        CommandLineRun.of(
+            "calibrate", "--model", free, "--data", corpus, "--output", free, "--constrained-tags");
+    assertThat(constrained.code()).as(constrained.err()).isZero();
+    assertThat(ModelFile.read(free).options())
+        .containsEntry(HeadOptions.CONSTRAINED_TAGS, "true")
+        .containsKey(HeadOptions.SLOT_TEMPERATURE);
+    assertThat(ModelFile.read(free).provenance().get("dev_accuracy"))
+        .isEqualTo(
+            String.format(
+                Locale.ROOT, "%.2f", evaluated("slu", free, corpus).get("accuracy").asDouble()));
     Path small = folder.resolve("small");
     CommandLineRun compressed =
         CommandLineRun.of(
@@ -205,7 +233,8 @@ class CalibrateCommandTest {
             "--max-metric-loss",
             100);
     assertThat(compressed.code()).as(compressed.err()).isZero();
-    assertThat(ModelFile.read(small.resolve("model.ernie")).options()).isEmpty();
+    assertThat(ModelFile.read(small.resolve("model.ernie")).options())
+        .isEqualTo(Map.of(HeadOptions.CONSTRAINED_TAGS, "true"));
   }
 
   @Test

@@ -48,11 +48,61 @@ public final class ConstrainedTags {
    * @return the index of a label for each token, from 0 on
    */
   public int[] best(float[] logits, int from, int to) {
-    int tokens = to - from;
-    int[] best = new int[tokens];
-    if (tokens == 0) {
-      return best;
+    int[] mostLikely = new int[to - from];
+    for (int t = 0; t < mostLikely.length; t++) {
+      mostLikely[t] = Logits.argmax(logits, (from + t) * labels, labels);
     }
+    return allows(mostLikely) ? mostLikely : bestAllowed(logits, from, to - from);
+  }
+
+  /**
+   * Computes how probable allowed sequences are together, if the labels of tokens do not depend on
+   * each other. Divided by it, the probability of an allowed sequence is that among all allowed
+   * ones.
+   *
+   * @param logits {@code [rows, labels]}
+   * @param from the row of the first token, from 0 on
+   * @param to the row after that of the last token
+   * @return the sum of the probabilities of all allowed sequences, from 0 to 1
+   */
+  public double probability(float[] logits, int from, int to) {
+    double[] ending = new double[labels];
+    double sum = 1;
+    for (int t = from; t < to; t++) {
+      double[] own = Logits.probabilities(logits, t * labels, labels);
+      double[] next = new double[labels];
+      double nextSum = 0;
+      for (int j = 0; j < labels; j++) {
+        next[j] = own[j] * (begins[j] ? sum : before(j, ending));
+        nextSum += next[j];
+      }
+      ending = next;
+      sum = nextSum;
+    }
+    return sum;
+  }
+
+  /** The probability of the sequences that a label may follow, by their last label. */
+  private double before(int label, double[] ending) {
+    double sum = 0;
+    for (int i = 0; i < labels; i++) {
+      sum += follows[i][label] ? ending[i] : 0;
+    }
+    return sum;
+  }
+
+  private boolean allows(int[] sequence) {
+    for (int t = 0; t < sequence.length; t++) {
+      if (t == 0 ? !begins[sequence[0]] : !follows[sequence[t - 1]][sequence[t]]) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** The Viterbi algorithm, for at least one token. */
+  private int[] bestAllowed(float[] logits, int from, int tokens) {
+    int[] best = new int[tokens];
     double[] scores = new double[labels];
     int[][] before = new int[tokens][labels];
     for (int j = 0; j < labels; j++) {

@@ -1,6 +1,7 @@
 package ernie4j.engine.head;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import java.util.List;
 import java.util.Random;
@@ -46,6 +47,23 @@ class ConstrainedTagsTest {
     return best;
   }
 
+  /** The sum over all allowed sequences. */
+  private static double allowedProbability(float[] logits, int from, int tokens) {
+    double sum = 0;
+    int all = (int) Math.pow(LABELS.size(), tokens);
+    for (int number = 0; number < all; number++) {
+      int[] sequence = new int[tokens];
+      double probability = 1;
+      for (int t = 0, rest = number; t < tokens; t++, rest /= LABELS.size()) {
+        sequence[t] = rest % LABELS.size();
+        int row = (from + t) * LABELS.size();
+        probability *= Logits.probability(logits, row, LABELS.size(), sequence[t]);
+      }
+      sum += isAllowed(sequence) ? probability : 0;
+    }
+    return sum;
+  }
+
   @Property(tries = 200)
   void theBestAllowedSequenceIsFound(
       @ForAll long seed,
@@ -58,6 +76,8 @@ class ConstrainedTagsTest {
     }
     int[] best = TAGS.best(logits, from, from + tokens);
     assertThat(best).isEqualTo(searched(logits, from, tokens));
+    assertThat(TAGS.probability(logits, from, from + tokens))
+        .isCloseTo(allowedProbability(logits, from, tokens), within(1e-12));
     int[] greedy = new int[tokens];
     for (int t = 0; t < tokens; t++) {
       greedy[t] = Logits.argmax(logits, (from + t) * LABELS.size(), LABELS.size());

@@ -6,7 +6,6 @@ import ernie4j.engine.head.Task;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * The names that transformers and PaddleNLP give the head of a task; the only place that knows
@@ -26,8 +25,15 @@ public record FrameworkHead(
   /** PaddleNLP's class and its ports have no family in their name. */
   private static final String UIE = "UIE";
 
-  /** Relatives of UIE whose encoders are not of the BERT shape: ERNIE-M's and ERNIE-Layout's. */
-  private static final Set<String> UNSUPPORTED = Set.of("UIEM", "UIEX");
+  /** Relatives of UIE that compute something else, and what users may do about it. */
+  private static final Map<String, String> UNSUPPORTED =
+      Map.of(
+          "UIEM",
+          "UIEM (uie-m-base, uie-m-large) is not supported: its encoder is ERNIE-M; expected UIE, that is uie-base, -medium, -mini, -micro, -nano or -base-en",
+          "UIEX",
+          "UIEX (uie-x-base) is not supported: its encoder is ERNIE-Layout; expected UIE, that is uie-base, -medium, -mini, -micro, -nano or -base-en",
+          "UTC",
+          "UTC (utc-base, utc-nano and others) is not supported: its head compares options with a text; use an extractor with a schema such as 情感倾向[正向,负向], or train a classifier");
 
   /**
    * Of the rows with the same suffix, and of those with the same task, the first is the usual one.
@@ -82,14 +88,9 @@ public record FrameworkHead(
    * @throws ModelFileException if it is
    */
   public static void requireSupported(String file, String architecture) throws ModelFileException {
-    if (UNSUPPORTED.contains(architecture)) {
-      throw new ModelFileException(
-          file,
-          "%s (%s) is not supported: its encoder is %s; expected UIE, that is uie-base, -medium, -mini, -micro, -nano or -base-en"
-              .formatted(
-                  architecture,
-                  architecture.equals("UIEM") ? "uie-m-base, uie-m-large" : "uie-x-base",
-                  architecture.equals("UIEM") ? "ERNIE-M" : "ERNIE-Layout"));
+    String reason = UNSUPPORTED.get(architecture);
+    if (reason != null) {
+      throw new ModelFileException(file, reason);
     }
   }
 

@@ -133,9 +133,13 @@ class GoldenFormatsTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"UIEM, ERNIE-M", "UIEX, ERNIE-Layout"})
-  void relativesOfUieAreRefusedByName(String name, String encoder, @TempDir Path folder)
-      throws Exception {
+  @CsvSource({
+    "UIEM, uie-m-base, its encoder is ERNIE-M",
+    "UIEX, uie-x-base, its encoder is ERNIE-Layout",
+    "UTC, utc-base, its head compares options with a text"
+  })
+  void relativesOfUieAreRefusedByName(
+      String name, String example, String reason, @TempDir Path folder) throws Exception {
     Path weights = folder.resolve("model.safetensors");
     Files.copy(Golden.path("uie/model.safetensors"), weights);
     for (String config :
@@ -143,8 +147,8 @@ class GoldenFormatsTest {
       Files.writeString(folder.resolve("config.json"), config.formatted(name));
       assertThatThrownBy(() -> ModelImport.read(weights))
           .isInstanceOf(ModelFileException.class)
-          .hasMessageContaining(name + " (uie-")
-          .hasMessageContaining("is not supported: its encoder is " + encoder);
+          .hasMessageContaining(name + " (" + example)
+          .hasMessageContaining("is not supported: " + reason);
     }
   }
 

@@ -44,11 +44,12 @@ public final class JointObjective extends InputObjective<JointExample> {
   private final Labels intents;
   private final Labels slots;
   private final Set<String> intentsWithoutSlots;
-  private final Reading reading;
+  private final boolean constrainedTags;
   private final List<int[]> slotTags = new ArrayList<>();
 
   /**
-   * Creates an objective over all labels of the data. The model reads utterances without context.
+   * Creates an objective over all labels of the data. As in the reference, the answer for a token
+   * is its most likely tag.
    *
    * @param setup the start of the training
    * @param data the labelled utterances, and others without labels
@@ -61,46 +62,31 @@ public final class JointObjective extends InputObjective<JointExample> {
    * An objective over the labels that occur in both parts of the data.
    *
    * @param setup the start of the training
-   * @param reading how the model reads utterances and decodes its outputs
+   * @param constrainedTags whether the model answers only sequences of tags that {@link
+   *     ernie4j.engine.head.ConstrainedTags} allows; stored in its options
    * @param data the labelled utterances, and others without labels
    * @return the objective
    */
-  public static JointObjective of(TaskSetup setup, Reading reading, Split<JointExample> data) {
+  public static JointObjective of(
+      TaskSetup setup, boolean constrainedTags, Split<JointExample> data) {
     return new JointObjective(
-        setup, Labels.ofIntents(both(data)), Labels.ofSlots(both(data)), reading, data);
+        setup, Labels.ofIntents(both(data)), Labels.ofSlots(both(data)), constrainedTags, data);
   }
 
   /**
-   * How a model reads utterances and decodes its outputs; stored in its options.
+   * Returns whether a model answers only sequences of tags that {@link
+   * ernie4j.engine.head.ConstrainedTags} allows.
    *
-   * @param constrainedTags whether it answers only sequences of tags that {@link
-   *     ernie4j.engine.head.ConstrainedTags} allows
+   * @param model a model for intents and slots
+   * @return what its options say
    */
-  public record Reading(boolean constrainedTags) {
-    /** The most likely tag of every token. */
-    public static final Reading PLAIN = new Reading(false);
-
-    /**
-     * Reads the options of a model.
-     *
-     * @param model a model for intents and slots
-     * @return how it is read
-     */
-    public static Reading of(Model model) {
-      return new Reading("true".equals(model.options().get(HeadOptions.CONSTRAINED_TAGS)));
-    }
-
-    Map<String, String> options() {
-      Map<String, String> options = new TreeMap<>();
-      if (constrainedTags) {
-        options.put(HeadOptions.CONSTRAINED_TAGS, "true");
-      }
-      return options;
-    }
+  public static boolean constrainsTags(Model model) {
+    return "true".equals(model.options().get(HeadOptions.CONSTRAINED_TAGS));
   }
 
   /**
-   * Creates an objective over given labels. The model reads utterances without context.
+   * Creates an objective over given labels. As in the reference, the answer for a token is its most
+   * likely tag.
    *
    * @param setup the start of the training
    * @param intents the intents
@@ -110,7 +96,7 @@ public final class JointObjective extends InputObjective<JointExample> {
    *     that is not given
    */
   public JointObjective(TaskSetup setup, Labels intents, Labels slots, Split<JointExample> data) {
-    this(setup, intents, slots, Reading.PLAIN, data);
+    this(setup, intents, slots, false, data);
   }
 
   /**
@@ -119,15 +105,20 @@ public final class JointObjective extends InputObjective<JointExample> {
    * @param setup the start of the training
    * @param intents the intents
    * @param slots padding, O, B-... and I-...
-   * @param reading how the model reads utterances and decodes its outputs
+   * @param constrainedTags whether the model answers only sequences of tags that {@link
+   *     ernie4j.engine.head.ConstrainedTags} allows; stored in its options
    * @param data the labelled utterances, and others without labels
    * @throws IllegalArgumentException if there is no O, it is label 0, or an example has a label
    *     that is not given
    */
   public JointObjective(
-      TaskSetup setup, Labels intents, Labels slots, Reading reading, Split<JointExample> data) {
+      TaskSetup setup,
+      Labels intents,
+      Labels slots,
+      boolean constrainedTags,
+      Split<JointExample> data) {
     super(data);
-    this.reading = reading;
+    this.constrainedTags = constrainedTags;
     if (slots.names().indexOf(Labels.OUTSIDE) < 1) {
       throw new IllegalArgumentException(
           "joint-intent-slots: expected slot labels that begin with one for padding and include O, got "
@@ -170,16 +161,16 @@ public final class JointObjective extends InputObjective<JointExample> {
 
   @Override
   public Map<String, String> options() {
-    return reading.options();
+    return constrainedTags ? Map.of(HeadOptions.CONSTRAINED_TAGS, "true") : Map.of();
   }
 
   @Override
   public void requireFit(Model model) {
     ModelParts.requireFit(model, task(), labels());
-    if (!Reading.of(model).equals(reading)) {
+    if (constrainsTags(model) != constrainedTags) {
       throw new WrongTaskException(
-          "expected a model with the options %s, got one with %s"
-              .formatted(reading.options(), Reading.of(model).options()));
+          "expected a model with the option %s=%s, got one with %s"
+              .formatted(HeadOptions.CONSTRAINED_TAGS, constrainedTags, constrainsTags(model)));
     }
   }
 
@@ -262,6 +253,6 @@ public final class JointObjective extends InputObjective<JointExample> {
     String all =
         "%d intents, %d slot labels, %s"
             .formatted(intents.size(), slots.size(), Settings.examples("utterances", this));
-    return all + (reading.constrainedTags ? ", constrained tags" : "");
+    return all + (constrainedTags ? ", constrained tags" : "");
   }
 }

@@ -84,14 +84,13 @@ class JointObjectiveTest {
   @Test
   void modelStoresThatItsTagsAreConstrained() {
     Split<JointExample> data = new Split<>(List.of(example("好", "OTHERS")), List.of());
-    JointObjective constrained =
-        new JointObjective(setup, INTENTS, SLOTS, new JointObjective.Reading(true), data);
+    JointObjective constrained = new JointObjective(setup, INTENTS, SLOTS, true, data);
     Model start = FineTuning.start(setup, constrained);
     assertThat(start.options()).containsExactly(Map.entry(HeadOptions.CONSTRAINED_TAGS, "true"));
     constrained.requireFit(start);
     assertThatThrownBy(() -> constrained.requireFit(start.withOptions(Map.of())))
         .isInstanceOf(WrongTaskException.class)
-        .hasMessage("expected a model with the options {constrained_tags=true}, got one with {}");
+        .hasMessage("expected a model with the option constrained_tags=true, got one with false");
     // I-singer is the most likely tag of every token, then O.
     ParameterStore store = ParameterStore.copyOf(start.parameters());
     store.replace(HeadNames.SLOT_CLASSIFIER + ".weight", Tensor.zeros(24, 6));
