@@ -249,7 +249,8 @@ public final class JointSlu extends Pipeline {
    * @param truncated whether the text had more tokens than the model reads, so that its end was
    *     ignored
    * @param confidence the probability that the intent and the labels of all tokens are right, as if
-   *     they did not depend on each other
+   *     they did not depend on each other; if the model answers only allowed sequences of tags,
+   *     among these
    * @param refused whether the confidence is below {@link JointSlu#withMinConfidence}: the answer
    *     should not be acted on
    */
