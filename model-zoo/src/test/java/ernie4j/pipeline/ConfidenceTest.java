@@ -12,6 +12,7 @@ import ernie4j.engine.head.WrongTaskException;
 import ernie4j.pipeline.json.ResultJson;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 
@@ -81,8 +82,17 @@ class ConfidenceTest {
     JointSlu.Result result = JointSlu.bundled().parse("取消");
     assertThat(result.confidence()).isLessThan(result.probability()).isPositive();
     JointSlu.Result song = JointSlu.bundled().parse("来一首周华健的花心");
-    double spans = song.slots().stream().mapToDouble(Span::probability).reduce(1, (a, b) -> a * b);
-    assertThat(song.confidence()).isLessThanOrEqualTo(song.probability() * spans);
+    Map<String, String> options = new TreeMap<>(JointSlu.bundledModel().options());
+    assertThat(options.remove(HeadOptions.CONSTRAINED_TAGS)).isEqualTo("true");
+    JointSlu.Result free =
+        JointSlu.of(JointSlu.bundledModel().withOptions(options)).parse("来一首周华健的花心");
+    double spans = free.slots().stream().mapToDouble(Span::probability).reduce(1, (a, b) -> a * b);
+    assertThat(free.confidence()).isLessThanOrEqualTo(free.probability() * spans);
+    assertThat(song.labels()).isEqualTo(free.labels());
+    assertThat(song.confidence())
+        .as("among the allowed sequences")
+        .isGreaterThan(free.confidence())
+        .isLessThan(song.probability());
   }
 
   @Test

@@ -2,6 +2,7 @@ package ernie4j.engine.head;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * The most likely sequence of labels in which every span has a beginning: {@code I-x} follows only
@@ -12,6 +13,9 @@ public final class ConstrainedTags {
   private final int labels;
   private final boolean[] begins;
   private final boolean[][] follows;
+
+  /** For each label, those that it may follow. */
+  private final int[][] predecessors;
 
   /**
    * Reads the tag scheme of labels.
@@ -35,6 +39,11 @@ public final class ConstrainedTags {
             last.place() == TagScheme.Place.FIRST || last.place() == TagScheme.Place.INSIDE;
         follows[before][next] = begins[next] || (open && last.type().equals(tag.type()));
       }
+    }
+    predecessors = new int[labels][];
+    for (int next = 0; next < labels; next++) {
+      int label = next;
+      predecessors[next] = IntStream.range(0, labels).filter(i -> follows[i][label]).toArray();
     }
   }
 
@@ -85,8 +94,8 @@ public final class ConstrainedTags {
   /** The probability of the sequences that a label may follow, by their last label. */
   private double before(int label, double[] ending) {
     double sum = 0;
-    for (int i = 0; i < labels; i++) {
-      sum += follows[i][label] ? ending[i] : 0;
+    for (int i : predecessors[label]) {
+      sum += ending[i];
     }
     return sum;
   }
@@ -127,8 +136,8 @@ public final class ConstrainedTags {
     double[] next = new double[labels];
     for (int j = 0; j < labels; j++) {
       int from = -1;
-      for (int i = 0; i < labels; i++) {
-        if (follows[i][j] && (from < 0 || scores[i] > scores[from])) {
+      for (int i : predecessors[j]) {
+        if (from < 0 || scores[i] > scores[from]) {
           from = i;
         }
       }
