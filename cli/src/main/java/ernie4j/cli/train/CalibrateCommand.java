@@ -13,6 +13,7 @@ import ernie4j.engine.file.ModelFile;
 import ernie4j.engine.file.OutputPlace;
 import ernie4j.engine.head.HeadOptions;
 import ernie4j.engine.kernels.Kernels;
+import ernie4j.training.evaluation.Evaluated;
 import ernie4j.training.evaluation.TemperatureFit;
 import ernie4j.training.metrics.Reliability;
 import ernie4j.training.model.ModelParts;
@@ -136,8 +137,8 @@ public final class CalibrateCommand implements Callable<Integer> {
     List<E> all = task.read(data, spec.commandLine().getErr());
     List<E> examples = devShare == 1 ? all : task.split(all, devShare, split.seed()).dev();
     try (Parallel parallel = Parallel.of(threads.count())) {
-      String last = task.temperatures().get(task.temperatures().size() - 1);
-      Reliability before = task.reliability(trained, last, examples, Kernels.best(), parallel);
+      Reliability before =
+          task.evaluate(trained, examples, Kernels.best(), parallel).reliability().orElseThrow();
       Model calibrated = trained;
       for (String option : task.temperatures()) {
         Model start = calibrated;
@@ -155,7 +156,8 @@ public final class CalibrateCommand implements Callable<Integer> {
         calibrated = ModelParts.withTemperature(start, option, rounded);
         out.printf(Locale.ROOT, "%s: %.3f%n", option.replace('_', ' '), rounded);
       }
-      Reliability after = task.reliability(calibrated, last, examples, Kernels.best(), parallel);
+      Evaluated evaluated = task.evaluate(calibrated, examples, Kernels.best(), parallel);
+      Reliability after = evaluated.reliability().orElseThrow();
       out.printf(
           Locale.ROOT,
           "expected calibration error on %,d %s: %.2f %%, before %.2f %%%n",
@@ -164,10 +166,7 @@ public final class CalibrateCommand implements Callable<Integer> {
           after.calibrationError(),
           before.calibrationError());
       // Answers change only with constrained tags, and with them what was measured in training.
-      Map<String, Double> metrics =
-          constrainedTags
-              ? task.evaluate(calibrated, examples, Kernels.best(), parallel).metrics()
-              : Map.of();
+      Map<String, Double> metrics = constrainedTags ? evaluated.metrics() : Map.of();
       String source = "%s, %d %s".formatted(data.getFileName(), examples.size(), task.examples());
       ModelFile.write(
           output,

@@ -30,6 +30,13 @@ class CalibrateCommandTest {
     return JSON.readTree(run.out());
   }
 
+  private static CommandLineRun calibrated(Path model, Path data, Path output, Object... options) {
+    List<Object> words =
+        new ArrayList<>(List.of("calibrate", "--model", model, "--data", data, "--output", output));
+    words.addAll(List.of(options));
+    return CommandLineRun.of(words.toArray());
+  }
+
   /** Classes at random, so that a random model is right only by chance, however sure it is. */
   private Path reviews() throws Exception {
     List<String> lines = new ArrayList<>(List.of("text\tlabel"));
@@ -53,9 +60,7 @@ class CalibrateCommandTest {
             folder.resolve("classes.ernie"), "sequence-classification", "good", "bad");
     Path data = reviews();
     Path output = folder.resolve("calibrated.ernie");
-    CommandLineRun run =
-        CommandLineRun.of(
-            "calibrate", "--model", model, "--data", data, "--output", output, "--coverage", 0.5);
+    CommandLineRun run = calibrated(model, data, output, "--coverage", 0.5);
     assertThat(run.code()).as(run.err()).isZero();
     assertThat(run.out())
         .containsPattern("(?m)^temperature: [0-9.]+$")
@@ -79,30 +84,11 @@ class CalibrateCommandTest {
     assertThat(text.out())
         .containsPattern("expected calibration error [0-9.]+ %; of the surest 90 % of the answers")
         .contains("refused below a confidence of");
-    CommandLineRun constrained =
-        CommandLineRun.of(
-            "calibrate",
-            "--model",
-            model,
-            "--data",
-            data,
-            "--output",
-            output,
-            "--constrained-tags");
+    CommandLineRun constrained = calibrated(model, data, output, "--constrained-tags");
     assertThat(constrained.code()).isEqualTo(2);
     assertThat(constrained.err())
         .contains("--constrained-tags: expected a model of intents and slots");
-    CommandLineRun asked =
-        CommandLineRun.of(
-            "calibrate",
-            "--model",
-            model,
-            "--data",
-            data,
-            "--output",
-            output,
-            "--min-confidence",
-            1);
+    CommandLineRun asked = calibrated(model, data, output, "--min-confidence", 1);
     assertThat(asked.code()).as(asked.err()).isZero();
     assertThat(CommandLineRun.of("classify", "--model", output, "你好").out())
         .contains("refused: not sure enough");
@@ -137,8 +123,7 @@ class CalibrateCommandTest {
     ModelFile.write(model, read.withOptions(Map.of(HeadOptions.THRESHOLD, "0.3")));
     Path data = reviews();
     Path output = folder.resolve("calibrated.ernie");
-    CommandLineRun run =
-        CommandLineRun.of("calibrate", "--model", model, "--data", data, "--output", output);
+    CommandLineRun run = calibrated(model, data, output);
     assertThat(run.code()).as(run.err()).isZero();
     JsonNode before = evaluated("multi-label", model, data);
     JsonNode after = evaluated("multi-label", output, data);
@@ -146,9 +131,7 @@ class CalibrateCommandTest {
       assertThat(after.get(metric)).isEqualTo(before.get(metric));
     }
     assertThat(ModelFile.read(output).options().get(HeadOptions.THRESHOLD)).isNotEqualTo("0.3");
-    CommandLineRun refusing =
-        CommandLineRun.of(
-            "calibrate", "--model", model, "--data", data, "--output", output, "--coverage", 0.5);
+    CommandLineRun refusing = calibrated(model, data, output, "--coverage", 0.5);
     assertThat(refusing.code()).isEqualTo(2);
     assertThat(refusing.err()).contains("every label has its own threshold");
   }
@@ -178,18 +161,7 @@ class CalibrateCommandTest {
     Path model = output.resolve("model.ernie");
     Path calibrated = folder.resolve("calibrated.ernie");
     CommandLineRun run =
-        CommandLineRun.of(
-            "calibrate",
-            "--model",
-            model,
-            "--data",
-            corpus,
-            "--output",
-            calibrated,
-            "--coverage",
-            0.9,
-            "--dev-share",
-            0.2);
+        calibrated(model, corpus, calibrated, "--coverage", 0.9, "--dev-share", 0.2);
     assertThat(run.code()).as(run.err()).isZero();
     assertThat(run.out())
         .containsPattern("(?m)^temperature: [0-9.]+$")
@@ -205,9 +177,7 @@ class CalibrateCommandTest {
     assertThat(after.at("/calibration/not_refused/coverage").asDouble()).isLessThan(100);
     Path free = folder.resolve("free.ernie");
     ModelFile.write(free, ModelFile.read(model).withOptions(Map.of()));
-    CommandLineRun constrained =
-        CommandLineRun.of(
-            "calibrate", "--model", free, "--data", corpus, "--output", free, "--constrained-tags");
+    CommandLineRun constrained = calibrated(free, corpus, free, "--constrained-tags");
     assertThat(constrained.code()).as(constrained.err()).isZero();
     assertThat(ModelFile.read(free).options())
         .containsEntry(HeadOptions.CONSTRAINED_TAGS, "true")

@@ -3,6 +3,7 @@ package ernie4j.engine.head;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import net.jqwik.api.ForAll;
@@ -27,19 +28,31 @@ class ConstrainedTagsTest {
     return true;
   }
 
+  private static List<int[]> allowedSequences(int tokens) {
+    List<int[]> allowed = new ArrayList<>();
+    int all = (int) Math.pow(LABELS.size(), tokens);
+    for (int number = 0; number < all; number++) {
+      int[] sequence = new int[tokens];
+      for (int t = 0, rest = number; t < tokens; t++, rest /= LABELS.size()) {
+        sequence[t] = rest % LABELS.size();
+      }
+      if (isAllowed(sequence)) {
+        allowed.add(sequence);
+      }
+    }
+    return allowed;
+  }
+
   /** The best allowed sequence, found by trying all sequences. */
   private static int[] searched(float[] logits, int from, int tokens) {
     int[] best = new int[tokens];
     double bestScore = Double.NEGATIVE_INFINITY;
-    int all = (int) Math.pow(LABELS.size(), tokens);
-    for (int number = 0; number < all; number++) {
-      int[] sequence = new int[tokens];
+    for (int[] sequence : allowedSequences(tokens)) {
       double score = 0;
-      for (int t = 0, rest = number; t < tokens; t++, rest /= LABELS.size()) {
-        sequence[t] = rest % LABELS.size();
+      for (int t = 0; t < tokens; t++) {
         score += logits[(from + t) * LABELS.size() + sequence[t]];
       }
-      if (isAllowed(sequence) && score > bestScore) {
+      if (score > bestScore) {
         bestScore = score;
         best = sequence;
       }
@@ -50,16 +63,13 @@ class ConstrainedTagsTest {
   /** The sum over all allowed sequences. */
   private static double allowedProbability(float[] logits, int from, int tokens) {
     double sum = 0;
-    int all = (int) Math.pow(LABELS.size(), tokens);
-    for (int number = 0; number < all; number++) {
-      int[] sequence = new int[tokens];
+    for (int[] sequence : allowedSequences(tokens)) {
       double probability = 1;
-      for (int t = 0, rest = number; t < tokens; t++, rest /= LABELS.size()) {
-        sequence[t] = rest % LABELS.size();
+      for (int t = 0; t < tokens; t++) {
         int row = (from + t) * LABELS.size();
         probability *= Logits.probability(logits, row, LABELS.size(), sequence[t]);
       }
-      sum += isAllowed(sequence) ? probability : 0;
+      sum += probability;
     }
     return sum;
   }
