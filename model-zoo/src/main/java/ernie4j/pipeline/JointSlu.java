@@ -14,7 +14,6 @@ import ernie4j.zoo.cache.ModelCache;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -51,10 +50,8 @@ public final class JointSlu extends Pipeline {
       float slotTemperature,
       double minConfidence) {
     static Reading of(Model model) {
-      boolean constrained = "true".equals(model.options().get(HeadOptions.CONSTRAINED_TAGS));
-      List<String> tags = model.labels().getOrDefault(Task.SLOT, List.of());
       return new Reading(
-          constrained ? Optional.of(new ConstrainedTags(tags)) : Optional.empty(),
+          ConstrainedTags.of(model.options(), model.labels().getOrDefault(Task.SLOT, List.of())),
           Confidence.temperature(model, HeadOptions.TEMPERATURE),
           Confidence.temperature(model, HeadOptions.SLOT_TEMPERATURE),
           Confidence.least(model));
@@ -62,24 +59,6 @@ public final class JointSlu extends Pipeline {
 
     Reading withMinConfidence(double least) {
       return new Reading(constraint, intentTemperature, slotTemperature, least);
-    }
-
-    /** The probability of the sequences of tags that can be answered at all. */
-    double allowed(float[] logits, int from, int to) {
-      return constraint.map(tags -> tags.probability(logits, from, to)).orElse(1.0);
-    }
-
-    /** The rows of the slot logits from {@code from} to before {@code to}, with their labels. */
-    List<TokenLabels.LogitRow> rows(float[] logits, int from, int to, int width) {
-      List<TokenLabels.LogitRow> rows = new ArrayList<>();
-      int[] best = constraint.map(tags -> tags.best(logits, from, to)).orElse(new int[0]);
-      for (int t = from; t < to; t++) {
-        rows.add(
-            constraint.isPresent()
-                ? TokenLabels.LogitRow.of(logits, t, width, best[t - from])
-                : TokenLabels.LogitRow.of(logits, t, width));
-      }
-      return rows;
     }
   }
 
@@ -323,11 +302,10 @@ public final class JointSlu extends Pipeline {
     float[] ofSlots = Confidence.at(reading.slotTemperature, logits.get(1));
     List<Score> scores = Score.of(intents, Logits.probabilities(ofIntents, 0, intents.size()));
     Score best = scores.get(Logits.argmax(ofIntents, 0, intents.size()));
-    List<TokenLabels.LogitRow> rows =
-        reading.rows(ofSlots, window.from(), window.to(), slots.size());
-    TokenLabels labels = TokenLabels.of(window.encoding(), rows, slots);
-    double allowed = reading.allowed(ofSlots, window.from(), window.to());
-    double confidence = best.probability() * labels.probability() / allowed;
+    TokenLabels labels =
+        TokenLabels.of(
+            window.encoding(), slots, reading.constraint, ofSlots, window.from(), window.to());
+    double confidence = best.probability() * labels.probability();
     return new Result(
         text,
         best.label(),

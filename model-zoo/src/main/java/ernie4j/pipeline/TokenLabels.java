@@ -1,53 +1,68 @@
 package ernie4j.pipeline;
 
+import ernie4j.engine.head.ConstrainedTags;
 import ernie4j.engine.head.LabelSpans;
 import ernie4j.engine.head.Logits;
 import ernie4j.engine.head.TagScheme;
 import ernie4j.tokenizer.Encoding;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
-/**
- * The label of every token that was read of a text, and the spans that labels make.
- *
- * @param encoding the encoding of the text
- * @param names the labels of the tokens from the one after [CLS] on
- * @param rows the rows of logits of these tokens
- */
-record TokenLabels(Encoding encoding, List<String> names, List<LogitRow> rows) {
-  /** A row of logits, of which {@code best} is the chosen one. */
-  static final class LogitRow {
-    private final float[] logits;
-    private final int offset;
-    private final int width;
-    private final int best;
+/** The label of every token that was read of a text, and the spans that labels make. */
+final class TokenLabels {
+  private final Encoding encoding;
+  private final List<String> labels;
+  private final Optional<ConstrainedTags> constraint;
+  private final float[] logits;
+  private final int from;
+  private final int[] chosen;
 
-    private LogitRow(float[] logits, int offset, int width, int best) {
-      this.logits = logits;
-      this.offset = offset;
-      this.width = width;
-      this.best = best;
-    }
-
-    static LogitRow of(float[] logits, int row, int width) {
-      return of(logits, row, width, Logits.argmax(logits, row * width, width));
-    }
-
-    static LogitRow of(float[] logits, int row, int width, int best) {
-      return new LogitRow(logits, row * width, width, best);
-    }
-
-    private double probability() {
-      return Logits.probability(logits, offset, width, best);
-    }
+  private TokenLabels(
+      Encoding encoding,
+      List<String> labels,
+      Optional<ConstrainedTags> constraint,
+      float[] logits,
+      int from,
+      int[] chosen) {
+    this.encoding = encoding;
+    this.labels = labels;
+    this.constraint = constraint;
+    this.logits = logits;
+    this.from = from;
+    this.chosen = chosen;
   }
 
-  static TokenLabels of(Encoding encoding, List<LogitRow> rows, List<String> labels) {
-    return new TokenLabels(
-        encoding,
-        rows.stream().map(row -> labels.get(row.best)).collect(Collectors.toList()),
-        rows);
+  /**
+   * Chooses a label for each of the first tokens of a text.
+   *
+   * @param encoding the encoding of the text
+   * @param labels the labels in the order of the logits
+   * @param constraint which sequences of labels are allowed; empty for all
+   * @param logits {@code [rows, labels]}
+   * @param from the row of the token after [CLS]
+   * @param to the row after that of the last token
+   */
+  static TokenLabels of(
+      Encoding encoding,
+      List<String> labels,
+      Optional<ConstrainedTags> constraint,
+      float[] logits,
+      int from,
+      int to) {
+    int width = labels.size();
+    int[] chosen =
+        constraint.isPresent()
+            ? constraint.get().best(logits, from, to)
+            : Logits.argmaxOfRows(logits, from, to, width);
+    return new TokenLabels(encoding, labels, constraint, logits, from, chosen);
+  }
+
+  /** The labels of the tokens from the one after [CLS] on. */
+  List<String> names() {
+    return Arrays.stream(chosen).mapToObj(labels::get).collect(Collectors.toList());
   }
 
   /** The spans of the text, in order and without overlap. */
@@ -59,7 +74,7 @@ record TokenLabels(Encoding encoding, List<String> names, List<LogitRow> rows) {
   List<Span> spans(String text, TagScheme scheme) {
     List<Span> found = new ArrayList<>();
     int behind = 0;
-    for (LabelSpans.Span span : LabelSpans.of(names, scheme)) {
+    for (LabelSpans.Span span : LabelSpans.of(names(), scheme)) {
       // Several tokens can come from one character (a Hangul syllable): the first span keeps it.
       int start = Math.max(behind, encoding.start(span.first() + 1));
       int end = encoding.end(span.last() + 1);
@@ -72,15 +87,21 @@ record TokenLabels(Encoding encoding, List<String> names, List<LogitRow> rows) {
     return found;
   }
 
-  /** The probability that all labels are right, as if they did not depend on each other. */
+  /**
+   * The probability that all labels are right, as if they did not depend on each other, among the
+   * sequences that are allowed.
+   */
   double probability() {
-    return probability(0, rows.size() - 1);
+    double allowed =
+        constraint.map(tags -> tags.probability(logits, from, from + chosen.length)).orElse(1.0);
+    return probability(0, chosen.length - 1) / allowed;
   }
 
   private double probability(int first, int last) {
+    int width = labels.size();
     double probability = 1;
     for (int t = first; t <= last; t++) {
-      probability *= rows.get(t).probability();
+      probability *= Logits.probability(logits, (from + t) * width, width, chosen[t]);
     }
     return probability;
   }

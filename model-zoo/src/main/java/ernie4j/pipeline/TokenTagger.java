@@ -3,6 +3,7 @@ package ernie4j.pipeline;
 import ernie4j.engine.encoder.ExecutionOptions;
 import ernie4j.engine.file.Model;
 import ernie4j.engine.file.ModelFile;
+import ernie4j.engine.head.ConstrainedTags;
 import ernie4j.engine.head.Head;
 import ernie4j.engine.head.TagScheme;
 import ernie4j.engine.head.Task;
@@ -11,16 +12,17 @@ import ernie4j.engine.kernels.Kernels;
 import ernie4j.zoo.cache.ModelCache;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
  * Finds labelled spans in texts, for example names of persons and places. Every token gets a label
- * of a {@link TagScheme}, such as BIO, and the labels become spans. A tagger may be shared between
- * threads.
+ * of a {@link TagScheme}, such as BIO, and the labels become spans. The labels are the most likely
+ * ones or, if the model's options say so, the most likely sequence that {@link ConstrainedTags}
+ * allows. A tagger may be shared between threads.
  *
  * <pre>{@code
  * TokenTagger tagger = TokenTagger.load("names.ernie").withLongText(LongText.WINDOW);
@@ -31,19 +33,25 @@ import java.util.stream.Collectors;
  */
 public final class TokenTagger extends Pipeline {
   private final Head head;
-  private final List<String> labels;
-  private final TagScheme scheme;
+  private final Tags tags;
   private final LengthPolicy lengths;
   private final Wanted wanted;
 
   private TokenTagger(
-      TextEncoder texts, Head head, List<String> labels, LengthPolicy lengths, Wanted wanted) {
+      TextEncoder texts, Head head, Tags tags, LengthPolicy lengths, Wanted wanted) {
     super(texts);
     this.head = head;
-    this.labels = labels;
-    this.scheme = TagScheme.ofLabels(labels);
+    this.tags = tags;
     this.lengths = lengths;
     this.wanted = wanted;
+  }
+
+  /** How logits become spans. */
+  private record Tags(List<String> labels, TagScheme scheme, Optional<ConstrainedTags> constraint) {
+    static Tags of(Model model, List<String> labels) {
+      return new Tags(
+          labels, TagScheme.ofLabels(labels), ConstrainedTags.of(model.options(), labels));
+    }
   }
 
   /** Which spans a caller wants; an empty set means all types. */
@@ -82,7 +90,7 @@ public final class TokenTagger extends Pipeline {
     return new TokenTagger(
         texts,
         head,
-        Pipelines.labels(model, head, 0),
+        Tags.of(model, Pipelines.labels(model, head, 0)),
         texts.lengths(LongText.ERROR),
         new Wanted(Set.of(), 0));
   }
@@ -114,7 +122,7 @@ public final class TokenTagger extends Pipeline {
 
   @Override
   public TokenTagger withExecution(ExecutionOptions options) {
-    return new TokenTagger(texts.withExecution(options), head, labels, lengths, wanted);
+    return new TokenTagger(texts.withExecution(options), head, tags, lengths, wanted);
   }
 
   /**
@@ -184,7 +192,7 @@ public final class TokenTagger extends Pipeline {
   }
 
   private TokenTagger with(LengthPolicy newLengths, Wanted newWanted) {
-    return new TokenTagger(texts, head, labels, newLengths, newWanted);
+    return new TokenTagger(texts, head, tags, newLengths, newWanted);
   }
 
   /**
@@ -192,12 +200,12 @@ public final class TokenTagger extends Pipeline {
    * of the head, unmodifiable}
    */
   public List<String> labels() {
-    return labels;
+    return tags.labels;
   }
 
   /** {@return the types of spans that the labels stand for, sorted} */
   public Set<String> types() {
-    return scheme.types();
+    return tags.scheme.types();
   }
 
   /**
@@ -252,18 +260,28 @@ public final class TokenTagger extends Pipeline {
 
   private Result result(String text, List<Window> windows, List<List<float[]>> logits) {
     Window last = windows.get(windows.size() - 1);
-    List<TokenLabels.LogitRow> rows = new ArrayList<>();
-    int w = 0;
-    for (int t = 1; t < last.to(); t++) {
-      w = widest(windows, w, t);
-      int row = t - windows.get(w).from() + windows.get(w).fixed();
-      rows.add(TokenLabels.LogitRow.of(logits.get(w).get(0), row, labels.size()));
-    }
-    List<Span> spans = TokenLabels.of(last.encoding(), rows, labels).spans(text, scheme);
+    float[] joined = joined(windows, logits);
+    List<Span> spans =
+        TokenLabels.of(last.encoding(), tags.labels, tags.constraint, joined, 0, last.to() - 1)
+            .spans(text, tags.scheme);
     return new Result(
         text,
         List.copyOf(spans.stream().filter(wanted::includes).collect(Collectors.toList())),
         last.cut());
+  }
+
+  /** The logits of all tokens after [CLS], each from the window that shows most around it. */
+  private float[] joined(List<Window> windows, List<List<float[]>> logits) {
+    int tokens = windows.get(windows.size() - 1).to() - 1;
+    int width = tags.labels.size();
+    float[] joined = new float[tokens * width];
+    int w = 0;
+    for (int t = 1; t <= tokens; t++) {
+      w = widest(windows, w, t);
+      int row = t - windows.get(w).from() + windows.get(w).fixed();
+      System.arraycopy(logits.get(w).get(0), row * width, joined, (t - 1) * width, width);
+    }
+    return joined;
   }
 
   /**

@@ -134,5 +134,9 @@ class ConfidenceTest {
     assertThatThrownBy(() -> slu.apply(with(TinyModels.joint(), HeadOptions.MIN_CONFIDENCE, "1.1")))
         .isInstanceOf(WrongTaskException.class)
         .hasMessageContaining("min_confidence");
+    assertThatThrownBy(
+            () -> slu.apply(with(TinyModels.joint(), HeadOptions.CONSTRAINED_TAGS, "True")))
+        .isInstanceOf(WrongTaskException.class)
+        .hasMessageContaining("constrained_tags: expected false or true, got 'True'");
   }
 }

@@ -5,7 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
+import ernie4j.engine.ParameterStore;
+import ernie4j.engine.Tensor;
 import ernie4j.engine.file.Model;
+import ernie4j.engine.head.HeadNames;
+import ernie4j.engine.head.HeadOptions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -112,6 +116,27 @@ class TokenTaggerTest {
       }
     }
     assertThat(tagger.withLongText(LongText.WINDOW).tag(text).entities()).isEqualTo(expected);
+  }
+
+  @Test
+  void answersOnlyAllowedTagsIfTheModelSaysSo() {
+    Model model = TinyModels.tagger("O", "B-x", "I-x");
+    ParameterStore store = ParameterStore.copyOf(model.parameters());
+    store.replace(HeadNames.CLASSIFIER + ".weight", Tensor.zeros(TinyModels.HIDDEN, 3));
+    // I-x is the most likely tag of every token, then O.
+    store.replace(HeadNames.CLASSIFIER + ".bias", Tensor.of(new float[] {1, 0, 2}, 3));
+    Model free = model.withParameters(model.config(), store);
+    Model constrained = free.withOptions(Map.of(HeadOptions.CONSTRAINED_TAGS, "true"));
+    assertThat(TokenTagger.of(free).tag("天地玄黄").entities()).isEmpty();
+    assertThat(TokenTagger.of(constrained).tag("天地玄黄").entities())
+        .extracting(Span::text)
+        .containsExactly("天地玄黄");
+    assertThat(TokenTagger.of(constrained).tag("天").entities()).isEmpty();
+    TokenTagger windows = TokenTagger.of(constrained).withMaxLength(5);
+    assertThat(windows.withLongText(LongText.WINDOW).tag("天地玄黄宇宙洪荒").entities())
+        .as("the sequence is searched across windows")
+        .extracting(Span::text)
+        .containsExactly("天地玄黄宇宙洪荒");
   }
 
   @Test

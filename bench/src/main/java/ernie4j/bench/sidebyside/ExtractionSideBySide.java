@@ -68,6 +68,11 @@ public final class ExtractionSideBySide implements Callable<Integer> {
   @Option(names = "--threads", defaultValue = "1", description = "threads of each side; default 1")
   private int threads;
 
+  @Option(
+      names = "--int8",
+      description = "our side computes its linear layers in int8; the peer stays in float32")
+  private boolean int8;
+
   @Mixin private RunOptions run = new RunOptions();
 
   private ExtractionSideBySide(String[] arguments) {
@@ -84,7 +89,7 @@ public final class ExtractionSideBySide implements Callable<Integer> {
     List<String> asked = corpus == null ? madeUp(texts) : lines(corpus, texts);
     Case only =
         new Case(
-            "%s, %d labels x %d texts".formatted(size, labels, texts),
+            "%s%s, %d labels x %d texts".formatted(size, int8 ? " in int8" : "", labels, texts),
             EncoderEngine.ERNIE4J.name(),
             EncoderEngine.ONNXRUNTIME.name(),
             () -> measure(asked));
@@ -126,7 +131,7 @@ public final class ExtractionSideBySide implements Callable<Integer> {
   private List<Round> measure(List<String> asked) {
     try {
       BenchmarkModel encoder = BenchmarkModel.named(size);
-      Model model = extractor(encoder);
+      Model model = extractor(int8 ? encoder.int8() : encoder);
       List<String> names = names();
       ExtractionSchema schema = ExtractionSchema.of(names);
       RaggedBatch rows = rows(Tokenizers.of(model), names, asked);

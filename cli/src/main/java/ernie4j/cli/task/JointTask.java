@@ -67,16 +67,6 @@ final class JointTask implements CommandTask<JointExample> {
     @Nullable Files files;
   }
 
-  /** How outputs are decoded. */
-  static final class DecodingOptions {
-    @Option(
-        names = "--constrained-tags",
-        negatable = true,
-        description =
-            "Answer only sequences of tags in which no I-x occurs without a B-x before it (default: as --model does if it is for this task, otherwise yes).")
-    @Nullable Boolean constrained;
-  }
-
   /** Further utterances that are made from those to learn from. */
   static final class RefillOptions {
     @Option(
@@ -91,7 +81,7 @@ final class JointTask implements CommandTask<JointExample> {
 
   private final LabelOptions labels = new LabelOptions();
   private final RefillOptions refill = new RefillOptions();
-  private final DecodingOptions decoding = new DecodingOptions();
+  private final TagDecoding decoding = new TagDecoding(task());
 
   @Override
   public String name() {
@@ -175,7 +165,7 @@ final class JointTask implements CommandTask<JointExample> {
       throws IOException {
     List<JointExample> train = SlotRefill.extended(given.train(), refill.share, setup.seed());
     Split<JointExample> data = new Split<>(train, given.dev(), given.unlabelled());
-    boolean constrained = constrainsTags(setup.model());
+    boolean constrained = decoding.constrainsTags(setup.model());
     List<String> intents = kept.get(Task.INTENT);
     List<String> slots = kept.get(Task.SLOT);
     if (intents != null && slots != null) {
@@ -189,13 +179,6 @@ final class JointTask implements CommandTask<JointExample> {
             Labels.read(labels.files.slots),
             constrained,
             data);
-  }
-
-  private boolean constrainsTags(Model start) {
-    if (decoding.constrained != null) {
-      return decoding.constrained;
-    }
-    return !start.task().equals(task().id()) || JointObjective.constrainsTags(start);
   }
 
   @Override

@@ -29,6 +29,7 @@ import java.util.function.Consumer;
 /** Spans in texts. */
 final class TagTask implements CommandTask<TaggedExample> {
   private final LabelList labels = new LabelList();
+  private final TagDecoding decoding = new TagDecoding(task());
 
   @Override
   public String name() {
@@ -52,7 +53,7 @@ final class TagTask implements CommandTask<TaggedExample> {
 
   @Override
   public List<Object> trainingOptions() {
-    return List.of(labels);
+    return List.of(labels, decoding);
   }
 
   @Override
@@ -84,7 +85,7 @@ final class TagTask implements CommandTask<TaggedExample> {
       TaskSetup setup, Split<TaggedExample> data, Map<String, List<String>> kept)
       throws IOException {
     Labels names = labels.chosen(kept.get(Task.LABEL), () -> Labels.ofSpans(data.train()));
-    return new TaggingObjective(setup, names, data);
+    return new TaggingObjective(setup, names, decoding.constrainsTags(setup.model()), data);
   }
 
   @Override

@@ -216,7 +216,11 @@ public final class ConvertAnnotationsCommand implements Callable<Integer> {
     }
   }
 
-  /** Rejects names for labels that no text has, because they are probably misspelled. */
+  /**
+   * Rejects a name for a label that no text has while another label has no name, because it is
+   * probably misspelled. If all labels have names, more of them do no harm: one part of the data
+   * need not have all labels.
+   */
   private void requireNames(List<AnnotatedText> texts) {
     Set<String> labels = new TreeSet<>();
     for (AnnotatedText text : texts) {
@@ -224,8 +228,9 @@ public final class ConvertAnnotationsCommand implements Callable<Integer> {
       text.relations().stream().map(AnnotatedText.Relation::type).forEach(labels::add);
       labels.addAll(text.classes());
     }
+    boolean allNamed = names.keySet().containsAll(labels);
     for (String label : names.keySet()) {
-      if (!labels.contains(label)) {
+      if (!allNamed && !labels.contains(label)) {
         throw new UsageException(
             "--names: expected labels of %s, which has %s, got '%s'"
                 .formatted(data, labels, label));

@@ -128,6 +128,12 @@ class ConvertAnnotationsCommandTest {
     assertThat(read("dev.txt"))
         .extracting(e -> e.prompt() + e.texts())
         .containsExactly("singer[周华健]", "song[花心]");
+
+    String[] names = {"--splits", "0,1,0", "--names", "singer=歌手,song=歌曲,theme=主题"};
+    assertThat(convert(data, "--format", "slots", names[0], names[1], names[2], names[3]).code())
+        .as("names for more labels than this part of the data has")
+        .isZero();
+    assertThat(read("dev.txt")).extracting(ExtractionExample::prompt).containsExactly("歌手", "歌曲");
   }
 
   @Test

@@ -2,6 +2,8 @@ package ernie4j.engine.head;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 
 /**
@@ -48,6 +50,20 @@ public final class ConstrainedTags {
   }
 
   /**
+   * Returns which sequences of labels a model may answer.
+   *
+   * @param options the options of the model, see {@link HeadOptions#CONSTRAINED_TAGS}
+   * @param names the labels of the model, in the order of its logits
+   * @return the constraint; empty if all sequences are allowed
+   * @throws WrongTaskException if the option is neither true nor false
+   */
+  public static Optional<ConstrainedTags> of(Map<String, String> options, List<String> names) {
+    return HeadOptions.constrainsTags(options)
+        ? Optional.of(new ConstrainedTags(names))
+        : Optional.empty();
+  }
+
+  /**
    * Finds the labels of consecutive tokens: of all allowed sequences, the one with the greatest
    * product of probabilities; of several the first.
    *
@@ -57,10 +73,7 @@ public final class ConstrainedTags {
    * @return the index of a label for each token, from 0 on
    */
   public int[] best(float[] logits, int from, int to) {
-    int[] mostLikely = new int[to - from];
-    for (int t = 0; t < mostLikely.length; t++) {
-      mostLikely[t] = Logits.argmax(logits, (from + t) * labels, labels);
-    }
+    int[] mostLikely = Logits.argmaxOfRows(logits, from, to, labels);
     return allows(mostLikely) ? mostLikely : bestAllowed(logits, from, to - from);
   }
 

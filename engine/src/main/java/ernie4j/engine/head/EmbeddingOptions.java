@@ -50,8 +50,9 @@ public record EmbeddingOptions(
     String text = options.getOrDefault(HeadOptions.TEXT_PREFIX, "");
     return new EmbeddingOptions(
         pooling(options.get(HeadOptions.POOLING)),
-        oneOf(options, HeadOptions.NORMALIZE, "true", "false").equals("true"),
-        oneOf(options, HeadOptions.DENSE_ACTIVATION, HeadOptions.IDENTITY, HeadOptions.TANH)
+        HeadOptions.oneOf(options, HeadOptions.NORMALIZE, "true", "false").equals("true"),
+        HeadOptions.oneOf(
+                options, HeadOptions.DENSE_ACTIVATION, HeadOptions.IDENTITY, HeadOptions.TANH)
             .equals(HeadOptions.TANH),
         text,
         options.getOrDefault(HeadOptions.QUERY_PREFIX, text),
@@ -69,20 +70,11 @@ public record EmbeddingOptions(
             .findFirst()
             .orElseThrow(
                 () ->
-                    wrong(
+                    HeadOptions.wrong(
                         HeadOptions.POOLING,
                         "one of "
                             + Arrays.toString(SentenceEmbedding.values()).toLowerCase(Locale.ROOT),
                         value)));
-  }
-
-  /** The value of a key, the first of two if it is not there. */
-  private static String oneOf(Map<String, String> options, String key, String usual, String other) {
-    String value = options.getOrDefault(key, usual);
-    if (!value.equals(usual) && !value.equals(other)) {
-      throw wrong(key, usual + " or " + other, value);
-    }
-    return value;
   }
 
   private static OptionalInt length(@Nullable String value) {
@@ -91,15 +83,8 @@ public record EmbeddingOptions(
     }
     int tokens = value.matches("[0-9]{1,9}") ? Integer.parseInt(value) : 0;
     if (tokens < 4) {
-      throw wrong(HeadOptions.MAX_LENGTH, "at least 4 tokens", value);
+      throw HeadOptions.wrong(HeadOptions.MAX_LENGTH, "at least 4 tokens", value);
     }
     return OptionalInt.of(tokens);
-  }
-
-  private static WrongTaskException wrong(String key, String expected, String value) {
-    return new WrongTaskException(
-        String.format(
-            "the model's option %s: expected %s, got '%s'; a newer version may know it",
-            key, expected, value));
   }
 }

@@ -1,9 +1,8 @@
 package ernie4j.engine.head;
 
-/**
- * Names of the options of a model, which say how the logits of its head, or its hidden states, are
- * read.
- */
+import java.util.Map;
+
+/** The options of a model, which say how the logits of its head, or its hidden states, are read. */
 public final class HeadOptions {
   private HeadOptions() {}
 
@@ -79,4 +78,31 @@ public final class HeadOptions {
 
   /** The most tokens of a text that becomes a vector, [CLS] and [SEP] included. */
   public static final String MAX_LENGTH = "max_length";
+
+  /**
+   * Reads {@link #CONSTRAINED_TAGS}.
+   *
+   * @param options the options of a model
+   * @return whether only allowed sequences of tags are answered
+   * @throws WrongTaskException if the value is neither true nor false
+   */
+  public static boolean constrainsTags(Map<String, String> options) {
+    return oneOf(options, CONSTRAINED_TAGS, "false", "true").equals("true");
+  }
+
+  /** The value of a key, the first of two if it is not there. */
+  static String oneOf(Map<String, String> options, String key, String usual, String other) {
+    String value = options.getOrDefault(key, usual);
+    if (!value.equals(usual) && !value.equals(other)) {
+      throw wrong(key, usual + " or " + other, value);
+    }
+    return value;
+  }
+
+  static WrongTaskException wrong(String key, String expected, String value) {
+    return new WrongTaskException(
+        String.format(
+            "the model's option %s: expected %s, got '%s'; a newer version may know it",
+            key, expected, value));
+  }
 }

@@ -23,6 +23,23 @@ public final class Logits {
   }
 
   /**
+   * Returns the most likely class of each of several rows.
+   *
+   * @param logits {@code [rows, n]}
+   * @param from the first row, from 0
+   * @param to the row after the last one
+   * @param n the number of classes, at least 1
+   * @return the index of the largest value of each row, from 0; the first of equal ones
+   */
+  public static int[] argmaxOfRows(float[] logits, int from, int to, int n) {
+    int[] best = new int[to - from];
+    for (int t = 0; t < best.length; t++) {
+      best[t] = argmax(logits, (from + t) * n, n);
+    }
+    return best;
+  }
+
+  /**
    * Returns the probability of a label that does not exclude others, {@code 1 / (1 + exp(-x))}.
    *
    * @param logit the logit of the label

@@ -36,7 +36,10 @@ public enum Task {
   /** A text or a pair has one number, for example how well an answer fits a question. */
   SCORING("scoring", List.of(HeadOptions.ACTIVATION), fixed(CLASSIFIER, Row.TEXT, 1)),
   /** Every token has a label, for example B-PER. */
-  TOKEN_CLASSIFICATION("token-classification", labelled(Task.LABEL, CLASSIFIER, Row.TOKEN)),
+  TOKEN_CLASSIFICATION(
+      "token-classification",
+      List.of(HeadOptions.CONSTRAINED_TAGS),
+      labelled(Task.LABEL, CLASSIFIER, Row.TOKEN)),
   /** The answer to a question is a span of a context: the columns are its start and its end. */
   QUESTION_ANSWERING(
       "question-answering",

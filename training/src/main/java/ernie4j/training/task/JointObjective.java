@@ -5,10 +5,8 @@ import ernie4j.engine.ParameterNames;
 import ernie4j.engine.ParameterStore;
 import ernie4j.engine.file.Model;
 import ernie4j.engine.head.HeadNames;
-import ernie4j.engine.head.HeadOptions;
 import ernie4j.engine.head.TagScheme;
 import ernie4j.engine.head.Task;
-import ernie4j.engine.head.WrongTaskException;
 import ernie4j.tokenizer.Encoding;
 import ernie4j.training.autograd.LossMean;
 import ernie4j.training.autograd.Tape;
@@ -20,7 +18,6 @@ import ernie4j.training.data.TokenTags;
 import ernie4j.training.evaluation.Evaluated;
 import ernie4j.training.evaluation.JointEvaluation;
 import ernie4j.training.model.ModelOutputs;
-import ernie4j.training.model.ModelParts;
 import ernie4j.training.model.RandomParameters;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -71,17 +68,6 @@ public final class JointObjective extends InputObjective<JointExample> {
       TaskSetup setup, boolean constrainedTags, Split<JointExample> data) {
     return new JointObjective(
         setup, Labels.ofIntents(both(data)), Labels.ofSlots(both(data)), constrainedTags, data);
-  }
-
-  /**
-   * Returns whether a model answers only sequences of tags that {@link
-   * ernie4j.engine.head.ConstrainedTags} allows.
-   *
-   * @param model a model for intents and slots
-   * @return what its options say
-   */
-  public static boolean constrainsTags(Model model) {
-    return "true".equals(model.options().get(HeadOptions.CONSTRAINED_TAGS));
   }
 
   /**
@@ -161,17 +147,13 @@ public final class JointObjective extends InputObjective<JointExample> {
 
   @Override
   public Map<String, String> options() {
-    return constrainedTags ? Map.of(HeadOptions.CONSTRAINED_TAGS, "true") : Map.of();
+    return TagOptions.of(constrainedTags);
   }
 
   @Override
   public void requireFit(Model model) {
-    ModelParts.requireFit(model, task(), labels());
-    if (constrainsTags(model) != constrainedTags) {
-      throw new WrongTaskException(
-          "expected a model with the option %s=%s, got one with %s"
-              .formatted(HeadOptions.CONSTRAINED_TAGS, constrainedTags, constrainsTags(model)));
-    }
+    super.requireFit(model);
+    TagOptions.requireFit(model, constrainedTags);
   }
 
   /** As in the reference: Kaiming normal for weights and biases of both classifiers. */
@@ -250,9 +232,11 @@ public final class JointObjective extends InputObjective<JointExample> {
 
   @Override
   public String settings() {
-    String all =
-        "%d intents, %d slot labels, %s"
-            .formatted(intents.size(), slots.size(), Settings.examples("utterances", this));
-    return all + (constrainedTags ? ", constrained tags" : "");
+    return "%d intents, %d slot labels, %s%s"
+        .formatted(
+            intents.size(),
+            slots.size(),
+            Settings.examples("utterances", this),
+            TagOptions.setting(constrainedTags));
   }
 }

@@ -31,6 +31,7 @@ public final class TaggingObjective extends InputObjective<TaggedExample> {
 
   private final TaskSetup setup;
   private final Labels labels;
+  private final boolean constrainedTags;
   private final List<int[]> tags = new ArrayList<>();
   private final Map<String, Long> types = new TreeMap<>();
 
@@ -48,7 +49,7 @@ public final class TaggingObjective extends InputObjective<TaggedExample> {
   }
 
   /**
-   * An objective over given tags.
+   * An objective over given tags. The answer for a token is its most likely tag.
    *
    * @param setup the model to start from, its tokenizer and the threads
    * @param labels the tags in the order of the logits, in any scheme that {@link TagScheme} knows
@@ -57,9 +58,26 @@ public final class TaggingObjective extends InputObjective<TaggedExample> {
    * @throws IllegalArgumentException if an example has an unknown label, or none has a span
    */
   public TaggingObjective(TaskSetup setup, Labels labels, Split<TaggedExample> data) {
+    this(setup, labels, false, data);
+  }
+
+  /**
+   * An objective over given tags.
+   *
+   * @param setup the model to start from, its tokenizer and the threads
+   * @param labels the tags in the order of the logits, in any scheme that {@link TagScheme} knows
+   * @param constrainedTags whether the model answers only sequences of tags that {@link
+   *     ernie4j.engine.head.ConstrainedTags} allows; stored in its options
+   * @param data texts with spans to learn from and to evaluate on, and unlabelled ones for a
+   *     teacher
+   * @throws IllegalArgumentException if an example has an unknown label, or none has a span
+   */
+  public TaggingObjective(
+      TaskSetup setup, Labels labels, boolean constrainedTags, Split<TaggedExample> data) {
     super(data);
     this.setup = setup;
     this.labels = labels;
+    this.constrainedTags = constrainedTags;
     TagScheme scheme = TagScheme.ofLabels(labels.names());
     for (TaggedExample example : data.train()) {
       example.spans().forEach(span -> types.merge(span.type(), 1L, Long::sum));
@@ -91,6 +109,17 @@ public final class TaggingObjective extends InputObjective<TaggedExample> {
   @Override
   public Map<String, List<String>> labels() {
     return Map.of(Task.LABEL, labels.names());
+  }
+
+  @Override
+  public Map<String, String> options() {
+    return TagOptions.of(constrainedTags);
+  }
+
+  @Override
+  public void requireFit(Model model) {
+    super.requireFit(model);
+    TagOptions.requireFit(model, constrainedTags);
   }
 
   @Override
@@ -138,6 +167,10 @@ public final class TaggingObjective extends InputObjective<TaggedExample> {
 
   @Override
   public String settings() {
-    return "%d labels, %s".formatted(labels.size(), Settings.examples("examples", this));
+    return "%d labels, %s%s"
+        .formatted(
+            labels.size(),
+            Settings.examples("examples", this),
+            TagOptions.setting(constrainedTags));
   }
 }

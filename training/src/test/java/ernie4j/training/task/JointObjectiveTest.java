@@ -22,6 +22,7 @@ import ernie4j.training.data.JointExample;
 import ernie4j.training.data.LabelledSpan;
 import ernie4j.training.data.Labels;
 import ernie4j.training.data.Split;
+import ernie4j.training.data.TaggedExample;
 import ernie4j.training.model.ModelOutputs;
 import ernie4j.training.model.TrainableModel;
 import ernie4j.training.model.TrainableParameters;
@@ -102,6 +103,21 @@ class JointObjectiveTest {
     assertThat(JointSlu.of(model).parse("放的歌").labels())
         .containsExactly("B-singer", "I-singer", "I-singer");
     assertThat(JointSlu.of(model).parse("歌").labels()).containsExactly("O");
+  }
+
+  @Test
+  void taggersStoreIt() {
+    Split<TaggedExample> data =
+        new Split<>(
+            List.of(new TaggedExample("李白", List.of(new LabelledSpan("x", 0, 2)))), List.of());
+    Labels tags = Labels.ofSpans(data.train());
+    TaggingObjective constrained = new TaggingObjective(setup, tags, true, data);
+    Model start = FineTuning.start(setup, constrained);
+    assertThat(start.options()).containsExactly(Map.entry(HeadOptions.CONSTRAINED_TAGS, "true"));
+    constrained.requireFit(start);
+    assertThatThrownBy(() -> new TaggingObjective(setup, data).requireFit(start))
+        .isInstanceOf(WrongTaskException.class)
+        .hasMessage("expected a model with the option constrained_tags=false, got one with true");
   }
 
   @Test
