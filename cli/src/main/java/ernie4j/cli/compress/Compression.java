@@ -97,6 +97,7 @@ final class Compression<E> {
    * @throws IllegalArgumentException if they do not
    */
   void requireFit(Model original) throws IOException {
+    alignTeachers(original);
     TaskSetup setup = setup(original);
     Objective objective = objective(setup, data);
     objective.requireFit(original);
@@ -163,18 +164,13 @@ final class Compression<E> {
     if (words == full.vocabulary().size() && positions == full.config().maxPositions()) {
       return from;
     }
-    int[] kept =
-        VocabularyPruner.select(Tokenizers.of(full), texts(), full.vocabulary().size(), words);
-    teachers =
-        teachers.stream()
-            .map(
-                t ->
-                    t.vocabulary().equals(full.vocabulary())
-                        ? VocabularyPruner.prune(t, kept, t.config().maxPositions())
-                        : t)
-            .toList();
-    Model pruned = VocabularyPruner.prune(full, kept, positions);
+    Model pruned = VocabularyPruner.fit(full, Tokenizers.of(full), texts(), words, positions);
+    alignTeachers(pruned);
     return written("+ vocabulary pruning", "vocabulary", from, pruned);
+  }
+
+  private void alignTeachers(Model student) {
+    teachers = teachers.stream().map(t -> VocabularyPruner.align(t, student.vocabulary())).toList();
   }
 
   private List<String> texts() {

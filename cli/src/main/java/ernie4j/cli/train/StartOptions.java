@@ -34,27 +34,11 @@ final class StartOptions {
               + " example pico or 3L128H2A.")
   @Nullable String architecture;
 
-  /** The old ids of the words to keep in their new order; null to keep all words. */
-  int @Nullable [] kept(Model model, List<String> texts) {
-    int vocabulary = model.vocabulary().size();
+  /** A model with only the most frequent words of some texts and the first positions, if asked. */
+  Model pruned(Model model, List<String> texts, int maxLength) {
     return vocabularySize == null
-        ? null
-        : VocabularyPruner.select(
-            Tokenizers.of(model), texts, vocabulary, Math.min(vocabularySize, vocabulary));
-  }
-
-  /** A model with only the kept words and the first positions. */
-  static Model pruned(Model model, int @Nullable [] kept, int maxLength) {
-    return kept == null
         ? model
-        : VocabularyPruner.prune(model, kept, Math.min(maxLength, model.config().maxPositions()));
-  }
-
-  /** A teacher with only the words that its student keeps, if both had the same vocabulary. */
-  static Model teacher(Model teacher, Model student, int @Nullable [] kept) {
-    return kept != null && teacher.vocabulary().equals(student.vocabulary())
-        ? VocabularyPruner.prune(teacher, kept, teacher.config().maxPositions())
-        : teacher;
+        : VocabularyPruner.fit(model, Tokenizers.of(model), texts, vocabularySize, maxLength);
   }
 
   /** The model, or random weights of another shape with its vocabulary. */

@@ -10,6 +10,7 @@ import ernie4j.engine.file.Model;
 import ernie4j.engine.file.ModelFile;
 import ernie4j.training.data.Split;
 import ernie4j.training.evaluation.Evaluated;
+import ernie4j.training.model.VocabularyPruner;
 import ernie4j.training.task.Distillation;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -77,10 +78,9 @@ final class TrainTaskCommand<E> implements Callable<Integer> {
     }
     Model full = ModelFile.read(training.model);
     training.settle(task.recipe(full, examples.train().size()), flags);
-    int[] kept = start.kept(full, texts(examples));
-    Model pruned = StartOptions.pruned(full, kept, training.maxLength);
+    Model pruned = start.pruned(full, texts(examples), training.maxLength);
     Optional<Distillation> distillation =
-        followed == null ? Optional.empty() : Optional.of(followed(followed, full, kept));
+        followed == null ? Optional.empty() : Optional.of(followed(followed, pruned));
     Split<E> all = examples;
     return training.run(
         spec,
@@ -110,11 +110,11 @@ final class TrainTaskCommand<E> implements Callable<Integer> {
     return result;
   }
 
-  private static Distillation followed(
-      TeacherOptions.Chosen chosen, Model full, int @Nullable [] kept) throws IOException {
+  private static Distillation followed(TeacherOptions.Chosen chosen, Model student)
+      throws IOException {
     List<Model> teachers = new ArrayList<>();
     for (Path file : chosen.models) {
-      teachers.add(StartOptions.teacher(ModelFile.read(file), full, kept));
+      teachers.add(VocabularyPruner.align(ModelFile.read(file), student.vocabulary()));
     }
     return new Distillation(teachers, chosen.weight, chosen.temperature);
   }

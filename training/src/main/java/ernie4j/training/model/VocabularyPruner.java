@@ -8,6 +8,7 @@ import ernie4j.engine.file.Model;
 import ernie4j.engine.head.HeadNames;
 import ernie4j.tokenizer.Tokenizer;
 import ernie4j.tokenizer.TokenizerOptions;
+import ernie4j.tokenizer.Vocabulary;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -112,6 +113,24 @@ public final class VocabularyPruner {
     EncoderConfig config =
         old.toBuilder().vocabularySize(rows.length).maxPositions(positions).paddingId(0).build();
     return model.withVocabulary(config, store, vocabulary);
+  }
+
+  /**
+   * Gives a model the vocabulary of another one, so that both read a text as the same ids: a
+   * teacher, which may have more words or another order of them, that of its student.
+   *
+   * @param model the model to prune; not changed
+   * @param vocabulary the words to keep, in their order
+   * @return the pruned model; the model itself if it has this vocabulary already, or lacks a word
+   */
+  public static Model align(Model model, List<String> vocabulary) {
+    Vocabulary known = Vocabulary.of(model.vocabulary());
+    if (model.vocabulary().equals(vocabulary)
+        || !vocabulary.stream().allMatch(token -> known.idOf(token) >= 0)) {
+      return model;
+    }
+    int[] keep = vocabulary.stream().mapToInt(known::idOf).toArray();
+    return prune(model, keep, model.config().maxPositions());
   }
 
   /** The old rows to keep: those of the vocabulary, then those of added tokens. */

@@ -85,15 +85,11 @@ public final class FineTunedTeacher {
           "Distillation: expected a task whose head gives logits for all rows, got %s; encoders are distilled by DistillationTask"
               .formatted(student.task()));
     }
-    if (!teacher.vocabulary().equals(student.vocabulary())
-        || !teacher.labels().equals(student.labels())) {
+    String difference = difference(teacher, student);
+    if (!difference.isEmpty()) {
       throw new IllegalArgumentException(
-          "Distillation: expected a teacher with the vocabulary and the labels of the student (%d tokens, labels %s), got others (%d tokens, labels %s)"
-              .formatted(
-                  student.vocabulary().size(),
-                  student.labels(),
-                  teacher.vocabulary().size(),
-                  teacher.labels()));
+          "Distillation: expected a teacher with the vocabulary and the labels of the student, got "
+              + difference);
     }
     if (teacher.config().maxPositions() < student.config().maxPositions()) {
       throw new IllegalArgumentException(
@@ -106,6 +102,24 @@ public final class FineTunedTeacher {
           "Distillation: expected a teacher with the option %s of the student, '%s', got options %s"
               .formatted(HeadOptions.ACTIVATION, activation, teacher.options()));
     }
+  }
+
+  /** How the vocabulary or else the labels of a teacher differ; empty if they do not. */
+  private static String difference(Model teacher, Model student) {
+    List<String> expected = student.vocabulary();
+    List<String> words = teacher.vocabulary();
+    if (words.size() != expected.size()) {
+      return "%,d words instead of %,d".formatted(words.size(), expected.size());
+    }
+    for (int id = 0; id < words.size(); id++) {
+      if (!words.get(id).equals(expected.get(id))) {
+        return "the word '%s' instead of '%s' for the id %d"
+            .formatted(words.get(id), expected.get(id), id);
+      }
+    }
+    return teacher.labels().equals(student.labels())
+        ? ""
+        : "the labels %s instead of %s".formatted(teacher.labels(), student.labels());
   }
 
   /** {@return the hash of the teacher models, see {@link ernie4j.training.InputHash}} */

@@ -107,4 +107,31 @@ class VocabularyPrunerTest {
     assertThat(Arrays.copyOfRange(after, 8 * 4, 9 * 4))
         .isEqualTo(Arrays.copyOfRange(before, 9 * 4, 10 * 4));
   }
+
+  @Test
+  void teacherGetsTheWordsOfItsStudentInTheirOrder() {
+    List<String> tokens = List.of("[PAD]", "[CLS]", "[SEP]", "[MASK]", "[UNK]", "a", "b", "c", "b");
+    EncoderConfig config = EncoderConfig.ernie(tokens.size(), 4, 1, 2, 8, 10);
+    Model teacher =
+        new Model(
+            config,
+            "encoder",
+            RandomParameters.encoder(config, 1),
+            tokens,
+            Map.of(),
+            Map.of(),
+            Map.of());
+    List<String> student = List.of("[PAD]", "[CLS]", "[SEP]", "[MASK]", "[UNK]", "c", "b");
+    Model aligned = VocabularyPruner.align(teacher, student);
+    assertThat(aligned.vocabulary()).isEqualTo(student);
+    float[] before = teacher.parameters().get(ParameterNames.WORD_EMBEDDINGS).toArray();
+    float[] after = aligned.parameters().get(ParameterNames.WORD_EMBEDDINGS).toArray();
+    assertThat(Arrays.copyOfRange(after, 5 * 4, 6 * 4))
+        .isEqualTo(Arrays.copyOfRange(before, 7 * 4, 8 * 4));
+    assertThat(Arrays.copyOfRange(after, 6 * 4, 7 * 4))
+        .as("the last one of equal words has their id")
+        .isEqualTo(Arrays.copyOfRange(before, 8 * 4, 9 * 4));
+    assertThat(VocabularyPruner.align(teacher, tokens)).isSameAs(teacher);
+    assertThat(VocabularyPruner.align(aligned, tokens)).as("it lacks words").isSameAs(aligned);
+  }
 }
