@@ -80,6 +80,7 @@ public final class ExtractionEvaluation {
    */
   public static Evaluated of(InformationExtractor extractor, List<ExtractionExample> examples) {
     List<Attempt<List<Extraction>>> answers = answers(extractor, examples);
+    Map<String, String> kinds = ExtractionLabels.of(examples);
     ExtractionScores all = new ExtractionScores();
     Map<String, ExtractionScores> byLabel = new TreeMap<>();
     List<Outcome> outcomes = new ArrayList<>();
@@ -91,7 +92,8 @@ public final class ExtractionEvaluation {
       ExtractionScores own = scores(example, predicted);
       all.add(own);
       byLabel
-          .computeIfAbsent(ExtractionLabels.of(example.prompt()), l -> new ExtractionScores())
+          .computeIfAbsent(
+              kinds.getOrDefault(example.prompt(), example.prompt()), l -> new ExtractionScores())
           .add(own);
       outcomes.add(outcome(example, predicted, own, attempt));
     }

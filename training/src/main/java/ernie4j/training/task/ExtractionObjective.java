@@ -70,10 +70,13 @@ public final class ExtractionObjective extends InputObjective<ExtractionExample>
     super(data);
     this.setup = setup;
     this.options = Map.copyOf(options);
+    Map<String, String> kinds = ExtractionLabels.of(data.train());
     for (ExtractionExample example : data.train()) {
       if (!example.answers().isEmpty()) {
         counts.merge(
-            ExtractionLabels.of(example.prompt()), (long) example.answers().size(), Long::sum);
+            kinds.getOrDefault(example.prompt(), example.prompt()),
+            (long) example.answers().size(),
+            Long::sum);
       }
       ExtractionPieces.of(example, setup.maxLength()).forEach(this::add);
     }

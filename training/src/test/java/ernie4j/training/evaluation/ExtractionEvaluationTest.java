@@ -115,6 +115,8 @@ class ExtractionEvaluationTest {
         "时间 时间",
         "北京奥运会的举办时间 举办时间",
         "我的书的作者 作者",
+        "北京的目的地 目的地",
+        "目的地 目的地",
         "的 的",
         "目的 目的",
         "情感倾向[正向,负向] 情感倾向[正向,负向]",
@@ -122,14 +124,38 @@ class ExtractionEvaluationTest {
         "问[我的,你的] 问[你的,我的]",
       })
   void promptsOfOneKind(String prompt, String label) {
-    assertThat(ExtractionLabels.of(prompt)).isEqualTo(label);
+    String text = "我的书说房间在北京，还有北京奥运会";
+    assertThat(ExtractionLabels.of(List.of(example(text, prompt, 0, 1))))
+        .containsExactly(Map.entry(prompt, label));
   }
 
   @Test
   void promptsOfOneKindInEnglish() {
-    assertThat(ExtractionLabels.of("founder of Bank of China")).isEqualTo("founder");
-    assertThat(ExtractionLabels.of("Sentiment of it[positive,negative]"))
-        .isEqualTo("Sentiment[negative,positive]");
+    String text = "it is about Bank of China";
+    assertThat(
+            ExtractionLabels.of(
+                List.of(
+                    example(text, "founder of Bank of China", 0, 2),
+                    example(text, "Sentiment of it[positive,negative]", 0, 2),
+                    example(text, "date of birth", 0, 2))))
+        .containsOnly(
+            Map.entry("founder of Bank of China", "founder"),
+            Map.entry("Sentiment of it[positive,negative]", "Sentiment[negative,positive]"),
+            Map.entry("date of birth", "date of birth"));
+  }
+
+  @Test
+  void textsTellWhatIsAskedAboutAnEarlierAnswer() {
+    // 目 occurs in one of the texts, but not in all; 李四 only in another text.
+    List<ExtractionExample> examples =
+        List.of(
+            example("项目在北京", "目的地", 3, 5),
+            example("去北京", "目的地", 1, 3),
+            example("看一眼目录", "目的地"),
+            example("张三在北京", "张三的住处", 3, 5),
+            example("张三在北京", "李四的住处"));
+    assertThat(ExtractionLabels.of(examples))
+        .containsOnly(Map.entry("目的地", "目的地"), Map.entry("张三的住处", "住处"), Map.entry("李四的住处", "住处"));
   }
 
   @Test
