@@ -14,6 +14,7 @@ import ernie4j.engine.file.ModelFile;
 import ernie4j.engine.file.OutputPlace;
 import ernie4j.training.data.Split;
 import ernie4j.training.model.ModelParts;
+import ernie4j.training.model.VocabularyPruner;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -95,7 +96,7 @@ public final class CompressCommand implements Callable<Integer> {
     }
     List<Model> teachers = new ArrayList<>();
     for (Path file : options.teachers) {
-      teachers.add(ModelFile.read(file));
+      teachers.add(VocabularyPruner.align(ModelFile.read(file), original.vocabulary()));
     }
     try (Parallel parallel = Parallel.of(threads.count())) {
       Compression<E> compression =

@@ -97,7 +97,6 @@ final class Compression<E> {
    * @throws IllegalArgumentException if they do not
    */
   void requireFit(Model original) throws IOException {
-    alignTeachers(original);
     TaskSetup setup = setup(original);
     Objective objective = objective(setup, data);
     objective.requireFit(original);
@@ -165,12 +164,8 @@ final class Compression<E> {
       return from;
     }
     Model pruned = VocabularyPruner.fit(full, Tokenizers.of(full), texts(), words, positions);
-    alignTeachers(pruned);
+    teachers = teachers.stream().map(t -> VocabularyPruner.align(t, pruned.vocabulary())).toList();
     return written("+ vocabulary pruning", "vocabulary", from, pruned);
-  }
-
-  private void alignTeachers(Model student) {
-    teachers = teachers.stream().map(t -> VocabularyPruner.align(t, student.vocabulary())).toList();
   }
 
   private List<String> texts() {
