@@ -106,7 +106,12 @@ class HandOverTest {
       kernels.tanh(1000, x, 0, x, 0);
     }
     assertThat(table.entries()).noneMatch(entry -> entry.state() == KernelEntry.State.IDLE);
-    assertThat(kernels.awaitHandOver(Duration.ofMinutes(1))).isTrue();
+    // A busy machine may compile a function late; until then, plain Java computes.
+    long limit = System.nanoTime() + Duration.ofMinutes(2).toNanos();
+    while (!kernels.awaitHandOver(Duration.ofSeconds(1)) && System.nanoTime() < limit) {
+      assertThat(compute(kernels)).isEqualTo(expected);
+    }
+    assertThat(kernels.awaitHandOver(Duration.ZERO)).isTrue();
     assertThat(compute(kernels)).isEqualTo(expected);
   }
 
