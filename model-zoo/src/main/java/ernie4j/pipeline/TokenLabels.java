@@ -14,11 +14,12 @@ import java.util.stream.Collectors;
 /** The label of every token that was read of a text, and the spans that labels make. */
 final class TokenLabels {
   private final Encoding encoding;
-  private final List<String> labels;
+  private final int width;
   private final Optional<ConstrainedTags> constraint;
   private final float[] logits;
   private final int from;
   private final int[] chosen;
+  private final List<String> names;
 
   private TokenLabels(
       Encoding encoding,
@@ -28,11 +29,12 @@ final class TokenLabels {
       int from,
       int[] chosen) {
     this.encoding = encoding;
-    this.labels = labels;
+    this.width = labels.size();
     this.constraint = constraint;
     this.logits = logits;
     this.from = from;
     this.chosen = chosen;
+    names = Arrays.stream(chosen).mapToObj(labels::get).collect(Collectors.toList());
   }
 
   /**
@@ -52,17 +54,16 @@ final class TokenLabels {
       float[] logits,
       int from,
       int to) {
-    int width = labels.size();
     int[] chosen =
         constraint.isPresent()
             ? constraint.get().best(logits, from, to)
-            : Logits.argmaxOfRows(logits, from, to, width);
+            : Logits.argmaxOfRows(logits, from, to, labels.size());
     return new TokenLabels(encoding, labels, constraint, logits, from, chosen);
   }
 
   /** The labels of the tokens from the one after [CLS] on. */
   List<String> names() {
-    return Arrays.stream(chosen).mapToObj(labels::get).collect(Collectors.toList());
+    return names;
   }
 
   /** The spans of the text, in order and without overlap. */
@@ -74,7 +75,7 @@ final class TokenLabels {
   List<Span> spans(String text, TagScheme scheme) {
     List<Span> found = new ArrayList<>();
     int behind = 0;
-    for (LabelSpans.Span span : LabelSpans.of(names(), scheme)) {
+    for (LabelSpans.Span span : LabelSpans.of(names, scheme)) {
       // Several tokens can come from one character (a Hangul syllable): the first span keeps it.
       int start = Math.max(behind, encoding.start(span.first() + 1));
       int end = encoding.end(span.last() + 1);
@@ -98,7 +99,6 @@ final class TokenLabels {
   }
 
   private double probability(int first, int last) {
-    int width = labels.size();
     double probability = 1;
     for (int t = first; t <= last; t++) {
       probability *= Logits.probability(logits, (from + t) * width, width, chosen[t]);

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
@@ -94,10 +95,11 @@ public final class OnnxRuntimeSlu implements AutoCloseable {
   }
 
   private List<String> slots(String text, Encoding encoding, float[] logits) {
-    List<String> labels = new ArrayList<>();
-    for (int t = 1; t < encoding.getIds().length - 1; t++) {
-      labels.add(slots.get(Logits.argmax(logits, t * slots.size(), slots.size())));
-    }
+    int last = encoding.getIds().length - 1;
+    List<String> labels =
+        Arrays.stream(Logits.argmaxOfRows(logits, 1, last, slots.size()))
+            .mapToObj(slots::get)
+            .toList();
     List<String> found = new ArrayList<>();
     for (LabelSpans.Span span : LabelSpans.of(labels)) {
       int start = encoding.getCharTokenSpans()[span.first() + 1].getStart();

@@ -47,10 +47,10 @@ public final class ExtractionLabels {
     answered.values().forEach(splits -> splits.stream().limit(1).forEach(s -> types.add(s.type)));
     Map<String, String> kinds = new HashMap<>();
     asked.forEach(
-        (prompt, splits) ->
-            kinds.put(
-                prompt,
-                kind(prompt, answered.getOrDefault(prompt, unanswered(prompt, splits, types)))));
+        (prompt, about) -> {
+          List<Reading> known = answered.get(prompt);
+          kinds.put(prompt, kind(prompt, known != null ? known : unanswered(prompt, about, types)));
+        });
     return kinds;
   }
 

@@ -7,20 +7,16 @@ import ernie4j.engine.file.Model;
 import ernie4j.engine.head.HeadNames;
 import ernie4j.engine.head.TagScheme;
 import ernie4j.engine.head.Task;
-import ernie4j.tokenizer.Encoding;
 import ernie4j.training.autograd.LossMean;
 import ernie4j.training.autograd.Tape;
 import ernie4j.training.autograd.Variable;
 import ernie4j.training.data.JointExample;
 import ernie4j.training.data.Labels;
 import ernie4j.training.data.Split;
-import ernie4j.training.data.TokenTags;
 import ernie4j.training.evaluation.Evaluated;
 import ernie4j.training.evaluation.JointEvaluation;
 import ernie4j.training.model.ModelOutputs;
 import ernie4j.training.model.RandomParameters;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -33,7 +29,7 @@ import java.util.stream.Stream;
  * trained together with the sum of both mean cross entropies. Slot label 0 is that of [CLS] and
  * [SEP], which the loss ignores; {@code O} is another one.
  */
-public final class JointObjective extends InputObjective<JointExample> {
+public final class JointObjective extends TagObjective<JointExample> {
   private static final int UNKNOWN_INTENT = -100;
   private static final int IGNORED_SLOT = 0;
 
@@ -41,8 +37,6 @@ public final class JointObjective extends InputObjective<JointExample> {
   private final Labels intents;
   private final Labels slots;
   private final Set<String> intentsWithoutSlots;
-  private final boolean constrainedTags;
-  private final List<int[]> slotTags = new ArrayList<>();
 
   /**
    * Creates an objective over all labels of the data. As in the reference, the answer for a token
@@ -103,8 +97,7 @@ public final class JointObjective extends InputObjective<JointExample> {
       Labels slots,
       boolean constrainedTags,
       Split<JointExample> data) {
-    super(data);
-    this.constrainedTags = constrainedTags;
+    super(data, constrainedTags, IGNORED_SLOT);
     if (slots.names().indexOf(Labels.OUTSIDE) < 1) {
       throw new IllegalArgumentException(
           "joint-intent-slots: expected slot labels that begin with one for padding and include O, got "
@@ -121,14 +114,9 @@ public final class JointObjective extends InputObjective<JointExample> {
     data.train().forEach(example -> intents.index(example.intent()));
     TagScheme scheme = TagScheme.ofLabels(slots.names());
     for (JointExample example : data.train()) {
-      Encoding encoding = add(setup, example.text());
-      slotTags.add(TokenTags.indices(encoding, example.slots(), slots, scheme, IGNORED_SLOT));
+      addTagged(setup, example.text(), example.slots(), slots, scheme);
     }
-    for (JointExample example : data.unlabelled()) {
-      int[] ignored = new int[add(setup, example.text()).length()];
-      Arrays.fill(ignored, IGNORED_SLOT);
-      slotTags.add(ignored);
-    }
+    data.unlabelled().forEach(example -> addUntagged(setup, example.text()));
   }
 
   private static List<JointExample> both(Split<JointExample> data) {
@@ -143,17 +131,6 @@ public final class JointObjective extends InputObjective<JointExample> {
   @Override
   public Map<String, List<String>> labels() {
     return Map.of(Task.INTENT, intents.names(), Task.SLOT, slots.names());
-  }
-
-  @Override
-  public Map<String, String> options() {
-    return TagOptions.of(constrainedTags);
-  }
-
-  @Override
-  public void requireFit(Model model) {
-    super.requireFit(model);
-    TagOptions.requireFit(model, constrainedTags);
   }
 
   /** As in the reference: Kaiming normal for weights and biases of both classifiers. */
@@ -177,13 +154,12 @@ public final class JointObjective extends InputObjective<JointExample> {
       wantedIntents[i] =
           labelled ? intents.index(data.train().get(examples[i]).intent()) : UNKNOWN_INTENT;
     }
-    int[] wantedSlots =
-        Arrays.stream(examples).mapToObj(slotTags::get).flatMapToInt(Arrays::stream).toArray();
     Variable intent =
         tape.crossEntropy(
             outputs.logits().get(0), wantedIntents, UNKNOWN_INTENT, LossMean.VALID_ROWS);
     Variable slot =
-        tape.crossEntropy(outputs.logits().get(1), wantedSlots, IGNORED_SLOT, LossMean.VALID_ROWS);
+        tape.crossEntropy(
+            outputs.logits().get(1), tags(examples), IGNORED_SLOT, LossMean.VALID_ROWS);
     return tape.add(slot, intent);
   }
 
@@ -232,11 +208,7 @@ public final class JointObjective extends InputObjective<JointExample> {
 
   @Override
   public String settings() {
-    return "%d intents, %d slot labels, %s%s"
-        .formatted(
-            intents.size(),
-            slots.size(),
-            Settings.examples("utterances", this),
-            TagOptions.setting(constrainedTags));
+    return "%d intents, %d slot labels, %s"
+        .formatted(intents.size(), slots.size(), tagSettings("utterances"));
   }
 }

@@ -3,19 +3,15 @@ package ernie4j.training.task;
 import ernie4j.engine.file.Model;
 import ernie4j.engine.head.TagScheme;
 import ernie4j.engine.head.Task;
-import ernie4j.tokenizer.Encoding;
 import ernie4j.training.autograd.LossMean;
 import ernie4j.training.autograd.Tape;
 import ernie4j.training.autograd.Variable;
 import ernie4j.training.data.Labels;
 import ernie4j.training.data.Split;
 import ernie4j.training.data.TaggedExample;
-import ernie4j.training.data.TokenTags;
 import ernie4j.training.evaluation.Evaluated;
 import ernie4j.training.evaluation.TaggingEvaluation;
 import ernie4j.training.model.ModelOutputs;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -26,13 +22,11 @@ import java.util.TreeMap;
  * (Paddle 2.x divides by all tokens of the padded batch, which makes the loss depend on the
  * padding.)
  */
-public final class TaggingObjective extends InputObjective<TaggedExample> {
+public final class TaggingObjective extends TagObjective<TaggedExample> {
   private static final int IGNORED = -100;
 
   private final TaskSetup setup;
   private final Labels labels;
-  private final boolean constrainedTags;
-  private final List<int[]> tags = new ArrayList<>();
   private final Map<String, Long> types = new TreeMap<>();
 
   /**
@@ -74,22 +68,15 @@ public final class TaggingObjective extends InputObjective<TaggedExample> {
    */
   public TaggingObjective(
       TaskSetup setup, Labels labels, boolean constrainedTags, Split<TaggedExample> data) {
-    super(data);
+    super(data, constrainedTags, IGNORED);
     this.setup = setup;
     this.labels = labels;
-    this.constrainedTags = constrainedTags;
     TagScheme scheme = TagScheme.ofLabels(labels.names());
     for (TaggedExample example : data.train()) {
       example.spans().forEach(span -> types.merge(span.type(), 1L, Long::sum));
-      Encoding encoding = add(setup, example.text());
-      tags.add(TokenTags.indices(encoding, example.spans(), labels, scheme, IGNORED));
+      addTagged(setup, example.text(), example.spans(), labels, scheme);
     }
-    for (TaggedExample example : data.unlabelled()) {
-      Encoding encoding = add(setup, example.text());
-      int[] ignored = new int[encoding.length()];
-      Arrays.fill(ignored, IGNORED);
-      tags.add(ignored);
-    }
+    data.unlabelled().forEach(example -> addUntagged(setup, example.text()));
     if (types.isEmpty()) {
       throw new IllegalArgumentException(
           "%s: expected examples with spans to learn from, got %,d without any"
@@ -112,17 +99,6 @@ public final class TaggingObjective extends InputObjective<TaggedExample> {
   }
 
   @Override
-  public Map<String, String> options() {
-    return TagOptions.of(constrainedTags);
-  }
-
-  @Override
-  public void requireFit(Model model) {
-    super.requireFit(model);
-    TagOptions.requireFit(model, constrainedTags);
-  }
-
-  @Override
   public double lossWeight(int[] examples) {
     double tokens = 0;
     for (int example : examples) {
@@ -133,9 +109,7 @@ public final class TaggingObjective extends InputObjective<TaggedExample> {
 
   @Override
   public Variable loss(Tape tape, ModelOutputs outputs, int[] examples) {
-    int[] wanted =
-        Arrays.stream(examples).mapToObj(tags::get).flatMapToInt(Arrays::stream).toArray();
-    return tape.crossEntropy(outputs.logits().get(0), wanted, IGNORED, LossMean.VALID_ROWS);
+    return tape.crossEntropy(outputs.logits().get(0), tags(examples), IGNORED, LossMean.VALID_ROWS);
   }
 
   @Override
@@ -167,10 +141,6 @@ public final class TaggingObjective extends InputObjective<TaggedExample> {
 
   @Override
   public String settings() {
-    return "%d labels, %s%s"
-        .formatted(
-            labels.size(),
-            Settings.examples("examples", this),
-            TagOptions.setting(constrainedTags));
+    return "%d labels, %s".formatted(labels.size(), tagSettings("examples"));
   }
 }

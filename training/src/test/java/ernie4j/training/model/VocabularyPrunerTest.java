@@ -43,19 +43,22 @@ class VocabularyPrunerTest {
     assertThat(keep).isEqualTo(expected);
   }
 
+  private static Model encoder(EncoderConfig config, List<String> tokens) {
+    return new Model(
+        config,
+        "encoder",
+        RandomParameters.encoder(config, 1),
+        tokens,
+        Map.of(),
+        TokenizerOptions.ernie().toMap(),
+        Map.of());
+  }
+
   @Test
   void prunedModelKeepsTheRowsOfItsTokens() {
     List<String> tokens = List.of("a", "[UNK]", "[PAD]", "b", "[CLS]", "c", "[SEP]", "[MASK]");
     EncoderConfig config = EncoderConfig.ernie(tokens.size(), 6, 1, 2, 8, 10);
-    Model model =
-        new Model(
-            config,
-            "encoder",
-            RandomParameters.encoder(config, 1),
-            tokens,
-            Map.of(),
-            TokenizerOptions.ernie().toMap(),
-            Map.of());
+    Model model = encoder(config, tokens);
     Tokenizer tokenizer = new ErnieTokenizer(Vocabulary.of(tokens), TokenizerOptions.ernie());
     int[] keep = VocabularyPruner.select(tokenizer, List.of("c b c"), tokens.size(), 7);
     assertThat(keep).containsExactly(2, 4, 6, 7, 1, 5, 3);
@@ -112,15 +115,7 @@ class VocabularyPrunerTest {
   void teacherGetsTheWordsOfItsStudentInTheirOrder() {
     List<String> tokens = List.of("[PAD]", "[CLS]", "[SEP]", "[MASK]", "[UNK]", "a", "b", "c", "b");
     EncoderConfig config = EncoderConfig.ernie(tokens.size(), 4, 1, 2, 8, 10);
-    Model teacher =
-        new Model(
-            config,
-            "encoder",
-            RandomParameters.encoder(config, 1),
-            tokens,
-            Map.of(),
-            Map.of(),
-            Map.of());
+    Model teacher = encoder(config, tokens);
     List<String> student = List.of("[PAD]", "[CLS]", "[SEP]", "[MASK]", "[UNK]", "c", "b");
     Model aligned = VocabularyPruner.align(teacher, student);
     assertThat(aligned.vocabulary()).isEqualTo(student);
