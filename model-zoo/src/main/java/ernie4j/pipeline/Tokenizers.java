@@ -1,6 +1,7 @@
 package ernie4j.pipeline;
 
 import ernie4j.engine.file.Model;
+import ernie4j.engine.head.HeadOptions;
 import ernie4j.engine.head.Task;
 import ernie4j.tokenizer.ErnieTokenizer;
 import ernie4j.tokenizer.Tokenizer;
@@ -30,7 +31,8 @@ public final class Tokenizers {
    *
    * @param model the model, with its vocabulary and the options of its tokenizer
    * @return the tokenizer, which may be shared between threads
-   * @throws IllegalArgumentException if the model has no vocabulary or an incomplete one
+   * @throws IllegalArgumentException if the model has no vocabulary or an incomplete one, or its
+   *     option for special tokens is neither true nor false
    */
   public static Tokenizer of(Model model) {
     if (model.vocabulary().isEmpty()) {
@@ -40,7 +42,7 @@ public final class Tokenizers {
     ErnieTokenizer tokenizer =
         new ErnieTokenizer(
             Vocabulary.of(model.vocabulary()), TokenizerOptions.fromMap(model.tokenizerOptions()));
-    if ("true".equals(model.options().get(SPECIAL_TOKENS))) {
+    if (HeadOptions.isOn(model.options(), SPECIAL_TOKENS)) {
       return tokenizer;
     }
     boolean fillsMasks = model.task().equals(Task.MASKED_LM.id());

@@ -17,6 +17,7 @@ import ernie4j.tokenizer.Encoding;
 import ernie4j.tokenizer.Truncation;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -135,5 +136,8 @@ class TextClassifierTest {
         .containsExactly("天", "[SEP]", "地");
     assertThat(classifier.classify("天[SEP]地")).isNotEqualTo(reading.classify("天[SEP]地"));
     assertThat(classifier.classify("天地").label()).isEqualTo(reading.classify("天地").label());
+    assertThatThrownBy(() -> Tokenizers.of(MODEL.withOptions(Map.of("special_tokens", "True"))))
+        .isInstanceOf(WrongTaskException.class)
+        .hasMessageContaining("special_tokens: expected false or true, got 'True'");
   }
 }

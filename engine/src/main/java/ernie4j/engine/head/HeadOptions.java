@@ -87,7 +87,19 @@ public final class HeadOptions {
    * @throws WrongTaskException if the value is neither true nor false
    */
   public static boolean constrainsTags(Map<String, String> options) {
-    return oneOf(options, CONSTRAINED_TAGS, "false", "true").equals("true");
+    return isOn(options, CONSTRAINED_TAGS);
+  }
+
+  /**
+   * Reads an option that is off unless it is there.
+   *
+   * @param options the options of a model
+   * @param key the name of the option
+   * @return whether its value is true
+   * @throws WrongTaskException if the value is neither true nor false
+   */
+  public static boolean isOn(Map<String, String> options, String key) {
+    return oneOf(options, key, "false", "true").equals("true");
   }
 
   /** The value of a key, the first of two if it is not there. */
