@@ -55,6 +55,7 @@ class DocumentedShellTest {
           "calibrate",
           "distill",
           "split-dialogues",
+          "refill-slots",
           "convert",
           "convert-annotations",
           "export",

@@ -50,6 +50,7 @@ class WrongValuesTest {
           Map.entry("convert-annotations", " --data none.txt --output-dir OUT "),
           Map.entry("calibrate", SOME_MODEL + "--data none.txt --output OUT "),
           Map.entry("split-dialogues", " --data none.txt --output-dir OUT "),
+          Map.entry("refill-slots", " --data none.txt --output OUT "),
           Map.entry("prune-embeddings", SOME_MODEL + "--text none.txt --output OUT "),
           Map.entry("export", SOME_MODEL + "--format onnx --output-dir OUT "),
           Map.entry(
@@ -127,9 +128,9 @@ class WrongValuesTest {
         "calibrate | --coverage | 0",
         "calibrate | --min-confidence | 1.1",
         "calibrate | --dev-share | 0",
-        "train slu | --refill-slots | -1",
         "train slu | --r-drop | -1",
         "split-dialogues | --dev-share | 0",
+        "refill-slots | --copies | 0",
         "split-dialogues | --test-share | 1",
         "train classify | --epochs | 0",
         "train classify | --learning-rate | 0",
@@ -335,7 +336,7 @@ class WrongValuesTest {
           command.findOption("--output") != null || command.findOption("--output-dir") != null;
       assertThat(writes && !needed.contains("OUT")).as("%s is not tested", name).isFalse();
     }
-    assertThat(seen).hasSize(21);
+    assertThat(seen).hasSize(22);
     assertThat(CommandLineRun.of("pull", "bge-small-zh", "--offline", "--cache", file).err())
         .startsWith("ernie4j: " + file + ": expected a folder to write to, this is a file");
   }

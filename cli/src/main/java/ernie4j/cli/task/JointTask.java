@@ -1,7 +1,6 @@
 package ernie4j.cli.task;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import ernie4j.cli.option.Range;
 import ernie4j.cli.option.TextColumns;
 import ernie4j.cli.report.Json;
 import ernie4j.engine.Parallel;
@@ -14,7 +13,6 @@ import ernie4j.pipeline.json.ResultJson;
 import ernie4j.training.data.JointExample;
 import ernie4j.training.data.JointFile;
 import ernie4j.training.data.Labels;
-import ernie4j.training.data.SlotRefill;
 import ernie4j.training.data.Split;
 import ernie4j.training.evaluation.Evaluated;
 import ernie4j.training.evaluation.HeldOutDialogues;
@@ -67,20 +65,7 @@ final class JointTask implements CommandTask<JointExample> {
     @Nullable Files files;
   }
 
-  /** Further utterances that are made from those to learn from. */
-  static final class RefillOptions {
-    @Option(
-        names = "--refill-slots",
-        paramLabel = "SHARE",
-        converter = Range.NotNegative.class,
-        defaultValue = "0",
-        description =
-            "Also learn from this many more utterances for each one with slots, in which every value is replaced by another one of its kind from the training part (default: ${DEFAULT-VALUE}).")
-    double share;
-  }
-
   private final LabelOptions labels = new LabelOptions();
-  private final RefillOptions refill = new RefillOptions();
   private final TagDecoding decoding = new TagDecoding(task());
 
   @Override
@@ -105,7 +90,7 @@ final class JointTask implements CommandTask<JointExample> {
 
   @Override
   public List<Object> trainingOptions() {
-    return List.of(labels, decoding, refill);
+    return List.of(labels, decoding);
   }
 
   /** The defaults of the reference. */
@@ -161,10 +146,8 @@ final class JointTask implements CommandTask<JointExample> {
 
   @Override
   public Objective objective(
-      TaskSetup setup, Split<JointExample> given, Map<String, List<String>> kept)
+      TaskSetup setup, Split<JointExample> data, Map<String, List<String>> kept)
       throws IOException {
-    List<JointExample> train = SlotRefill.extended(given.train(), refill.share, setup.seed());
-    Split<JointExample> data = new Split<>(train, given.dev(), given.unlabelled());
     boolean constrained = decoding.constrainsTags(setup.model());
     List<String> intents = kept.get(Task.INTENT);
     List<String> slots = kept.get(Task.SLOT);

@@ -1,17 +1,21 @@
 package ernie4j.training.data;
 
 import ernie4j.training.ExampleOrder;
-import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
- * Makes more utterances to learn from: copies of those with slots, in which each value is replaced
- * by one of the same type from the training data, for example a song by another song. This way, a
- * model learns where values occur rather than which values there are.
+ * Makes new utterances for a teacher to answer: copies of utterances with slots, in which each
+ * value is replaced by another one of the same type, for example a song by another song.
+ *
+ * <p>The new utterances have no labels. Those of the original would often be wrong: a song in the
+ * place of a singer's name may be what other speakers call a contact.
  */
 public final class SlotRefill {
   private static final int DRAWN = 11;
@@ -25,20 +29,21 @@ public final class SlotRefill {
   }
 
   /**
-   * Adds refilled utterances after the given ones.
+   * Refills utterances. A frequent value is drawn more often than a rare one.
    *
-   * @param train the utterances to learn from, which also supply the values
-   * @param share how many refilled ones there are for each utterance with slots, on average
-   * @param seed the same seed always gives the same utterances
-   * @return all utterances to learn from
-   * @throws IllegalArgumentException if the share is negative or not a finite number
+   * @param utterances those to refill, which also supply the values
+   * @param copies how many copies of each utterance with slots are refilled, at least 1
+   * @param seed the same seed always gives the same texts
+   * @return new texts, each once, without those of the given utterances
+   * @throws IllegalArgumentException if there are no copies to make or no utterance has a slot
    */
-  public static List<JointExample> extended(List<JointExample> train, double share, long seed) {
-    if (!(share >= 0) || Double.isInfinite(share)) {
+  public static List<String> texts(List<JointExample> utterances, int copies, long seed) {
+    List<JointExample> filled = utterances.stream().filter(e -> !e.slots().isEmpty()).toList();
+    if (copies < 1 || filled.isEmpty()) {
       throw new IllegalArgumentException(
-          "SlotRefill: expected a share of at least 0, got " + share);
+          "SlotRefill: expected at least one copy of utterances with slots, got %d copies of %,d utterances of which %,d have slots"
+              .formatted(copies, utterances.size(), filled.size()));
     }
-    List<JointExample> filled = train.stream().filter(e -> !e.slots().isEmpty()).toList();
     Map<String, List<String>> values =
         filled.stream()
             .flatMap(e -> e.slots().stream().map(slot -> Map.entry(slot.type(), value(e, slot))))
@@ -48,33 +53,28 @@ public final class SlotRefill {
                     TreeMap::new,
                     Collectors.mapping(Map.Entry::getValue, Collectors.toList())));
     SlotRefill refill = new SlotRefill(values, new Random(ExampleOrder.mixed(seed, DRAWN)));
-    List<JointExample> all = new ArrayList<>(train);
-    long count = Math.round(share * filled.size());
-    while (all.size() < train.size() + count) {
-      // Every utterance is refilled equally often, as far as possible.
-      int next = (all.size() - train.size()) % filled.size();
-      all.add(refill.refilled(filled.get(next)));
+    Set<String> known = new HashSet<>();
+    utterances.forEach(e -> known.add(e.text()));
+    Set<String> made = new LinkedHashSet<>();
+    for (int copy = 0; copy < copies; copy++) {
+      filled.stream().map(refill::refilled).filter(t -> !known.contains(t)).forEach(made::add);
     }
-    return all;
+    return List.copyOf(made);
   }
 
   private static String value(JointExample example, LabelledSpan slot) {
     return example.text().substring(slot.start(), slot.end());
   }
 
-  private JointExample refilled(JointExample example) {
+  private String refilled(JointExample example) {
     StringBuilder text = new StringBuilder();
-    List<LabelledSpan> slots = new ArrayList<>();
     int done = 0;
     for (LabelledSpan slot : example.slots()) {
       List<String> choices = values.getOrDefault(slot.type(), List.of());
       text.append(example.text(), done, slot.start());
-      int start = text.length();
       text.append(choices.get(random.nextInt(choices.size())));
-      slots.add(new LabelledSpan(slot.type(), start, text.length()));
       done = slot.end();
     }
-    text.append(example.text().substring(done));
-    return new JointExample(text.toString(), example.intent(), slots, example.dialogue());
+    return text.append(example.text().substring(done)).toString();
   }
 }

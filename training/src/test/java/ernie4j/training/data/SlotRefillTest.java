@@ -4,9 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class SlotRefillTest {
@@ -21,39 +19,33 @@ class SlotRefillTest {
 
   @Test
   void valuesAreReplacedByOthersOfTheSameType() {
-    List<JointExample> all = SlotRefill.extended(TRAIN, 10, 5);
-    assertThat(all).hasSize(4 + 30).startsWith(TRAIN.toArray(JointExample[]::new));
-    Set<String> texts = new HashSet<>();
-    for (JointExample made : all.subList(4, all.size())) {
-      texts.add(made.text());
-      assertThat(made.intent()).isEqualTo("play");
-      for (LabelledSpan slot : made.slots()) {
-        assertThat(made.text().substring(slot.start(), slot.end()))
-            .isIn(slot.type().equals("song") ? List.of("花心", "冰雨") : List.of("周华健", "刘德华"));
-      }
-    }
-    assertThat(texts)
-        .contains("放刘德华的冰雨", "放周华健的冰雨", "放周华健的歌", "听花心吧")
-        .allMatch(text -> text.matches("放(周华健|刘德华)的(花心|冰雨|歌)|听(花心|冰雨)吧"));
+    assertThat(SlotRefill.texts(TRAIN, 30, 5))
+        .containsExactlyInAnyOrder("放周华健的冰雨", "放刘德华的花心", "放刘德华的冰雨", "放周华健的歌", "听花心吧");
   }
 
   @Test
-  void everyUtteranceIsRefilledEquallyOftenAndKeepsItsDialogue() {
-    List<JointExample> made = SlotRefill.extended(TRAIN, 1, 5).subList(4, 7);
-    assertThat(made).extracting(JointExample::dialogue).containsExactly("1", "2", "2");
-    assertThat(SlotRefill.extended(TRAIN, 0.34, 5)).hasSize(5);
-    assertThat(SlotRefill.extended(TRAIN, 0, 5)).isEqualTo(TRAIN);
-    List<JointExample> none = List.of(TRAIN.get(1));
-    assertThat(SlotRefill.extended(none, 3, 5)).isEqualTo(none);
+  void everyUtteranceIsRefilledAsOftenAsAsked() {
+    assertThat(SlotRefill.texts(TRAIN, 1, 5)).hasSizeLessThanOrEqualTo(3);
+    List<JointExample> alone = List.of(TRAIN.get(0));
+    assertThat(SlotRefill.texts(alone, 5, 5)).as("no other value").isEmpty();
   }
 
   @Test
-  void refillsDependOnlyOnTheSeed() {
-    List<JointExample> all = SlotRefill.extended(TRAIN, 10, 5);
-    assertThat(SlotRefill.extended(new ArrayList<>(TRAIN), 10, 5)).isEqualTo(all);
-    assertThat(SlotRefill.extended(TRAIN, 10, 6)).isNotEqualTo(all);
+  void textsDependOnlyOnTheSeed() {
+    List<String> made = SlotRefill.texts(TRAIN, 1, 5);
+    assertThat(SlotRefill.texts(new ArrayList<>(TRAIN), 1, 5)).isEqualTo(made);
+    assertThat(List.of(6L, 7L, 8L, 9L))
+        .as("seeds")
+        .anySatisfy(seed -> assertThat(SlotRefill.texts(TRAIN, 1, seed)).isNotEqualTo(made));
+  }
+
+  @Test
+  void thereMustBeSomethingToRefill() {
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> SlotRefill.extended(TRAIN, -1, 5))
-        .withMessageContaining("a share of at least 0");
+        .isThrownBy(() -> SlotRefill.texts(TRAIN, 0, 5))
+        .withMessageContaining("0 copies of 4 utterances of which 3 have slots");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> SlotRefill.texts(List.of(TRAIN.get(1)), 2, 5))
+        .withMessageContaining("1 utterances of which 0 have slots");
   }
 }
