@@ -30,6 +30,7 @@ final class TagDecoding {
     if (constrained != null) {
       return constrained;
     }
-    return !start.task().equals(task.id()) || HeadOptions.constrainsTags(start.options());
+    return !start.task().equals(task.id())
+        || HeadOptions.isOn(start.options(), HeadOptions.CONSTRAINED_TAGS);
   }
 }

@@ -58,7 +58,7 @@ public final class ConstrainedTags {
    * @throws WrongTaskException if the option is neither true nor false
    */
   public static Optional<ConstrainedTags> of(Map<String, String> options, List<String> names) {
-    return HeadOptions.constrainsTags(options)
+    return HeadOptions.isOn(options, HeadOptions.CONSTRAINED_TAGS)
         ? Optional.of(new ConstrainedTags(names))
         : Optional.empty();
   }

@@ -80,17 +80,6 @@ public final class HeadOptions {
   public static final String MAX_LENGTH = "max_length";
 
   /**
-   * Reads {@link #CONSTRAINED_TAGS}.
-   *
-   * @param options the options of a model
-   * @return whether only allowed sequences of tags are answered
-   * @throws WrongTaskException if the value is neither true nor false
-   */
-  public static boolean constrainsTags(Map<String, String> options) {
-    return isOn(options, CONSTRAINED_TAGS);
-  }
-
-  /**
    * Reads an option that is off unless it is there.
    *
    * @param options the options of a model

@@ -58,7 +58,7 @@ abstract class TagObjective<E> extends InputObjective<E> {
   @Override
   public final void requireFit(Model model) {
     super.requireFit(model);
-    boolean constrains = HeadOptions.constrainsTags(model.options());
+    boolean constrains = HeadOptions.isOn(model.options(), HeadOptions.CONSTRAINED_TAGS);
     if (constrains != constrained) {
       throw new WrongTaskException(
           "expected a model with the option %s=%s, got one with %s"

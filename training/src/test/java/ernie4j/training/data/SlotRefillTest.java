@@ -26,6 +26,15 @@ class SlotRefillTest {
   @Test
   void everyUtteranceIsRefilledAsOftenAsAsked() {
     assertThat(SlotRefill.texts(TRAIN, 1, 5)).hasSizeLessThanOrEqualTo(3);
+    List<String> lines = new ArrayList<>();
+    for (char c = 'a'; c <= 'z'; c++) {
+      lines.add("1\t%1$s放歌%1$s\tplay\t%1$s放<song>歌%1$s</song>".formatted(c));
+    }
+    List<String> made = SlotRefill.texts(JointFile.parse(lines).examples(), 3, 5);
+    for (char c = 'a'; c <= 'z'; c++) {
+      String beginning = c + "放";
+      assertThat(made).filteredOn(text -> text.startsWith(beginning)).hasSizeBetween(1, 3);
+    }
     List<JointExample> alone = List.of(TRAIN.get(0));
     assertThat(SlotRefill.texts(alone, 5, 5)).as("no other value").isEmpty();
   }
