@@ -14,8 +14,10 @@ import ernie4j.zoo.cache.ModelCache;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Understands a spoken command: what is wanted (the intent) and the values in it (the slots). A
@@ -42,23 +44,31 @@ public final class JointSlu extends Pipeline {
    * How texts and logits are read.
    *
    * @param constraint which sequences of tags are allowed; empty for all
+   * @param withoutSlots the intents whose slots do not count for the confidence
    * @param minConfidence below which an answer is refused
    */
   private record Reading(
       Optional<ConstrainedTags> constraint,
       float intentTemperature,
       float slotTemperature,
+      Set<String> withoutSlots,
       double minConfidence) {
     static Reading of(Model model) {
       return new Reading(
           ConstrainedTags.of(model.options(), model.labels().getOrDefault(Task.SLOT, List.of())),
           Confidence.temperature(model, HeadOptions.TEMPERATURE),
           Confidence.temperature(model, HeadOptions.SLOT_TEMPERATURE),
+          withoutSlots(model),
           Confidence.least(model));
     }
 
     Reading withMinConfidence(double least) {
-      return new Reading(constraint, intentTemperature, slotTemperature, least);
+      return new Reading(constraint, intentTemperature, slotTemperature, withoutSlots, least);
+    }
+
+    private static Set<String> withoutSlots(Model model) {
+      String names = model.options().get(HeadOptions.INTENTS_WITHOUT_SLOTS);
+      return names == null ? Set.of() : new HashSet<>(List.of(names.split("\t")));
     }
   }
 
@@ -229,7 +239,8 @@ public final class JointSlu extends Pipeline {
    *     ignored
    * @param confidence the probability that the intent and the labels of all tokens are right, as if
    *     they did not depend on each other; if the model answers only allowed sequences of tags,
-   *     among these
+   *     among these. For an intent that, according to the model's options, never has slots, the
+   *     probability that the intent is right
    * @param refused whether the confidence is below {@link JointSlu#withMinConfidence}: the answer
    *     should not be acted on
    */
@@ -305,7 +316,8 @@ public final class JointSlu extends Pipeline {
     TokenLabels labels =
         TokenLabels.of(
             window.encoding(), slots, reading.constraint, ofSlots, window.from(), window.to());
-    double confidence = best.probability() * labels.probability();
+    double ofLabels = reading.withoutSlots.contains(best.label()) ? 1 : labels.probability();
+    double confidence = best.probability() * ofLabels;
     return new Result(
         text,
         best.label(),

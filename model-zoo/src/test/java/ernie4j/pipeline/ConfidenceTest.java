@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /** Temperatures and refused answers. */
@@ -93,6 +94,26 @@ class ConfidenceTest {
         .as("among the allowed sequences")
         .isGreaterThan(free.confidence())
         .isLessThan(song.probability());
+  }
+
+  @Test
+  void slotsDoNotCountForIntentsThatNeverHaveAny() {
+    Model model = TinyModels.joint();
+    JointSlu.Result plain = JointSlu.of(model).parse(TEXT);
+    String others =
+        plain.intents().stream()
+            .map(Score::label)
+            .filter(intent -> !intent.equals(plain.intent()))
+            .collect(Collectors.joining("\t"));
+    assertThat(others).contains("\t");
+    Model without = with(model, HeadOptions.INTENTS_WITHOUT_SLOTS, others);
+    assertThat(JointSlu.of(without).parse(TEXT)).isEqualTo(plain);
+    Model of = with(model, HeadOptions.INTENTS_WITHOUT_SLOTS, others + "\t" + plain.intent());
+    JointSlu.Result result = JointSlu.of(of).parse(TEXT);
+    assertThat(result.confidence()).isEqualTo(plain.probability()).isNotEqualTo(plain.confidence());
+    assertThat(result.labels()).isEqualTo(plain.labels());
+    JointSlu strict = JointSlu.of(of).withMinConfidence(plain.probability());
+    assertThat(strict.parse(TEXT).refused()).isFalse();
   }
 
   @Test

@@ -137,6 +137,15 @@ public interface CommandTask<E> {
   }
 
   /**
+   * The model with everything but temperatures that calibration sets.
+   *
+   * @param examples all labelled examples of the file to calibrate on
+   */
+  default Model beforeTemperatures(Model model, List<E> examples) {
+    return model;
+  }
+
+  /**
    * The confidence and the correctness of the answers to which a temperature is fitted.
    *
    * @param option one of {@link #temperatures}

@@ -139,7 +139,7 @@ public final class CalibrateCommand implements Callable<Integer> {
     try (Parallel parallel = Parallel.of(threads.count())) {
       Reliability before =
           task.evaluate(trained, examples, Kernels.best(), parallel).reliability().orElseThrow();
-      Model calibrated = trained;
+      Model calibrated = task.beforeTemperatures(trained, all);
       for (String option : task.temperatures()) {
         Model start = calibrated;
         double temperature =

@@ -9,6 +9,8 @@ import ernie4j.cli.TinyModel;
 import ernie4j.engine.file.Model;
 import ernie4j.engine.file.ModelFile;
 import ernie4j.engine.head.HeadOptions;
+import ernie4j.training.data.JointFile;
+import ernie4j.training.evaluation.JointEvaluation;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -170,6 +172,11 @@ class CalibrateCommandTest {
     assertThat(ModelFile.read(calibrated).options())
         .containsKeys(
             HeadOptions.TEMPERATURE, HeadOptions.SLOT_TEMPERATURE, HeadOptions.MIN_CONFIDENCE);
+    assertThat(ModelFile.read(calibrated).options().get(HeadOptions.INTENTS_WITHOUT_SLOTS))
+        .isEqualTo(
+            String.join(
+                "\t", JointEvaluation.intentsWithoutSlots(JointFile.read(corpus).examples())))
+        .isNotEmpty();
     JsonNode before = evaluated("slu", model, corpus);
     JsonNode after = evaluated("slu", calibrated, corpus);
     assertThat(after.get("accuracy")).isEqualTo(before.get("accuracy"));

@@ -41,6 +41,12 @@ public final class HeadOptions {
   /** The same for the logits of slots. */
   public static final String SLOT_TEMPERATURE = "slot_temperature";
 
+  /**
+   * The intents that never have slots, separated by tabs: whether the slots of an answer with one
+   * of them are right does not count for its confidence. None if absent.
+   */
+  public static final String INTENTS_WITHOUT_SLOTS = "intents_without_slots";
+
   /** The confidence, from 0 to 1, below which an answer is refused; 0 if absent. */
   public static final String MIN_CONFIDENCE = "min_confidence";
 

@@ -58,6 +58,7 @@ public enum Task {
           HeadOptions.CONSTRAINED_TAGS,
           HeadOptions.TEMPERATURE,
           HeadOptions.SLOT_TEMPERATURE,
+          HeadOptions.INTENTS_WITHOUT_SLOTS,
           HeadOptions.MIN_CONFIDENCE),
       labelled(Task.INTENT, HeadNames.INTENT_CLASSIFIER, Row.TEXT),
       labelled(Task.SLOT, HeadNames.SLOT_CLASSIFIER, Row.TOKEN)),

@@ -130,8 +130,8 @@ public final class ModelParts {
   }
 
   /**
-   * Returns a model without temperatures and minimum confidence, for example because its weights
-   * have changed since it was calibrated. A threshold for labels is adjusted to temperature 1.
+   * Returns a model without what calibration has set, for example because its weights have changed
+   * since. A threshold for labels is adjusted to temperature 1.
    *
    * @param model the calibrated model; not changed
    * @return a model with the same weights and without calibration
@@ -140,6 +140,7 @@ public final class ModelParts {
     Model plain = withTemperature(model, HeadOptions.TEMPERATURE, 1);
     Map<String, String> options = new TreeMap<>(plain.options());
     options.remove(HeadOptions.SLOT_TEMPERATURE);
+    options.remove(HeadOptions.INTENTS_WITHOUT_SLOTS);
     options.remove(HeadOptions.MIN_CONFIDENCE);
     return plain.withOptions(options);
   }
