@@ -29,7 +29,6 @@ import ernie4j.cli.train.CalibrateCommand;
 import ernie4j.cli.train.ConvertAnnotationsCommand;
 import ernie4j.cli.train.DistillCommand;
 import ernie4j.cli.train.EvaluateCommand;
-import ernie4j.cli.train.RefillSlotsCommand;
 import ernie4j.cli.train.SplitDialoguesCommand;
 import ernie4j.cli.train.TrainCommand;
 import ernie4j.engine.file.FileFailure;
@@ -115,7 +114,6 @@ public final class Main implements Program {
     SUBCOMMANDS.put("inspect", InspectCommand.class);
     SUBCOMMANDS.put("convert-annotations", ConvertAnnotationsCommand.class);
     SUBCOMMANDS.put("split-dialogues", SplitDialoguesCommand.class);
-    SUBCOMMANDS.put("refill-slots", RefillSlotsCommand.class);
     SUBCOMMANDS.put("train", TrainCommand.class);
     SUBCOMMANDS.put("distill", DistillCommand.class);
     SUBCOMMANDS.put("prune-embeddings", PruneEmbeddingsCommand.class);

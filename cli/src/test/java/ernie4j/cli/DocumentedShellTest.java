@@ -55,7 +55,6 @@ class DocumentedShellTest {
           "calibrate",
           "distill",
           "split-dialogues",
-          "refill-slots",
           "convert",
           "convert-annotations",
           "export",

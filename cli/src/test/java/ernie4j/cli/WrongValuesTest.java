@@ -50,7 +50,6 @@ class WrongValuesTest {
           Map.entry("convert-annotations", " --data none.txt --output-dir OUT "),
           Map.entry("calibrate", SOME_MODEL + "--data none.txt --output OUT "),
           Map.entry("split-dialogues", " --data none.txt --output-dir OUT "),
-          Map.entry("refill-slots", " --data none.txt --output OUT "),
           Map.entry("prune-embeddings", SOME_MODEL + "--text none.txt --output OUT "),
           Map.entry("export", SOME_MODEL + "--format onnx --output-dir OUT "),
           Map.entry(
@@ -130,7 +129,6 @@ class WrongValuesTest {
         "calibrate | --dev-share | 0",
         "train slu | --r-drop | -1",
         "split-dialogues | --dev-share | 0",
-        "refill-slots | --copies | 0",
         "split-dialogues | --test-share | 1",
         "train classify | --epochs | 0",
         "train classify | --learning-rate | 0",
@@ -336,7 +334,7 @@ class WrongValuesTest {
           command.findOption("--output") != null || command.findOption("--output-dir") != null;
       assertThat(writes && !needed.contains("OUT")).as("%s is not tested", name).isFalse();
     }
-    assertThat(seen).hasSize(22);
+    assertThat(seen).hasSize(21);
     assertThat(CommandLineRun.of("pull", "bge-small-zh", "--offline", "--cache", file).err())
         .startsWith("ernie4j: " + file + ": expected a folder to write to, this is a file");
   }
