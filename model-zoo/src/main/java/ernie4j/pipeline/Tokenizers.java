@@ -7,9 +7,7 @@ import ernie4j.tokenizer.ErnieTokenizer;
 import ernie4j.tokenizer.Tokenizer;
 import ernie4j.tokenizer.TokenizerOptions;
 import ernie4j.tokenizer.Vocabulary;
-import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 
 /**
  * Makes the tokenizer of a model.
@@ -62,8 +60,6 @@ public final class Tokenizers {
    * @return the same weights with other options
    */
   public static Model withSpecialTokens(Model model) {
-    Map<String, String> options = new TreeMap<>(model.options());
-    options.put(SPECIAL_TOKENS, "true");
-    return model.withOptions(options);
+    return model.withOption(SPECIAL_TOKENS, "true");
   }
 }

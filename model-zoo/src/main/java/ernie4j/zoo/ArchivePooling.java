@@ -8,9 +8,7 @@ import ernie4j.zoo.conversion.ImportedModel;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipFile;
@@ -50,10 +48,11 @@ final class ArchivePooling {
     if (found.size() != 1 || model.options().containsKey(HeadOptions.POOLING)) {
       return imported;
     }
-    Map<String, String> options = new TreeMap<>(model.options());
-    options.put(HeadOptions.POOLING, found.iterator().next().id());
-    options.put(HeadOptions.NORMALIZE, "true");
-    return new ImportedModel(model.withOptions(options), imported.notes());
+    Model complete =
+        model
+            .withOption(HeadOptions.POOLING, found.iterator().next().id())
+            .withOption(HeadOptions.NORMALIZE, "true");
+    return new ImportedModel(complete, imported.notes());
   }
 
   private static Iterable<? extends ZipEntry> classes(ZipFile zip) {

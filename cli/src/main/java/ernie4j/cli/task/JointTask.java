@@ -29,7 +29,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
@@ -199,14 +198,10 @@ final class JointTask implements CommandTask<JointExample> {
   /** Says of which intents the evaluation does not compare slots. */
   @Override
   public Model beforeTemperatures(Model model, List<JointExample> examples) {
-    Map<String, String> options = new TreeMap<>(model.options());
     Set<String> intents = JointEvaluation.intentsWithoutSlots(examples);
-    if (intents.isEmpty()) {
-      options.remove(HeadOptions.INTENTS_WITHOUT_SLOTS);
-    } else {
-      options.put(HeadOptions.INTENTS_WITHOUT_SLOTS, String.join("\t", intents));
-    }
-    return model.withOptions(options);
+    return intents.isEmpty()
+        ? model.withoutOptions(HeadOptions.INTENTS_WITHOUT_SLOTS)
+        : model.withOption(HeadOptions.INTENTS_WITHOUT_SLOTS, String.join("\t", intents));
   }
 
   /** Intents alone first, then slots, so that the confidence in both together is right. */

@@ -23,7 +23,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
@@ -127,9 +126,7 @@ public final class CalibrateCommand implements Callable<Integer> {
       throw new UsageException(
           "--constrained-tags: expected a model of intents and slots, got one for " + task.task());
     }
-    Map<String, String> options = new TreeMap<>(trained.options());
-    options.put(HeadOptions.CONSTRAINED_TAGS, "true");
-    return trained.withOptions(options);
+    return trained.withOption(HeadOptions.CONSTRAINED_TAGS, "true");
   }
 
   private <E> void calibrate(CommandTask<E> task, Model trained) throws IOException {
@@ -178,17 +175,15 @@ public final class CalibrateCommand implements Callable<Integer> {
 
   /** The model with the confidence below which it refuses answers, if one was asked for. */
   private Model refusing(Model calibrated, Reliability reliability, PrintWriter out) {
-    Map<String, String> options = new TreeMap<>(calibrated.options());
-    options.remove(HeadOptions.MIN_CONFIDENCE);
     Double coverage = refusal.coverage;
     Double least =
         coverage == null
             ? refusal.confidence
             : Double.valueOf(reliability.at(100 * coverage).confidence());
-    if (least != null) {
-      options.put(HeadOptions.MIN_CONFIDENCE, String.valueOf(least));
-      out.println(EvaluatedText.refused(least, reliability));
+    if (least == null) {
+      return calibrated.withoutOptions(HeadOptions.MIN_CONFIDENCE);
     }
-    return calibrated.withOptions(options);
+    out.println(EvaluatedText.refused(least, reliability));
+    return calibrated.withOption(HeadOptions.MIN_CONFIDENCE, String.valueOf(least));
   }
 }

@@ -164,6 +164,29 @@ public record Model(
   }
 
   /**
+   * Returns this model with one more, or one changed, option.
+   *
+   * @param key the name of the option, for example {@code threshold}
+   * @param value its value
+   * @return the new model
+   */
+  public Model withOption(String key, String value) {
+    return withOptions(with(options, key, value));
+  }
+
+  /**
+   * Returns this model without some options.
+   *
+   * @param keys the names of the options; those that the model does not have are ignored
+   * @return the new model
+   */
+  public Model withoutOptions(String... keys) {
+    Map<String, String> rest = new TreeMap<>(options);
+    rest.keySet().removeAll(List.of(keys));
+    return withOptions(rest);
+  }
+
+  /**
    * Returns this model with one more, or one changed, line of provenance.
    *
    * @param key the key of the line, for example {@code source}
@@ -171,9 +194,20 @@ public record Model(
    * @return the new model
    */
   public Model withProvenance(String key, String value) {
-    Map<String, String> extended = new TreeMap<>(provenance);
-    extended.put(key, value);
     return new Model(
-        config, task, parameters, vocabulary, labels, tokenizerOptions, options, extended);
+        config,
+        task,
+        parameters,
+        vocabulary,
+        labels,
+        tokenizerOptions,
+        options,
+        with(provenance, key, value));
+  }
+
+  private static Map<String, String> with(Map<String, String> lines, String key, String value) {
+    Map<String, String> extended = new TreeMap<>(lines);
+    extended.put(key, value);
+    return extended;
   }
 }

@@ -249,6 +249,10 @@ class ModelFileTest {
     assertThat(changed.provenance()).containsEntry("source", "x").containsEntry("licence", "none");
     assertThat(changed.labels()).isEmpty();
     assertThat(model.withOptions(Map.of("a", "b")).options()).containsOnly(Map.entry("a", "b"));
+    Model two = model.withOptions(Map.of("a", "b", "c", "d"));
+    assertThat(two.withOption("a", "x").withOption("e", "f").options())
+        .containsOnly(Map.entry("a", "x"), Map.entry("c", "d"), Map.entry("e", "f"));
+    assertThat(two.withoutOptions("a", "unknown").options()).containsOnly(Map.entry("c", "d"));
     assertThat(model.withTask(Task.SCORING, Map.of()).task()).isEqualTo("scoring");
     assertThat(changed.vocabulary()).isEqualTo(model.vocabulary());
     assertThat(changed.parameters()).isSameAs(model.parameters());

@@ -12,7 +12,6 @@ import ernie4j.engine.head.WrongTaskException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.TreeMap;
 
 /**
  * Takes parts from the model that a training starts with, and completes the one that it produces.
@@ -113,20 +112,18 @@ public final class ModelParts {
    * @return a model with the same weights and this temperature
    */
   public static Model withTemperature(Model model, String option, double temperature) {
-    Map<String, String> options = new TreeMap<>(model.options());
-    String threshold = options.get(HeadOptions.THRESHOLD);
-    if (threshold != null) {
-      double before = Double.parseDouble(options.getOrDefault(option, "1"));
-      double p = Double.parseDouble(threshold);
-      double logit = Math.log(p / (1 - p)) * before / temperature;
-      options.put(HeadOptions.THRESHOLD, String.valueOf(Logits.sigmoid(logit)));
+    Model changed =
+        temperature == 1
+            ? model.withoutOptions(option)
+            : model.withOption(option, String.valueOf(temperature));
+    String threshold = model.options().get(HeadOptions.THRESHOLD);
+    if (threshold == null) {
+      return changed;
     }
-    if (temperature == 1) {
-      options.remove(option);
-    } else {
-      options.put(option, String.valueOf(temperature));
-    }
-    return model.withOptions(options);
+    double before = Double.parseDouble(model.options().getOrDefault(option, "1"));
+    double p = Double.parseDouble(threshold);
+    double logit = Math.log(p / (1 - p)) * before / temperature;
+    return changed.withOption(HeadOptions.THRESHOLD, String.valueOf(Logits.sigmoid(logit)));
   }
 
   /**
@@ -137,12 +134,11 @@ public final class ModelParts {
    * @return a model with the same weights and without calibration
    */
   public static Model withoutCalibration(Model model) {
-    Model plain = withTemperature(model, HeadOptions.TEMPERATURE, 1);
-    Map<String, String> options = new TreeMap<>(plain.options());
-    options.remove(HeadOptions.SLOT_TEMPERATURE);
-    options.remove(HeadOptions.INTENTS_WITHOUT_SLOTS);
-    options.remove(HeadOptions.MIN_CONFIDENCE);
-    return plain.withOptions(options);
+    return withTemperature(model, HeadOptions.TEMPERATURE, 1)
+        .withoutOptions(
+            HeadOptions.SLOT_TEMPERATURE,
+            HeadOptions.INTENTS_WITHOUT_SLOTS,
+            HeadOptions.MIN_CONFIDENCE);
   }
 
   /**
