@@ -11,7 +11,6 @@ import ernie4j.engine.head.HeadOptions;
 import ernie4j.engine.head.WrongTaskException;
 import ernie4j.pipeline.json.ResultJson;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -19,13 +18,6 @@ import org.junit.jupiter.api.Test;
 /** Temperatures and refused answers. */
 class ConfidenceTest {
   private static final String TEXT = "宇宙洪荒";
-
-  private static Model with(Model model, String... options) {
-    return model.withOptions(
-        options.length == 2
-            ? Map.of(options[0], options[1])
-            : Map.of(options[0], options[1], options[2], options[3]));
-  }
 
   private static double odds(List<Score> scores) {
     return Math.log(scores.get(0).probability() / scores.get(1).probability());
@@ -36,13 +28,13 @@ class ConfidenceTest {
     Model model = TinyModels.classifier("a", "b", "c");
     TextClassifier.Result plain = TextClassifier.of(model).classify(TEXT);
     TextClassifier.Result milder =
-        TextClassifier.of(with(model, HeadOptions.TEMPERATURE, "2")).classify(TEXT);
+        TextClassifier.of(model.withOption(HeadOptions.TEMPERATURE, "2")).classify(TEXT);
     assertThat(milder.label()).isEqualTo(plain.label());
     assertThat(odds(milder.scores())).isCloseTo(odds(plain.scores()) / 2, within(1e-6));
     assertThat(milder.probability()).isLessThan(plain.probability());
-    assertThat(TextClassifier.of(with(model, HeadOptions.TEMPERATURE, "1")).classify(TEXT))
+    assertThat(TextClassifier.of(model.withOption(HeadOptions.TEMPERATURE, "1")).classify(TEXT))
         .isEqualTo(plain);
-    TextClassifier two = TextClassifier.of(with(model, HeadOptions.TEMPERATURE, "2"));
+    TextClassifier two = TextClassifier.of(model.withOption(HeadOptions.TEMPERATURE, "2"));
     assertThat(odds(two.withLabels(List.of("a", "b")).classify(TEXT).scores()))
         .isCloseTo(odds(plain.scores()) / 2, within(1e-6));
   }
@@ -52,7 +44,7 @@ class ConfidenceTest {
     Model model = TinyModels.multiLabel("a", "b");
     double plain = MultiLabelClassifier.of(model).classify(TEXT).scores().get(0).probability();
     double milder =
-        MultiLabelClassifier.of(with(model, HeadOptions.TEMPERATURE, "4"))
+        MultiLabelClassifier.of(model.withOption(HeadOptions.TEMPERATURE, "4"))
             .classify(TEXT)
             .scores()
             .get(0)
@@ -65,13 +57,14 @@ class ConfidenceTest {
   void intentsAndSlotsHaveSeparateTemperatures() {
     Model model = TinyModels.joint();
     JointSlu.Result plain = JointSlu.of(model).parse(TEXT);
-    JointSlu.Result intents = JointSlu.of(with(model, HeadOptions.TEMPERATURE, "2")).parse(TEXT);
+    JointSlu.Result intents =
+        JointSlu.of(model.withOption(HeadOptions.TEMPERATURE, "2")).parse(TEXT);
     assertThat(odds(intents.intents())).isCloseTo(odds(plain.intents()) / 2, within(1e-6));
     assertThat(intents.labels()).isEqualTo(plain.labels());
     assertThat(intents.confidence() / intents.probability())
         .isCloseTo(plain.confidence() / plain.probability(), within(1e-9));
     JointSlu.Result slots =
-        JointSlu.of(with(model, HeadOptions.SLOT_TEMPERATURE, "0.5")).parse(TEXT);
+        JointSlu.of(model.withOption(HeadOptions.SLOT_TEMPERATURE, "0.5")).parse(TEXT);
     assertThat(slots.intents()).isEqualTo(plain.intents());
     assertThat(slots.labels()).isEqualTo(plain.labels());
     assertThat(slots.confidence()).isGreaterThan(plain.confidence());
@@ -103,9 +96,9 @@ class ConfidenceTest {
             .filter(intent -> !intent.equals(plain.intent()))
             .collect(Collectors.joining("\t"));
     assertThat(others).contains("\t");
-    Model without = with(model, HeadOptions.INTENTS_WITHOUT_SLOTS, others);
+    Model without = model.withOption(HeadOptions.INTENTS_WITHOUT_SLOTS, others);
     assertThat(JointSlu.of(without).parse(TEXT)).isEqualTo(plain);
-    Model of = with(model, HeadOptions.INTENTS_WITHOUT_SLOTS, others + "\t" + plain.intent());
+    Model of = model.withOption(HeadOptions.INTENTS_WITHOUT_SLOTS, others + "\t" + plain.intent());
     JointSlu.Result result = JointSlu.of(of).parse(TEXT);
     assertThat(result.confidence()).isEqualTo(plain.probability()).isNotEqualTo(plain.confidence());
     assertThat(result.labels()).isEqualTo(plain.labels());
@@ -123,10 +116,10 @@ class ConfidenceTest {
     assertThat(slu.parse(TEXT).refused()).isFalse();
     assertThat(slu.withMinConfidence(confidence).parse(TEXT).refused()).isFalse();
     assertThat(slu.withMinConfidence(1).parse(TEXT).refused()).isTrue();
-    JointSlu strict = JointSlu.of(with(TinyModels.joint(), HeadOptions.MIN_CONFIDENCE, "1"));
+    JointSlu strict = JointSlu.of(TinyModels.joint().withOption(HeadOptions.MIN_CONFIDENCE, "1"));
     assertThat(strict.parse(TEXT).refused()).isTrue();
     assertThat(strict.withMinConfidence(0).parse(TEXT)).isEqualTo(slu.parse(TEXT));
-    Model classes = with(TinyModels.classifier("a", "b"), HeadOptions.MIN_CONFIDENCE, "1");
+    Model classes = TinyModels.classifier("a", "b").withOption(HeadOptions.MIN_CONFIDENCE, "1");
     TextClassifier.Result refused = TextClassifier.of(classes).classify(TEXT);
     assertThat(refused.refused()).isTrue();
     assertThat(TextClassifier.of(classes).withMinConfidence(0.1).classify(TEXT).refused())
@@ -147,16 +140,17 @@ class ConfidenceTest {
     Function<Model, Object> slu = JointSlu::of;
     for (String wrong : List.of("0", "-1", "NaN", "Infinity", "x")) {
       assertThatThrownBy(
-              () -> slu.apply(with(TinyModels.joint(), HeadOptions.SLOT_TEMPERATURE, wrong)))
+              () -> slu.apply(TinyModels.joint().withOption(HeadOptions.SLOT_TEMPERATURE, wrong)))
           .isInstanceOf(WrongTaskException.class)
           .hasMessageContaining("slot_temperature")
           .hasMessageContaining(wrong);
     }
-    assertThatThrownBy(() -> slu.apply(with(TinyModels.joint(), HeadOptions.MIN_CONFIDENCE, "1.1")))
+    assertThatThrownBy(
+            () -> slu.apply(TinyModels.joint().withOption(HeadOptions.MIN_CONFIDENCE, "1.1")))
         .isInstanceOf(WrongTaskException.class)
         .hasMessageContaining("min_confidence");
     assertThatThrownBy(
-            () -> slu.apply(with(TinyModels.joint(), HeadOptions.CONSTRAINED_TAGS, "True")))
+            () -> slu.apply(TinyModels.joint().withOption(HeadOptions.CONSTRAINED_TAGS, "True")))
         .isInstanceOf(WrongTaskException.class)
         .hasMessageContaining("constrained_tags: expected false or true, got 'True'");
   }

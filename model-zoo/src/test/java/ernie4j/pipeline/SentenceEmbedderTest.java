@@ -47,16 +47,12 @@ class SentenceEmbedderTest {
     assertThatThrownBy(() -> embedder.embed(" ")).hasMessageContaining("has no tokens");
   }
 
-  private static Model with(Model model, Map<String, String> options) {
-    return model.withOptions(options);
-  }
-
   @Test
   void poolingLengthAndPrefixesComeFromTheModel() {
     Model model = TinyModels.encoder(1);
     Map<String, String> options =
         Map.of("pooling", "mean", "normalize", "false", "query_prefix", "天地", "max_length", "6");
-    SentenceEmbedder embedder = SentenceEmbedder.of(with(model, options));
+    SentenceEmbedder embedder = SentenceEmbedder.of(model.withOptions(options));
     SentenceEmbedder mean = SentenceEmbedder.of(model, SentenceEmbedding.MEAN);
 
     assertThat(embedder.withNormalization(true).embed("日月")).isEqualTo(mean.embed("日月"));
@@ -84,9 +80,10 @@ class SentenceEmbedderTest {
     store.put("sentence_embedding.dense.weight", weight);
     store.put("sentence_embedding.dense.bias", Tensor.of(new float[] {0, 3}, 2));
     Model dense =
-        with(
-            model.withParameters(model.config(), store),
-            Map.of("pooling", "cls", "normalize", "false", "dense_activation", "tanh"));
+        model
+            .withParameters(model.config(), store)
+            .withOptions(
+                Map.of("pooling", "cls", "normalize", "false", "dense_activation", "tanh"));
     SentenceEmbedder embedder = SentenceEmbedder.of(dense);
     float fourth = SentenceEmbedder.of(model).withNormalization(false).embed("日月")[3];
 
@@ -106,7 +103,7 @@ class SentenceEmbedderTest {
             Map.of("normalize", "yes"),
             Map.of("max_length", "-1"),
             Map.of("dense_activation", "relu"))) {
-      assertThatThrownBy(() -> SentenceEmbedder.of(with(TinyModels.encoder(1), options)))
+      assertThatThrownBy(() -> SentenceEmbedder.of(TinyModels.encoder(1).withOptions(options)))
           .isInstanceOf(WrongTaskException.class)
           .hasMessageContaining(options.keySet().iterator().next())
           .hasMessageContaining(options.values().iterator().next());
